@@ -1,0 +1,38 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class SignInQuerySet(models.QuerySet):
+    def for_user(self, user):
+        return self.filter(user=user)
+
+    def valid(self):
+        """Those that still open doors: not ended, of an active person."""
+        return self.filter(ended_at=None, user__is_active=True)
+
+
+class SignIn(models.Model):
+    """One row per sign-in: a browser session or a family of API tokens. Everything a device holds carries its id."""
+
+    class Kind(models.TextChoices):
+        BROWSER = "browser", _("Browser")
+        API = "api", _("Mobile app")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_ins")
+    kind = models.CharField(max_length=10, choices=Kind)
+    device_name = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_seen_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = SignInQuerySet.as_manager()
+
+    class Meta:
+        db_table = "sign_ins"
+        verbose_name = _("sign-in")
+        indexes = [models.Index(fields=["user", "ended_at"], name="sign_ins_user_ended")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.pk}"

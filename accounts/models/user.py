@@ -1,0 +1,94 @@
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import LoweredEmailField
+
+
+class Role(models.TextChoices):
+    DOCTOR = "doctor", _("Doctor")
+    PATIENT = "patient", _("Patient")
+    ADMIN = "admin", _("Administrator")
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, role=Role.PATIENT, **names):
+        """Make a person who can sign in at once, on the pages and through the API.
+
+        Without a password the person can only come in through an invitation link.
+        """
+        if not email:
+            raise ValueError("An e-mail address is required.")
+        user = self.model(email=self.normalize_email(email), role=Role(role), **names)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    @classmethod
+    def normalize_email(cls, email):
+        return (email or "").strip().lower()
+
+    def get_by_natural_key(self, username):
+        return self.get(email=self.normalize_email(username))
+
+    def create_superuser(self, email, password=None, **names):
+        names.pop("role", None)
+        return self.create_user(email, password, Role.ADMIN, is_superuser=True, **names)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A doctor, a patient or an administrator."""
+
+    email = LoweredEmailField(_("e-mail address"), unique=True)
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.PATIENT)
+    title = models.CharField(_("title"), max_length=20, blank=True, help_text=_("For example: Dr., Prof."))
+    first_name = models.CharField(_("first name"), max_length=100, blank=True)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    picture = models.CharField(_("profile picture"), max_length=100, blank=True, editable=False)
+    specialty = models.CharField(_("specialty"), max_length=100, blank=True)
+    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="fr")
+    time_zone = models.CharField(_("time zone"), max_length=50, default=settings.TIME_ZONE)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["first_name", "last_name"]
+
+    class Meta:
+        db_table = "users"
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self):
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """ "Dr. John Smith", "Jane Doe"; the e-mail address while nobody gave a name."""
+        return " ".join(filter(None, [self.title, self.first_name, self.last_name])) or self.email
+
+    get_full_name = get_short_name = lambda self: self.display_name
+
+    @property
+    def is_doctor(self) -> bool:
+        return self.role == Role.DOCTOR
+
+    @property
+    def is_patient(self) -> bool:
+        return self.role == Role.PATIENT
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's word for: may open the admin."""
+        return self.role == Role.ADMIN
+
+    @property
+    def picture_url(self) -> str | None:
+        return f"/assets/profiles/{self.picture}" if self.picture else None

@@ -1,0 +1,6 @@
+"""What accounts tells the rest of the house."""
+
+from django.dispatch import Signal
+
+# Sent after commit with `user_id: int` and `sign_in_ids: list[int]`: whoever keeps a connection open for one of them closes it.
+sign_ins_ended = Signal()

@@ -1,0 +1,81 @@
+"""Why a chat request is refused. The codes are a contract, listed in docs/api.md."""
+
+from chatsite.errors import Refusal
+
+
+class Invalid(Refusal):
+    status, code = 400, "invalid"
+
+
+class ChatNotFound(Refusal):
+    status, code, message = 404, "chat_not_found", "Chat not found."
+
+
+class UserNotFound(Refusal):
+    status, code, message = 404, "user_not_found", "No such active doctor or patient."
+
+
+class NotAParticipant(Refusal):
+    status, code, message = 403, "not_a_participant", "You do not take part in this chat."
+
+
+class MayNotTalk(Refusal):
+    status, code, message = 403, "may_not_talk", "This doctor and this patient may not open a chat."
+
+
+class RecipientInactive(Refusal):
+    status, code = 403, "recipient_inactive"
+    message = "The other person's account is closed: you can read this chat but no longer write in it."
+
+
+class EmptyMessage(Refusal):
+    status, code, message = 400, "empty_message", "Write some text or attach a file."
+
+
+class TextNotStorable(Refusal):
+    status, code = 400, "text_not_storable"
+    message = "The text holds characters that cannot be stored (NUL or half of a surrogate pair)."
+
+
+class TextTooLong(Refusal):
+    status, code = 400, "text_too_long"
+    message = "The text is longer than 65,535 bytes. Send it in several messages."
+
+
+class AttachmentNotFound(Refusal):
+    status, code = 404, "attachment_not_found"
+    message = "One of the attachments does not exist in this chat or was not uploaded by you. Upload it again."
+
+
+class AttachmentTaken(Refusal):
+    status, code = 409, "attachment_taken"
+    message = "One of the attachments already belongs to a message. Upload it again."
+
+
+class TooManyAttachments(Refusal):
+    status, code, message = 400, "too_many_attachments", "A message takes at most 10 attachments."
+
+
+class ClientIdReused(Refusal):
+    status, code = 409, "client_id_reused"
+    message = "This client_id was already used for another message. Make a new one."
+
+
+class Busy(Refusal):
+    status, code, retry_after = 503, "busy", 1
+    message = "Too many messages are waiting. Send it again in a moment."
+
+
+class Unavailable(Refusal):
+    status, code, retry_after = 503, "unavailable", 5
+    message = "The database cannot be reached. Send it again in a moment."
+
+
+class FileRefused(Refusal):
+    """A file that may not enter; subclasses of one code each would say no more than the code does."""
+
+    status, code = 400, "file_refused"
+
+    def __init__(self, code: str, message: str):
+        self.code = code
+        super().__init__(message)

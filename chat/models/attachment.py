@@ -1,0 +1,69 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chat.models.chat import Chat
+from chat.models.message import Message
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def open_for(self, user, name: str):
+        """Return the attachment that keeps this stored file or thumbnail, or None when this person may not see it.
+
+        Before a message claims it, only its uploader may.
+        """
+        found = self.select_related("chat").filter(models.Q(stored_name=name) | models.Q(thumbnail_name=name)).first()
+        if found is None or user.pk not in found.chat.participant_ids:
+            return None
+        if found.message_id is None and found.uploader_id != user.pk:
+            return None
+        return found
+
+
+class Attachment(models.Model):
+    """One uploaded file: waiting for its message, then part of it."""
+
+    class State(models.TextChoices):
+        READY = "ready", _("Ready")
+
+    uploader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    chat = models.ForeignKey(Chat, models.PROTECT, related_name="attachments")
+    message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="attachments")
+    position = models.PositiveSmallIntegerField(default=0)
+    stored_name = models.CharField(max_length=100, unique=True)
+    thumbnail_name = models.CharField(max_length=100, null=True, blank=True, unique=True)
+    file_name = models.CharField(max_length=255)
+    file_type = models.CharField(max_length=100)
+    file_size = models.PositiveIntegerField()
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State, default=State.READY)
+    client_id = models.CharField(max_length=36, null=True, blank=True)
+    # SHA-256 of the bytes as received: tells an honest retry from a reused client_id.
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        db_table = "attachments"
+        verbose_name = _("attachment")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["uploader", "client_id"], name="attachments_sent_once")]
+        indexes = [models.Index(fields=["message", "created_at"], name="attachments_unclaimed")]
+
+    def __str__(self):
+        return f"{self.pk}"
+
+    @property
+    def is_image(self) -> bool:
+        return self.file_type.startswith("image/")
+
+    @property
+    def url(self) -> str:
+        return f"/assets/chat_files/{self.stored_name}"
+
+    @property
+    def thumbnail_url(self) -> str | None:
+        return f"/assets/chat_files/{self.thumbnail_name}" if self.thumbnail_name else None

@@ -1,0 +1,59 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chat.fields import CurrentTimestamp, EnumField, ShortTextField, TimestampField
+from chat.models.chat import Chat
+
+
+class SenderRole(models.TextChoices):
+    DOCTOR = "doctor", _("Doctor")
+    PATIENT = "patient", _("Patient")
+
+
+class MessageType(models.TextChoices):
+    TEXT = "text", _("Text")
+    FILE = "file", _("File")
+    IMAGE = "image", _("Image")
+
+
+class Message(models.Model):
+    """One message. Written by `chat.services.messages` alone; ordered by id, never by time."""
+
+    id = models.BigAutoField(primary_key=True, db_column="message_id")
+    chat = models.ForeignKey(Chat, models.PROTECT, related_name="messages", db_index=False)
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    sender_role = EnumField(choices=SenderRole)
+    message_type = EnumField(choices=MessageType, default=MessageType.TEXT, db_default=MessageType.TEXT)
+    message_text = ShortTextField(null=True, blank=True)
+    # The documented file columns mirror the first attachment.
+    file_url = models.CharField(max_length=500, null=True, blank=True)
+    file_name = models.CharField(max_length=255, null=True, blank=True)
+    file_type = models.CharField(max_length=100, null=True, blank=True)
+    file_size = models.IntegerField(null=True, blank=True)
+    is_read = models.BooleanField(null=True, default=False, db_default=False)
+    read_at = TimestampField()
+    created_at = TimestampField(db_default=CurrentTimestamp())
+
+    # Additions to the documented table.
+    seq = models.BigIntegerField(default=0, db_default=0)
+    client_id = models.CharField(max_length=36, null=True, blank=True)
+    digest = models.CharField(max_length=64, null=True, blank=True)
+
+    class Meta:
+        db_table = "messages"
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [models.UniqueConstraint(fields=["sender", "client_id"], name="messages_sent_once")]
+        indexes = [
+            models.Index(fields=["chat"], name="chat_id"),
+            models.Index(fields=["sender"], name="sender_id"),
+            models.Index(fields=["sender_role"], name="sender_role"),
+            models.Index(fields=["is_read"], name="is_read"),
+            models.Index(fields=["created_at"], name="created_at"),
+            models.Index(fields=["chat", "seq"], name="messages_changes"),
+            models.Index(fields=["chat", "is_read", "sender_role"], name="messages_unread"),
+        ]
+
+    def __str__(self):
+        return f"{self.pk}"

@@ -1,0 +1,15 @@
+from django.db import models
+
+
+class Ticket(models.Model):
+    """A one-use, short-lived key to the socket, for clients that cannot set headers. Only its digest is kept."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    sign_in = models.ForeignKey("accounts.SignIn", models.CASCADE, related_name="+")
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tickets"
+
+    def __str__(self):
+        return f"{self.pk}"

@@ -1,0 +1,16 @@
+"""The root of every refusal: a status, a stable code, a sentence that says what to do."""
+
+
+class Refusal(Exception):
+    """Raised by services; one handler per door (REST, socket, page) turns it into an answer."""
+
+    status = 400
+    code = "invalid"
+    message = "The request is not valid."
+    retry_after: int | None = None
+
+    def __init__(self, message: str | None = None, *, retry_after: int | None = None):
+        self.message = message or self.message
+        if retry_after is not None:
+            self.retry_after = retry_after
+        super().__init__(self.message)
