@@ -69,13 +69,3 @@ class Busy(Refusal):
 class Unavailable(Refusal):
     status, code, retry_after = 503, "unavailable", 5
     message = "The database cannot be reached. Send it again in a moment."
-
-
-class FileRefused(Refusal):
-    """A file that may not enter; subclasses of one code each would say no more than the code does."""
-
-    status, code = 400, "file_refused"
-
-    def __init__(self, code: str, message: str):
-        self.code = code
-        super().__init__(message)

@@ -14,3 +14,13 @@ class Refusal(Exception):
         if retry_after is not None:
             self.retry_after = retry_after
         super().__init__(self.message)
+
+
+class FileRefused(Refusal):
+    """A file that may not enter; subclasses of one code each would say no more than the code does."""
+
+    status, code = 400, "file_refused"
+
+    def __init__(self, code: str, message: str):
+        self.code = code
+        super().__init__(message)
