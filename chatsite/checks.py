@@ -1,1 +1,115 @@
-"""System checks."""
+"""System checks: what would make the chat lose, leak or refuse something, told before it serves."""
+
+import importlib
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
+from django.core.checks.security import base as django_rule
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+
+HOW_TO_MAKE_ONE = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+
+
+def secret_problem() -> str | None:
+    """Return what is wrong with SECRET_KEY where it matters (DEBUG off), by Django's own rule; else None."""
+    if settings.DEBUG:
+        return None
+    try:
+        secret = settings.SECRET_KEY
+    except ImproperlyConfigured:
+        return "SECRET_KEY is not set, and DEBUG is off."
+    if secret.startswith(django_rule.SECRET_KEY_INSECURE_PREFIX):
+        return "SECRET_KEY is the one for development, and DEBUG is off."
+    if len(secret) < django_rule.SECRET_KEY_MIN_LENGTH:
+        return f"SECRET_KEY has fewer than {django_rule.SECRET_KEY_MIN_LENGTH} characters, and DEBUG is off."
+    if len(set(secret)) < django_rule.SECRET_KEY_MIN_UNIQUE_CHARACTERS:
+        return f"SECRET_KEY has fewer than {django_rule.SECRET_KEY_MIN_UNIQUE_CHARACTERS} different characters."
+    return None
+
+
+@register(Tags.security)
+def check_secret(**kwargs):
+    problem = secret_problem()
+    return [Error(problem, hint=HOW_TO_MAKE_ONE, id="chatsite.E001")] if problem else []
+
+
+@register(Tags.security)
+def check_public_url(**kwargs):
+    if settings.DEBUG or settings.HTTPS:
+        return []
+    message = f"PUBLIC_URL is {settings.PUBLIC_URL}: passwords and conversations travel unencrypted."
+    hint = "Put a proxy with a certificate in front and set PUBLIC_URL to its https:// address."
+    return [Warning(message, hint=hint, id="chatsite.W001")]
+
+
+@register("processes")
+def check_processes(**kwargs):
+    if settings.PROCESSES <= 1 or settings.REDIS_URL:
+        return []
+    message = f"PROCESSES is {settings.PROCESSES}, but REDIS_URL is not set: sockets of one miss the events of another."
+    return [Error(message, hint="Set REDIS_URL, or serve with one process.", id="chatsite.E002")]
+
+
+@register(Tags.database)
+def check_mysql(databases=None, **kwargs):
+    problems = []
+    for alias in databases or []:
+        if connections[alias].vendor == "mysql":
+            problems += _character_set_problems(alias) + _sql_mode_problems(alias)
+    return problems
+
+
+@register(Tags.files)
+def check_assets(**kwargs):
+    if settings.S3_BUCKET:
+        return []
+    root = Path(settings.ASSETS_ROOT)
+    problems = []
+    for folder in [root, root / "chat_files", root / "profiles"]:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=folder).close()
+        except OSError as error:
+            hint = f"Let the account that runs the chat write there, or set ASSETS_ROOT. ({error.strerror})"
+            problems.append(Error(f"Files cannot be stored in {folder}.", hint=hint, id="chatsite.E005"))
+    return problems
+
+
+@register(Tags.files)
+def check_libmagic(**kwargs):
+    if _can_import_magic():
+        return []
+    hint = "Install the system's libmagic (Debian: libmagic1) or the package pylibmagic."
+    return [Error("libmagic is missing: no file could be accepted.", hint=hint, id="chatsite.E006")]
+
+
+def _character_set_problems(alias: str) -> list[Error]:
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT DATABASE(), @@character_set_database, @@character_set_connection")
+        name, of_database, of_connection = cursor.fetchone()
+    if of_database == of_connection == "utf8mb4":
+        return []
+    message = f"Database {name} uses {of_database}, its connection {of_connection}: emoji and some names would be lost."
+    hint = f"Run: ALTER DATABASE `{name}` CHARACTER SET utf8mb4; and leave charset out of DATABASE_URL."
+    return [Error(message, hint=hint, id="chatsite.E003")]
+
+
+def _sql_mode_problems(alias: str) -> list[Error]:
+    if connections[alias].sql_mode & {"STRICT_TRANS_TABLES", "STRICT_ALL_TABLES"}:
+        return []
+    message = f"Database connection '{alias}' is not in strict mode: what does not fit would be cut without a word."
+    return [Error(message, hint="Leave init_command and sql_mode out of DATABASE_URL.", id="chatsite.E004")]
+
+
+def _can_import_magic() -> bool:
+    for library in ("magic", "pylibmagic", "magic"):  # pylibmagic brings the libmagic that magic then finds
+        try:
+            importlib.import_module(library)
+        except ImportError:
+            continue
+        if library == "magic":
+            return True
+    return False

@@ -1,0 +1,46 @@
+"""What `bin/run` does before it serves: every step may be repeated."""
+
+import hashlib
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Bring the database up to date, then fill it with demo data (DEBUG) or collect the static files."
+    # migrate runs all checks, those of the database included, and stops at an error.
+    requires_system_checks = []
+
+    def handle(self, **options):
+        call_command("migrate", skip_checks=False, interactive=False, verbosity=0)
+        call_command("check_chats", repair=True)
+        if settings.DEBUG:
+            call_command("seed_demo", if_empty=True)
+        else:
+            self._collect_static_files()
+            self._tell_how_to_begin()
+
+    def _collect_static_files(self):
+        note = settings.VAR_DIR / "static.sha256"
+        state = static_files_state()
+        if (settings.STATIC_ROOT / "staticfiles.json").exists() and note.exists() and note.read_text() == state:
+            return
+        self.stdout.write("Collecting the static files …")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        note.write_text(state)
+
+    def _tell_how_to_begin(self):
+        if not get_user_model().objects.filter(is_active=True).exists():
+            self.stdout.write("Nobody can sign in yet. Make an admin: .venv/bin/python manage.py createsuperuser")
+
+
+def static_files_state() -> str:
+    """Return a digest of every static file's path, size and time: collecting them takes seconds, looking does not."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            digest.update(f"{path} {storage.size(path)} {storage.get_modified_time(path)}\n".encode())
+    return digest.hexdigest()

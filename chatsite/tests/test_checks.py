@@ -1,0 +1,151 @@
+import sys
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from django.db import connection
+
+from chatsite import checks
+
+STRONG = "k9-" * 5 + "a strong secret of more than fifty characters, made at random"
+
+
+def ids(problems):
+    return [problem.id for problem in problems]
+
+
+@pytest.fixture
+def production(settings):
+    settings.DEBUG = False
+    settings.SECRET_KEY = STRONG
+    settings.PUBLIC_URL = "https://chat.example.org"
+    settings.HTTPS = True
+    return settings
+
+
+class TestSecret:
+    def test_it_accepts_a_strong_secret(self, production):
+        assert checks.secret_problem() is None
+        assert checks.check_secret() == []
+
+    @pytest.mark.parametrize(
+        ("secret", "said"),
+        [
+            ("", "not set"),
+            ("django-insecure-" + STRONG, "for development"),
+            ("abcdefgh" * 6, "fewer than 50 characters"),
+            ("abcd" * 20, "fewer than 5 different"),
+        ],
+    )
+    def test_it_refuses_a_missing_or_weak_secret(self, production, secret, said):
+        production.SECRET_KEY = secret
+        assert said in checks.secret_problem()
+        assert ids(checks.check_secret()) == ["chatsite.E001"]
+
+    def test_it_lets_development_be(self, production):
+        production.DEBUG = True
+        production.SECRET_KEY = "django-insecure-development-only"
+        assert checks.check_secret() == []
+
+    def test_it_never_says_the_secret(self, production):
+        production.SECRET_KEY = "abcdefgh" * 6
+        assert "abcdefgh" not in str(checks.check_secret()[0])
+
+
+class TestPublicUrl:
+    def test_it_accepts_https(self, production):
+        assert checks.check_public_url() == []
+
+    def test_it_warns_of_plain_http(self, production):
+        production.PUBLIC_URL = "http://chat.example.org"
+        production.HTTPS = False
+        problems = checks.check_public_url()
+        assert ids(problems) == ["chatsite.W001"]
+        assert not problems[0].is_serious()
+
+    def test_it_lets_development_be(self, production):
+        production.HTTPS = False
+        production.DEBUG = True
+        assert checks.check_public_url() == []
+
+
+class TestProcesses:
+    def test_it_refuses_several_processes_without_redis(self, settings):
+        settings.PROCESSES = 2
+        settings.REDIS_URL = ""
+        assert ids(checks.check_processes()) == ["chatsite.E002"]
+
+    @pytest.mark.parametrize(("processes", "redis"), [(1, ""), (2, "redis://127.0.0.1:6379/0")])
+    def test_it_accepts_one_process_or_redis(self, settings, processes, redis):
+        settings.PROCESSES = processes
+        settings.REDIS_URL = redis
+        assert checks.check_processes() == []
+
+
+@pytest.mark.django_db
+class TestDatabase:
+    def test_it_accepts_ours(self):
+        assert checks.check_mysql(databases=["default"]) == []
+
+    def test_it_does_not_connect_unasked(self):
+        with mock.patch.object(checks, "connections") as connections:
+            assert checks.check_mysql(databases=None) == []
+        assert connections.mock_calls == []
+
+    @pytest.mark.mysql
+    def test_it_refuses_mysql_without_utf8mb4(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SET character_set_connection = latin1")
+        assert ids(checks.check_mysql(databases=["default"])) == ["chatsite.E003"]
+
+    @pytest.mark.mysql
+    def test_it_refuses_mysql_without_strict_mode(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SET sql_mode = ''")
+        connection.__dict__.pop("mysql_server_data", None)
+        assert ids(checks.check_mysql(databases=["default"])) == ["chatsite.E004"]
+
+
+class TestAssets:
+    def test_it_accepts_a_writable_folder(self, settings, tmp_path):
+        settings.ASSETS_ROOT = tmp_path / "not" / "there yet"
+        assert checks.check_assets() == []
+        assert list(settings.ASSETS_ROOT.rglob("*.*")) == []
+
+    def test_it_refuses_what_is_no_folder(self, settings):
+        settings.ASSETS_ROOT = Path("/dev/null")
+        assert ids(checks.check_assets()) == ["chatsite.E005"] * 3
+
+    def test_it_refuses_a_folder_that_cannot_be_written(self, settings, tmp_path):
+        settings.ASSETS_ROOT = tmp_path
+        with mock.patch.object(checks.tempfile, "TemporaryFile", side_effect=PermissionError(13, "Permission denied")):
+            problems = checks.check_assets()
+        assert ids(problems) == ["chatsite.E005"] * 3
+        assert "Permission denied" in problems[0].hint
+
+    def test_it_does_not_look_where_files_go_to_s3(self, settings):
+        settings.ASSETS_ROOT = Path("/dev/null")
+        settings.S3_BUCKET = "clinic"
+        assert checks.check_assets() == []
+
+
+class TestLibmagic:
+    def test_it_accepts_the_one_here(self):
+        assert checks.check_libmagic() == []
+
+    def test_it_refuses_to_go_without(self):
+        with mock.patch.dict(sys.modules, {"magic": None, "pylibmagic": None}):
+            assert ids(checks.check_libmagic()) == ["chatsite.E006"]
+
+    def test_it_takes_the_packaged_library(self):
+        """The system's libmagic is missing until pylibmagic has been imported."""
+        tried = []
+
+        def imports(name):
+            tried.append(name)
+            if tried == ["magic"]:
+                raise ImportError("failed to find libmagic")
+
+        with mock.patch.object(checks.importlib, "import_module", side_effect=imports):
+            assert checks.check_libmagic() == []
+        assert tried == ["magic", "pylibmagic", "magic"]
