@@ -1,0 +1,48 @@
+"""Who is asking, on which device, in which language and time zone."""
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY as USER_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
+
+from accounts.services import sign_ins
+
+
+class SignInMiddleware(MiddlewareMixin):
+    """A session lives as long as its sign-in: set `request.user` and `request.sign_in` from one row, or forget both."""
+
+    def process_request(self, request):
+        request.sign_in = None
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or USER_KEY not in request.session:
+            return
+        sign_in = sign_ins.find(request.session.get(sign_ins.SESSION_KEY))
+        if sign_in is None or str(sign_in.user_id) != request.session[USER_KEY]:
+            request.session.flush()
+            request.user = AnonymousUser()
+            return
+        request.user, request.sign_in = sign_in.user, sign_in
+        sign_ins.mark_seen(sign_in)
+
+
+class PreferencesMiddleware(MiddlewareMixin):
+    """Pages speak the person's language and show their time; the API speaks English."""
+
+    def process_request(self, request):
+        person = request.sign_in.user if request.sign_in else None
+        if request.path_info.startswith("/api/"):
+            language = "en"
+        else:
+            language = person.language if person else translation.get_language_from_request(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
+        timezone.activate(ZoneInfo(person.time_zone if person else settings.TIME_ZONE))
+
+    def process_response(self, request, response):
+        if not request.path_info.startswith("/api/"):
+            response.headers.setdefault("Content-Language", translation.get_language())
+            patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response

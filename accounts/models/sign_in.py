@@ -1,16 +1,23 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+# A device that was not seen for so long holds no session and no refresh token any more.
+DEVICE_LIFETIME = timedelta(days=30)
 
 
 class SignInQuerySet(models.QuerySet):
     def for_user(self, user):
         return self.filter(user=user)
 
-    def valid(self):
-        """Those that still open doors: not ended, of an active person."""
-        return self.filter(ended_at=None, user__is_active=True)
+    def not_ended(self):
+        return self.filter(ended_at=None)
+
+    def stale(self):
+        return self.filter(last_seen_at__lt=timezone.now() - DEVICE_LIFETIME)
 
 
 class SignIn(models.Model):
@@ -23,6 +30,7 @@ class SignIn(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_ins")
     kind = models.CharField(max_length=10, choices=Kind)
     device_name = models.CharField(max_length=200, blank=True)
+    credentials_digest = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_seen_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -32,7 +40,13 @@ class SignIn(models.Model):
     class Meta:
         db_table = "sign_ins"
         verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
         indexes = [models.Index(fields=["user", "ended_at"], name="sign_ins_user_ended")]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def is_valid(self) -> bool:
+        """Still opens doors. Reads `user`: load it with the row."""
+        return self.ended_at is None and self.user.is_active and self.credentials_digest == self.user.credentials_digest

@@ -1,0 +1,45 @@
+"""How django-allauth's pages behave here."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import TooManyAttempts, WrongCredentials
+from accounts.services import mails, people
+from accounts.services.credentials import check_credentials
+from accounts.views import too_many_attempts
+from chatsite.addresses import client_address
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("Wrong address or password. Check the capital letters, then try again."),
+    }
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def authenticate(self, request, **credentials):
+        try:
+            return check_credentials(request, email=credentials["email"], password=credentials["password"])
+        except WrongCredentials:
+            return None
+        except TooManyAttempts as refusal:
+            raise ImmediateHttpResponse(too_many_attempts(request, refusal.retry_after)) from refusal
+
+    def set_password(self, user, password):
+        people.set_password(user, password=password)
+
+    def send_password_reset_mail(self, user, email, context):
+        mails.send_password_link(user, template="password_reset_key")
+
+    def get_client_ip(self, request):
+        return client_address(request) or "0.0.0.0"  # noqa: S104 - the key of a rate limit
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("account_login")
+
+    def get_logout_redirect_url(self, request):
+        return reverse("account_login")

@@ -1,0 +1,48 @@
+"""The admin's forms for people."""
+
+from django import forms
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
+
+from accounts.choices import time_zones
+from accounts.models import User
+from accounts.services import people
+
+
+class PersonForm(UserChangeForm):
+    time_zone = forms.ChoiceField(label=User._meta.get_field("time_zone").verbose_name, choices=time_zones)
+
+    class Meta:
+        model = User
+        fields = "__all__"
+
+
+class InvitationForm(forms.ModelForm):
+    """A new person; the password is theirs to choose."""
+
+    time_zone = forms.ChoiceField(
+        label=User._meta.get_field("time_zone").verbose_name,
+        choices=time_zones,
+        initial=User._meta.get_field("time_zone").get_default,
+    )
+
+    class Meta:
+        model = User
+        fields = [
+            "email",
+            "role",
+            "title",
+            "first_name",
+            "last_name",
+            "specialty",
+            "birth_date",
+            "language",
+            "time_zone",
+        ]
+
+
+class SetPasswordForm(AdminPasswordChangeForm):
+    def save(self, commit=True):
+        """Whether a new password or none at all: every sign-in of the person ends."""
+        password = self.cleaned_data["password1"] if self.cleaned_data["set_usable_password"] else None
+        people.set_password(self.user, password=password)
+        return self.user

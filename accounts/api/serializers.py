@@ -1,0 +1,44 @@
+from rest_framework import serializers
+
+from accounts.models import User
+
+
+class TextField(serializers.CharField):
+    """Text only: a number is not silently read as one."""
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class LoginSerializer(serializers.Serializer):
+    email = TextField(max_length=254)
+    password = TextField(max_length=1024, trim_whitespace=False)
+
+
+class RefreshSerializer(serializers.Serializer):
+    refresh = TextField(max_length=4096)
+
+
+class UserSerializer(serializers.ModelSerializer):
+    """A person as the API shows them."""
+
+    picture = serializers.CharField(source="picture_url", allow_null=True, help_text="Address of the picture.")
+
+    class Meta:
+        model = User
+        fields = [
+            "id",
+            "email",
+            "role",
+            "display_name",
+            "title",
+            "first_name",
+            "last_name",
+            "picture",
+            "specialty",
+            "language",
+            "time_zone",
+        ]
+        read_only_fields = fields

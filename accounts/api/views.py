@@ -1,0 +1,55 @@
+"""Signing in and out through the API."""
+
+from django.contrib.auth import logout
+from django.contrib.auth.models import update_last_login
+from rest_framework.permissions import AllowAny
+from rest_framework.views import APIView
+
+from accounts.api.serializers import LoginSerializer, RefreshSerializer, UserSerializer
+from accounts.devices import device_name
+from accounts.models import SignIn
+from accounts.services import sign_ins, tokens
+from accounts.services.credentials import check_credentials
+from chatsite.api import success
+
+
+class OpenView(APIView):
+    """For those who are not signed in; a stale token or cookie must not stand in the way."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+
+
+class LoginView(OpenView):
+    def post(self, request):
+        """Sign in with e-mail address and password: an access token for 15 minutes, a refresh token for 30 days."""
+        form = LoginSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        user = check_credentials(request._request, **form.validated_data)
+        update_last_login(None, user)
+        sign_in = sign_ins.start(user, kind=SignIn.Kind.API, device_name=device_name(request))
+        return success("Signed in", **tokens.issue(sign_in), user=UserSerializer(user).data)
+
+
+class RefreshView(OpenView):
+    def post(self, request):
+        """Spend a refresh token for a new pair. Each refresh token works once."""
+        form = RefreshSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        _, pair = tokens.rotate(form.validated_data["refresh"])
+        return success("Token refreshed", **pair)
+
+
+class LogoutView(APIView):
+    def post(self, request):
+        """End this sign-in: its tokens, session and sockets."""
+        sign_ins.end(SignIn.objects.filter(pk=request.auth.pk))
+        if request.auth.kind == SignIn.Kind.BROWSER:
+            logout(request._request)
+        return success("Signed out")
+
+
+class MeView(APIView):
+    def get(self, request):
+        """Who is signed in."""
+        return success("User retrieved successfully", user=UserSerializer(request.user).data)

@@ -1,0 +1,31 @@
+"""A name by which a person recognises a device in the list of sign-ins."""
+
+import re
+
+_SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "CrOS": "ChromeOS",
+    "Windows": "Windows",
+    "Mac OS X": "Mac",
+    "Linux": "Linux",
+}
+# Most specific first: nearly every browser also claims to be Chrome and Safari.
+_BROWSERS = {
+    r"\bEdg(e|A|iOS)?/": "Edge",
+    r"\bOPR/": "Opera",
+    r"\bSamsungBrowser/": "Samsung Internet",
+    r"\b(Firefox|FxiOS)/": "Firefox",
+    r"\b(Chrome|CriOS)/": "Chrome",
+    r"\bSafari/": "Safari",
+}
+
+
+def device_name(request) -> str:
+    """ "Firefox · Windows" from what the browser says, else the first word it says, else nothing."""
+    agent = request.META.get("HTTP_USER_AGENT", "")
+    browser = next((name for pattern, name in _BROWSERS.items() if re.search(pattern, agent)), "")
+    system = next((name for mark, name in _SYSTEMS.items() if mark in agent), "")
+    known = " · ".join(filter(None, [browser, system]))
+    return known or "".join(character for character in agent.split(" ")[0] if character.isprintable())[:60]

@@ -1,0 +1,43 @@
+"""Making people, and whatever changes their way in: that ends every sign-in they have."""
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.services import sign_ins
+
+
+def add(user: User) -> User:
+    """Keep a new person, who chooses a password through the link of an invitation."""
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+@transaction.atomic
+def save_changes(user: User, *, changed) -> None:
+    user.save(update_fields=[name for name in changed if name != "password"])
+    if {"role", "is_active"} & set(changed):
+        sign_ins.end_all(user)
+
+
+@transaction.atomic
+def set_password(user: User, *, password: str | None) -> None:
+    """Give a person another password; with None, none that works."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    sign_ins.end_all(user)
+
+
+@transaction.atomic
+def activate(users) -> int:
+    """Reopen the accounts of a queryset; their devices have to sign in again."""
+    return users.filter(is_active=False).update(is_active=True)
+
+
+@transaction.atomic
+def deactivate(users) -> int:
+    """Close the accounts of a queryset."""
+    ids = list(users.filter(is_active=True).values_list("pk", flat=True))
+    User.objects.filter(pk__in=ids).update(is_active=False)
+    sign_ins.end_all_of(ids)
+    return len(ids)

@@ -1,0 +1,77 @@
+"""Starting, recognising and ending sign-ins: the one place where a device gains or loses its way in."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import RefreshToken, SignIn, User
+from accounts.signals import sign_ins_ended
+
+SESSION_KEY = "sign_in"
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def start(user: User, *, kind: str, device_name: str = "") -> SignIn:
+    """Open a sign-in for a person whose credentials were just checked."""
+    end(SignIn.objects.for_user(user).stale())
+    return SignIn.objects.create(
+        user=user, kind=kind, device_name=device_name[:200], credentials_digest=user.credentials_digest
+    )
+
+
+def find(sign_in_id: int) -> SignIn | None:
+    """The sign-in with its person, in one query, if it still opens doors.
+
+    One whose person was deactivated, or whose password or role changed behind our back, is ended for good here.
+    """
+    sign_in = SignIn.objects.select_related("user").filter(pk=sign_in_id).first()
+    if sign_in is None or sign_in.is_valid:
+        return sign_in
+    if sign_in.ended_at is None:
+        end(SignIn.objects.filter(pk=sign_in.pk))
+    return None
+
+
+def mark_seen(sign_in: SignIn) -> None:
+    """Remember that the device was here, to the nearest few minutes."""
+    if timezone.now() - sign_in.last_seen_at > SEEN_EVERY:
+        sign_in.last_seen_at = timezone.now()
+        sign_in.save(update_fields=["last_seen_at"])
+
+
+def end(sign_ins) -> int:
+    """End those of the queryset that are not ended yet; their tokens and sockets learn of it after commit."""
+    with transaction.atomic():
+        rows = list(sign_ins.not_ended().values_list("pk", "user_id"))
+        ids = [pk for pk, _ in rows]
+        ended = SignIn.objects.filter(pk__in=ids).not_ended().update(ended_at=timezone.now())
+        RefreshToken.objects.filter(sign_in__in=ids).delete()
+        for user_id in {user_id for _, user_id in rows}:
+            _announce(user_id, [pk for pk, owner in rows if owner == user_id])
+    return ended
+
+
+def end_all(user: User, *, but: SignIn | None = None) -> int:
+    """End every sign-in of a person, but the one given."""
+    mine = SignIn.objects.for_user(user)
+    return end(mine.exclude(pk=but.pk) if but else mine)
+
+
+def end_all_of(user_ids) -> int:
+    """End every sign-in of several people."""
+    return end(SignIn.objects.filter(user__in=user_ids))
+
+
+def valid_ids(ids) -> set[int]:
+    """Which of these sign-ins still open doors; the live processes ask this for their sockets every few seconds."""
+    rows = SignIn.objects.select_related("user").not_ended().filter(pk__in=list(ids))
+    valid = {row.pk: row for row in rows if row.is_valid}
+    unseen = [pk for pk, row in valid.items() if timezone.now() - row.last_seen_at > SEEN_EVERY]
+    if unseen:
+        SignIn.objects.filter(pk__in=unseen).update(last_seen_at=timezone.now())
+    return set(valid)
+
+
+def _announce(user_id: int, ids: list[int]) -> None:
+    transaction.on_commit(lambda: sign_ins_ended.send_robust(SignIn, user_id=user_id, sign_in_ids=ids))

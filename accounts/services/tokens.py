@@ -1,0 +1,74 @@
+"""The API's tokens. Both carry the id of their sign-in and die with it; a refresh token works once."""
+
+import re
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.tokens import AccessToken
+from rest_framework_simplejwt.tokens import RefreshToken as RefreshJwt
+
+from accounts.errors import InvalidToken
+from accounts.models import DEVICE_LIFETIME, RefreshToken, SignIn
+from accounts.services import sign_ins
+
+# A spent token shown again this soon is a client whose answer got lost, not a thief.
+REPLAY_GRACE = timedelta(seconds=30)
+
+_LOOKS_LIKE_A_TOKEN = re.compile(r"[\w-]{1,500}\.[\w-]{1,2000}\.[\w-]{1,500}", re.ASCII)
+
+
+def issue(sign_in: SignIn) -> dict:
+    """A fresh pair `{access, refresh}` for a sign-in."""
+    refresh = RefreshJwt()
+    access = AccessToken()
+    for token in (refresh, access):
+        token["sid"] = sign_in.pk
+        token["user_id"] = sign_in.user_id
+    RefreshToken.objects.create(jti=refresh["jti"], sign_in=sign_in)
+    return {"access": str(access), "refresh": str(refresh)}
+
+
+def rotate(raw: str) -> tuple[SignIn, dict]:
+    """Spend a refresh token for a new pair. Of any number of simultaneous tries, one succeeds."""
+    claims = _read(raw, RefreshJwt)
+    with transaction.atomic():
+        # The parent first: everything that happens to the tokens of a sign-in queues here.
+        SignIn.objects.select_for_update().filter(pk=claims["sid"]).first()
+        sign_in = sign_ins.find(claims["sid"])
+        pair = _spend(sign_in, claims["jti"]) if sign_in else None
+    if pair is None:
+        raise InvalidToken
+    return sign_in, pair
+
+
+def read_access_token(raw: str) -> int:
+    """The id of the sign-in an access token was made for; raises `InvalidToken`."""
+    return _read(raw, AccessToken)["sid"]
+
+
+def _spend(sign_in: SignIn, jti: str) -> dict | None:
+    token = sign_in.refresh_tokens.filter(jti=jti).first()
+    if token is None:
+        return None
+    if token.spent_at is not None:
+        if timezone.now() - token.spent_at > REPLAY_GRACE:
+            sign_ins.end(SignIn.objects.filter(pk=sign_in.pk))
+        return None
+    token.spent_at = timezone.now()
+    token.save(update_fields=["spent_at"])
+    sign_in.refresh_tokens.filter(created_at__lt=timezone.now() - DEVICE_LIFETIME).delete()
+    return issue(sign_in)
+
+
+def _read(raw, kind) -> dict:
+    if not isinstance(raw, str) or not _LOOKS_LIKE_A_TOKEN.fullmatch(raw):
+        raise InvalidToken
+    try:
+        payload = kind(raw).payload
+    except (TokenError, RecursionError) as error:
+        raise InvalidToken from error
+    if not isinstance(payload.get("sid"), int):
+        raise InvalidToken
+    return payload
