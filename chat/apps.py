@@ -7,6 +7,4 @@ class ChatConfig(AppConfig):
     verbose_name = _("Conversations")
 
     def ready(self):
-        from chat.live import sessions
-
-        sessions.connect()
+        from chat.live import events  # noqa: F401 - connects its receivers

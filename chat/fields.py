@@ -72,3 +72,15 @@ class ShortTextField(models.TextField):
 
     def db_type(self, connection):
         return "text"
+
+
+class FixedCharField(models.CharField):
+    """`CHAR(n)`, for values of one length."""
+
+    def db_type(self, connection):
+        if connection.vendor == "mysql":
+            return f"char({self.max_length})"
+        return super().db_type(connection)
+
+    def cast_db_type(self, connection):
+        return super().db_type(connection)

@@ -1,1 +1,26 @@
-urlpatterns = []
+"""Where every address leads. Pages, files and the API; sockets are routed in `asgi`."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import AllowAny
+
+from accounts.views import home
+from chatsite.views import api_not_found
+
+_PUBLIC = {"permission_classes": [AllowAny], "authentication_classes": [], "throttle_classes": []}
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("chat.urls")),
+    path("", include("appointments.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("language", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+    path("api/chat/", include("chat.api.urls")),
+    path("api/auth/", include("accounts.api.urls")),
+    path("api/schema", SpectacularAPIView.as_view(**_PUBLIC), name="api_schema"),
+    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api_schema", **_PUBLIC), name="api_docs"),
+    re_path(r"^api/", api_not_found),
+]

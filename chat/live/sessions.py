@@ -1,5 +1,28 @@
-"""Closes the sockets of sign-ins that have ended."""
+"""A socket lives as long as its sign-in. An event ends it fast; this comparison ends it in any case."""
+
+import asyncio
+import logging
+
+from accounts.services.sign_ins import valid_ids
+from chat.live.hub import hub
+from chat.live.threads import in_thread
+
+logger = logging.getLogger("chat.live")
+
+CHECK_SECONDS = 4
 
 
-def connect():
-    """Listen to accounts; called once, when Django is ready."""
+async def watch() -> None:
+    """Compare the sign-ins of this process's sockets with the database, for as long as the loop runs."""
+    while True:
+        await asyncio.sleep(CHECK_SECONDS)
+        try:
+            await check()
+        except Exception as error:  # the database may be away: the next round will tell
+            logger.warning("sign-ins not compared: %s", type(error).__name__)
+
+
+async def check() -> None:
+    held = {connection.sign_in_id for connection in hub.connections()}
+    if held:
+        hub.end_sign_ins(held - await in_thread(valid_ids, held))

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from chat.fields import FixedCharField
 from chat.models.chat import Chat
 from chat.models.message import Message
 
@@ -28,7 +29,9 @@ class Attachment(models.Model):
 
     uploader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     chat = models.ForeignKey(Chat, models.PROTECT, related_name="attachments")
-    message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="attachments")
+    message = models.ForeignKey(
+        Message, models.PROTECT, null=True, blank=True, db_index=False, related_name="attachments"
+    )
     position = models.PositiveSmallIntegerField(default=0)
     stored_name = models.CharField(max_length=100, unique=True)
     thumbnail_name = models.CharField(max_length=100, null=True, blank=True, unique=True)
@@ -37,11 +40,11 @@ class Attachment(models.Model):
     file_size = models.PositiveIntegerField()
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
-    sha256 = models.CharField(max_length=64)
+    sha256 = FixedCharField(max_length=64)
     state = models.CharField(max_length=10, choices=State, default=State.READY)
-    client_id = models.CharField(max_length=36, null=True, blank=True)
+    client_id = FixedCharField(max_length=36, null=True, blank=True)
     # SHA-256 of the bytes as received: tells an honest retry from a reused client_id.
-    digest = models.CharField(max_length=64)
+    digest = FixedCharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AttachmentQuerySet.as_manager()

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from chat.errors import ChatNotFound, NotAParticipant
@@ -21,6 +21,20 @@ class ChatQuerySet(models.QuerySet):
         return self.order_by(
             F("last_message_at").desc(), F("last_message_id").desc(), F("created_at").desc(), F("id").desc()
         )
+
+    def before_message(self, last_message_id: int):
+        """The chats whose newest message is older than this one, and those without any."""
+        return self.filter(Q(last_message_id__lt=last_message_id) | Q(last_message_at=None))
+
+    def with_other_named(self, user, words: str):
+        """The chats whose other person has every one of these words in the name."""
+        other = "patient" if user.is_doctor else "doctor"
+        found = self
+        for word in words.split()[:5]:
+            found = found.filter(
+                Q(**{f"{other}__first_name__icontains": word}) | Q(**{f"{other}__last_name__icontains": word})
+            )
+        return found
 
     def open_for(self, user, chat_id: int):
         """Return the chat with both people, or raise ChatNotFound / NotAParticipant. The only way in by id."""
@@ -63,8 +77,10 @@ class Chat(models.Model):
             models.Index(fields=["doctor"], name="doctor_id"),
             models.Index(fields=["patient"], name="patient_id"),
             models.Index(fields=["last_message_at"], name="last_message_at"),
-            models.Index(fields=["doctor", "last_message_at", "last_message_id"], name="chats_of_doctor"),
-            models.Index(fields=["patient", "last_message_at", "last_message_id"], name="chats_of_patient"),
+            models.Index(fields=["doctor", "last_message_at", "last_message_id", "created_at"], name="chats_of_doctor"),
+            models.Index(
+                fields=["patient", "last_message_at", "last_message_id", "created_at"], name="chats_of_patient"
+            ),
         ]
 
     def __str__(self):

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from chat.fields import CurrentTimestamp, EnumField, ShortTextField, TimestampField
+from chat.fields import CurrentTimestamp, EnumField, FixedCharField, ShortTextField, TimestampField
 from chat.models.chat import Chat
 
 
@@ -37,8 +37,8 @@ class Message(models.Model):
 
     # Additions to the documented table.
     seq = models.BigIntegerField(default=0, db_default=0)
-    client_id = models.CharField(max_length=36, null=True, blank=True)
-    digest = models.CharField(max_length=64, null=True, blank=True)
+    client_id = FixedCharField(max_length=36, null=True, blank=True)
+    digest = FixedCharField(max_length=64, null=True, blank=True)
 
     class Meta:
         db_table = "messages"

@@ -1,0 +1,165 @@
+"""Conversations and messages for administrators: who, when and how many; never what was written or attached."""
+
+from functools import cached_property
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from chat.input import MAX_ID
+from chat.models import Chat, Message
+
+# A search that names more people than this asks for a better search, not for a longer list.
+MOST_PEOPLE = 50
+LAST_PAGE = 200
+
+
+class UncountedPaginator(Paginator):
+    """Knows whether a page follows the one asked for, and never counts a million rows."""
+
+    def __init__(self, *args, page: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.page_asked_for = min(page, LAST_PAGE)
+
+    @cached_property
+    def count(self):
+        start = (self.page_asked_for - 1) * self.per_page
+        one_more = self.page_asked_for < LAST_PAGE
+        return start + len(self.object_list.values_list("pk")[start : start + self.per_page + one_more])
+
+
+class NewestFirst(ChangeList):
+    """Always by id: no link or address makes the database sort a million rows."""
+
+    def get_ordering(self, request, queryset):
+        return ["-pk"]
+
+
+class MetadataAdmin(admin.ModelAdmin):
+    """A read-only register that stays fast on millions of rows: newest first, no count, no other order."""
+
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ()
+    # Django shows the search box when this is not empty; `get_search_results` does the search.
+    search_fields = ["pk"]
+    search_help_text = _("A number (conversation, message, person), a name or an e-mail address.")
+    actions = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def lookup_allowed(self, lookup, value, request):
+        """Django lets an address filter by any column, the text included; here only by conversation."""
+        return lookup == "chat__id__exact"
+
+    def get_changelist(self, request, **kwargs):
+        return NewestFirst
+
+    def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
+        asked = request.GET.get("p", "1")
+        page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
+        return UncountedPaginator(queryset, per_page, orphans, allow_empty_first_page, page=max(page, 1))
+
+    def get_search_results(self, request, queryset, search_term):
+        """A number is an id; words are looked up among the people first, never in the big tables."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if term.isascii() and term.isdecimal():
+            number = int(term) if len(term) < 20 else 0
+            return self.with_number(queryset, number if number <= MAX_ID else 0), False
+        return self.with_people(queryset, find_people(term)), False
+
+
+def find_people(term: str) -> list[int]:
+    """The ids of people with every word of the term in their names or e-mail address."""
+    people = User.objects.all()
+    for word in term.split()[:5]:
+        people = people.filter(Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    return list(people.order_by("pk").values_list("pk", flat=True)[:MOST_PEOPLE])
+
+
+@admin.register(Chat)
+class ChatAdmin(MetadataAdmin):
+    list_display = ["pk", "doctor", "patient", "message_count", "doctor_unread", "patient_unread", "last_message_at"]
+    list_select_related = ["doctor", "patient"]
+    fields = readonly_fields = [
+        "pk",
+        "doctor",
+        "patient",
+        "created_at",
+        "last_message_at",
+        "messages",
+        "doctor_unread",
+        "doctor_read_at",
+        "patient_unread",
+        "patient_read_at",
+        "seq",
+    ]
+
+    @staticmethod
+    def with_number(queryset, number: int):
+        return queryset.filter(Q(pk=number) | Q(doctor_id=number) | Q(patient_id=number))
+
+    @staticmethod
+    def with_people(queryset, people: list[int]):
+        return queryset.filter(Q(doctor_id__in=people) | Q(patient_id__in=people))
+
+    @admin.display(description=_("messages"))
+    def messages(self, chat):
+        url = reverse("admin:chat_message_changelist")
+        return format_html('<a href="{}?chat__id__exact={}">{}</a>', url, chat.pk, chat.message_count)
+
+
+@admin.register(Message)
+class MessageAdmin(MetadataAdmin):
+    list_display = ["pk", "chat_id", "sender", "sender_role", "message_type", "is_read", "created_at"]
+    list_select_related = ["sender"]
+    fields = readonly_fields = [
+        "pk",
+        "conversation",
+        "sender",
+        "sender_role",
+        "message_type",
+        "file_type",
+        "file_size",
+        "is_read",
+        "read_at",
+        "created_at",
+        "seq",
+        "client_id",
+    ]
+
+    def get_queryset(self, request):
+        # What must not be shown is not even loaded.
+        hidden = ("message_text", "file_url", "file_name", "digest")
+        return super().get_queryset(request).defer(*hidden)
+
+    @staticmethod
+    def with_number(queryset, number: int):
+        return queryset.filter(Q(pk=number) | Q(chat_id=number))
+
+    @staticmethod
+    def with_people(queryset, people: list[int]):
+        chats = Chat.objects.filter(Q(doctor_id__in=people) | Q(patient_id__in=people))
+        return queryset.filter(chat_id__in=list(chats.order_by("pk").values_list("pk", flat=True)[:1000]))
+
+    @admin.display(description=_("conversation"))
+    def conversation(self, message):
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:chat_chat_change", args=[message.chat_id]), message.chat_id
+        )

@@ -1,0 +1,190 @@
+"""What OpenAPI says of each endpoint. The shapes only; the code that makes them is in `serializers`."""
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers as s
+
+
+def _envelope(name: str, **content) -> s.Serializer:
+    return inline_serializer(name, {"success": s.BooleanField(), "message": s.CharField(), **content})
+
+
+class ErrorSerializer(s.Serializer):
+    """Every refusal. `error` is a stable code, listed in docs/api.md."""
+
+    success = s.BooleanField(default=False)
+    message = s.CharField()
+    error = s.CharField()
+
+
+class AttachmentSerializer(s.Serializer):
+    attachment_id = s.IntegerField()
+    file_name = s.CharField()
+    file_type = s.CharField()
+    file_size = s.IntegerField(help_text="Bytes")
+    file_url = s.CharField()
+    thumbnail_url = s.CharField(allow_null=True)
+    width = s.IntegerField(allow_null=True)
+    height = s.IntegerField(allow_null=True)
+
+
+class MessageSerializer(s.Serializer):
+    message_id = s.IntegerField()
+    chat_id = s.IntegerField()
+    sender_id = s.IntegerField()
+    sender_role = s.ChoiceField(["doctor", "patient"])
+    message_type = s.ChoiceField(["text", "file", "image"])
+    message_text = s.CharField(allow_null=True)
+    file_url = s.CharField(allow_null=True)
+    file_name = s.CharField(allow_null=True)
+    file_type = s.CharField(allow_null=True)
+    file_size = s.IntegerField(allow_null=True)
+    is_read = s.BooleanField()
+    read_at = s.DateTimeField(allow_null=True)
+    created_at = s.DateTimeField()
+    seq = s.IntegerField(help_text="The change number at which this message last changed.")
+    client_id = s.UUIDField(allow_null=True)
+    attachments = AttachmentSerializer(many=True)
+
+
+class WatermarkSerializer(s.Serializer):
+    up_to = s.IntegerField(allow_null=True, help_text="A message_id")
+    read_at = s.DateTimeField(allow_null=True)
+
+
+class ReadsSerializer(s.Serializer):
+    doctor = WatermarkSerializer()
+    patient = WatermarkSerializer()
+
+
+class OpenedChatSerializer(s.Serializer):
+    chat_id = s.IntegerField()
+    doctor_id = s.IntegerField()
+    patient_id = s.IntegerField()
+    last_message_at = s.DateTimeField(allow_null=True)
+    created_at = s.DateTimeField()
+
+
+class ChatSerializer(OpenedChatSerializer):
+    doctor_name = s.CharField()
+    doctor_profile = s.CharField(allow_null=True)
+    patient_name = s.CharField()
+    patient_profile = s.CharField(allow_null=True)
+    unread_count = s.IntegerField()
+    last_message_text = s.CharField(allow_null=True)
+    last_message_type = s.ChoiceField(["text", "file", "image"], allow_null=True)
+    last_message_id = s.IntegerField(allow_null=True)
+    last_message_file_name = s.CharField(allow_null=True)
+    last_message_sender_id = s.IntegerField(allow_null=True)
+    seq = s.IntegerField()
+    message_count = s.IntegerField()
+    reads = ReadsSerializer()
+    can_reply = s.BooleanField()
+
+
+class SendSerializer(s.Serializer):
+    chat_id = s.IntegerField(required=False)
+    doctor_id = s.IntegerField(required=False)
+    patient_id = s.IntegerField(required=False)
+    message_text = s.CharField(required=False)
+    file = s.FileField(required=False)
+    attachment_ids = s.ListField(child=s.IntegerField(), required=False)
+    client_id = s.UUIDField(required=False)
+
+
+_ERRORS = {status: ErrorSerializer for status in (400, 401, 403, 404)}
+
+
+def _query(name: str, description: str) -> OpenApiParameter:
+    return OpenApiParameter(name, OpenApiTypes.INT, description=description)
+
+
+_CHAT_ID = OpenApiParameter("chat_id", OpenApiTypes.INT, OpenApiParameter.PATH)
+_LIMIT = _query("limit", "Default 50, at most 100")
+_KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER, description="As client_id")
+
+_OPENED = {"chat": OpenedChatSerializer()}
+GET_OR_CREATE = {
+    "operation_id": "get_or_create_chat",
+    "request": inline_serializer("Pair", {"doctor_id": s.IntegerField(), "patient_id": s.IntegerField()}),
+    "responses": {
+        200: _envelope("ChatFound", **_OPENED),
+        201: _envelope("ChatCreated", **_OPENED),
+        **_ERRORS,
+    },
+}
+LIST_CHATS = {
+    "operation_id": "list_chats",
+    "parameters": [
+        _query("limit", "All chats without it; at most 100"),
+        _query("before", "A last_message_id: the chats after that one in the list"),
+        _query("before_chat_id", "Among the chats without a message: those after this one"),
+    ],
+    "responses": {
+        200: _envelope("Chats", chats=ChatSerializer(many=True), has_more=s.BooleanField()),
+        **_ERRORS,
+    },
+}
+SEND = {
+    "operation_id": "send_message",
+    "parameters": [_KEY],
+    "request": {"multipart/form-data": SendSerializer, "application/json": SendSerializer},
+    "responses": {
+        200: _envelope("SentBefore", message_data=MessageSerializer()),
+        201: _envelope("Sent", message_data=MessageSerializer()),
+        409: ErrorSerializer,
+        503: ErrorSerializer,
+        **_ERRORS,
+    },
+}
+ATTACH = {
+    "operation_id": "upload_attachment",
+    "parameters": [_KEY],
+    "request": {
+        "multipart/form-data": inline_serializer(
+            "Upload",
+            {"chat_id": s.IntegerField(), "file": s.FileField(), "client_id": s.UUIDField(required=False)},
+        )
+    },
+    "responses": {
+        200: _envelope("UploadedBefore", attachment=AttachmentSerializer()),
+        201: _envelope("Uploaded", attachment=AttachmentSerializer()),
+        409: ErrorSerializer,
+        **_ERRORS,
+    },
+}
+MESSAGES = {
+    "operation_id": "list_messages",
+    "parameters": [
+        _CHAT_ID,
+        _LIMIT,
+        _query("offset", "From the oldest"),
+        _query("newest", "1: the newest messages"),
+        _query("before", "A message_id: the messages just before it"),
+        _query("after", "A message_id: the messages just after it"),
+        _query("since", "A seq: what changed after it"),
+    ],
+    "responses": {
+        200: _envelope(
+            "Messages",
+            messages=MessageSerializer(many=True),
+            total=s.IntegerField(),
+            reads=ReadsSerializer(),
+            has_more=s.BooleanField(required=False),
+            next_since=s.IntegerField(required=False),
+            reset=s.BooleanField(required=False),
+        ),
+        **_ERRORS,
+    },
+}
+READ = {
+    "operation_id": "mark_read",
+    "parameters": [_CHAT_ID],
+    "request": inline_serializer("UpTo", {"up_to_message_id": s.IntegerField(required=False)}),
+    "responses": {200: _envelope("MarkedRead", updated_count=s.IntegerField()), **_ERRORS},
+}
+WS_TICKET = {
+    "operation_id": "issue_ws_ticket",
+    "request": None,
+    "responses": {200: _envelope("Ticket", ticket=s.CharField(), expires_in=s.IntegerField()), **_ERRORS},
+}

@@ -1,0 +1,113 @@
+"""The documented endpoints and their additions. They read the request, call a service and wrap its answer."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.viewsets import ViewSet
+
+from chat.api import requests, schema
+from chat.api.permissions import IsDoctorOrPatient
+from chat.api.serializers import attachment_json, chat_json, message_json, opened_json, reads_json
+from chat.errors import Invalid
+from chat.input import parse_count, parse_id, parse_limit
+from chat.models import Chat
+from chat.services import chats, history, reading, tickets
+from chat.services.attachments import add_attachment
+from chatsite.api import success
+
+
+class ChatsViewSet(ViewSet):
+    """A person's conversations."""
+
+    permission_classes = [IsAuthenticated, IsDoctorOrPatient]
+
+    @extend_schema(**schema.GET_OR_CREATE)
+    def get_or_create(self, request):
+        doctor_id = parse_id(request.data.get("doctor_id"), "doctor_id")
+        patient_id = parse_id(request.data.get("patient_id"), "patient_id")
+        chat, created = chats.get_or_create(request.user, doctor_id=doctor_id, patient_id=patient_id)
+        if created:
+            return success("Chat created successfully", status=201, chat=opened_json(chat))
+        return success("Chat found", chat=opened_json(chat))
+
+    @extend_schema(**schema.LIST_CHATS)
+    def list(self, request):
+        query = request.query_params
+        limit = parse_limit(query["limit"]) if "limit" in query else None
+        before = parse_id(query["before"], "before") if "before" in query else None
+        before_chat_id = parse_id(query["before_chat_id"], "before_chat_id") if "before_chat_id" in query else None
+        page = chats.list_chats(request.user, limit=limit, before=before, before_chat_id=before_chat_id)
+        rows = [chat_json(chat, request.user) for chat in page.chats]
+        return success("Chats retrieved successfully", chats=rows, has_more=page.has_more)
+
+    @extend_schema(**schema.WS_TICKET)
+    def ws_ticket(self, request):
+        ticket = tickets.issue(request._request.sign_in)
+        return success("Ticket issued", ticket=ticket, expires_in=tickets.LIFETIME_SECONDS)
+
+
+class MessagesViewSet(ViewSet):
+    """The messages of one conversation."""
+
+    permission_classes = [IsAuthenticated, IsDoctorOrPatient]
+
+    @extend_schema(**schema.SEND)
+    def send(self, request):
+        posted = requests.post_message(request)
+        status = 201 if posted.created else 200
+        return success("Message sent successfully", status=status, message_data=message_json(posted.message))
+
+    @extend_schema(**schema.ATTACH)
+    def attach(self, request):
+        attachment, created = add_attachment(
+            request.user,
+            chat_id=parse_id(request.data.get("chat_id"), "chat_id"),
+            upload=requests.the_file(request, required=True),
+            client_id=requests.client_id_of(request),
+        )
+        status = 201 if created else 200
+        return success("File uploaded successfully", status=status, attachment=attachment_json(attachment))
+
+    @extend_schema(**schema.MESSAGES)
+    def list(self, request, chat_id):
+        chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
+        content = _read_history(chat, request.query_params)
+        return success("Messages retrieved successfully", **content, total=chat.message_count, reads=reads_json(chat))
+
+    @extend_schema(**schema.READ)
+    def read(self, request, chat_id):
+        up_to = request.data.get("up_to_message_id")
+        read = reading.mark_read(
+            request.user,
+            chat_id=parse_id(chat_id, "chatId"),
+            up_to=None if up_to is None else parse_id(up_to, "up_to_message_id"),
+        )
+        return success("Messages marked as read", updated_count=read.updated_count)
+
+
+def _read_history(chat: Chat, query) -> dict:
+    """Answer one of `newest`, `before`, `after`, `since`, or the documented limit and offset."""
+    asked = [name for name in ("newest", "before", "after", "since", "offset") if name in query]
+    if len(asked) > 1:
+        raise Invalid(f"Send one of {' and '.join(asked)}, not both.")
+    limit = parse_limit(query.get("limit"))
+    match asked:
+        case ["newest"]:
+            if query["newest"] != "1":
+                raise Invalid("newest must be 1.")
+            page = history.newest(chat, limit=limit)
+        case ["before"]:
+            page = history.before(chat, message_id=parse_id(query["before"], "before"), limit=limit)
+        case ["after"]:
+            page = history.after(chat, message_id=parse_id(query["after"], "after"), limit=limit)
+        case ["since"]:
+            page = history.since(chat, seq=parse_count(query["since"], "since"), limit=limit)
+        case _:
+            offset = parse_count(query.get("offset", "0"), "offset")
+            rows = history.offset_page(chat, limit=limit, offset=offset)
+            return {"messages": [message_json(message) for message in rows]}
+    content = {
+        "messages": [message_json(message) for message in page.messages],
+        "has_more": page.has_more,
+        "next_since": page.next_since,
+    }
+    return content | ({"reset": True} if page.reset else {})

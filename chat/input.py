@@ -1,0 +1,89 @@
+"""What a client may write in an id, a number, a key or a text; the same for REST, socket and pages."""
+
+import re
+import uuid
+
+from chat.errors import EmptyMessage, Invalid, TextNotStorable, TextTooLong
+from chat.fields import ShortTextField
+
+MAX_ID = 2**63 - 1
+DEFAULT_LIMIT, MAX_LIMIT = 50, 100
+# uuid.UUID alone would also take "+", "_" and the digits of other scripts.
+_UUID = re.compile(r"(urn:uuid:)?\{?[0-9a-fA-F-]{32,36}\}?")
+
+
+def parse_id(value, name: str) -> int:
+    """Return an id (1 … 2⁶³−1) from an int or ASCII digits; anything else is Invalid."""
+    number = _whole(value)
+    if number is None or not 1 <= number <= MAX_ID:
+        raise Invalid(f"{name} must be a whole number from 1 to 2^63-1.")
+    return number
+
+
+def parse_count(value, name: str, *, least: int = 0) -> int:
+    """Return a whole number ≥ `least`; anything else is Invalid."""
+    number = _whole(value)
+    if number is None or not least <= number <= MAX_ID:
+        raise Invalid(f"{name} must be a whole number, {least} or more.")
+    return number
+
+
+def parse_limit(value) -> int:
+    """Return the page size: 50 by default, at most 100."""
+    return DEFAULT_LIMIT if value is None else min(parse_count(value, "limit", least=1), MAX_LIMIT)
+
+
+def _whole(value) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    # Longer than any id: not worth converting, and int() refuses 5,000 digits with an error of its own.
+    if isinstance(value, str) and len(value) <= 20 and value.isascii() and value.isdigit():
+        return int(value)
+    return None
+
+
+def parse_ids(value, name: str) -> tuple[int, ...]:
+    """Return a tuple of distinct ids from a list; None is empty."""
+    if value is None:
+        return ()
+    if not isinstance(value, (list, tuple)):
+        raise Invalid(f"{name} must be a list of ids.")
+    ids = tuple(parse_id(item, name) for item in value[:1000])
+    if len(set(ids)) != len(ids):
+        raise Invalid(f"{name} names an attachment twice.")
+    return ids
+
+
+def parse_client_id(value) -> str | None:
+    """Return the canonical spelling of a client-made UUID; None stays None."""
+    if value is None:
+        return None
+    try:
+        if not isinstance(value, str) or not _UUID.fullmatch(value):
+            raise ValueError(value)
+        return str(uuid.UUID(value))
+    except ValueError as error:
+        raise Invalid("client_id must be a UUID.") from error
+
+
+def clean_text(value, *, required: bool) -> str | None:
+    """Return the text as typed, or None when there is none and none is required."""
+    if value is None:
+        value = ""
+    if not isinstance(value, str):
+        raise Invalid("message_text must be text.")
+    if not value.strip():
+        if required:
+            raise EmptyMessage
+        return None
+    try:
+        size = len(value.encode())
+    except UnicodeEncodeError as error:
+        raise TextNotStorable from error
+    if "\x00" in value:
+        raise TextNotStorable
+    if size > ShortTextField.max_bytes:
+        raise TextTooLong
+    return value

@@ -1,0 +1,108 @@
+"""Events between processes: one publication per batch, over one Redis channel. In a single process, just the hub.
+
+A lost publication costs a later catch-up and nothing else: the database is the truth.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import queue
+import threading
+import time
+
+import redis
+import redis.asyncio
+from django.conf import settings
+
+from chat.live.hub import hub
+
+logger = logging.getLogger("chat.bus")
+
+CHANNEL = "chat:events"
+MAX_WAITING = 1_000
+RETRY_SECONDS = 1.0
+
+
+def publish(events: list[tuple[tuple[int, ...], str]]) -> None:
+    """Give (user ids, frame) pairs to the sockets of this process and of every other."""
+    hub.call(hub.deliver, events)
+    _publisher.put({"events": events})
+
+
+def publish_ended(sign_in_ids: list[int]) -> None:
+    """Close the sockets of these sign-ins, wherever they are."""
+    hub.call(hub.end_sign_ins, sign_in_ids)
+    _publisher.put({"ended": list(sign_in_ids)})
+
+
+def _this_process() -> str:
+    """Names this process on the bus, so that it does not hear itself."""
+    return f"{os.uname().nodename}:{os.getpid()}"
+
+
+class _Publisher:
+    """A thread of its own talks to Redis: a slow or absent Redis never delays a commit or an answer."""
+
+    def __init__(self):
+        self._waiting: queue.Queue[dict] = queue.Queue(maxsize=MAX_WAITING)
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def put(self, batch: dict) -> None:
+        if not settings.REDIS_URL:
+            return
+        try:
+            self._waiting.put_nowait(batch)
+        except queue.Full:
+            logger.warning("the bus is full: a batch is left to catch-up")
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="chat-bus", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+        while True:
+            batch = self._waiting.get()
+            try:
+                client.publish(CHANNEL, json.dumps({"from": _this_process(), **batch}))
+            except redis.RedisError as error:
+                logger.warning("not published, left to catch-up: %s", type(error).__name__)
+                time.sleep(RETRY_SECONDS)
+
+
+_publisher = _Publisher()
+
+
+async def subscribe() -> None:
+    """Hear the other processes, for as long as this one has a loop; tell the sockets when that is interrupted."""
+    while True:
+        try:
+            await _listen()
+        except (redis.RedisError, OSError) as error:
+            logger.warning("the bus is away: %s", type(error).__name__)
+        hub.set_live(False)
+        await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _listen() -> None:
+    # Without socket_timeout=None an idle subscriber would be cut after five seconds.
+    client = redis.asyncio.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=2, health_check_interval=10
+    )
+    try:
+        async with client.pubsub(ignore_subscribe_messages=True) as channel:
+            await channel.subscribe(CHANNEL)
+            hub.set_live(True)
+            async for message in channel.listen():
+                _take(json.loads(message["data"]))
+    finally:
+        await client.aclose()
+
+
+def _take(batch: dict) -> None:
+    if batch["from"] == _this_process():
+        return
+    hub.deliver(batch.get("events", ()))
+    hub.end_sign_ins(batch.get("ended", ()))

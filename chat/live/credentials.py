@@ -1,0 +1,59 @@
+"""Who is at the door of the socket: a Bearer token, a ticket, or the session cookie of our own pages."""
+
+from importlib import import_module
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest, parse_cookie
+
+from accounts.api.authentication import sign_in_from_access_token
+from accounts.models import SignIn
+from chat.services import tickets
+from chatsite.errors import Refusal
+
+
+def sign_in_of(scope) -> SignIn | None:
+    """Return the sign-in that this handshake proves, with its user, or None. Reads the database."""
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    origin = headers.get("origin")
+    if origin is not None and not _is_ours(origin):
+        return None
+    if "authorization" in headers:
+        return _by_token(headers["authorization"])
+    ticket = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("ticket")
+    if ticket:
+        return tickets.spend(ticket[0])
+    # Browsers send cookies from anywhere: only a page of ours, which says so, may use one.
+    if origin is not None and "cookie" in headers:
+        return _by_session(headers["cookie"])
+    return None
+
+
+def _is_ours(origin: str) -> bool:
+    """Channels' own validator refuses clients without an Origin; the rule here is about those that send one."""
+    if origin.rstrip("/") in settings.CSRF_TRUSTED_ORIGINS:
+        return True
+    # During development the page may come by any of this machine's names.
+    return settings.DEBUG and urlsplit(origin).hostname in {"localhost", "127.0.0.1", "::1"}
+
+
+def _by_token(header: str) -> SignIn | None:
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    try:
+        return sign_in_from_access_token(token.strip())
+    except Refusal:
+        return None
+
+
+def _by_session(header: str) -> SignIn | None:
+    key = parse_cookie(header).get(settings.SESSION_COOKIE_NAME)
+    if not key:
+        return None
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    user = get_user(request)
+    sign_ins = SignIn.objects.valid().select_related("user")
+    return sign_ins.filter(pk=request.session.get("sign_in"), user=user).first() if user.is_authenticated else None

@@ -1,0 +1,75 @@
+"""The only sender of events. Each goes to both participants, after the commit, to this process and over the bus.
+
+Every change of `chats.seq` has exactly one event here, with that `seq`.
+"""
+
+from django.dispatch import receiver
+
+from accounts.signals import sign_ins_ended
+from chat.api.serializers import chat_json, message_json, time_json
+from chat.live import bus
+from chat.live.frames import dump
+from chat.services.messages import Posted
+from chat.services.reading import Read
+from chat.signals import chat_opened, chat_read, messages_posted
+
+# (user ids, frame)
+Event = tuple[tuple[int, ...], str]
+
+
+@receiver(messages_posted)
+def tell_messages(sender, *, posted: list[Posted], **_):
+    bus.publish([_message_created(one) for one in posted])
+
+
+def _message_created(posted: Posted) -> Event:
+    message = posted.message
+    frame = {
+        "type": "message.created",
+        "chat_id": message.chat_id,
+        "seq": message.seq,
+        "message": message_json(message),
+    }
+    return (posted.doctor_id, posted.patient_id), dump(frame)
+
+
+@receiver(chat_read)
+def tell_read(sender, *, read: Read, **_):
+    frame = {
+        "type": "chat.read",
+        "chat_id": read.chat_id,
+        "seq": read.seq,
+        "reader_role": read.reader_role,
+        "up_to": read.up_to,
+        "read_at": time_json(read.read_at),
+    }
+    sides = {"doctor": read.doctor_id, "patient": read.patient_id}
+    reader_id = sides.pop(read.reader_role)
+    [other_id] = sides.values()
+    # How many are left is the reader's own business.
+    bus.publish([((reader_id,), dump({**frame, "unread_count": read.unread_count})), ((other_id,), dump(frame))])
+
+
+@receiver(chat_opened)
+def tell_opened(sender, *, chat, **_):
+    chat.last_message = None
+    bus.publish(
+        [
+            (
+                (person.pk,),
+                dump({"type": "chat.changed", "chat_id": chat.pk, "seq": chat.seq, "chat": chat_json(chat, person)}),
+            )
+            for person in (chat.doctor, chat.patient)
+        ]
+    )
+
+
+def tell_typing(*, recipient_id: int, chat_id: int, user_id: int, typing: bool) -> None:
+    """Never stored: whoever is not there misses nothing."""
+    frame = {"type": "typing", "chat_id": chat_id, "user_id": user_id, "typing": typing}
+    bus.publish([((recipient_id,), dump(frame))])
+
+
+@receiver(sign_ins_ended)
+def tell_sign_ins_ended(sender, *, sign_in_ids: list[int], **_):
+    bus.publish_ended(sign_in_ids)

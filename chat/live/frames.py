@@ -1,0 +1,99 @@
+"""The frames of `/ws/chat`: JSON text in, JSON text out."""
+
+import json
+from dataclasses import dataclass
+
+from chat.errors import Invalid
+from chat.input import parse_client_id, parse_id, parse_ids
+from chatsite.errors import Refusal
+
+PROTOCOL = "chat.v1"
+MAX_BYTES = 64 * 1024
+HEARTBEAT_SECONDS = 25
+
+
+class BadFrame(Refusal):
+    status, code, message = 400, "bad_frame", "The frame is not a JSON object of a known type."
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    client_id: str
+    chat_id: int
+    text: object
+    attachment_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    chat_id: int
+    up_to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    chat_id: int
+    typing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    pass
+
+
+Frame = Send | Read | Typing | Ping
+
+
+def load(text: str | None) -> dict:
+    """Return the JSON object of a text frame, or raise BadFrame."""
+    if text is None:
+        raise BadFrame("Send text frames, not binary ones.")
+    if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise BadFrame("A frame may have 64 KB.")
+    try:
+        content = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise BadFrame from error
+    if not isinstance(content, dict):
+        raise BadFrame
+    return content
+
+
+def _no_constant(name):
+    raise ValueError(name)
+
+
+def parse(content: dict) -> Frame:
+    """Turn a JSON object into a frame, or raise a Refusal that says what is wrong with it."""
+    match content.get("type"):
+        case "send":
+            client_id = parse_client_id(content.get("client_id"))
+            if client_id is None:
+                raise Invalid("A send needs a client_id: a UUID made by the client.")
+            ids = parse_ids(content.get("attachment_ids"), "attachment_ids")
+            return Send(client_id, parse_id(content.get("chat_id"), "chat_id"), content.get("message_text"), ids)
+        case "read":
+            up_to = content.get("up_to")
+            chat_id = parse_id(content.get("chat_id"), "chat_id")
+            return Read(chat_id, None if up_to is None else parse_id(up_to, "up_to"))
+        case "typing":
+            if not isinstance(content.get("typing"), bool):
+                raise Invalid("typing must be true or false.")
+            return Typing(parse_id(content.get("chat_id"), "chat_id"), content["typing"])
+        case "ping":
+            return Ping()
+    raise BadFrame
+
+
+def dump(content: dict) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def error(refusal: Refusal, client_id=None, chat_id=None) -> str:
+    """An `error` frame; it names the send or the chat it answers, as the client wrote them."""
+    content = {"type": "error", "code": refusal.code, "message": refusal.message}
+    if isinstance(client_id, str) and len(client_id) <= 100:
+        content["client_id"] = client_id
+    if isinstance(chat_id, int) and not isinstance(chat_id, bool):
+        content["chat_id"] = chat_id
+    return dump(content)

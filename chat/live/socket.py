@@ -1,0 +1,185 @@
+"""The ASGI endpoint of `/ws/chat`: one socket carries all of a person's conversations.
+
+A plain ASGI callable: the sender is whoever opened the socket, never what a frame says. Nothing a client sends ends in 1011.
+"""
+
+import asyncio
+import logging
+import time
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils import timezone
+
+from chat.api.serializers import message_json, time_json
+from chat.errors import Unavailable
+from chat.live import events, frames, tasks
+from chat.live.credentials import sign_in_of
+from chat.live.hub import Connection, hub, status_frame
+from chat.live.threads import in_thread
+from chat.live.writer import writer
+from chat.models import Chat
+from chat.services.drafts import Draft, Posted
+from chat.services.reading import mark_read
+from chatsite.errors import Refusal
+
+logger = logging.getLogger("chat.live")
+
+FLOODED = 1008
+CREDIT = 100
+PATIENCE_SECONDS = 30
+TYPING_SECONDS = 2
+
+
+async def chat_socket(scope, receive, send):
+    """Serve one WebSocket from its handshake to its end."""
+    if (await receive())["type"] != "websocket.connect":
+        return
+    try:
+        sign_in = await in_thread(sign_in_of, scope)
+    except DatabaseError:
+        return await refuse(scope, send, 503)
+    if sign_in is None:
+        return await refuse(scope, send, 403)
+    protocol = frames.PROTOCOL if frames.PROTOCOL in scope.get("subprotocols", ()) else None
+    await send({"type": "websocket.accept", "subprotocol": protocol})
+    await Session(sign_in, send).run(receive)
+
+
+async def refuse(scope, send, status: int) -> None:
+    """Answer the handshake with an HTTP status; a plain close (403) where the server cannot."""
+    if "websocket.http.response" in scope.get("extensions", {}):
+        await send({"type": "websocket.http.response.start", "status": status, "headers": []})
+        await send({"type": "websocket.http.response.body", "body": b""})
+    else:
+        await send({"type": "websocket.close", "code": 1008})
+
+
+class Session:
+    """One connected client."""
+
+    def __init__(self, sign_in, send):
+        self.user = sign_in.user
+        self.connection = Connection(self.user.pk, sign_in.pk, send)
+        self.allowance = Allowance(settings.CHAT_SOCKET_RATE)
+        self._others: dict[int, int] = {}
+        self._typed_at: dict[int, float] = {}
+
+    async def run(self, receive) -> None:
+        hub.attach(self.connection)
+        tasks.start()
+        self._welcome()
+        try:
+            while not self.connection.closed:
+                event = await receive()
+                if event["type"] == "websocket.disconnect":
+                    self.connection.abandon()
+                    return
+                await self._take(event.get("text"))
+                if not await self.allowance.spend():
+                    self.connection.close(FLOODED)
+            await self.connection.finished()
+        except asyncio.CancelledError:
+            if not self.connection.cut:
+                raise
+        finally:
+            hub.detach(self.connection)
+            self.connection.abandon()
+
+    def _welcome(self) -> None:
+        welcome = {
+            "type": "welcome",
+            "user_id": self.user.pk,
+            "server_time": time_json(timezone.now()),
+            "heartbeat_s": frames.HEARTBEAT_SECONDS,
+        }
+        self.connection.push(frames.dump(welcome))
+        if not hub.live:
+            self.connection.push(status_frame(False))
+
+    async def _take(self, text: str | None) -> None:
+        """Handle one frame; whatever is wrong with it is answered, never raised."""
+        content: dict = {}
+        try:
+            content = frames.load(text)
+            await self._handle(frames.parse(content))
+        except Refusal as refusal:
+            self._push_error(refusal, content)
+        except DatabaseError:
+            self._push_error(Unavailable(), content)
+        except Exception:
+            logger.exception("a frame met something unforeseen")
+            self._push_error(Refusal("This frame could not be handled."), content)
+
+    def _push_error(self, refusal: Refusal, content: dict) -> None:
+        self.connection.push(frames.error(refusal, content.get("client_id"), content.get("chat_id")))
+
+    async def _handle(self, frame: frames.Frame) -> None:
+        match frame:
+            case frames.Send():
+                self._send(frame)
+            case frames.Read():
+                await in_thread(mark_read, self.user, chat_id=frame.chat_id, up_to=frame.up_to)
+            case frames.Typing():
+                await self._typing(frame)
+            case frames.Ping():
+                self.connection.push('{"type":"pong"}')
+
+    def _send(self, frame: frames.Send) -> None:
+        """Hand the draft to the writer and go on reading: the ack comes when it is committed."""
+        draft = Draft.checked(
+            self.user,
+            chat_id=frame.chat_id,
+            text=frame.text,
+            attachment_ids=frame.attachment_ids,
+            client_id=frame.client_id,
+        )
+
+        def reply(outcome):
+            if isinstance(outcome, Posted):
+                ack = {"type": "ack", "client_id": frame.client_id, "message": message_json(outcome.message)}
+                self.connection.push(frames.dump(ack))
+            else:
+                self.connection.push(frames.error(outcome, frame.client_id, frame.chat_id))
+
+        writer.submit(draft, reply, asyncio.get_running_loop())
+
+    async def _typing(self, frame: frames.Typing) -> None:
+        other = self._others.get(frame.chat_id)
+        if other is None:
+            chat = await in_thread(Chat.objects.open_for, self.user, frame.chat_id)
+            # The two people of a chat never change.
+            other = self._others[frame.chat_id] = chat.other_than(self.user).pk
+        now = time.monotonic()
+        if frame.typing and now - self._typed_at.get(frame.chat_id, -TYPING_SECONDS) < TYPING_SECONDS:
+            return
+        if frame.typing:
+            self._typed_at[frame.chat_id] = now
+        elif self._typed_at.pop(frame.chat_id, None) is None:
+            return
+        events.tell_typing(recipient_id=other, chat_id=frame.chat_id, user_id=self.user.pk, typing=frame.typing)
+
+
+class Allowance:
+    """Frames a client may send: a hundred at once, then `rate` a second. Who spends more is read more slowly."""
+
+    def __init__(self, rate: int):
+        self._rate = rate
+        self._credit = float(CREDIT)
+        self._at = time.monotonic()
+        self._short_since: float | None = None
+
+    async def spend(self) -> bool:
+        """Take one frame's credit, waiting for it where there is none; False after too long without a pause."""
+        now = time.monotonic()
+        self._credit = min(CREDIT, self._credit + (now - self._at) * self._rate) - 1
+        self._at = now
+        if self._credit >= 0:
+            if self._credit > CREDIT / 2:
+                self._short_since = None
+            return True
+        self._short_since = self._short_since or now
+        if now - self._short_since > PATIENCE_SECONDS:
+            return False
+        await asyncio.sleep(-self._credit / self._rate)
+        return True

@@ -1,0 +1,28 @@
+"""What runs beside the sockets of a process, started with its first socket: the bus and the comparison of sign-ins."""
+
+import asyncio
+
+from django.conf import settings
+
+from chat.live import bus, sessions
+
+_running: dict[asyncio.AbstractEventLoop, list[asyncio.Task]] = {}
+
+
+def start() -> None:
+    """Start the tasks of this loop, once."""
+    loop = asyncio.get_running_loop()
+    if loop in _running:
+        return
+    for old in [old for old in _running if old.is_closed()]:
+        del _running[old]
+    # Kept here: the loop itself holds its tasks only weakly.
+    _running[loop] = [loop.create_task(sessions.watch())]
+    if settings.REDIS_URL:
+        _running[loop].append(loop.create_task(bus.subscribe()))
+
+
+async def stop() -> None:
+    """End the tasks of this loop."""
+    for task in _running.pop(asyncio.get_running_loop(), ()):
+        task.cancel()

@@ -1,0 +1,23 @@
+"""Database work for sockets: a few threads with connections of their own, beside the event loop."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import InterfaceError, OperationalError, connection
+
+_executor = ThreadPoolExecutor(max_workers=4, thread_name_prefix="chat-socket")
+
+
+async def in_thread(function, *args, **kwargs):
+    """Run a synchronous function that uses the database, and return its result."""
+    return await asyncio.get_running_loop().run_in_executor(_executor, lambda: _run(function, args, kwargs))
+
+
+def _run(function, args, kwargs):
+    try:
+        return function(*args, **kwargs)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        raise
+    finally:
+        connection.close_if_unusable_or_obsolete()

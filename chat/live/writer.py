@@ -1,0 +1,147 @@
+"""Group commit: one thread per process stores whatever queued while the last batch was being committed.
+
+Without a timer: a lone message does not wait, and two hundred senders share one flush. REST and sockets both post here.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+
+from chat.errors import Busy, Unavailable
+from chat.services.drafts import Draft, Outcome, Posted
+from chat.services.messages import post_messages
+
+logger = logging.getLogger("chat.writer")
+
+MAX_BATCH = 256
+ANSWER_TIMEOUT = 30
+# A connection that rested longer may have been dropped by the server: a new one costs less than a failed batch.
+MAX_REST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    draft: Draft
+    reply: Callable[[Outcome], None]
+    # The loop on which `reply` runs; None: on the writer's thread.
+    loop: asyncio.AbstractEventLoop | None
+
+
+class Writer:
+    """A bounded queue and the thread that empties it."""
+
+    def __init__(self):
+        self._jobs: queue.Queue[Job] = queue.Queue(maxsize=settings.CHAT_WRITER_QUEUE)
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._used_at = 0.0
+        self._closed = False
+
+    def submit(self, draft: Draft, reply: Callable[[Outcome], None], loop=None) -> None:
+        """Queue a draft; `reply` gets its outcome once it is committed. Raises Busy when the queue is full or closed."""
+        if self._closed:
+            raise Busy
+        try:
+            self._jobs.put_nowait(Job(draft, reply, loop))
+        except queue.Full:
+            raise Busy from None
+        if self._thread is None or not self._thread.is_alive():
+            self._start()
+
+    def drain(self, timeout: float) -> bool:
+        """Take nothing more, and wait until all that queued is committed and answered; False when that took too long."""
+        self._closed = True
+        deadline = time.monotonic() + timeout
+        while self._jobs.unfinished_tasks and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return not self._jobs.unfinished_tasks
+
+    def _start(self) -> None:
+        # Lazily, so that a process forked after import starts a thread of its own.
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="chat-writer", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            jobs = self._take()
+            try:
+                outcomes = self._post([job.draft for job in jobs])
+                _answer(jobs, outcomes)
+            except Exception:
+                logger.exception("the writer met something unforeseen and goes on")
+            finally:
+                for _ in jobs:
+                    self._jobs.task_done()
+
+    def _take(self) -> list[Job]:
+        jobs = [self._jobs.get()]
+        while len(jobs) < MAX_BATCH:
+            try:
+                jobs.append(self._jobs.get_nowait())
+            except queue.Empty:
+                break
+        return jobs
+
+    def _post(self, drafts: list[Draft]) -> list[Outcome]:
+        if time.monotonic() - self._used_at > MAX_REST:
+            connection.close()
+        try:
+            return post_messages(drafts)
+        except Exception:
+            logger.exception("a batch of %d failed", len(drafts))
+            connection.close()
+            return [Unavailable() for _ in drafts]
+        finally:
+            self._used_at = time.monotonic()
+
+
+def _answer(jobs: list[Job], outcomes: list[Outcome]) -> None:
+    """Reply to everyone: one wake-up for each loop, however many of its sockets are waiting."""
+    by_loop = defaultdict(list)
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        by_loop[job.loop].append((job.reply, outcome))
+    for loop, replies in by_loop.items():
+        if loop is None:
+            _reply_all(replies)
+        elif not loop.is_closed():
+            loop.call_soon_threadsafe(_reply_all, replies)
+
+
+def _reply_all(replies) -> None:
+    for reply, outcome in replies:
+        try:
+            reply(outcome)
+        except Exception:
+            logger.exception("a reply failed")
+
+
+writer = Writer()
+
+
+def post(draft: Draft) -> Posted:
+    """Post a draft and return once it is committed; raises its Refusal. What REST, pages and forms call."""
+    if connection.in_atomic_block:
+        # Inside a transaction (a TestCase) the thread could neither see its rows nor get the write lock.
+        [outcome] = post_messages([draft])
+    else:
+        future: Future[Outcome] = Future()
+        writer.submit(draft, future.set_result)
+        try:
+            outcome = future.result(ANSWER_TIMEOUT)
+        except FutureTimeout:
+            raise Unavailable from None
+    if isinstance(outcome, Posted):
+        return outcome
+    raise outcome

@@ -1,0 +1,111 @@
+"""Opening a conversation, and listing a person's conversations."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils.module_loading import import_string
+
+from accounts.models import Role, User
+from chat.errors import Invalid, MayNotTalk, NotAParticipant, UserNotFound
+from chat.fields import now
+from chat.models import Chat, Message
+from chat.services.locking import retry_on_conflict
+from chat.signals import chat_opened
+
+
+def anyone_active(doctor, patient) -> bool:
+    """The default of CHAT_MAY_TALK: any active doctor and patient may."""
+    return doctor.is_active and patient.is_active
+
+
+@retry_on_conflict
+def get_or_create(user, *, doctor_id: int, patient_id: int) -> tuple[Chat, bool]:
+    """Return the chat of this doctor and patient, and whether it was made now. Safe to call at once from anywhere."""
+    if user.pk != (doctor_id if user.is_doctor else patient_id if user.is_patient else None):
+        raise NotAParticipant
+    pair = Chat.objects.select_related("doctor", "patient")
+    chat = pair.filter(doctor_id=doctor_id, patient_id=patient_id).first()
+    if chat:
+        chat.role_of(user)
+        return chat, False
+    _check_pair(doctor_id, patient_id)
+    try:
+        with transaction.atomic():
+            moment = now()
+            chat = Chat(doctor_id=doctor_id, patient_id=patient_id, created_at=moment, updated_at=moment)
+            chat.save(force_insert=True)
+    except IntegrityError:
+        return pair.get(doctor_id=doctor_id, patient_id=patient_id), False
+    chat = pair.get(pk=chat.pk)
+    transaction.on_commit(lambda: chat_opened.send_robust(Chat, chat=chat))
+    return chat, True
+
+
+def _check_pair(doctor_id: int, patient_id: int) -> None:
+    people = User.objects.in_bulk([doctor_id, patient_id])
+    doctor, patient = people.get(doctor_id), people.get(patient_id)
+    if not (doctor and doctor.role == Role.DOCTOR and doctor.is_active):
+        raise UserNotFound("There is no active doctor with this doctor_id.")
+    if not (patient and patient.role == Role.PATIENT and patient.is_active):
+        raise UserNotFound("There is no active patient with this patient_id.")
+    if not import_string(settings.CHAT_MAY_TALK)(doctor, patient):
+        raise MayNotTalk
+
+
+def resolve(user, *, chat_id: int | None, doctor_id: int | None, patient_id: int | None) -> Chat:
+    """Return the chat named by its id or by its two people (then made where missing)."""
+    if chat_id is not None:
+        return Chat.objects.open_for(user, chat_id)
+    if doctor_id is None or patient_id is None:
+        raise Invalid("Send chat_id, or doctor_id and patient_id together.")
+    return get_or_create(user, doctor_id=doctor_id, patient_id=patient_id)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPage:
+    """A part of a person's list, newest first, each chat with `last_message` (or None) set on it."""
+
+    chats: list[Chat]
+    has_more: bool
+
+
+def list_chats(
+    user, *, limit: int | None = None, before: int | None = None, before_chat_id: int | None = None, name: str = ""
+) -> ChatPage:
+    """List a person's chats in two queries.
+
+    `before` (a last_message_id) goes on after that chat; `before_chat_id` after a chat without a message;
+    `name` keeps the chats whose other person has these words in the name.
+    """
+    chats = Chat.objects.for_user(user).select_related("doctor", "patient").newest_first()
+    if before is not None:
+        chats = chats.before_message(before)
+    if before_chat_id is not None:
+        chats = chats.filter(last_message_at=None, pk__lt=before_chat_id)
+    if name:
+        chats = chats.with_other_named(user, name)
+    found = list(chats if limit is None else chats[: limit + 1])
+    page = found[:limit]
+    _attach_last_messages(page)
+    return ChatPage(page, has_more=len(found) > len(page))
+
+
+def _attach_last_messages(chats: list[Chat]) -> None:
+    ids = [chat.last_message_id for chat in chats if chat.last_message_id]
+    # One IN list per page; all 2,000 chats of a busy doctor still make one query.
+    messages = Message.objects.in_bulk(ids) if ids else {}
+    for chat in chats:
+        chat.last_message = messages.get(chat.last_message_id)
+
+
+def total_unread(user) -> int:
+    """The number on the person's badge: unread messages over all chats, in one query."""
+    column = "doctor_unread" if user.is_doctor else "patient_unread"
+    return Chat.objects.for_user(user).aggregate(total=Sum(column))["total"] or 0
+
+
+def share_a_chat(viewer, owner) -> bool:
+    """Whether these two people talk to each other: then they may see each other's picture."""
+    return Chat.objects.for_user(viewer).filter(**{"patient" if viewer.is_doctor else "doctor": owner}).exists()

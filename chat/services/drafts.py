@@ -1,0 +1,52 @@
+"""What wants to be a message, and what became of it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chat.errors import TooManyAttachments
+from chat.input import clean_text
+from chat.models import Message
+from chatsite.errors import Refusal
+
+MAX_ATTACHMENTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message that wants to be posted. Make it with `Draft.checked`."""
+
+    sender_id: int
+    chat_id: int
+    text: str | None
+    attachment_ids: tuple[int, ...] = ()
+    client_id: str | None = None
+    # What the client sent, hashed: tells an honest retry from a reused client_id.
+    digest: str = ""
+
+    @classmethod
+    def checked(cls, user, *, chat_id, text, attachment_ids=(), client_id=None, digest=None) -> "Draft":
+        """Refuse what can be refused without the database."""
+        if len(attachment_ids) > MAX_ATTACHMENTS:
+            raise TooManyAttachments
+        text = clean_text(text, required=not attachment_ids)
+        digest = digest or digest_of(chat_id, text, attachment_ids)
+        return cls(user.pk, chat_id, text, tuple(attachment_ids), client_id, digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A stored message, its attachments loaded; `created` is False for a repeat of an earlier send."""
+
+    message: Message
+    created: bool
+    doctor_id: int
+    patient_id: int
+
+
+Outcome = Posted | Refusal
+
+
+def digest_of(chat_id: int, text: str | None, files: Sequence = ()) -> str:
+    """Return the digest of a request: where it goes, what it says, what it carries."""
+    return hashlib.sha256(repr((chat_id, text, tuple(files))).encode()).hexdigest()

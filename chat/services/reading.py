@@ -1,0 +1,73 @@
+"""Marking a conversation as read: a watermark per person, written through to the documented columns."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from chat.errors import ChatNotFound
+from chat.fields import now
+from chat.models import Chat, Message
+from chat.services.locking import retry_on_conflict
+from chat.signals import chat_read
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one reading changed; `updated_count` messages of the other side became read."""
+
+    chat_id: int
+    doctor_id: int
+    patient_id: int
+    reader_role: str
+    seq: int
+    up_to: int
+    read_at: datetime | None
+    unread_count: int
+    updated_count: int
+
+
+@retry_on_conflict
+@transaction.atomic
+def mark_read(user, *, chat_id: int, up_to: int | None = None) -> Read:
+    """Mark the other side's messages as read up to a message id; never backwards, at most the newest."""
+    chat = Chat.objects.select_for_update().filter(pk=chat_id).first()
+    if chat is None:
+        raise ChatNotFound
+    role = chat.role_of(user)
+    newest = Message.objects.filter(chat=chat).order_by("-pk").values_list("pk", flat=True).first() or 0
+    target = newest if up_to is None else min(up_to, newest)
+    unread = Message.objects.filter(chat=chat, is_read=False).exclude(sender_role=role)
+    moment = now()
+    updated = unread.filter(pk__lte=target).update(is_read=True, read_at=moment)
+    moved = target > getattr(chat, f"{role}_read_up_to")
+    if updated or moved:
+        left = unread.count() if target < newest else 0
+        _move_watermark(chat, role, target=target, moment=moment, unread=left)
+    read = _outcome(chat, role, updated)
+    if updated or moved:
+        transaction.on_commit(lambda: chat_read.send_robust(Chat, read=read))
+    return read
+
+
+def _move_watermark(chat: Chat, role: str, *, target: int, moment: datetime, unread: int) -> None:
+    setattr(chat, f"{role}_read_up_to", max(target, getattr(chat, f"{role}_read_up_to")))
+    setattr(chat, f"{role}_read_at", moment)
+    setattr(chat, f"{role}_unread", unread)
+    chat.seq += 1
+    chat.updated_at = moment
+    chat.save(update_fields=[f"{role}_read_up_to", f"{role}_read_at", f"{role}_unread", "seq", "updated_at"])
+
+
+def _outcome(chat: Chat, role: str, updated: int) -> Read:
+    return Read(
+        chat_id=chat.pk,
+        doctor_id=chat.doctor_id,
+        patient_id=chat.patient_id,
+        reader_role=role,
+        seq=chat.seq,
+        up_to=getattr(chat, f"{role}_read_up_to"),
+        read_at=getattr(chat, f"{role}_read_at"),
+        unread_count=getattr(chat, f"{role}_unread"),
+        updated_count=updated,
+    )

@@ -1,0 +1,40 @@
+"""One-use keys to the socket for clients that cannot set headers."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import SignIn
+from chat.models import Ticket
+
+LIFETIME_SECONDS = 30
+
+
+def issue(sign_in: SignIn) -> str:
+    """Return a new ticket of this sign-in. Its spent and expired ones go."""
+    moment = timezone.now()
+    Ticket.objects.filter(sign_in=sign_in, expires_at__lt=moment).delete()
+    secret = secrets.token_urlsafe(32)
+    Ticket.objects.create(
+        digest=_digest(secret), sign_in=sign_in, expires_at=moment + timedelta(seconds=LIFETIME_SECONDS)
+    )
+    return secret
+
+
+def spend(secret: str) -> SignIn | None:
+    """Return the sign-in of a fresh ticket and make the ticket worthless, or None."""
+    ticket = Ticket.objects.select_related("sign_in__user").filter(digest=_digest(secret)).first()
+    if ticket is None:
+        return None
+    # Of two that come at once only one deletes the row.
+    deleted, _ = Ticket.objects.filter(pk=ticket.pk).delete()
+    sign_in = ticket.sign_in
+    if not deleted or ticket.expires_at < timezone.now() or sign_in.ended_at or not sign_in.user.is_active:
+        return None
+    return sign_in
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

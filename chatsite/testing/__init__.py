@@ -1,0 +1,59 @@
+"""The cast of the tests, and how they come in: Dr. Ada and her patient Ben share a chat; everybody else must stay out."""
+
+from dataclasses import dataclass
+
+from django.test import Client
+from rest_framework.test import APIClient
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Ada treats Ben. Cora is another patient, Dan another doctor, Eve a deactivated patient."""
+
+    ada: object
+    ben: object
+    cora: object
+    dan: object
+    eve: object
+    admin: object
+    chat: object
+
+    @classmethod
+    def build(cls) -> "Cast":
+        from accounts.models import User
+        from chat.models import Chat
+
+        def person(email, role, first_name, last_name, **more):
+            return User.objects.create_user(
+                email, PASSWORD, role, first_name=first_name, last_name=last_name, language="en", **more
+            )
+
+        ada = person("ada@example.org", "doctor", "Ada", "Martin", title="Dr.", specialty="General practice")
+        ben = person("ben@example.org", "patient", "Ben", "Durand")
+        return cls(
+            ada=ada,
+            ben=ben,
+            cora=person("cora@example.org", "patient", "Cora", "Petit"),
+            dan=person("dan@example.org", "doctor", "Dan", "Leroy", title="Dr."),
+            eve=person("eve@example.org", "patient", "Eve", "Moreau", is_active=False),
+            admin=person("admin@example.org", "admin", "Alix", "Admin"),
+            chat=Chat.objects.create(doctor=ada, patient=ben),
+        )
+
+
+def api_client(user) -> APIClient:
+    """A client with this person's real Bearer token."""
+    client = APIClient()
+    answer = client.post("/api/auth/login", {"email": user.email, "password": PASSWORD}, format="json")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['access']}")
+    return client
+
+
+def page_client(user, **options) -> Client:
+    """A browser of this person, signed in through the real form."""
+    client = Client(**options)
+    answer = client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    assert answer.status_code == 302, answer.content[:500]
+    return client

@@ -1,0 +1,22 @@
+"""Pytest settings that every suite shares: fast hashing, files in a temporary folder, the cast."""
+
+import pytest
+from django.conf import settings
+
+from chatsite.testing import Cast
+
+
+def pytest_configure():
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def _private_assets(settings, tmp_path):
+    settings.ASSETS_ROOT = settings.MEDIA_ROOT = tmp_path / "assets"
+    settings.ASSETS_ROOT.mkdir()
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return Cast.build()
