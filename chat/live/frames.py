@@ -92,7 +92,7 @@ def dump(content: dict) -> str:
 def error(refusal: Refusal, client_id=None, chat_id=None) -> str:
     """An `error` frame; it names the send or the chat it answers, as the client wrote them."""
     content = {"type": "error", "code": refusal.code, "message": refusal.message}
-    if isinstance(client_id, str) and len(client_id) <= 100:
+    if isinstance(client_id, str) and len(client_id) <= 100 and client_id.isascii():
         content["client_id"] = client_id
     if isinstance(chat_id, int) and not isinstance(chat_id, bool):
         content["chat_id"] = chat_id

@@ -1,0 +1,189 @@
+"""GET /api/chat/messages/:chatId and GET /api/chat/chats: pages, cursors, counters, refusals, query counts."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from chat.models import Chat, Message
+from chat.services.drafts import Draft
+from chat.services.messages import post_messages
+from chatsite.testing import api_client
+
+pytestmark = pytest.mark.django_db
+
+
+def send(user, chat, *texts):
+    posted = post_messages([Draft.checked(user, chat_id=chat.pk, text=text) for text in texts])
+    return [one.message.pk for one in posted]
+
+
+@pytest.fixture
+def thread(cast):
+    """Ten messages; `ids` in order."""
+    ids = []
+    for number in range(10):
+        ids += send(cast.ada if number % 2 else cast.ben, cast.chat, f"text {number}")
+    return ids
+
+
+def read(user, chat, query=""):
+    answer = api_client(user).get(f"/api/chat/messages/{chat.pk}{query}")
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def ids_of(body):
+    return [message["message_id"] for message in body["messages"]]
+
+
+def test_it_answers_as_documented(cast, thread):
+    body = read(cast.ben, cast.chat)
+    assert (body["success"], body["message"], body["total"]) == (True, "Messages retrieved successfully", 10)
+    assert ids_of(body) == thread
+    assert ids_of(read(cast.ben, cast.chat, "?limit=3&offset=2")) == thread[2:5]
+    assert ids_of(read(cast.ben, cast.chat, "?limit=3&offset=9")) == thread[9:]
+    assert ids_of(read(cast.ben, cast.chat, "?offset=500")) == []
+
+
+def test_it_pages_from_the_newest(cast, thread):
+    newest = read(cast.ada, cast.chat, "?newest=1&limit=4")
+    assert (ids_of(newest), newest["has_more"], newest["next_since"]) == (thread[6:], True, 10)
+    older = read(cast.ada, cast.chat, f"?before={thread[6]}&limit=6")
+    assert (ids_of(older), older["has_more"]) == (thread[:6], False)
+    newer = read(cast.ada, cast.chat, f"?after={thread[2]}&limit=3")
+    assert (ids_of(newer), newer["has_more"]) == (thread[3:6], True)
+
+
+def test_it_catches_up_by_change(cast, thread):
+    first = read(cast.ada, cast.chat, "?since=4&limit=4")
+    assert (ids_of(first), first["has_more"], first["next_since"]) == (thread[4:8], True, 8)
+    rest = read(cast.ada, cast.chat, f"?since={first['next_since']}&limit=4")
+    assert (ids_of(rest), rest["has_more"], rest["next_since"]) == (thread[8:], False, 10)
+    assert read(cast.ada, cast.chat, "?since=10")["messages"] == []
+    assert read(cast.ada, cast.chat, "?since=11")["reset"] is True
+
+
+def test_reading_sends_no_message_again(cast, thread):
+    answer = api_client(cast.ada).put(f"/api/chat/messages/{cast.chat.pk}/read")
+    assert (answer.json()["message"], answer.json()["updated_count"]) == ("Messages marked as read", 5)
+    after = read(cast.ben, cast.chat, "?since=10")
+    assert (after["messages"], after["next_since"]) == ([], 11)
+    assert after["reads"]["doctor"]["up_to"] == thread[-1]
+    assert after["reads"]["doctor"]["read_at"].endswith("Z")
+    assert after["reads"]["patient"] == {"up_to": None, "read_at": None}
+    rows = read(cast.ben, cast.chat)["messages"]
+    assert [row["is_read"] for row in rows] == [True, False] * 5
+    assert api_client(cast.ada).put(f"/api/chat/messages/{cast.chat.pk}/read").json()["updated_count"] == 0
+    assert Chat.objects.get().seq == 11
+
+
+def test_reading_up_to_a_message_never_goes_back(cast, thread):
+    client, url = api_client(cast.ada), f"/api/chat/messages/{cast.chat.pk}/read"
+    assert client.put(url, {"up_to_message_id": thread[4]}).json()["updated_count"] == 3
+    assert Chat.objects.get().doctor_unread == 2
+    assert client.put(url, {"up_to_message_id": thread[0]}).json()["updated_count"] == 0
+    assert Chat.objects.get().doctor_read_up_to == thread[4]
+    assert client.put(url, {"up_to_message_id": 2**63 - 1}).json()["updated_count"] == 2
+    assert Chat.objects.get().doctor_read_up_to == thread[-1]
+    for bad in (0, -1, "x", True, 1.5):
+        assert client.put(url, {"up_to_message_id": bad}, format="json").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0", "limit=-1", "limit=x", "limit=", "limit=1.0", "limit=%205", "limit=%D9%A1", "limit=NaN",
+        "limit=" + "9" * 5000, "offset=-1", "offset=1e3", "newest=2", "before=0", "after=x", "since=-1",
+        "newest=1&since=0", "before=1&after=1", "since=0&offset=3",
+    ],
+)  # fmt: skip
+def test_it_refuses_what_is_not_a_page(cast, thread, query):
+    answer = api_client(cast.ben).get(f"/api/chat/messages/{cast.chat.pk}?{query}")
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid")
+
+
+def test_a_large_limit_is_served_as_100(cast):
+    for _ in range(3):
+        send(cast.ben, cast.chat, *["x"] * 40)
+    assert len(read(cast.ben, cast.chat, "?limit=5000")["messages"]) == 100
+    assert len(read(cast.ben, cast.chat)["messages"]) == 50
+
+
+@pytest.mark.parametrize("chat_id", ["0", "-1", "1.0", "abc", "%20", "٣", "9" * 5000, str(2**63)])
+def test_it_refuses_what_is_not_an_id(cast, chat_id):
+    answer = api_client(cast.ben).get(f"/api/chat/messages/{chat_id}")
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid")
+
+
+def test_it_refuses_outsiders(cast, thread):
+    for outsider in (cast.cora, cast.dan, cast.admin):
+        for method, tail in (("get", ""), ("put", "/read")):
+            answer = getattr(api_client(outsider), method)(f"/api/chat/messages/{cast.chat.pk}{tail}")
+            assert (answer.status_code, answer.json()["error"]) == (403, "not_a_participant")
+    answer = api_client(cast.ben).get(f"/api/chat/messages/{cast.chat.pk + 1}")
+    assert (answer.status_code, answer.json()["error"]) == (404, "chat_not_found")
+
+
+def test_the_list_is_as_documented(cast, thread):
+    [row] = api_client(cast.ada).get("/api/chat/chats").json()["chats"]
+    assert (row["doctor_name"], row["patient_name"]) == ("Dr. Ada Martin", "Ben Durand")
+    assert (row["doctor_profile"], row["unread_count"]) == (None, 5)
+    assert (row["last_message_text"], row["last_message_type"]) == ("text 9", "text")
+    assert (row["seq"], row["message_count"], row["can_reply"]) == (10, 10, True)
+    [row] = api_client(cast.ben).get("/api/chat/chats").json()["chats"]
+    assert row["unread_count"] == 5
+    assert api_client(cast.cora).get("/api/chat/chats").json()["chats"] == []
+
+
+def test_the_list_is_newest_first_and_pages(cast):
+    from accounts.models import User
+
+    chats = []
+    for number in range(6):
+        patient = User.objects.create_user(f"p{number}@example.org", None, "patient")
+        chats.append(Chat.objects.create(doctor=cast.dan, patient=patient))
+    for index in (2, 0, 3):
+        send(cast.dan, chats[index], "x")
+    client = api_client(cast.dan)
+    order = [chats[index].pk for index in (3, 0, 2, 5, 4, 1)]
+    assert [row["chat_id"] for row in client.get("/api/chat/chats").json()["chats"]] == order
+    first = client.get("/api/chat/chats?limit=2").json()
+    assert ([row["chat_id"] for row in first["chats"]], first["has_more"]) == (order[:2], True)
+    then = client.get(f"/api/chat/chats?limit=2&before={first['chats'][-1]['last_message_id']}").json()
+    assert [row["chat_id"] for row in then["chats"]] == order[2:4]
+    last = client.get(f"/api/chat/chats?limit=2&before_chat_id={order[3]}").json()
+    assert ([row["chat_id"] for row in last["chats"]], last["has_more"]) == (order[4:], False)
+
+
+def count_queries(client, url):
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+def test_queries_do_not_grow_with_rows(cast):
+    from accounts.models import User
+
+    client = api_client(cast.ada)
+    urls = ["/api/chat/chats", f"/api/chat/messages/{cast.chat.pk}", f"/api/chat/messages/{cast.chat.pk}?newest=1"]
+    send(cast.ben, cast.chat, "1", "2")
+    few = [count_queries(client, url) for url in urls]
+    send(cast.ben, cast.chat, *["x"] * 38)
+    for number in range(39):
+        patient = User.objects.create_user(f"p{number}@example.org", None, "patient")
+        send(patient, Chat.objects.create(doctor=cast.ada, patient=patient), "x")
+    assert [count_queries(client, url) for url in urls] == few
+    assert few == [3, 5, 4]
+
+
+def test_a_batch_is_one_transaction_of_constant_queries(cast):
+    def queries_of(count):
+        drafts = [Draft.checked(cast.ben, chat_id=cast.chat.pk, text="x") for _ in range(count)]
+        with CaptureQueriesContext(connection) as queries:
+            post_messages(drafts)
+        return len(queries)
+
+    assert queries_of(2) == queries_of(40)
+    assert Message.objects.count() == 42
