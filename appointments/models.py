@@ -1,15 +1,68 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
+from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+
+SHORTEST, LONGEST = 5, 480
 
 
 class AppointmentQuerySet(models.QuerySet):
     def for_user(self, user):
-        """The appointments this person takes part in, with both people."""
-        return self.filter(models.Q(doctor=user) | models.Q(patient=user)).select_related("doctor", "patient")
+        """The appointments this person takes part in, by their role, with both people."""
+        if user.is_doctor:
+            mine = self.filter(doctor=user)
+        elif user.is_patient:
+            mine = self.filter(patient=user)
+        else:
+            return self.none()
+        return mine.select_related("doctor", "patient")
 
     def between(self, doctor_id: int, patient_id: int):
         return self.filter(doctor_id=doctor_id, patient_id=patient_id)
+
+    def upcoming(self, now: datetime):
+        """Those that are not over, the next one first. The bound on the start lets the index do the work."""
+        return (
+            self.with_end()
+            .filter(starts_at__gt=now - timedelta(minutes=LONGEST), ends_at__gt=now)
+            .order_by("starts_at", "pk")
+        )
+
+    def past(self, now: datetime):
+        return self.with_end().filter(starts_at__lt=now, ends_at__lte=now).order_by("-starts_at", "-pk")
+
+    def nearest(self, now: datetime):
+        """The next planned one; without one, the last that was not cancelled."""
+        to_come = Q(status=Appointment.Status.PLANNED, ends_at__gt=now)
+        return (
+            self.with_end()
+            .filter(to_come | ~Q(status=Appointment.Status.CANCELLED) & Q(ends_at__lte=now))
+            .annotate(next_start=Case(When(to_come, then=F("starts_at"))))
+            .order_by(F("next_start").asc(nulls_last=True), "-starts_at", "-pk")
+            .first()
+        )
+
+    def overlapping(self, start: datetime, end: datetime):
+        """The planned ones that share some time with start … end."""
+        return self.with_end().filter(
+            status=Appointment.Status.PLANNED,
+            starts_at__gt=start - timedelta(minutes=LONGEST),
+            starts_at__lt=end,
+            ends_at__gt=start,
+        )
+
+    def with_end(self):
+        minutes = ExpressionWrapper(
+            F("duration_minutes") * Value(timedelta(minutes=1), DurationField()), DurationField()
+        )
+        return self.annotate(ends_at=ExpressionWrapper(F("starts_at") + minutes, models.DateTimeField()))
 
 
 class Appointment(models.Model):
@@ -22,16 +75,30 @@ class Appointment(models.Model):
         MISSED = "missed", _("Missed")
 
     doctor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", limit_choices_to={"role": "doctor"}
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        limit_choices_to={"role": "doctor", "is_active": True},
+        verbose_name=_("doctor"),
     )
     patient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", limit_choices_to={"role": "patient"}
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        limit_choices_to={"role": "patient", "is_active": True},
+        verbose_name=_("patient"),
     )
     starts_at = models.DateTimeField(_("start"))
-    duration_minutes = models.PositiveSmallIntegerField(_("duration in minutes"), default=20)
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("duration in minutes"),
+        default=20,
+        validators=[MinValueValidator(SHORTEST), MaxValueValidator(LONGEST)],
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLANNED)
     place = models.CharField(_("place"), max_length=200, blank=True)
-    link = models.URLField(_("video link"), max_length=500, blank=True)
+    link = models.URLField(_("video link"), max_length=500, blank=True, validators=[URLValidator(schemes=["https"])])
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -41,10 +108,53 @@ class Appointment(models.Model):
         db_table = "appointments"
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(duration_minutes__gte=SHORTEST, duration_minutes__lte=LONGEST),
+                name="appointments_duration",
+            )
+        ]
         indexes = [
             models.Index(fields=["doctor", "starts_at"], name="appointments_doctor"),
             models.Index(fields=["patient", "starts_at"], name="appointments_patient"),
+            models.Index(fields=["doctor", "patient", "starts_at"], name="appointments_pair"),
+            models.Index(fields=["starts_at"], name="appointments_start"),
         ]
 
     def __str__(self):
-        return f"{self.starts_at:%Y-%m-%d %H:%M}"
+        return date_format(timezone.localtime(self.starts_at), "SHORT_DATETIME_FORMAT")
+
+    def clean(self):
+        if not self.place and not self.link:
+            raise ValidationError({"place": _("Say where: a place, a video link, or both.")})
+
+    @property
+    def end(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.duration_minutes)
+
+    @property
+    def is_over(self) -> bool:
+        return self.end <= timezone.now()
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+    @property
+    def is_planned(self) -> bool:
+        return self.status == self.Status.PLANNED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
+    @property
+    def state(self) -> str:
+        """The status in words; a planned appointment that is over is no longer "planned"."""
+        return _("Past") if self.is_planned and self.is_over else self.get_status_display()
+
+    def url_for(self, viewer) -> str:
+        return reverse("professional_consultation" if viewer.is_doctor else "patient_visit", args=[self.pk])
+
+    def other_than(self, user):
+        return self.patient if user.pk == self.doctor_id else self.doctor

@@ -30,7 +30,11 @@ def blood_pressure_monitor(systolic: int, diastolic: int, pulse: int) -> bytes:
     draw.rounded_rectangle((322, 140, 938, 460), 62, fill=(235, 237, 239))
     draw.rounded_rectangle((368, 190, 892, 618), 26, fill=(184, 195, 174), outline=(142, 156, 136), width=6)
     label = ImageFont.load_default(26)
-    for top, name, number, height in ((224, "SYS", systolic, 122), (374, "DIA", diastolic, 104), (506, "PULS", pulse, 78)):
+    for top, name, number, height in (
+        (224, "SYS", systolic, 122),
+        (374, "DIA", diastolic, 104),
+        (506, "PULS", pulse, 78),
+    ):
         draw.text((396, top + 12), name, font=label, fill=(72, 80, 70))
         _digits(draw, str(number), right=850, top=top, height=height)
     draw.ellipse((450, 656, 530, 736), fill=(72, 130, 124))
@@ -111,7 +115,9 @@ def _as_phone_photo(photo: Image.Image, *, tilt: float) -> bytes:
     width, height = photo.size
     photo = photo.rotate(tilt, resample=Image.Resampling.BICUBIC)
     photo = photo.crop((width // 24, height // 24, width - width // 24, height - height // 24))
-    light = ImageChops.invert(Image.radial_gradient("L")).resize(photo.size).point(lambda value: 178 + value * 77 // 255)
+    light = (
+        ImageChops.invert(Image.radial_gradient("L")).resize(photo.size).point(lambda value: 178 + value * 77 // 255)
+    )
     photo = ImageChops.multiply(photo, Image.merge("RGB", [light] * 3))
     noise = Image.effect_noise(photo.size, 9)
     photo = ImageChops.add(photo, Image.merge("RGB", [noise] * 3), scale=1, offset=-128)

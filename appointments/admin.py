@@ -1,0 +1,95 @@
+"""Appointments for administrators: made, moved, concluded and cancelled here, never deleted."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from appointments import services
+from appointments.models import Appointment
+from chatsite.errors import Refusal
+
+
+class AppointmentForm(forms.ModelForm):
+    """Asks the services before saving; the admin's transaction keeps the slot free until then."""
+
+    link = forms.URLField(
+        label=_("Video link"), max_length=500, required=False, assume_scheme="https", widget=AdminURLFieldWidget
+    )
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors:
+            return
+        try:
+            services.check_people(self.instance)
+            services.check_slot(self.instance)
+        except Refusal as refusal:
+            self.add_error(None, refusal.message)
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(admin.ModelAdmin):
+    form = AppointmentForm
+    fields = ["doctor", "patient", "starts_at", "duration_minutes", "place", "link", "reason", "status"]
+    autocomplete_fields = ["doctor", "patient"]
+    list_display = ["starts_at", "duration_minutes", "doctor", "patient", "status"]
+    list_filter = ["status"]
+    list_select_related = ["doctor", "patient"]
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ["-starts_at", "-pk"]
+    search_fields = ["=pk", "doctor__last_name", "doctor__email", "patient__last_name", "patient__email"]
+    search_help_text = _("A last name, an e-mail address, or the number of an appointment.")
+    actions = ["cancel", "mark_done", "mark_missed"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["status", "doctor", "patient"] if obj else ["status"]
+
+    def has_change_permission(self, request, obj=None):
+        """What has begun or was cancelled is a record; only the actions of the list still say how it went."""
+        open_ = obj is None or (obj.is_planned and not obj.has_begun)
+        return open_ and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        save = services.reschedule if change else services.schedule
+        save(request.user, appointment=obj)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if request.method == "POST" and "_cancel" in request.POST:
+            appointment = self.get_object(request, object_id)
+            if appointment and self.has_change_permission(request, appointment):
+                self._close(request, [appointment], services.cancel)
+                return redirect("admin:appointments_appointment_change", appointment.pk)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    @admin.action(description=_("Cancel the selected appointments"), permissions=["change"])
+    def cancel(self, request, queryset):
+        self._close(request, queryset, services.cancel)
+
+    @admin.action(description=_("The selected appointments took place"), permissions=["change"])
+    def mark_done(self, request, queryset):
+        self._close(request, queryset, services.conclude, status=Appointment.Status.DONE)
+
+    @admin.action(description=_("The patients of the selected appointments did not come"), permissions=["change"])
+    def mark_missed(self, request, queryset):
+        self._close(request, queryset, services.conclude, status=Appointment.Status.MISSED)
+
+    def _close(self, request, appointments, service, **how):
+        changed = 0
+        for appointment in appointments:
+            try:
+                service(request.user, appointment=appointment, **how)
+            except Refusal as refusal:
+                self.message_user(request, f"{appointment}: {refusal.message}", messages.ERROR)
+            else:
+                self.log_change(request, appointment, [{"changed": {"fields": ["status"]}}])
+                changed += 1
+        if changed:
+            done = ngettext("%(count)d appointment changed.", "%(count)d appointments changed.", changed)
+            self.message_user(request, done % {"count": changed}, messages.SUCCESS)

@@ -1,0 +1,104 @@
+"""The doctor's form for one appointment. Rules about time and people are in `appointments.services`."""
+
+from datetime import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import from_current_timezone
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from appointments import services
+from appointments.models import LONGEST, SHORTEST, Appointment
+
+# A longer list helps nobody; whoever is not in it is named by e-mail.
+MOST_PATIENTS = 300
+
+
+def moment(day, time) -> datetime:
+    """Join a date and a time of the reader's own zone; refuse an hour that the clock change skips or repeats."""
+    try:
+        return from_current_timezone(datetime.combine(day, time))
+    except ValidationError as error:
+        raise ValidationError(
+            _("The clocks change during that night: this hour does not exist or comes twice. Choose another one."),
+            code="clock_change",
+        ) from error
+
+
+class SlotForm(forms.ModelForm):
+    """When and where: all that a reschedule may change."""
+
+    day = forms.DateField(
+        label=_("Date"),
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Enter a date such as 2026-03-12.")},
+    )
+    time = forms.TimeField(
+        label=_("Time"),
+        input_formats=["%H:%M", "%H:%M:%S"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 300}),
+        error_messages={"invalid": _("Enter a time such as 09:30.")},
+    )
+    duration_minutes = forms.IntegerField(
+        label=_("Duration in minutes"),
+        min_value=SHORTEST,
+        max_value=LONGEST,
+        initial=20,
+        widget=forms.NumberInput(attrs={"step": 5}),
+    )
+    link = forms.URLField(label=_("Video link"), max_length=500, required=False, assume_scheme="https")
+
+    class Meta:
+        model = Appointment
+        fields = ["duration_minutes", "reason", "place", "link"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            start = timezone.localtime(self.instance.starts_at)
+            self.initial |= {"day": start.date(), "time": start.time()}
+        self.fields["day"].widget.attrs["min"] = timezone.localdate().isoformat()
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("day") and cleaned.get("time"):
+            try:
+                self.instance.starts_at = moment(cleaned["day"], cleaned["time"])
+            except ValidationError as error:
+                self.add_error("time", error)
+        return cleaned
+
+
+class NewAppointmentForm(SlotForm):
+    """A slot, and for whom: a patient the doctor knows, or anyone by exact e-mail address."""
+
+    patient = forms.ModelChoiceField(
+        label=_("Patient"), queryset=None, required=False, empty_label=_("Choose a patient")
+    )
+    email = forms.EmailField(label=_("Or the e-mail address of another patient"), required=False)
+
+    def __init__(self, *args, doctor, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.doctor = doctor
+        known = services.known_patients(doctor)
+        self.fields["patient"].queryset = known
+        self.fields["patient"].choices = [("", _("Choose a patient"))] + [
+            (person.pk, person.display_name) for person in known[:MOST_PATIENTS]
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        patient, email = cleaned.get("patient"), cleaned.get("email")
+        if patient and email:
+            self.add_error("email", _("Choose a patient from the list or give an e-mail address, not both."))
+        elif email:
+            patient = services.patient_by_email(email)
+            if patient is None:
+                self.add_error("email", _("No open patient account has this address. Check it, or ask the practice."))
+        elif not self.has_error("patient") and not self.has_error("email") and patient is None:
+            self.add_error("patient", _("Choose a patient, or give an e-mail address."))
+        if patient:
+            self.instance.patient = patient
+        return cleaned

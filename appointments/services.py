@@ -1,0 +1,140 @@
+"""What can be done to an appointment, and by whom."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Role, User
+from appointments.errors import (
+    AlreadyBegun,
+    InThePast,
+    NotBegun,
+    NotPlanned,
+    NotYours,
+    PersonUnavailable,
+    SlotTaken,
+    TooFarAhead,
+)
+from appointments.models import Appointment
+from chat.models import Chat
+from chat.services import chats
+
+FARTHEST = timedelta(days=2 * 366)
+CLOSED = (Appointment.Status.DONE, Appointment.Status.MISSED)
+
+
+def share_an_appointment(viewer: User, owner: User) -> bool:
+    """Whether these two ever had an appointment together."""
+    return Appointment.objects.for_user(viewer).filter(Q(doctor=owner) | Q(patient=owner)).exists()
+
+
+def known_patients(doctor: User):
+    """The active patients this doctor has an appointment or a chat with, by name."""
+    return User.objects.filter(
+        Q(pk__in=Appointment.objects.filter(doctor=doctor).values("patient_id"))
+        | Q(pk__in=Chat.objects.for_user(doctor).values("patient_id")),
+        role=Role.PATIENT,
+        is_active=True,
+    ).order_by("last_name", "first_name", "pk")
+
+
+def patient_by_email(email: str) -> User | None:
+    email = User.objects.normalize_email(email)
+    return User.objects.filter(email=email, role=Role.PATIENT, is_active=True).first()
+
+
+def schedule(user: User, *, appointment: Appointment) -> Appointment:
+    """Save a new appointment, unless its people or its time do not allow it."""
+    with transaction.atomic():
+        check_actor(user, appointment)
+        check_people(appointment)
+        check_slot(appointment)
+        appointment.status = Appointment.Status.PLANNED
+        appointment.save(force_insert=True)
+    return appointment
+
+
+def reschedule(user: User, *, appointment: Appointment) -> Appointment:
+    """Save the time, place, link and reason that this planned appointment now carries."""
+    with transaction.atomic():
+        check_actor(user, appointment)
+        stored = _lock(appointment)
+        if not stored.is_planned:
+            raise NotPlanned
+        if stored.has_begun:
+            raise AlreadyBegun
+        check_slot(appointment)
+        appointment.save(update_fields=["starts_at", "duration_minutes", "place", "link", "reason"])
+    return appointment
+
+
+def cancel(user: User, *, appointment: Appointment) -> Appointment:
+    """Cancel a planned appointment; it stays in both people's lists. Cancelling twice changes nothing."""
+    with transaction.atomic():
+        check_actor(user, appointment)
+        stored = _lock(appointment)
+        if stored.is_planned and stored.has_begun:
+            raise AlreadyBegun
+        if stored.status in CLOSED:
+            raise NotPlanned
+        return _set_status(appointment, Appointment.Status.CANCELLED)
+
+
+def conclude(user: User, *, appointment: Appointment, status: str) -> Appointment:
+    """Say of an appointment that has begun whether it took place or the patient did not come."""
+    with transaction.atomic():
+        check_actor(user, appointment)
+        stored = _lock(appointment)
+        if stored.is_cancelled:
+            raise NotPlanned
+        if not stored.has_begun:
+            raise NotBegun
+        if status not in CLOSED:
+            raise ValueError(status)
+        return _set_status(appointment, status)
+
+
+def open_chat(user: User, *, appointment: Appointment) -> Chat:
+    """Return the chat of the appointment's two people, made now where there is none."""
+    chat, _created = chats.get_or_create(user, doctor_id=appointment.doctor_id, patient_id=appointment.patient_id)
+    return chat
+
+
+def check_actor(user: User, appointment: Appointment) -> None:
+    if user.role != Role.ADMIN and not (user.is_doctor and user.pk == appointment.doctor_id):
+        raise NotYours
+
+
+def check_people(appointment: Appointment) -> None:
+    roles = {appointment.doctor_id: Role.DOCTOR, appointment.patient_id: Role.PATIENT}
+    found = User.objects.filter(pk__in=roles, is_active=True).values_list("pk", "role")
+    if dict(found) != roles:
+        raise PersonUnavailable
+
+
+def check_slot(appointment: Appointment) -> None:
+    """Refuse a time that has passed, is far off, or is taken. Called inside a transaction.
+
+    Locking the doctor keeps two requests from both finding the same slot free.
+    """
+    list(User.objects.select_for_update().filter(pk=appointment.doctor_id).values_list("pk"))
+    now = timezone.now()
+    if appointment.starts_at <= now:
+        raise InThePast
+    if appointment.starts_at > now + FARTHEST:
+        raise TooFarAhead
+    others = Appointment.objects.filter(doctor_id=appointment.doctor_id).exclude(pk=appointment.pk)
+    if others.overlapping(appointment.starts_at, appointment.end).exists():
+        raise SlotTaken
+
+
+def _lock(appointment: Appointment) -> Appointment:
+    return Appointment.objects.select_for_update().get(pk=appointment.pk)
+
+
+def _set_status(appointment: Appointment, status: str) -> Appointment:
+    appointment.status = status
+    appointment.save(update_fields=["status"])
+    return appointment

@@ -1,0 +1,67 @@
+"""How days and times of appointments are written, and the row that ties a thread to its appointment."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from appointments.models import Appointment
+
+register = template.Library()
+
+
+@register.filter(expects_localtime=True)
+def clock(moment: datetime) -> str:
+    """ "9 h 30", "9:30 a.m."."""
+    return format_date(moment, pgettext("PHP-style format of a time of day", "g:i a"))
+
+
+@register.filter
+def day(moment: date) -> str:
+    """ "jeudi 12 mars", with the year when it is not this one."""
+    local = _local_date(moment)
+    if local.year == timezone.localdate().year:
+        return format_date(local, pgettext("PHP-style format of a day of this year", "l, F j"))
+    return format_date(local, pgettext("PHP-style format of a day of another year", "l, F j, Y"))
+
+
+@register.filter
+def day_heading(moment: date) -> str:
+    """ "Aujourd'hui · jeudi 12 mars": the heading of a doctor's day."""
+    away = (_local_date(moment) - timezone.localdate()).days
+    name = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}.get(away)
+    return f"{name} · {day(moment)}" if name else capfirst(day(moment))
+
+
+@register.filter
+def month_heading(moment: date) -> str:
+    return capfirst(format_date(moment, "F Y"))
+
+
+@register.filter
+def day_and_clock(moment: datetime) -> str:
+    """ "Jeudi 12 mars à 9 h 30": the title of an appointment's page."""
+    local = timezone.localtime(moment)
+    return capfirst(_("%(day)s at %(time)s") % {"day": day(local), "time": clock(local)})
+
+
+@register.filter
+def age(birth_date: date) -> int:
+    """Whole years today."""
+    today = timezone.localdate()
+    return today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
+
+
+@register.inclusion_tag("appointments/_context.html", takes_context=True)
+def appointment_context(context, doctor_id: int, patient_id: int) -> dict:
+    """The row under a thread's header: the pair's next planned appointment, else the last one. One query."""
+    appointment = Appointment.objects.between(doctor_id, patient_id).nearest(timezone.now())
+    return {"appointment": appointment, "viewer": context["request"].user}
+
+
+def _local_date(moment: date) -> date:
+    return timezone.localdate(moment) if isinstance(moment, datetime) else moment

@@ -1,0 +1,31 @@
+from django.urls import path
+
+from appointments import views
+
+urlpatterns = [
+    path("patient/visits", views.visits, name="patient_visits"),
+    path("patient/visits/<int:appointment_id>", views.visit, name="patient_visit"),
+    path("professional/consultations", views.consultations, name="professional_consultations"),
+    path("professional/consultations/new", views.new_consultation, name="professional_consultation_new"),
+    path(
+        "professional/consultations/<int:appointment_id>",
+        views.consultation,
+        name="professional_consultation",
+    ),
+    path(
+        "professional/consultations/<int:appointment_id>/reschedule",
+        views.reschedule_consultation,
+        name="professional_consultation_reschedule",
+    ),
+    path(
+        "professional/consultations/<int:appointment_id>/cancel",
+        views.cancel_consultation,
+        name="professional_consultation_cancel",
+    ),
+    path(
+        "professional/consultations/<int:appointment_id>/conclude",
+        views.conclude_consultation,
+        name="professional_consultation_conclude",
+    ),
+    path("appointments/<int:appointment_id>/chat", views.open_chat, name="appointment_chat"),
+]

@@ -1,0 +1,141 @@
+"""Pages of appointments: a patient's visits, a doctor's consultations, and the button into their chat."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.guards import role_required
+from accounts.models import Role
+from appointments import services
+from appointments.forms import NewAppointmentForm, SlotForm
+from appointments.listing import attach_unread, page_number, sections
+from appointments.models import Appointment
+from chat.errors import MayNotTalk, UserNotFound
+from chatsite.errors import Refusal
+
+patients_only = role_required(Role.PATIENT, twin="professional_consultations")
+a_patient_only = role_required(Role.PATIENT, twin="professional_consultation")
+doctors_only = role_required(Role.DOCTOR, twin="patient_visits")
+a_doctor_only = role_required(Role.DOCTOR, twin="patient_visit")
+
+
+@require_safe
+@patients_only
+def visits(request):
+    return _list(request)
+
+
+@require_safe
+@a_patient_only
+def visit(request, appointment_id):
+    return _detail(request, appointment_id)
+
+
+@require_safe
+@doctors_only
+def consultations(request):
+    return _list(request)
+
+
+@require_safe
+@a_doctor_only
+def consultation(request, appointment_id):
+    return _detail(request, appointment_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@doctors_only
+def new_consultation(request):
+    form = NewAppointmentForm(
+        request.POST or None, doctor=request.user, initial={"patient": request.GET.get("patient")}
+    )
+    if request.method == "POST" and form.is_valid() and _apply(request, services.schedule, form):
+        messages.success(request, _("The appointment is made."))
+        return redirect("professional_consultation", form.instance.pk)
+    return render(request, "appointments/form.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@a_doctor_only
+def reschedule_consultation(request, appointment_id):
+    appointment = _mine(request, appointment_id)
+    if not appointment.is_planned or appointment.has_begun:
+        return redirect("professional_consultation", appointment.pk)
+    form = SlotForm(request.POST or None, instance=appointment)
+    if request.method == "POST" and form.is_valid() and _apply(request, services.reschedule, form):
+        messages.success(request, _("The appointment is changed."))
+        return redirect("professional_consultation", appointment.pk)
+    return render(request, "appointments/form.html", {"form": form, "appointment": appointment})
+
+
+@require_POST
+@a_doctor_only
+def cancel_consultation(request, appointment_id):
+    return _close(request, appointment_id, services.cancel)
+
+
+@require_POST
+@a_doctor_only
+def conclude_consultation(request, appointment_id):
+    status = request.POST.get("status")
+    if status not in services.CLOSED:
+        raise Http404
+    return _close(request, appointment_id, services.conclude, status=status)
+
+
+@require_POST
+@login_required
+def open_chat(request, appointment_id):
+    """The Chat button: open or make the chat of these two people and go there."""
+    appointment = _mine(request, appointment_id)
+    side = "professional" if request.user.is_doctor else "patient"
+    try:
+        chat = services.open_chat(request.user, appointment=appointment)
+    except (MayNotTalk, UserNotFound):
+        messages.error(request, _("This chat cannot be opened: the other person can no longer be reached here."))
+        return redirect(appointment.url_for(request.user))
+    return redirect(f"{side}_chat_open", chat.pk)
+
+
+def _mine(request, appointment_id) -> Appointment:
+    return get_object_or_404(Appointment.objects.for_user(request.user), pk=appointment_id)
+
+
+def _list(request):
+    found = sections(
+        request.user,
+        upcoming=page_number(request.GET.get("upcoming")),
+        past=page_number(request.GET.get("past")),
+    )
+    return render(request, "appointments/list.html", {"sections": found})
+
+
+def _detail(request, appointment_id):
+    appointment = attach_unread(request.user, _mine(request, appointment_id))
+    return render(
+        request,
+        "appointments/detail.html",
+        {"appointment": appointment, "other": appointment.other_than(request.user)},
+    )
+
+
+def _apply(request, service, form) -> bool:
+    """Hand a valid form to its service; a refusal becomes the form's error and nothing typed is lost."""
+    try:
+        service(request.user, appointment=form.instance)
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True
+
+
+def _close(request, appointment_id, service, **how):
+    appointment = _mine(request, appointment_id)
+    try:
+        service(request.user, appointment=appointment, **how)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect("professional_consultation", appointment.pk)
