@@ -1,0 +1,73 @@
+/** The one way to the server over HTTP: session cookie, CSRF header, and the envelope turned into an answer or an error. */
+
+const TIMEOUT = 20_000;
+
+/** A refusal or a lost answer. `status` is 0 when nobody answered; `retryAfter` is in seconds. */
+export class ApiError extends Error {
+  constructor({ status = 0, code = "network", message = "", retryAfter = null } = {}) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Nothing is wrong with the request: the same one may pass later. */
+  get temporary() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+
+  get signedOut() {
+    return this.status === 401;
+  }
+}
+
+export function csrfToken() {
+  const cookie = document.cookie.split("; ").find((pair) => pair.startsWith("csrftoken="));
+  return cookie ? decodeURIComponent(cookie.slice("csrftoken=".length)) : "";
+}
+
+export function getJson(url) {
+  return request(url, { headers: { Accept: "application/json" } }).then(readEnvelope);
+}
+
+export function sendJson(method, url, body) {
+  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
+  return request(url, { method, headers, body: JSON.stringify(body) }).then(readEnvelope);
+}
+
+/** Server-rendered rows. A redirect means the sign-in page, so it counts as signed out. */
+export async function getHtml(url) {
+  const response = await request(url, { headers: { Accept: "text/html" }, redirect: "manual" });
+  if (response.type === "opaqueredirect") throw new ApiError({ status: 401, code: "not_authenticated" });
+  if (!response.ok) throw errorFrom(response.status, null, response.headers.get("Retry-After"));
+  return response.text();
+}
+
+export function errorFrom(status, envelope, retryAfter) {
+  return new ApiError({
+    status,
+    code: envelope?.error ?? `http_${status}`,
+    message: envelope?.message ?? "",
+    retryAfter: Number.parseInt(retryAfter, 10) || null,
+  });
+}
+
+async function request(url, options) {
+  try {
+    return await fetch(url, {
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: AbortSignal.timeout(TIMEOUT),
+      ...options,
+    });
+  } catch {
+    throw new ApiError();
+  }
+}
+
+async function readEnvelope(response) {
+  const envelope = await response.json().catch(() => null);
+  if (response.ok && envelope) return envelope;
+  throw errorFrom(response.ok ? 0 : response.status, envelope, response.headers.get("Retry-After"));
+}

@@ -1,0 +1,166 @@
+import { Backoff, jitter } from "../lib/backoff.js";
+
+const SESSION_ENDED = 4401;
+const SERVICE_RESTART = 1012;
+const WELCOME_WITHIN = 10_000;
+const PONG_WITHIN = 5_000;
+const STEADY_AFTER = 5_000;
+
+/**
+ * One WebSocket, kept open. Speaks `chat.v1`: waits for `welcome`, pings every `heartbeat_s`, comes back after every loss.
+ * Events: `live` (welcome received), `lost`, `unreached` (an attempt that came to nothing), `frame` (detail: the frame),
+ * `expired` (the sign-in ended: no way back).
+ */
+export class Connection extends EventTarget {
+  #url;
+  #socket = null;
+  #live = false;
+  #expired = false;
+  #running = false;
+  #backoff = new Backoff();
+  #timers = {};
+  #heartbeat = 25_000;
+
+  constructor(url) {
+    super();
+    this.#url = url;
+  }
+
+  get live() {
+    return this.#live;
+  }
+
+  get expired() {
+    return this.#expired;
+  }
+
+  // Lifecycle
+
+  start() {
+    if (this.#running) return;
+    this.#running = true;
+    addEventListener("online", this.#hurry);
+    addEventListener("offline", this.#check);
+    document.addEventListener("visibilitychange", this.#wake);
+    this.#open();
+  }
+
+  stop() {
+    this.#running = false;
+    removeEventListener("online", this.#hurry);
+    removeEventListener("offline", this.#check);
+    document.removeEventListener("visibilitychange", this.#wake);
+    this.#drop();
+  }
+
+  // Actions
+
+  /** True when the frame left; whoever needs an answer waits for it, and asks again after `live`. */
+  send(frame) {
+    if (!this.#live || this.#socket.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  /** Come back now instead of at the end of the current wait. */
+  retry() {
+    if (!this.#running || this.#expired || this.#live) return;
+    this.#drop();
+    this.#open();
+  }
+
+  /** Doubt: an answer that should have come did not. */
+  check() {
+    this.#check();
+  }
+
+  expire() {
+    if (this.#expired) return;
+    this.#expired = true;
+    this.#drop();
+    this.dispatchEvent(new Event("expired"));
+  }
+
+  // Callbacks
+
+  #hurry = () => {
+    this.#backoff.reset();
+    if (this.#live) this.#check();
+    else this.retry();
+  };
+
+  #wake = () => {
+    if (document.visibilityState === "visible") this.#hurry();
+  };
+
+  /** After a sleep or a change of network a dead socket looks open: ask it. */
+  #check = () => {
+    if (this.send({ type: "ping" })) this.#after("pong", PONG_WITHIN, () => this.#lose());
+  };
+
+  #receive(text) {
+    const frame = JSON.parse(text);
+    this.#stop("pong");
+    if (frame.type === "welcome") this.#welcome(frame);
+    else if (frame.type === "session.ended") this.expire();
+    else if (frame.type !== "pong") this.dispatchEvent(new CustomEvent("frame", { detail: frame }));
+  }
+
+  #closed(code) {
+    if (code === SESSION_ENDED) return this.expire();
+    this.#lose(code === SERVICE_RESTART ? jitter(0, 1_000) : undefined);
+  }
+
+  // Internal
+
+  #open() {
+    const socket = (this.#socket = new WebSocket(this.#url, "chat.v1"));
+    const mine = (handle) => (event) => socket === this.#socket && handle(event);
+    socket.addEventListener("message", mine(({ data }) => this.#receive(data)));
+    socket.addEventListener("close", mine(({ code }) => this.#closed(code)));
+    this.#after("welcome", WELCOME_WITHIN, () => this.#lose());
+  }
+
+  #welcome({ heartbeat_s: seconds }) {
+    this.#stop("welcome");
+    this.#live = true;
+    this.#heartbeat = (seconds || 25) * 1_000;
+    this.#after("steady", STEADY_AFTER, () => this.#backoff.reset());
+    this.#beat();
+    this.dispatchEvent(new Event("live"));
+  }
+
+  #beat() {
+    this.#after("beat", this.#heartbeat, () => {
+      this.#check();
+      this.#beat();
+    });
+  }
+
+  #lose(wait = this.#backoff.next()) {
+    const reached = this.#live;
+    this.#drop();
+    if (!this.#running || this.#expired) return;
+    this.#after("retry", wait, () => this.#open());
+    if (!reached) this.dispatchEvent(new Event("unreached"));
+  }
+
+  #drop() {
+    const socket = this.#socket;
+    this.#socket = null;
+    Object.keys(this.#timers).forEach((name) => this.#stop(name));
+    socket?.close();
+    if (!this.#live) return;
+    this.#live = false;
+    this.dispatchEvent(new Event("lost"));
+  }
+
+  #after(name, wait, callback) {
+    this.#stop(name);
+    this.#timers[name] = setTimeout(callback, wait);
+  }
+
+  #stop(name) {
+    clearTimeout(this.#timers[name]);
+  }
+}

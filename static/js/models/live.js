@@ -1,0 +1,139 @@
+import { ApiError, getJson } from "../lib/api.js";
+import { jitter } from "../lib/backoff.js";
+import { Keep } from "../lib/keep.js";
+import { page } from "../lib/page.js";
+import { Connection } from "./connection.js";
+import { Courier } from "./courier.js";
+import { Drafts } from "./drafts.js";
+import { Outbox } from "./outbox.js";
+
+const POLL_EVERY = 10_000;
+const CUT_AFTER = 3_000;
+
+/**
+ * What every element of a page shares: one connection, one outbox, one clock of doubt.
+ * Events: `state` (see the getter), `catch-up` (ask the server what changed), and one per kind of frame, by its `type`.
+ */
+export class Live extends EventTarget {
+  connection = new Connection(page.socketUrl);
+  keep = new Keep(page.userId);
+  drafts = new Drafts(this.keep);
+  outbox = new Outbox(this.keep, new Courier(this.connection));
+  #busAway = false;
+  #cut = false;
+  #cutTimer = null;
+  #pollTimer = null;
+  #probing = false;
+
+  constructor() {
+    super();
+    this.connection.addEventListener("live", () => this.#opened());
+    this.connection.addEventListener("lost", () => this.#closed());
+    this.connection.addEventListener("unreached", () => this.#probe());
+    this.connection.addEventListener("expired", () => this.#tell());
+    this.connection.addEventListener("frame", ({ detail }) => this.#frame(detail));
+    this.outbox.addEventListener("signed-out", () => this.signedOut());
+    addEventListener("pagehide", () => this.#leave());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#enter());
+    this.#enter();
+  }
+
+  /** "live", "connecting" (shorter than 3 s), "offline" (the device says so), "reconnecting", "expired". */
+  get state() {
+    if (this.connection.expired) return "expired";
+    if (this.connection.live) return "live";
+    if (!this.#cut) return "connecting";
+    return navigator.onLine ? "reconnecting" : "offline";
+  }
+
+  signedOut() {
+    this.connection.expire();
+  }
+
+  // Callbacks
+
+  #opened() {
+    clearTimeout(this.#cutTimer);
+    this.#cut = false;
+    this.#busAway = false;
+    this.#poll();
+    this.#tell();
+    this.outbox.flush();
+    this.dispatchEvent(new Event("catch-up"));
+  }
+
+  #closed() {
+    this.#waitForCut();
+    this.#tell();
+  }
+
+  #frame(frame) {
+    if (frame.type === "status") this.#status(frame);
+    else this.dispatchEvent(new CustomEvent(frame.type, { detail: frame }));
+  }
+
+  #status({ live }) {
+    this.#busAway = !live;
+    this.#poll();
+    if (live) this.dispatchEvent(new Event("catch-up"));
+  }
+
+  /** A refused handshake tells a page nothing; the API does. */
+  async #probe() {
+    if (this.#probing) return;
+    this.#probing = true;
+    try {
+      await getJson("/api/auth/me");
+    } catch (error) {
+      if (error instanceof ApiError && error.signedOut) this.signedOut();
+    }
+    this.#probing = false;
+  }
+
+  // Internal
+
+  #enter() {
+    this.#waitForCut();
+    this.connection.start();
+    for (const name of ["online", "offline"]) addEventListener(name, this.#tell);
+  }
+
+  /** A page with an open socket cannot wait in the browser's back/forward cache. */
+  #leave() {
+    clearTimeout(this.#cutTimer);
+    clearTimeout(this.#pollTimer);
+    for (const name of ["online", "offline"]) removeEventListener(name, this.#tell);
+    this.connection.stop();
+  }
+
+  #waitForCut() {
+    clearTimeout(this.#cutTimer);
+    this.#cutTimer = setTimeout(() => {
+      this.#cut = true;
+      this.outbox.flush();
+      this.#poll();
+      this.#tell();
+    }, CUT_AFTER);
+  }
+
+  /** Without live events, ask on a slow timer. */
+  #poll() {
+    clearTimeout(this.#pollTimer);
+    if (this.connection.expired || (!this.#cut && !this.#busAway)) return;
+    this.#pollTimer = setTimeout(() => {
+      if (document.visibilityState === "visible") this.dispatchEvent(new Event("catch-up"));
+      this.#poll();
+    }, jitter(POLL_EVERY, POLL_EVERY * 1.5));
+  }
+
+  #tell = () => {
+    this.dispatchEvent(new Event("state"));
+  };
+}
+
+let shared = null;
+
+/** The one Live of this page. */
+export function live() {
+  return (shared ??= new Live());
+}

@@ -1,0 +1,132 @@
+import { Backoff } from "../lib/backoff.js";
+
+const SHELF = "outbox";
+
+/**
+ * Messages that were sent by their author but not yet taken by the server. They outlive a reload, leave in order, one at a
+ * time in each chat, and keep their client_id through every try.
+ * Items: {client_id, chat_id, message_text, attachment_ids, attachments, created_at, state: "pending" | "failed", code}.
+ * Events (detail: the item): `added`, `sent` (with `message`), `failed`, `retried`, `removed`;
+ * and `signed-out`: everything is kept, nothing can leave.
+ */
+export class Outbox extends EventTarget {
+  #keep;
+  #courier;
+  #items;
+  #busy = new Set();
+  #backoff = new Backoff({ cap: 15_000 });
+  #timer = null;
+
+  constructor(keep, courier) {
+    super();
+    this.#keep = keep;
+    this.#courier = courier;
+    this.#items = keep.get(SHELF) ?? [];
+  }
+
+  for(chatId) {
+    return this.#items.filter((item) => item.chat_id === chatId);
+  }
+
+  // Actions
+
+  /** `attachments` are those of the API, already uploaded. */
+  add({ chatId, text, attachments = [] }) {
+    const item = {
+      client_id: crypto.randomUUID(),
+      chat_id: chatId,
+      message_text: text,
+      attachment_ids: attachments.map((attachment) => attachment.attachment_id),
+      attachments,
+      created_at: new Date().toISOString(),
+      state: "pending",
+    };
+    this.#items.push(item);
+    this.#changed("added", item);
+    this.#pump(chatId);
+    return item;
+  }
+
+  /** Try everything that waits, now: the way is open again. */
+  flush() {
+    clearTimeout(this.#timer);
+    this.#backoff.reset();
+    this.#pumpAll();
+  }
+
+  resend(clientId) {
+    const item = this.#find(clientId);
+    if (item?.state !== "failed") return;
+    item.state = "pending";
+    this.#changed("retried", item);
+    this.#pump(item.chat_id);
+  }
+
+  discard(clientId) {
+    const item = this.#find(clientId);
+    if (item?.state === "failed") this.#remove(item, "removed");
+  }
+
+  /** The server is seen to have this message, by whatever way. */
+  settle(clientId) {
+    const item = this.#find(clientId);
+    if (item) this.#remove(item, "sent");
+  }
+
+  // Internal
+
+  async #pump(chatId) {
+    if (this.#busy.has(chatId)) return;
+    this.#busy.add(chatId);
+    for (let item = this.#next(chatId); item && (await this.#attempt(item)); item = this.#next(chatId));
+    this.#busy.delete(chatId);
+  }
+
+  /** True when this item needs no more tries, so that the next one may go. */
+  async #attempt(item) {
+    try {
+      const message = await this.#courier.deliver(item);
+      this.#remove(item, "sent", message);
+      this.#backoff.reset();
+      return true;
+    } catch (error) {
+      if (error.signedOut) this.dispatchEvent(new Event("signed-out"));
+      else if (error.temporary) this.#later(Math.max(this.#backoff.next(), (error.retryAfter ?? 0) * 1_000));
+      else this.#fail(item, error);
+      return item.state === "failed";
+    }
+  }
+
+  #fail(item, { code }) {
+    Object.assign(item, { state: "failed", code });
+    this.#changed("failed", item);
+  }
+
+  #later(wait) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#pumpAll(), wait);
+  }
+
+  #pumpAll() {
+    new Set(this.#items.map((item) => item.chat_id)).forEach((chatId) => this.#pump(chatId));
+  }
+
+  #remove(item, event, message) {
+    if (!this.#items.includes(item)) return;
+    this.#items = this.#items.filter((other) => other !== item);
+    this.#changed(event, item, message);
+  }
+
+  #changed(event, item, message) {
+    this.#keep.set(SHELF, this.#items);
+    this.dispatchEvent(new CustomEvent(event, { detail: { ...item, message } }));
+  }
+
+  #next(chatId) {
+    return this.#items.find((item) => item.chat_id === chatId && item.state === "pending");
+  }
+
+  #find(clientId) {
+    return this.#items.find((item) => item.client_id === clientId);
+  }
+}

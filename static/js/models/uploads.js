@@ -1,0 +1,103 @@
+import { Upload } from "./upload.js";
+
+const AT_ONCE = 2;
+
+/** The files of the message being written. Event: `change` (something about any of them). */
+export class Uploads extends EventTarget {
+  #chatId;
+  #rules;
+  #all = [];
+
+  /** `rules`: {maxBytes, maxFiles, extensions: [".pdf", …]}, the server's own, checked here only to save the wait. */
+  constructor(chatId, rules) {
+    super();
+    this.#chatId = chatId;
+    this.#rules = rules;
+  }
+
+  [Symbol.iterator]() {
+    return this.#all[Symbol.iterator]();
+  }
+
+  get ready() {
+    return this.#all.filter((upload) => upload.state === "ready");
+  }
+
+  get settled() {
+    return this.#all.every((upload) => upload.settled);
+  }
+
+  // Actions
+
+  add(files) {
+    for (const file of files) {
+      const upload = this.#track(new Upload(file, this.#chatId));
+      const code = this.#objection(file);
+      if (code) upload.refuse(code);
+    }
+    this.#advance();
+  }
+
+  restore(attachments) {
+    attachments.forEach((attachment) => this.#track(Upload.finished(attachment, this.#chatId)));
+    this.#tell();
+  }
+
+  remove(upload) {
+    upload.cancel();
+    this.#forget([upload]);
+  }
+
+  retry(upload) {
+    if (upload.state !== "failed") return;
+    upload.state = "waiting";
+    this.#advance();
+  }
+
+  retryFailed() {
+    this.#all.forEach((upload) => this.retry(upload));
+  }
+
+  /** Hand over what is ready; what failed or was refused stays to be seen. */
+  take() {
+    const ready = this.ready;
+    this.#forget(ready);
+    return ready.map((upload) => upload.attachment);
+  }
+
+  cancelAll() {
+    this.#all.forEach((upload) => upload.cancel());
+  }
+
+  // Internal
+
+  #objection({ name, size }) {
+    const accepted = this.#all.filter((upload) => upload.state !== "refused").length;
+    if (accepted > this.#rules.maxFiles) return "too_many_attachments";
+    if (!this.#rules.extensions.some((extension) => name.toLowerCase().endsWith(extension))) return "file_type_refused";
+    if (size === 0) return "file_empty";
+    return size > this.#rules.maxBytes ? "file_too_large" : null;
+  }
+
+  #track(upload) {
+    upload.addEventListener("change", () => this.#advance());
+    this.#all.push(upload);
+    return upload;
+  }
+
+  #advance() {
+    const active = this.#all.filter((upload) => ["uploading", "checking"].includes(upload.state)).length;
+    const waiting = this.#all.filter((upload) => upload.state === "waiting");
+    if (active < AT_ONCE && waiting.length) waiting[0].start();
+    else this.#tell();
+  }
+
+  #forget(uploads) {
+    this.#all = this.#all.filter((upload) => !uploads.includes(upload));
+    this.#advance();
+  }
+
+  #tell() {
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,105 @@
+"""Behind the scene of a browser test, in its server's database: a process of its own, spoken to in lines of JSON."""
+
+import json
+import subprocess
+import sys
+import uuid
+from types import SimpleNamespace
+
+from tests.browser.server import ROOT, Server
+
+PASSWORD = "correct horse battery"
+
+
+class Backstage:
+    """The tests' side: `backstage.pair()`, `backstage.say(chat_id=…, sender_id=…, texts=[…])`."""
+
+    def __init__(self, server: Server):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.browser.backstage"],
+            cwd=ROOT,
+            env=server.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __getattr__(self, name):
+        def call(**arguments):
+            self.process.stdin.write(json.dumps([name, arguments]) + "\n")
+            self.process.stdin.flush()
+            return json.loads(self.process.stdout.readline(), object_hook=lambda found: SimpleNamespace(**found))
+
+        return call
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(10)
+
+
+def pair(language="fr"):
+    """A doctor, a patient of theirs, and their empty chat."""
+    from accounts.models import User
+    from chat.models import Chat
+
+    tag = uuid.uuid4().hex[:8]
+    doctor = User.objects.create_user(
+        f"ada-{tag}@example.org",
+        PASSWORD,
+        "doctor",
+        title="Dr.",
+        first_name="Ada",
+        last_name="Martin",
+        language=language,
+    )
+    patient = User.objects.create_user(
+        f"ben-{tag}@example.org", PASSWORD, "patient", first_name="Ben", last_name="Durand", language=language
+    )
+    chat = Chat.objects.create(doctor=doctor, patient=patient)
+    return {
+        "doctor": {"id": doctor.pk, "email": doctor.email},
+        "patient": {"id": patient.pk, "email": patient.email},
+        "chat_id": chat.pk,
+    }
+
+
+def patient_of(doctor_id, first_name, last_name):
+    """One more patient with a chat."""
+    from accounts.models import User
+    from chat.models import Chat
+
+    email = f"{first_name.lower()}-{uuid.uuid4().hex[:8]}@example.org"
+    patient = User.objects.create_user(email, PASSWORD, "patient", first_name=first_name, last_name=last_name)
+    chat = Chat.objects.create(doctor_id=doctor_id, patient=patient)
+    return {"id": patient.pk, "email": email, "chat_id": chat.pk}
+
+
+def say(chat_id, sender_id, texts):
+    """Messages straight into the database, as if they had been there for long: nobody is told."""
+    from chat.services.messages import Draft, post_messages
+
+    drafts = [Draft(sender_id=sender_id, chat_id=chat_id, text=text) for text in texts]
+    return [posted.message.pk for posted in post_messages(drafts)]
+
+
+def texts(chat_id):
+    from chat.models import Message
+
+    return list(Message.objects.filter(chat_id=chat_id).order_by("pk").values_list("message_text", flat=True))
+
+
+def answer():
+    import django
+
+    django.setup()
+    commands = {"pair": pair, "patient_of": patient_of, "say": say, "texts": texts}
+    for line in sys.stdin:
+        name, arguments = json.loads(line)
+        print(json.dumps(commands[name](**arguments)), flush=True)
+
+
+if __name__ == "__main__":
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
+    answer()

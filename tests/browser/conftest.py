@@ -1,0 +1,135 @@
+"""Two people in two browsers against the real server. Every page fails its test on a console error or a CSP report."""
+
+import os
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from tests.browser.backstage import PASSWORD, Backstage
+from tests.browser.server import Server
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+REPORT_CSP = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+"""
+# What a browser says by itself when the line is cut on purpose.
+LINE_CUT = re.compile(r"net::ERR_|WebSocket connection to .* failed|status of 503")
+
+expect.set_options(timeout=15_000)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("browser"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="package")
+def backstage(server):
+    backstage = Backstage(server)
+    yield backstage
+    backstage.close()
+
+
+# Not longer than the package: Playwright's own event loop would be in the way of asyncio tests elsewhere.
+@pytest.fixture(scope="package")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints():
+    """What the pages of this test said on their consoles; `complaints.forgive_cut_lines()` where a test cuts them."""
+    complaints = Complaints()
+    yield complaints
+    assert complaints.left() == []
+
+
+class Complaints(list):
+    forgiven = None
+
+    def forgive_cut_lines(self):
+        self.forgiven = LINE_CUT
+
+    def left(self):
+        return [said for said in self if not (self.forgiven and self.forgiven.search(said))]
+
+    def listen(self, context: BrowserContext):
+        context.add_init_script(REPORT_CSP)
+        context.on("console", lambda said: said.type in {"error", "warning"} and self.append(said.text))
+        context.on("weberror", lambda error: self.append(str(error.error)))
+
+
+@pytest.fixture
+def new_context(browser, server, complaints):
+    """Make a browser of one's own: new_context(width=320, java_script_enabled=False, …)."""
+    contexts = []
+
+    def new(*, width=1280, height=800, **options) -> BrowserContext:
+        settings = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "reduced_motion": "reduce"} | options
+        context = browser.new_context(base_url=server.url, viewport={"width": width, "height": height}, **settings)
+        complaints.listen(context)
+        contexts.append(context)
+        return context
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def people(backstage):
+    """A doctor, a patient and their chat, nobody else's."""
+    return backstage.pair()
+
+
+@pytest.fixture
+def sign_in(new_context):
+    """Sign a person in through the real page: sign_in(person, width=375) -> Page, on their own chat page."""
+
+    def sign_in(person, *, context=None, **options) -> Page:
+        page = (context or new_context(**options)).new_page()
+        page.goto("/accounts/login/")
+        page.locator("input[name=login]").fill(person.email)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("main form button[type=submit], form.sign-in button[type=submit]").first.click()
+        page.wait_for_url(re.compile("/(patient|professional)/chat"))
+        return page
+
+    return sign_in
+
+
+@pytest.fixture
+def doctor_page(sign_in, people):
+    page = sign_in(people.doctor)
+    page.goto(f"/professional/chat/{people.chat_id}")
+    return page
+
+
+@pytest.fixture
+def patient_page(sign_in, people):
+    page = sign_in(people.patient, width=375)
+    page.goto(f"/patient/chat/{people.chat_id}")
+    return page
