@@ -13,6 +13,9 @@ MAX_PIXELS = 64_000_000
 MAX_SIDE = 16_384
 MAX_FRAMES = 200
 MAX_PIXELS_IN_ALL_FRAMES = 200_000_000
+# Progressive JPEGs have about ten passes; a few bytes can ask for thousands, each over all pixels.
+MAX_PASSES = 100
+MAX_PIXELS_IN_ALL_PASSES = 20 * MAX_PIXELS
 THUMBNAIL_SIDE = 640
 
 
@@ -94,6 +97,8 @@ def _check_limits(picture: Structure) -> None:
             f"The animation has {picture.frames:,} frames of {pixels / 1_000_000:.1f} megapixels; the limit is "
             f"{MAX_FRAMES} frames and 200 megapixels in all. Shorten it or make it smaller and send it again.",
         )
+    if picture.passes > MAX_PASSES or pixels * picture.passes > MAX_PIXELS_IN_ALL_PASSES:
+        raise _broken()
 
 
 def _broken() -> FileRefused:

@@ -1,6 +1,8 @@
 """Pillow's part: decode every frame once to see that it can be, and draw a small copy."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 
 from PIL import Image, ImageOps
@@ -8,15 +10,26 @@ from PIL import Image, ImageOps
 from chatsite.images.structure import BrokenImage, Structure
 
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
-# A picture at the limit takes hundreds of megabytes while it is decoded: never many at once in one process.
-_decoders = threading.BoundedSemaphore(2)
+# A picture at the limit takes up to a gigabyte while it is decoded: one of that kind at a time in a process.
+_BIG_PIXELS = 16_000_000
+_one_big_picture = threading.Lock()
 _MAX_PROFILE_BYTES = 64 * 1024
+
+
+@contextmanager
+def _opened(data: bytes, formats) -> Iterator[Image.Image]:
+    with Image.open(BytesIO(data), formats=formats) as image, _turn_of(image):
+        yield image
+
+
+def _turn_of(image: Image.Image):
+    return _one_big_picture if image.width * image.height > _BIG_PIXELS else nullcontext()
 
 
 def decode_all(structure: Structure, name: str, *, side: int) -> None:
     """Decode every frame, or raise BrokenImage. JPEG is decoded at the scale nearest above `side`."""
     try:
-        with _decoders, Image.open(BytesIO(structure.clean), formats=[name]) as image:
+        with _opened(structure.clean, [name]) as image:
             if image.width > structure.width or image.height > structure.height:
                 raise BrokenImage
             image.draft("RGB", (side, side))
@@ -43,7 +56,7 @@ def _decode_frames(image: Image.Image, at_most: int) -> int:
 def draw_thumbnail(data: bytes, *, side: int) -> bytes:
     """Return the first frame, upright, in WebP, at most `side` pixels on its longest side, without metadata."""
     try:
-        with _decoders, Image.open(BytesIO(data), formats=_FORMATS) as image:
+        with _opened(data, _FORMATS) as image:
             profile = image.info.get("icc_profile")
             image.draft("RGB", (side * 2, side * 2))
             small = _in_true_colour(image)
