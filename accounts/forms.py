@@ -1,9 +1,16 @@
-"""allauth's forms where ours differ: one address per person, which is the one on the person."""
+"""allauth's forms where ours differ (one address per person, which is the one on the person), and the profile."""
 
 from allauth.account import forms as allauth
+from django import forms
 from django.utils.http import base36_to_int
+from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import time_zones
 from accounts.models import User
+from accounts.services import people
+from accounts.services.pictures import draw_picture
+from chatsite.errors import FileRefused
+from chatsite.storage import StorageUnavailable
 
 
 class LoginForm(allauth.LoginForm):
@@ -26,3 +33,52 @@ class UserTokenForm(allauth.UserTokenForm):
             return User.objects.filter(pk=base36_to_int(uidb36), is_active=True).first()
         except ValueError:
             return None
+
+
+class ProfileForm(forms.ModelForm):
+    """What people say about themselves. Only doctors have a title; roles and addresses are the practice's."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+    picture = forms.FileField(label=_("Picture"), required=False)
+    remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
+
+    class Meta:
+        model = User
+        fields = ["title", "first_name", "last_name", "language", "time_zone"]
+
+    refusals = {
+        "file_empty": _("The file is empty. Choose another one."),
+        "file_type_refused": _("Choose a JPEG, PNG, GIF or WebP picture."),
+        "file_too_large": _("The picture is too large: 10 MB at most."),
+        "image_too_large": _("The picture has too many pixels. Make it smaller and choose it again."),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.is_doctor:
+            del self.fields["title"]
+        self.fields["first_name"].required = self.fields["last_name"].required = True
+
+    def clean_picture(self):
+        """The picture drawn of the upload, in bytes."""
+        upload = self.cleaned_data["picture"]
+        if not upload:
+            return None
+        try:
+            return draw_picture(upload)
+        except FileRefused as refusal:
+            damaged = _("The picture is damaged. Open it on your device, save it again and choose the copy.")
+            raise forms.ValidationError(self.refusals.get(refusal.code, damaged), code=refusal.code) from refusal
+
+    def keep(self) -> bool:
+        """Save what changed; False, with an error to show, when the picture could not be stored."""
+        try:
+            people.save_profile(
+                self.instance,
+                changed=set(self.changed_data) & set(self.fields) & set(self.Meta.fields),
+                picture=self.cleaned_data["picture"],
+                remove_picture=self.cleaned_data["remove_picture"],
+            )
+        except StorageUnavailable:
+            self.add_error("picture", _("The picture could not be stored. Try again in a moment."))
+        return self.is_valid()

@@ -1,9 +1,14 @@
-"""The pages of allauth that this house uses, at allauth's paths and under its names; no others exist."""
+"""The profile, and the pages of allauth that this house uses, at allauth's paths and names; no others exist."""
 
 from allauth.account import views as allauth
 from django.urls import path, re_path
 
+from accounts import views
+
 urlpatterns = [
+    path("profile", views.profile, name="profile"),
+    path("profile/devices/<int:sign_in_id>/end", views.end_device, name="end_device"),
+    path("profile/devices/end-others", views.end_other_devices, name="end_other_devices"),
     path("login/", allauth.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
     path("signup/", allauth.signup, name="account_signup"),

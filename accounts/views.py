@@ -1,9 +1,18 @@
-"""The pages around a sign-in that allauth does not bring."""
+"""The pages around a sign-in that allauth does not bring: where it leads, and the profile."""
 
+from copy import copy
+
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import Role
+from accounts.forms import ProfileForm
+from accounts.models import Role, SignIn
+from accounts.services import sign_ins
 
 _HOMES = {Role.DOCTOR: "professional_chat", Role.PATIENT: "patient_chat", Role.ADMIN: "admin:index"}
 
@@ -21,3 +30,38 @@ def too_many_attempts(request, retry_after=None):
     if retry_after:
         response["Retry-After"] = str(retry_after)
     return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request):
+    # A copy: what is refused must not show in the rest of the page.
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=copy(request.user))
+    if request.method == "POST" and form.is_valid() and form.keep():
+        with override(form.instance.language):
+            messages.success(request, _("Your profile is saved."))
+        return redirect("profile")
+    devices = sign_ins.devices_of(request.user, current=request.sign_in)
+    return render(request, "accounts/profile.html", {"form": form, "devices": devices})
+
+
+@login_required
+@require_POST
+def end_device(request, sign_in_id):
+    """Sign one of my devices out."""
+    device = get_object_or_404(SignIn.objects.for_user(request.user), pk=sign_in_id)
+    if device == request.sign_in:
+        logout(request)
+        return redirect("account_login")
+    sign_ins.end(SignIn.objects.for_user(request.user).filter(pk=device.pk))
+    messages.success(request, _("The device is signed out."))
+    return redirect("profile")
+
+
+@login_required
+@require_POST
+def end_other_devices(request):
+    """Sign all of my devices out but this one."""
+    sign_ins.end_all(request.user, but=request.sign_in)
+    messages.success(request, _("All other devices are signed out."))
+    return redirect("profile")

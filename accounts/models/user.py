@@ -52,7 +52,7 @@ class User(AbstractBaseUser):
     title = models.CharField(_("title"), max_length=20, blank=True, help_text=_("For example: Dr., Prof."))
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100, blank=True)
-    picture = models.CharField(_("profile picture"), max_length=100, blank=True, editable=False)
+    picture = models.CharField(_("profile picture"), max_length=100, blank=True, editable=False, db_index=True)
     specialty = models.CharField(_("specialty"), max_length=100, blank=True)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="fr")

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.models import User
-from accounts.services import sign_ins
+from accounts.services import pictures, sign_ins
 
 
 def add(user: User) -> User:
@@ -18,6 +18,13 @@ def save_changes(user: User, *, changed) -> None:
     user.save(update_fields=[name for name in changed if name != "password"])
     if {"role", "is_active"} & set(changed):
         sign_ins.end_all(user)
+
+
+def save_profile(user: User, *, changed, picture: bytes | None = None, remove_picture: bool = False) -> None:
+    """Keep what a person changed about themselves; a new picture wins over the wish to remove it."""
+    if picture or remove_picture:
+        pictures.set_picture(user, picture=picture)
+    user.save(update_fields=list(changed))
 
 
 @transaction.atomic

@@ -33,6 +33,13 @@ def find(sign_in_id: int) -> SignIn | None:
     return None
 
 
+def devices_of(user: User, *, current: SignIn | None) -> list[SignIn]:
+    """Where a person is signed in, this device first, then the latest seen; at most fifty."""
+    rows = SignIn.objects.for_user(user).not_ended().exclude(pk__in=SignIn.objects.for_user(user).stale())
+    rows = rows.select_related("user").order_by("-last_seen_at")[:50]
+    return sorted((row for row in rows if row.is_valid), key=lambda row: row != current)
+
+
 def mark_seen(sign_in: SignIn) -> None:
     """Remember that the device was here, to the nearest few minutes."""
     if timezone.now() - sign_in.last_seen_at > SEEN_EVERY:
