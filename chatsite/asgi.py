@@ -12,7 +12,10 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402 - needs Django to 
 
 from chat.live.socket import chat_socket, refuse  # noqa: E402
 from chatsite.api import failure_body  # noqa: E402
+from chatsite.checks import demand_secret  # noqa: E402
 from chatsite.limits import refuse_body  # noqa: E402
+
+demand_secret()
 
 
 async def http(scope, receive, send):

@@ -1,6 +1,5 @@
 """System checks: what would make the chat lose, leak or refuse something, told before it serves."""
 
-import importlib
 import tempfile
 from pathlib import Path
 
@@ -10,24 +9,32 @@ from django.core.checks.security import base as django_rule
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
+from chatsite.sniff import sniff_type
+
 HOW_TO_MAKE_ONE = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
 
 
 def secret_problem() -> str | None:
     """Return what is wrong with SECRET_KEY where it matters (DEBUG off), by Django's own rule; else None."""
-    if settings.DEBUG:
+    if settings.DEBUG or settings.TESTING:
         return None
     try:
         secret = settings.SECRET_KEY
     except ImproperlyConfigured:
-        return "SECRET_KEY is not set, and DEBUG is off."
+        return "SECRET_KEY is empty, and DEBUG is off."
     if secret.startswith(django_rule.SECRET_KEY_INSECURE_PREFIX):
-        return "SECRET_KEY is the one for development, and DEBUG is off."
+        return "SECRET_KEY is not set, or is the one for development, and DEBUG is off."
     if len(secret) < django_rule.SECRET_KEY_MIN_LENGTH:
         return f"SECRET_KEY has fewer than {django_rule.SECRET_KEY_MIN_LENGTH} characters, and DEBUG is off."
     if len(set(secret)) < django_rule.SECRET_KEY_MIN_UNIQUE_CHARACTERS:
         return f"SECRET_KEY has fewer than {django_rule.SECRET_KEY_MIN_UNIQUE_CHARACTERS} different characters."
     return None
+
+
+def demand_secret() -> None:
+    """Stop with a sentence, rather than serve with a secret that others know."""
+    if problem := secret_problem():
+        raise SystemExit(f"{problem} {HOW_TO_MAKE_ONE}")
 
 
 @register(Tags.security)
@@ -80,10 +87,12 @@ def check_assets(**kwargs):
 
 @register(Tags.files)
 def check_libmagic(**kwargs):
-    if _can_import_magic():
-        return []
-    hint = "Install the system's libmagic (Debian: libmagic1) or the package pylibmagic."
-    return [Error("libmagic is missing: no file could be accepted.", hint=hint, id="chatsite.E006")]
+    try:
+        sniff_type(b"%PDF-1.7")
+    except ImportError:
+        hint = "Install the system's libmagic (Debian: libmagic1) or the package pylibmagic."
+        return [Error("libmagic is missing: no file could be accepted.", hint=hint, id="chatsite.E006")]
+    return []
 
 
 def _character_set_problems(alias: str) -> list[Error]:
@@ -102,14 +111,3 @@ def _sql_mode_problems(alias: str) -> list[Error]:
         return []
     message = f"Database connection '{alias}' is not in strict mode: what does not fit would be cut without a word."
     return [Error(message, hint="Leave init_command and sql_mode out of DATABASE_URL.", id="chatsite.E004")]
-
-
-def _can_import_magic() -> bool:
-    for library in ("magic", "pylibmagic", "magic"):  # pylibmagic brings the libmagic that magic then finds
-        try:
-            importlib.import_module(library)
-        except ImportError:
-            continue
-        if library == "magic":
-            return True
-    return False

@@ -3,9 +3,16 @@
 On SIGTERM or Ctrl-C: no new connections, commit and acknowledge what is queued, close the sockets with 1012, exit 0.
 """
 
-import asyncio
+import os
 import signal
 import sys
+
+if __name__ == "__main__":
+    # Until it listens there is nothing to finish: a stop during the imports below is an exit at once.
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, lambda *_: os._exit(0))
+
+import asyncio
 
 import uvicorn
 from django.conf import settings
@@ -29,11 +36,16 @@ class Server(uvicorn.Server):
             self.force_exit = True
         self.should_exit = True
 
+    async def startup(self, sockets=None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(f"The chat is at {settings.PUBLIC_URL} - stop it with Ctrl-C.", flush=True)
+
     async def shutdown(self, sockets=None) -> None:
         for server in self.servers:
             server.close()
         await asyncio.get_running_loop().run_in_executor(None, writer.drain, DRAIN_SECONDS)
-        await hub.close_all(timeout=GOODBYE_SECONDS)
+        await hub.close_all(within=GOODBYE_SECONDS)
         await tasks.stop()
         await super().shutdown(sockets)
 

@@ -21,8 +21,8 @@ env.read_env(env("ENV_FILE", default=BASE_DIR / ".env"))
 
 DEBUG = env.bool("DEBUG", default=True)
 TESTING = "pytest" in sys.modules
-# A weak or missing secret is refused at start by `chatsite.checks` when DEBUG is off.
-SECRET_KEY = env("SECRET_KEY", default="django-insecure-development-only" if DEBUG else "")
+# With DEBUG off, a missing or weak secret is refused at start (`chatsite.checks.demand_secret`).
+SECRET_KEY = env("SECRET_KEY", default="django-insecure-development-only")
 PROCESSES = env.int("PROCESSES", default=1)
 
 HOST = env("HOST", default="127.0.0.1")

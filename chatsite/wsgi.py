@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 application = get_wsgi_application()
+
+from chatsite.checks import demand_secret  # noqa: E402 - needs Django to be set up
+
+demand_secret()

@@ -19,7 +19,6 @@ from chat.live.hub import hub
 
 logger = logging.getLogger("chat.bus")
 
-CHANNEL = "chat:events"
 MAX_WAITING = 1_000
 RETRY_SECONDS = 1.0
 
@@ -34,6 +33,11 @@ def publish_ended(sign_in_ids: list[int]) -> None:
     """Close the sockets of these sign-ins, wherever they are."""
     hub.call(hub.end_sign_ins, sign_in_ids)
     _publisher.put({"ended": list(sign_in_ids)})
+
+
+def _channel() -> str:
+    """One for each database: a Redis may serve several, and its numbered databases do not separate channels."""
+    return f"chat:events:{settings.DATABASES['default']['NAME']}"
 
 
 def _this_process() -> str:
@@ -66,7 +70,7 @@ class _Publisher:
         while True:
             batch = self._waiting.get()
             try:
-                client.publish(CHANNEL, json.dumps({"from": _this_process(), **batch}))
+                client.publish(_channel(), json.dumps({"from": _this_process(), **batch}))
             except redis.RedisError as error:
                 logger.warning("not published, left to catch-up: %s", type(error).__name__)
                 time.sleep(RETRY_SECONDS)
@@ -93,7 +97,7 @@ async def _listen() -> None:
     )
     try:
         async with client.pubsub(ignore_subscribe_messages=True) as channel:
-            await channel.subscribe(CHANNEL)
+            await channel.subscribe(_channel())
             hub.set_live(True)
             async for message in channel.listen():
                 _take(json.loads(message["data"]))
