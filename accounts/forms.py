@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import time_zones
 from accounts.models import User
 from accounts.services import people
-from accounts.services.pictures import draw_picture
 from chatsite.errors import FileRefused
 from chatsite.storage import StorageUnavailable
 
@@ -59,19 +58,8 @@ class ProfileForm(forms.ModelForm):
             del self.fields["title"]
         self.fields["first_name"].required = self.fields["last_name"].required = True
 
-    def clean_picture(self):
-        """The picture drawn of the upload, in bytes."""
-        upload = self.cleaned_data["picture"]
-        if not upload:
-            return None
-        try:
-            return draw_picture(upload)
-        except FileRefused as refusal:
-            damaged = _("The picture is damaged. Open it on your device, save it again and choose the copy.")
-            raise forms.ValidationError(self.refusals.get(refusal.code, damaged), code=refusal.code) from refusal
-
     def keep(self) -> bool:
-        """Save what changed; False, with an error to show, when the picture could not be stored."""
+        """Save what changed; False, with an error to show, when the picture was refused."""
         try:
             people.save_profile(
                 self.instance,
@@ -79,6 +67,9 @@ class ProfileForm(forms.ModelForm):
                 picture=self.cleaned_data["picture"],
                 remove_picture=self.cleaned_data["remove_picture"],
             )
+        except FileRefused as refusal:
+            damaged = _("The picture is damaged. Open it on your device, save it again and choose the copy.")
+            self.add_error("picture", self.refusals.get(refusal.code, damaged))
         except StorageUnavailable:
             self.add_error("picture", _("The picture could not be stored. Try again in a moment."))
         return self.is_valid()

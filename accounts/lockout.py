@@ -1,8 +1,8 @@
 """Who may not try a password now: ten failures per account and address within any fifteen minutes.
 
-This is the policy behind django-axes, so it holds wherever `authenticate()` is called. Every failure is a row and counts
-for fifteen minutes from the moment it was made: the lock opens when the tenth youngest failure has grown that old. Tries
-made while locked check no password and do not count.
+This is the policy behind django-axes, so it holds wherever `authenticate()` is called. Every failure is a row and
+counts for fifteen minutes from the moment it was made: the lock opens when the tenth youngest failure has grown that
+old. Tries made while locked check no password and do not count.
 """
 
 from contextlib import contextmanager

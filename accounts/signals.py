@@ -2,5 +2,6 @@
 
 from django.dispatch import Signal
 
-# Sent after commit with `user_id: int` and `sign_in_ids: list[int]`: whoever keeps a connection open for one of them closes it.
+# Sent after commit with `user_id: int` and `sign_in_ids: list[int]`: whoever keeps a connection open for one of them
+# closes it.
 sign_ins_ended = Signal()

@@ -8,11 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import ProfileForm
 from accounts.models import Role, SignIn
-from accounts.services import sign_ins
+from accounts.services import pictures, sign_ins
+from chatsite.pictures import FOLDER
+from chatsite.serving import REVALIDATE, person_of, refuse, serve_stored
 
 _HOMES = {Role.DOCTOR: "professional_chat", Role.PATIENT: "patient_chat", Role.ADMIN: "admin:index"}
 
@@ -65,3 +67,15 @@ def end_other_devices(request):
     sign_ins.end_all(request.user, but=request.sign_in)
     messages.success(request, _("All other devices are signed out."))
     return redirect("profile")
+
+
+@require_safe
+def picture(request, name):
+    """A profile picture, for a session or a Bearer token; a stranger's and an unknown one are the same 404."""
+    viewer = person_of(request)
+    if viewer is None:
+        return refuse(401)
+    if not pictures.may_see(viewer, name=name):
+        return refuse(404)
+    path = f"{FOLDER}/{name}"
+    return serve_stored(request, path, content_type="image/webp", file_name=name, inline=True, cache=REVALIDATE)

@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
-from accounts.views import home
+from accounts.views import home, picture
 from chatsite.views import api_not_found
 
 _PUBLIC = {"permission_classes": [AllowAny], "authentication_classes": [], "throttle_classes": []}
@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("chat.urls")),
     path("", include("appointments.urls")),
     path("accounts/", include("accounts.urls")),
+    path("assets/profiles/<str:name>", picture, name="profile_picture"),
     path("language", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/chat/", include("chat.api.urls")),

@@ -20,10 +20,13 @@ def save_changes(user: User, *, changed) -> None:
         sign_ins.end_all(user)
 
 
-def save_profile(user: User, *, changed, picture: bytes | None = None, remove_picture: bool = False) -> None:
-    """Keep what a person changed about themselves; a new picture wins over the wish to remove it."""
+def save_profile(user: User, *, changed, picture=None, remove_picture: bool = False) -> None:
+    """Keep what a person changed about themselves; a new picture wins over the wish to remove it.
+
+    Raises FileRefused or StorageUnavailable for the picture; then nothing has changed.
+    """
     if picture or remove_picture:
-        pictures.set_picture(user, picture=picture)
+        pictures.set_picture(user, upload=picture)
     user.save(update_fields=list(changed))
 
 

@@ -1,4 +1,4 @@
-"""Profile pictures: small, without metadata, and not for everybody."""
+"""Whose profile picture it is, and who may see it."""
 
 from functools import lru_cache
 
@@ -6,35 +6,19 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.models import User
-from chatsite.errors import FileRefused
-from chatsite.images import IMAGE_TYPES, check_image, strip_metadata, thumbnail
-from chatsite.storage import drop_all, keep_all, random_name
-from chatsite.uploads import extension_of, read_upload, refuse_wrong_bytes
-
-FOLDER = "profiles"
-SIDE = 512
+from chatsite.pictures import drop_picture, receive_picture
 
 
-def draw_picture(upload) -> bytes:
-    """The profile picture made of an uploaded image; raises `FileRefused`."""
-    extension = extension_of(upload.name)
-    if extension not in IMAGE_TYPES:
-        raise FileRefused("file_type_refused", "Send a JPEG, PNG, GIF or WebP picture.")
-    data = read_upload(upload, max_bytes=settings.CHAT_MAX_FILE_BYTES)
-    refuse_wrong_bytes(data, extension, {IMAGE_TYPES[extension]})
-    check_image(data, extension)
-    return thumbnail(strip_metadata(data, extension), side=SIDE)
+def set_picture(user: User, *, upload) -> None:
+    """Make an uploaded image a person's picture, or with None take it away; the one before goes.
 
-
-def set_picture(user: User, *, picture: bytes | None) -> None:
-    """Keep a drawn picture, or none; the one before goes. The file comes before the row that names it."""
+    Raises FileRefused or StorageUnavailable; then nothing has changed.
+    """
     before = user.picture
-    user.picture = random_name("profile", "webp") if picture else ""
-    if picture:
-        keep_all({f"{FOLDER}/{user.picture}": picture})
+    user.picture = receive_picture(upload) if upload else ""
     user.save(update_fields=["picture"])
     if before:
-        drop_all([f"{FOLDER}/{before}"])
+        drop_picture(before)
 
 
 def may_see(viewer: User, *, name: str) -> bool:
