@@ -107,7 +107,10 @@ def _character_set_problems(alias: str) -> list[Error]:
 
 
 def _sql_mode_problems(alias: str) -> list[Error]:
-    if connections[alias].sql_mode & {"STRICT_TRANS_TABLES", "STRICT_ALL_TABLES"}:
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT @@sql_mode")
+        modes = set(cursor.fetchone()[0].split(","))
+    if modes & {"STRICT_TRANS_TABLES", "STRICT_ALL_TABLES"}:
         return []
     message = f"Database connection '{alias}' is not in strict mode: what does not fit would be cut without a word."
     return [Error(message, hint="Leave init_command and sql_mode out of DATABASE_URL.", id="chatsite.E004")]

@@ -25,16 +25,10 @@ def production(settings):
 @pytest.fixture
 def session(db):
     """A cursor whose changes to the session are undone."""
-
-    def forget():
-        connection.__dict__.pop("mysql_server_data", None)
-
-    forget()
     with connection.cursor() as cursor:
         cursor.execute("SET @mode = @@sql_mode")
         yield cursor
         cursor.execute("SET sql_mode = @mode, character_set_connection = utf8mb4")
-    forget()
 
 
 class TestSecret:
