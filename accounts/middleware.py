@@ -19,8 +19,8 @@ class SignInMiddleware(MiddlewareMixin):
         request.sign_in = None
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or USER_KEY not in request.session:
             return
-        sign_in = sign_ins.find(request.session.get(sign_ins.SESSION_KEY))
-        if sign_in is None or str(sign_in.user_id) != request.session[USER_KEY]:
+        sign_in = sign_ins.of_session(request.session)
+        if sign_in is None:
             request.session.flush()
             request.user = AnonymousUser()
             return

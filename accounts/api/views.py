@@ -2,9 +2,12 @@
 
 from django.contrib.auth import logout
 from django.contrib.auth.models import update_last_login
+from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
+from accounts.api import schema
+from accounts.api.authentication import BearerAuthentication
 from accounts.api.serializers import LoginSerializer, RefreshSerializer, UserSerializer
 from accounts.devices import device_name
 from accounts.models import SignIn
@@ -19,8 +22,15 @@ class OpenView(APIView):
     authentication_classes = []
     permission_classes = [AllowAny]
 
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if response.status_code == 401:
+            response["WWW-Authenticate"] = BearerAuthentication().authenticate_header(request)
+        return response
+
 
 class LoginView(OpenView):
+    @extend_schema(**schema.LOGIN)
     def post(self, request):
         """Sign in with e-mail address and password: an access token for 15 minutes, a refresh token for 30 days."""
         form = LoginSerializer(data=request.data)
@@ -32,6 +42,7 @@ class LoginView(OpenView):
 
 
 class RefreshView(OpenView):
+    @extend_schema(**schema.REFRESH)
     def post(self, request):
         """Spend a refresh token for a new pair. Each refresh token works once."""
         form = RefreshSerializer(data=request.data)
@@ -41,6 +52,7 @@ class RefreshView(OpenView):
 
 
 class LogoutView(APIView):
+    @extend_schema(**schema.LOGOUT)
     def post(self, request):
         """End this sign-in: its tokens, session and sockets."""
         sign_ins.end(SignIn.objects.filter(pk=request.auth.pk))
@@ -50,6 +62,7 @@ class LogoutView(APIView):
 
 
 class MeView(APIView):
+    @extend_schema(**schema.ME)
     def get(self, request):
         """Who is signed in."""
         return success("User retrieved successfully", user=UserSerializer(request.user).data)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ def start(user: User, *, kind: str, device_name: str = "") -> SignIn:
     )
 
 
-def find(sign_in_id: int) -> SignIn | None:
+def find(sign_in_id: int | None) -> SignIn | None:
     """The sign-in with its person, in one query, if it still opens doors.
 
     One whose person was deactivated, or whose password or role changed behind our back, is ended for good here.
@@ -31,6 +32,14 @@ def find(sign_in_id: int) -> SignIn | None:
     if sign_in.ended_at is None:
         end(SignIn.objects.filter(pk=sign_in.pk))
     return None
+
+
+def of_session(session) -> SignIn | None:
+    """The valid sign-in of a browser's session, with its person, in one query."""
+    if USER_KEY not in session:
+        return None
+    sign_in = find(session.get(SESSION_KEY))
+    return sign_in if sign_in and str(sign_in.user_id) == session[USER_KEY] else None
 
 
 def devices_of(user: User, *, current: SignIn | None) -> list[SignIn]:

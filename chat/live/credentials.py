@@ -4,11 +4,11 @@ from importlib import import_module
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.http import HttpRequest, parse_cookie
+from django.http import parse_cookie
 
 from accounts.api.authentication import sign_in_from_access_token
 from accounts.models import SignIn
+from accounts.services import sign_ins
 from chat.services import tickets
 from chatsite.errors import Refusal
 
@@ -52,8 +52,4 @@ def _by_session(header: str) -> SignIn | None:
     key = parse_cookie(header).get(settings.SESSION_COOKIE_NAME)
     if not key:
         return None
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    user = get_user(request)
-    sign_ins = SignIn.objects.valid().select_related("user")
-    return sign_ins.filter(pk=request.session.get("sign_in"), user=user).first() if user.is_authenticated else None
+    return sign_ins.of_session(import_module(settings.SESSION_ENGINE).SessionStore(key))

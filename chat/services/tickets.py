@@ -31,7 +31,7 @@ def spend(secret: str) -> SignIn | None:
     # Of two that come at once only one deletes the row.
     deleted, _ = Ticket.objects.filter(pk=ticket.pk).delete()
     sign_in = ticket.sign_in
-    if not deleted or ticket.expires_at < timezone.now() or sign_in.ended_at or not sign_in.user.is_active:
+    if not deleted or ticket.expires_at < timezone.now() or not sign_in.is_valid:
         return None
     return sign_in
 
