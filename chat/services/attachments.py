@@ -1,74 +1,71 @@
-"""Files on their way into a message: uploaded first, claimed later, dropped when nobody claims them."""
+"""Files on their way to a message: uploaded one by one, visible to their uploader until a message takes them."""
 
-import hashlib
-
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from chat.errors import ClientIdReused
 from chat import files
+from chat.errors import ClientIdReused, RecipientInactive
+from chat.files.names import shown_name
 from chat.models import Attachment, Chat
 
 
-def add_attachment(
-    user, *, chat_id: int, upload: UploadedFile, client_id: str | None = None
-) -> tuple[Attachment, bool]:
-    """Check, clean and store an upload of a participant; return its row and whether it is new.
+def add_attachment(user, *, chat_id: int, upload, client_id: str | None = None) -> tuple[Attachment, bool]:
+    """Check, keep and record an uploaded file; return it and whether it is new.
 
-    The same bytes under the same client_id are the same attachment; other bytes are ClientIdReused.
+    The same client_id with the same file answers the first row. Raises ChatNotFound, NotAParticipant,
+    RecipientInactive, ClientIdReused, FileRefused or StorageUnavailable.
     """
     chat = Chat.objects.open_for(user, chat_id)
-    digest = received_digest(upload)
-    if client_id and (known := _find(user, client_id, chat, digest)):
-        return known, False
+    if client_id and (sent := _find(user, client_id)):
+        return _same_upload(sent, chat, shown_name(upload.name), files.digest_of(upload)), False
+    if not chat.can_reply:
+        raise RecipientInactive
     received = files.receive(upload)
     try:
         with transaction.atomic():
-            attachment = Attachment.objects.create(
-                uploader=user,
-                chat=chat,
-                client_id=client_id,
-                digest=digest,
-                stored_name=received.stored_name,
-                thumbnail_name=received.thumbnail_name,
-                file_name=received.file_name,
-                file_type=received.file_type,
-                file_size=received.file_size,
-                width=received.width,
-                height=received.height,
-                sha256=received.sha256,
-            )
+            return record(user, chat, received, client_id=client_id), True
     except IntegrityError:
-        # Another try of the same upload came first.
-        files.remove(received.stored_name, received.thumbnail_name)
-        known = client_id and _find(user, client_id, chat, digest)
-        if not known:
+        # The same upload arrived twice at once, and the other one was first.
+        received.discard()
+        sent = client_id and _find(user, client_id)
+        if not sent:
             raise
-        return known, False
-    except Exception:
-        files.remove(received.stored_name, received.thumbnail_name)
+        return _same_upload(sent, chat, received.file_name, received.digest), False
+    except BaseException:
+        received.discard()
         raise
-    return attachment, True
 
 
-def _find(user, client_id: str, chat: Chat, digest: str) -> Attachment | None:
-    known = Attachment.objects.filter(uploader=user, client_id=client_id).first()
-    if known and (known.chat_id != chat.pk or known.digest != digest):
-        raise ClientIdReused
-    return known
+def record(user, chat: Chat, received: files.Received, *, client_id: str | None = None) -> Attachment:
+    """Write the row of a received file."""
+    return Attachment.objects.create(
+        uploader=user,
+        chat=chat,
+        client_id=client_id,
+        stored_name=received.stored_name,
+        thumbnail_name=received.thumbnail_name,
+        file_name=received.file_name,
+        file_type=received.file_type,
+        file_size=received.file_size,
+        width=received.width,
+        height=received.height,
+        sha256=received.sha256,
+        digest=received.digest,
+    )
 
 
 def discard(attachment: Attachment) -> None:
-    """Drop an attachment that no message has claimed, and its files."""
+    """Drop an attachment that no message has taken, with its files."""
     deleted, _ = Attachment.objects.filter(pk=attachment.pk, message=None).delete()
     if deleted:
-        files.remove(attachment.stored_name, attachment.thumbnail_name)
+        files.drop(attachment.stored_name, attachment.thumbnail_name)
 
 
-def received_digest(upload: UploadedFile) -> str:
-    """SHA-256 of the bytes as they came, and of the name."""
-    digest = hashlib.sha256((upload.name or "").encode("utf-8", "surrogatepass"))
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    return digest.hexdigest()
+def _find(user, client_id: str) -> Attachment | None:
+    return Attachment.objects.filter(uploader=user, client_id=client_id).first()
+
+
+def _same_upload(sent: Attachment, chat: Chat, file_name: str, digest: str) -> Attachment:
+    """An honest retry brings the same file to the same chat."""
+    if (sent.chat_id, sent.file_name, sent.digest) != (chat.pk, file_name, digest):
+        raise ClientIdReused
+    return sent

@@ -1,0 +1,62 @@
+"""The one place that decides whether a file is acceptable, and what of it is kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chat.files.office import check_docx
+from chat.files.pdf import check_pdf
+from chat.files.refusals import not_accepted
+from chat.files.word import check_doc
+from chatsite import images
+from chatsite.uploads import refuse_wrong_bytes
+
+_OLE_SEEN_AS = {"application/msword", "application/x-ole-storage", "application/CDFV2", "application/vnd.ms-office"}
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """An acceptable file as it will be kept; images without metadata and with a thumbnail."""
+
+    file_type: str
+    data: bytes
+    thumbnail: bytes | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """`seen_as`: what libmagic may call it, before the check looks inside."""
+
+    file_type: str
+    seen_as: set[str]
+    check: Callable[[bytes], None]
+
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_DOCUMENTS = {
+    "pdf": _Document("application/pdf", {"application/pdf"}, check_pdf),
+    "doc": _Document("application/msword", _OLE_SEEN_AS, check_doc),
+    # A password turns a .docx into an OLE file, which deserves its own sentence.
+    "docx": _Document(_DOCX, {_DOCX, "application/zip", "application/encrypted", *_OLE_SEEN_AS}, check_docx),
+}
+EXTENSIONS = (*images.IMAGE_TYPES, *_DOCUMENTS)
+
+
+def inspect(data: bytes, extension: str) -> Inspected:
+    """Return what is kept of an uploaded file, or raise FileRefused with a stable code and what to do."""
+    if extension in images.IMAGE_TYPES:
+        return _inspect_image(data, extension)
+    if extension not in _DOCUMENTS:
+        raise not_accepted(extension)
+    document = _DOCUMENTS[extension]
+    refuse_wrong_bytes(data, extension, document.seen_as)
+    document.check(data)
+    return Inspected(document.file_type, data)
+
+
+def _inspect_image(data: bytes, extension: str) -> Inspected:
+    refuse_wrong_bytes(data, extension, {images.IMAGE_TYPES[extension]})
+    facts = images.check_image(data, extension)
+    clean = images.strip_metadata(data, extension)
+    return Inspected(facts.file_type, clean, images.thumbnail(clean), facts.width, facts.height)

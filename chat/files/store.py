@@ -1,0 +1,68 @@
+"""The door for uploaded files: inspected, cleaned, kept; the caller then writes the row that names them."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from chat.files import names
+from chat.files.inspect import inspect
+from chatsite import storage
+from chatsite.uploads import extension_of, read_upload
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file in the storage, without its row yet. `sha256` is of the bytes kept, `digest` of the bytes received."""
+
+    stored_name: str
+    thumbnail_name: str | None
+    file_name: str
+    file_type: str
+    file_size: int
+    width: int | None
+    height: int | None
+    sha256: str
+    digest: str
+
+    def discard(self) -> None:
+        """Delete the files again: the row could not be written."""
+        drop(self.stored_name, self.thumbnail_name)
+
+
+def receive(upload) -> Received:
+    """Keep an uploaded file; raises FileRefused or StorageUnavailable, and then nothing remains.
+
+    A crash after it leaves files without a row, which `clean_files` finds.
+    """
+    data = read_upload(upload, max_bytes=settings.CHAT_MAX_FILE_BYTES)
+    file_name = names.shown_name(upload.name)
+    extension = extension_of(file_name)
+    inspected = inspect(data, extension)
+    stored_name = names.new_file_name(extension)
+    thumbnail_name = names.new_thumbnail_name() if inspected.thumbnail else None
+    contents = {names.file_path(stored_name): inspected.data}
+    if thumbnail_name:
+        contents[names.file_path(thumbnail_name)] = inspected.thumbnail
+    storage.keep_all(contents)
+    return Received(
+        stored_name=stored_name,
+        thumbnail_name=thumbnail_name,
+        file_name=file_name,
+        file_type=inspected.file_type,
+        file_size=len(inspected.data),
+        width=inspected.width,
+        height=inspected.height,
+        sha256=hashlib.sha256(inspected.data).hexdigest(),
+        digest=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def digest_of(upload) -> str:
+    """Return the SHA-256 of an upload's bytes; refuses one that is too large or empty, as `receive` does."""
+    return hashlib.sha256(read_upload(upload, max_bytes=settings.CHAT_MAX_FILE_BYTES)).hexdigest()
+
+
+def drop(*stored: str | None) -> None:
+    """Delete files and thumbnails by their stored names."""
+    storage.drop_all(names.file_path(name) for name in stored if name)
