@@ -1,0 +1,245 @@
+"""What a newcomer types: `bin/run` and the scripts behind it, started for real."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET = "k9-" * 5 + "a strong secret of more than fifty characters, made at random"
+
+pytestmark = pytest.mark.scripts
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+class Run:
+    """One `bin/run` with a database, assets and a port of its own."""
+
+    def __init__(self, folder: Path, **environment):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "run.log"
+        self.environment = os.environ | {
+            "ENV_FILE": "/dev/null",
+            "PORT": str(self.port),
+            "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+            "REDIS_URL": "",
+            "ASSETS_ROOT": str(folder / "assets"),
+            **environment,
+        }
+
+    def start(self) -> "Run":
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [ROOT / "bin" / "run"],
+                cwd="/",
+                env=self.environment,
+                stdin=None,
+                stdout=log,
+                stderr=log,
+                close_fds=True,
+            )
+        return self
+
+    def stop(self, how=signal.SIGTERM) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(timeout=10)
+
+    def page(self, path="/accounts/login/") -> str:
+        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+            return answer.read().decode()
+
+    def until_it_answers(self) -> str:
+        deadline = time.monotonic() + 100
+        while True:
+            try:
+                return self.page()
+            except urllib.error.HTTPError:
+                raise
+            except OSError:
+                assert self.process.poll() is None, self.log.read_text()
+                assert time.monotonic() < deadline, self.log.read_text()
+                time.sleep(0.1)
+
+    def until_it_says(self, words: str) -> None:
+        deadline = time.monotonic() + 100
+        while words not in self.log.read_text():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.01)
+
+
+@pytest.fixture
+def run(tmp_path):
+    runs = []
+
+    def start(**environment):
+        runs.append(Run(tmp_path, **environment))
+        return runs[-1].start()
+
+    yield start
+    for one in runs:
+        one.process.kill()
+        one.process.wait()
+
+
+class TestRun:
+    def test_it_serves_a_demo_and_stops(self, run):
+        first = run()
+        first.until_it_answers()
+        first.until_it_says(f"The chat is at {first.url}")
+        first.until_it_says("@")  # the table of demo sign-ins
+        assert first.stop() == 0
+
+        begin = time.monotonic()
+        second = run()
+        second.until_it_answers()
+        assert time.monotonic() - begin < 10
+        assert second.stop(signal.SIGINT) == 0
+
+    @pytest.mark.parametrize("moment", [0, 0.3, 1, 2, 3, 4])
+    def test_it_stops_at_any_moment_of_its_start(self, run, moment):
+        running = run()
+        time.sleep(moment)  # the moment is what is tested
+        assert running.stop() == 0, running.log.read_text()
+        with pytest.raises(OSError, match="refused"):
+            running.page()
+
+    def test_it_needs_a_secret_without_debug(self, run):
+        running = run(DEBUG="0")
+        assert running.process.wait(timeout=30) == 1
+        assert "SECRET_KEY is not set" in running.log.read_text()
+        assert "Traceback" not in running.log.read_text()
+
+    def test_it_collects_static_files_without_debug_and_makes_nobody(self, run):
+        running = run(DEBUG="0", SECRET_KEY=SECRET)
+        page = running.until_it_answers()
+        running.until_it_says("createsuperuser")
+        assert "@" not in running.log.read_text()
+        styles = re.search(r"/static/\S+\.[0-9a-f]{12}\.css", page)
+        assert styles, "the page names no hashed style sheet"
+        assert running.page(styles[0])
+        assert running.stop() == 0
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A copy of the scripts, whose .venv only writes down what it is asked for."""
+    shutil.copytree(ROOT / "bin", tmp_path / "bin")
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    shutil.copy(ROOT / "requirements.txt", tmp_path)
+    for stub, lines in {
+        ".venv/bin/python": 'case "$*" in *install*) echo "${@: -1}" >>installed ;; -VV) echo 3.11 ;; esac',
+        "bin/packages": 'echo "$@" >>installed',
+    }.items():
+        path = tmp_path / stub
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/bash\n{lines}\n")
+        path.chmod(0o755)
+    return tmp_path
+
+
+class TestSetup:
+    def installs(self, house, *options, **environment):
+        """Return what was installed, in order."""
+        (house / "installed").unlink(missing_ok=True)
+        clean = {"PATH": os.environ["PATH"], **environment}
+        subprocess.run([house / "bin" / "setup", *options], env=clean, check=True, capture_output=True)
+        return (house / "installed").read_text().splitlines() if (house / "installed").exists() else []
+
+    def test_it_installs_the_base_once(self, house):
+        assert self.installs(house) == ["requirements/base.txt"]
+        assert self.installs(house) == []
+
+    def test_it_installs_again_what_changed(self, house):
+        self.installs(house, "--dev")
+        with (house / "requirements" / "dev.txt").open("a") as lock:
+            lock.write("# changed\n")
+        assert self.installs(house, "--dev") == ["requirements/dev.txt"]
+
+    @pytest.mark.parametrize(
+        ("dotenv", "environment"),
+        [
+            ("DATABASE_URL=mysql://chat@db/chat\n", {}),
+            ("export DATABASE_URL = 'mysql://chat@db/chat'\n", {}),
+            ("", {"DATABASE_URL": "mysql://chat@db/chat"}),
+        ],
+    )
+    def test_it_installs_the_driver_for_mysql(self, house, dotenv, environment):
+        (house / ".env").write_text(dotenv)
+        installed = self.installs(house, **environment)
+        assert installed == [
+            "requirements/base.txt",
+            "default-libmysqlclient-dev pkg-config build-essential",
+            "requirements.txt",
+        ]
+
+    def test_it_installs_the_driver_when_told_to(self, house):
+        assert "requirements.txt" in self.installs(house, "--system")
+
+    def test_it_believes_the_environment_before_the_file(self, house):
+        (house / ".env").write_text("DATABASE_URL=mysql://chat@db/chat\n")
+        assert self.installs(house, DATABASE_URL="sqlite:///var/db.sqlite3") == ["requirements/base.txt"]
+
+    def test_it_installs_s3_where_there_is_a_bucket(self, house):
+        assert self.installs(house, S3_BUCKET="clinic") == ["requirements/base.txt", "requirements/s3.txt"]
+
+    def test_it_refuses_what_it_does_not_know(self, house):
+        with pytest.raises(subprocess.CalledProcessError) as refused:
+            self.installs(house, "--sytem")
+        assert refused.value.returncode == 2
+
+
+class TestPackages:
+    def test_it_prints_the_line_to_run_without_the_right_to(self, tmp_path):
+        sudo = tmp_path / "sudo"
+        sudo.write_text("#!/bin/sh\nexit 1\n")
+        sudo.chmod(0o755)
+        options = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+        with (ROOT / "bin" / "packages").open() as script:
+            answer = subprocess.run(
+                ["bash", "-s", "--", "no-such-package"],
+                stdin=script,
+                cwd="/",
+                env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+                capture_output=True,
+                text=True,
+                **options,
+            )
+        assert answer.returncode == 1
+        assert "sudo apt-get install -y no-such-package" in answer.stderr
+
+
+class TestServices:
+    def services(self, house, command):
+        return subprocess.run([house / "bin" / "services", command], capture_output=True, text=True, cwd="/")
+
+    def test_it_starts_once_and_leaves_nothing(self, house):
+        assert self.services(house, "env").returncode == 1
+        try:
+            assert self.services(house, "start").returncode == 0
+            said = self.services(house, "env").stdout
+            assert re.search(r"^export DATABASE_URL=mysql://chat:\w+@127\.0\.0\.1:\d+/chat$", said, re.MULTILINE)
+            assert re.search(r"^export REDIS_URL=redis://:\w+@127\.0\.0\.1:\d+/0$", said, re.MULTILINE)
+            folder = Path((house / "var" / "services").read_text().strip())
+            pids = [int((folder / name).read_text()) for name in ("mariadb.pid", "redis.pid")]
+            assert self.services(house, "start").returncode == 0
+            assert self.services(house, "env").stdout == said
+        finally:
+            self.services(house, "stop")
+        assert not folder.exists()
+        for pid in pids:
+            with pytest.raises(ProcessLookupError):
+                os.kill(pid, 0)
