@@ -1,10 +1,12 @@
-"""Posting for whoever waits for the answer: REST and the forms of the pages. Sockets hand drafts to the writer themselves."""
+"""Posting for whoever waits for the answer: REST and the forms. Sockets hand drafts to the writer themselves."""
 
 from django.core.files.uploadedfile import UploadedFile
 
+from chat import files
+from chat.files.names import shown_name
 from chat.live import writer
 from chat.services import repeats
-from chat.services.attachments import add_attachment, discard, received_digest
+from chat.services.attachments import add_attachment, discard
 from chat.services.drafts import Draft, Posted, digest_of
 
 
@@ -25,7 +27,7 @@ def post(
 
 
 def _post_file(user, *, chat_id: int, text: str | None, upload: UploadedFile, client_id: str | None) -> Posted:
-    digest = digest_of(chat_id, text, [upload.name, received_digest(upload)])
+    digest = digest_of(chat_id, text, [shown_name(upload.name), files.digest_of(upload)])
     # Before the file is looked into: a repeat costs a hash.
     repeat = repeats.find_repeat(sender_id=user.pk, client_id=client_id, digest=digest)
     if repeat:

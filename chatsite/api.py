@@ -1,4 +1,4 @@
-"""The documented envelope: every answer under /api/ has `success` and `message`, errors also a stable code in `error`."""
+"""The documented envelope: every answer under /api/ has `success` and `message`, errors a stable code in `error`."""
 
 import codecs
 import json

@@ -8,9 +8,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 django_application = get_asgi_application()
 
-from channels.routing import ProtocolTypeRouter  # noqa: E402 - needs Django to be set up
-
-from chat.live.socket import chat_socket, refuse  # noqa: E402
+from chat.live.socket import chat_socket, refuse  # noqa: E402 - needs Django to be set up
 from chatsite.api import failure_body  # noqa: E402
 from chatsite.checks import demand_secret  # noqa: E402
 from chatsite.limits import refuse_body  # noqa: E402
@@ -39,9 +37,12 @@ async def http(scope, receive, send):
 
 async def websocket(scope, receive, send):
     if scope["path"] == "/ws/chat":
-        return await chat_socket(scope, receive, send)
-    await receive()
-    return await refuse(scope, send, 404)
+        await chat_socket(scope, receive, send)
+    else:
+        await receive()
+        await refuse(scope, send, 404)
 
 
-application = ProtocolTypeRouter({"http": http, "websocket": websocket})
+async def application(scope, receive, send):
+    """The ASGI application: HTTP and WebSocket; uvicorn is told that there is no lifespan."""
+    await (websocket if scope["type"] == "websocket" else http)(scope, receive, send)

@@ -53,7 +53,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "axes",
-    "channels",
     "csp",
     "drf_spectacular",
     "drf_spectacular_sidecar",

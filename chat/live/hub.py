@@ -139,13 +139,13 @@ class Hub:
     def connections(self) -> list[Connection]:
         return [connection for mine in self._by_user.values() for connection in mine]
 
-    async def close_all(self, *, timeout: float) -> None:
+    async def close_all(self, *, within: float) -> None:
         """Say good-bye to every socket: each gets what is queued for it, then 1012."""
         connections = self.connections()
         for connection in connections:
             connection.close(GOING_AWAY)
         if connections:
-            await asyncio.wait([asyncio.ensure_future(c.finished()) for c in connections], timeout=timeout)
+            await asyncio.wait([asyncio.ensure_future(c.finished()) for c in connections], timeout=within)
 
 
 def status_frame(live: bool) -> str:

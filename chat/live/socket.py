@@ -1,6 +1,7 @@
 """The ASGI endpoint of `/ws/chat`: one socket carries all of a person's conversations.
 
-A plain ASGI callable: the sender is whoever opened the socket, never what a frame says. Nothing a client sends ends in 1011.
+A plain ASGI callable. The sender is whoever opened the socket, never what a frame says; nothing a client sends ends
+in 1011.
 """
 
 import asyncio
@@ -31,16 +32,18 @@ PATIENCE_SECONDS = 30
 TYPING_SECONDS = 2
 
 
-async def chat_socket(scope, receive, send):
+async def chat_socket(scope, receive, send) -> None:
     """Serve one WebSocket from its handshake to its end."""
     if (await receive())["type"] != "websocket.connect":
         return
     try:
         sign_in = await in_thread(sign_in_of, scope)
     except DatabaseError:
-        return await refuse(scope, send, 503)
+        await refuse(scope, send, 503)
+        return
     if sign_in is None:
-        return await refuse(scope, send, 403)
+        await refuse(scope, send, 403)
+        return
     protocol = frames.PROTOCOL if frames.PROTOCOL in scope.get("subprotocols", ()) else None
     await send({"type": "websocket.accept", "subprotocol": protocol})
     await Session(sign_in, send).run(receive)

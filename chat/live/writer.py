@@ -48,7 +48,7 @@ class Writer:
         self._closed = False
 
     def submit(self, draft: Draft, reply: Callable[[Outcome], None], loop=None) -> None:
-        """Queue a draft; `reply` gets its outcome once it is committed. Raises Busy when the queue is full or closed."""
+        """Queue a draft; `reply` gets its outcome once it is committed. Busy when the queue is full or closed."""
         if self._closed:
             raise Busy
         try:
@@ -59,7 +59,7 @@ class Writer:
             self._start()
 
     def drain(self, timeout: float) -> bool:
-        """Take nothing more, and wait until all that queued is committed and answered; False when that took too long."""
+        """Take nothing more and wait until what queued is committed and answered; False when that took too long."""
         self._closed = True
         deadline = time.monotonic() + timeout
         while self._jobs.unfinished_tasks and time.monotonic() < deadline:

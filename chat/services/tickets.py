@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import SignIn
+from accounts.services import sign_ins
 from chat.models import Ticket
 
 LIFETIME_SECONDS = 30
@@ -25,15 +26,12 @@ def issue(sign_in: SignIn) -> str:
 
 def spend(secret: str) -> SignIn | None:
     """Return the sign-in of a fresh ticket and make the ticket worthless, or None."""
-    ticket = Ticket.objects.select_related("sign_in__user").filter(digest=_digest(secret)).first()
+    ticket = Ticket.objects.filter(digest=_digest(secret)).first()
     if ticket is None:
         return None
     # Of two that come at once only one deletes the row.
     deleted, _ = Ticket.objects.filter(pk=ticket.pk).delete()
-    sign_in = ticket.sign_in
-    if not deleted or ticket.expires_at < timezone.now() or not sign_in.is_valid:
-        return None
-    return sign_in
+    return sign_ins.find(ticket.sign_in_id) if deleted and ticket.expires_at >= timezone.now() else None
 
 
 def _digest(secret: str) -> str:

@@ -1,4 +1,4 @@
-"""The cast of the tests, and how they come in: Dr. Ada and her patient Ben share a chat; everybody else must stay out."""
+"""The cast of the tests: Dr. Ada and her patient Ben share a chat; everybody else must stay out."""
 
 from dataclasses import dataclass
 

@@ -1,0 +1,23 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from chat.services.consistency import find_wrong_chats
+from chat.services.consistency import repair as repair_chat
+
+
+class Command(BaseCommand):
+    help = "Compares the counters of every chat with its messages; --repair makes them true again."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--repair", action="store_true", help="count again, and number rows of other programs")
+
+    def handle(self, *args, repair, verbosity, **options):
+        found = 0
+        for finding in find_wrong_chats():
+            found += 1
+            if verbosity > 1 or not repair:
+                self.stdout.write(f"chat {finding.chat_id}: {', '.join(finding.wrong)}")
+            if repair:
+                repair_chat(finding.chat_id)
+        if found and not repair:
+            raise CommandError(f"{found} chats differ from their messages. Run it again with --repair.")
+        self.stdout.write(f"{found} chats repaired." if found else "Every chat agrees with its messages.")

@@ -1,0 +1,133 @@
+"""Comparing what a chat says of its messages with its messages, and making it true again.
+
+Rows that another program wrote with the documented columns only come in this way: they get their `seq`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, Max, Q
+
+from chat.models import Attachment, Chat, Message
+from chat.services.drafts import Posted
+from chat.services.locking import retry_on_conflict
+from chat.signals import messages_posted
+
+BATCH = 500
+_NO_MESSAGES = {"total": 0, "newest": None, "highest_seq": 0, "for_doctor": 0, "for_patient": 0, "unnumbered": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A chat whose columns do not say what its messages say."""
+
+    chat_id: int
+    wrong: tuple[str, ...]
+
+
+def find_wrong_chats() -> Iterator[Finding]:
+    """Compare every chat with its messages, a few hundred at a time."""
+    last_id = 0
+    while chats := list(Chat.objects.filter(pk__gt=last_id).order_by("pk")[:BATCH]):
+        last_id = chats[-1].pk
+        counted = _count({chat.pk for chat in chats})
+        for chat in chats:
+            wrong = _compare(chat, counted.get(chat.pk, _NO_MESSAGES))
+            if wrong:
+                yield Finding(chat.pk, tuple(wrong))
+
+
+@retry_on_conflict
+def repair(chat_id: int) -> None:
+    """Number the rows that have no `seq`, and count again, under the chat's lock."""
+    with transaction.atomic():
+        chat = Chat.objects.select_for_update().get(pk=chat_id)
+        Message.objects.filter(chat=chat, is_read=None).update(is_read=False)
+        chat.seq = max(chat.seq, _count({chat_id}).get(chat_id, _NO_MESSAGES)["highest_seq"])
+        numbered = _number_rows(chat)
+        true = _true_columns(_count({chat_id}).get(chat_id, _NO_MESSAGES))
+        for name, value in true.items():
+            setattr(chat, name, value)
+        chat.save(update_fields=["seq", *true])
+    posted = [Posted(message, True, *chat.participant_ids) for message in numbered]
+    if posted:
+        messages_posted.send_robust(Message, posted=posted)
+
+
+def _count(chat_ids: set[int]) -> dict[int, dict]:
+    unread = Q(is_read=False)
+    rows = (
+        Message.objects.filter(chat__in=chat_ids)
+        .values("chat_id")
+        .annotate(
+            total=Count("pk"),
+            newest=Max("pk"),
+            highest_seq=Max("seq"),
+            unnumbered=Count("pk", filter=Q(seq=0)),
+            for_doctor=Count("pk", filter=unread & Q(sender_role="patient")),
+            for_patient=Count("pk", filter=unread & Q(sender_role="doctor")),
+        )
+    )
+    return {row["chat_id"]: row for row in rows}
+
+
+def _compare(chat: Chat, counted: dict) -> list[str]:
+    columns = {
+        "message_count": counted["total"],
+        "last_message_id": counted["newest"],
+        "doctor_unread": counted["for_doctor"],
+        "patient_unread": counted["for_patient"],
+    }
+    wrong = [name for name, value in columns.items() if getattr(chat, name) != value]
+    if counted["highest_seq"] > chat.seq or counted["unnumbered"]:
+        wrong.append("seq")
+    return wrong
+
+
+def _true_columns(counted: dict) -> dict:
+    last = Message.objects.filter(pk=counted["newest"]).first()
+    return {
+        "message_count": counted["total"],
+        "last_message_id": counted["newest"],
+        "last_message_at": last.created_at if last else None,
+        "doctor_unread": counted["for_doctor"],
+        "patient_unread": counted["for_patient"],
+    }
+
+
+def _number_rows(chat: Chat) -> list[Message]:
+    """Give each row without a `seq` its own, in the order of ids, and a row of attachments where it has a file."""
+    messages = list(Message.objects.filter(chat=chat, seq=0).order_by("pk"))
+    for message in messages:
+        chat.seq += 1
+        message.seq = chat.seq
+    Message.objects.bulk_update(messages, ["seq"], batch_size=BATCH)
+    Attachment.objects.bulk_create(
+        [_attachment_of(message) for message in messages if (message.file_url or "").startswith(_FILES)],
+        ignore_conflicts=True,
+    )
+    return list(
+        Message.objects.filter(pk__in=[message.pk for message in messages])
+        .prefetch_related("attachments")
+        .order_by("pk")
+    )
+
+
+_FILES = "/assets/chat_files/"
+
+
+def _attachment_of(message: Message) -> Attachment:
+    name = message.file_url.removeprefix(_FILES)
+    return Attachment(
+        uploader_id=message.sender_id,
+        chat_id=message.chat_id,
+        message=message,
+        position=1,
+        stored_name=name[:100],
+        file_name=message.file_name or name,
+        file_type=message.file_type or "application/octet-stream",
+        file_size=message.file_size or 0,
+        sha256="",
+        digest="",
+    )

@@ -1,0 +1,117 @@
+"""A socket lives as long as its sign-in, whichever way that ends; and no longer than its reader keeps up."""
+
+import asyncio
+import json
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from accounts.models import SignIn
+from accounts.services.sign_ins import end_all
+from accounts.signals import sign_ins_ended
+from chat.live import hub as hub_module
+from chat.live import sessions
+from chat.live.hub import Connection, hub
+from chat.tests.live.sockets import connected, hear, say
+from chatsite.testing import PASSWORD, api_client, page_client
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def closes(socket) -> int:
+    """Wait for the end of the socket; it must be announced. Returns the close code."""
+    assert await hear(socket, "session.ended")
+    event = await socket.receive_output(5)
+    assert event["type"] == "websocket.close"
+    return event["code"]
+
+
+async def test_log_out_closes_the_sockets_of_that_device_only(cast):
+    client = await sync_to_async(api_client)(cast.ben)
+    token = client._credentials["HTTP_AUTHORIZATION"].encode()
+    async with connected(headers=[(b"authorization", token)]) as here, connected(cast.ben) as elsewhere:
+        answer = await sync_to_async(client.post)("/api/auth/logout")
+        assert answer.status_code == 200
+        assert await closes(here) == 4401
+        await say(elsewhere, type="ping")
+        assert await hear(elsewhere) == {"type": "pong"}
+
+
+async def test_a_new_password_closes_all(cast):
+    def change():
+        answer = page_client(cast.ben).post(
+            "/accounts/password/change/",
+            {"oldpassword": PASSWORD, "password1": "another horse entirely", "password2": "another horse entirely"},
+        )
+        assert answer.status_code == 302, answer.content
+
+    async with connected(cast.ben) as first, connected(cast.ben) as second:
+        await sync_to_async(change)()
+        assert await closes(first) == await closes(second) == 4401
+
+
+async def test_a_deactivation_behind_our_back_is_found_by_the_comparison(cast):
+    async with connected(cast.ben) as ben, connected(cast.ada) as ada:
+        await type(cast.ben).objects.filter(pk=cast.ben.pk).aupdate(is_active=False)
+        await sessions.check()
+        assert await closes(ben) == 4401
+        await say(ada, type="ping")
+        assert await hear(ada) == {"type": "pong"}
+
+
+async def test_without_any_event_the_watch_closes_it(cast, monkeypatch):
+    """The bus may lose messages: the comparison alone must do, within five seconds."""
+    monkeypatch.setattr(sign_ins_ended, "send_robust", lambda *args, **kwargs: None)
+    assert sessions.CHECK_SECONDS < 5
+    monkeypatch.setattr(sessions, "CHECK_SECONDS", 0.1)
+    async with connected(cast.ben) as ben:
+        await sync_to_async(end_all)(cast.ben)
+        assert await closes(ben) == 4401
+    assert not await SignIn.objects.filter(user=cast.ben, ended_at=None).aexists()
+
+
+async def test_who_was_revoked_hears_nothing_more(cast):
+    async with connected(cast.ben) as ben, connected(cast.ada) as ada:
+        await sync_to_async(end_all)(cast.ben)
+        await say(ada, type="send", client_id="0" * 32, chat_id=cast.chat.pk, message_text="x")
+        await hear(ada, "ack")
+        assert await closes(ben) == 4401
+        assert await ben.receive_nothing()
+
+
+async def test_a_slow_reader_is_cut_and_catches_up(cast, monkeypatch):
+    monkeypatch.setattr(hub_module, "MAX_WAITING_FRAMES", 20)
+    stuck = asyncio.Event()
+
+    async def never_sends(message):
+        await stuck.wait()
+
+    async def read_slowly():
+        connection = Connection(cast.ada.pk, 0, never_sends)
+        hub.attach(connection)
+        try:
+            await stuck.wait()
+        except asyncio.CancelledError:
+            assert connection.cut
+            return "cut"
+        finally:
+            hub.detach(connection)
+
+    async with connected(cast.ben) as ben:
+        reader = asyncio.ensure_future(read_slowly())
+        await asyncio.sleep(0)
+        for number in range(40):
+            await say(ben, type="send", client_id=f"{number:032}", chat_id=cast.chat.pk, message_text=f"{number}")
+            await hear(ben, "ack")
+        assert await asyncio.wait_for(reader, 5) == "cut"
+    client = await sync_to_async(api_client)(cast.ada)
+    answer = await sync_to_async(client.get)(f"/api/chat/messages/{cast.chat.pk}?since=0")
+    assert [message["message_text"] for message in answer.json()["messages"]] == [f"{n}" for n in range(40)]
+
+
+async def test_good_bye_comes_after_what_is_queued(cast):
+    async with connected(cast.ben) as ben:
+        hub.deliver([((cast.ben.pk,), json.dumps({"type": "last words"}))])
+        await hub.close_all(within=2)
+        assert (await hear(ben)) == {"type": "last words"}
+        assert await ben.receive_output(5) == {"type": "websocket.close", "code": 1012}

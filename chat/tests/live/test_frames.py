@@ -1,0 +1,242 @@
+"""What is said over an open socket, who hears it, and what survives."""
+
+import asyncio
+import json
+import uuid
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import transaction
+
+from chat.live import bus
+from chat.models import Chat, Message
+from chat.services.reading import mark_read
+from chat.tests.live.sockets import connected, hear, say
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def key():
+    return str(uuid.uuid4())
+
+
+async def test_a_message_is_acknowledged_and_heard_by_both_sides_only(cast):
+    async with (
+        connected(cast.ben) as ben,
+        connected(cast.ben) as bens_phone,
+        connected(cast.ada) as ada,
+        connected(cast.cora) as cora,
+        connected(cast.dan) as dan,
+    ):
+        mine = key()
+        await say(ben, type="send", client_id=mine, chat_id=cast.chat.pk, message_text="Bonjour 👋")
+        ack = await hear(ben, "ack")
+        event = await hear(ada, "message.created")
+        assert ack["client_id"] == mine
+        assert ack["message"] == event["message"]
+        assert event["message"]["message_text"] == "Bonjour 👋"
+        assert (event["chat_id"], event["seq"]) == (cast.chat.pk, 1)
+        assert (await hear(bens_phone, "message.created")) == event
+        assert await cora.receive_nothing()
+        assert await dan.receive_nothing()
+    assert await Message.objects.aget() is not None
+
+
+async def test_a_repeat_is_acknowledged_again_and_not_heard(cast):
+    async with connected(cast.ben) as ben, connected(cast.ada) as ada:
+        frame = {"type": "send", "client_id": key(), "chat_id": cast.chat.pk, "message_text": "x"}
+        await say(ben, **frame)
+        first = await hear(ben, "ack")
+        await hear(ada, "message.created")
+        await say(ben, **frame)
+        assert await hear(ben, "ack") == first
+        assert await ada.receive_nothing()
+        await say(ben, **{**frame, "message_text": "y"})
+        refused = await hear(ben, "error")
+        assert (refused["code"], refused["client_id"]) == ("client_id_reused", frame["client_id"])
+
+
+async def test_a_flow_of_sends_keeps_its_order(cast):
+    async with connected(cast.ben) as ben, connected(cast.ada) as ada:
+        for number in range(60):
+            await say(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text=f"{number}")
+        heard = [(await hear(ada, "message.created")) for _ in range(60)]
+    assert [event["message"]["message_text"] for event in heard] == [f"{n}" for n in range(60)]
+    assert [event["seq"] for event in heard] == list(range(1, 61))
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ({"chat_id": "CHAT", "message_text": " "}, "empty_message"),
+        ({"chat_id": "CHAT", "message_text": "é" * 31_000 + "x" * 3_600}, "text_too_long"),
+        ({"chat_id": "CHAT", "message_text": "a\x00"}, "text_not_storable"),
+        ({"chat_id": "CHAT", "message_text": {"a": 1}}, "invalid"),
+        ({"chat_id": 10**9, "message_text": "x"}, "chat_not_found"),
+        ({"chat_id": True, "message_text": "x"}, "invalid"),
+        ({"chat_id": -1, "message_text": "x"}, "invalid"),
+        ({"message_text": "x"}, "invalid"),
+        ({"chat_id": "CHAT", "attachment_ids": [9]}, "attachment_not_found"),
+        ({"chat_id": "CHAT", "attachment_ids": "9"}, "invalid"),
+    ],
+)
+async def test_a_bad_send_is_answered_with_its_key(cast, frame, code):
+    frame = {**frame, "chat_id": cast.chat.pk} if frame.get("chat_id") == "CHAT" else frame
+    async with connected(cast.ben) as ben:
+        mine = key()
+        await say(ben, type="send", client_id=mine, **frame)
+        refused = await hear(ben, "error")
+        expected = "bad_frame" if code == "text_too_long" else code
+        assert (refused["code"], refused["client_id"] if code != "text_too_long" else mine) == (expected, mine)
+    assert not await Message.objects.aexists()
+
+
+async def test_an_outsider_is_refused(cast):
+    async with connected(cast.cora) as cora, connected(cast.ada) as ada:
+        for frame in (
+            {"type": "send", "client_id": key(), "message_text": "x"},
+            {"type": "read"},
+            {"type": "typing", "typing": True},
+        ):
+            await say(cora, **frame, chat_id=cast.chat.pk)
+            assert (await hear(cora))["code"] == "not_a_participant"
+        assert await ada.receive_nothing()
+
+
+async def test_the_sender_in_a_frame_is_ignored(cast):
+    async with connected(cast.ben) as ben:
+        await say(
+            ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text="x",
+            sender_id=cast.ada.pk, sender_role="doctor",
+        )  # fmt: skip
+        assert (await hear(ben, "ack"))["message"]["sender_id"] == cast.ben.pk
+
+
+JUNK = [
+    "", "{", "[]", "5", '"x"', "null", "nonsense", '{"type": "unknown"}', '{"type": 5}', '{"type": ["send"]}', "{}",
+    '{"type":"typing","chat_id":1,"typing":"yes"}', '{"a":' * 3000, "[" * 100_000, '{"x": NaN}', "x" * 70_000,
+    '{"type":"send","client_id":"\\ud800","chat_id":1,"message_text":"x"}',
+    '{"type":"send","client_id":5,"chat_id":1}', '{"type":"read","chat_id":1,"up_to":"x"}',
+    '{"type":"read","chat_id":' + "9" * 4000 + "}",
+]  # fmt: skip
+
+
+async def test_junk_is_answered_and_survived(cast):
+    async with connected(cast.ben) as ben:
+        for junk in JUNK:
+            await ben.send_text(junk)
+            assert (await hear(ben))["type"] == "error", junk[:50]
+        await ben.send_input({"type": "websocket.receive", "bytes": b"\x00\xff"})
+        assert (await hear(ben))["code"] == "bad_frame"
+        await say(ben, type="ping")
+        assert await hear(ben) == {"type": "pong"}
+
+
+async def test_reading_is_heard_by_both_and_counted_for_the_reader(cast):
+    async with connected(cast.ben) as ben, connected(cast.ada) as ada:
+        for text in "ab":
+            await say(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text=text)
+        ids = [(await hear(ada, "message.created"))["message"]["message_id"] for _ in "ab"]
+        await say(ada, type="read", chat_id=cast.chat.pk, up_to=ids[0])
+        mine, theirs = await hear(ada, "chat.read"), await hear(ben, "chat.read")
+        assert mine.pop("unread_count") == 1
+        assert mine == theirs
+        assert (theirs["up_to"], theirs["reader_role"], theirs["seq"]) == (ids[0], "doctor", 3)
+        await say(ada, type="read", chat_id=cast.chat.pk, up_to=ids[0])
+        assert await ben.receive_nothing()
+
+
+async def test_typing_is_heard_by_the_other_side_and_throttled(cast):
+    async with connected(cast.ben) as ben, connected(cast.ada) as ada, connected(cast.ben) as bens_phone:
+        for _ in range(5):
+            await say(ben, type="typing", chat_id=cast.chat.pk, typing=True)
+        heard = await hear(ada)
+        assert heard == {"type": "typing", "chat_id": cast.chat.pk, "user_id": cast.ben.pk, "typing": True}
+        assert await ada.receive_nothing()
+        await say(ben, type="typing", chat_id=cast.chat.pk, typing=False)
+        assert (await hear(ada))["typing"] is False
+        assert await bens_phone.receive_nothing()
+
+
+async def test_a_new_chat_is_heard_by_both(cast):
+    from chat.services.chats import get_or_create
+
+    async with connected(cast.dan) as dan, connected(cast.cora) as cora:
+        chat, _ = await sync_to_async(get_or_create)(cast.cora, doctor_id=cast.dan.pk, patient_id=cast.cora.pk)
+        for socket in (dan, cora):
+            event = await hear(socket, "chat.changed")
+            assert (event["chat_id"], event["chat"]["patient_name"]) == (chat.pk, "Cora Petit")
+
+
+async def test_what_is_rolled_back_is_never_heard(cast):
+    def read_and_fail():
+        with transaction.atomic():
+            mark_read(cast.ada, chat_id=cast.chat.pk)
+            assert Chat.objects.get().seq == 2
+            transaction.set_rollback(True)
+
+    async with connected(cast.ben) as ben, connected(cast.ada) as ada:
+        await say(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text="x")
+        await hear(ada, "message.created")
+        await hear(ben, "message.created")
+        await hear(ben, "ack")
+        await sync_to_async(read_and_fail)()
+        assert await ben.receive_nothing()
+
+
+async def test_a_failed_publication_never_fails_a_send(cast, monkeypatch):
+    def broken(events):
+        raise RuntimeError("no bus")
+
+    async with connected(cast.ben) as ben:
+        monkeypatch.setattr(bus, "publish", broken)
+        await say(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text="x")
+        assert (await hear(ben, "ack"))["message"]["message_text"] == "x"
+
+
+async def test_events_applied_to_an_old_page_make_the_new_page(cast):
+    """What a client holds after the events equals what a fresh fetch would give it."""
+    from chatsite.testing import api_client
+
+    client = await sync_to_async(api_client)(cast.ada)
+
+    def fetch():
+        return client.get(f"/api/chat/messages/{cast.chat.pk}?newest=1").json()
+
+    before = await sync_to_async(fetch)()
+    async with connected(cast.ben) as ben, connected(cast.ada) as ada:
+        for number in range(3):
+            await say(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text=f"{number}")
+            await hear(ben, "ack")
+        held = before["messages"] + [(await hear(ada, "message.created"))["message"] for _ in range(3)]
+    after = await sync_to_async(fetch)()
+    assert after["messages"] == held
+    assert after["next_since"] == 3
+
+
+async def test_a_flood_is_slowed_and_served(cast, settings):
+    settings.CHAT_SOCKET_RATE = 50
+    async with connected(cast.ben) as ben:
+        start = asyncio.get_running_loop().time()
+        for _ in range(130):
+            await say(ben, type="ping")
+        for _ in range(130):
+            assert (await hear(ben))["type"] == "pong"
+        # A hundred at once, thirty at fifty a second.
+        assert asyncio.get_running_loop().time() - start > 0.5
+
+
+async def test_a_lasting_flood_is_closed_with_1008(cast, settings, monkeypatch):
+    from chat.live import socket as endpoint
+
+    monkeypatch.setattr(endpoint, "PATIENCE_SECONDS", 0.2)
+    settings.CHAT_SOCKET_RATE = 50
+    async with connected(cast.ben) as ben:
+        for _ in range(200):
+            await say(ben, type="ping")
+        while True:
+            event = await ben.receive_output(timeout=5)
+            if event["type"] == "websocket.close":
+                break
+            assert json.loads(event["text"])["type"] == "pong"
+        assert event["code"] == 1008

@@ -1,0 +1,101 @@
+"""Who may open the socket, and with what."""
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.conf import settings
+
+from chat.models import Ticket
+from chat.tests.live.sockets import ORIGIN, Dial, connected, token_of
+from chatsite.testing import api_client, page_client
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def refused(headers=(), path="/ws/chat"):
+    return await Dial(headers, path).open() == 403
+
+
+@sync_to_async
+def bearer(user):
+    return (b"authorization", token_of(user).encode())
+
+
+@sync_to_async
+def cookie(user):
+    session = page_client(user).cookies[settings.SESSION_COOKIE_NAME].value
+    return (b"cookie", f"{settings.SESSION_COOKIE_NAME}={session}".encode())
+
+
+@sync_to_async
+def ticket(user):
+    answer = api_client(user).post("/api/chat/ws-ticket")
+    assert answer.status_code == 200
+    assert answer.json()["expires_in"] == 30
+    return answer.json()["ticket"]
+
+
+async def test_a_token_opens_it_with_and_without_our_origin(cast):
+    token = await bearer(cast.ben)
+    for headers in ([token], [token, ORIGIN]):
+        async with connected(headers=headers) as socket:
+            assert socket.welcome["user_id"] == cast.ben.pk
+            assert socket.welcome["heartbeat_s"] > 0
+            assert socket.welcome["server_time"].endswith("Z")
+
+
+async def test_nobody_and_junk_are_refused(cast):
+    assert await refused()
+    assert await refused([ORIGIN])
+    for junk in (b"Bearer x", b"Bearer ", b"Basic eDp4", b"\xff\xfe", b"Bearer " + b"a" * 5000):
+        assert await refused([(b"authorization", junk)])
+
+
+async def test_a_foreign_origin_is_refused_whatever_the_credential(cast):
+    for origin in (b"https://evil.example", b"null", b"http://127.0.0.1:8000.evil.example", b""):
+        foreign = (b"origin", origin)
+        assert await refused([await bearer(cast.ben), foreign])
+        assert await refused([await cookie(cast.ben), foreign])
+        assert await refused([foreign], f"/ws/chat?ticket={await ticket(cast.ben)}")
+
+
+async def test_a_cookie_needs_an_origin(cast):
+    mine = await cookie(cast.ben)
+    assert await refused([mine])
+    async with connected(headers=[mine, ORIGIN]) as socket:
+        assert socket.welcome["user_id"] == cast.ben.pk
+
+
+async def test_a_token_in_the_address_is_refused(cast):
+    token = (await bearer(cast.ben))[1].decode().removeprefix("Bearer ")
+    for name in ("token", "access", "ticket", "authorization"):
+        assert await refused(path=f"/ws/chat?{name}={token}")
+
+
+async def test_a_ticket_opens_it_once(cast):
+    path = f"/ws/chat?ticket={await ticket(cast.ben)}"
+    async with connected(headers=[], path=path) as socket:
+        assert socket.welcome["user_id"] == cast.ben.pk
+    assert await refused(path=path)
+
+
+async def test_an_old_ticket_is_refused(cast):
+    path = f"/ws/chat?ticket={await ticket(cast.ben)}"
+    await Ticket.objects.aupdate(expires_at="2020-01-01T00:00:00Z")
+    assert await refused(path=path)
+
+
+async def test_a_deactivated_person_is_refused(cast):
+    token = await bearer(cast.ben)
+    cast.ben.is_active = False
+    await cast.ben.asave()
+    assert await refused([token])
+
+
+async def test_other_paths_are_refused(cast):
+    for path in ("/ws/other", "/ws/chat/", "/", "/ws/chat/1"):
+        assert await Dial([await bearer(cast.ben)], path).open() == 404
+
+
+async def test_an_admin_hears_nothing_but_is_not_an_error(cast):
+    async with connected(cast.admin) as socket:
+        assert await socket.receive_nothing()
