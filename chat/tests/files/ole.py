@@ -12,7 +12,7 @@ def compound(tree: dict) -> bytes:
     entries, chains = [], []
     _add("Root Entry", tree, entries, chains, _ROOT)
     directory = b"".join(entries)
-    directory += _entry("", 0, b"", _FREE, _FREE, _FREE) * (-len(entries) % 4)
+    directory += _entry("", 0, _FREE, 0, 0) * (-len(entries) % 4)
     blocks = [directory, *chains]
     # Sector 0 is the FAT; the directory and the streams follow it.
     fat, start = [_FAT], 1
@@ -41,7 +41,7 @@ def _add(name, content, entries, chains, kind) -> int:
     index = len(entries)
     entries.append(b"")
     if isinstance(content, dict):
-        child, following = _FREE, _FREE
+        child = _FREE
         # Siblings hang in one chain: unbalanced, and valid.
         for inner_name, inner in reversed(content.items()):
             inner_kind = _STORAGE if isinstance(inner, dict) else _STREAM
@@ -50,18 +50,18 @@ def _add(name, content, entries, chains, kind) -> int:
             if following != _FREE:
                 entries[child] = entries[child][:72] + struct.pack("<I", following) + entries[child][76:]
         start = _END if kind == _ROOT else 0
-        entries[index] = _entry(name, kind, b"", child, start, 0)
+        entries[index] = _entry(name, kind, child, start, 0)
     else:
         padded = content.ljust(max(4096, len(content) + -len(content) % _SECTOR), b"\0")
-        entries[index] = _entry(name, kind, padded, _FREE, 0xAA000000 + len(chains), len(padded))
+        entries[index] = _entry(name, kind, _FREE, 0xAA000000 + len(chains), len(padded))
         chains.append(padded)
     return index
 
 
-def _entry(name, kind, _, child, start, size) -> bytes:
+def _entry(name, kind, child, start, size) -> bytes:
     encoded = name.encode("utf-16-le")
     head = encoded.ljust(64, b"\0") + struct.pack("<HBB", len(encoded) + 2 if name else 0, kind, 1)
-    return head + struct.pack("<III", _FREE, _FREE, child) + b"\0" * 36 + struct.pack("<IQ", start, size if size != _FREE else 0)
+    return head + struct.pack("<III", _FREE, _FREE, child) + b"\0" * 36 + struct.pack("<IQ", start, size)
 
 
 def _header() -> bytes:

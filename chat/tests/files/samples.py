@@ -44,9 +44,7 @@ def webp(**options) -> bytes:
 
 def animated(format_name: str, frames=4, size=(60, 40), **options) -> bytes:
     pictures = [Image.new("RGB", size, (number % 256, 255 - number % 256, 60)) for number in range(frames)]
-    return encoded(
-        pictures[0], format_name, save_all=True, append_images=pictures[1:], duration=100, loop=0, **options
-    )
+    return encoded(pictures[0], format_name, save_all=True, append_images=pictures[1:], duration=100, loop=0, **options)
 
 
 def exif(orientation=6, maker="SecretPhone") -> Image.Exif:
@@ -79,7 +77,9 @@ def pdf() -> bytes:
     return encoded(picture(), "PDF")
 
 
-def docx(parts: dict[str, bytes | str] | None = None, *, main_type=WORD_MAIN, compression=zipfile.ZIP_DEFLATED) -> bytes:
+def docx(
+    parts: dict[str, bytes | str] | None = None, *, main_type=WORD_MAIN, compression=zipfile.ZIP_DEFLATED
+) -> bytes:
     """A document that Word opens, with more parts or other ones where given."""
     main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
