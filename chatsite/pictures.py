@@ -19,7 +19,7 @@ def receive_picture(upload) -> str:
     extension = extension_of(upload.name or "")
     if extension not in images.IMAGE_TYPES:
         raise FileRefused("file_type_refused", "A profile picture is a .jpg, .jpeg, .png, .gif or .webp file.")
-    refuse_wrong_bytes(data, extension, {images.IMAGE_TYPES[extension]})
+    refuse_wrong_bytes(data, extension, images.SEEN_AS[extension])
     images.check_image(data, extension)
     name = storage.random_name("profile", "webp")
     storage.keep_all({f"{FOLDER}/{name}": images.thumbnail(images.strip_metadata(data, extension), _SIDE)})

@@ -10,7 +10,13 @@ from chat.files.word import check_doc
 from chatsite import images
 from chatsite.uploads import refuse_wrong_bytes
 
-_OLE_SEEN_AS = {"application/msword", "application/x-ole-storage", "application/CDFV2", "application/vnd.ms-office"}
+_OLE_SEEN_AS = {
+    "application/msword",
+    "application/x-ole-storage",
+    "application/CDFV2",
+    "application/vnd.ms-office",
+    "application/encrypted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +40,12 @@ class _Document:
 
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# libmagic names a .docx by the order of its parts; a password turns it into OLE, which deserves its own sentence.
+_ZIP_SEEN_AS = {_DOCX, "application/zip", "application/octet-stream"}
 _DOCUMENTS = {
     "pdf": _Document("application/pdf", {"application/pdf"}, check_pdf),
     "doc": _Document("application/msword", _OLE_SEEN_AS, check_doc),
-    # A password turns a .docx into an OLE file, which deserves its own sentence.
-    "docx": _Document(_DOCX, {_DOCX, "application/zip", "application/encrypted", *_OLE_SEEN_AS}, check_docx),
+    "docx": _Document(_DOCX, _ZIP_SEEN_AS | _OLE_SEEN_AS, check_docx),
 }
 EXTENSIONS = (*images.IMAGE_TYPES, *_DOCUMENTS)
 
@@ -56,7 +63,7 @@ def inspect(data: bytes, extension: str) -> Inspected:
 
 
 def _inspect_image(data: bytes, extension: str) -> Inspected:
-    refuse_wrong_bytes(data, extension, {images.IMAGE_TYPES[extension]})
+    refuse_wrong_bytes(data, extension, images.SEEN_AS[extension])
     facts = images.check_image(data, extension)
     clean = images.strip_metadata(data, extension)
     return Inspected(facts.file_type, clean, images.thumbnail(clean), facts.width, facts.height)

@@ -22,6 +22,8 @@ _LOADED_PARTS = {"attachedTemplate", "oleObject", "frame", "subDocument"}
 def check_docx(data: bytes) -> None:
     """Raise FileRefused: `file_broken`, `file_encrypted`, `file_has_macros`, `file_has_external_parts`, …"""
     refuse_ole_as_docx(data)
+    if not data.startswith(b"PK\x03\x04"):
+        raise not_a_word_document("docx")
     # Counted before the directory is read: ten megabytes of it would become a hundred in memory.
     if data.count(_CENTRAL_ENTRY) > _MAX_ENTRIES:
         raise unpacks_too_large()
@@ -43,7 +45,7 @@ def check_docx(data: bytes) -> None:
 
 def _check_directory(data: bytes, entries: list[zipfile.ZipInfo]) -> None:
     names = [entry.filename for entry in entries]
-    if not data.startswith(b"PK\x03\x04") or len(set(names)) != len(names):
+    if len(set(names)) != len(names):
         raise broken("document")
     if any(entry.flag_bits & 1 for entry in entries):
         raise encrypted()

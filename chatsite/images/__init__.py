@@ -7,7 +7,7 @@ from chatsite.errors import FileRefused
 from chatsite.images import decoding, gif, jpeg, png, webp
 from chatsite.images.structure import BrokenImage, Structure
 
-__all__ = ["IMAGE_TYPES", "ImageFacts", "check_image", "strip_metadata", "thumbnail"]
+__all__ = ["IMAGE_TYPES", "SEEN_AS", "ImageFacts", "check_image", "strip_metadata", "thumbnail"]
 
 MAX_PIXELS = 64_000_000
 MAX_SIDE = 16_384
@@ -45,6 +45,9 @@ _FORMATS = {
     "webp": _Format("image/webp", "WEBP", webp.read),
 }
 IMAGE_TYPES = {extension: kind.file_type for extension, kind in _FORMATS.items()}
+# What libmagic may call them: its newer versions have a name of their own for an animated PNG.
+SEEN_AS = {extension: {file_type} for extension, file_type in IMAGE_TYPES.items()}
+SEEN_AS["png"] |= {"image/apng", "image/vnd.mozilla.apng"}
 
 
 def check_image(data: bytes, extension: str) -> ImageFacts:
