@@ -1,0 +1,120 @@
+from django.db import IntegrityError, transaction
+from django.test import TestCase
+
+from accounts.models import Role, SignIn, User
+from accounts.services import people, sign_ins
+
+
+class CreateUserTests(TestCase):
+    def test_it_makes_a_person_who_can_sign_in_at_once(self):
+        User.objects.create_user("Ada@Example.ORG", "correct horse battery", "doctor", first_name="Ada")
+        answer = self.client.post(
+            "/api/auth/login",
+            {"email": "ada@example.org", "password": "correct horse battery"},
+            content_type="application/json",
+        )
+        self.assertEqual(answer.status_code, 200)
+
+    def test_it_stores_the_address_lower_cased(self):
+        User.objects.create_user(" René@Example.ORG ", "x", "patient")
+        self.assertEqual(list(User.objects.values_list("email", flat=True)), ["rené@example.org"])
+
+    def test_it_tells_accents_apart_but_not_case(self):
+        User.objects.create_user("rene@example.org", "x", "patient")
+        User.objects.create_user("rené@example.org", "x", "patient")
+        with self.assertRaises(IntegrityError), transaction.atomic():
+            User.objects.create_user("RENE@example.org", "x", "patient")
+
+    def test_it_refuses_an_unknown_role_and_no_address(self):
+        for email, role in [("a@example.org", "nurse"), ("", "doctor"), (None, "doctor")]:
+            with self.subTest(email=email, role=role), self.assertRaises(ValueError):
+                User.objects.create_user(email, "x", role)
+
+    def test_it_makes_an_admin_of_a_superuser(self):
+        user = User.objects.create_superuser("root@example.org", "x", first_name="Root", last_name="Admin")
+        self.assertEqual((user.role, user.is_staff, user.is_superuser), (Role.ADMIN, True, True))
+        self.assertTrue(user.has_perm("accounts.change_user"))
+
+    def test_only_active_admins_have_permissions(self):
+        for user in (User(role="doctor"), User(role="patient"), User(role="admin", is_active=False)):
+            with self.subTest(user.role):
+                self.assertFalse(user.has_perm("accounts.change_user"))
+                self.assertFalse(user.has_module_perms("accounts"))
+
+    def test_it_says_the_name_with_the_title(self):
+        john = User(title="Dr.", first_name="John", last_name="Smith", email="j@example.org")
+        self.assertEqual(john.display_name, "Dr. John Smith")
+        self.assertEqual(User(first_name="Jane", last_name="Doe").display_name, "Jane Doe")
+        self.assertEqual(User(email="new@example.org").display_name, "new@example.org")
+
+
+class ChangingTheWayInTests(TestCase):
+    """Each of these ends all of a person's sign-ins, and nobody else's."""
+
+    def setUp(self):
+        self.ada = User.objects.create_user("ada@example.org", "old one", "doctor")
+        self.ben = User.objects.create_user("ben@example.org", "x", "patient")
+        self.mine = [sign_ins.start(self.ada, kind=kind) for kind in SignIn.Kind.values]
+        self.other = sign_ins.start(self.ben, kind="api")
+        self.ids = [row.pk for row in (*self.mine, self.other)]
+        self.assertEqual(sign_ins.valid_ids(self.ids), set(self.ids))
+
+    def assert_ended(self):
+        self.assertEqual(sign_ins.valid_ids(self.ids), {self.other.pk})
+        self.assertEqual(list(SignIn.objects.not_ended()), [self.other])
+
+    def test_a_new_password(self):
+        people.set_password(self.ada, password="new one")
+        self.assert_ended()
+        self.ada.refresh_from_db()
+        self.assertTrue(self.ada.check_password("new one"))
+
+    def test_no_password(self):
+        people.set_password(self.ada, password=None)
+        self.assert_ended()
+        self.ada.refresh_from_db()
+        self.assertFalse(self.ada.has_usable_password())
+
+    def test_another_role(self):
+        self.ada.role = "patient"
+        people.save_changes(self.ada, changed=["role"])
+        self.assert_ended()
+
+    def test_a_closed_account(self):
+        self.assertEqual(people.deactivate(User.objects.filter(pk=self.ada.pk)), 1)
+        self.assert_ended()
+        people.activate(User.objects.filter(pk=self.ada.pk))
+        self.assert_ended()
+
+    def test_a_changed_name_ends_nothing(self):
+        self.ada.first_name = "Adele"
+        people.save_changes(self.ada, changed=["first_name"])
+        self.assertEqual(sign_ins.valid_ids(self.ids), set(self.ids))
+
+
+class ChangesBehindOurBackTests(ChangingTheWayInTests):
+    """The same, by code that knows nothing of sign-ins: they stop opening doors all the same."""
+
+    def assert_ended(self):
+        self.assertEqual(sign_ins.valid_ids(self.ids), {self.other.pk})
+
+    def test_a_new_password(self):
+        self.ada.set_password("new one")
+        self.ada.save()
+        self.assert_ended()
+
+    def test_no_password(self):
+        User.objects.filter(pk=self.ada.pk).update(password="!")
+        self.assert_ended()
+
+    def test_another_role(self):
+        User.objects.filter(pk=self.ada.pk).update(role="patient")
+        self.assert_ended()
+
+    def test_a_closed_account(self):
+        User.objects.filter(pk=self.ada.pk).update(is_active=False)
+        self.assert_ended()
+        # Whoever came meanwhile stays out when it is opened again.
+        self.assertIsNone(sign_ins.find(self.mine[0].pk))
+        User.objects.filter(pk=self.ada.pk).update(is_active=True)
+        self.assertIsNone(sign_ins.find(self.mine[0].pk))
