@@ -179,6 +179,7 @@ STORAGES = {
             "region_name": env("S3_REGION", default=None),
             "endpoint_url": env("S3_ENDPOINT_URL", default=None),
             "addressing_style": "path",
+            "signature_version": "s3v4",
             "default_acl": None,
             "file_overwrite": False,
             "querystring_auth": True,
@@ -186,7 +187,7 @@ STORAGES = {
         },
     }
     if S3_BUCKET
-    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    else {"BACKEND": "chatsite.storage.DurableFileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING

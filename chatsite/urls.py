@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 from accounts.views import home, picture
+from chat.files.serve import chat_file
 from chatsite.views import api_not_found
 
 _PUBLIC = {"permission_classes": [AllowAny], "authentication_classes": [], "throttle_classes": []}
@@ -23,5 +24,6 @@ urlpatterns = [
     path("api/auth/", include("accounts.api.urls")),
     path("api/schema", SpectacularAPIView.as_view(**_PUBLIC), name="api_schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api_schema", **_PUBLIC), name="api_docs"),
+    path("assets/chat_files/<str:name>", chat_file, name="chat_file"),
     re_path(r"^api/", api_not_found),
 ]
