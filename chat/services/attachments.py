@@ -60,6 +60,15 @@ def discard(attachment: Attachment) -> None:
         files.drop(attachment.stored_name, attachment.thumbnail_name)
 
 
+def discard(attachment: Attachment) -> bool:
+    """Delete an attachment that no message has taken, then its files; return whether it was still free."""
+    # One statement: it waits for a message that is just taking the row, and then leaves it alone.
+    deleted, _ = Attachment.objects.filter(pk=attachment.pk, message=None).delete()
+    if deleted:
+        files.drop(attachment.stored_name, attachment.thumbnail_name)
+    return bool(deleted)
+
+
 def _find(user, client_id: str) -> Attachment | None:
     return Attachment.objects.filter(uploader=user, client_id=client_id).first()
 
