@@ -53,13 +53,6 @@ def record(user, chat: Chat, received: files.Received, *, client_id: str | None 
     )
 
 
-def discard(attachment: Attachment) -> None:
-    """Drop an attachment that no message has taken, with its files."""
-    deleted, _ = Attachment.objects.filter(pk=attachment.pk, message=None).delete()
-    if deleted:
-        files.drop(attachment.stored_name, attachment.thumbnail_name)
-
-
 def discard(attachment: Attachment) -> bool:
     """Delete an attachment that no message has taken, then its files; return whether it was still free."""
     # One statement: it waits for a message that is just taking the row, and then leaves it alone.

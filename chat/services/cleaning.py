@@ -1,5 +1,6 @@
 """Files and rows that lost each other: what a crash left in the storage, uploads nobody sent, files that are gone."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,6 +13,8 @@ from chat.files.names import FOLDER as CHAT_FILES
 from chat.models import Attachment, Message
 from chat.services.attachments import discard
 from chatsite import pictures, storage
+
+logger = logging.getLogger("chat.files")
 
 # Younger files may belong to an upload that is still going on, and younger uploads to a message being written.
 _GRACE = timedelta(hours=24)
@@ -69,7 +72,9 @@ def _drop_strays(folder: str, names: Iterable[str], found: Cleaned, *, dry_run: 
                 default_storage.delete(path)
         except FileNotFoundError:
             continue
-        except OSError:
+        except Exception:
+            # OSError on a disk, anything from boto3's families on an object store.
+            logger.exception("could not clean %s", path)
             found.stuck.append(path)
         else:
             found.strays.append(path)
