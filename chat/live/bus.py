@@ -10,6 +10,7 @@ import os
 import queue
 import threading
 import time
+import uuid
 
 import redis
 import redis.asyncio
@@ -21,6 +22,8 @@ logger = logging.getLogger("chat.bus")
 
 MAX_WAITING = 1_000
 RETRY_SECONDS = 1.0
+# By process id, so that a fork gets a name of its own.
+_names: dict[int, str] = {}
 
 
 def publish(events: list[tuple[tuple[int, ...], str]]) -> None:
@@ -42,7 +45,7 @@ def _channel() -> str:
 
 def _this_process() -> str:
     """Names this process on the bus, so that it does not hear itself."""
-    return f"{os.uname().nodename}:{os.getpid()}"
+    return _names.setdefault(os.getpid(), uuid.uuid4().hex)
 
 
 class _Publisher:

@@ -1,0 +1,82 @@
+"""Events between processes, over a real Redis: this process speaks, and plays the other one too."""
+
+import asyncio
+import json
+
+import pytest
+import redis.asyncio
+from django.conf import settings
+
+from chat.live import bus
+from chat.live.hub import hub
+from chat.tests.live.sockets import connected, hear, say
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+async def other():
+    """Another process's connection to the bus."""
+    client = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=None)
+    yield client
+    await client.aclose()
+
+
+async def subscribed(client):
+    """Wait until the process under test listens."""
+    async with asyncio.timeout(5):
+        while (await client.pubsub_numsub(bus._channel()))[0][1] < 1:
+            await asyncio.sleep(0.01)  # noqa: ASYNC110 - only Redis knows
+
+
+async def test_events_of_others_reach_the_sockets_here(cast, other):
+    async with connected(cast.ben) as ben, connected(cast.cora) as cora:
+        await subscribed(other)
+        frame = json.dumps({"type": "message.created", "chat_id": cast.chat.pk})
+        await other.publish(bus._channel(), json.dumps({"from": "other", "events": [[[cast.ben.pk], frame]]}))
+        assert await hear(ben, "message.created")
+        assert await cora.receive_nothing()
+
+
+async def test_our_events_reach_others_once_and_us_not_again(cast, other):
+    async with connected(cast.ben) as ben, other.pubsub(ignore_subscribe_messages=True) as channel:
+        await channel.subscribe(bus._channel())
+        await subscribed(other)
+        await say(ben, type="send", client_id="1" * 32, chat_id=cast.chat.pk, message_text="x")
+        await hear(ben, "message.created")
+        async with asyncio.timeout(5):
+            async for message in channel.listen():
+                batch = json.loads(message["data"])
+                break
+        [[users, frame]] = batch["events"]
+        assert users == [cast.ada.pk, cast.ben.pk]
+        assert json.loads(frame)["message"]["message_text"] == "x"
+        assert (await hear(ben))["type"] == "ack"
+        assert await ben.receive_nothing()
+
+
+async def test_an_ended_sign_in_closes_its_socket_in_other_processes(cast, other):
+    async with connected(cast.ben) as ben:
+        await subscribed(other)
+        [connection] = hub.connections()
+        await other.publish(bus._channel(), json.dumps({"from": "other", "ended": [connection.sign_in_id]}))
+        assert await hear(ben, "session.ended")
+        assert (await ben.receive_output(5))["code"] == 4401
+
+
+async def test_sockets_are_told_when_the_bus_goes_and_comes(cast, other, monkeypatch):
+    monkeypatch.setattr(bus, "RETRY_SECONDS", 0.1)
+    async with connected(cast.ben) as ben:
+        await subscribed(other)
+        await other.client_kill_filter(_type="pubsub")
+        assert await hear(ben, "status") == {"type": "status", "live": False}
+        assert await hear(ben, "status") == {"type": "status", "live": True}
+
+
+async def test_an_idle_bus_stays_up(cast, other):
+    """redis-py 8 cuts a silent connection after five seconds unless told otherwise."""
+    async with connected(cast.ben) as ben:
+        await subscribed(other)
+        await asyncio.sleep(6)
+        assert hub.live
+        assert await ben.receive_nothing()
