@@ -1,0 +1,146 @@
+"""The writer: batches, a full queue, a bad draft among good ones, a database that fails."""
+
+import threading
+from concurrent.futures import Future
+
+import pytest
+from django.db import DatabaseError, OperationalError, connection
+
+from chat.errors import Busy, RecipientInactive, Unavailable
+from chat.live import writer as writer_module
+from chat.live.writer import Writer
+from chat.models import Chat, Message
+from chat.services import messages
+from chat.services.drafts import Draft, Posted
+from chat.services.messages import post_messages
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def draft(cast, text="x", **more):
+    return Draft.checked(cast.ben, chat_id=more.pop("chat_id", cast.chat.pk), text=text, **more)
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """A writer whose first batch waits for the gate; notes the size of every batch."""
+    gate, sizes = threading.Event(), []
+
+    def post(drafts):
+        gate.wait(10)
+        sizes.append(len(drafts))
+        return post_messages(drafts)
+
+    monkeypatch.setattr(writer_module, "post_messages", post)
+    return gate, sizes
+
+
+def submit(writer, one):
+    future = Future()
+    writer.submit(one, future.set_result)
+    return future
+
+
+def test_what_queues_during_a_commit_is_committed_together(cast, slow):
+    gate, sizes = slow
+    writer = Writer()
+    first = submit(writer, draft(cast))
+    while not writer._jobs.empty():
+        pass
+    rest = [submit(writer, draft(cast, f"{number}")) for number in range(300)]
+    gate.set()
+    assert isinstance(first.result(10), Posted)
+    assert [future.result(10).message.message_text for future in rest] == [f"{n}" for n in range(300)]
+    assert sizes == [1, 256, 44]
+    assert writer.drain(5)
+
+
+def test_a_full_queue_is_busy_and_says_so_at_once(cast, slow, settings):
+    gate, _ = slow
+    settings.CHAT_WRITER_QUEUE = 3
+    writer = Writer()
+    first = submit(writer, draft(cast))
+    while not writer._jobs.empty():
+        pass
+    queued = [submit(writer, draft(cast)) for _ in range(3)]
+    with pytest.raises(Busy):
+        submit(writer, draft(cast))
+    gate.set()
+    assert all(isinstance(future.result(10), Posted) for future in [first, *queued])
+
+
+def test_after_draining_nothing_more_is_taken(cast):
+    writer = Writer()
+    future = submit(writer, draft(cast))
+    assert writer.drain(5)
+    assert isinstance(future.result(0), Posted)
+    with pytest.raises(Busy):
+        submit(writer, draft(cast))
+
+
+def test_one_bad_draft_harms_no_other(cast):
+    closed = Chat.objects.create(doctor=cast.dan, patient=cast.ben)
+    type(cast.dan).objects.filter(pk=cast.dan.pk).update(is_active=False)
+    outcomes = post_messages([draft(cast, "a"), draft(cast, "b", chat_id=closed.pk), draft(cast, "c")])
+    assert [type(outcome) for outcome in outcomes] == [Posted, RecipientInactive, Posted]
+    assert list(Message.objects.order_by("pk").values_list("message_text", "seq")) == [("a", 1), ("c", 2)]
+
+
+def test_a_repeat_in_a_batch_leaves_the_new_ones_new(cast):
+    key = "0" * 8 + "-0000-4000-8000-" + "0" * 12
+    [first] = post_messages([draft(cast, "a", client_id=key)])
+    outcomes = post_messages([draft(cast, "b"), draft(cast, "a", client_id=key), draft(cast, "c")])
+    assert [outcome.created for outcome in outcomes] == [True, False, True]
+    assert outcomes[1].message.pk == first.message.pk
+    assert list(Message.objects.order_by("pk").values_list("seq", flat=True)) == [1, 2, 3]
+
+
+def test_the_thread_survives_and_recovers(cast, monkeypatch):
+    writer = Writer()
+    broken = [OperationalError(2006, "gone"), DatabaseError("odd"), ValueError("odd")]
+
+    def fail_first(drafts):
+        if broken:
+            raise broken.pop()
+        return post_messages(drafts)
+
+    monkeypatch.setattr(writer_module, "post_messages", fail_first)
+    for _ in range(3):
+        assert isinstance(submit(writer, draft(cast)).result(10), Unavailable)
+    assert isinstance(submit(writer, draft(cast)).result(10), Posted)
+
+
+def test_a_database_away_is_unavailable_for_all(cast, monkeypatch):
+    def away(ids):
+        raise OperationalError(2013, "Lost connection")
+
+    monkeypatch.setattr(messages, "_lock_chats", away)
+    assert [type(outcome) for outcome in post_messages([draft(cast), draft(cast)])] == [Unavailable, Unavailable]
+
+
+def test_a_deadlock_is_tried_again_whole(cast, monkeypatch):
+    real, calls = messages._lock_chats, []
+
+    def deadlock_twice(ids):
+        calls.append(ids)
+        if len(calls) < 3:
+            raise OperationalError(1213, "Deadlock found when trying to get lock")
+        return real(ids)
+
+    monkeypatch.setattr(messages, "_lock_chats", deadlock_twice)
+    [outcome] = post_messages([draft(cast)])
+    assert outcome.created
+    assert len(calls) == 3
+    assert (Message.objects.count(), Chat.objects.get(pk=cast.chat.pk).seq) == (1, 1)
+
+
+def test_a_fault_in_the_middle_leaves_nothing(cast, monkeypatch):
+    def fail(*args):
+        raise OperationalError(1030, "Got error 28 from storage engine")
+
+    monkeypatch.setattr(Chat.objects.__class__, "bulk_update", fail)
+    [outcome] = post_messages([draft(cast)])
+    assert isinstance(outcome, Unavailable)
+    connection.close()
+    assert not Message.objects.exists()
+    assert Chat.objects.get(pk=cast.chat.pk).message_count == 0
