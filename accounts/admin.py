@@ -1,7 +1,6 @@
 """People in the Django admin: made by invitation, closed instead of deleted."""
 
 import logging
-from smtplib import SMTPException
 
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
@@ -95,7 +94,7 @@ class PersonAdmin(UserAdmin):
             try:
                 mails.send_password_link(person, template="invitation")
                 sent += 1
-            except (OSError, SMTPException):
+            except mails.NOT_SENT:
                 logger.exception("the invitation of user %s was not sent", person.pk)
                 text = _("The invitation to %(email)s could not be sent. Send it again from the list.")
                 self.message_user(request, text % {"email": person.email}, messages.ERROR)

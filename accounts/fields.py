@@ -15,6 +15,12 @@ class LoweredEmailField(models.EmailField):
             parameters["collation"] = "utf8mb4_bin"
         return parameters
 
+    def pre_save(self, model_instance, add):
+        """What was just saved reads as it was stored."""
+        value = self.get_prep_value(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
+
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
         return value.strip().lower() if isinstance(value, str) else value

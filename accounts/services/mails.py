@@ -1,5 +1,7 @@
 """Mails of accounts: in the person's language, with nothing medical in them."""
 
+from smtplib import SMTPException
+
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
@@ -9,6 +11,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
+
+# What sending raises when the mail server is away or says no.
+NOT_SENT = (OSError, SMTPException)
 
 
 def send_password_link(user: User, *, template: str) -> None:

@@ -1,0 +1,174 @@
+import re
+from unittest.mock import patch
+
+from django.core import mail
+from django.test import TestCase, override_settings
+
+from accounts.models import SignIn, User
+from accounts.services import sign_ins
+from chatsite.testing import Cast, page_client
+
+LIST = "/admin/accounts/user/"
+ADD = f"{LIST}add/"
+
+
+@override_settings(PUBLIC_URL="http://testserver")
+class InvitationTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.cast = Cast.build()
+
+    def setUp(self):
+        self.client = page_client(self.cast.admin)
+
+    def add(self, **changes):
+        person = {
+            "email": "Zoe@Example.org",
+            "role": "patient",
+            "title": "",
+            "first_name": "Zoé",
+            "last_name": "Petit",
+            "specialty": "",
+            "birth_date": "",
+            "language": "en",
+            "time_zone": "Europe/Paris",
+        }
+        return self.client.post(ADD, person | changes)
+
+    def test_it_asks_for_no_password(self):
+        self.assertNotContains(self.client.get(ADD), 'type="password"')
+
+    def test_the_invitation_leads_to_a_password_and_in(self):
+        self.assertEqual(self.add().status_code, 302)
+        zoe = User.objects.get(email="zoe@example.org")
+        self.assertFalse(zoe.has_usable_password())
+        [message] = mail.outbox
+        self.assertEqual(message.to, ["zoe@example.org"])
+        self.assertEqual(message.subject, "Cabinet des Tilleuls: your account is ready")
+        self.assertIn("Hello Zoé Petit,", message.body)
+        guest = self.client_class()
+        page = guest.get(re.search(r"http://testserver(/\S+/key/\S+)", message.body).group(1), follow=True)
+        action = re.search(r'action="(/accounts/password/reset/key/[^"]+)"', page.content.decode()).group(1)
+        guest.post(action, {"password1": "three short words", "password2": "three short words"})
+        answer = guest.post("/accounts/login/", {"login": "zoe@example.org", "password": "three short words"})
+        self.assertRedirects(answer, "/", fetch_redirect_response=False)
+
+    def test_it_keeps_the_person_when_the_mail_cannot_leave(self):
+        with patch("accounts.services.mails.send_mail", side_effect=ConnectionRefusedError):
+            answer = self.add()
+        self.assertEqual(answer.status_code, 302)
+        self.assertTrue(User.objects.filter(email="zoe@example.org").exists())
+        self.assertContains(self.client.get(LIST), "could not be sent")
+
+    def test_it_refuses_a_taken_address(self):
+        self.assertContains(self.add(email="BEN@example.org"), "already exists")
+        self.assertEqual(mail.outbox, [])
+
+    def test_it_can_be_sent_again_until_the_first_sign_in(self):
+        self.add()
+        page_client(self.cast.ben)
+        ids = User.objects.filter(email__in=["zoe@example.org", "ben@example.org", "eve@example.org"])
+        mail.outbox.clear()
+        self.client.post(LIST, {"action": "invite_again", "_selected_action": ids.values_list("pk", flat=True)})
+        self.assertEqual([message.to for message in mail.outbox], [["zoe@example.org"]])
+
+
+class PeopleInTheAdminTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.cast = Cast.build()
+
+    def setUp(self):
+        self.client = page_client(self.cast.admin)
+        self.device = sign_ins.start(self.cast.ben, kind="api")
+
+    def act(self, action, *people):
+        return self.client.post(LIST, {"action": action, "_selected_action": [person.pk for person in people]})
+
+    def form_of(self, person, **changes):
+        page = self.client.get(f"{LIST}{person.pk}/change/")
+        return page.context["adminform"].form.initial | {"birth_date": ""} | changes
+
+    def test_it_closes_and_opens_accounts(self):
+        self.act("deactivate", self.cast.ben, self.cast.cora)
+        self.assertFalse(User.objects.get(pk=self.cast.ben.pk).is_active)
+        self.assertIsNone(sign_ins.find(self.device.pk))
+        self.assertIsNotNone(SignIn.objects.get(pk=self.device.pk).ended_at)
+        self.act("activate", self.cast.ben)
+        self.assertTrue(User.objects.get(pk=self.cast.ben.pk).is_active)
+        self.assertFalse(User.objects.get(pk=self.cast.cora.pk).is_active)
+
+    def test_an_admin_does_not_close_their_own_account(self):
+        self.act("deactivate", self.cast.admin, self.cast.ben)
+        self.assertTrue(User.objects.get(pk=self.cast.admin.pk).is_active)
+        self.assertFalse(User.objects.get(pk=self.cast.ben.pk).is_active)
+        page = self.client.get(f"{LIST}{self.cast.admin.pk}/change/")
+        self.assertNotContains(page, 'name="role"')
+        self.assertNotContains(page, 'name="is_active"')
+
+    def save(self, person, **changes):
+        values = {key: value for key, value in self.form_of(person, **changes).items() if value is not None}
+        if not values.get("is_active", True):
+            del values["is_active"]
+        answer = self.client.post(f"{LIST}{person.pk}/change/", values)
+        self.assertEqual(answer.status_code, 302, getattr(answer, "context", None) and answer.context["errors"])
+
+    def test_another_role_or_a_closed_account_ends_sign_ins(self):
+        for change in ({"role": "doctor"}, {"is_active": False}):
+            with self.subTest(change):
+                device = sign_ins.start(User.objects.get(pk=self.cast.ben.pk), kind="api")
+                self.save(self.cast.ben, **change)
+                self.assertIsNotNone(SignIn.objects.get(pk=device.pk).ended_at)
+
+    def test_a_name_does_not(self):
+        self.save(self.cast.ben, first_name="Benoît")
+        self.assertEqual(User.objects.get(pk=self.cast.ben.pk).first_name, "Benoît")
+        self.assertIsNone(SignIn.objects.get(pk=self.device.pk).ended_at)
+
+    def test_a_password_given_by_an_admin_ends_sign_ins(self):
+        for fields in (
+            {"password1": "given by an admin", "password2": "given by an admin", "usable_password": "true"},
+            {"usable_password": "false", "unset-password": "1"},
+        ):
+            with self.subTest(fields):
+                device = sign_ins.start(User.objects.get(pk=self.cast.ben.pk), kind="api")
+                answer = self.client.post(f"{LIST}{self.cast.ben.pk}/password/", fields)
+                self.assertEqual(answer.status_code, 302)
+                self.assertIsNotNone(SignIn.objects.get(pk=device.pk).ended_at)
+
+    def test_an_admin_changes_their_own_password_where_all_do(self):
+        self.assertRedirects(
+            self.client.get("/admin/password_change/"), "/accounts/password/change/", fetch_redirect_response=False
+        )
+
+    def test_nobody_is_deleted(self):
+        self.assertEqual(self.client.get(f"{LIST}{self.cast.ben.pk}/delete/").status_code, 403)
+        self.assertEqual(self.client.post(f"{LIST}{self.cast.ben.pk}/delete/", {"post": "yes"}).status_code, 403)
+        self.assertNotContains(self.client.get(LIST), "delete_selected")
+        self.act("delete_selected", self.cast.ben)
+        self.assertTrue(User.objects.filter(pk=self.cast.ben.pk).exists())
+
+    def test_it_finds_people_by_name_and_address(self):
+        for query in ("durand", "ben@ex", "Ben Durand"):
+            answer = self.client.get(LIST, {"q": query})
+            self.assertContains(answer, "ben@example.org")
+            self.assertNotContains(answer, "cora@example.org")
+
+    def test_its_list_asks_as_often_for_two_as_for_forty(self):
+        def count():
+            with self.assertNumQueries(4):
+                self.assertEqual(self.client.get(LIST).status_code, 200)
+
+        count()
+        for number in range(40):
+            User.objects.create_user(f"p{number}@example.org", None, "patient")
+        count()
+
+    def test_it_shows_no_other_tables_of_the_libraries(self):
+        page = self.client.get("/admin/")
+        for word in ("/admin/auth/", "/admin/account/", "/admin/axes/"):
+            self.assertNotContains(page, word)
+
+    def test_others_stay_out(self):
+        for person in (self.cast.ada, self.cast.ben):
+            self.assertEqual(page_client(person).get(LIST, follow=True).status_code, 403)
