@@ -9,11 +9,15 @@ from accounts.services import people
 
 
 class PersonForm(UserChangeForm):
-    time_zone = forms.ChoiceField(label=User._meta.get_field("time_zone").verbose_name, choices=time_zones)
+    time_zone = forms.ChoiceField(label=User._meta.get_field("time_zone").verbose_name)
 
     class Meta:
         model = User
         fields = "__all__"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = time_zones(self.instance.time_zone)
 
 
 class InvitationForm(forms.ModelForm):

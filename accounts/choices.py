@@ -2,9 +2,11 @@
 
 from zoneinfo import available_timezones
 
+from django.conf import settings
 
-def time_zones() -> list[tuple[str, str]]:
-    """The zones of the world by region, without the aliases and the POSIX names."""
+
+def time_zones(*more: str) -> list[tuple[str, str]]:
+    """The zones of the world by region, without the POSIX names, and those given."""
     regions = (
         "Africa/",
         "America/",
@@ -16,6 +18,5 @@ def time_zones() -> list[tuple[str, str]]:
         "Indian/",
         "Pacific/",
     )
-    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if zone.startswith(regions)] + [
-        ("UTC", "UTC")
-    ]
+    zones = {zone for zone in available_timezones() if zone.startswith(regions)} | {"UTC", settings.TIME_ZONE, *more}
+    return [(zone, zone.replace("_", " ")) for zone in sorted(zones)]

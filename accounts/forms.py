@@ -37,7 +37,7 @@ class UserTokenForm(allauth.UserTokenForm):
 class ProfileForm(forms.ModelForm):
     """What people say about themselves. Only doctors have a title; roles and addresses are the practice's."""
 
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"))
     picture = forms.FileField(label=_("Picture"), required=False)
     remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
 
@@ -54,6 +54,7 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = time_zones(self.instance.time_zone)
         if not self.instance.is_doctor:
             del self.fields["title"]
         self.fields["first_name"].required = self.fields["last_name"].required = True

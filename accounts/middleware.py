@@ -1,6 +1,6 @@
 """Who is asking, on which device, in which language and time zone."""
 
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY as USER_KEY
@@ -39,10 +39,18 @@ class PreferencesMiddleware(MiddlewareMixin):
             language = person.language if person else translation.get_language_from_request(request)
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
-        timezone.activate(ZoneInfo(person.time_zone if person else settings.TIME_ZONE))
+        timezone.activate(_zone_of(person))
 
     def process_response(self, request, response):
         if not request.path_info.startswith("/api/"):
             response.headers.setdefault("Content-Language", translation.get_language())
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
+
+
+def _zone_of(person) -> ZoneInfo:
+    """The person's zone; the clinic's for strangers, and where another program wrote one that does not exist."""
+    try:
+        return ZoneInfo(person.time_zone if person else settings.TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(settings.TIME_ZONE)
