@@ -1,0 +1,214 @@
+"""Documents: real ones of every type enter, and what could harm whoever opens them does not."""
+
+import io
+import os
+import struct
+import zipfile
+
+import pytest
+
+from chat.files.inspect import EXTENSIONS, inspect
+from chat.tests.files import ole, samples
+from chatsite.errors import FileRefused
+from chatsite.sniff import sniff_type
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+ENCRYPTED = ole.compound({"EncryptedPackage": b"\1" * 5000, "EncryptionInfo": b"\2" * 100})
+
+
+def refused(data: bytes, extension: str) -> FileRefused:
+    with pytest.raises(FileRefused) as refusal:
+        inspect(data, extension)
+    assert refusal.value.status == 400
+    return refusal.value
+
+
+def linked(kind: str, target: str, mode: str = "External") -> bytes:
+    return samples.docx({"word/_rels/settings.xml.rels": samples.relationships((f"{OFFICE}{kind}", target, mode))})
+
+
+@pytest.mark.parametrize(
+    ("extension", "data", "file_type"),
+    [
+        ("pdf", samples.pdf(), "application/pdf"),
+        ("docx", samples.docx(), DOCX),
+        ("docx", samples.docx(compression=zipfile.ZIP_STORED), DOCX),
+        ("doc", ole.doc(), "application/msword"),
+        ("doc", ole.doc(ObjectPool={"_1": {"CompObj": b"x"}}), "application/msword"),
+    ],
+)
+def test_it_accepts_real_documents_unchanged(extension, data, file_type):
+    inspected = inspect(data, extension)
+    assert (inspected.file_type, inspected.data, inspected.thumbnail) == (file_type, data, None)
+
+
+def test_it_accepts_a_docx_whose_parts_come_in_any_order():
+    usual, out = zipfile.ZipFile(io.BytesIO(samples.docx())), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in ("_rels/.rels", "[Content_Types].xml", "word/document.xml"):
+            archive.writestr(name, usual.read(name))
+    assert sniff_type(out.getvalue()) != DOCX
+    assert inspect(out.getvalue(), "docx").file_type == DOCX
+
+
+def test_it_accepts_exactly_the_documented_types():
+    assert set(EXTENSIONS) == {"jpeg", "jpg", "png", "gif", "webp", "pdf", "doc", "docx"}
+
+
+@pytest.mark.parametrize(
+    ("extension", "data"),
+    [
+        ("svg", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
+        ("html", b"<!doctype html><script>alert(1)</script>"),
+        ("exe", b"MZ" + b"\0" * 100),
+        ("zip", samples.docx()),
+        ("docm", samples.docx()),
+        ("heic", b"\0\0\0\x18ftypheic"),
+        ("txt", b"hello"),
+        ("", samples.jpeg()),
+    ],
+)
+def test_it_refuses_every_other_type_and_says_which_ones_go(extension, data):
+    refusal = refused(data, extension)
+    assert refusal.code == "file_type_refused"
+    assert ".jpeg" in refusal.message
+    assert ".docx" in refusal.message
+
+
+@pytest.mark.parametrize("extension", EXTENSIONS)
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<!doctype html><html><script>alert(1)</script></html>",
+        b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+        b"MZ\x90\0" + b"\0" * 200,
+        b"#!/bin/sh\nrm -rf /\n",
+        b"{\\rtf1 hello}",
+    ],
+)
+def test_it_refuses_wrong_bytes_under_a_right_extension(extension, data):
+    refusal = refused(data, extension)
+    assert refusal.code == "file_type_refused"
+    assert f".{extension}" in refusal.message
+
+
+def test_it_refuses_one_accepted_type_under_the_name_of_another():
+    real = {"jpg": samples.jpeg(), "png": samples.png(), "pdf": samples.pdf(), "docx": samples.docx(), "doc": ole.doc()}
+    for extension in real:
+        for other, data in real.items():
+            if other != extension:
+                assert refused(data, extension).code == "file_type_refused", (other, extension)
+
+
+def test_it_refuses_a_pdf_that_starts_late_or_is_cut_off():
+    whole = samples.pdf()
+    assert inspect(whole + b"\r\n" * 100, "pdf")
+    assert refused(whole[: len(whole) // 2], "pdf").code == "file_broken"
+    assert refused(b"GIF89a" + whole, "pdf").code == "file_type_refused"
+    assert refused(b"\n" + whole, "pdf").code in {"file_broken", "file_type_refused"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        samples.docx(main_type="application/vnd.ms-word.document.macroEnabled.main+xml"),
+        samples.docx({"word/vbaProject.bin": b"\xd0\xcf"}),
+        samples.docx({"word/VBAPROJECT.BIN": b"\xd0\xcf"}),
+        samples.docx({"word/_rels/a.rels": samples.relationships((f"{OFFICE}vbaProject", "a.bin", "Internal"))}),
+    ],
+)
+def test_it_refuses_a_docx_with_macros(data):
+    refusal = refused(data, "docx")
+    assert refusal.code == "file_has_macros"
+    assert "PDF" in refusal.message
+
+
+def test_it_refuses_a_doc_with_macros():
+    assert refused(ole.doc(Macros={"VBA": {"dir": b"x", "_VBA_PROJECT": b"y"}}), "doc").code == "file_has_macros"
+    assert refused(ole.doc(ObjectPool={"_1": {"_VBA_PROJECT_CUR": {"VBA": {}}}}), "doc").code == "file_has_macros"
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        ("attachedTemplate", "https://example.org/evil.dotm"),
+        ("attachedTemplate", "file://///server/share/evil.dotm"),
+        ("oleObject", "mhtml:https://example.org/x.html"),
+        ("frame", "https://example.org/"),
+    ],
+)
+def test_it_refuses_parts_loaded_from_elsewhere(kind, target):
+    assert refused(linked(kind, target), "docx").code == "file_has_external_parts"
+
+
+def test_it_accepts_links_that_a_person_clicks():
+    assert inspect(linked("hyperlink", "https://example.org/"), "docx")
+    assert inspect(linked("image", "media/image1.png", "Internal"), "docx")
+
+
+@pytest.mark.parametrize(
+    ("extension", "data"),
+    [("docx", ENCRYPTED), ("doc", ENCRYPTED), ("doc", ole.doc(flags=0x0100))],
+)
+def test_it_refuses_encrypted_office_files(extension, data):
+    refusal = refused(data, extension)
+    assert refusal.code == "file_encrypted"
+    assert "password" in refusal.message
+
+
+def test_it_refuses_an_encrypted_zip():
+    data = bytearray(samples.docx())
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = data.index(signature)
+        data[start + flags] |= 1
+    assert refused(bytes(data), "docx").code == "file_encrypted"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"word/media/zeros.bin": b"\0" * 2_000_000},
+        {"word/media/zeros.bin": b"\0" * 104_857_601, "word/media/noise.bin": os.urandom(1_200_000)},
+        {f"word/{number}.xml": b"" for number in range(1001)},
+    ],
+    ids=["ratio", "size", "entries"],
+)
+def test_it_refuses_zip_bombs(parts):
+    assert refused(samples.docx(parts), "docx").code == "file_unpacks_too_large"
+
+
+def test_it_refuses_a_zip_that_lies_about_its_sizes():
+    data = bytearray(samples.docx({"word/media/zeros.bin": b"\0" * 500_000, "word/noise": os.urandom(20_000)}))
+    assert inspect(bytes(data), "docx")
+    name = data.rindex(b"word/media/zeros.bin")
+    data[name - 46 + 24 : name - 46 + 28] = struct.pack("<I", 10)
+    assert refused(bytes(data), "docx").code == "file_broken"
+
+
+def test_it_refuses_entities_that_multiply():
+    laughs = '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;</a>'
+    assert refused(samples.docx({"word/_rels/x.rels": laughs}), "docx").code == "file_broken"
+
+
+@pytest.mark.parametrize("missing", ["[Content_Types].xml", "word/document.xml"])
+def test_it_refuses_a_zip_that_is_no_word_document(missing):
+    data = samples.docx().replace(missing.encode(), b"x" * len(missing))
+    assert refused(data, "docx").code in {"file_type_refused", "file_broken"}
+
+
+def test_it_refuses_broken_containers():
+    assert refused(samples.docx()[:-30], "docx").code == "file_broken"
+    data = bytearray(samples.docx({"word/noise": os.urandom(5000)}))
+    data[data.index(b"word/noise") + 500] ^= 0xFF
+    assert refused(bytes(data), "docx").code == "file_broken"
+    assert refused(ole.doc()[:700], "doc").code in {"file_broken", "file_type_refused"}
+    assert refused(ole.compound({"Workbook": b"x"}), "doc").code == "file_type_refused"
+
+
+@pytest.mark.parametrize("offset", [44, 64, 72])
+def test_it_refuses_ole_tables_larger_than_their_file(offset):
+    data = bytearray(ole.doc())
+    assert inspect(bytes(data), "doc")
+    data[offset : offset + 4] = struct.pack("<I", 0x7FFFFFFF)
+    assert refused(bytes(data), "doc").code == "file_broken"

@@ -1,0 +1,246 @@
+"""Images: which enter, what is taken off them, and their small copies."""
+
+import io
+import struct
+import zlib
+
+import pytest
+from PIL import Image, PngImagePlugin
+
+from chat.tests.files import samples
+from chatsite.errors import FileRefused
+from chatsite.images import check_image, strip_metadata, thumbnail
+
+XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>SecretXmp</x:xmpmeta>"
+
+
+def with_text() -> PngImagePlugin.PngInfo:
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Location", "SecretPlain")
+    info.add_text("Location", "SecretPacked " * 20, zip=True)
+    info.add_itxt("XML:com.adobe.xmp", XMP.decode())
+    return info
+
+
+# Every format with everything a phone or a program may write into it.
+TALKATIVE = {
+    "jpg": samples.jpeg(exif=samples.exif(), icc_profile=samples.colour_profile(), comment=b"SecretComment", xmp=XMP),
+    "jpeg": samples.jpeg(exif=samples.exif(), progressive=True),
+    "png": samples.png(exif=samples.exif(), icc_profile=samples.colour_profile(), pnginfo=with_text()),
+    "webp": samples.webp(exif=samples.exif(), icc_profile=samples.colour_profile(), xmp=XMP),
+    "gif": samples.gif(comment=b"SecretComment"),
+}
+MOVING = {
+    "gif": samples.animated("GIF", comment=b"SecretComment"),
+    "webp": samples.animated("WEBP", lossless=True, exif=samples.exif(), xmp=XMP),
+    "png": samples.animated("PNG", exif=samples.exif()),
+}
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def pixels(data: bytes) -> list[bytes]:
+    image = opened(data)
+    frames = []
+    for number in range(getattr(image, "n_frames", 1)):
+        image.seek(number)
+        frames.append(image.tobytes())
+    return frames
+
+
+def code_of(data: bytes, extension: str) -> str:
+    with pytest.raises(FileRefused) as refused:
+        check_image(data, extension)
+    assert refused.value.status == 400
+    assert refused.value.message
+    return refused.value.code
+
+
+@pytest.mark.parametrize("extension", TALKATIVE)
+def test_it_takes_off_all_that_is_not_the_picture(extension):
+    data = TALKATIVE[extension]
+    assert b"Secret" in data
+    clean = strip_metadata(data + b"<script>SecretTail</script>", extension)
+    assert b"Secret" not in clean
+    assert b"2024:01:02" not in clean
+    assert set(opened(clean).getexif()) <= {0x0112}
+    assert opened(clean).getexif().get_ifd(0x8825) == {}
+    assert pixels(clean) == pixels(data)
+
+
+@pytest.mark.parametrize("extension", ["jpg", "png", "webp"])
+def test_it_keeps_orientation_and_colour_profile(extension):
+    clean = strip_metadata(TALKATIVE[extension], extension)
+    assert opened(clean).getexif()[0x0112] == 6
+    assert opened(clean).info["icc_profile"] == samples.colour_profile()
+
+
+@pytest.mark.parametrize("extension", ["jpg", "png", "webp"])
+def test_it_measures_as_a_person_sees(extension):
+    assert opened(TALKATIVE[extension]).size == (120, 80)
+    facts = check_image(TALKATIVE[extension], extension)
+    assert (facts.width, facts.height) == (80, 120)
+
+
+@pytest.mark.parametrize("extension", MOVING)
+def test_it_keeps_an_animation(extension):
+    data = MOVING[extension]
+    clean = strip_metadata(data, extension)
+    assert b"Secret" not in clean
+    assert check_image(data, extension).frames == 4
+    assert pixels(clean) == pixels(data)
+    moving = opened(clean)
+    moving.load()
+    assert (moving.info["duration"], moving.info["loop"]) == (100, 0)
+
+
+def test_it_reduces_a_phones_multi_picture_file_to_its_first():
+    data = samples.encoded(
+        samples.picture(), "MPO", save_all=True, append_images=[samples.picture(60, 60)], exif=samples.exif()
+    )
+    assert opened(data).n_frames == 2
+    clean = strip_metadata(data, "jpg")
+    assert check_image(data, "jpg").frames == 1
+    assert opened(clean).format == "JPEG"
+    assert pixels(clean) == pixels(data)[:1]
+    assert b"Secret" not in clean
+
+
+def test_it_removes_the_picture_inside_the_picture():
+    small = samples.jpeg(comment=b"SecretSmall")
+    jfxx = b"\xff\xe0" + struct.pack(">H", len(small) + 8) + b"JFXX\0\x10" + small
+    data = samples.jpeg()
+    assert strip_metadata(data[:2] + jfxx + data[2:], "jpg") == strip_metadata(data, "jpg")
+
+
+def test_it_makes_a_polyglot_harmless():
+    script = b"*/=1;alert(document.cookie)//"
+    plain = samples.gif()
+    start = plain.index(b",")
+    comment = b"\x21\xfe" + bytes([len(script)]) + script + b"\0"
+    polyglot = plain[:start] + comment + plain[start:] + script
+    clean = strip_metadata(polyglot, "gif")
+    assert b"alert" not in clean
+    assert pixels(clean) == pixels(plain)
+
+
+def test_it_cleans_what_is_clean_to_the_same_bytes():
+    for extension, data in {**TALKATIVE, **MOVING}.items():
+        clean = strip_metadata(data, extension)
+        assert strip_metadata(clean, extension) == clean
+
+
+@pytest.mark.parametrize(("kind", "files"), [("still", TALKATIVE), ("moving", MOVING)])
+def test_it_refuses_what_is_cut_off(kind, files):
+    for extension, data in files.items():
+        assert check_image(data, extension)
+        for keep in (len(data) - 1, len(data) * 3 // 4, len(data) // 2, 40, 13, 3):
+            assert code_of(data[:keep], extension) == "file_broken", (extension, keep)
+
+
+def test_it_refuses_damaged_bytes():
+    data = samples.png()
+    middle = data.index(b"IDAT") + 10
+    assert code_of(data[:middle] + b"\0\0\0\0" + data[middle + 4 :], "png") == "file_broken"
+    assert code_of(b"\xff\xd8\xff\xe0" + b"\0" * 200, "jpg") == "file_broken"
+    assert code_of(b"GIF89a" + b"\xff" * 200, "gif") == "file_broken"
+    assert code_of(b"RIFF\x10\0\0\0WEBPVP8 \x04\0\0\0\0\0\0\0", "webp") == "file_broken"
+
+
+def test_it_refuses_another_format_under_the_extension():
+    assert code_of(samples.png(), "jpg") == "file_broken"
+    assert code_of(samples.jpeg(), "webp") == "file_broken"
+
+
+@pytest.mark.parametrize("size", [(8001, 8000), (16385, 10), (10, 16385), (65_000, 65_000), (2**31 - 1, 2**31 - 1)])
+def test_it_refuses_pixel_bombs_before_decoding(size, monkeypatch):
+    monkeypatch.setattr("chatsite.images.decoding.decode_all", lambda *_, **__: pytest.fail("decoded"))
+    assert code_of(samples.png_saying(*size), "png") == "image_too_large"
+
+
+def test_it_accepts_a_picture_at_the_limit():
+    flat = samples.encoded(Image.new("1", (8000, 8000)), "PNG")
+    facts = check_image(flat, "png")
+    assert (facts.width, facts.height) == (8000, 8000)
+    assert check_image(samples.encoded(Image.new("1", (16384, 2)), "PNG"), "png").width == 16384
+
+
+def test_it_measures_a_gif_by_the_frames_that_reach_over_its_screen():
+    data = bytearray(samples.gif())
+    data[6:10] = struct.pack("<HH", 1, 1)
+    facts = check_image(bytes(data), "gif")
+    assert (facts.width, facts.height) == (120, 80)
+    start = data.index(b",")
+    data[start + 5 : start + 9] = struct.pack("<HH", 60_000, 60_000)
+    assert code_of(bytes(data), "gif") == "image_too_large"
+
+
+@pytest.mark.parametrize("format_name", ["GIF", "WEBP", "PNG"])
+def test_it_counts_the_frames(format_name):
+    options = {"lossless": True} if format_name == "WEBP" else {}
+    extension = format_name.lower()
+    assert check_image(samples.animated(format_name, 200, (4, 4), **options), extension).frames == 200
+    assert code_of(samples.animated(format_name, 201, (4, 4), **options), extension) == "image_too_large"
+
+
+def test_it_limits_the_pixels_of_all_frames(monkeypatch):
+    monkeypatch.setattr("chatsite.images.decoding.decode_all", lambda *_, **__: pytest.fail("decoded"))
+    data = samples.animated("GIF", 4)
+    assert code_of(data[:6] + struct.pack("<HH", 8000, 7000) + data[10:], "gif") == "image_too_large"
+
+
+def test_it_refuses_a_jpeg_of_endless_passes():
+    data = samples.jpeg(progressive=True)
+    last = data.rindex(b"\xff\xda")
+    assert check_image(data, "jpg")
+    assert code_of(data[:-2] + data[last:-2] * 100 + data[-2:], "jpg") == "file_broken"
+
+
+@pytest.mark.parametrize("kind", [b"zTXt", b"iTXt", b"iCCP"])
+def test_it_refuses_text_that_unpacks_to_megabytes(kind):
+    packed = zlib.compress(b"\0" * 5_000_000, 9)
+    body = b"k\0\1\0\0\0" + packed if kind == b"iTXt" else b"k\0\0" + packed
+    data = samples.png()
+    bomb = data[:33] + samples.png_chunk(kind, body) + data[33:]
+    assert check_image(data, "png")
+    assert code_of(bomb, "png") == "file_broken"
+
+
+@pytest.mark.parametrize("extension", TALKATIVE)
+def test_its_thumbnail_is_upright_small_and_silent(extension):
+    small = thumbnail(TALKATIVE[extension], 60)
+    image = opened(small)
+    assert image.format == "WEBP"
+    assert max(image.size) == 60
+    assert b"Secret" not in small
+    assert not image.getexif()
+    if extension != "gif":
+        # Turned by a quarter: what was red at the top left is at the top right.
+        assert image.size == (40, 60)
+        red, green, blue = image.convert("RGB").getpixel((35, 5))
+        assert red > 150 > max(green, blue)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
+def test_it_draws_every_kind_of_png(mode):
+    source = Image.new("I;16", (50, 40), 0x8000) if mode == "I;16" else samples.picture(mode=mode)
+    image = opened(thumbnail(samples.encoded(source, "PNG")))
+    assert image.size == source.size
+    if mode == "I;16":
+        assert 120 < image.convert("L").getpixel((5, 5)) < 136
+
+
+def test_it_draws_printers_colours():
+    image = opened(thumbnail(samples.encoded(samples.picture(mode="CMYK"), "JPEG")))
+    assert image.mode == "RGB"
+
+
+def test_it_keeps_a_thumbnail_transparent():
+    clear = Image.new("RGBA", (50, 50), (255, 0, 0, 0))
+    assert opened(thumbnail(samples.encoded(clear, "PNG"))).getpixel((10, 10))[3] == 0
+
+
+def test_it_draws_the_thinnest_panorama():
+    assert opened(thumbnail(samples.encoded(Image.new("L", (16_000, 2)), "PNG"))).size == (640, 1)

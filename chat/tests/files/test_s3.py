@@ -1,0 +1,154 @@
+"""The same pipeline on an object store: private, signed for a minute, cleaned by the same command."""
+
+import io
+import os
+import runpy
+import uuid
+from datetime import timedelta
+from unittest import mock
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+import pytest
+import requests
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.utils import timezone
+from moto.server import ThreadedMotoServer
+
+from chat.models import Attachment
+from chat.services.attachments import add_attachment
+from chat.tests.files import samples
+from chatsite.storage import StorageUnavailable, names_in
+from chatsite.testing import api_client
+
+pytestmark = pytest.mark.django_db
+KEYS = {"access_key": "test", "secret_key": "test", "region_name": "eu-west-3"}
+
+
+@pytest.fixture(scope="module")
+def server():
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(server, settings):
+    """A private bucket of its own, as the default storage with the options of the real settings."""
+    name = f"chat-{uuid.uuid4().hex}"
+    with mock.patch.dict(os.environ, {"S3_BUCKET": name, "S3_ENDPOINT_URL": server}):
+        options = s3_options()
+    client = boto3.client(
+        "s3",
+        endpoint_url=server,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        region_name=KEYS["region_name"],
+    )
+    client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": KEYS["region_name"]})
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**options, **KEYS}},
+    }
+    return client, name
+
+
+def s3_options() -> dict:
+    """The options that `chatsite.settings` would use with S3_BUCKET in the environment."""
+    settings = runpy.run_module("chatsite.settings")
+    assert settings["STORAGES"]["default"]["BACKEND"] == "storages.backends.s3.S3Storage"
+    return settings["STORAGES"]["default"]["OPTIONS"]
+
+
+def sent(cast, data=None, name="photo.jpg") -> Attachment:
+    upload = samples.upload(data or samples.jpeg(exif=samples.exif()), name)
+    attachment, _ = add_attachment(cast.ben, chat_id=cast.chat.pk, upload=upload)
+    attachment.message = cast.chat.messages.create(sender=cast.ben, sender_role="patient", message_type="file")
+    attachment.save()
+    return attachment
+
+
+def test_it_keeps_files_there_and_private(cast, bucket, server, settings):
+    attachment = sent(cast)
+    assert names_in("chat_files") == {attachment.stored_name, attachment.thumbnail_name}
+    client, name = bucket
+    kept = client.get_object(Bucket=name, Key=f"chat_files/{attachment.stored_name}")["Body"].read()
+    assert len(kept) == attachment.file_size
+    assert b"Secret" not in kept
+    unsigned = requests.get(f"{server}/{name}/chat_files/{attachment.stored_name}", timeout=5)
+    assert unsigned.status_code == 403
+    assert list(settings.ASSETS_ROOT.iterdir()) == []
+
+
+def test_an_original_leaves_by_a_signed_url_of_one_minute(cast, bucket):
+    attachment = sent(cast, samples.pdf(), "Été.pdf")
+    answer = api_client(cast.ada).get(attachment.url)
+    assert answer.status_code == 302
+    assert answer["Cache-Control"] == "private, no-store"
+    assert answer["Referrer-Policy"] == "no-referrer"
+    query = parse_qs(urlsplit(answer["Location"]).query)
+    assert query["X-Amz-Expires"] == ["60"]
+    assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
+    fetched = requests.get(answer["Location"], timeout=5)
+    assert (fetched.status_code, fetched.content) == (200, samples.pdf())
+    assert fetched.headers["Content-Type"] == "application/pdf"
+    assert fetched.headers["Content-Disposition"] == "attachment; filename*=utf-8''%C3%89t%C3%A9.pdf"
+    part = requests.get(answer["Location"], headers={"Range": "bytes=0-4"}, timeout=5)
+    assert (part.status_code, part.content) == (206, b"%PDF-")
+
+
+def test_a_stranger_gets_no_signature(cast, bucket):
+    attachment = sent(cast)
+    assert api_client(cast.ada).get(attachment.url).status_code == 302
+    for who in (cast.cora, cast.dan):
+        answer = api_client(who).get(attachment.url)
+        assert answer.status_code == 404
+        assert "Location" not in answer
+
+
+def test_it_answers_head_itself(cast, bucket):
+    attachment = sent(cast)
+    answer = api_client(cast.ada).head(attachment.url)
+    assert (answer.status_code, answer["Content-Length"]) == (200, str(attachment.file_size))
+
+
+def test_thumbnails_are_served_by_us_so_that_browsers_keep_them(cast, bucket):
+    attachment = sent(cast)
+    client = api_client(cast.ada)
+    answer = client.get(attachment.thumbnail_url)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+    assert answer.content.startswith(b"RIFF")
+    assert client.get(attachment.thumbnail_url, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
+def test_it_says_when_the_store_is_away(cast, bucket, settings):
+    attachment = sent(cast)
+    away = {**settings.STORAGES["default"]["OPTIONS"], "endpoint_url": "http://127.0.0.1:9"}
+    away["client_config"] = boto3.session.Config(retries={"max_attempts": 0}, connect_timeout=1)
+    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": away}}
+    with pytest.raises(StorageUnavailable):
+        add_attachment(cast.ben, chat_id=cast.chat.pk, upload=samples.upload(samples.pdf(), "a.pdf"))
+    assert Attachment.objects.count() == 1
+    answer = api_client(cast.ada).get(attachment.thumbnail_url)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert answer.json()["error"] == "storage_unavailable"
+
+
+def test_clean_files_works_there_too(cast, bucket, monkeypatch):
+    attachment, lost = sent(cast), sent(cast)
+    default_storage.delete(f"chat_files/{lost.thumbnail_name}")
+    client, name = bucket
+    client.put_object(Bucket=name, Key="chat_files/chat-file-stray.pdf", Body=b"x")
+    out = io.StringIO()
+    call_command("clean_files", stdout=out)
+    assert "deleted 0 files" in out.getvalue()
+    tomorrow = timezone.now() + timedelta(hours=25)
+    monkeypatch.setattr("chat.services.cleaning.timezone.now", lambda: tomorrow)
+    out = io.StringIO()
+    call_command("clean_files", stdout=out)
+    assert "deleted: chat_files/chat-file-stray.pdf" in out.getvalue()
+    assert f"missing: chat_files/{lost.thumbnail_name}" in out.getvalue()
+    assert names_in("chat_files") == {attachment.stored_name, attachment.thumbnail_name, lost.stored_name}
