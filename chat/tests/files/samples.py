@@ -1,5 +1,6 @@
 """Real files of every accepted type, made by the tests themselves, and the pieces of hostile ones."""
 
+import functools
 import io
 import struct
 import zipfile
@@ -59,7 +60,9 @@ def exif(orientation=6, maker="SecretPhone") -> Image.Exif:
     return tags
 
 
+@functools.cache
 def colour_profile() -> bytes:
+    """One for all: a profile holds the second in which it was made."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 import pytest
 import requests
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
@@ -58,9 +59,9 @@ def bucket(server, settings):
 
 def s3_options() -> dict:
     """The options that `chatsite.settings` would use with S3_BUCKET in the environment."""
-    settings = runpy.run_module("chatsite.settings")
-    assert settings["STORAGES"]["default"]["BACKEND"] == "storages.backends.s3.S3Storage"
-    return settings["STORAGES"]["default"]["OPTIONS"]
+    with_bucket = runpy.run_path(str(settings.BASE_DIR / "chatsite" / "settings.py"))
+    assert with_bucket["STORAGES"]["default"]["BACKEND"] == "storages.backends.s3.S3Storage"
+    return with_bucket["STORAGES"]["default"]["OPTIONS"]
 
 
 def sent(cast, data=None, name="photo.jpg") -> Attachment:
