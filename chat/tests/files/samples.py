@@ -77,6 +77,7 @@ def png_saying(width: int, height: int, extra: bytes = b"") -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + extra + pixels + png_chunk(b"IEND", b"")
 
 
+@functools.cache
 def pdf() -> bytes:
     return encoded(picture(), "PDF")
 
