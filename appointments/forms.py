@@ -53,12 +53,16 @@ class SlotForm(forms.ModelForm):
     class Meta:
         model = Appointment
         fields = ["duration_minutes", "reason", "place", "link"]
+        labels = {"reason": _("Reason"), "place": _("Place")}
+        help_texts = {"place": _("For example: at the practice, room 2. Leave it empty for a video call.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             start = timezone.localtime(self.instance.starts_at)
             self.initial |= {"day": start.date(), "time": start.time()}
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
         self.fields["day"].widget.attrs["min"] = timezone.localdate().isoformat()
 
     def clean(self):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
-from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, Value, When
+from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -59,10 +59,9 @@ class AppointmentQuerySet(models.QuerySet):
         )
 
     def with_end(self):
-        minutes = ExpressionWrapper(
-            F("duration_minutes") * Value(timedelta(minutes=1), DurationField()), DurationField()
-        )
-        return self.annotate(ends_at=ExpressionWrapper(F("starts_at") + minutes, models.DateTimeField()))
+        # SQLite and MySQL keep durations in microseconds; SQLite cannot multiply one.
+        duration = ExpressionWrapper(F("duration_minutes") * 60_000_000, DurationField())
+        return self.annotate(ends_at=ExpressionWrapper(F("starts_at") + duration, models.DateTimeField()))
 
 
 class Appointment(models.Model):

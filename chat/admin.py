@@ -26,18 +26,29 @@ class UncountedPaginator(Paginator):
         super().__init__(*args, **kwargs)
         self.page_asked_for = min(page, LAST_PAGE)
 
+        self.start = (self.page_asked_for - 1) * self.per_page
+
+    @cached_property
+    def ids(self) -> list[int]:
+        """The ids of the page asked for, and of one row of the next."""
+        one_more = self.page_asked_for < LAST_PAGE
+        return list(self.object_list.values_list("pk", flat=True)[self.start : self.start + self.per_page + one_more])
+
     @cached_property
     def count(self):
-        start = (self.page_asked_for - 1) * self.per_page
-        one_more = self.page_asked_for < LAST_PAGE
-        return start + len(self.object_list.values_list("pk")[start : start + self.per_page + one_more])
+        return self.start + len(self.ids)
 
 
 class NewestFirst(ChangeList):
-    """Always by id: no link or address makes the database sort a million rows."""
+    """Ordered by id whatever the address says, and ids first: joined at once, MariaDB sorts a million rows."""
 
     def get_ordering(self, request, queryset):
         return ["-pk"]
+
+    def get_results(self, request):
+        super().get_results(request)
+        rows = self.root_queryset.filter(pk__in=self.paginator.ids[: self.list_per_page])
+        self.result_list = self.apply_select_related(rows).order_by("-pk")
 
 
 class MetadataAdmin(admin.ModelAdmin):

@@ -1,1 +1,1 @@
-"""People, appointments and conversations for a first look; used by `seed_demo` alone."""
+"""Made-up people and conversations: a few lively ones for a first look, a million dull ones for measurements."""

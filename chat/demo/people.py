@@ -1,7 +1,9 @@
 """The people of the demo, and their appointments."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+
+from django.utils import timezone
 
 from appointments.models import Appointment
 
@@ -34,7 +36,7 @@ class Visit:
     doctor: str
     patient: str
     days: int
-    clock: str
+    clock: time
     reason: str
     place: str = "Au cabinet, salle 2"
     status: str = Appointment.Status.PLANNED
@@ -46,26 +48,28 @@ _DONE, _MISSED, _CANCELLED = Appointment.Status.DONE, Appointment.Status.MISSED,
 _VIDEO = "https://visio.example.org/"
 
 VISITS = [
-    Visit(_BENALI, _MONIQUE, -400, "10:00", "Bilan annuel", status=_DONE, minutes=30),
-    Visit(_BENALI, _MONIQUE, -63, "16:45", "Renouvellement d’ordonnance", status=_DONE),
-    Visit(_BENALI, _MONIQUE, -21, "09:00", "Suivi de tension", status=_DONE),
-    Visit(_BENALI, _MONIQUE, 2, "09:30", "Contrôle de la tension"),
-    Visit(_FONTAINE, _MONIQUE, 17, "14:15", "Électrocardiogramme", "Au cabinet, salle 5", minutes=40),
-    Visit(_MORVAN, _MONIQUE, -35, "11:00", "Fond d’œil", "Au cabinet, salle 4", status=_DONE, minutes=30),
-    Visit(_BENALI, _PAUL, -9, "08:30", "Résultats de la prise de sang", status=_DONE),
-    Visit(_BENALI, _PAUL, 2, "10:15", "Suivi du diabète"),
-    Visit(_FONTAINE, _PAUL, 5, "11:30", "Épreuve d’effort", "Au cabinet, salle 5", minutes=60),
-    Visit(_FONTAINE, _PAUL, -90, "09:15", "Première consultation", "Au cabinet, salle 5", status=_DONE, minutes=40),
-    Visit(_BENALI, _SIMONE, -14, "15:00", "Vaccination contre la grippe", status=_DONE, minutes=10),
-    Visit(_MORVAN, _SIMONE, 9, "10:30", "Contrôle après l’opération de la cataracte", "Au cabinet, salle 4"),
-    Visit(_MORVAN, _SIMONE, -20, "10:30", "Opération de la cataracte", "Clinique, bloc 2", status=_DONE, minutes=60),
-    Visit(_BENALI, _AMINATA, -30, "17:30", "Entorse de la cheville", status=_DONE),
-    Visit(_BENALI, _AMINATA, 6, "17:30", "Reprise du sport", "", link=_VIDEO + "7f3a-benali"),
-    Visit(_BENALI, _KARIM, -5, "18:00", "Douleurs lombaires", status=_MISSED),
-    Visit(_BENALI, _KARIM, 2, "11:00", "Douleurs lombaires, report"),
-    Visit(_BENALI, _KARIM, 12, "18:00", "Bilan", status=_CANCELLED),
-    Visit(_BENALI, _LEA, 0, "16:30", "Téléconsultation", "", minutes=15, link=_VIDEO + "2c81-benali"),
-    Visit(_BENALI, _LEA, -48, "12:00", "Certificat médical", status=_DONE, minutes=10),
+    Visit(_BENALI, _MONIQUE, -400, time(10, 0), "Bilan annuel", status=_DONE, minutes=30),
+    Visit(_BENALI, _MONIQUE, -63, time(16, 45), "Renouvellement d’ordonnance", status=_DONE),
+    Visit(_BENALI, _MONIQUE, -21, time(9, 0), "Suivi de tension", status=_DONE),
+    Visit(_BENALI, _MONIQUE, 2, time(9, 30), "Contrôle de la tension"),
+    Visit(_FONTAINE, _MONIQUE, 17, time(14, 15), "Électrocardiogramme", "Au cabinet, salle 5", minutes=40),
+    Visit(_MORVAN, _MONIQUE, -35, time(11, 0), "Fond d’œil", "Au cabinet, salle 4", status=_DONE, minutes=30),
+    Visit(_BENALI, _PAUL, -9, time(8, 30), "Résultats de la prise de sang", status=_DONE),
+    Visit(_BENALI, _PAUL, 2, time(10, 15), "Suivi du diabète"),
+    Visit(_FONTAINE, _PAUL, 5, time(11, 30), "Épreuve d’effort", "Au cabinet, salle 5", minutes=60),
+    Visit(_FONTAINE, _PAUL, -90, time(9, 15), "Première consultation", "Au cabinet, salle 5", status=_DONE, minutes=40),
+    Visit(_BENALI, _SIMONE, -14, time(15, 0), "Vaccination contre la grippe", status=_DONE, minutes=10),
+    Visit(_MORVAN, _SIMONE, 9, time(10, 30), "Contrôle après l’opération de la cataracte", "Au cabinet, salle 4"),
+    Visit(
+        _MORVAN, _SIMONE, -20, time(10, 30), "Opération de la cataracte", "Clinique, bloc 2", status=_DONE, minutes=60
+    ),
+    Visit(_BENALI, _AMINATA, -30, time(17, 30), "Entorse de la cheville", status=_DONE),
+    Visit(_BENALI, _AMINATA, 6, time(17, 30), "Reprise du sport", "", link=_VIDEO + "7f3a-benali"),
+    Visit(_BENALI, _KARIM, -5, time(18, 0), "Douleurs lombaires", status=_MISSED),
+    Visit(_BENALI, _KARIM, 2, time(11, 0), "Douleurs lombaires, report"),
+    Visit(_BENALI, _KARIM, 12, time(18, 0), "Bilan", status=_CANCELLED),
+    Visit(_BENALI, _LEA, 0, time(16, 30), "Téléconsultation", "", minutes=15, link=_VIDEO + "2c81-benali"),
+    Visit(_BENALI, _LEA, -48, time(12, 0), "Certificat médical", status=_DONE, minutes=10),
 ]
 
 
@@ -74,7 +78,7 @@ def email_of(name: str) -> str:
 
 
 def off_weekend(day: date) -> date:
-    """Saturday and Sunday belong to nobody here: the Monday after, or the Friday before for the past."""
-    if day.weekday() < 5 or day == date.today():
+    """Saturday's and Sunday's visits move to Monday; today's stay, so that every day of the demo has one."""
+    if day.weekday() < 5 or day == timezone.localdate():
         return day
     return day + timedelta(days=7 - day.weekday())
