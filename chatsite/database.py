@@ -1,4 +1,4 @@
-"""`DATABASE_URL` to Django's `DATABASES["default"]`, with the options that make SQLite and MariaDB durable and correct."""
+"""`DATABASE_URL` to Django's `DATABASES["default"]`, with options that make SQLite and MariaDB durable and correct."""
 
 import environ
 

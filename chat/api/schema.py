@@ -92,7 +92,7 @@ class SendSerializer(s.Serializer):
     client_id = s.UUIDField(required=False)
 
 
-_ERRORS = {status: ErrorSerializer for status in (400, 401, 403, 404)}
+_ERRORS = dict.fromkeys((400, 401, 403, 404), ErrorSerializer)
 
 
 def _query(name: str, description: str) -> OpenApiParameter:

@@ -25,8 +25,8 @@ async def other():
 async def subscribed(client):
     """Wait until the process under test listens."""
     async with asyncio.timeout(5):
-        while (await client.pubsub_numsub(bus._channel()))[0][1] < 1:
-            await asyncio.sleep(0.01)  # noqa: ASYNC110 - only Redis knows
+        while (await client.pubsub_numsub(bus._channel()))[0][1] < 1:  # noqa: ASYNC110 - only Redis knows
+            await asyncio.sleep(0.01)
 
 
 async def test_events_of_others_reach_the_sockets_here(cast, other):
