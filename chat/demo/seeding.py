@@ -35,6 +35,12 @@ def seed() -> None:
             _play(line, cast, _moment(morning - timedelta(days=line.days), line.clock))
 
 
+def was_cut_short() -> bool:
+    """Whether the making of the demo was begun and stopped: its people are there, its last message is not."""
+    last = [line for line in conversations.lines() if line.text][-1]
+    return bool(accounts()) and not Message.objects.filter(client_id=_key(last)).exists()
+
+
 def accounts() -> list[User]:
     """The people of the demo that are in the database."""
     names = [*people.DOCTORS, *people.PATIENTS, *people.ADMINS]

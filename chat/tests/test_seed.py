@@ -58,7 +58,7 @@ class SeedDemoTests(TestCase):
         with mock.patch("chat.demo.seeding.mark_read", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
             run("seed_demo")
         self.assertLess(Message.objects.count(), 10)
-        run("seed_demo")
+        run("seed_demo", "--if-empty")
         self.assertEqual(Message.objects.count(), 39)
 
     def test_if_empty_leaves_a_used_database_alone(self):

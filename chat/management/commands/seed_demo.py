@@ -9,12 +9,16 @@ class Command(BaseCommand):
     help = "Make the demo's people, appointments and conversations (in French), and print how to sign in."
 
     def add_arguments(self, parser):
-        parser.add_argument("--if-empty", action="store_true", help="do nothing when the database has people")
+        parser.add_argument(
+            "--if-empty",
+            action="store_true",
+            help="only into a database without people, or to finish a demo that was cut short",
+        )
 
     def handle(self, *args, if_empty, **options):
         if not settings.DEBUG:
             raise CommandError("The demo's passwords are public: it is only made with DEBUG on.")
-        if not (if_empty and User.objects.exists()):
+        if not if_empty or not User.objects.exists() or seeding.was_cut_short():
             seeding.seed()
         self._print_sign_ins()
 
