@@ -17,7 +17,7 @@ _BROWSERS = {
     r"\bOPR/": "Opera",
     r"\bSamsungBrowser/": "Samsung Internet",
     r"\b(Firefox|FxiOS)/": "Firefox",
-    r"\b(Chrome|CriOS)/": "Chrome",
+    r"(Chrome|CriOS)/": "Chrome",
     r"\bSafari/": "Safari",
 }
 

@@ -1,7 +1,6 @@
 """Signing in and out through the API."""
 
 from django.contrib.auth import logout
-from django.contrib.auth.models import update_last_login
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
@@ -36,9 +35,8 @@ class LoginView(OpenView):
         form = LoginSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         user = check_credentials(request._request, **form.validated_data)
-        update_last_login(None, user)
-        sign_in = sign_ins.start(user, kind=SignIn.Kind.API, device_name=device_name(request))
-        return success("Signed in", **tokens.issue(sign_in), user=UserSerializer(user).data)
+        pair = tokens.sign_in(user, device_name=device_name(request))
+        return success("Signed in", **pair, user=UserSerializer(user).data)
 
 
 class RefreshView(OpenView):

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from django.contrib.auth.models import update_last_login
 from django.db import transaction
 from django.utils import timezone
 from rest_framework_simplejwt.exceptions import TokenError
@@ -10,13 +11,20 @@ from rest_framework_simplejwt.tokens import AccessToken
 from rest_framework_simplejwt.tokens import RefreshToken as RefreshJwt
 
 from accounts.errors import InvalidToken
-from accounts.models import DEVICE_LIFETIME, RefreshToken, SignIn
+from accounts.models import DEVICE_LIFETIME, RefreshToken, SignIn, User
 from accounts.services import sign_ins
 
 # A spent token shown again this soon is a client whose answer got lost, not a thief.
 REPLAY_GRACE = timedelta(seconds=30)
 
 _LOOKS_LIKE_A_TOKEN = re.compile(r"[\w-]{1,500}\.[\w-]{1,2000}\.[\w-]{1,500}", re.ASCII)
+
+
+@transaction.atomic
+def sign_in(user: User, *, device_name: str = "") -> dict:
+    """Open a sign-in for an app of this person and give its first pair of tokens."""
+    update_last_login(None, user)
+    return issue(sign_ins.start(user, kind=SignIn.Kind.API, device_name=device_name))
 
 
 def issue(sign_in: SignIn) -> dict:

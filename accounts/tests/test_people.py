@@ -1,3 +1,4 @@
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import TestCase
 
@@ -34,6 +35,12 @@ class CreateUserTests(TestCase):
         user = User.objects.create_superuser("root@example.org", "x", first_name="Root", last_name="Admin")
         self.assertEqual((user.role, user.is_staff, user.is_superuser), (Role.ADMIN, True, True))
         self.assertTrue(user.has_perm("accounts.change_user"))
+
+    def test_the_command_makes_an_admin_who_signs_in(self):
+        call_command(
+            "createsuperuser", "--noinput", email="Root@example.org", first_name="R", last_name="A", verbosity=0
+        )
+        self.assertEqual(User.objects.get(email="root@example.org").role, Role.ADMIN)
 
     def test_only_active_admins_have_permissions(self):
         for user in (User(role="doctor"), User(role="patient"), User(role="admin", is_active=False)):
