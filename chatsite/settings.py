@@ -258,6 +258,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "chatsite.error_pages.csrf_failure"
 _s3_origin = [env("S3_ENDPOINT_URL", default=f"https://{S3_BUCKET}.s3.amazonaws.com")] if S3_BUCKET else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

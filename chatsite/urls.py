@@ -27,3 +27,8 @@ urlpatterns = [
     path("assets/chat_files/<str:name>", chat_file, name="chat_file"),
     re_path(r"^api/", api_not_found),
 ]
+
+handler400 = "chatsite.error_pages.bad_request"
+handler403 = "chatsite.error_pages.forbidden"
+handler404 = "chatsite.error_pages.not_found"
+handler500 = "chatsite.error_pages.server_error"

@@ -72,12 +72,18 @@ class ChatPage:
 
 
 def list_chats(
-    user, *, limit: int | None = None, before: int | None = None, before_chat_id: int | None = None, name: str = ""
+    user,
+    *,
+    limit: int | None = None,
+    before: int | None = None,
+    before_chat_id: int | None = None,
+    name: str = "",
+    only_unread: bool = False,
 ) -> ChatPage:
     """List a person's chats in two queries.
 
     `before` (a last_message_id) goes on after that chat; `before_chat_id` after a chat without a message;
-    `name` keeps the chats whose other person has these words in the name.
+    `name` keeps the chats whose other person has these words in the name, `only_unread` those with unread messages.
     """
     chats = Chat.objects.for_user(user).select_related("doctor", "patient").newest_first()
     if before is not None:
@@ -86,13 +92,16 @@ def list_chats(
         chats = chats.filter(last_message_at=None, pk__lt=before_chat_id)
     if name:
         chats = chats.with_other_named(user, name)
+    if only_unread:
+        chats = chats.filter(**{f"{_side_of(user)}_unread__gt": 0})
     found = list(chats if limit is None else chats[: limit + 1])
     page = found[:limit]
-    _attach_last_messages(page)
+    attach_last_messages(page)
     return ChatPage(page, has_more=len(found) > len(page))
 
 
-def _attach_last_messages(chats: list[Chat]) -> None:
+def attach_last_messages(chats: list[Chat]) -> None:
+    """Set `last_message` (or None) on each of these chats."""
     ids = [chat.last_message_id for chat in chats if chat.last_message_id]
     # One IN list per page; all 2,000 chats of a busy doctor still make one query.
     messages = Message.objects.in_bulk(ids) if ids else {}
@@ -102,8 +111,11 @@ def _attach_last_messages(chats: list[Chat]) -> None:
 
 def total_unread(user) -> int:
     """The number on the person's badge: unread messages over all chats, in one query."""
-    column = "doctor_unread" if user.is_doctor else "patient_unread"
-    return Chat.objects.for_user(user).aggregate(total=Sum(column))["total"] or 0
+    return Chat.objects.for_user(user).aggregate(total=Sum(f"{_side_of(user)}_unread"))["total"] or 0
+
+
+def _side_of(user) -> str:
+    return "doctor" if user.is_doctor else "patient"
 
 
 def share_a_chat(viewer, owner) -> bool:

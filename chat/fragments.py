@@ -1,0 +1,66 @@
+"""Parts of the pages that the browser asks for: rows of messages, rows of the list."""
+
+import json
+from functools import wraps
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from chat import screens
+from chat.api.serializers import message_json, reads_json
+from chat.errors import Invalid
+from chat.models import Chat
+from chat.services import reading
+from chatsite.error_pages import refused
+from chatsite.errors import Refusal
+
+
+def fragment(view):
+    """Nobody signed in is told so in place: a redirect would put the sign-in page among the messages."""
+
+    @wraps(view)
+    def answered(request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return HttpResponse(status=401)
+        try:
+            return view(request, *args, **kwargs)
+        except Refusal as refusal:
+            return refused(request, refusal)
+
+    return never_cache(require_safe(answered))
+
+
+@fragment
+def message_rows(request, chat_id):
+    """The newest rows, or those before or after a message, or those changed since a number."""
+    chat = Chat.objects.open_for(request.user, chat_id)
+    page = screens.message_page(chat, request.GET)
+    rows = [message_json(message) for message in page.messages]
+    context = {"page": page, "messages": rows, "reads": json.dumps(reads_json(chat))}
+    return render(request, "chat/_message_rows.html", context)
+
+
+@fragment
+def list_row(request, chat_id):
+    part = screens.list_part_of(request.user, Chat.objects.open_for(request.user, chat_id))
+    return render(request, "chat/_list_rows.html", {"part": part})
+
+
+@fragment
+def list_rows(request):
+    return render(request, "chat/_list_rows.html", {"part": screens.list_part(request.user, request.GET)})
+
+
+@fragment
+def seen(request, chat_id, message_id):
+    """Asked by a picture that only a browser without scripts shows, when the opened thread is on the screen.
+
+    A GET that writes, so: idempotent, never backwards, and neither for other sites nor for pages fetched ahead.
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise Invalid
+    if "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        reading.mark_read(request.user, chat_id=chat_id, up_to=message_id)
+    return HttpResponse(status=204)

@@ -1,0 +1,194 @@
+"""What the pages of the chat show: a part of the list, a part of a thread, and the facts that scripts need."""
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import User
+from chat.api.serializers import reads_json
+from chat.errors import Invalid
+from chat.files.inspect import EXTENSIONS
+from chat.input import parse_count, parse_id, parse_limit
+from chat.models import Chat, Message
+from chat.services import chats, history
+from chat.services.drafts import MAX_ATTACHMENTS
+from chat.timeline import Entry, timeline
+from chat.words import words
+
+LIST_ROWS = 30
+THREAD_ROWS = 50
+
+
+def list_url(user, chat: Chat | None = None) -> str:
+    side = "professional_chat" if user.is_doctor else "patient_chat"
+    return reverse(f"{side}_open", args=[chat.pk]) if chat else reverse(side)
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One conversation as its reader sees it in the list."""
+
+    chat: Chat
+    other: User
+    unread: int
+    last: Message | None
+    is_mine: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class ListPart:
+    """Some rows of the list, and how to ask for the next ones."""
+
+    rows: list[ListRow]
+    has_more: bool
+    unread: int
+    q: str = ""
+    only_unread: bool = False
+    is_continued: bool = False
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.q or self.only_unread or self.is_continued)
+
+    @property
+    def next(self) -> str:
+        """The query of the next part."""
+        if not self.has_more:
+            return ""
+        last = self.rows[-1].chat
+        query = {"before": last.last_message_id} if last.last_message_id else {"before_chat": last.pk}
+        return "?" + urlencode(self._filters() | query)
+
+    def _filters(self) -> dict:
+        return ({"q": self.q} if self.q else {}) | ({"filter": "unread"} if self.only_unread else {})
+
+
+def list_part(user, query) -> ListPart:
+    """Read `q`, `filter`, `before` and `before_chat` of a query; raises Invalid."""
+    q, narrowed = " ".join(query.get("q", "").split())[:100], query.get("filter") == "unread"
+    before = parse_id(query["before"], "before") if "before" in query else None
+    before_chat = parse_id(query["before_chat"], "before_chat") if "before_chat" in query else None
+    page = chats.list_chats(
+        user, limit=LIST_ROWS, before=before, before_chat_id=before_chat, name=q, only_unread=narrowed
+    )
+    return ListPart(
+        rows=[_list_row(user, chat) for chat in page.chats],
+        has_more=page.has_more,
+        unread=chats.total_unread(user),
+        q=q,
+        only_unread=narrowed,
+        is_continued=bool(before or before_chat),
+    )
+
+
+def list_part_of(user, chat: Chat) -> ListPart:
+    """The one row of this chat."""
+    chats.attach_last_messages([chat])
+    return ListPart(rows=[_list_row(user, chat)], has_more=False, unread=chats.total_unread(user))
+
+
+def _list_row(user, chat: Chat) -> ListRow:
+    last = chat.last_message
+    return ListRow(
+        chat=chat,
+        other=chat.other_than(user),
+        unread=chat.unread_for(user),
+        last=last,
+        is_mine=bool(last and last.sender_id == user.pk),
+        url=list_url(user, chat),
+    )
+
+
+@dataclass(frozen=True)
+class Composer:
+    """What the form holds when it is drawn: nothing, or what was refused and why."""
+
+    text: str = ""
+    error: str = ""
+    kept_client_id: str | None = None
+
+    @property
+    def client_id(self) -> str:
+        return self.kept_client_id or str(uuid.uuid4())
+
+
+@dataclass(frozen=True)
+class ThreadPart:
+    """A part of a thread as its reader sees it; `is_older` without the newest messages, for reading only."""
+
+    chat: Chat
+    me: str
+    my_id: int
+    other: User
+    page: history.Page
+    entries: list[Entry]
+    is_older: bool
+    url: str
+    list_url: str
+    composer: Composer = field(default_factory=Composer)
+
+    @property
+    def reads(self) -> str:
+        return json.dumps(reads_json(self.chat))
+
+    @property
+    def unseen_up_to(self) -> int | None:
+        """The newest message, when it or one before it is still unread by this reader."""
+        unread = self.chat.doctor_unread if self.me == "doctor" else self.chat.patient_unread
+        return self.page.messages[-1].pk if unread and self.page.messages and not self.is_older else None
+
+
+def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = None) -> ThreadPart:
+    """The newest part of a thread, or the one `before` a message; raises Invalid."""
+    before = query.get("before") if query and not composer else None
+    page = message_page(chat, {"before": before} if before is not None else {})
+    me = chat.role_of(user)
+    return ThreadPart(
+        chat=chat,
+        me=me,
+        my_id=user.pk,
+        other=chat.other_than(user),
+        page=page,
+        entries=timeline(chat, page.messages, me=me, is_older=before is not None),
+        is_older=before is not None,
+        url=list_url(user, chat),
+        list_url=list_url(user),
+        composer=composer or Composer(),
+    )
+
+
+def message_page(chat: Chat, query) -> history.Page:
+    """Answer at most one of `before`, `after` and `since`; with none of them the newest. Raises Invalid."""
+    asked = [name for name in ("before", "after", "since") if name in query]
+    if len(asked) > 1:
+        raise Invalid(f"Send one of {' and '.join(asked)}, not both.")
+    limit = parse_limit(query.get("limit", str(THREAD_ROWS)))
+    match asked:
+        case ["before"]:
+            return history.before(chat, message_id=parse_id(query["before"], "before"), limit=limit)
+        case ["after"]:
+            return history.after(chat, message_id=parse_id(query["after"], "after"), limit=limit)
+        case ["since"]:
+            return history.since(chat, seq=parse_count(query["since"], "since"), limit=limit)
+    return history.newest(chat, limit=limit)
+
+
+def page_facts(user, thread: ThreadPart | None) -> dict:
+    """What scripts cannot read off the elements (docs/interface.md)."""
+    return {
+        "user_id": user.pk,
+        "role": user.role,
+        "socket_url": "/ws/chat",
+        "chat_id": thread.chat.pk if thread else None,
+        "files": {
+            "max_bytes": settings.CHAT_MAX_FILE_BYTES,
+            "max_files": MAX_ATTACHMENTS,
+            "extensions": [f".{extension}" for extension in EXTENSIONS],
+        },
+        "words": words(),
+    }

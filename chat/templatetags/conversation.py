@@ -1,0 +1,105 @@
+"""How rows of the chat are written: a message, a size, a day, the hour of the practice."""
+
+import re
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.formats import number_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from chat.timeline import practice_time
+
+register = template.Library()
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+# What follows an address in a sentence is not part of it.
+_AFTER = ".,;:!?…»”’)]}"
+
+
+@register.inclusion_tag("chat/_message.html")
+def message_row(message: dict) -> dict:
+    """Draw a message from the API's representation of it; the same bytes for every viewer of one language."""
+    attachments = message["attachments"]
+    photos = [attachment for attachment in attachments if attachment["file_type"].startswith("image/")]
+    return {
+        "message": message,
+        "at": practice_time(datetime.fromisoformat(message["created_at"])) if message["created_at"] else None,
+        "photos": photos,
+        "documents": [attachment for attachment in attachments if attachment not in photos],
+        "unseen_photos": len(photos) - 4,
+    }
+
+
+@register.inclusion_tag("chat/_message.html")
+def empty_message_row(chat_id: int, sender_id: int, sender_role: str) -> dict:
+    """The row of a text on its way, before anything is written into it."""
+    blank = {"message_text": "", "created_at": "", "chat_id": chat_id, "attachments": []}
+    return {"message": blank | {"sender_id": sender_id, "sender_role": sender_role}, "is_pending": True}
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """The text, its web addresses as links. One pass, whatever the text."""
+    parts, at = [], 0
+    for found in _ADDRESS.finditer(text):
+        address = found[0].rstrip(_AFTER)
+        parts += [
+            conditional_escape(text[at : found.start()]),
+            format_html('<a href="{0}" target="_blank" rel="noopener noreferrer nofollow">{0}</a>', address),
+        ]
+        at = found.start() + len(address)
+    return mark_safe("".join([*parts, conditional_escape(text[at:])]))  # noqa: S308 - every part is escaped
+
+
+@register.filter
+def size(count: int) -> str:
+    """ "184 KB", "3.1 MB": steps of 1024, as the limit counts."""
+    if count >= 1024 * 1024 - 512:
+        return _("{size} MB").format(size=number_format(count / (1024 * 1024), 1))
+    return _("{size} KB").format(size=number_format(max(round(count / 1024), 1), 0))
+
+
+@register.filter
+def extension(file_name: str) -> str:
+    """ "PDF": what stands on a document's stamp."""
+    return file_name.rpartition(".")[2].upper()[:4]
+
+
+@register.filter(expects_localtime=False)
+def hour(moment: datetime) -> str:
+    """ "9:02" as the practice's clock shows it; `moment` carries its zone."""
+    return format_date(moment, pgettext("PHP-style format of a message's time", "g:i A"))
+
+
+@register.filter
+def day_name(day: date) -> str:
+    """ "Today", "Yesterday", "Monday, March 9", with the year when it is not this one."""
+    today = practice_time(timezone.now()).date()
+    away = (today - day).days
+    if away in (0, 1):
+        return _("Yesterday") if away else _("Today")
+    if day.year == today.year:
+        return capfirst(format_date(day, pgettext("PHP-style format of a day of this year", "l, F j")))
+    return capfirst(format_date(day, pgettext("PHP-style format of a day of another year", "l, F j, Y")))
+
+
+@register.filter(expects_localtime=True)
+def brief(moment: datetime) -> str:
+    """What a row of the list has room for, in the reader's zone: "10:32", "Yesterday", "Mon", "6 March"."""
+    today = timezone.localdate()
+    away = (today - moment.date()).days
+    if away <= 0:
+        return hour(moment)
+    if away == 1:
+        return _("Yesterday")
+    if away < 7:
+        return capfirst(format_date(moment, "D"))
+    if moment.year == today.year:
+        return format_date(moment, pgettext("PHP-style format of a short day of this year", "M j"))
+    return format_date(moment, pgettext("PHP-style format of a short day of another year", "M j, Y"))

@@ -1,0 +1,32 @@
+"""The way between a person's pages, with the number that waits on each of them."""
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from chat.services.chats import total_unread
+
+register = template.Library()
+
+_SECTIONS = {"patient_chat": "messages", "professional_chat": "messages", "profile": "profile"}
+
+
+@register.inclusion_tag("_nav.html", takes_context=True)
+def navigation(context) -> dict:
+    request = context["request"]
+    user = request.user
+    shared = {"request": request, "csrf_token": context["csrf_token"], "clinic_name": context["clinic_name"]}
+    shared["section"] = _section(getattr(request.resolver_match, "url_name", None) or "")
+    if user.is_doctor:
+        places = {"chat_url": reverse("professional_chat"), "visits_url": reverse("professional_consultations")}
+        return shared | places | {"visits_word": _("Consultations"), "unread": total_unread(user)}
+    if user.is_patient:
+        places = {"chat_url": reverse("patient_chat"), "visits_url": reverse("patient_visits")}
+        return shared | places | {"visits_word": _("Appointments"), "unread": total_unread(user)}
+    return shared
+
+
+def _section(url_name: str) -> str:
+    if url_name.startswith(("patient_visit", "professional_consultation")):
+        return "visits"
+    return _SECTIONS.get(url_name.removesuffix("_open"), "")

@@ -1,0 +1,76 @@
+"""The order of things in a thread: its messages, the days above them, what is new, what was read.
+
+Days and hours are the practice's, because a row is the same for everybody; browsers redo them in the reader's zone.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from chat.api.serializers import message_json
+from chat.models import Chat, Message
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a thread; `kind` is "day", "fresh", "message" or "receipt"."""
+
+    kind: str
+    message: dict | None = None
+    day: date | None = None
+    at: datetime | None = None
+    count: int = 0
+    is_read: bool = False
+    is_hidden: bool = False
+
+
+def practice_time(moment: datetime) -> datetime:
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+
+
+def timeline(chat: Chat, messages: list[Message], *, me: str, is_older: bool) -> list[Entry]:
+    """Return the lines of a part of a thread as the side `me` reads it."""
+    fresh = None if is_older else _first_unread(chat, messages, me)
+    receipts = _receipts(chat, messages, me, is_older=is_older)
+    entries: list[Entry] = []
+    day = None
+    for message in messages:
+        at = practice_time(message.created_at or datetime.now(UTC))
+        if at.date() != day:
+            day = at.date()
+            entries.append(Entry("day", day=day, at=at))
+        if message is fresh:
+            entries.append(Entry("fresh", count=_unread(chat, me)))
+        entries.append(Entry("message", message=message_json(message)))
+        if message.pk in receipts:
+            entries.append(receipts[message.pk])
+    return entries
+
+
+def _first_unread(chat: Chat, messages: list[Message], me: str) -> Message | None:
+    """The first loaded message that this side has not read, when there is one."""
+    if not _unread(chat, me):
+        return None
+    read_up_to = getattr(chat, f"{me}_read_up_to")
+    return next((message for message in messages if message.pk > read_up_to and message.sender_role != me), None)
+
+
+def _receipts(chat: Chat, messages: list[Message], me: str, *, is_older: bool) -> dict[int, Entry]:
+    """The lines below my messages, by message: below the last one read, and below the last one when it is not."""
+    other = "patient" if me == "doctor" else "doctor"
+    read_up_to, read_at = getattr(chat, f"{other}_read_up_to"), getattr(chat, f"{other}_read_at")
+    mine = [message.pk for message in messages if message.sender_role == me]
+    read = [pk for pk in mine if pk <= read_up_to]
+    lines = {}
+    if mine and not is_older and mine[-1] not in read[-1:]:
+        lines[mine[-1]] = Entry("receipt")
+    if read and read_at:
+        # In an older part the hour is that of something newer: only the ticks follow from it.
+        lines[read[-1]] = Entry("receipt", is_read=True, at=practice_time(read_at), is_hidden=is_older)
+    return lines
+
+
+def _unread(chat: Chat, me: str) -> int:
+    return getattr(chat, f"{me}_unread")

@@ -1,0 +1,107 @@
+"""The pages of the chat: the list, and the thread with its form for readers without scripts."""
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.guards import role_required
+from accounts.models import Role
+from chat import screens
+from chat.errors import ChatNotFound, Invalid, NotAParticipant
+from chat.input import parse_client_id
+from chat.models import Chat
+from chat.posting import post
+from chat.words import words_for_refusal
+from chatsite.errors import Refusal
+
+_METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@never_cache
+@role_required(Role.PATIENT, twin="professional_chat")
+def patient_chat(request):
+    return _list(request)
+
+
+@require_safe
+@never_cache
+@role_required(Role.DOCTOR, twin="patient_chat")
+def professional_chat(request):
+    return _list(request)
+
+
+@require_http_methods(_METHODS)
+@never_cache
+@role_required(Role.PATIENT, twin="professional_chat_open")
+def patient_chat_open(request, chat_id):
+    return _thread(request, chat_id)
+
+
+@require_http_methods(_METHODS)
+@never_cache
+@role_required(Role.DOCTOR, twin="patient_chat_open")
+def professional_chat_open(request, chat_id):
+    return _thread(request, chat_id)
+
+
+def _list(request):
+    """The list; beside it, where there is room, the newest conversation."""
+    part = screens.list_part(request.user, request.GET)
+    newest = part.rows[0].chat if part.rows and not part.is_narrowed else None
+    thread = screens.thread_part(request.user, newest) if newest else None
+    return _render(request, part, thread, view="list")
+
+
+def _thread(request, chat_id):
+    """Opening a thread marks nothing as read: a browser may fetch or restore a page that nobody looks at."""
+    try:
+        chat = Chat.objects.open_for(request.user, chat_id)
+    except (ChatNotFound, NotAParticipant):
+        raise Http404 from None
+    if request.method == "POST":
+        return _send(request, chat)
+    return _show(request, chat)
+
+
+def _send(request, chat):
+    """Post the form; when it is refused, show the thread again with the reason and what was typed."""
+    typed = request.POST.get("message_text", "").replace("\r\n", "\n")
+    client_id = request.POST.get("client_id") or None
+    try:
+        uploads = request.FILES.getlist("file")
+        if len(uploads) > 1:
+            raise Invalid
+        post(
+            request.user,
+            chat_id=chat.pk,
+            text=typed,
+            upload=uploads[0] if uploads else None,
+            client_id=parse_client_id(client_id),
+        )
+    except Refusal as refusal:
+        # A message that may have been stored in spite of all keeps its key.
+        kept = client_id if refusal.status == 503 else None
+        composer = screens.Composer(typed, words_for_refusal(refusal), kept)
+        return _show(request, chat, composer=composer, status=refusal.status)
+    return redirect(request.resolver_match.view_name, chat.pk)
+
+
+def _show(request, chat, *, composer=None, status=200):
+    part = screens.list_part(request.user, {})
+    thread = screens.thread_part(request.user, chat, query=request.GET, composer=composer)
+    return _render(request, part, thread, view="thread", status=status)
+
+
+def _render(request, part, thread, *, view, status=200):
+    context = {
+        "part": part,
+        "thread": thread,
+        "view": view,
+        "page": screens.page_facts(request.user, thread),
+        "list_url": screens.list_url(request.user),
+        "practice_zone": settings.TIME_ZONE,
+    }
+    return render(request, "chat/chat.html", context, status=status)

@@ -1,0 +1,83 @@
+"""The words that scripts show, and what refusals are called on the pages. `{name}` are places to fill;
+`{percent}` and `{size}` come with their sign and unit."""
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
+
+from chatsite.errors import Refusal
+
+_WORDS = {
+    "today": _("Today"),
+    "yesterday": _("Yesterday"),
+    "receipt_sent": _("Sent"),
+    "receipt_read": _("Read at {time}"),
+    "receipt_waiting": _("Waiting for the network"),
+    "photo": _("Photo"),
+    "photo_of": _("Photo {at} of {count}"),
+    "size_kilobytes": _("{size} KB"),
+    "size_megabytes": _("{size} MB"),
+    "incoming": _("{name}, {time}: {text}"),
+    "upload_waiting": _("Waiting…"),
+    "upload_progress": _("{percent} of {size}"),
+    "upload_sending": _("Sending {name}"),
+    "upload_checking": _("Checking…"),
+    "upload_ready": _("Ready · {size}"),
+    "upload_cut": _("Connection lost at {percent}"),
+    "upload_cancel": _("Cancel sending {name}"),
+    "upload_remove": _("Remove {name}"),
+    "upload_retry": _("Try {name} again"),
+    "files_not_ready": _("A file could not be sent. Try it again or remove it; your text is kept."),
+    "sends_when_ready": _("The message leaves as soon as the files are ready."),
+    "failed": _("Not sent"),
+    "list_none_found": _("No conversation with “{q}”"),
+    "draft_kept": _("Your text is kept."),
+}
+
+_REFUSALS = {
+    "busy": _("Many messages are waiting at the moment. Send it again."),
+    "unavailable": _("The service is away for a moment. Your text is kept: send it again."),
+    "network": _("No connection. Your text is kept."),
+    "empty_message": _("Write a message or attach a file."),
+    "text_too_long": _("This message is too long. Send it in several parts."),
+    "text_not_storable": _("The text holds signs that cannot be kept. Remove them and send it again."),
+    "recipient_inactive": _("This person can no longer be reached here. You can read the conversation again."),
+    "chat_not_found": _("This conversation does not exist."),
+    "not_a_participant": _("You do not take part in this conversation."),
+    "client_id_reused": _("This message was sent already. Send the new text again."),
+    "attachment_not_found": _("One of the files is no longer there. Attach it again."),
+    "attachment_taken": _("One of the files belongs to another message already. Attach it again."),
+    "too_many_attachments": _("A message takes at most 10 files. Send the others with the next one."),
+    "file_too_large": _("This file is too large: the limit is 10 MB."),
+    "file_empty": _("The file is empty. Check it on your device and choose it again."),
+    "file_type_refused": _("Format refused. Send a photo, a PDF or a Word document."),
+    "file_broken": _("This file is damaged or incomplete. Save it again on your device and send the copy."),
+    "file_encrypted": _("This document is protected by a password. Remove the password and send it again."),
+    "file_has_macros": _("This document contains macros. Save it as a PDF and send that."),
+    "file_has_external_parts": _("This document loads parts from elsewhere. Save it as a PDF and send that."),
+    "file_unpacks_too_large": _("This document is packed too tightly. Save it as a PDF and send that."),
+    "image_too_large": _("This picture has too many pixels. Make it smaller and send it again."),
+    "http_413": _("This file is too large: the limit is 10 MB."),
+    "storage_unavailable": _("The file could not be kept at the moment. Try again."),
+    "too_many_requests": _("That was very fast. Wait a moment and send it again."),
+    "not_authenticated": _("Your session has expired. Your text is kept."),
+    "unknown": _("This could not be sent. Your text is kept: try again."),
+}
+
+
+def words() -> dict:
+    """All words in the reader's language, ready for the page."""
+    translated = {key: gettext(text) for key, text in _WORDS.items()}
+    translated |= {f"error_{code}": gettext(text) for code, text in _REFUSALS.items()}
+    return translated | {
+        "new_messages": _forms(lambda n: ngettext("{count} new message", "{count} new messages", n)),
+        "unread_messages": _forms(lambda n: ngettext("{count} unread message", "{count} unread messages", n)),
+    }
+
+
+def words_for_refusal(refusal: Refusal) -> str:
+    """What a refusal is called on the pages, in the reader's language."""
+    return gettext(_REFUSALS.get(refusal.code, _REFUSALS["unknown"]))
+
+
+def _forms(form) -> dict[str, str]:
+    return {"one": form(1), "other": form(5)}
