@@ -14,10 +14,12 @@ from django.core.exceptions import (
 )
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions, parsers
 from rest_framework.response import Response
 
 from chatsite.errors import Refusal
+from chatsite.multipart import FormParser
 
 logger = logging.getLogger("chat.api")
 
@@ -134,10 +136,14 @@ def _no_constant(name):
 
 
 class MultiPartParser(parsers.MultiPartParser):
-    """Django's multipart parser, with every way it can fail turned into a parse error."""
+    """Django's multipart parser, with names left as they were and every way it can fail turned into a parse error."""
 
     def parse(self, stream, media_type=None, parser_context=None):
+        context = parser_context or {}
+        request = context["request"]
+        meta = {**request.META, "CONTENT_TYPE": media_type}
+        encoding = context.get("encoding") or "utf-8"
         try:
-            return super().parse(stream, media_type, parser_context)
-        except (ValueError, LookupError, AttributeError) as error:
+            return parsers.DataAndFiles(*FormParser(meta, stream, request.upload_handlers, encoding).parse())
+        except (MultiPartParserError, ValueError, LookupError, AttributeError) as error:
             raise exceptions.ParseError("The form could not be read.") from error

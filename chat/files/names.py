@@ -13,7 +13,7 @@ _JOINERS = {"\u200c", "\u200d"}
 def shown_name(given: str | None) -> str:
     """Return the last part of the name as given, in NFC, without control or bidi characters, at most 255 long.
 
-    Django's multipart parser has already turned `&lt;` into `<`: the result is text, to be escaped wherever it goes.
+    The result is text, `<` and quotes included, to be escaped wherever it goes.
     """
     visible = "".join(character for character in given or "" if _is_visible(character))
     last = visible.replace("\\", "/").rpartition("/")[2]
