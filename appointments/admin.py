@@ -37,13 +37,17 @@ class AppointmentAdmin(admin.ModelAdmin):
     autocomplete_fields = ["doctor", "patient"]
     list_display = ["starts_at", "duration_minutes", "doctor", "patient", "status"]
     list_filter = ["status"]
-    list_select_related = ["doctor", "patient"]
+    list_select_related = ()
     list_per_page = 50
     show_full_result_count = False
     ordering = ["-starts_at", "-pk"]
     search_fields = ["=pk", "doctor__last_name", "doctor__email", "patient__last_name", "patient__email"]
     search_help_text = _("A last name, an e-mail address, or the number of an appointment.")
     actions = ["cancel", "mark_done", "mark_missed"]
+
+    def get_queryset(self, request):
+        # Two more queries, but no join: MariaDB would sort the whole table after one.
+        return super().get_queryset(request).prefetch_related("doctor", "patient")
 
     def get_readonly_fields(self, request, obj=None):
         return ["status", "doctor", "patient"] if obj else ["status"]

@@ -1,5 +1,6 @@
 """Conversations and messages for administrators: who, when and how many; never what was written or attached."""
 
+from datetime import datetime
 from functools import cached_property
 
 from django.contrib import admin
@@ -7,7 +8,9 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -104,22 +107,60 @@ def find_people(term: str) -> list[int]:
     return list(people.order_by("pk").values_list("pk", flat=True)[:MOST_PEOPLE])
 
 
+def column(label: str, name: str, **options):
+    """A column or line of the register: one attribute of the row, under a label people understand."""
+
+    @admin.display(description=label, **options)
+    def value(row):
+        found = getattr(row, name)
+        if isinstance(found, datetime):
+            return date_format(localtime(found), "SHORT_DATETIME_FORMAT")
+        return "-" if found is None else found() if callable(found) else found
+
+    return value
+
+
+def link(label: str, name: str, target: str):
+    """A line that leads to the page of another object, by the id in `name`."""
+
+    @admin.display(description=label)
+    def value(row):
+        pk = getattr(row, f"{name}_id")
+        words = pk if name == "chat" else getattr(row, name)
+        return format_html('<a href="{}">{}</a>', reverse(f"admin:{target}_change", args=[pk]), words)
+
+    return value
+
+
 @admin.register(Chat)
 class ChatAdmin(MetadataAdmin):
-    list_display = ["pk", "doctor", "patient", "message_count", "doctor_unread", "patient_unread", "last_message_at"]
     list_select_related = ["doctor", "patient"]
-    fields = readonly_fields = [
+    list_display = [
         "pk",
-        "doctor",
-        "patient",
-        "created_at",
-        "last_message_at",
+        column(_("Doctor"), "doctor"),
+        column(_("Patient"), "patient"),
+        column(_("Messages"), "message_count"),
+        column(_("Unread by the doctor"), "doctor_unread"),
+        column(_("Unread by the patient"), "patient_unread"),
+        column(_("Last message"), "last_message_at"),
+    ]
+
+    @admin.display(description=_("Messages"))
+    def messages(self, chat):
+        url = reverse("admin:chat_message_changelist")
+        return format_html('<a href="{}?chat__id__exact={}">{}</a>', url, chat.pk, chat.message_count)
+
+    fields = readonly_fields = [
+        link(_("Doctor"), "doctor", "accounts_user"),
+        link(_("Patient"), "patient", "accounts_user"),
+        column(_("Opened"), "created_at"),
+        column(_("Last message"), "last_message_at"),
         "messages",
-        "doctor_unread",
-        "doctor_read_at",
-        "patient_unread",
-        "patient_read_at",
-        "seq",
+        column(_("Unread by the doctor"), "doctor_unread"),
+        column(_("Read by the doctor"), "doctor_read_at"),
+        column(_("Unread by the patient"), "patient_unread"),
+        column(_("Read by the patient"), "patient_read_at"),
+        column(_("Changes"), "seq"),
     ]
 
     @staticmethod
@@ -130,35 +171,35 @@ class ChatAdmin(MetadataAdmin):
     def with_people(queryset, people: list[int]):
         return queryset.filter(Q(doctor_id__in=people) | Q(patient_id__in=people))
 
-    @admin.display(description=_("messages"))
-    def messages(self, chat):
-        url = reverse("admin:chat_message_changelist")
-        return format_html('<a href="{}?chat__id__exact={}">{}</a>', url, chat.pk, chat.message_count)
-
 
 @admin.register(Message)
 class MessageAdmin(MetadataAdmin):
-    list_display = ["pk", "chat_id", "sender", "sender_role", "message_type", "is_read", "created_at"]
     list_select_related = ["sender"]
-    fields = readonly_fields = [
+    list_display = [
         "pk",
-        "conversation",
-        "sender",
-        "sender_role",
-        "message_type",
-        "file_type",
-        "file_size",
-        "is_read",
-        "read_at",
-        "created_at",
-        "seq",
-        "client_id",
+        column(_("Conversation"), "chat_id"),
+        column(_("Sender"), "sender"),
+        column(_("Role"), "get_sender_role_display"),
+        column(_("Kind"), "get_message_type_display"),
+        column(_("Read"), "is_read", boolean=True),
+        column(_("Sent"), "created_at"),
+    ]
+    fields = readonly_fields = [
+        link(_("Conversation"), "chat", "chat_chat"),
+        link(_("Sender"), "sender", "accounts_user"),
+        column(_("Role"), "get_sender_role_display"),
+        column(_("Kind"), "get_message_type_display"),
+        column(_("Type of file"), "file_type"),
+        column(_("Size in bytes"), "file_size"),
+        column(_("Sent"), "created_at"),
+        column(_("Read"), "read_at"),
+        column(_("Change number"), "seq"),
+        column(_("Client's number"), "client_id"),
     ]
 
     def get_queryset(self, request):
         # What must not be shown is not even loaded.
-        hidden = ("message_text", "file_url", "file_name", "digest")
-        return super().get_queryset(request).defer(*hidden)
+        return super().get_queryset(request).defer("message_text", "file_url", "file_name", "digest")
 
     @staticmethod
     def with_number(queryset, number: int):
@@ -168,9 +209,3 @@ class MessageAdmin(MetadataAdmin):
     def with_people(queryset, people: list[int]):
         chats = Chat.objects.filter(Q(doctor_id__in=people) | Q(patient_id__in=people))
         return queryset.filter(chat_id__in=list(chats.order_by("pk").values_list("pk", flat=True)[:1000]))
-
-    @admin.display(description=_("conversation"))
-    def conversation(self, message):
-        return format_html(
-            '<a href="{}">{}</a>', reverse("admin:chat_chat_change", args=[message.chat_id]), message.chat_id
-        )
