@@ -27,7 +27,7 @@ def post(cast, name: str):
         ("R&amp;D.pdf", "R&amp;D.pdf"),
         ("&lt;b&gt;.pdf", "&lt;b&gt;.pdf"),
         ("&#8238;fdp.exe.pdf", "&#8238;fdp.exe.pdf"),
-        ("a..("..&#47;..&#47;a.pdf", "..&#47;..&#47;a.pdf")#47;..("..&#47;..&#47;a.pdf", "..&#47;..&#47;a.pdf")#47;b.pdf", "a..&#47;..&#47;b.pdf"),
+        ("a..&#47;..&#47;b.pdf", "a..&#47;..&#47;b.pdf"),
         ("<script>alert(1)</script>.pdf", "script>.pdf"),
         ("../../etc/a.pdf", "a.pdf"),
         ("C:\\\\Users\\\\ben\\\\a.pdf", "a.pdf"),
