@@ -42,7 +42,7 @@ def rotate(raw: str) -> tuple[SignIn, dict]:
     """Spend a refresh token for a new pair. Of any number of simultaneous tries, one succeeds."""
     claims = _read(raw, RefreshJwt)
     with transaction.atomic():
-        # The parent first: everything that happens to the tokens of a sign-in queues here.
+        # The parent before its tokens, as when a sign-in ends: the other order would deadlock with it.
         SignIn.objects.select_for_update().filter(pk=claims["sid"]).first()
         sign_in = sign_ins.find(claims["sid"])
         pair = _spend(sign_in, claims["jti"]) if sign_in else None
@@ -57,17 +57,13 @@ def read_access_token(raw: str) -> int:
 
 
 def _spend(sign_in: SignIn, jti: str) -> dict | None:
-    token = sign_in.refresh_tokens.filter(jti=jti).first()
-    if token is None:
-        return None
-    if token.spent_at is not None:
-        if timezone.now() - token.spent_at > REPLAY_GRACE:
-            sign_ins.end(SignIn.objects.filter(pk=sign_in.pk))
-        return None
-    token.spent_at = timezone.now()
-    token.save(update_fields=["spent_at"])
-    sign_in.refresh_tokens.filter(created_at__lt=timezone.now() - DEVICE_LIFETIME).delete()
-    return issue(sign_in)
+    mine, now = sign_in.refresh_tokens, timezone.now()
+    if mine.filter(jti=jti, spent_at=None).update(spent_at=now):
+        mine.filter(created_at__lt=now - DEVICE_LIFETIME).delete()
+        return issue(sign_in)
+    if mine.filter(jti=jti, spent_at__lt=now - REPLAY_GRACE).exists():
+        sign_ins.end(SignIn.objects.filter(pk=sign_in.pk))
+    return None
 
 
 def _read(raw, kind) -> dict:
@@ -75,7 +71,7 @@ def _read(raw, kind) -> dict:
         raise InvalidToken
     try:
         payload = kind(raw).payload
-    except (TokenError, RecursionError) as error:
+    except TokenError as error:
         raise InvalidToken from error
     if not isinstance(payload.get("sid"), int):
         raise InvalidToken
