@@ -13,6 +13,7 @@ from chat.errors import ChatNotFound, Invalid, NotAParticipant
 from chat.input import parse_client_id
 from chat.models import Chat
 from chat.posting import post
+from chat.templatetags.conversation import size
 from chat.words import words_for_refusal
 from chatsite.errors import Refusal
 
@@ -70,22 +71,17 @@ def _send(request, chat):
     """Post the form; when it is refused, show the thread again with the reason and what was typed."""
     typed = request.POST.get("message_text", "").replace("\r\n", "\n")
     client_id = request.POST.get("client_id") or None
+    uploads = request.FILES.getlist("file")
     try:
-        uploads = request.FILES.getlist("file")
         if len(uploads) > 1:
             raise Invalid
-        post(
-            request.user,
-            chat_id=chat.pk,
-            text=typed,
-            upload=uploads[0] if uploads else None,
-            client_id=parse_client_id(client_id),
-        )
+        key = parse_client_id(client_id)
+        post(request.user, chat_id=chat.pk, text=typed, upload=uploads[0] if uploads else None, client_id=key)
     except Refusal as refusal:
         # A message that may have been stored in spite of all keeps its key.
         kept = client_id if refusal.status == 503 else None
-        composer = screens.Composer(typed, words_for_refusal(refusal), kept)
-        return _show(request, chat, composer=composer, status=refusal.status)
+        error = words_for_refusal(refusal, size=size(uploads[0].size) if uploads else "")
+        return _show(request, chat, composer=screens.Composer(typed, error, kept), status=refusal.status)
     return redirect(request.resolver_match.view_name, chat.pk)
 
 

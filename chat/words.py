@@ -1,5 +1,4 @@
-"""The words that scripts show, and what refusals are called on the pages. `{name}` are places to fill;
-`{percent}` and `{size}` come with their sign and unit."""
+"""The words that scripts show, and what refusals are called on the pages. `{name}` are places to fill."""
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
@@ -7,30 +6,22 @@ from django.utils.translation import gettext_noop as _
 from chatsite.errors import Refusal
 
 _WORDS = {
-    "today": _("Today"),
-    "yesterday": _("Yesterday"),
-    "receipt_sent": _("Sent"),
-    "receipt_read": _("Read at {time}"),
-    "receipt_waiting": _("Waiting for the network"),
-    "photo": _("Photo"),
+    "sent": _("Sent"),
+    "read": _("Read"),
+    "read_at": _("Read at {time}"),
+    "not_sent": _("Not sent"),
     "photo_of": _("Photo {at} of {count}"),
-    "size_kilobytes": _("{size} KB"),
-    "size_megabytes": _("{size} MB"),
-    "incoming": _("{name}, {time}: {text}"),
-    "upload_waiting": _("Waiting…"),
-    "upload_progress": _("{percent} of {size}"),
-    "upload_sending": _("Sending {name}"),
-    "upload_checking": _("Checking…"),
-    "upload_ready": _("Ready · {size}"),
-    "upload_cut": _("Connection lost at {percent}"),
-    "upload_cancel": _("Cancel sending {name}"),
-    "upload_remove": _("Remove {name}"),
-    "upload_retry": _("Try {name} again"),
+    "sending_file": _("Sending {name}"),
+    "remove_file": _("Remove {name}"),
+    "retry_file": _("Try {name} again"),
+    # xgettext:no-python-format
+    "file_progress": _("{percent}% of {size}"),
+    # xgettext:no-python-format
+    "file_failed": _("Connection lost at {percent}%"),
+    "file_checking": _("Checking…"),
+    "file_ready": _("Ready · {size}"),
     "files_not_ready": _("A file could not be sent. Try it again or remove it; your text is kept."),
     "sends_when_ready": _("The message leaves as soon as the files are ready."),
-    "failed": _("Not sent"),
-    "list_none_found": _("No conversation with “{q}”"),
-    "draft_kept": _("Your text is kept."),
 }
 
 _REFUSALS = {
@@ -47,7 +38,7 @@ _REFUSALS = {
     "attachment_not_found": _("One of the files is no longer there. Attach it again."),
     "attachment_taken": _("One of the files belongs to another message already. Attach it again."),
     "too_many_attachments": _("A message takes at most 10 files. Send the others with the next one."),
-    "file_too_large": _("This file is too large: the limit is 10 MB."),
+    "file_too_large": _("This file is too large: {size}, the limit is 10 MB."),
     "file_empty": _("The file is empty. Check it on your device and choose it again."),
     "file_type_refused": _("Format refused. Send a photo, a PDF or a Word document."),
     "file_broken": _("This file is damaged or incomplete. Save it again on your device and send the copy."),
@@ -56,7 +47,6 @@ _REFUSALS = {
     "file_has_external_parts": _("This document loads parts from elsewhere. Save it as a PDF and send that."),
     "file_unpacks_too_large": _("This document is packed too tightly. Save it as a PDF and send that."),
     "image_too_large": _("This picture has too many pixels. Make it smaller and send it again."),
-    "http_413": _("This file is too large: the limit is 10 MB."),
     "storage_unavailable": _("The file could not be kept at the moment. Try again."),
     "too_many_requests": _("That was very fast. Wait a moment and send it again."),
     "not_authenticated": _("Your session has expired. Your text is kept."),
@@ -74,9 +64,9 @@ def words() -> dict:
     }
 
 
-def words_for_refusal(refusal: Refusal) -> str:
-    """What a refusal is called on the pages, in the reader's language."""
-    return gettext(_REFUSALS.get(refusal.code, _REFUSALS["unknown"]))
+def words_for_refusal(refusal: Refusal, *, size: str = "") -> str:
+    """What a refusal is called on the pages, in the reader's language; `size` is that of the file sent along."""
+    return gettext(_REFUSALS.get(refusal.code, _REFUSALS["unknown"])).replace("{size}", size)
 
 
 def _forms(form) -> dict[str, str]:
