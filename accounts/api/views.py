@@ -45,8 +45,7 @@ class RefreshView(OpenView):
         """Spend a refresh token for a new pair. Each refresh token works once."""
         form = RefreshSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        _, pair = tokens.rotate(form.validated_data["refresh"])
-        return success("Token refreshed", **pair)
+        return success("Token refreshed", **tokens.rotate(form.validated_data["refresh"]))
 
 
 class LogoutView(APIView):

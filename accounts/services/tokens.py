@@ -38,7 +38,7 @@ def issue(sign_in: SignIn) -> dict:
     return {"access": str(access), "refresh": str(refresh)}
 
 
-def rotate(raw: str) -> tuple[SignIn, dict]:
+def rotate(raw: str) -> dict:
     """Spend a refresh token for a new pair. Of any number of simultaneous tries, one succeeds."""
     claims = _read(raw, RefreshJwt)
     with transaction.atomic():
@@ -48,7 +48,8 @@ def rotate(raw: str) -> tuple[SignIn, dict]:
         pair = _spend(sign_in, claims["jti"]) if sign_in else None
     if pair is None:
         raise InvalidToken
-    return sign_in, pair
+    sign_ins.mark_seen(sign_in)
+    return pair
 
 
 def read_access_token(raw: str) -> int:
