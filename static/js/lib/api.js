@@ -2,6 +2,9 @@
 
 const TIMEOUT = 20_000;
 
+/** Says `ended` when an answer shows that nobody is signed in any more. */
+export const session = new EventTarget();
+
 /** A refusal or a lost answer. `status` is 0 when nobody answered; `retryAfter` is in seconds. */
 export class ApiError extends Error {
   constructor({ status = 0, code = "network", message = "", retryAfter = null } = {}) {
@@ -39,12 +42,13 @@ export function sendJson(method, url, body) {
 /** Server-rendered rows. A redirect means the sign-in page, so it counts as signed out. */
 export async function getHtml(url) {
   const response = await request(url, { headers: { Accept: "text/html" }, redirect: "manual" });
-  if (response.type === "opaqueredirect") throw new ApiError({ status: 401, code: "not_authenticated" });
+  if (response.type === "opaqueredirect") throw errorFrom(401);
   if (!response.ok) throw errorFrom(response.status, null, response.headers.get("Retry-After"));
   return response.text();
 }
 
 export function errorFrom(status, envelope, retryAfter) {
+  if (status === 401) session.dispatchEvent(new Event("ended"));
   return new ApiError({
     status,
     code: envelope?.error ?? `http_${status}`,

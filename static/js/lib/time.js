@@ -1,3 +1,5 @@
+import { t } from "./words.js";
+
 /** Days and hours in the language of the page and the zone of the reader. */
 export class Clock {
   #language;
@@ -25,7 +27,8 @@ export class Clock {
   /** "Aujourd’hui", "Hier", "Lundi 9 mars", "Lundi 9 mars 2025". */
   dayName(date, now = new Date()) {
     const ago = this.#daysBetween(date, now);
-    if (ago === 0 || ago === 1) return this.#relative(ago);
+    if (ago === 0) return t("today");
+    if (ago === 1) return t("yesterday");
     const year = this.#sameYear(date, now) ? {} : { year: "numeric" };
     const style = { weekday: "long", day: "numeric", month: "long", ...year };
     return capitalized(this.#format(`day${year.year ?? ""}`, style).format(date), this.#language);
@@ -35,10 +38,15 @@ export class Clock {
   brief(date, now = new Date()) {
     const ago = this.#daysBetween(date, now);
     if (ago <= 0) return this.time(date);
-    if (ago === 1) return this.#relative(1);
+    if (ago === 1) return t("yesterday");
     if (ago < 7) return capitalized(this.#format("weekday", { weekday: "short" }).format(date), this.#language);
     const year = this.#sameYear(date, now) ? {} : { year: "numeric" };
     return this.#format(`date${year.year ?? ""}`, { day: "numeric", month: "short", ...year }).format(date);
+  }
+
+  /** "6 mars", for a sentence. */
+  date(date) {
+    return this.#format("short", { day: "numeric", month: "long" }).format(date);
   }
 
   /** Everything, for a tooltip. */
@@ -50,11 +58,6 @@ export class Clock {
 
   #format(name, style, language = this.#language) {
     return (this.#formats[name] ??= new Intl.DateTimeFormat(language, { ...style, timeZone: this.#zone }));
-  }
-
-  #relative(daysAgo) {
-    const words = new Intl.RelativeTimeFormat(this.#language, { numeric: "auto" }).format(-daysAgo, "day");
-    return capitalized(words, this.#language);
   }
 
   #daysBetween(date, now) {

@@ -1,4 +1,4 @@
-import { ApiError, getJson } from "../lib/api.js";
+import { getJson, session } from "../lib/api.js";
 import { jitter } from "../lib/backoff.js";
 import { Keep } from "../lib/keep.js";
 import { page } from "../lib/page.js";
@@ -32,7 +32,7 @@ export class Live extends EventTarget {
     this.connection.addEventListener("unreached", () => this.#probe());
     this.connection.addEventListener("expired", () => this.#tell());
     this.connection.addEventListener("frame", ({ detail }) => this.#frame(detail));
-    this.outbox.addEventListener("signed-out", () => this.signedOut());
+    session.addEventListener("ended", () => this.connection.expire());
     addEventListener("pagehide", () => this.#leave());
     addEventListener("pageshow", ({ persisted }) => persisted && this.#enter());
     this.#enter();
@@ -44,10 +44,6 @@ export class Live extends EventTarget {
     if (this.connection.live) return "live";
     if (!this.#cut) return "connecting";
     return navigator.onLine ? "reconnecting" : "offline";
-  }
-
-  signedOut() {
-    this.connection.expire();
   }
 
   // Callbacks
@@ -78,15 +74,11 @@ export class Live extends EventTarget {
     if (live) this.dispatchEvent(new Event("catch-up"));
   }
 
-  /** A refused handshake tells a page nothing; the API does. */
+  /** A refused handshake tells a page nothing; an answer of the API tells whether the session has ended. */
   async #probe() {
     if (this.#probing) return;
     this.#probing = true;
-    try {
-      await getJson("/api/auth/me");
-    } catch (error) {
-      if (error instanceof ApiError && error.signedOut) this.signedOut();
-    }
+    await getJson("/api/auth/me").catch(() => {});
     this.#probing = false;
   }
 

@@ -6,8 +6,7 @@ const SHELF = "outbox";
  * Messages that were sent by their author but not yet taken by the server. They outlive a reload, leave in order, one at a
  * time in each chat, and keep their client_id through every try.
  * Items: {client_id, chat_id, message_text, attachment_ids, attachments, created_at, state: "pending" | "failed", code}.
- * Events (detail: the item): `added`, `sent` (with `message`), `failed`, `retried`, `removed`;
- * and `signed-out`: everything is kept, nothing can leave.
+ * Events (detail: the item): `added`, `sent` (with `message`), `failed`, `retried`, `removed`.
  */
 export class Outbox extends EventTarget {
   #keep;
@@ -90,8 +89,8 @@ export class Outbox extends EventTarget {
       this.#backoff.reset();
       return true;
     } catch (error) {
-      if (error.signedOut) this.dispatchEvent(new Event("signed-out"));
-      else if (error.temporary) this.#later(Math.max(this.#backoff.next(), (error.retryAfter ?? 0) * 1_000));
+      if (error.signedOut) return false;
+      if (error.temporary) this.#later(Math.max(this.#backoff.next(), (error.retryAfter ?? 0) * 1_000));
       else this.#fail(item, error);
       return item.state === "failed";
     }

@@ -13,8 +13,8 @@ export class Reading {
     this.#confirmed = this.#told = confirmed;
   }
 
-  get upTo() {
-    return this.#confirmed;
+  get told() {
+    return this.#told;
   }
 
   /** This message and all before it were on screen, in front of the reader's eyes. */

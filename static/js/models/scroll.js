@@ -31,12 +31,12 @@ export class Scroll {
     this.#scroller.scrollTop += row.getBoundingClientRect().top - this.#top - margin;
   }
 
-  /** Make a change without moving what is being read. */
-  keep(change) {
-    const atEnd = this.atEnd;
-    const mark = atEnd ? null : this.#mark();
+  /** Make a change without moving what is being read; a reader at the end follows it there, unless `stick` is off. */
+  keep(change, { stick }) {
+    const follow = stick && this.atEnd;
+    const mark = follow ? null : this.#mark();
     change();
-    if (atEnd) return this.toEnd();
+    if (follow) return this.toEnd();
     const row = mark && (mark.row.isConnected ? mark.row : this.#scroller.querySelector(`#${CSS.escape(mark.row.id)}`));
     if (row) this.#scroller.scrollTop += row.getBoundingClientRect().top - mark.top;
   }

@@ -1,0 +1,16 @@
+import { ChatApp } from "./elements/chat-app.js";
+import { ChatComposer } from "./elements/chat-composer.js";
+import { ChatList } from "./elements/chat-list.js";
+import { ChatThread } from "./elements/chat-thread.js";
+import { ConnectionBanner } from "./elements/connection-banner.js";
+import { PhotoLightbox } from "./elements/photo-lightbox.js";
+import { UploadTray } from "./elements/upload-tray.js";
+
+// Those that listen to others come before them, those that use others' methods after them.
+customElements.define("chat-app", ChatApp);
+customElements.define("connection-banner", ConnectionBanner);
+customElements.define("chat-list", ChatList);
+customElements.define("chat-thread", ChatThread);
+customElements.define("upload-tray", UploadTray);
+customElements.define("chat-composer", ChatComposer);
+customElements.define("photo-lightbox", PhotoLightbox);

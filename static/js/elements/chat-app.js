@@ -1,0 +1,50 @@
+import { forgetEverything } from "../lib/keep.js";
+import { Badge } from "../models/badge.js";
+
+/** The frame of the chat: what concerns list and thread together, and the keys that work everywhere. */
+export class ChatApp extends HTMLElement {
+  #listening = null;
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const badge = new Badge(document);
+    this.#list.addEventListener("unread", ({ detail }) => badge.set(detail), { signal });
+    document.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.addEventListener("submit", (event) => this.#leaving(event), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+  }
+
+  // Callbacks
+
+  #key(event) {
+    if (document.querySelector("dialog[open]")) return;
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (event.altKey && step) return this.#open(event, step);
+    if (event.key === "k" && (event.ctrlKey || event.metaKey)) this.#search(event);
+  }
+
+  /** Who signs out leaves no words behind on this device. */
+  #leaving({ target }) {
+    if (target.matches("form[action*=logout]")) forgetEverything();
+  }
+
+  // Internal
+
+  get #list() {
+    return this.querySelector("chat-list");
+  }
+
+  #open(event, step) {
+    event.preventDefault();
+    this.#list.neighbour(step)?.click();
+  }
+
+  #search(event) {
+    event.preventDefault();
+    this.#list.querySelector("input[name=q]").focus();
+  }
+}

@@ -1,0 +1,154 @@
+import { page } from "../lib/page.js";
+import { Clock } from "../lib/time.js";
+import { live } from "../models/live.js";
+import { ListRow } from "../models/list-row.js";
+import { listSource } from "../models/list-source.js";
+import { ListSearch } from "../models/list-search.js";
+
+/** The conversations of a person, newest first, kept in step by events; asked anew when events may be missing. Event: `unread`. */
+export class ChatList extends HTMLElement {
+  #clock = new Clock();
+  #list;
+  #more;
+  #search;
+  #unread = 0;
+  #listening = null;
+  #minute = null;
+  #asked = null;
+
+  // Lifecycle
+
+  connectedCallback() {
+    this.#list = this.querySelector("ul.conversations");
+    this.#more = this.querySelector("[data-more]");
+    this.#search = new ListSearch(this, () => this.#ask());
+    this.#listening = new AbortController();
+    this.#listen(this.#listening.signal);
+    this.#minute = setInterval(() => this.#rows.forEach((row) => this.#row(row).refreshTime()), 60_000);
+    this.#rows.forEach((row) => this.#row(row).refreshTime());
+    this.#tell(Number(this.#list.dataset.unread));
+    this.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+    this.#search.stop();
+    clearInterval(this.#minute);
+  }
+
+  #listen(signal) {
+    live().addEventListener("catch-up", () => this.#ask(), { signal });
+    live().addEventListener("message.created", ({ detail }) => this.#received(detail), { signal });
+    live().addEventListener("chat.changed", ({ detail }) => this.#fetchRow(detail.chat_id), { signal });
+    live().addEventListener("chat.read", ({ detail }) => this.#read(detail), { signal });
+    this.#search.listen(signal);
+    this.#more?.addEventListener("click", (event) => this.#continue(event), { signal });
+  }
+
+  // Actions
+
+  /** The conversation above (-1) or below (+1) the open one. */
+  neighbour(by) {
+    const links = [...this.#list.querySelectorAll("a.conversation")];
+    const at = links.findIndex((link) => link.closest("li").dataset.chatId === String(page.chatId));
+    return links[at + by];
+  }
+
+  // Callbacks
+
+  #received({ chat_id: chatId, message }) {
+    const row = this.#find(chatId);
+    const isMine = message.sender_id === page.userId;
+    if (this.#search.narrowed) return this.#ask();
+    if (!row) return this.#fetchRow(chatId);
+    if (message.message_id <= this.#row(row).lastMessageId) return;
+    this.#row(row).receive(message, { isMine });
+    if (row !== this.#list.firstElementChild) this.#toTop(row);
+    if (!isMine) this.#tell(this.#unread + 1);
+  }
+
+  /** Only the reader is told how many are left; the other side's reading changes nothing here. */
+  #read({ chat_id: chatId, unread_count: unread }) {
+    if (unread === undefined) return;
+    const row = this.#find(chatId);
+    if (!row) return this.#ask();
+    this.#tell(this.#unread - this.#row(row).unread + unread);
+    this.#row(row).setUnread(unread);
+  }
+
+  async #continue(event) {
+    event.preventDefault();
+    const { rows, more, next } = await listSource.rows(this.#list.dataset.next).catch(() => ({}));
+    if (!rows) return;
+    rows.forEach((row) => this.#find(row.dataset.chatId) ?? this.#list.append(this.#adopt(row)));
+    this.#offerMore(more, next);
+  }
+
+  // Internal
+
+  /** The present state of the shown part; one question at a time, the last one counts. */
+  async #ask() {
+    const query = this.#search.query;
+    const asked = (this.#asked = {});
+    const { rows, more, next, unread } = await listSource.rows(query).catch(() => ({}));
+    if (!rows || asked !== this.#asked) return;
+    this.#replace(rows, { keepRest: !this.#search.narrowed && this.#rows.length > rows.length && more });
+    if (this.#rows.length === rows.length) this.#offerMore(more, next);
+    this.#tell(unread);
+    this.#search.show(rows.length === 0);
+  }
+
+  /** Rows further down, loaded on demand, stay below the fresh ones. */
+  #replace(rows, { keepRest }) {
+    const focused = document.activeElement?.closest?.("li[data-chat-id]")?.dataset.chatId;
+    const fresh = new Set(rows.map((row) => row.dataset.chatId));
+    const rest = keepRest ? this.#rows.filter((row) => !fresh.has(row.dataset.chatId)) : [];
+    this.#list.replaceChildren(...rows.map((row) => this.#adopt(row)), ...rest);
+    if (focused) this.#find(focused)?.querySelector("a").focus({ preventScroll: true });
+  }
+
+  async #fetchRow(chatId) {
+    if (this.#search.narrowed) return this.#ask();
+    const { rows, unread } = await listSource.row(chatId).catch(() => ({ rows: [] }));
+    if (!rows.length) return;
+    this.#find(chatId)?.remove();
+    this.#list.prepend(this.#adopt(rows[0]));
+    this.#tell(unread);
+    this.#search.show(false);
+  }
+
+  #toTop(row) {
+    const focused = row.contains(document.activeElement);
+    this.#list.prepend(row);
+    if (focused) row.querySelector("a").focus({ preventScroll: true });
+  }
+
+  #adopt(row) {
+    const link = row.querySelector("a.conversation");
+    if (row.dataset.chatId === String(page.chatId)) link.setAttribute("aria-current", "page");
+    this.#row(row).refreshTime();
+    return row;
+  }
+
+  #offerMore(more, next) {
+    this.#list.dataset.next = next;
+    if (this.#more) this.#more.hidden = !more;
+  }
+
+  #tell(unread) {
+    this.#unread = Math.max(0, unread);
+    this.dispatchEvent(new CustomEvent("unread", { detail: this.#unread }));
+  }
+
+  get #rows() {
+    return [...this.#list.children];
+  }
+
+  #row(row) {
+    return new ListRow(row, this.#clock);
+  }
+
+  #find(chatId) {
+    return this.#list.querySelector(`#conversation-${chatId}`);
+  }
+}

@@ -1,0 +1,182 @@
+import { page } from "../lib/page.js";
+import { Clock } from "../lib/time.js";
+import { Announcer } from "../models/announcer.js";
+import { Cursor } from "../models/cursor.js";
+import { Eyes } from "../models/eyes.js";
+import { History } from "../models/history.js";
+import { live } from "../models/live.js";
+import { MessageList } from "../models/message-list.js";
+import { Outgoing } from "../models/outgoing.js";
+import { Pending } from "../models/pending.js";
+import { Reading } from "../models/reading.js";
+import { ThreadSource } from "../models/thread-source.js";
+import { TypingWatch } from "../models/typing.js";
+
+/** One open conversation: rows from the server, kept in step with it whatever the socket does. */
+export class ChatThread extends HTMLElement {
+  #chatId;
+  #source;
+  #list;
+  #cursor;
+  #reading;
+  #eyes;
+  #pending;
+  #outgoing;
+  #history;
+  #typing;
+  #announcer;
+  #listening = null;
+  #midnight = null;
+
+  // Lifecycle
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    this.#build();
+    this.#listen(this.#listening.signal);
+    this.#open(this.#listening.signal);
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+    this.#cursor.stop();
+    this.#history?.stop();
+    this.#typing.stop();
+    clearInterval(this.#midnight);
+  }
+
+  #build() {
+    const clock = new Clock();
+    this.#chatId = Number(this.dataset.chatId);
+    this.#source = new ThreadSource(this.#chatId);
+    this.#list = new MessageList(this, { clock, leave: () => this.querySelector("textarea")?.focus() });
+    this.#cursor = new Cursor(Number(this.dataset.nextSince), (seq) => this.#fetchSince(seq));
+    const reads = JSON.parse(this.dataset.reads);
+    this.#list.know(reads[page.otherRole]);
+    this.#reading = new Reading(live().connection, this.#chatId, reads[page.role].up_to ?? 0);
+    this.#eyes = new Eyes({
+      list: this.#list,
+      reading: this.#reading,
+      jump: this.querySelector("[data-action=to-end]"),
+      otherRole: page.otherRole,
+    });
+    this.#pending = new Pending({
+      message: this.querySelector("#message-template"),
+      failure: this.querySelector("#failure-template"),
+    });
+    this.#outgoing = new Outgoing({
+      chatId: this.#chatId,
+      outbox: live().outbox,
+      list: this.#list,
+      pending: this.#pending,
+      alarm: this.querySelector("[data-alarm]"),
+    });
+    this.#typing = new TypingWatch((typing) => this.#showTyping(typing));
+    const name = this.querySelector("#thread-title").textContent.trim();
+    this.#announcer = new Announcer(this.querySelector("[data-announce]"), { name, clock });
+  }
+
+  #listen(signal) {
+    const mine = (handle) => ({ detail }) => detail.chat_id === this.#chatId && handle(detail);
+    live().addEventListener("catch-up", () => this.#catchUp(), { signal });
+    live().addEventListener("message.created", mine((frame) => this.#created(frame)), { signal });
+    live().addEventListener("message.changed", mine((frame) => this.#changed(frame)), { signal });
+    live().addEventListener("chat.changed", mine(({ seq }) => this.#cursor.receive(seq, { rows: false })), { signal });
+    live().addEventListener("chat.read", mine((frame) => this.#readBy(frame)), { signal });
+    live().addEventListener("typing", mine(({ typing }) => this.#typing.heard(typing)), { signal });
+    const messages = this.querySelector("ol.messages");
+    messages.addEventListener("click", (event) => this.#outgoing.act(event), { signal });
+    messages.addEventListener("keydown", (event) => this.#list.key(event), { signal });
+  }
+
+  #open(signal) {
+    this.#list.arrange();
+    this.#list.scroll.toEnd();
+    this.#outgoing.start(signal);
+    const fresh = this.querySelector("#fresh");
+    if (fresh && !this.#list.scroll.shows(fresh)) this.#list.scroll.toRow(fresh);
+    this.#eyes.start(this.querySelector(".thread__scroll"), signal);
+    this.#startHistory(signal);
+    this.#midnight = setInterval(() => this.#list.renameDays(), 60_000);
+  }
+
+  #startHistory(signal) {
+    const sentinel = this.querySelector(".older");
+    if (!sentinel) return;
+    const scroller = this.querySelector(".thread__scroll");
+    this.#history = new History({ scroller, sentinel, load: () => this.#loadOlder() });
+    this.#history.start();
+    sentinel.addEventListener("click", (event) => this.#history.follow(event), { signal });
+  }
+
+  // Callbacks
+
+  /** A text is shown at once; its row follows, as every row does. */
+  #created({ seq, message }) {
+    if (!message.attachments.length && !this.#list.rows.has(message.message_id)) {
+      this.#welcome(this.#list.change((rows) => rows.merge([this.#pending.arrived(message)])));
+    }
+    this.#cursor.receive(seq, { rows: true });
+  }
+
+  #changed({ seq }) {
+    this.#cursor.receive(seq, { rows: true });
+  }
+
+  #readBy({ seq, reader_role: role, up_to: upTo, read_at: readAt }) {
+    this.#know({ [role]: { up_to: upTo, read_at: readAt } });
+    this.#list.change(() => {});
+    this.#cursor.receive(seq, { rows: false });
+  }
+
+  #catchUp() {
+    this.#cursor.catchUp();
+    this.#reading.repeat();
+  }
+
+  // Internal
+
+  async #fetchSince(seq) {
+    const { rows, reads, reset, next, more } = await this.#source.since(seq);
+    if (reset) return location.reload();
+    this.#know(reads);
+    const arrived = this.#list.change((all) => all.merge(rows));
+    this.#welcome(arrived);
+    this.#forgetOldest();
+    return { next, more };
+  }
+
+  /** A thread that is left open for days must not grow forever; what goes can be scrolled back to. */
+  #forgetOldest() {
+    if (!this.#history || !this.#list.rows.tooMany || !this.#list.scroll.atEnd) return;
+    this.#list.change((all) => all.trim());
+    this.#history.start();
+  }
+
+  async #loadOlder() {
+    const { rows, more } = await this.#source.before(this.#list.rows.oldestId);
+    this.#list.change((all) => all.prepend(rows), { stick: false });
+    return more;
+  }
+
+  #know(reads) {
+    if (reads[page.otherRole]) this.#list.know(reads[page.otherRole]);
+    this.#reading.confirm(reads[page.role]?.up_to ?? 0);
+    this.#eyes.lookSoon();
+  }
+
+  #welcome(arrived) {
+    arrived.forEach((row) => row.toggleAttribute("data-arrived", true));
+    this.#outgoing.reconcile();
+    this.#eyes.lookSoon();
+    const incoming = arrived.filter((row) => row.dataset.senderRole === page.otherRole);
+    if (incoming.length === 0) return;
+    this.#typing.heard(false);
+    this.#announcer.announce(incoming);
+  }
+
+  #showTyping(typing) {
+    const line = this.querySelector("[data-typing]");
+    if (line.hidden === typing) this.#list.change(() => (line.hidden = !typing));
+  }
+}

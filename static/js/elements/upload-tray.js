@@ -1,0 +1,147 @@
+import { humanSize, percentage } from "../lib/measures.js";
+import { page } from "../lib/page.js";
+import { reason, t } from "../lib/words.js";
+import { live } from "../models/live.js";
+import { Uploads } from "../models/uploads.js";
+
+const KEYS = {
+  waiting: "upload_waiting",
+  uploading: "upload_progress",
+  checking: "upload_checking",
+  ready: "upload_ready",
+};
+
+/** The files above the words, each with its preview, its progress, and what can be done about it. Event: `change`. */
+export class UploadTray extends HTMLElement {
+  #uploads;
+  #list;
+  #template;
+  #rows = new Map();
+  #listening = null;
+
+  // Lifecycle
+
+  connectedCallback() {
+    this.#list = this.querySelector("ul");
+    this.#template = document.querySelector("#upload-template");
+    this.#uploads = new Uploads(Number(this.dataset.chatId), page.files);
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    this.#uploads.addEventListener("change", () => this.#draw(), { signal });
+    this.addEventListener("click", (event) => this.#act(event), { signal });
+    live().addEventListener("catch-up", () => this.#uploads.retryFailed(), { signal });
+    addEventListener("beforeunload", (event) => this.#warn(event), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+    this.#uploads.cancelAll();
+    this.#rows.forEach((_, upload) => this.#dropRow(upload));
+  }
+
+  // Actions
+
+  get settled() {
+    return this.#uploads.settled;
+  }
+
+  /** Something is here that will not leave with the message. */
+  get troubled() {
+    return [...this.#uploads].some((upload) => upload.state !== "ready");
+  }
+
+  /** Those of the API, uploaded and waiting for their message. */
+  get attachments() {
+    return this.#uploads.ready.map((upload) => upload.attachment);
+  }
+
+  add(files) {
+    this.#uploads.add(files);
+  }
+
+  restore(attachments) {
+    this.#uploads.restore(attachments);
+  }
+
+  take() {
+    return this.#uploads.take();
+  }
+
+  // Callbacks
+
+  #act({ target }) {
+    const action = target.closest("[data-action]")?.dataset.action;
+    const row = target.closest("li");
+    const [upload] = [...this.#rows].find(([, shown]) => shown === row) ?? [];
+    if (!upload) return;
+    if (action === "retry") this.#uploads.retry(upload);
+    if (action === "remove") this.#uploads.remove(upload);
+  }
+
+  /** A file that is still leaving would be lost with the page. */
+  #warn(event) {
+    if (!this.#uploads.settled) event.preventDefault();
+  }
+
+  // Internal
+
+  #draw() {
+    const present = new Set(this.#uploads);
+    for (const upload of this.#rows.keys()) if (!present.has(upload)) this.#dropRow(upload);
+    for (const upload of present) this.#fill(this.#rows.get(upload) ?? this.#addRow(upload), upload);
+    this.#list.hidden = present.size === 0;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  #addRow(upload) {
+    const row = this.#template.content.firstElementChild.cloneNode(true);
+    row.querySelector("[data-name]").textContent = upload.file.name;
+    label(row, "[data-progress]", "upload_sending", upload.file);
+    label(row, "[data-action=retry]", "upload_retry", upload.file);
+    preview(row.querySelector("[data-view]"), upload);
+    this.#rows.set(upload, row);
+    this.#list.append(row);
+    return row;
+  }
+
+  #fill(row, { state, percent, file, code }) {
+    const progress = row.querySelector("[data-progress]");
+    row.dataset.state = state;
+    progress.value = percent;
+    progress.hidden = !["waiting", "uploading"].includes(state);
+    row.querySelector("[data-action=retry]").hidden = state !== "failed";
+    label(row, "[data-action=remove]", progress.hidden ? "upload_remove" : "upload_cancel", file);
+    row.querySelector("[data-words]").textContent = words({ state, percent, size: file.size, code });
+  }
+
+  #dropRow(upload) {
+    const row = this.#rows.get(upload);
+    this.#rows.delete(upload);
+    const image = row.querySelector("[data-view] img");
+    if (image?.src.startsWith("blob:")) URL.revokeObjectURL(image.src);
+    row.remove();
+  }
+}
+
+function label(row, selector, key, { name }) {
+  row.querySelector(selector).setAttribute("aria-label", t(key, { name }));
+}
+
+function words({ state, percent, size, code }) {
+  if (state === "refused") return reason(code);
+  if (state === "failed") return code === "network" ? t("upload_cut", { percent: percentage(percent) }) : reason(code);
+  return t(KEYS[state], { percent: percentage(percent), size: humanSize(size) });
+}
+
+/** The photo itself, or the letters of the extension. */
+function preview(place, { file, attachment }) {
+  const address = attachment?.thumbnail_url ?? (file instanceof File && showable(file) ? URL.createObjectURL(file) : null);
+  if (!address) return void (place.textContent = file.name.split(".").pop().slice(0, 4).toUpperCase());
+  const image = place.appendChild(document.createElement("img"));
+  image.alt = "";
+  image.src = address;
+}
+
+function showable({ type }) {
+  return ["image/jpeg", "image/png", "image/gif", "image/webp"].includes(type);
+}

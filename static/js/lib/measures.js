@@ -1,0 +1,20 @@
+import { t } from "./words.js";
+
+const KILOBYTE = 1024;
+const MEGABYTE = 1024 * 1024;
+
+/** "184 Ko", "3,1 Mo": steps of 1024, as the limit counts, and the same words as the server's. */
+export function humanSize(bytes) {
+  if (bytes >= MEGABYTE - KILOBYTE / 2) return t("size_megabytes", { size: number(bytes / MEGABYTE, 1) });
+  return t("size_kilobytes", { size: number(Math.max(1, Math.round(bytes / KILOBYTE)), 0) });
+}
+
+/** "64 %" */
+export function percentage(percent) {
+  return new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(percent / 100);
+}
+
+function number(amount, digits) {
+  const style = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(document.documentElement.lang, style).format(amount);
+}

@@ -1,0 +1,16 @@
+/** What the server tells this page: `<script type="application/json" id="page">`. */
+const told = JSON.parse(document.getElementById("page").textContent);
+
+export const page = {
+  userId: told.user_id,
+  role: told.role,
+  otherRole: told.role === "doctor" ? "patient" : "doctor",
+  chatId: told.chat_id,
+  socketUrl: new URL(told.socket_url, location.href.replace(/^http/, "ws")).href,
+  files: {
+    maxBytes: told.files.max_bytes,
+    maxFiles: told.files.max_files,
+    extensions: told.files.extensions,
+  },
+  words: told.words,
+};

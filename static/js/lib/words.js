@@ -1,0 +1,15 @@
+import { page } from "./page.js";
+
+const plurals = new Intl.PluralRules(document.documentElement.lang);
+
+/** The words of this page in its language; `{name}` is filled from `values`, `values.count` chooses the plural. */
+export function t(key, values = {}) {
+  const found = page.words[key] ?? "";
+  const words = typeof found === "string" ? found : (found[plurals.select(values.count)] ?? found.other);
+  return words.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
+/** The sentence for an error code of the API. */
+export function reason(code) {
+  return t(`error_${code}`) || t("error_unknown");
+}

@@ -1,0 +1,69 @@
+import { t } from "../lib/words.js";
+import { idOf } from "./rows.js";
+
+const LOOK_EVERY = 150;
+
+/** What the reader has in front of their eyes: it counts as read; what waits further down is told on the pill. */
+export class Eyes {
+  #list;
+  #reading;
+  #jump;
+  #otherRole;
+  #timer = null;
+  #resize = new ResizeObserver(() => this.lookSoon());
+
+  constructor({ list, reading, jump, otherRole }) {
+    this.#list = list;
+    this.#reading = reading;
+    this.#jump = jump;
+    this.#otherRole = otherRole;
+  }
+
+  start(scroller, signal) {
+    const soon = () => this.lookSoon();
+    scroller.addEventListener("scroll", soon, { signal, passive: true });
+    addEventListener("focus", soon, { signal });
+    document.addEventListener("visibilitychange", soon, { signal });
+    this.#jump.addEventListener("click", () => this.#goToNew(), { signal });
+    this.#resize.observe(scroller);
+    signal.addEventListener("abort", () => this.#stop());
+    this.lookSoon();
+  }
+
+  lookSoon() {
+    this.#timer ??= setTimeout(() => this.#look(), LOOK_EVERY);
+  }
+
+  // Internal
+
+  #look() {
+    this.#timer = null;
+    if (document.visibilityState === "visible" && document.hasFocus()) {
+      const seen = this.#unread.findLast((row) => this.#list.scroll.shows(row));
+      if (seen) this.#reading.saw(idOf(seen));
+    }
+    this.#tell(this.#list.scroll.atEnd ? 0 : this.#unread.length);
+  }
+
+  get #unread() {
+    const rows = this.#list.rows.stored.filter((row) => row.dataset.senderRole === this.#otherRole);
+    return rows.filter((row) => idOf(row) > this.#reading.told);
+  }
+
+  #tell(count) {
+    this.#jump.hidden = count === 0;
+    if (count) this.#jump.querySelector("[data-jump-words]").textContent = t("new_messages", { count });
+  }
+
+  #goToNew() {
+    const [first] = this.#unread;
+    if (first) this.#list.scroll.toRow(first);
+    else this.#list.scroll.toEnd();
+    first?.focus({ preventScroll: true });
+  }
+
+  #stop() {
+    clearTimeout(this.#timer);
+    this.#resize.disconnect();
+  }
+}

@@ -1,0 +1,52 @@
+/** One Tab stop for all messages: ↑ ↓ Home End move between them, Tab goes into the one that has focus, Escape leaves. */
+export class Roving {
+  #rows;
+  #leave;
+  #current = null;
+
+  /** `rows()` gives the rows in order; `leave()` is where Escape goes. */
+  constructor({ rows, leave }) {
+    this.#rows = rows;
+    this.#leave = leave;
+  }
+
+  /** Rows come and go: the newest can be reached, unless the reader has moved to another. */
+  refresh() {
+    const rows = this.#rows();
+    if (!this.#current?.isConnected) this.#current = null;
+    const reachable = this.#current ?? rows.at(-1);
+    rows.forEach((row) => reach(row, row === reachable));
+  }
+
+  key(event) {
+    const rows = this.#rows();
+    const row = event.target.closest(".message");
+    const at = rows.indexOf(row);
+    if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Escape") return this.#leave();
+    if (event.key === "Enter" && event.target === row) return void inside(row)[0]?.focus();
+    const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.#moveTo(rows[Math.min(Math.max(to, 0), rows.length - 1)]);
+  }
+
+  // Internal
+
+  #moveTo(row) {
+    this.#current = row;
+    this.refresh();
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function reach(row, reachable) {
+  row.tabIndex = reachable ? 0 : -1;
+  // A message on its way can need a hand: its buttons are always in reach.
+  if (!row.dataset.state) inside(row).forEach((control) => (control.tabIndex = row.tabIndex));
+}
+
+function inside(row) {
+  return [...row.querySelectorAll("a[href], button")];
+}

@@ -1,0 +1,33 @@
+import { getHtml } from "../lib/api.js";
+import { serverRows } from "../lib/html.js";
+
+/** Rows of one conversation from the server, drawn by the same partial as the page's own. */
+export class ThreadSource {
+  #chatId;
+
+  constructor(chatId) {
+    this.#chatId = chatId;
+  }
+
+  since(seq) {
+    return this.#fetch(`since=${seq}`);
+  }
+
+  before(messageId) {
+    return this.#fetch(`before=${messageId}`);
+  }
+
+  /** {rows, more, next, reset, reads} */
+  async #fetch(query) {
+    const html = await getHtml(`/chat/${this.#chatId}/rows?${query}`);
+    const wrapper = serverRows(html).querySelector("[data-rows]");
+    const { hasMore, nextSince, reset, reads } = wrapper.dataset;
+    return {
+      rows: [...wrapper.children],
+      more: hasMore === "true",
+      next: Number(nextSince),
+      reset: reset === "true",
+      reads: JSON.parse(reads),
+    };
+  }
+}
