@@ -6,14 +6,25 @@ from django.utils.translation import gettext_noop as _
 from chatsite.errors import Refusal
 
 _WORDS = {
+    "today": _("Today"),
+    "yesterday": _("Yesterday"),
     "sent": _("Sent"),
-    "read": _("Read"),
     "read_at": _("Read at {time}"),
+    "read_on": _("Read on {day} at {time}"),
     "not_sent": _("Not sent"),
+    "from_doctor": _("Doctor:"),
+    "from_patient": _("Patient:"),
+    "you": _("You:"),
+    "incoming": _("{name}, {time}: {text}"),
+    "photo": _("Photo"),
     "photo_of": _("Photo {at} of {count}"),
+    "size_kilobytes": _("{size} KB"),
+    "size_megabytes": _("{size} MB"),
     "sending_file": _("Sending {name}"),
+    "cancel_file": _("Cancel sending {name}"),
     "remove_file": _("Remove {name}"),
     "retry_file": _("Try {name} again"),
+    "file_waiting": _("Waiting…"),
     # xgettext:no-python-format
     "file_progress": _("{percent}% of {size}"),
     # xgettext:no-python-format
@@ -22,6 +33,7 @@ _WORDS = {
     "file_ready": _("Ready · {size}"),
     "files_not_ready": _("A file could not be sent. Try it again or remove it; your text is kept."),
     "sends_when_ready": _("The message leaves as soon as the files are ready."),
+    "list_none_found": _("No conversation with “{q}”"),
 }
 
 _REFUSALS = {

@@ -1,14 +1,14 @@
-import { humanSize, percentage } from "../lib/measures.js";
+import { humanSize } from "../lib/measures.js";
 import { page } from "../lib/page.js";
 import { reason, t } from "../lib/words.js";
 import { live } from "../models/live.js";
 import { Uploads } from "../models/uploads.js";
 
 const KEYS = {
-  waiting: "upload_waiting",
-  uploading: "upload_progress",
-  checking: "upload_checking",
-  ready: "upload_ready",
+  waiting: "file_waiting",
+  uploading: "file_progress",
+  checking: "file_checking",
+  ready: "file_ready",
 };
 
 /** The files above the words, each with its preview, its progress, and what can be done about it. Event: `change`. */
@@ -96,8 +96,8 @@ export class UploadTray extends HTMLElement {
   #addRow(upload) {
     const row = this.#template.content.firstElementChild.cloneNode(true);
     row.querySelector("[data-name]").textContent = upload.file.name;
-    label(row, "[data-progress]", "upload_sending", upload.file);
-    label(row, "[data-action=retry]", "upload_retry", upload.file);
+    label(row, "[data-progress]", "sending_file", upload.file);
+    label(row, "[data-action=retry]", "retry_file", upload.file);
     preview(row.querySelector("[data-view]"), upload);
     this.#rows.set(upload, row);
     this.#list.append(row);
@@ -110,7 +110,7 @@ export class UploadTray extends HTMLElement {
     progress.value = percent;
     progress.hidden = !["waiting", "uploading"].includes(state);
     row.querySelector("[data-action=retry]").hidden = state !== "failed";
-    label(row, "[data-action=remove]", progress.hidden ? "upload_remove" : "upload_cancel", file);
+    label(row, "[data-action=remove]", progress.hidden ? "remove_file" : "cancel_file", file);
     row.querySelector("[data-words]").textContent = words({ state, percent, size: file.size, code });
   }
 
@@ -127,10 +127,10 @@ function label(row, selector, key, { name }) {
   row.querySelector(selector).setAttribute("aria-label", t(key, { name }));
 }
 
-function words({ state, percent, size, code }) {
-  if (state === "refused") return reason(code);
-  if (state === "failed") return code === "network" ? t("upload_cut", { percent: percentage(percent) }) : reason(code);
-  return t(KEYS[state], { percent: percentage(percent), size: humanSize(size) });
+function words({ state, percent, size: bytes, code }) {
+  const size = humanSize(bytes);
+  if (state === "failed" && code === "network") return t("file_failed", { percent });
+  return code ? reason(code, { size }) : t(KEYS[state], { percent, size });
 }
 
 /** The photo itself, or the letters of the extension. */

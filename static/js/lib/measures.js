@@ -9,11 +9,6 @@ export function humanSize(bytes) {
   return t("size_kilobytes", { size: number(Math.max(1, Math.round(bytes / KILOBYTE)), 0) });
 }
 
-/** "64 %" */
-export function percentage(percent) {
-  return new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(percent / 100);
-}
-
 function number(amount, digits) {
   const style = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return new Intl.NumberFormat(document.documentElement.lang, style).format(amount);

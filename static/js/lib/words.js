@@ -10,6 +10,6 @@ export function t(key, values = {}) {
 }
 
 /** The sentence for an error code of the API. */
-export function reason(code) {
-  return t(`error_${code}`) || t("error_unknown");
+export function reason(code, values) {
+  return t(`error_${code}`, values) || t("error_unknown");
 }

@@ -57,7 +57,7 @@ export class Outgoing {
 
   #failed(item) {
     this.#withRow(item, (row) => this.#pending.mark(row, item));
-    this.#alarm.textContent = `${t("failed")}. ${reason(item.code)}`;
+    this.#alarm.textContent = `${t("not_sent")}. ${reason(item.code)}`;
   }
 
   #withRow({ client_id: clientId }, edit) {

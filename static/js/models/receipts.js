@@ -27,7 +27,7 @@ export class Receipts {
     const last = mine.at(-1);
     const read = mine.findLast((row) => idOf(row) && idOf(row) <= (this.#read.up_to ?? 0));
     if (read && this.#read.read_at) read.after(this.#line("read", this.#readWords()));
-    if (last && last !== read) last.after(this.#line("sent", t("receipt_sent")));
+    if (last && last !== read) last.after(this.#line("sent", t("sent")));
   }
 
   // Internal
@@ -35,8 +35,8 @@ export class Receipts {
   #readWords() {
     const at = new Date(this.#read.read_at);
     const time = this.#clock.time(at);
-    if (this.#clock.day(at) === this.#clock.day(new Date())) return t("receipt_read", { time });
-    return t("receipt_read_on", { day: this.#clock.date(at), time });
+    if (this.#clock.day(at) === this.#clock.day(new Date())) return t("read_at", { time });
+    return t("read_on", { day: this.#clock.date(at), time });
   }
 
   #line(state, words) {
