@@ -27,7 +27,7 @@ class PersonAdmin(UserAdmin):
     form = PersonForm
     add_form = InvitationForm
     change_password_form = SetPasswordForm
-    list_display = ["display_name", "email", "role", "is_active", "last_login"]
+    list_display = ["name", "email", "role", "is_active", "last_login"]
     list_filter = ["role", "is_active"]
     search_fields = ["email", "first_name", "last_name"]
     ordering = ["-pk"]
@@ -53,6 +53,10 @@ class PersonAdmin(UserAdmin):
         (_("More"), {"fields": ["specialty", "birth_date", "language", "time_zone"]}),
     ]
 
+    @admin.display(description=_("name"), ordering="last_name")
+    def name(self, person):
+        return person.display_name
+
     def has_delete_permission(self, request, obj=None):
         return False
 
@@ -73,6 +77,10 @@ class PersonAdmin(UserAdmin):
         if invited := getattr(request, "invited", None):
             self._invite(request, [invited])
         return response
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Back to the list, like any other form: there is no second page to fill in."""
+        return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
 
     @admin.action(description=_("Activate"))
     def activate(self, request, queryset):

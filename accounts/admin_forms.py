@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
+from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import time_zones
 from accounts.models import User
@@ -9,7 +10,7 @@ from accounts.services import people
 
 
 class PersonForm(UserChangeForm):
-    time_zone = forms.ChoiceField(label=User._meta.get_field("time_zone").verbose_name)
+    time_zone = forms.ChoiceField(label=_("Time zone"))
 
     class Meta:
         model = User
@@ -24,7 +25,7 @@ class InvitationForm(forms.ModelForm):
     """A new person; the password is theirs to choose."""
 
     time_zone = forms.ChoiceField(
-        label=User._meta.get_field("time_zone").verbose_name,
+        label=_("Time zone"),
         choices=time_zones,
         initial=User._meta.get_field("time_zone").get_default,
     )
