@@ -100,6 +100,19 @@ def brief(moment: datetime) -> str:
         return _("Yesterday")
     if away < 7:
         return capfirst(format_date(moment, "D"))
+    return _short_day(moment, today)
+
+
+@register.filter(expects_localtime=False)
+def read_words(moment: datetime) -> str:
+    """ "Read at 9:02", with the day when it was not today; `moment` carries its zone."""
+    today = practice_time(timezone.now()).date()
+    if moment.date() == today:
+        return _("Read at {time}").format(time=hour(moment))
+    return _("Read on {day} at {time}").format(day=_short_day(moment, today), time=hour(moment))
+
+
+def _short_day(moment: datetime, today: date) -> str:
     if moment.year == today.year:
         return format_date(moment, pgettext("PHP-style format of a short day of this year", "M j"))
     return format_date(moment, pgettext("PHP-style format of a short day of another year", "M j, Y"))
