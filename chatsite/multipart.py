@@ -11,4 +11,4 @@ class FormParser(MultiPartParser):
 
     def sanitize_file_name(self, file_name: str) -> str | None:
         last = file_name.replace("\\", "/").rpartition("/")[2]
-        return None if last.strip("\0") in {"", ".", ".."} else last
+        return None if last in {"", ".", ".."} else last

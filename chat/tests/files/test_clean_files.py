@@ -64,12 +64,15 @@ def test_it_deletes_old_files_without_a_row_and_nothing_else(cast):
 
 def test_it_only_says_so_on_a_dry_run(cast):
     leave(STRAY, old=True)
-    Attachment.objects.filter(pk=sent(cast).pk).update(message=None, created_at=timezone.now() - timedelta(hours=25))
+    sent(cast)
+    waiting = sent(cast)
+    Attachment.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    Attachment.objects.filter(pk=waiting.pk).update(message=None)
     said = clean("--dry-run")
     assert f"would delete: {STRAY}" in said
     assert "1 uploads" in said
     assert default_storage.exists(STRAY)
-    assert Attachment.objects.count() == 1
+    assert Attachment.objects.count() == 2
 
 
 def test_it_drops_uploads_that_no_message_took(cast):

@@ -145,6 +145,7 @@ def test_it_refuses_parts_loaded_from_elsewhere(kind, target):
 def test_it_accepts_links_that_a_person_clicks():
     assert inspect(linked("hyperlink", "https://example.org/"), "docx")
     assert inspect(linked("image", "media/image1.png", "Internal"), "docx")
+    assert inspect(linked("oleObject", "embeddings/oleObject1.bin", "Internal"), "docx")
 
 
 @pytest.mark.parametrize(
@@ -176,6 +177,12 @@ def test_it_refuses_an_encrypted_zip():
 )
 def test_it_refuses_zip_bombs(parts):
     assert refused(samples.docx(parts), "docx").code == "file_unpacks_too_large"
+
+
+def test_it_counts_the_parts_before_it_reads_the_directory(monkeypatch):
+    bomb = samples.docx({f"word/{number}.xml": b"" for number in range(1001)})
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("read"))
+    assert refused(bomb, "docx").code == "file_unpacks_too_large"
 
 
 def test_it_refuses_a_zip_that_lies_about_its_sizes():

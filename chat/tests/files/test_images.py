@@ -126,6 +126,16 @@ def test_it_makes_a_polyglot_harmless():
     assert pixels(clean) == pixels(plain)
 
 
+def test_it_takes_the_applications_blocks_off_a_gif():
+    plain = samples.animated("GIF")
+    start = plain.index(b"\x21\xf9")
+    place = b"\x21\xff\x0bXMP DataXMP\x0fSecretLatitude \0"
+    clean = strip_metadata(plain[:start] + place + plain[start:], "gif")
+    assert b"Secret" not in clean
+    assert clean == strip_metadata(plain, "gif")
+    assert b"NETSCAPE2.0" in clean
+
+
 def test_it_cleans_what_is_clean_to_the_same_bytes():
     for extension, data in {**TALKATIVE, **MOVING}.items():
         clean = strip_metadata(data, extension)
