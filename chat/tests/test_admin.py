@@ -166,7 +166,7 @@ class SpeedTests(AdminCase):
         self.assertEqual(self.ids(MESSAGES, p="2")[-1], self.message.pk)
 
     def test_no_address_changes_the_order(self):
-        newest = self.fill(3)
+        newest = self.fill(60)
         for order in ("1", "-3", "7.2"):
             self.assertEqual(self.ids(MESSAGES, o=order)[0], newest.pk)
 
