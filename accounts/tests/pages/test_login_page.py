@@ -14,11 +14,14 @@ class LoginPageTests(TestCase):
     def setUpTestData(cls):
         cls.cast = Cast.build()
 
+    def setUp(self):
+        self.client = Client(headers={"Accept-Language": "en"})
+
     def login(self, email="ben@example.org", password=PASSWORD, **more):
         return self.client.post(URL, {"login": email, "password": password, **more})
 
     def test_it_shows_one_form_and_one_heading(self):
-        answer = self.client.get(URL, headers={"Accept-Language": "en"})
+        answer = self.client.get(URL)
         self.assertContains(answer, "<h1>", count=1)
         self.assertContains(answer, 'name="password" type="password" autocomplete="current-password"')
         self.assertContains(answer, 'href="tel:15"')
