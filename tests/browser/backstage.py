@@ -88,11 +88,17 @@ def texts(chat_id):
     return list(Message.objects.filter(chat_id=chat_id).order_by("pk").values_list("message_text", flat=True))
 
 
+def set_active(user_id, active):
+    from accounts.models import User
+
+    User.objects.filter(pk=user_id).update(is_active=active)
+
+
 def answer():
     import django
 
     django.setup()
-    commands = {"pair": pair, "patient_of": patient_of, "say": say, "texts": texts}
+    commands = {"pair": pair, "patient_of": patient_of, "say": say, "texts": texts, "set_active": set_active}
     for line in sys.stdin:
         name, arguments = json.loads(line)
         print(json.dumps(commands[name](**arguments)), flush=True)

@@ -24,7 +24,7 @@ addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 """
 # What a browser says by itself when the line is cut on purpose.
-LINE_CUT = re.compile(r"net::ERR_|WebSocket connection to .* failed|status of 503")
+LINE_CUT = re.compile(r"net::ERR_|status of 401|WebSocket connection to .* failed|status of 503")
 
 expect.set_options(timeout=15_000)
 

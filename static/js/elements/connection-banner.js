@@ -29,6 +29,7 @@ export class ConnectionBanner extends HTMLElement {
 
   #update() {
     const { state } = live();
+    this.dataset.state = state;
     const cut = ["offline", "reconnecting", "expired"].includes(state);
     if (cut) this.#show(state);
     else if (this.#wasCut && state === "live") this.#showBack();

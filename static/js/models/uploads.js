@@ -50,7 +50,7 @@ export class Uploads extends EventTarget {
 
   retry(upload) {
     if (upload.state !== "failed") return;
-    upload.state = "waiting";
+    Object.assign(upload, { state: "waiting", code: null });
     this.#advance();
   }
 

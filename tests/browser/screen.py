@@ -1,0 +1,43 @@
+"""What a person sees and does on the chat page."""
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class Screen:
+    def __init__(self, page: Page):
+        self.page = page
+        self.text = page.locator("textarea[name=message_text]")
+        self.messages = page.locator("ol.messages > .message")
+        self.scroller = page.locator(".thread__scroll")
+        self.uploads = page.locator(".upload")
+        self.banner = page.locator("connection-banner")
+        self.pill = page.locator("[data-action=to-end]")
+        self.typing = page.locator("[data-typing]")
+        self.badge = page.locator("[data-unread-badge]")
+
+    def send(self, text: str):
+        self.text.fill(text)
+        self.text.press("Enter")
+
+    def message(self, text: str) -> Locator:
+        return self.messages.filter(has=self.page.get_by_text(text, exact=True))
+
+    def sees(self, text: str):
+        expect(self.message(text)).to_have_count(1)
+        expect(self.message(text)).to_be_visible()
+
+    def sees_sent(self, text: str):
+        """The server's own row is there, not only the words on their way."""
+        expect(self.message(text).and_(self.page.locator("[data-message-id][data-seq]"))).to_have_count(1)
+
+    def choose(self, *files):
+        self.page.locator("#composer-files").set_input_files(list(files))
+
+    def texts(self) -> list[str]:
+        return self.messages.locator("[data-text]").all_inner_texts()
+
+    def is_live(self):
+        expect(self.banner).to_have_attribute("data-state", "live")
+
+    def row_of(self, chat_id: int) -> Locator:
+        return self.page.locator(f"#conversation-{chat_id}")
