@@ -1,5 +1,7 @@
+from contextlib import suppress
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier, BrokenBarrierError, Thread
+from unittest import mock
 
 from django.db import connection
 from django.test import TestCase, TransactionTestCase
@@ -75,10 +77,16 @@ class ScheduleTests(TestCase):
 
 class RaceTests(TransactionTestCase):
     def test_two_requests_cannot_take_one_slot(self):
-        cast, barrier, outcomes = Cast.build(), Barrier(2), []
+        """Both would find the slot free if the second did not wait for the first: its save comes after both checks."""
+        cast, checked, outcomes = Cast.build(), Barrier(2), []
+        save = Appointment.save
+
+        def save_late(appointment, **options):
+            with suppress(BrokenBarrierError):
+                checked.wait(timeout=0.5)
+            save(appointment, **options)
 
         def take(patient):
-            barrier.wait()
             try:
                 services.schedule(cast.ada, appointment=draft(cast.ada, patient))
                 outcomes.append("made")
@@ -88,9 +96,10 @@ class RaceTests(TransactionTestCase):
                 connection.close()
 
         threads = [Thread(target=take, args=[patient]) for patient in (cast.ben, cast.cora)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with mock.patch.object(Appointment, "save", save_late):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
         self.assertEqual(sorted(outcomes), ["made", "taken"])
         self.assertEqual(Appointment.objects.count(), 1)

@@ -167,7 +167,7 @@ class SpeedTests(AdminCase):
 
     def test_no_address_changes_the_order(self):
         newest = self.fill(60)
-        for order in ("1", "-3", "7.2"):
+        for order in ("0", "1", "-3", "7.2"):
             self.assertEqual(self.ids(MESSAGES, o=order)[0], newest.pk)
 
     def test_it_takes_any_page_number(self):
