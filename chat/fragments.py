@@ -13,8 +13,7 @@ from chat.api.serializers import message_json, reads_json
 from chat.errors import Invalid
 from chat.models import Chat
 from chat.services import reading
-from chatsite.error_pages import refused
-from chatsite.errors import Refusal
+from chatsite.error_pages import shows_refusals
 
 
 def fragment(view):
@@ -24,12 +23,9 @@ def fragment(view):
     def answered(request, *args, **kwargs):
         if not request.user.is_authenticated:
             return HttpResponse(status=401)
-        try:
-            return view(request, *args, **kwargs)
-        except Refusal as refusal:
-            return refused(request, refusal)
+        return view(request, *args, **kwargs)
 
-    return never_cache(require_safe(answered))
+    return never_cache(require_safe(shows_refusals(answered)))
 
 
 @fragment

@@ -1,7 +1,6 @@
 """The pages of the chat: the list, and the thread with its form for readers without scripts."""
 
 from django.conf import settings
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,12 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.guards import role_required
 from accounts.models import Role
 from chat import screens
-from chat.errors import ChatNotFound, Invalid, NotAParticipant
+from chat.errors import Invalid
 from chat.input import parse_client_id
 from chat.models import Chat
 from chat.posting import post
 from chat.templatetags.conversation import size
 from chat.words import words_for_refusal
+from chatsite.error_pages import shows_refusals
 from chatsite.errors import Refusal
 
 _METHODS = ["GET", "HEAD", "POST"]
@@ -23,6 +23,7 @@ _METHODS = ["GET", "HEAD", "POST"]
 @require_safe
 @never_cache
 @role_required(Role.PATIENT, twin="professional_chat")
+@shows_refusals
 def patient_chat(request):
     return _list(request)
 
@@ -30,6 +31,7 @@ def patient_chat(request):
 @require_safe
 @never_cache
 @role_required(Role.DOCTOR, twin="patient_chat")
+@shows_refusals
 def professional_chat(request):
     return _list(request)
 
@@ -37,6 +39,7 @@ def professional_chat(request):
 @require_http_methods(_METHODS)
 @never_cache
 @role_required(Role.PATIENT, twin="professional_chat_open")
+@shows_refusals
 def patient_chat_open(request, chat_id):
     return _thread(request, chat_id)
 
@@ -44,6 +47,7 @@ def patient_chat_open(request, chat_id):
 @require_http_methods(_METHODS)
 @never_cache
 @role_required(Role.DOCTOR, twin="patient_chat_open")
+@shows_refusals
 def professional_chat_open(request, chat_id):
     return _thread(request, chat_id)
 
@@ -58,10 +62,7 @@ def _list(request):
 
 def _thread(request, chat_id):
     """Opening a thread marks nothing as read: a browser may fetch or restore a page that nobody looks at."""
-    try:
-        chat = Chat.objects.open_for(request.user, chat_id)
-    except (ChatNotFound, NotAParticipant):
-        raise Http404 from None
+    chat = Chat.objects.open_for(request.user, chat_id)
     if request.method == "POST":
         return _send(request, chat)
     return _show(request, chat)

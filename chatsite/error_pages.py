@@ -3,6 +3,7 @@
 import logging
 import secrets
 import sys
+from functools import wraps
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -44,9 +45,17 @@ def unavailable(request: HttpRequest, retry_after: int = 5) -> HttpResponse:
     return response
 
 
-def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The page of a refusal. Somebody else's conversation looks like one that never was."""
-    if refusal.status == 503:
-        return unavailable(request, refusal.retry_after or 5)
-    template = "400.html" if refusal.status == 400 else "404.html"
-    return render(request, template, status=400 if refusal.status == 400 else 404)
+def shows_refusals(view):
+    """Turn the refusal of a view into its page. Somebody else's conversation looks like one that never was."""
+
+    @wraps(view)
+    def shown(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except Refusal as refusal:
+            if refusal.status == 503:
+                return unavailable(request, refusal.retry_after or 5)
+            status = 400 if refusal.status == 400 else 404
+            return render(request, f"{status}.html", status=status)
+
+    return shown

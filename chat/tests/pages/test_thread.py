@@ -1,0 +1,172 @@
+"""/patient/chat/<id> and /professional/chat/<id>: what a reader without scripts sees, and what scripts find."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from chat.models import Chat, Message
+from chat.services.reading import mark_read
+from chat.tests.pages.conftest import elements, rows, say
+from chatsite.testing import page_client
+
+pytestmark = pytest.mark.django_db
+
+
+def page(user, chat, query=""):
+    side = "professional" if user.is_doctor else "patient"
+    return page_client(user).get(f"/{side}/chat/{chat.pk}{query}")
+
+
+def test_it_shows_the_thread(cast, thread):
+    for user, me, other in ((cast.ada, "doctor", "Ben Durand"), (cast.ben, "patient", "Dr. Ada Martin")):
+        answer = page(user, cast.chat)
+        assert answer.status_code == 200
+        assert list(rows(answer)) == [message.pk for message in thread]
+        [element] = elements(answer, "chat-thread")
+        assert element["data-me"] == me
+        assert (element["data-chat-id"], element["data-seq"]) == (str(cast.chat.pk), "10")
+        assert element["data-has-more"] == "false"
+        assert other in answer.content.decode()
+        assert len(elements(answer, "h1")) == 1
+        assert elements(answer, class_="app")[0]["data-view"] == "thread"
+
+
+def test_it_gives_scripts_what_they_need(cast, thread):
+    answer = page(cast.ben, cast.chat)
+    facts = json.loads(answer.content.split(b'id="page" type="application/json">')[1].split(b"</script>")[0])
+    assert (facts["user_id"], facts["role"], facts["chat_id"]) == (cast.ben.pk, "patient", cast.chat.pk)
+    assert (facts["files"]["max_bytes"], facts["files"]["max_files"]) == (10 * 1024 * 1024, 10)
+    accepted = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf", ".doc", ".docx"}
+    assert set(facts["files"]["extensions"]) == accepted
+    [pending] = elements(answer, class_="message", data_state="pending")
+    assert (pending["data-sender-id"], pending["data-sender-role"]) == (str(cast.ben.pk), "patient")
+    for template in ("message-template", "receipt-template", "failure-template", "upload-template"):
+        assert len(elements(answer, "template", id=template)) == 1
+
+
+def test_it_sends_the_other_role_to_its_own_side(cast, thread):
+    answer = page_client(cast.ada).get(f"/patient/chat/{cast.chat.pk}")
+    assert (answer.status_code, answer["Location"]) == (302, f"/professional/chat/{cast.chat.pk}")
+    answer = page_client(cast.ben).get("/professional/chat")
+    assert (answer.status_code, answer["Location"]) == (302, "/patient/chat")
+
+
+def test_it_hides_the_conversations_of_others(cast, thread):
+    assert page(cast.ada, cast.chat).status_code == 200
+    for outsider in (cast.cora, cast.dan):
+        answer = page(outsider, cast.chat)
+        assert answer.status_code == 404
+        assert answer.content == page(outsider, Chat(pk=2**63 - 1)).content
+    assert page(cast.ben, Chat(pk=10**30)).status_code == 404
+
+
+def test_it_asks_strangers_to_sign_in(client, cast):
+    answer = client.get(f"/patient/chat/{cast.chat.pk}")
+    assert answer["Location"] == f"/accounts/login/?next=/patient/chat/{cast.chat.pk}"
+
+
+def test_it_leads_to_older_messages(cast):
+    messages = say(cast.ben, cast.chat, *[f"text {number}" for number in range(120)])
+    ids = [message.pk for message in messages]
+    newest = page(cast.ada, cast.chat)
+    assert list(rows(newest)) == ids[70:]
+    [link] = [found for found in elements(newest, "a") if "data-older" in found]
+    assert link["href"] == f"/professional/chat/{cast.chat.pk}?before={ids[70]}"
+    older = page(cast.ada, cast.chat, f"?before={ids[70]}")
+    assert list(rows(older)) == ids[20:70]
+    # An older part is for reading: nothing live, no form.
+    assert not elements(older, "chat-thread")
+    assert not elements(older, "textarea")
+    oldest = page(cast.ada, cast.chat, f"?before={ids[20]}")
+    assert list(rows(oldest)) == ids[:20]
+    assert not [found for found in elements(oldest, "a") if "data-older" in found]
+    for nonsense in ("x", "0", "-1", "9" * 40, ""):
+        assert page(cast.ada, cast.chat, f"?before={nonsense}").status_code == 400
+
+
+def test_it_separates_days_and_names_them(cast):
+    with time_machine.travel(datetime(2026, 3, 9, 22, 30, tzinfo=UTC), tick=False):
+        say(cast.ben, cast.chat, "late")
+    with time_machine.travel(datetime(2026, 3, 9, 23, 30, tzinfo=UTC), tick=False):
+        say(cast.ben, cast.chat, "after midnight at the practice")
+    with time_machine.travel(datetime(2026, 3, 10, 12, tzinfo=UTC), tick=False):
+        answer = page(cast.ada, cast.chat)
+    days = [found["datetime"] for found in elements(answer, "time") if len(found.get("datetime", "")) == 10]
+    assert days == ["2026-03-09", "2026-03-10"]
+    text = answer.content.decode().split('class="messages"')[1]
+    assert text.index("Yesterday") < text.index("late") < text.index("Today") < text.index("after midnight")
+
+
+def test_it_says_what_is_new_and_what_was_read(cast):
+    say(cast.ben, cast.chat, "one")
+    mark_read(cast.ada, chat_id=cast.chat.pk)
+    [second, _] = say(cast.ben, cast.chat, "two", "three")
+    text = page(cast.ada, cast.chat).content.decode()
+    assert text.index("2 new messages") < text.index(f'data-message-id="{second.pk}"')
+    answer = page(cast.ben, cast.chat)
+    lines = [found["data-state"] for found in elements(answer, class_="receipt-line")]
+    # The last one is the template's.
+    assert lines == ["read", "sent", "sent"]
+    text = answer.content.decode()
+    assert text.index("Read at") < text.index("two")
+    assert not elements(page(cast.ada, cast.chat), "li", class_="receipt-line", data_state="read")
+
+
+def test_opening_marks_nothing_as_read(cast, thread):
+    answer = page(cast.ada, cast.chat)
+    [picture] = elements(answer, class_="thread__seen")
+    assert picture["src"] == f"/chat/{cast.chat.pk}/seen/{thread[-1].pk}"
+    assert Chat.objects.get().doctor_unread == 5
+    mark_read(cast.ada, chat_id=cast.chat.pk)
+    assert not elements(page(cast.ada, cast.chat), class_="thread__seen")
+
+
+def test_it_shows_emergency_numbers_to_patients(cast, thread, settings):
+    settings.CHAT_EMERGENCY_NUMBERS = ["999", "112"]
+    calls = [found["href"] for found in elements(page(cast.ben, cast.chat), "a", class_="care__call")]
+    assert calls == ["tel:999", "tel:112"]
+    assert not elements(page(cast.ada, cast.chat), class_="care")
+
+
+def test_it_is_for_reading_only_when_nobody_can_answer(cast, thread):
+    User.objects.filter(pk=cast.ben.pk).update(is_active=False)
+    answer = page(cast.ada, cast.chat)
+    assert len(rows(answer)) == 10
+    assert not elements(answer, "textarea")
+    assert "can no longer be reached here" in answer.content.decode()
+
+
+def test_it_is_kept_nowhere(cast, thread):
+    assert "no-store" in page(cast.ada, cast.chat)["Cache-Control"]
+
+
+def test_it_costs_the_same_for_two_rows_and_forty(cast):
+    client = page_client(cast.ada)
+    say(cast.ben, cast.chat, "one", "two")
+
+    def cost():
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(f"/professional/chat/{cast.chat.pk}").status_code == 200
+        return len(queries)
+
+    client.get(f"/professional/chat/{cast.chat.pk}")
+    few = cost()
+    say(cast.ben, cast.chat, *[f"text {number}" for number in range(38)])
+    assert cost() == few
+    assert few <= 10
+
+
+def test_it_draws_rows_of_other_programs(cast):
+    Message.objects.create(chat=cast.chat, sender=cast.ben, sender_role="patient", message_text="raw", created_at=None)
+    old = datetime.now(UTC).replace(microsecond=0) - timedelta(days=400)
+    Message.objects.create(chat=cast.chat, sender=cast.ben, sender_role="patient", message_text="old", created_at=old)
+    answer = page(cast.ada, cast.chat)
+    assert answer.status_code == 200
+    assert len(rows(answer)) == 2

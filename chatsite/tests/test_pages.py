@@ -1,0 +1,161 @@
+"""What holds on every page: one title, a strict policy, no inline code; errors with a way back; hashed modules."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import ConfiguredStorage
+from django.core.management import call_command
+from django.db import OperationalError
+from django.test import Client, RequestFactory
+from django.test.utils import override_settings
+
+from chat.services.drafts import Draft
+from chat.services.messages import post_messages
+from chat.words import words
+from chatsite.templatetags import interface
+from chatsite.testing import page_client
+
+pytestmark = pytest.mark.django_db
+
+SCRIPTS = django_settings.BASE_DIR / "static" / "js"
+
+
+@pytest.fixture
+def pages(cast):
+    """Answers of every kind of page."""
+    post_messages([Draft.checked(cast.ben, chat_id=cast.chat.pk, text="hello")])
+    ada, ben, nobody = page_client(cast.ada), page_client(cast.ben), Client()
+    chat = cast.chat.pk
+    return [
+        ada.get("/professional/chat"),
+        ada.get(f"/professional/chat/{chat}"),
+        ada.get("/professional/consultations"),
+        ben.get("/patient/chat"),
+        ben.get(f"/patient/chat/{chat}"),
+        ben.get(f"/patient/chat/{chat}?before=1"),
+        ben.get("/patient/visits"),
+        ben.get("/accounts/profile"),
+        ben.get("/nowhere"),
+        nobody.get("/accounts/login/"),
+        nobody.get("/accounts/password/reset/"),
+        nobody.get("/nowhere"),
+    ]
+
+
+def test_every_page_has_one_title(pages):
+    for answer in pages:
+        text = answer.content.decode()
+        assert text.count("<h1") == 1, answer.request["PATH_INFO"]
+        assert re.search(r"<title>\s*\S+.* — Cabinet des Tilleuls</title>", text)
+        assert '<html lang="' in text
+
+
+def test_every_page_is_under_a_strict_policy(pages):
+    for answer in pages:
+        policy = dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";"))
+        assert policy["default-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+        assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+        assert "unsafe" not in answer["Content-Security-Policy"]
+        assert re.fullmatch(r"'self'( 'nonce-[\w+/=-]+')?", policy["script-src"])
+
+
+def test_no_page_has_inline_code(pages):
+    for answer in pages:
+        text = answer.content.decode()
+        assert not re.search(r"<[^>]+\son[a-z]+\s*=", text), answer.request["PATH_INFO"]
+        assert not re.search(r"<[^>]+\sstyle\s*=", text)
+        assert "<style" not in text
+        assert "javascript:" not in text
+        for attributes, body in re.findall(r"<script([^>]*)>(.*?)</script>", text, re.S):
+            assert not body.strip() or 'type="application/json"' in attributes
+
+
+def test_every_symbol_that_is_used_is_drawn(pages):
+    for answer in pages:
+        text = answer.content.decode()
+        drawn = set(re.findall(r'<symbol id="([\w-]+)"', text))
+        assert set(re.findall(r'<use href="#([\w-]+)"', text)) <= drawn, answer.request["PATH_INFO"]
+
+
+def test_every_id_is_unique(pages):
+    for answer in pages:
+        ids = [found for found in re.findall(r'\sid="([^"]*)"', answer.content.decode()) if found]
+        assert len(ids) == len(set(ids)), answer.request["PATH_INFO"]
+
+
+def test_every_word_that_scripts_ask_for_exists():
+    asked = set()
+    for path in SCRIPTS.rglob("*.js"):
+        asked |= set(re.findall(r'\bt\("(\w+)"', path.read_text()))
+    assert asked
+    assert asked <= set(words())
+
+
+def test_a_missing_database_is_a_pause(cast, monkeypatch):
+    def away(*args, **kwargs):
+        raise OperationalError(2002, "away")
+
+    client = page_client(cast.ben)
+    client.raise_request_exception = False
+    monkeypatch.setattr("chat.screens.list_part", away)
+    answer = client.get("/patient/chat")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "Back in a moment" in answer.content.decode()
+
+
+def test_a_fault_has_a_reference(cast, monkeypatch, caplog):
+    def broken(*args, **kwargs):
+        raise ZeroDivisionError
+
+    client = page_client(cast.ben)
+    client.raise_request_exception = False
+    monkeypatch.setattr("chat.screens.list_part", broken)
+    answer = client.get("/patient/chat")
+    assert answer.status_code == 500
+    [reference] = re.findall(r"reference: (\w{8})", answer.content.decode())
+    assert reference in caplog.text
+
+
+def test_an_expired_form_says_what_to_do(cast):
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/accounts/login/", {"login": "x", "password": "y"}, headers={"Accept-Language": "fr"})
+    assert answer.status_code == 403
+    assert "Cette page a expiré" in answer.content.decode()
+
+
+@pytest.fixture
+def hashed_files(tmp_path, monkeypatch):
+    """Our own files collected under hashed names, as in production."""
+    manifest = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    finders.get_finder.cache_clear()
+    with override_settings(
+        STATIC_ROOT=tmp_path,
+        STATICFILES_FINDERS=["django.contrib.staticfiles.finders.FileSystemFinder"],
+        STORAGES=django_settings.STORAGES | {"staticfiles": manifest},
+    ):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        monkeypatch.setattr(interface, "staticfiles_storage", ConfiguredStorage())
+        yield tmp_path
+    finders.get_finder.cache_clear()
+
+
+def test_modules_are_found_under_their_hashed_names(hashed_files):
+    request = RequestFactory().get("/")
+    request.csp_nonce = "abc"
+    written = interface.importmap({"request": request})
+    assert written.startswith('<script type="importmap" nonce="abc">')
+    imports = json.loads(written.split(">", 1)[1].split("</script>")[0])["imports"]
+    assert set(imports) == {f"/static/js/{path.relative_to(SCRIPTS)}" for path in SCRIPTS.rglob("*.js")}
+    for source, target in imports.items():
+        assert re.fullmatch(re.escape(source[:-3]) + r"\.[0-9a-f]{12}\.js", target)
+        assert Path(hashed_files, target.removeprefix("/static/")).is_file()
+        assert f'<link rel="modulepreload" href="{target}">' in interface.modulepreloads()
+
+
+def test_names_that_are_not_hashed_need_no_map():
+    assert interface.importmap({"request": RequestFactory().get("/")}) == ""
+    assert interface.modulepreloads() == ""
