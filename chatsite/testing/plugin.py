@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -18,6 +19,12 @@ def pytest_configure():
     if database["ENGINE"].endswith("sqlite3"):
         name = os.path.join(tempfile.gettempdir(), f"{name}.sqlite3")
     database.setdefault("TEST", {})["NAME"] = name
+
+
+def pytest_unconfigure():
+    """Django removes SQLite's file, but not the journals that a connection left open keeps beside it."""
+    for journal in Path(tempfile.gettempdir()).glob(f"chat_test_{os.getpid()}.sqlite3*"):
+        journal.unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)
