@@ -13,6 +13,7 @@ if __name__ == "__main__":
         signal.signal(stop, lambda *_: os._exit(0))
 
 import asyncio
+import warnings
 
 import uvicorn
 from django.conf import settings
@@ -21,6 +22,9 @@ from chatsite.asgi import application  # isort: skip - sets Django up
 from chat.live import tasks
 from chat.live.hub import hub
 from chat.live.writer import writer
+
+# WhiteNoise's answers are small files read at once: nothing is gained by an asynchronous iterator.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 DRAIN_SECONDS = 5
 GOODBYE_SECONDS = 2
