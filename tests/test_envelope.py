@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError
 
 from chat.services import chats
@@ -168,6 +169,10 @@ def test_get_or_create_refuses(cast):
     enveloped(ask(cast.ada, cast.ada.pk, 10**12), 404, "user_not_found")
     for bad in (None, "", 0, -1, True, [1], "1.0", 2**63, "x"):
         enveloped(ask(cast.ada, cast.ada.pk, bad), 400, "invalid")
+
+
+def test_the_schema_is_valid(tmp_path):
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
 
 
 def test_the_schema_and_its_page_are_public(client):

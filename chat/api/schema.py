@@ -72,7 +72,7 @@ class ChatSerializer(OpenedChatSerializer):
     patient_profile = s.CharField(allow_null=True)
     unread_count = s.IntegerField()
     last_message_text = s.CharField(allow_null=True)
-    last_message_type = s.ChoiceField(["text", "file", "image"], allow_null=True)
+    last_message_type = s.CharField(allow_null=True, help_text="text, file or image")
     last_message_id = s.IntegerField(allow_null=True)
     last_message_file_name = s.CharField(allow_null=True)
     last_message_sender_id = s.IntegerField(allow_null=True)
