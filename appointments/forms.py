@@ -31,13 +31,11 @@ class SlotForm(forms.ModelForm):
 
     day = forms.DateField(
         label=_("Date"),
-        input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": _("Enter a date such as 2026-03-12.")},
     )
     time = forms.TimeField(
         label=_("Time"),
-        input_formats=["%H:%M", "%H:%M:%S"],
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 300}),
         error_messages={"invalid": _("Enter a time such as 09:30.")},
     )

@@ -206,4 +206,4 @@ class MessageAdmin(MetadataAdmin):
     @staticmethod
     def with_people(queryset, people: list[int]):
         chats = Chat.objects.filter(Q(doctor_id__in=people) | Q(patient_id__in=people))
-        return queryset.filter(chat_id__in=list(chats.order_by("pk").values_list("pk", flat=True)[:1000]))
+        return queryset.filter(chat_id__in=list(chats.order_by("-last_message_id").values_list("pk", flat=True)[:1000]))

@@ -16,8 +16,8 @@ register = template.Library()
 
 @register.filter(expects_localtime=True)
 def clock(moment: datetime) -> str:
-    """ "9 h 30", "9:30 a.m."."""
-    return format_date(moment, pgettext("PHP-style format of a time of day", "g:i a"))
+    """ "9 h 30", "9:30 a.m.", never broken over two lines."""
+    return format_date(moment, pgettext("PHP-style format of a time of day", "g:i a")).replace(" ", "\u00a0")
 
 
 @register.filter

@@ -54,6 +54,13 @@ class NewTests(FormCase):
         page_client(self.cast.ada).post(URL, self.form(day="2027-01-15"))
         self.assertEqual(f"{Appointment.objects.get().starts_at:%H:%M}", "15:00")
 
+    def test_it_takes_a_date_written_by_hand(self):
+        """Where the browser has no field for dates."""
+        self.cast.ada.language = "fr"
+        self.cast.ada.save(update_fields=["language"])
+        self.client.post(URL, self.form(day=f"{self.day:%d/%m/%Y}"))
+        self.assertEqual(timezone.localdate(Appointment.objects.get().starts_at), self.day)
+
     def test_it_offers_only_patients_the_doctor_knows(self):
         book(self.cast.dan, self.cast.cora)
         page = self.client.get(URL)
