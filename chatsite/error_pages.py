@@ -14,7 +14,7 @@ from chatsite.errors import Refusal
 logger = logging.getLogger("chatsite.pages")
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "400.html", status=400)
 
 

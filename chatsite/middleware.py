@@ -3,14 +3,15 @@
 from django.utils.deprecation import MiddlewareMixin
 
 from chatsite.api import failure_response
-from chatsite.limits import refuse_body
+from chatsite.error_pages import bad_request
+from chatsite.limits import is_api, refuse_body
 
 
 class ApiEnvelopeMiddleware(MiddlewareMixin):
     """Outermost: errors that never reached a view (bad Host, unknown path, CSRF) still answer as the API does."""
 
     def process_response(self, request, response):
-        if not request.path_info.startswith("/api/") or response.status_code < 400:
+        if not is_api(request.path_info) or response.status_code < 400:
             return response
         if response.headers.get("Content-Type", "").startswith("application/json"):
             return response
@@ -25,5 +26,10 @@ class BodyLimitMiddleware(MiddlewareMixin):
     """Refuse a body that is too large, or of unknown length, before a byte of it is read."""
 
     def process_request(self, request):
-        refusal = refuse_body(request.META.get("CONTENT_LENGTH"), request.META.get("HTTP_TRANSFER_ENCODING"))
-        return failure_response(*refusal) if refusal else None
+        # Under ASGI the body was refused before this, and is empty by now.
+        refusal = getattr(request, "scope", {}).get("refusal") or refuse_body(
+            request.path_info, request.META.get("CONTENT_LENGTH"), request.META.get("HTTP_TRANSFER_ENCODING")
+        )
+        if refusal is None:
+            return None
+        return failure_response(*refusal) if is_api(request.path_info) else bad_request(request)

@@ -53,7 +53,7 @@ def test_it_keeps_the_text_when_the_file_is_refused(cast):
     for name, content, words in (
         ("notes.txt", b"plain", "Format refused"),
         ("empty.pdf", b"", "The file is empty"),
-        ("big.jpg", samples.jpeg() + b"\0" * (10 * 1024 * 1024), "too large: 10.0 MB"),
+        ("big.jpg", samples.jpeg() + b"\0" * (20 * 1024 * 1024), "too large: 20.0 MB"),
     ):
         form = {"message_text": 'My <b>"words"</b>', "file": SimpleUploadedFile(name, content)}
         answer = client.post(address(cast), form)
