@@ -134,7 +134,7 @@ def link(label: str, name: str, target: str):
 class ChatAdmin(MetadataAdmin):
     list_select_related = ["doctor", "patient"]
     list_display = [
-        "pk",
+        column(_("Number"), "pk"),
         column(_("Doctor"), "doctor"),
         column(_("Patient"), "patient"),
         column(_("Messages"), "message_count"),
@@ -174,7 +174,7 @@ class ChatAdmin(MetadataAdmin):
 class MessageAdmin(MetadataAdmin):
     list_select_related = ["sender"]
     list_display = [
-        "pk",
+        column(_("Number"), "pk"),
         column(_("Conversation"), "chat_id"),
         column(_("Sender"), "sender"),
         column(_("Role"), "get_sender_role_display"),
