@@ -1,9 +1,8 @@
 """The line is cut, the server dies, the session ends: nothing is lost or doubled, everything keeps its order."""
 
-import re
-
 from playwright.sync_api import expect
 
+from tests.browser.conftest import fill_sign_in
 from tests.browser.screen import Screen
 
 
@@ -132,23 +131,20 @@ def test_it_deletes_a_refused_message_on_demand(patient_page, people, backstage)
     expect(patient.messages).to_have_count(0)
 
 
-def test_it_keeps_the_text_when_the_session_ends(sign_in, patient_page, people, complaints):
+def test_it_keeps_the_text_when_the_session_ends(patient_page, people, server, complaints):
     complaints.forgive_cut_lines()
     patient = Screen(patient_page)
     patient.is_live()
-    elsewhere = sign_in(people.patient, context=patient_page.context)
-    patient.text.fill("Un brouillon")
+    elsewhere = patient_page.context.new_page()
+    elsewhere.goto(f"{server.url}/patient/visits")
 
     elsewhere.locator("form[action*=logout] button").click()
-    elsewhere.wait_for_url(re.compile("login|logout|/$"))
     expect(patient.banner.locator("[data-when=expired]")).to_be_visible()
     patient.send("Écrit trop tard")
     expect(patient.message("Écrit trop tard")).to_have_attribute("data-state", "pending")
 
     patient.banner.locator("[data-action=sign-in]").click()
-    patient_page.locator("input[name=login]").fill(people.patient.email)
-    patient_page.locator("input[name=password]").fill("correct horse battery")
-    patient_page.locator("input[name=password]").press("Enter")
+    fill_sign_in(patient_page, people.patient)
 
-    patient_page.wait_for_url(re.compile(f"/patient/chat/{people.chat_id}"))
+    patient_page.wait_for_url(f"**/patient/chat/{people.chat_id}")
     patient.sees_sent("Écrit trop tard")

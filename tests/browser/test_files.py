@@ -1,0 +1,182 @@
+"""Photos and documents: sent with progress, seen with thumbnails, refused with a reason and no harm to the words."""
+
+import random
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from chat.tests.files import samples
+from tests.browser.screen import Screen
+
+
+@pytest.fixture
+def photo(tmp_path):
+    """A noisy photo, so that it has the size of a real one."""
+    picture = samples.picture(width=1200, height=900)
+    picture.putdata([(random.randrange(256), 90, 120) for _ in range(1200 * 900)])
+    path = tmp_path / "cheville.jpg"
+    path.write_bytes(samples.encoded(picture, "JPEG", quality=80))
+    return path
+
+
+@pytest.fixture
+def letter(tmp_path):
+    path = tmp_path / "ordonnance.pdf"
+    path.write_bytes(samples.pdf())
+    return path
+
+
+def slow_down(page: Page, *, upload_bytes: int) -> None:
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    conditions = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": upload_bytes}
+    devtools.send("Network.emulateNetworkConditions", conditions)
+
+
+def test_it_sends_a_photo_and_a_document(doctor_page, patient_page, photo, letter):
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    slow_down(patient_page, upload_bytes=photo.stat().st_size // 2)
+
+    patient.choose(photo, letter)
+    expect(patient.uploads).to_have_count(2)
+    expect(patient.uploads.filter(has_text="cheville.jpg").locator("[data-view] img")).to_be_visible()
+    progress = patient.uploads.filter(has_text="cheville.jpg").locator("progress")
+    expect(progress).to_be_visible()
+    expect(progress).to_have_js_property("value", 0)
+    expect(progress).not_to_have_js_property("value", 0)
+    expect(patient.uploads.and_(patient_page.locator("[data-state=ready]"))).to_have_count(2)
+    patient.send("Ma cheville et l'ordonnance")
+
+    message = doctor.message("Ma cheville et l'ordonnance")
+    thumbnail = message.locator(".photos img")
+    expect(thumbnail).to_be_visible()
+    expect(thumbnail).to_have_js_property("complete", True)
+    assert thumbnail.evaluate("image => image.naturalWidth") > 0
+    assert "thumb" in thumbnail.get_attribute("src")
+    expect(message.locator(".document__name")).to_have_text("ordonnance.pdf")
+    patient.sees_sent("Ma cheville et l'ordonnance")
+    expect(patient.uploads).to_have_count(0)
+
+    with doctor_page.expect_download() as download:
+        message.locator(".document a[download]").click()
+    assert download.value.suggested_filename == "ordonnance.pdf"
+
+
+def test_it_sends_a_photo_without_words(doctor_page, patient_page, photo):
+    patient = Screen(patient_page)
+    patient.choose(photo)
+    expect(patient.uploads).to_have_attribute("data-state", "ready")
+
+    patient_page.locator(".send").click()
+
+    expect(doctor_page.locator(".message .photos img")).to_be_visible()
+    expect(patient.messages).to_have_count(1)
+
+
+def test_it_sends_by_itself_once_the_files_are_ready(doctor_page, patient_page, photo):
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    slow_down(patient_page, upload_bytes=photo.stat().st_size // 2)
+    patient.choose(photo)
+    patient.send("Avec la photo")
+    expect(patient_page.locator("[data-notice]")).not_to_be_empty()
+    expect(patient.messages).to_have_count(0)
+
+    doctor.sees_sent("Avec la photo")
+    expect(doctor.message("Avec la photo").locator(".photos img")).to_be_visible()
+
+
+def test_a_refused_file_leaves_the_words(doctor_page, patient_page, letter, tmp_path, complaints):
+    complaints.forgive_refusals()
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    archive, liar, large = tmp_path / "dossier.zip", tmp_path / "photo.jpg", tmp_path / "radio.png"
+    archive.write_bytes(b"PK\x03\x04")
+    liar.write_bytes(b"<html>not a photo</html>")
+    large.write_bytes(b"\x89PNG" + bytes(10 * 1024 * 1024))
+    patient.text.fill("Les résultats du laboratoire")
+
+    patient.choose(archive, liar, large, letter)
+
+    refused = patient.uploads.and_(patient_page.locator("[data-state=refused]"))
+    expect(refused).to_have_count(3)
+    for row in refused.all():
+        expect(row.locator("[data-words]")).not_to_be_empty()
+        expect(row.locator("[data-action=retry]")).to_be_hidden()
+    expect(patient.uploads.filter(has_text="ordonnance.pdf")).to_have_attribute("data-state", "ready")
+    expect(patient.text).to_have_value("Les résultats du laboratoire")
+
+    patient_page.locator(".send").click()
+    doctor.sees_sent("Les résultats du laboratoire")
+    expect(doctor.message("Les résultats du laboratoire").locator(".document__name")).to_have_text("ordonnance.pdf")
+    expect(patient.uploads).to_have_count(3)
+    refused.first.locator("[data-action=remove]").click()
+    expect(patient.uploads).to_have_count(2)
+
+
+def test_it_can_cancel_and_try_again(patient_page, doctor_page, photo, complaints):
+    complaints.forgive_cut_lines()
+    patient, doctor = Screen(patient_page), Screen(doctor_page)
+    patient_page.route("**/api/chat/attachments", lambda route: route.abort())
+    patient.choose(photo)
+    expect(patient.uploads).to_have_attribute("data-state", "failed")
+    patient_page.unroute("**/api/chat/attachments")
+
+    patient.uploads.locator("[data-action=retry]").click()
+    expect(patient.uploads).to_have_attribute("data-state", "ready")
+    patient.uploads.locator("[data-action=remove]").click()
+    expect(patient.uploads).to_have_count(0)
+
+    slow_down(patient_page, upload_bytes=1_000)
+    patient.choose(photo)
+    expect(patient.uploads).to_have_attribute("data-state", "uploading")
+    patient.uploads.locator("[data-action=remove]").click()
+    expect(patient.uploads).to_have_count(0)
+    patient.send("Finalement sans photo")
+    doctor.sees_sent("Finalement sans photo")
+
+
+def test_it_takes_pasted_and_dropped_files(patient_page):
+    patient = Screen(patient_page)
+    give = """(target, type) => {
+      const bytes = Uint8Array.from(atob("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="), (c) => c.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], `${type}.gif`, { type: "image/gif" }));
+      const options = { bubbles: true, cancelable: true, clipboardData: transfer, dataTransfer: transfer };
+      target.dispatchEvent(type === "paste" ? new ClipboardEvent(type, options) : new DragEvent(type, options));
+    }"""
+
+    patient.text.evaluate(give, "paste")
+    expect(patient.uploads).to_have_count(1)
+    patient.scroller.evaluate(give, "drop")
+
+    expect(patient.uploads).to_have_count(2)
+    expect(patient.uploads.and_(patient_page.locator("[data-state=ready]"))).to_have_count(2)
+
+
+def test_it_shows_photos_large(doctor_page, patient_page, photo, tmp_path):
+    second = tmp_path / "carnet.png"
+    second.write_bytes(samples.png())
+    patient = Screen(patient_page)
+    patient.choose(photo, second)
+    expect(patient.uploads.and_(patient_page.locator("[data-state=ready]"))).to_have_count(2)
+    patient.send("Deux photos")
+    links = doctor_page.locator(".photos a")
+    expect(links).to_have_count(2)
+
+    links.first.click()
+    dialog = doctor_page.locator("dialog.lightbox")
+    expect(dialog).to_be_visible()
+    image = dialog.locator("[data-photo]")
+    expect(image).to_have_js_property("naturalWidth", 1200)
+    expect(dialog.locator("[data-action=previous]")).to_be_disabled()
+    doctor_page.keyboard.press("ArrowRight")
+    expect(image).to_have_js_property("naturalWidth", 120)
+    expect(dialog.locator("[data-action=next]")).to_be_disabled()
+    dialog.locator("[data-action=zoom]").click()
+    expect(image).to_have_attribute("data-zoomed", "true")
+    with doctor_page.expect_download() as download:
+        dialog.locator("[data-download]").click()
+    assert download.value.suggested_filename == "carnet.png"
+
+    doctor_page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(links.first).to_be_focused()

@@ -1,0 +1,129 @@
+"""The keyboard alone is enough."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+
+
+def test_enter_sends_and_shift_enter_breaks(doctor_page, patient_page):
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    doctor.text.focus()
+    doctor_page.keyboard.type("Première ligne")
+    doctor_page.keyboard.press("Shift+Enter")
+    doctor_page.keyboard.type("Seconde ligne")
+    assert doctor.text.bounding_box()["height"] > 60
+    expect(doctor.messages).to_have_count(0)
+
+    doctor_page.keyboard.press("Enter")
+
+    expect(patient.messages.locator("[data-text]")).to_have_text("Première ligne\nSeconde ligne", use_inner_text=True)
+    expect(doctor.text).to_be_focused()
+
+
+def test_enter_belongs_to_an_input_method_while_it_composes(doctor_page):
+    doctor = Screen(doctor_page)
+    doctor.text.fill("こんにちは")
+    press = "(text, more) => text.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, ...more}))"
+
+    doctor.text.evaluate(press, {"isComposing": True})
+    doctor.text.evaluate(press, {"keyCode": 229})
+    expect(doctor.text).to_have_value("こんにちは")
+    expect(doctor.messages).to_have_count(0)
+
+    doctor.text.evaluate(press, {})
+    doctor.sees_sent("こんにちは")
+
+
+def test_enter_breaks_the_line_on_a_touch_screen(sign_in, people):
+    page = sign_in(people.patient, width=375, has_touch=True, is_mobile=True)
+    page.goto(f"/patient/chat/{people.chat_id}")
+    patient = Screen(page)
+    patient.text.focus()
+    page.keyboard.type("Un")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Deux")
+
+    expect(patient.text).to_have_value("Un\nDeux")
+    page.locator(".send").tap()
+    expect(patient.messages).to_have_count(1)
+
+
+def test_an_empty_message_is_not_sent(doctor_page):
+    doctor = Screen(doctor_page)
+    doctor.send("   \n ")
+    doctor.send("Quelque chose")
+
+    doctor.sees_sent("Quelque chose")
+    expect(doctor.messages).to_have_count(1)
+
+
+def test_arrows_move_between_messages(doctor_page):
+    doctor = Screen(doctor_page)
+    for words in ("Un", "Deux", "Trois"):
+        doctor.send(words)
+    doctor.sees_sent("Trois")
+
+    doctor.message("Trois").focus()
+    doctor_page.keyboard.press("ArrowUp")
+    expect(doctor.message("Deux")).to_be_focused()
+    doctor_page.keyboard.press("Home")
+    expect(doctor.message("Un")).to_be_focused()
+    doctor_page.keyboard.press("End")
+    expect(doctor.message("Trois")).to_be_focused()
+    expect(doctor.messages.and_(doctor_page.locator("[tabindex='0']"))).to_have_count(1)
+    doctor_page.keyboard.press("Escape")
+    expect(doctor.text).to_be_focused()
+
+
+def test_tab_reaches_everything_once(doctor_page, people, backstage):
+    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Un", "Deux https://example.org", "Trois"])
+    doctor_page.reload()
+    Screen(doctor_page).is_live()
+    seen = []
+    for _ in range(30):
+        doctor_page.keyboard.press("Tab")
+        seen.append(
+            doctor_page.evaluate("(document.activeElement.closest('.message') ?? document.activeElement).outerHTML")
+        )
+        if "message_text" in seen[-1]:
+            break
+
+    assert "message_text" in seen[-1]
+    assert sum('class="message"' in element for element in seen) == 1
+    assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize(("key", "by"), [("Alt+ArrowDown", 1), ("Alt+ArrowUp", -1)])
+def test_alt_arrows_change_the_conversation(doctor_page, people, backstage, key, by):
+    for first_name in ("Alice", "Bruno"):
+        backstage.patient_of(doctor_id=people.doctor.id, first_name=first_name, last_name="Roux")
+    doctor_page.reload()
+    rows = doctor_page.locator("chat-list li[data-chat-id]")
+    ids = [row.get_attribute("data-chat-id") for row in rows.all()]
+    doctor_page.goto(f"/professional/chat/{ids[1]}")
+    Screen(doctor_page).is_live()
+
+    doctor_page.keyboard.press(key)
+
+    doctor_page.wait_for_url(f"**/professional/chat/{ids[1 + by]}")
+    expect(doctor_page.locator("a.conversation[aria-current=page]")).to_have_count(1)
+
+
+def test_control_k_searches(doctor_page):
+    Screen(doctor_page).is_live()
+    doctor_page.keyboard.press("Control+k")
+    expect(doctor_page.locator("input[name=q]")).to_be_focused()
+
+
+def test_only_new_words_of_the_other_are_announced(doctor_page, patient_page):
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    region = doctor_page.locator("[data-announce]")
+    doctor.send("Mes mots à moi")
+    doctor.sees_sent("Mes mots à moi")
+    expect(region).to_be_empty()
+
+    patient.send("Bonjour Docteur")
+
+    expect(region).to_contain_text("Bonjour Docteur")
+    expect(region).to_contain_text("Ben Durand")

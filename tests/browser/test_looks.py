@@ -1,0 +1,141 @@
+"""Every width, light and dark, French and English, with and without scripts, and without seeing the screen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+
+# It may not fetch our style sheets a second time, and it needs styles of its own (hence `bypass_csp`).
+AXE = {"resultTypes": ["violations"], "preload": False}
+LONG = "https://example.org/" + "a" * 300
+
+
+def fill(backstage, people):
+    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour", "Comment allez-vous ?"])
+    backstage.say(
+        chat_id=people.chat_id,
+        sender_id=people.patient.id,
+        texts=["Bien, merci.", LONG, "Anticonstitutionnellement" * 8],
+    )
+
+
+@pytest.mark.parametrize("width", [320, 375, 1280])
+def test_nothing_is_wider_than_the_window(sign_in, people, backstage, width):
+    fill(backstage, people)
+    page = sign_in(people.patient, width=width)
+    wide = "document.scrollingElement.scrollWidth > innerWidth"
+    assert not page.evaluate(wide)
+
+    page.goto(f"/patient/chat/{people.chat_id}")
+    Screen(page).is_live()
+
+    assert not page.evaluate(wide)
+    assert page.locator(".thread__scroll").evaluate("scroller => scroller.scrollWidth <= scroller.clientWidth")
+    expect(Screen(page).text).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_it_is_accessible(sign_in, people, backstage, scheme, width):
+    fill(backstage, people)
+    page = sign_in(people.doctor, width=width, color_scheme=scheme, bypass_csp=True)
+    page.goto(f"/professional/chat/{people.chat_id}")
+    Screen(page).is_live()
+
+    found = Axe().run(page, options=AXE)
+
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_list_is_accessible(sign_in, people, backstage):
+    fill(backstage, people)
+    page = sign_in(people.doctor, width=375, bypass_csp=True)
+
+    found = Axe().run(page, options=AXE)
+
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_dark_is_dark(sign_in, people):
+    page = sign_in(people.patient, color_scheme="dark")
+    page.goto(f"/patient/chat/{people.chat_id}")
+
+    luminance = """() => {
+      const pixel = document.createElement("canvas").getContext("2d");
+      pixel.fillStyle = getComputedStyle(document.querySelector(".thread")).backgroundColor;
+      pixel.fillRect(0, 0, 1, 1);
+      return Math.max(...pixel.getImageData(0, 0, 1, 1).data.slice(0, 3));
+    }"""
+    assert page.evaluate(luminance) < 80
+
+
+def test_it_speaks_english_to_who_reads_english(sign_in, backstage):
+    people = backstage.pair(language="en")
+    page = sign_in(people.patient, locale="en-GB")
+    page.goto(f"/patient/chat/{people.chat_id}")
+    patient = Screen(page)
+    patient.send("Hello")
+    patient.sees_sent("Hello")
+
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator(".day h3")).to_have_text("Today")
+    expect(page.locator(".receipt-line")).to_contain_text("Sent")
+    expect(page.get_by_role("button", name="Send")).to_be_visible()
+
+
+def test_it_speaks_french_to_who_reads_french(patient_page):
+    patient = Screen(patient_page)
+    patient.send("Bonjour")
+    patient.sees_sent("Bonjour")
+
+    expect(patient_page.locator("html")).to_have_attribute("lang", "fr")
+    expect(patient_page.locator(".day h3")).to_have_text("Aujourd’hui")
+    expect(patient_page.locator(".receipt-line")).to_contain_text("Envoyé")
+    expect(patient_page.get_by_role("button", name="Envoyer")).to_be_visible()
+
+
+def test_it_tells_the_time_of_the_reader(sign_in, people, backstage):
+    """The zone is the one in the profile, not the one of the device."""
+    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour"])
+    page = sign_in(people.patient, timezone_id="Asia/Tokyo")
+    page.goto(f"/patient/chat/{people.chat_id}")
+    Screen(page).is_live()
+
+    time = page.locator(".message time").first
+    at = time.get_attribute("datetime")
+    shown = page.evaluate(
+        "at => new Intl.DateTimeFormat('fr', {timeStyle: 'short', timeZone: 'Europe/Paris'}).format(new Date(at))", at
+    )
+    assert time.inner_text() == shown.removeprefix("0")
+
+
+def test_it_sends_and_reads_without_scripts(sign_in, doctor_page, people):
+    page = sign_in(people.patient, java_script_enabled=False)
+    page.goto(f"/patient/chat/{people.chat_id}")
+    page.locator("textarea[name=message_text]").fill("Sans script")
+    page.locator(".send").click()
+    expect(page.locator(".message", has_text="Sans script")).to_be_visible()
+
+    doctor = Screen(doctor_page)
+    doctor.sees_sent("Sans script")
+    doctor.send("Bien reçu")
+    doctor.sees_sent("Bien reçu")
+    page.goto(f"/patient/chat/{people.chat_id}")
+
+    expect(page.locator(".message", has_text="Bien reçu")).to_be_visible()
+    expect(doctor_page.locator(".receipt-line")).to_have_attribute("data-state", "read")
+
+
+def test_going_back_shows_what_came_meanwhile(doctor_page, patient_page, people):
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    patient.is_live()
+    patient_page.goto("/patient/visits")
+    doctor.send("Pendant votre absence")
+    doctor.sees_sent("Pendant votre absence")
+
+    patient_page.go_back()
+
+    patient.sees_sent("Pendant votre absence")
+    patient.send("Me revoilà")
+    doctor.sees_sent("Me revoilà")

@@ -1,0 +1,106 @@
+"""A reader keeps their place, whatever arrives above or below it."""
+
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+
+
+def lines(count, prefix="Ligne"):
+    return [f"{prefix} {number}" for number in range(1, count + 1)]
+
+
+def test_it_opens_on_the_newest_message(doctor_page, people, backstage):
+    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=lines(80))
+    doctor_page.reload()
+
+    doctor = Screen(doctor_page)
+    expect(doctor.message("Ligne 80")).to_be_in_viewport()
+    expect(doctor.message("Ligne 31")).to_have_count(1)
+    expect(doctor.message("Ligne 30")).to_have_count(0)
+
+
+def test_it_loads_older_messages_without_jumping(doctor_page, people, backstage):
+    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=lines(180))
+    doctor_page.reload()
+    doctor = Screen(doctor_page)
+    expect(doctor.messages).to_have_count(50)
+
+    mark = doctor.message("Ligne 140")
+    mark.evaluate("row => row.scrollIntoView({ block: 'center' })")
+    before = mark.bounding_box()["y"]
+    expect(doctor.messages).not_to_have_count(50)
+    assert abs(mark.bounding_box()["y"] - before) < 2
+
+    while doctor_page.locator(".older").is_visible():
+        loaded = doctor.messages.count()
+        doctor.messages.first.evaluate("row => row.scrollIntoView()")
+        expect(doctor.messages).not_to_have_count(loaded)
+    assert doctor.texts() == lines(180)
+    expect(doctor_page.locator(".older")).to_be_hidden()
+    expect(doctor_page.locator(".day")).to_have_count(1)
+
+
+def test_it_keeps_the_place_of_who_reads_older_messages(doctor_page, patient_page, people, backstage):
+    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=lines(60))
+    doctor_page.reload()
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    doctor.is_live()
+    mark = doctor.message("Ligne 20")
+    mark.evaluate("row => row.scrollIntoView({ block: 'start' })")
+    expect(mark).to_be_in_viewport()
+    before = mark.bounding_box()["y"]
+
+    patient.send("Une question")
+    patient.send("Et une autre")
+
+    expect(doctor.pill).to_be_visible()
+    expect(doctor.pill).to_contain_text("2")
+    assert abs(mark.bounding_box()["y"] - before) < 2
+    expect(doctor.message("Une question")).not_to_be_in_viewport()
+    expect(patient_page.locator(".receipt-line")).to_have_attribute("data-state", "sent")
+
+    doctor.pill.click()
+    expect(doctor.message("Et une autre")).to_be_in_viewport()
+    expect(doctor.pill).to_be_hidden()
+    expect(patient_page.locator(".receipt-line")).to_have_attribute("data-state", "read")
+
+
+def test_it_stays_at_the_end_with_who_is_there(doctor_page, patient_page, people, backstage):
+    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(40))
+    doctor_page.reload()
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    doctor.scroller.evaluate("scroller => scroller.scrollTo(0, 0)")
+    expect(doctor.message("Ligne 40")).to_be_in_viewport()
+
+    patient.send("Encore une chose")
+
+    expect(doctor.message("Encore une chose")).to_be_in_viewport()
+    expect(doctor.pill).to_be_hidden()
+
+
+def test_it_opens_at_the_first_unread_message(doctor_page, people, backstage):
+    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=lines(20))
+    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(30, prefix="Nouveau"))
+    doctor_page.reload()
+    doctor = Screen(doctor_page)
+
+    expect(doctor_page.locator("#fresh")).to_be_in_viewport()
+    expect(doctor.message("Nouveau 1")).to_be_in_viewport()
+    expect(doctor.message("Nouveau 30")).not_to_be_in_viewport()
+    expect(doctor.pill).to_be_visible()
+
+
+def test_it_separates_days_and_groups_what_belongs_together(doctor_page, patient_page, people, backstage):
+    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Avant-hier"], days_ago=2)
+    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Un", "Deux"])
+    doctor_page.reload()
+    doctor = Screen(doctor_page)
+    doctor.send("Trois")
+    doctor.sees_sent("Trois")
+
+    expect(doctor_page.locator(".day")).to_have_count(2)
+    expect(doctor.message("Un")).to_have_attribute("data-first", "")
+    expect(doctor.message("Un")).not_to_have_attribute("data-last", "")
+    expect(doctor.message("Deux")).not_to_have_attribute("data-first", "")
+    expect(doctor.message("Deux")).to_have_attribute("data-last", "")
+    expect(doctor.message("Trois")).to_have_attribute("data-first", "")
