@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.db import connection
+
+from chat.input import MAX_ID
 from chat.models import Chat, Message
 
 
@@ -16,32 +19,26 @@ class Page:
     reset: bool = False
 
 
-def _messages(chat: Chat):
-    return Message.objects.filter(chat=chat).prefetch_related("attachments")
-
-
 def offset_page(chat: Chat, *, limit: int, offset: int) -> list[Message]:
-    """The documented pagination, from the oldest. The ids come first, from the index alone: offsets may be deep."""
-    ids = Message.objects.filter(chat=chat).order_by("pk").values_list("pk", flat=True)[offset : offset + limit]
-    return list(_messages(chat).filter(pk__in=list(ids)).order_by("pk"))
+    """The documented pagination, from the oldest."""
+    return _load(_ids(chat, ">", 0, limit=limit, offset=offset))
 
 
 def newest(chat: Chat, *, limit: int) -> Page:
     """The newest messages: what every screen opens with."""
-    found = list(_messages(chat).order_by("-pk")[: limit + 1])
-    return Page(found[:limit][::-1], len(found) > limit, chat.seq)
+    return before(chat, message_id=MAX_ID, limit=limit)
 
 
 def before(chat: Chat, *, message_id: int, limit: int) -> Page:
     """The messages just before this one."""
-    found = list(_messages(chat).filter(pk__lt=message_id).order_by("-pk")[: limit + 1])
-    return Page(found[:limit][::-1], len(found) > limit, chat.seq)
+    found = _ids(chat, "<", message_id, limit=limit + 1)
+    return Page(_load(found[:limit]), len(found) > limit, chat.seq)
 
 
 def after(chat: Chat, *, message_id: int, limit: int) -> Page:
     """The messages just after this one."""
-    found = list(_messages(chat).filter(pk__gt=message_id).order_by("pk")[: limit + 1])
-    return Page(found[:limit], len(found) > limit, chat.seq)
+    found = _ids(chat, ">", message_id, limit=limit + 1)
+    return Page(_load(found[:limit]), len(found) > limit, chat.seq)
 
 
 def since(chat: Chat, *, seq: int, limit: int) -> Page:
@@ -51,8 +48,29 @@ def since(chat: Chat, *, seq: int, limit: int) -> Page:
     """
     if seq > chat.seq:
         return Page([], False, chat.seq, reset=True)
-    changed = _messages(chat).filter(seq__gt=seq, seq__lte=chat.seq).order_by("seq", "pk")
-    found = list(changed[: limit + 1])
+    changed = Message.objects.filter(chat=chat, seq__gt=seq, seq__lte=chat.seq).prefetch_related("attachments")
+    found = list(changed.order_by("seq", "pk")[: limit + 1])
     page = found[:limit]
     has_more = len(found) > limit
     return Page(page, has_more, page[-1].seq if has_more else chat.seq)
+
+
+def _ids(chat: Chat, side: str, message_id: int, *, limit: int, offset: int = 0) -> list[int]:
+    """The ids on one side of a message, nearest first, from the index of the chat alone.
+
+    Left to itself MariaDB walks the whole table backwards, or a chat's 200,000 rows, to find fifty: a second instead
+    of a millisecond.
+    """
+    hint = "FORCE INDEX (chat_id)" if connection.vendor == "mysql" else "INDEXED BY chat_id"
+    direction = "DESC" if side == "<" else "ASC"
+    sql = (
+        f"SELECT message_id FROM messages {hint} WHERE chat_id = %s AND message_id {side} %s"  # noqa: S608 - no input
+        f" ORDER BY message_id {direction} LIMIT %s OFFSET %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [chat.pk, message_id, limit, min(offset, MAX_ID)])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _load(ids: list[int]) -> list[Message]:
+    return list(Message.objects.filter(pk__in=ids).prefetch_related("attachments").order_by("pk"))
