@@ -1,4 +1,4 @@
-"""Two sweeps over every address: nobody signed in gets past the door, and an outsider never meets another pair's things."""
+"""Two sweeps over every address: no stranger gets past the door, no outsider meets another pair's things."""
 
 import re
 
