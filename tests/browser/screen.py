@@ -36,6 +36,16 @@ class Screen:
     def texts(self) -> list[str]:
         return self.messages.locator("[data-text]").all_inner_texts()
 
+    def rows(self) -> list[str]:
+        """Everything in the thread, without what only says how it came there."""
+        clean = """row => {
+          const copy = row.cloneNode(true);
+          ["data-arrived", "tabindex"].forEach((name) => copy.removeAttribute(name));
+          return copy.outerHTML.replaceAll(/ tabindex="-?\\d"/g, "").replaceAll(/\\s+/g, " ");
+        }"""
+        rows = self.page.locator("ol.messages > li:not(.fresh)")
+        return [row.evaluate(clean) for row in rows.all()]
+
     def is_live(self):
         expect(self.banner).to_have_attribute("data-state", "live")
 

@@ -136,6 +136,7 @@ def test_it_keeps_the_text_when_the_session_ends(patient_page, people, server, c
     patient = Screen(patient_page)
     patient.is_live()
     elsewhere = patient_page.context.new_page()
+    elsewhere.set_viewport_size({"width": 1280, "height": 800})
     elsewhere.goto(f"{server.url}/patient/visits")
 
     elsewhere.locator("form[action*=logout] button").click()

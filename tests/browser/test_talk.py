@@ -144,3 +144,39 @@ def test_it_finds_a_conversation_by_name(doctor_page, people, backstage):
     expect(doctor_page.locator("[data-none]")).to_contain_text("zzz")
     field.press("Escape")
     expect(names).to_have_count(3)
+
+
+def test_a_live_page_shows_what_a_fresh_one_would(doctor_page, patient_page, people, backstage):
+    """What events made of the page equals what the server draws: rows, days, groups, receipts."""
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Jadis"], days_ago=3)
+    patient_page.reload()
+    doctor_page.reload()
+    for number in range(8):
+        patient.send(f"Patient {number} https://example.org/{number}")
+        doctor.send(f"Docteur {number}")
+    for screen in (doctor, patient):
+        expect(screen.messages.and_(screen.page.locator("[data-seq]"))).to_have_count(17)
+        expect(screen.page.locator(".receipt-line[data-state=read]")).to_have_count(1)
+        expect(screen.page.locator(".receipt-line[data-state=sent]")).to_have_count(0)
+
+        live = screen.rows()
+        screen.page.reload()
+        screen.is_live()
+        assert screen.rows() == live
+
+
+def test_a_burst_arrives_whole_and_in_order(doctor_page, patient_page, people, backstage):
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    patient.is_live()
+    doctor.is_live()
+    for number in range(30):
+        patient.send(f"Patient {number}")
+        doctor.send(f"Docteur {number}")
+    for screen in (doctor, patient):
+        expect(screen.messages.and_(screen.page.locator("[data-seq]"))).to_have_count(60)
+
+    stored = backstage.texts(chat_id=people.chat_id)
+    assert doctor.texts() == patient.texts() == stored
+    for side in ("Patient", "Docteur"):
+        assert [text for text in stored if text.startswith(side)] == [f"{side} {number}" for number in range(30)]

@@ -1,4 +1,3 @@
-import { forgetEverything } from "../lib/keep.js";
 import { Badge } from "../models/badge.js";
 
 /** The frame of the chat: what concerns list and thread together, and the keys that work everywhere. */
@@ -11,7 +10,6 @@ export class ChatApp extends HTMLElement {
     const badge = new Badge(document);
     this.#list.addEventListener("unread", ({ detail }) => badge.set(detail), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
-    this.addEventListener("submit", (event) => this.#leaving(event), { signal });
   }
 
   disconnectedCallback() {
@@ -25,11 +23,6 @@ export class ChatApp extends HTMLElement {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (event.altKey && step) return this.#open(event, step);
     if (event.key === "k" && (event.ctrlKey || event.metaKey)) this.#search(event);
-  }
-
-  /** Who signs out leaves no words behind on this device. */
-  #leaving({ target }) {
-    if (target.matches("form[action*=logout]")) forgetEverything();
   }
 
   // Internal

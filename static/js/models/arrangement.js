@@ -58,7 +58,9 @@ export class Arrangement {
     days.delete(day);
     separator.dataset.at = at.toISOString();
     this.#name(separator);
-    if (row.previousElementSibling !== separator) row.before(separator);
+    const before = row.previousElementSibling;
+    const first = before?.matches(".fresh") ? before : row;
+    if (first.previousElementSibling !== separator) first.before(separator);
   }
 
   #name(row) {

@@ -1,0 +1,6 @@
+import { forgetEverything } from "./lib/keep.js";
+
+// Who signs out leaves no words behind in this tab; a session that ends by itself keeps them for its person.
+document.addEventListener("submit", ({ target }) => {
+  if (target.matches("form[action*='/logout']")) forgetEverything();
+});

@@ -1,0 +1,173 @@
+"""The parts that need no page, in the browser they run in."""
+
+import pytest
+
+from tests.browser.conftest import fill_sign_in
+
+
+@pytest.fixture(scope="module")
+def page(browser, server, backstage):
+    """One page for all of them: it only has to be ours."""
+    people = backstage.pair()
+    page = browser.new_page(base_url=server.url)
+    page.goto("/accounts/login/")
+    fill_sign_in(page, people.patient)
+    page.wait_for_url("**/patient/chat")
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def run(page):
+    """Run the body of an async function; `load(path)` imports one of our modules."""
+
+    def run(body):
+        setup = """
+          const load = (path) => import(`/static/js/${path}`);
+          const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+        """
+        return page.evaluate(f"async () => {{ {setup} {body} }}")
+
+    return run
+
+
+CURSOR = """
+  const { Cursor } = await load("models/cursor.js");
+  const asked = [];
+  let server = 10;
+  const cursor = new Cursor(10, async (since) => { asked.push(since); return { next: server, more: false }; });
+"""
+
+
+def test_events_that_come_together_share_one_question(run):
+    found = run(
+        CURSOR
+        + """
+        server = 13;
+        for (const seq of [11, 12, 13]) cursor.receive(seq, { rows: true });
+        await pause(120);
+        return { asked, seq: cursor.seq };
+        """
+    )
+    assert found == {"asked": [10], "seq": 13}
+
+
+def test_the_cursor_does_not_move_over_a_gap(run):
+    found = run(
+        CURSOR
+        + """
+        server = 12;
+        cursor.receive(12, { rows: false });
+        const held = [cursor.seq, asked.length];
+        await pause(100);
+        const still = [cursor.seq, asked.length];
+        await pause(250);
+        return { held, still, after: [cursor.seq, asked.length] };
+        """
+    )
+    assert found == {"held": [10, 0], "still": [10, 0], "after": [12, 1]}
+
+
+def test_a_late_event_fills_its_gap_without_a_question(run):
+    found = run(
+        CURSOR
+        + """
+        cursor.receive(12, { rows: false });
+        cursor.receive(11, { rows: false });
+        await pause(300);
+        return { asked, seq: cursor.seq };
+        """
+    )
+    assert found == {"asked": [], "seq": 12}
+
+
+def test_what_is_known_already_is_not_asked_for(run):
+    found = run(
+        CURSOR
+        + """
+        cursor.receive(9, { rows: true });
+        cursor.receive(10, { rows: true });
+        await pause(300);
+        return asked;
+        """
+    )
+    assert found == []
+
+
+def test_the_cursor_asks_until_nothing_more_is_left(run):
+    found = run(
+        """
+        const { Cursor } = await load("models/cursor.js");
+        const asked = [];
+        const cursor = new Cursor(0, async (since) => {
+          asked.push(since);
+          return { next: since + 10, more: since < 20 };
+        });
+        cursor.catchUp();
+        await pause(400);
+        return { asked, seq: cursor.seq };
+        """
+    )
+    assert found == {"asked": [0, 10, 20], "seq": 30}
+
+
+def test_a_failed_question_is_asked_again(run):
+    found = run(
+        """
+        const { Cursor } = await load("models/cursor.js");
+        let tries = 0;
+        const cursor = new Cursor(5, async () => {
+          tries += 1;
+          if (tries < 3) throw new Error("away");
+          return { next: 6, more: false };
+        });
+        cursor.receive(6, { rows: true });
+        while (cursor.seq < 6) await pause(50);
+        return tries;
+        """
+    )
+    assert found == 3
+
+
+def test_waits_grow_up_to_a_cap_and_are_spread(run):
+    found = run(
+        """
+        const { Backoff } = await load("lib/backoff.js");
+        const waits = [...Array(200)].map(() => {
+          const backoff = new Backoff({ base: 1000, cap: 30000, least: 250 });
+          return [...Array(10)].map(() => backoff.next());
+        });
+        const column = (at) => waits.map((row) => row[at]);
+        return {
+          least: Math.min(...waits.flat()), most: Math.max(...waits.flat()),
+          first: Math.max(...column(0)), spread: Math.max(...column(9)) - Math.min(...column(9)),
+        };
+        """
+    )
+    assert found["least"] >= 250
+    assert found["most"] <= 30_000
+    assert found["first"] <= 1_000
+    assert found["spread"] > 20_000
+
+
+@pytest.mark.parametrize(
+    ("at", "day", "brief"),
+    [
+        ("2026-03-10T22:30:00Z", "Aujourd’hui", "23:30"),
+        ("2026-03-10T07:02:00Z", "Aujourd’hui", "8:02"),
+        ("2026-03-09T22:59:00Z", "Hier", "Hier"),
+        ("2026-03-06T12:00:00Z", "Vendredi 6 mars", "Ven."),
+        ("2026-02-06T12:00:00Z", "Vendredi 6 février", "6 févr."),
+        ("2025-02-06T12:00:00Z", "Jeudi 6 février 2025", "6 févr. 2025"),
+    ],
+)
+def test_days_and_hours_are_those_of_the_reader(run, at, day, brief):
+    found = run(
+        f"""
+        const {{ Clock }} = await load("lib/time.js");
+        const clock = new Clock("fr", "Europe/Paris");
+        const now = new Date("2026-03-10T22:45:00Z");
+        return [clock.dayName(new Date("{at}"), now), clock.brief(new Date("{at}"), now)];
+        """
+    )
+    assert found == [day, brief]
