@@ -20,6 +20,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
         self.environment = os.environ | {
+            "ENV_FILE": "/dev/null",
             "DEBUG": "1",
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
