@@ -13,6 +13,8 @@ from chatsite.testing import Cast
 def pytest_configure():
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    # WhiteNoise would look through all collected files for every test client.
+    settings.STATIC_ROOT = None
     database = settings.DATABASES["default"]
     # A file, since threads cannot share SQLite's memory; a name of its own, since runs may overlap.
     name = f"chat_test_{os.getpid()}"
