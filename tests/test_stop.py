@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 import websockets
 
+# Starts whole servers: not part of the quick run.
+pytestmark = pytest.mark.scripts
 ROOT = Path(__file__).resolve().parent.parent
 PEOPLE = """
 from accounts.models import User
