@@ -149,3 +149,52 @@ def test_it_keeps_the_text_when_the_session_ends(patient_page, people, server, c
 
     patient_page.wait_for_url(f"**/patient/chat/{people.chat_id}")
     patient.sees_sent("Écrit trop tard")
+
+
+def test_it_notices_a_line_that_died_without_a_word(doctor_page, patient_page, complaints):
+    """After a sleep or a change of network the socket looks open and nothing passes."""
+    complaints.forgive_cut_lines()
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    lines = []
+
+    def carry(socket):
+        lines.append(socket)
+        server, is_dead = socket.connect_to_server(), len(lines) == 1
+        socket.on_message(lambda frame: None if is_dead and "ping" in frame else server.send(frame))
+
+    patient_page.route_web_socket("**/ws/chat", carry)
+    patient_page.reload()
+    patient.is_live()
+
+    with patient_page.expect_websocket():
+        patient_page.evaluate("dispatchEvent(new Event('online'))")
+
+    patient.is_live()
+    assert len(lines) == 2
+    patient.send("De retour")
+    doctor.sees_sent("De retour")
+
+
+def test_it_asks_on_a_slow_timer_while_the_bus_is_away(doctor_page, patient_page):
+    """The server says that events may be missing: the page asks by itself, and sending goes on."""
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+
+    def carry(socket):
+        server = socket.connect_to_server()
+        socket.on_message(server.send)
+        server.on_message(lambda frame: None if "message.created" in frame else tell(socket, frame))
+
+    def tell(socket, frame):
+        socket.send(frame)
+        if "welcome" in frame:
+            socket.send('{"type": "status", "live": false}')
+
+    patient_page.route_web_socket("**/ws/chat", carry)
+    patient_page.reload()
+    patient.is_live()
+
+    doctor.send("Sans événement")
+
+    expect(patient.message("Sans événement")).to_be_visible(timeout=30_000)
+    patient.send("Reçu quand même")
+    doctor.sees_sent("Reçu quand même")

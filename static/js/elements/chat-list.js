@@ -59,7 +59,7 @@ export class ChatList extends HTMLElement {
   #received({ chat_id: chatId, message }) {
     const row = this.#find(chatId);
     const isMine = message.sender_id === page.userId;
-    if (this.#search.narrowed) return this.#ask();
+    if (this.#search.narrowed) return this.#search.askSoon();
     if (!row) return this.#fetchRow(chatId);
     if (message.message_id <= this.#row(row).lastMessageId) return;
     this.#row(row).receive(message, { isMine });
@@ -108,7 +108,7 @@ export class ChatList extends HTMLElement {
   }
 
   async #fetchRow(chatId) {
-    if (this.#search.narrowed) return this.#ask();
+    if (this.#search.narrowed) return this.#search.askSoon();
     const { rows, unread } = await listSource.row(chatId).catch(() => ({ rows: [] }));
     if (!rows.length) return;
     this.#find(chatId)?.remove();

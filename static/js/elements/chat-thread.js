@@ -1,28 +1,24 @@
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
 import { Announcer } from "../models/announcer.js";
-import { Cursor } from "../models/cursor.js";
 import { Eyes } from "../models/eyes.js";
-import { History } from "../models/history.js";
+import { Feed } from "../models/feed.js";
 import { live } from "../models/live.js";
 import { MessageList } from "../models/message-list.js";
 import { Outgoing } from "../models/outgoing.js";
 import { Pending } from "../models/pending.js";
 import { Reading } from "../models/reading.js";
-import { ThreadSource } from "../models/thread-source.js";
 import { TypingWatch } from "../models/typing.js";
 
 /** One open conversation: rows from the server, kept in step with it whatever the socket does. */
 export class ChatThread extends HTMLElement {
   #chatId;
-  #source;
   #list;
-  #cursor;
+  #feed;
   #reading;
   #eyes;
   #pending;
   #outgoing;
-  #history;
   #typing;
   #announcer;
   #listening = null;
@@ -39,8 +35,7 @@ export class ChatThread extends HTMLElement {
 
   disconnectedCallback() {
     this.#listening.abort();
-    this.#cursor.stop();
-    this.#history?.stop();
+    this.#feed.stop();
     this.#typing.stop();
     clearInterval(this.#midnight);
   }
@@ -48,9 +43,14 @@ export class ChatThread extends HTMLElement {
   #build() {
     const clock = new Clock();
     this.#chatId = Number(this.dataset.chatId);
-    this.#source = new ThreadSource(this.#chatId);
     this.#list = new MessageList(this, { clock, leave: () => this.querySelector("textarea")?.focus() });
-    this.#cursor = new Cursor(Number(this.dataset.nextSince), (seq) => this.#fetchSince(seq));
+    this.#feed = new Feed({
+      chatId: this.#chatId,
+      since: Number(this.dataset.nextSince),
+      list: this.#list,
+      onReads: (reads) => this.#know(reads),
+      onArrived: (rows) => this.#welcome(rows),
+    });
     const reads = JSON.parse(this.dataset.reads);
     this.#list.know(reads[page.otherRole]);
     this.#reading = new Reading(live().connection, this.#chatId, reads[page.role].up_to ?? 0);
@@ -81,7 +81,7 @@ export class ChatThread extends HTMLElement {
     live().addEventListener("catch-up", () => this.#catchUp(), { signal });
     live().addEventListener("message.created", mine((frame) => this.#created(frame)), { signal });
     live().addEventListener("message.changed", mine((frame) => this.#changed(frame)), { signal });
-    live().addEventListener("chat.changed", mine(({ seq }) => this.#cursor.receive(seq, { rows: false })), { signal });
+    live().addEventListener("chat.changed", mine(({ seq }) => this.#feed.receive(seq, { rows: false })), { signal });
     live().addEventListener("chat.read", mine((frame) => this.#readBy(frame)), { signal });
     live().addEventListener("typing", mine(({ typing }) => this.#typing.heard(typing)), { signal });
     const messages = this.querySelector("ol.messages");
@@ -95,18 +95,10 @@ export class ChatThread extends HTMLElement {
     this.#outgoing.start(signal);
     const fresh = this.querySelector("#fresh");
     if (fresh && !this.#list.scroll.shows(fresh)) this.#list.scroll.toRow(fresh);
-    this.#eyes.start(this.querySelector(".thread__scroll"), signal);
-    this.#startHistory(signal);
-    this.#midnight = setInterval(() => this.#list.renameDays(), 60_000);
-  }
-
-  #startHistory(signal) {
-    const sentinel = this.querySelector(".older");
-    if (!sentinel) return;
     const scroller = this.querySelector(".thread__scroll");
-    this.#history = new History({ scroller, sentinel, load: () => this.#loadOlder() });
-    this.#history.start();
-    sentinel.addEventListener("click", (event) => this.#history.follow(event), { signal });
+    this.#eyes.start(scroller, signal);
+    this.#feed.start({ scroller, sentinel: this.querySelector(".older") }, signal);
+    this.#midnight = setInterval(() => this.#list.renameDays(), 60_000);
   }
 
   // Callbacks
@@ -114,50 +106,27 @@ export class ChatThread extends HTMLElement {
   /** A text is shown at once; its row follows, as every row does. */
   #created({ seq, message }) {
     if (!message.attachments.length && !this.#list.rows.has(message.message_id)) {
-      this.#welcome(this.#list.change((rows) => rows.merge([this.#pending.arrived(message)])));
+      this.#feed.show(this.#pending.arrived(message));
     }
-    this.#cursor.receive(seq, { rows: true });
+    this.#feed.receive(seq, { rows: true });
   }
 
   #changed({ seq }) {
-    this.#cursor.receive(seq, { rows: true });
+    this.#feed.receive(seq, { rows: true });
   }
 
   #readBy({ seq, reader_role: role, up_to: upTo, read_at: readAt }) {
     this.#know({ [role]: { up_to: upTo, read_at: readAt } });
     this.#list.change(() => {});
-    this.#cursor.receive(seq, { rows: false });
+    this.#feed.receive(seq, { rows: false });
   }
 
   #catchUp() {
-    this.#cursor.catchUp();
+    this.#feed.catchUp();
     this.#reading.repeat();
   }
 
   // Internal
-
-  async #fetchSince(seq) {
-    const { rows, reads, reset, next, more } = await this.#source.since(seq);
-    if (reset) return location.reload();
-    this.#know(reads);
-    const arrived = this.#list.change((all) => all.merge(rows));
-    this.#welcome(arrived);
-    this.#forgetOldest();
-    return { next, more };
-  }
-
-  /** A thread that is left open for days must not grow forever; what goes can be scrolled back to. */
-  #forgetOldest() {
-    if (!this.#history || !this.#list.rows.tooMany || !this.#list.scroll.atEnd) return;
-    this.#list.change((all) => all.trim());
-    this.#history.start();
-  }
-
-  async #loadOlder() {
-    const { rows, more } = await this.#source.before(this.#list.rows.oldestId);
-    this.#list.change((all) => all.prepend(rows), { stick: false });
-    return more;
-  }
 
   #know(reads) {
     if (reads[page.otherRole]) this.#list.know(reads[page.otherRole]);

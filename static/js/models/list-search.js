@@ -20,7 +20,7 @@ export class ListSearch {
   }
 
   listen(signal) {
-    this.#field.addEventListener("input", () => this.#typed(), { signal });
+    this.#field.addEventListener("input", () => this.askSoon(), { signal });
     this.#field.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#form.addEventListener("submit", (event) => this.#submit(event), { signal });
   }
@@ -47,12 +47,13 @@ export class ListSearch {
     for (const rest of this.#none.querySelectorAll("p")) rest.hidden = Boolean(this.#words);
   }
 
-  // Callbacks
-
-  #typed() {
+  /** Once for all the keys, or events, that follow each other. */
+  askSoon() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#ask, WAIT);
   }
+
+  // Callbacks
 
   #key(event) {
     if (event.key !== "Escape" || !this.#field.value) return;
