@@ -8,6 +8,7 @@ class Screen:
         self.page = page
         self.text = page.locator("textarea[name=message_text]")
         self.messages = page.locator("ol.messages > .message")
+        self.stored = page.locator("ol.messages > .message[data-message-id][data-seq]")
         self.scroller = page.locator(".thread__scroll")
         self.uploads = page.locator(".upload")
         self.banner = page.locator("connection-banner")
@@ -28,7 +29,7 @@ class Screen:
 
     def sees_sent(self, text: str):
         """The server's own row is there, not only the words on their way."""
-        expect(self.message(text).and_(self.page.locator("[data-message-id][data-seq]"))).to_have_count(1)
+        expect(self.message(text).and_(self.stored)).to_have_count(1)
 
     def choose(self, *files):
         self.page.locator("#composer-files").set_input_files(list(files))
@@ -38,13 +39,9 @@ class Screen:
 
     def rows(self) -> list[str]:
         """Everything in the thread, without what only says how it came there."""
-        clean = """row => {
-          const copy = row.cloneNode(true);
-          ["data-arrived", "tabindex"].forEach((name) => copy.removeAttribute(name));
-          return copy.outerHTML.replaceAll(/ tabindex="-?\\d"/g, "").replaceAll(/\\s+/g, " ");
-        }"""
-        rows = self.page.locator("ol.messages > li:not(.fresh)")
-        return [row.evaluate(clean) for row in rows.all()]
+        clean = """rows => rows.map((row) => row.outerHTML
+          .replaceAll(/ (tabindex|data-arrived)="[^"]*"/g, "").replaceAll(/\\s+/g, " "))"""
+        return self.page.locator("ol.messages > li:not(.fresh)").evaluate_all(clean)
 
     def is_live(self):
         expect(self.banner).to_have_attribute("data-state", "live")

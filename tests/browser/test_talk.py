@@ -156,7 +156,7 @@ def test_a_live_page_shows_what_a_fresh_one_would(doctor_page, patient_page, peo
         patient.send(f"Patient {number} https://example.org/{number}")
         doctor.send(f"Docteur {number}")
     for screen in (doctor, patient):
-        expect(screen.messages.and_(screen.page.locator("[data-seq]"))).to_have_count(17)
+        expect(screen.stored).to_have_count(17)
         expect(screen.page.locator(".receipt-line[data-state=read]")).to_have_count(1)
         expect(screen.page.locator(".receipt-line[data-state=sent]")).to_have_count(0)
 
@@ -174,7 +174,7 @@ def test_a_burst_arrives_whole_and_in_order(doctor_page, patient_page, people, b
         patient.send(f"Patient {number}")
         doctor.send(f"Docteur {number}")
     for screen in (doctor, patient):
-        expect(screen.messages.and_(screen.page.locator("[data-seq]"))).to_have_count(60)
+        expect(screen.stored).to_have_count(60)
 
     stored = backstage.texts(chat_id=people.chat_id)
     assert doctor.texts() == patient.texts() == stored
