@@ -1,7 +1,5 @@
 """The documented envelope: every answer under /api/ has `success` and `message`, errors a stable code in `error`."""
 
-import codecs
-import json
 import logging
 
 from django.core.exceptions import (
@@ -14,12 +12,10 @@ from django.core.exceptions import (
 )
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, JsonResponse
-from django.http.multipartparser import MultiPartParserError
-from rest_framework import exceptions, parsers
+from rest_framework import exceptions
 from rest_framework.response import Response
 
 from chatsite.errors import Refusal
-from chatsite.multipart import FormParser
 
 logger = logging.getLogger("chat.api")
 
@@ -111,39 +107,3 @@ def _first_sentence(detail, field: str = "") -> str:
     if isinstance(detail, list):
         return _first_sentence(detail[0] if detail else "", field)
     return f"{field}: {detail}" if field else str(detail)
-
-
-class JSONParser(parsers.JSONParser):
-    """JSON in UTF-8; what is nested too deep or not an object is a parse error, never a 500."""
-
-    def parse(self, stream, media_type=None, parser_context=None):
-        charset = (parser_context or {}).get("encoding") or "utf-8"
-        try:
-            if codecs.lookup(charset).name not in {"utf-8", "ascii"}:
-                raise LookupError(charset)
-            data = json.loads(stream.read().decode("utf-8"), parse_constant=_no_constant)
-        except LookupError as error:
-            raise exceptions.ParseError("The body must be UTF-8.") from error
-        except (ValueError, RecursionError) as error:
-            raise exceptions.ParseError("The body is not valid JSON.") from error
-        if not isinstance(data, dict):
-            raise exceptions.ParseError("The body must be a JSON object.")
-        return data
-
-
-def _no_constant(name):
-    raise ValueError(f"{name} is not JSON")
-
-
-class MultiPartParser(parsers.MultiPartParser):
-    """Django's multipart parser, with names left as they were and every way it can fail turned into a parse error."""
-
-    def parse(self, stream, media_type=None, parser_context=None):
-        context = parser_context or {}
-        request = context["request"]
-        meta = {**request.META, "CONTENT_TYPE": media_type}
-        encoding = context.get("encoding") or "utf-8"
-        try:
-            return parsers.DataAndFiles(*FormParser(meta, stream, request.upload_handlers, encoding).parse())
-        except (MultiPartParserError, ValueError, LookupError, AttributeError) as error:
-            raise exceptions.ParseError("The form could not be read.") from error

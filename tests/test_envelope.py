@@ -66,7 +66,7 @@ def test_other_media_types(cast, kind):
     enveloped(api_client(cast.ben).generic("POST", SEND, b"x", content_type=kind), 415, "unsupported_media_type")
 
 
-@pytest.mark.parametrize("charset", ["latin-1", "utf-16", "nonsense"])
+@pytest.mark.parametrize("charset", ["latin-1", "utf-16", "punycode", "idna", "unicode_escape", "nonsense"])
 def test_wrong_charsets(cast, charset):
     body = json.dumps({"chat_id": cast.chat.pk, "message_text": "x"}).encode()
     kind = f"application/json; charset={charset}"
@@ -169,6 +169,11 @@ def test_get_or_create_refuses(cast):
     enveloped(ask(cast.ada, cast.ada.pk, 10**12), 404, "user_not_found")
     for bad in (None, "", 0, -1, True, [1], "1.0", 2**63, "x"):
         enveloped(ask(cast.ada, cast.ada.pk, bad), 400, "invalid")
+
+
+@pytest.mark.parametrize("path", ["/api/auth/login", SEND])
+def test_options_is_no_method_here(cast, path):
+    enveloped(api_client(cast.ben).options(path), 405, "method_not_allowed")
 
 
 def test_the_schema_is_valid(tmp_path):

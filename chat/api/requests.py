@@ -42,7 +42,7 @@ def the_file(request, *, required: bool) -> UploadedFile | None:
 def client_id_of(request) -> str | None:
     """Return the key of this send: `client_id` in the body, else the `Idempotency-Key` header."""
     written = request.data.get("client_id")
-    return parse_client_id(request.headers.get("Idempotency-Key") if written in (None, "") else written)
+    return parse_client_id(request.headers.get("Idempotency-Key") if written is None else written)
 
 
 def _attachment_ids(data) -> tuple[int, ...]:

@@ -22,6 +22,7 @@ logger = logging.getLogger("chat.bus")
 
 MAX_WAITING = 1_000
 RETRY_SECONDS = 1.0
+QUIET_SECONDS = 5.0
 # By process id, so that a fork gets a name of its own.
 _names: dict[int, str] = {}
 
@@ -71,12 +72,19 @@ class _Publisher:
     def _run(self) -> None:
         client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
         while True:
-            batch = self._waiting.get()
-            try:
-                client.publish(_channel(), json.dumps({"from": _this_process(), **batch}))
-            except redis.RedisError as error:
-                logger.warning("not published, left to catch-up: %s", type(error).__name__)
+            frame = json.dumps({"from": _this_process(), **self._waiting.get()})
+            # Kept while Redis is away: late events are harmless, and the queue behind is bounded.
+            while not _published(client, frame):
                 time.sleep(RETRY_SECONDS)
+
+
+def _published(client: redis.Redis, frame: str) -> bool:
+    try:
+        client.publish(_channel(), frame)
+    except redis.RedisError as error:
+        logger.warning("not published yet: %s", type(error).__name__)
+        return False
+    return True
 
 
 _publisher = _Publisher()
@@ -87,7 +95,8 @@ async def subscribe() -> None:
     while True:
         try:
             await _listen()
-        except (redis.RedisError, OSError) as error:
+        except Exception as error:
+            # Whatever it was: without a listener this process would go deaf and not know it.
             logger.warning("the bus is away: %s", type(error).__name__)
         hub.set_live(False)
         await asyncio.sleep(RETRY_SECONDS)
@@ -95,21 +104,36 @@ async def subscribe() -> None:
 
 async def _listen() -> None:
     # Without socket_timeout=None an idle subscriber would be cut after five seconds.
-    client = redis.asyncio.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=2, health_check_interval=10
-    )
+    client = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=2)
     try:
         async with client.pubsub(ignore_subscribe_messages=True) as channel:
             await channel.subscribe(_channel())
             hub.set_live(True)
-            async for message in channel.listen():
-                _take(json.loads(message["data"]))
+            while True:
+                _take(await _next(channel))
     finally:
         await client.aclose()
 
 
-def _take(batch: dict) -> None:
-    if batch["from"] == _this_process():
+async def _next(channel) -> dict:
+    """Return what came; a line that stays silent is asked, since a Redis that hangs does not close it."""
+    message = await channel.get_message(timeout=QUIET_SECONDS)
+    if message is None:
+        await channel.ping()
+        message = await channel.get_message(timeout=QUIET_SECONDS)
+        if message is None:
+            raise TimeoutError
+    return message
+
+
+def _take(message: dict) -> None:
+    """Deliver one batch; one that cannot be read, of another release perhaps, is left to catch-up."""
+    if message["type"] != "message":
         return
-    hub.deliver(batch.get("events", ()))
-    hub.end_sign_ins(batch.get("ended", ()))
+    try:
+        batch = json.loads(message["data"])
+        if batch["from"] != _this_process():
+            hub.deliver(batch.get("events", ()))
+            hub.end_sign_ins(batch.get("ended", ()))
+    except Exception as error:
+        logger.warning("a batch could not be read: %s", type(error).__name__)

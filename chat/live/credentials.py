@@ -35,7 +35,10 @@ def _is_ours(origin: str) -> bool:
     if origin.rstrip("/") in settings.CSRF_TRUSTED_ORIGINS:
         return True
     # During development the page may come by any of this machine's names.
-    return settings.DEBUG and urlsplit(origin).hostname in {"localhost", "127.0.0.1", "::1"}
+    try:
+        return settings.DEBUG and urlsplit(origin).hostname in {"localhost", "127.0.0.1", "::1"}
+    except ValueError:
+        return False
 
 
 def _by_token(header: str) -> SignIn | None:

@@ -19,6 +19,8 @@ class BadFrame(Refusal):
 @dataclass(frozen=True, slots=True)
 class Send:
     client_id: str
+    # As the client wrote it: the answer names it so.
+    spelling: str
     chat_id: int
     text: object
     attachment_ids: tuple[int, ...]
@@ -71,7 +73,13 @@ def parse(content: dict) -> Frame:
             if client_id is None:
                 raise Invalid("A send needs a client_id: a UUID made by the client.")
             ids = parse_ids(content.get("attachment_ids"), "attachment_ids")
-            return Send(client_id, parse_id(content.get("chat_id"), "chat_id"), content.get("message_text"), ids)
+            return Send(
+                client_id,
+                content["client_id"],
+                parse_id(content.get("chat_id"), "chat_id"),
+                content.get("message_text"),
+                ids,
+            )
         case "read":
             up_to = content.get("up_to")
             chat_id = parse_id(content.get("chat_id"), "chat_id")

@@ -12,7 +12,6 @@ logger = logging.getLogger("chat.live")
 
 GOING_AWAY = 1012
 SIGN_IN_ENDED = 4401
-TOO_SLOW = 1013
 
 MAX_WAITING_FRAMES = 1_000
 MAX_WAITING_BYTES = 1024 * 1024
@@ -51,7 +50,7 @@ class Connection:
         logger.info("a slow reader was cut")
         self.cut = True
         self._frames.clear()
-        self.close(TOO_SLOW)
+        self.abandon()
         self._owner.cancel()
 
     def close(self, code: int) -> None:

@@ -51,7 +51,7 @@ async def chat_socket(scope, receive, send) -> None:
 
 async def refuse(scope, send, status: int) -> None:
     """Answer the handshake with an HTTP status; a plain close (403) where the server cannot."""
-    if "websocket.http.response" in scope.get("extensions", {}):
+    if status != 403 and "websocket.http.response" in scope.get("extensions", {}):
         await send({"type": "websocket.http.response.start", "status": status, "headers": []})
         await send({"type": "websocket.http.response.body", "body": b""})
     else:
@@ -140,10 +140,10 @@ class Session:
 
         def reply(outcome):
             if isinstance(outcome, Posted):
-                ack = {"type": "ack", "client_id": frame.client_id, "message": message_json(outcome.message)}
+                ack = {"type": "ack", "client_id": frame.spelling, "message": message_json(outcome.message)}
                 self.connection.push(frames.dump(ack))
             else:
-                self.connection.push(frames.error(outcome, frame.client_id, frame.chat_id))
+                self.connection.push(frames.error(outcome, frame.spelling, frame.chat_id))
 
         writer.submit(draft, reply, asyncio.get_running_loop())
 

@@ -22,10 +22,6 @@ class ChatQuerySet(models.QuerySet):
             F("last_message_at").desc(), F("last_message_id").desc(), F("created_at").desc(), F("id").desc()
         )
 
-    def before_message(self, last_message_id: int):
-        """The chats whose newest message is older than this one, and those without any."""
-        return self.filter(Q(last_message_id__lt=last_message_id) | Q(last_message_at=None))
-
     def with_other_named(self, user, words: str):
         """The chats whose other person has every one of these words in the name."""
         other = "patient" if user.is_doctor else "doctor"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.module_loading import import_string
 
 from accounts.models import Role, User
@@ -87,9 +87,9 @@ def list_chats(
     """
     chats = Chat.objects.for_user(user).select_related("doctor", "patient").newest_first()
     if before is not None:
-        chats = chats.before_message(before)
+        chats = _after_message(chats, before)
     if before_chat_id is not None:
-        chats = chats.filter(last_message_at=None, pk__lt=before_chat_id)
+        chats = _after_empty_chat(chats, before_chat_id)
     if name:
         chats = chats.with_other_named(user, name)
     if only_unread:
@@ -98,6 +98,23 @@ def list_chats(
     page = found[:limit]
     attach_last_messages(page)
     return ChatPage(page, has_more=len(found) > len(page))
+
+
+def _after_message(chats, message_id: int):
+    """The rows of the list below the one whose newest message is this; it may have moved up since it was shown."""
+    shown = chats.filter(last_message_id=message_id).values_list("last_message_at", flat=True)
+    moment = shown.first() or Message.objects.filter(pk=message_id).values_list("created_at", flat=True).first()
+    older = Q(last_message_id__lt=message_id) | Q(last_message_id=None)
+    if moment is None:
+        return chats.filter(older, last_message_at=None)
+    return chats.filter(Q(last_message_at__lt=moment) | Q(older, last_message_at=moment) | Q(last_message_at=None))
+
+
+def _after_empty_chat(chats, chat_id: int):
+    """The rows below a chat without a message."""
+    created_at = chats.filter(pk=chat_id).values_list("created_at", flat=True).first()
+    older = Q(created_at__lt=created_at) | Q(created_at=None) if created_at else Q(created_at=None)
+    return chats.filter(older | Q(created_at=created_at, pk__lt=chat_id), last_message_at=None, last_message_id=None)
 
 
 def attach_last_messages(chats: list[Chat]) -> None:

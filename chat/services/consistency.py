@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 
+from chat.fields import now
 from chat.models import Attachment, Chat, Message
 from chat.services.drafts import Posted
 from chat.services.locking import retry_on_conflict
+from chat.services.reading import UNREAD
 from chat.signals import messages_posted
 
 BATCH = 500
@@ -43,7 +45,6 @@ def repair(chat_id: int) -> None:
     """Number the rows that have no `seq`, and count again, under the chat's lock."""
     with transaction.atomic():
         chat = Chat.objects.select_for_update().get(pk=chat_id)
-        Message.objects.filter(chat=chat, is_read=None).update(is_read=False)
         chat.seq = max(chat.seq, _count({chat_id}).get(chat_id, _NO_MESSAGES)["highest_seq"])
         numbered = _number_rows(chat)
         true = _true_columns(_count({chat_id}).get(chat_id, _NO_MESSAGES))
@@ -57,13 +58,12 @@ def repair(chat_id: int) -> None:
 
 def _count(chat_ids: set[int]) -> dict[int, dict]:
     """Count what these chats hold, in two queries: each is answered by an index alone."""
-    unread = Q(is_read=False)
     rows = Message.objects.filter(chat__in=chat_ids).values("chat_id").order_by("chat_id")
     counted = rows.annotate(
         total=Count("pk"),
         newest=Max("pk"),
-        for_doctor=Count("pk", filter=unread & Q(sender_role="patient")),
-        for_patient=Count("pk", filter=unread & Q(sender_role="doctor")),
+        for_doctor=Count("pk", filter=UNREAD & Q(sender_role="patient")),
+        for_patient=Count("pk", filter=UNREAD & Q(sender_role="doctor")),
     )
     numbered = rows.annotate(highest_seq=Max("seq"), lowest_seq=Min("seq"))
     seqs = {row["chat_id"]: row for row in numbered}
@@ -88,7 +88,7 @@ def _true_columns(counted: dict) -> dict:
     return {
         "message_count": counted["total"],
         "last_message_id": counted["newest"],
-        "last_message_at": last.created_at if last else None,
+        "last_message_at": (last.created_at or now()) if last else None,
         "doctor_unread": counted["for_doctor"],
         "patient_unread": counted["for_patient"],
     }

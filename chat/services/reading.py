@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from chat.errors import ChatNotFound
 from chat.fields import now
 from chat.models import Chat, Message
 from chat.services.locking import retry_on_conflict
 from chat.signals import chat_read
+
+# The documented column may be NULL; the two ranges stay within one index, unlike "not true".
+UNREAD = Q(is_read=False) | Q(is_read=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ def mark_read(user, *, chat_id: int, up_to: int | None = None) -> Read:
     role = chat.role_of(user)
     newest = Message.objects.filter(chat=chat).order_by("-pk").values_list("pk", flat=True).first() or 0
     target = newest if up_to is None else min(up_to, newest)
-    unread = Message.objects.filter(chat=chat, is_read=False).exclude(sender_role=role)
+    unread = Message.objects.filter(UNREAD, chat=chat).exclude(sender_role=role)
     moment = now()
     updated = unread.filter(pk__lte=target).update(is_read=True, read_at=moment)
     moved = target > getattr(chat, f"{role}_read_up_to")

@@ -155,6 +155,40 @@ def test_the_list_is_newest_first_and_pages(cast):
     assert ([row["chat_id"] for row in last["chats"]], last["has_more"]) == (order[4:], False)
 
 
+def test_pages_hold_every_chat_whatever_its_dates(cast):
+    """Rows of other programs may be dated as they like."""
+    from accounts.models import User
+
+    moments = ["2026-01-01", "2020-01-01", None, "2026-01-01", "2020-01-01", None]
+    for number, moment in enumerate(moments):
+        patient = User.objects.create_user(f"p{number}@example.org", None, "patient")
+        chat = Chat.objects.create(doctor=cast.dan, patient=patient)
+        if number != 5:
+            send(cast.dan, chat, "x")
+            at = moment and f"{moment}T10:00:00Z"
+            Message.objects.filter(chat=chat).update(created_at=at)
+            Chat.objects.filter(pk=chat.pk).update(last_message_at=at)
+    client = api_client(cast.dan)
+    whole = [row["chat_id"] for row in client.get("/api/chat/chats").json()["chats"]]
+    paged, query = [], ""
+    while True:
+        part = client.get(f"/api/chat/chats?limit=1{query}").json()
+        [row] = part["chats"]
+        paged.append(row["chat_id"])
+        if not part["has_more"]:
+            break
+        last = row["last_message_id"]
+        query = f"&before={last}" if last else f"&before_chat_id={row['chat_id']}"
+    assert paged == whole
+    assert len(whole) == 6
+
+
+def test_reading_marks_rows_whose_mark_is_null(cast, thread):
+    Message.objects.filter(pk=thread[0]).update(is_read=None)
+    answer = api_client(cast.ada).put(f"/api/chat/messages/{cast.chat.pk}/read")
+    assert answer.json()["updated_count"] == 5
+
+
 def count_queries(client, url):
     with CaptureQueriesContext(
         connection,

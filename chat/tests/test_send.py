@@ -68,6 +68,7 @@ def test_it_opens_the_chat_of_two_people(cast):
         ({"chat_id": "CHAT", "message_text": "é" * 32_768}, "text_too_long"),
         ({"chat_id": "CHAT", "message_text": "x", "client_id": "nope"}, "invalid"),
         ({"chat_id": "CHAT", "message_text": "x", "client_id": 7}, "invalid"),
+        ({"chat_id": "CHAT", "message_text": "x", "client_id": ""}, "invalid"),
         ({"chat_id": "CHAT", "message_text": "x", "attachment_ids": "1"}, "invalid"),
         ({"chat_id": "CHAT", "message_text": "x", "attachment_ids": [True]}, "invalid"),
         ({"chat_id": "CHAT", "message_text": "x", "attachment_ids": [5, 5]}, "invalid"),

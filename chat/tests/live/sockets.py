@@ -41,6 +41,8 @@ class Dial(ApplicationCommunicator):
         if answer["type"] == "websocket.accept":
             assert answer["subprotocol"] in {None, "chat.v1"}
             return 101
+        if answer["type"] == "websocket.close":
+            return 403
         await self.receive_output(PATIENCE)
         return answer["status"]
 

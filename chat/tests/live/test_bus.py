@@ -55,6 +55,25 @@ async def test_our_events_reach_others_once_and_us_not_again(cast, other):
         assert await ben.receive_nothing()
 
 
+async def test_what_cannot_be_read_makes_nobody_deaf(cast, other):
+    async with connected(cast.ben) as ben:
+        await subscribed(other)
+        for junk in ("junk", "[]", "{}", '{"from": "other", "events": 5}', '{"from": "other", "events": [[1]]}'):
+            await other.publish(bus._channel(), junk)
+        frame = json.dumps({"type": "message.created"})
+        await other.publish(bus._channel(), json.dumps({"from": "other", "events": [[[cast.ben.pk], frame]]}))
+        assert await hear(ben, "message.created")
+
+
+async def test_a_redis_that_hangs_is_noticed(cast, other, monkeypatch):
+    monkeypatch.setattr(bus, "QUIET_SECONDS", 0.3)
+    async with connected(cast.ben) as ben:
+        await subscribed(other)
+        await other.execute_command("CLIENT", "PAUSE", 1500, "ALL")
+        assert await hear(ben, "status") == {"type": "status", "live": False}
+        assert await hear(ben, "status") == {"type": "status", "live": True}
+
+
 async def test_an_ended_sign_in_closes_its_socket_in_other_processes(cast, other):
     async with connected(cast.ben) as ben:
         await subscribed(other)

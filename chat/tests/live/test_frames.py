@@ -56,6 +56,13 @@ async def test_a_repeat_is_acknowledged_again_and_not_heard(cast):
         assert (refused["code"], refused["client_id"]) == ("client_id_reused", frame["client_id"])
 
 
+async def test_the_answer_names_the_key_as_the_client_wrote_it(cast):
+    async with connected(cast.ben) as ben:
+        for text, kind in (("x", "ack"), ("y", "error")):
+            await say(ben, type="send", client_id="A" * 32, chat_id=cast.chat.pk, message_text=text)
+            assert (await hear(ben, kind))["client_id"] == "A" * 32
+
+
 async def test_a_flow_of_sends_keeps_its_order(cast):
     async with connected(cast.ben) as ben, connected(cast.ada) as ada:
         for number in range(60):

@@ -51,7 +51,7 @@ async def test_nobody_and_junk_are_refused(cast):
 
 
 async def test_a_foreign_origin_is_refused_whatever_the_credential(cast):
-    for origin in (b"https://evil.example", b"null", b"http://127.0.0.1:8000.evil.example", b""):
+    for origin in (b"https://evil.example", b"null", b"http://127.0.0.1:8000.evil.example", b"http://[", b""):
         foreign = (b"origin", origin)
         assert await refused([await bearer(cast.ben), foreign])
         assert await refused([await cookie(cast.ben), foreign])

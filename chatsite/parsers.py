@@ -1,0 +1,56 @@
+"""Reading bodies: UTF-8 only, and every way a body can be broken is a parse error, never a 500."""
+
+import codecs
+import json
+
+from django.http.multipartparser import MultiPartParserError
+from rest_framework import exceptions, parsers
+
+from chatsite import multipart
+
+
+def _refuse_other_charsets(parser_context) -> None:
+    charset = (parser_context or {}).get("encoding") or "utf-8"
+    try:
+        known = codecs.lookup(charset).name in {"utf-8", "ascii"}
+    except LookupError:
+        known = False
+    if not known:
+        raise exceptions.ParseError("The body must be UTF-8.")
+
+
+class JSONParser(parsers.JSONParser):
+    """One JSON object; what is nested too deep counts as broken."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        _refuse_other_charsets(parser_context)
+        try:
+            data = json.loads(stream.read().decode("utf-8"), parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise exceptions.ParseError("The body is not valid JSON.") from error
+        if not isinstance(data, dict):
+            raise exceptions.ParseError("The body must be a JSON object.")
+        return data
+
+
+def _no_constant(name):
+    raise ValueError(f"{name} is not JSON")
+
+
+class FormParser(parsers.FormParser):
+    def parse(self, stream, media_type=None, parser_context=None):
+        _refuse_other_charsets(parser_context)
+        return super().parse(stream, media_type, parser_context)
+
+
+class MultiPartParser(parsers.MultiPartParser):
+    """Django's multipart parser, with names left as they were."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        _refuse_other_charsets(parser_context)
+        request = parser_context["request"]
+        meta = {**request.META, "CONTENT_TYPE": media_type}
+        try:
+            return parsers.DataAndFiles(*multipart.FormParser(meta, stream, request.upload_handlers, "utf-8").parse())
+        except (MultiPartParserError, ValueError, LookupError, AttributeError) as error:
+            raise exceptions.ParseError("The form could not be read.") from error
