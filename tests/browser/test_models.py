@@ -1,5 +1,7 @@
 """The parts that need no page, in the browser they run in."""
 
+import uuid
+
 import pytest
 
 from tests.browser.conftest import fill_sign_in
@@ -127,6 +129,21 @@ def test_a_failed_question_is_asked_again(run):
         """
     )
     assert found == 3
+
+
+def test_ids_are_uuids_also_without_https(run):
+    found = run(
+        """
+        const { newId } = await load("lib/ids.js");
+        const modern = newId();
+        crypto.randomUUID = undefined;
+        const old = [newId(), newId()];
+        delete crypto.randomUUID;
+        return [modern, ...old];
+        """
+    )
+    assert len(set(found)) == 3
+    assert [(uuid.UUID(made).version, str(uuid.UUID(made))) for made in found] == [(4, made) for made in found]
 
 
 def test_waits_grow_up_to_a_cap_and_are_spread(run):

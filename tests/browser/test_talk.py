@@ -53,6 +53,10 @@ def test_it_does_not_count_as_read_what_nobody_looks_at(sign_in, doctor_page, pe
 
     expect(patient.badge).to_have_text("1")
     expect(patient.row_of(people.chat_id)).to_contain_text("Vos résultats sont arrivés")
+    doctor.send("Tout va bien")
+    expect(patient.badge).to_have_text("2")
+    patient_page.reload()
+    expect(patient.badge).to_have_text("2")
     expect(doctor_page.locator(".receipt-line")).to_have_attribute("data-state", "sent")
 
 

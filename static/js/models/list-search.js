@@ -32,7 +32,7 @@ export class ListSearch {
   get query() {
     const query = new URLSearchParams(new FormData(this.#form));
     if (!this.#words) query.delete("q");
-    return query.size ? `?${query}` : "";
+    return String(query) && `?${query}`;
   }
 
   get narrowed() {

@@ -1,4 +1,5 @@
 import { Backoff } from "../lib/backoff.js";
+import { newId } from "../lib/ids.js";
 
 const SHELF = "outbox";
 
@@ -32,7 +33,7 @@ export class Outbox extends EventTarget {
   /** `attachments` are those of the API, already uploaded. */
   add({ chatId, text, attachments = [] }) {
     const item = {
-      client_id: crypto.randomUUID(),
+      client_id: newId(),
       chat_id: chatId,
       message_text: text,
       attachment_ids: attachments.map((attachment) => attachment.attachment_id),

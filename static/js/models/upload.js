@@ -1,4 +1,5 @@
 import { ApiError, csrfToken, errorFrom } from "../lib/api.js";
+import { newId } from "../lib/ids.js";
 
 const STALLED_AFTER = 30_000;
 
@@ -18,7 +19,7 @@ export class Upload extends EventTarget {
 
   constructor(file, chatId) {
     super();
-    this.clientId = crypto.randomUUID();
+    this.clientId = newId();
     this.file = file;
     this.#chatId = chatId;
   }
