@@ -21,6 +21,26 @@ def test_a_draft_survives_a_reload(patient_page, tmp_path):
     expect(patient.uploads).to_contain_text("ordonnance.pdf")
 
 
+def test_what_is_typed_before_the_scripts_come_stays(patient_page, tmp_path):
+    patient = Screen(patient_page)
+    letter = tmp_path / "ordonnance.pdf"
+    letter.write_bytes(samples.pdf())
+    held = []
+    patient_page.route("**/static/js/chat.js", lambda route: held.append(route))
+    with patient_page.expect_request("**/static/js/chat.js"):
+        patient_page.reload(wait_until="commit")
+    patient.text.fill("Tapé trop tôt")
+    patient.choose(letter)
+
+    held[0].continue_()
+
+    expect(patient.uploads).to_have_attribute("data-state", "ready")
+    expect(patient.text).to_have_value("Tapé trop tôt")
+    patient_page.unroute("**/static/js/chat.js")
+    patient_page.reload()
+    expect(patient.text).to_have_value("Tapé trop tôt")
+
+
 def test_a_sent_text_does_not_come_back(patient_page):
     patient = Screen(patient_page)
     patient.send("Parti")

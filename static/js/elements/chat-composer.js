@@ -107,10 +107,11 @@ export class ChatComposer extends HTMLElement {
 
   #restore() {
     const { text, attachments } = live().drafts.get(this.#chatId);
-    // A text that the server refused stands in the page itself.
-    this.#text.value = text || this.#text.defaultValue;
+    // Scripts come late on a slow network: what was typed before them counts, as does a text that the server gave back.
+    if (text && !this.#text.value) this.#text.value = text;
     if (attachments.length) this.#tray.restore(attachments);
     this.#grow();
+    this.#keep();
   }
 
   #keep() {

@@ -12,6 +12,8 @@ export class FileDoors {
     ground.addEventListener("dragover", (event) => this.#dragged(event, ground), { signal });
     ground.addEventListener("dragleave", (event) => this.#left(event, ground), { signal });
     ground.addEventListener("drop", (event) => this.#dropped(event, ground), { signal });
+    // Chosen before scripts came.
+    if (input.files.length) this.#chosen(input);
   }
 
   // Callbacks
