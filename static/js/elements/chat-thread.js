@@ -84,6 +84,8 @@ export class ChatThread extends HTMLElement {
     live().addEventListener("chat.changed", mine(({ seq }) => this.#feed.receive(seq, { rows: false })), { signal });
     live().addEventListener("chat.read", mine((frame) => this.#readBy(frame)), { signal });
     live().addEventListener("typing", mine(({ typing }) => this.#typing.heard(typing)), { signal });
+    // Sent by HTTP, a message has no event of its own.
+    live().outbox.addEventListener("sent", mine(({ message }) => message && this.#changed(message)), { signal });
     const messages = this.querySelector("ol.messages");
     messages.addEventListener("click", (event) => this.#outgoing.act(event), { signal });
     messages.addEventListener("keydown", (event) => this.#list.key(event), { signal });

@@ -149,7 +149,7 @@ export class Connection extends EventTarget {
     const socket = this.#socket;
     this.#socket = null;
     Object.keys(this.#timers).forEach((name) => this.#stop(name));
-    socket?.close();
+    if (socket) hangUp(socket);
     if (!this.#live) return;
     this.#live = false;
     this.dispatchEvent(new Event("lost"));
@@ -163,4 +163,10 @@ export class Connection extends EventTarget {
   #stop(name) {
     clearTimeout(this.#timers[name]);
   }
+}
+
+/** A socket that is closed before it is open is an error on the browser's console. */
+function hangUp(socket) {
+  if (socket.readyState === WebSocket.CONNECTING) socket.addEventListener("open", () => socket.close());
+  else socket.close();
 }
