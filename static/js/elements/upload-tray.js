@@ -135,10 +135,13 @@ function words({ state, percent, size: bytes, code }) {
 
 /** The photo itself, or the letters of the extension. */
 function preview(place, { file, attachment }) {
+  const stamp = () => void (place.textContent = file.name.split(".").pop().slice(0, 4).toUpperCase());
   const address = attachment?.thumbnail_url ?? (file instanceof File && showable(file) ? URL.createObjectURL(file) : null);
-  if (!address) return void (place.textContent = file.name.split(".").pop().slice(0, 4).toUpperCase());
+  if (!address) return stamp();
   const image = place.appendChild(document.createElement("img"));
   image.alt = "";
+  // Named like a picture, but none: the server says why.
+  image.addEventListener("error", stamp, { once: true });
   image.src = address;
 }
 
