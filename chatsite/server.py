@@ -5,6 +5,7 @@ On SIGTERM or Ctrl-C: no new connections, commit and acknowledge what is queued,
 
 import os
 import signal
+import socket
 import sys
 
 if __name__ == "__main__":
@@ -13,6 +14,7 @@ if __name__ == "__main__":
         signal.signal(stop, lambda *_: os._exit(0))
 
 import asyncio
+import logging
 import warnings
 
 import uvicorn
@@ -25,6 +27,9 @@ from chat.live.writer import writer
 
 # WhiteNoise's answers are small files read at once: nothing is gained by an asynchronous iterator.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
+
+# A handshake refused with another status than 403 is an error to uvicorn, though it was answered.
+logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing handshake" not in str(record.msg))
 
 DRAIN_SECONDS = 5
 GOODBYE_SECONDS = 2
@@ -54,11 +59,9 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def config(host: str, port: int) -> uvicorn.Config:
+def config() -> uvicorn.Config:
     return uvicorn.Config(
         application,
-        host=host,
-        port=port,
         ws="websockets-sansio",
         ws_max_size=SOCKET_MESSAGE_BYTES,
         ws_per_message_deflate=False,
@@ -78,10 +81,16 @@ def config(host: str, port: int) -> uvicorn.Config:
     )
 
 
-def main() -> int:
-    Server(config(settings.HOST, settings.PORT)).run()
-    return 0
+def listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        sys.exit(f"{error.strerror}. Is the chat running already? HOST and PORT choose another address.")
+
+
+def main() -> None:
+    Server(config()).run([listen(settings.HOST, settings.PORT)])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

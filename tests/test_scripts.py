@@ -10,7 +10,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -89,8 +89,14 @@ class Run:
         with closing(sqlite3.connect(self.database)) as connection:
             return connection.execute("SELECT COUNT(*) FROM messages").fetchone()[0]
 
-    def is_the_server(self) -> bool:
-        return b"chatsite.server" in Path(f"/proc/{self.process.pid}/cmdline").read_bytes()
+    def server(self) -> int | None:
+        """The process id of the server that the script started, from the first moment of its life."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        for child in children.split():
+            with suppress(OSError):
+                if b"chatsite.server" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    return int(child)
+        return None
 
     def catches_signals(self) -> bool:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
@@ -108,8 +114,8 @@ def run(tmp_path):
 
     yield start
     for one in runs:
-        one.process.kill()
-        one.process.wait()
+        if one.process.poll() is None:
+            one.stop()
 
 
 class TestRun:
@@ -145,11 +151,39 @@ class TestRun:
 
     def test_it_stops_while_the_server_starts(self, run):
         running = run()
-        running.until(running.is_the_server)
-        running.until(running.catches_signals)
+        running.until(running.server)
         assert running.stop() == 0, running.log.read_text()
         with pytest.raises(OSError, match="refused"):
             running.page()
+
+    def test_it_takes_the_server_with_it_when_its_terminal_closes(self, run):
+        running = run()
+        running.until_it_answers()
+        server = running.server()
+        assert running.stop(signal.SIGHUP) == 0, running.log.read_text()
+        assert not Path(f"/proc/{server}").exists()
+
+    def test_it_says_when_the_port_is_taken(self, run):
+        first = run()
+        first.until_it_answers()
+        second = run(PORT=str(first.port))
+        assert second.process.wait(timeout=30) == 1
+        assert "Address already in use" in second.log.read_text()
+        assert "Traceback" not in second.log.read_text()
+        assert first.answers()
+
+    def test_an_unknown_socket_path_is_a_404_and_no_error(self, run):
+        running = run()
+        running.until_it_answers()
+        upgrade = {
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        }
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(urllib.request.Request(f"{running.url}/ws/other", headers=upgrade), timeout=10)
+        assert "ERROR" not in running.log.read_text()
 
     def test_it_needs_a_secret_without_debug(self, run):
         running = run(DEBUG="0")
