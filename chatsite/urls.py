@@ -1,5 +1,6 @@
 """Where every address leads. Pages, files and the API; sockets are routed in `asgi`."""
 
+from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
@@ -10,7 +11,11 @@ from accounts.views import home, picture
 from chat.files.serve import chat_file
 from chatsite.views import api_not_found
 
+# The one inline style of Swagger UI, which puts it there by script.
+_SWAGGER_STYLE = "'sha256-MMpT0iDxyjALd9PdfepImGX3DBfJPXZ4IlDWdPAgtn0='"
 _PUBLIC = {"permission_classes": [AllowAny], "authentication_classes": [], "throttle_classes": []}
+
+api_docs = SpectacularSwaggerSplitView.as_view(url_name="api_schema", **_PUBLIC)
 
 urlpatterns = [
     path("", home, name="home"),
@@ -23,7 +28,7 @@ urlpatterns = [
     path("api/chat/", include("chat.api.urls")),
     path("api/auth/", include("accounts.api.urls")),
     path("api/schema", SpectacularAPIView.as_view(**_PUBLIC), name="api_schema"),
-    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api_schema", **_PUBLIC), name="api_docs"),
+    path("api/docs", csp_update({"style-src": [_SWAGGER_STYLE]})(api_docs), name="api_docs"),
     path("assets/chat_files/<str:name>", chat_file, name="chat_file"),
     re_path(r"^api/", api_not_found),
 ]
