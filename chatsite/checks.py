@@ -1,6 +1,7 @@
 """System checks: what would make the chat lose, leak or refuse something, told before it serves."""
 
 import tempfile
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.conf import settings
@@ -50,6 +51,20 @@ def check_public_url(**kwargs):
     message = f"PUBLIC_URL is {settings.PUBLIC_URL}: passwords and conversations travel unencrypted."
     hint = "Put a proxy with a certificate in front and set PUBLIC_URL to its https:// address."
     return [Warning(message, hint=hint, id="chatsite.W001")]
+
+
+@register(Tags.security)
+def check_proxies(**kwargs):
+    problems = []
+    for entry in settings.TRUSTED_PROXIES:
+        try:
+            ip_network(entry.strip(), strict=False)
+        except ValueError:
+            message = f"TRUSTED_PROXIES names {entry!r}, which is no address: every request would fail."
+            problems.append(
+                Error(message, hint="Write addresses or networks: 10.0.0.5,10.1.0.0/16", id="chatsite.E007")
+            )
+    return problems
 
 
 @register("processes")

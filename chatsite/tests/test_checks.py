@@ -80,6 +80,16 @@ class TestPublicUrl:
         assert checks.check_public_url() == []
 
 
+class TestProxies:
+    def test_it_accepts_addresses_and_networks(self, settings):
+        settings.TRUSTED_PROXIES = ["127.0.0.1", " 10.0.0.0/8", "::1"]
+        assert checks.check_proxies() == []
+
+    def test_it_refuses_what_is_no_address(self, settings):
+        settings.TRUSTED_PROXIES = ["127.0.0.1", "nginx"]
+        assert ids(checks.check_proxies()) == ["chatsite.E007"]
+
+
 class TestProcesses:
     def test_it_refuses_several_processes_without_redis(self, settings):
         settings.PROCESSES = 2

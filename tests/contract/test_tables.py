@@ -63,6 +63,21 @@ def test_rows_of_other_programs_are_read_at_once_and_counted_after_repair(cast, 
     call_command("check_chats", verbosity=0)
 
 
+def test_rows_without_a_time_are_read_and_repaired(cast, foreign_rows):
+    """The documented columns of time may be NULL."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE messages SET created_at = NULL, is_read = NULL")
+        cursor.execute("UPDATE chats SET created_at = NULL, updated_at = NULL")
+    call_command("check_chats", "--repair", verbosity=0)
+    client = api_client(cast.cora)
+    answer = client.get(f"/api/chat/messages/{foreign_rows}").json()
+    assert [message["created_at"] for message in answer["messages"]] == [None, None, None]
+    [row] = client.get("/api/chat/chats").json()["chats"]
+    assert (row["unread_count"], row["created_at"]) == (2, None)
+    assert row["last_message_at"].endswith("Z")
+    call_command("check_chats", verbosity=0)
+
+
 def test_reading_covers_rows_of_other_programs_before_any_repair(cast, foreign_rows):
     answer = api_client(cast.cora).put(f"/api/chat/messages/{foreign_rows}/read")
     assert answer.json()["updated_count"] == 2
