@@ -239,6 +239,7 @@ LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["chatsite.formats"]
 TIME_ZONE = env("TIME_ZONE", default="Europe/Paris")
 
 # --- Mail

@@ -4,29 +4,38 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from appointments.models import Appointment
+from chatsite import dates
 
 register = template.Library()
 
 
 @register.filter(expects_localtime=True)
 def clock(moment: datetime) -> str:
-    """ "9 h 30", "9:30 a.m.", never broken over two lines."""
-    return format_date(moment, pgettext("PHP-style format of a time of day", "g:i a")).replace(" ", "\u00a0")
+    """ "9:30", "9:30 AM"."""
+    return dates.hour(moment)
 
 
 @register.filter
 def day(moment: date) -> str:
     """ "jeudi 12 mars", with the year when it is not this one."""
-    local = _local_date(moment)
-    if local.year == timezone.localdate().year:
-        return format_date(local, pgettext("PHP-style format of a day of this year", "l, F j"))
-    return format_date(local, pgettext("PHP-style format of a day of another year", "l, F j, Y"))
+    return dates.weekday_and_day(_local_date(moment), timezone.localdate())
+
+
+@register.filter
+def weekday(moment: date) -> str:
+    """ "jeu.", for a tile."""
+    return dates.short_weekday(_local_date(moment))
+
+
+@register.filter
+def month(moment: date) -> str:
+    """ "févr.", for a tile."""
+    return dates.short_month(_local_date(moment))
 
 
 @register.filter
@@ -39,12 +48,12 @@ def day_heading(moment: date) -> str:
 
 @register.filter
 def month_heading(moment: date) -> str:
-    return capfirst(format_date(moment, "F Y"))
+    return capfirst(date_format(moment, "YEAR_MONTH_FORMAT"))
 
 
 @register.filter
 def day_and_clock(moment: datetime) -> str:
-    """ "Jeudi 12 mars à 9 h 30": the title of an appointment's page."""
+    """ "Jeudi 12 mars à 9:30": the title of an appointment's page."""
     local = timezone.localtime(moment)
     return capfirst(_("%(day)s at %(time)s") % {"day": day(local), "time": clock(local)})
 

@@ -51,7 +51,7 @@ class WordsTests(SimpleTestCase):
 
     def test_it_tells_the_time_in_the_readers_zone(self):
         start = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
-        self.assertEqual(day_and_clock(start), "Tuesday, December 1 at 9:30\u00a0a.m.")
+        self.assertEqual(day_and_clock(start), "Tuesday, December 1 at 9:30\u00a0AM")
 
     def test_it_counts_whole_years(self):
         self.assertEqual(age(date(1949, 11, 23)), 77)

@@ -5,15 +5,14 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from chat.timeline import practice_time
+from chatsite import dates
 
 register = template.Library()
 
@@ -74,7 +73,7 @@ def extension(file_name: str) -> str:
 @register.filter(expects_localtime=False)
 def hour(moment: datetime) -> str:
     """ "9:02" as the practice's clock shows it; `moment` carries its zone."""
-    return format_date(moment, pgettext("PHP-style format of a message's time", "g:i A"))
+    return dates.hour(moment)
 
 
 @register.filter
@@ -84,9 +83,7 @@ def day_name(day: date) -> str:
     away = (today - day).days
     if away in (0, 1):
         return _("Yesterday") if away else _("Today")
-    if day.year == today.year:
-        return capfirst(format_date(day, pgettext("PHP-style format of a day of this year", "l, F j")))
-    return capfirst(format_date(day, pgettext("PHP-style format of a day of another year", "l, F j, Y")))
+    return capfirst(dates.weekday_and_day(day, today))
 
 
 @register.filter(expects_localtime=True)
@@ -99,8 +96,8 @@ def brief(moment: datetime) -> str:
     if away == 1:
         return _("Yesterday")
     if away < 7:
-        return capfirst(format_date(moment, "D"))
-    return _short_day(moment, today)
+        return capfirst(dates.short_weekday(moment))
+    return dates.short_day(moment, today)
 
 
 @register.filter(expects_localtime=False)
@@ -109,10 +106,4 @@ def read_words(moment: datetime) -> str:
     today = practice_time(timezone.now()).date()
     if moment.date() == today:
         return _("Read at {time}").format(time=hour(moment))
-    return _("Read on {day} at {time}").format(day=_short_day(moment, today), time=hour(moment))
-
-
-def _short_day(moment: datetime, today: date) -> str:
-    if moment.year == today.year:
-        return format_date(moment, pgettext("PHP-style format of a short day of this year", "M j"))
-    return format_date(moment, pgettext("PHP-style format of a short day of another year", "M j, Y"))
+    return _("Read on {day} at {time}").format(day=dates.short_day(moment, today), time=hour(moment))

@@ -1,9 +1,14 @@
 """The parts that need no page, in the browser they run in."""
 
+import json
 import uuid
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
+from chatsite import dates
 from tests.browser.conftest import fill_sign_in
 
 
@@ -188,3 +193,28 @@ def test_days_and_hours_are_those_of_the_reader(run, at, day, brief):
         """
     )
     assert found == [day, brief]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_scripts_write_hours_and_days_as_the_server_does(run, language):
+    """Every month, every second hour, this year and another."""
+    zone = ZoneInfo("Europe/Paris")
+    moments = [
+        datetime(year, month, month + 7, 2 * month - 2, 5, tzinfo=zone)
+        for year in (2025, 2026)
+        for month in range(1, 13)
+    ]
+    now = datetime(2026, 12, 31, 12, tzinfo=zone)
+    found = run(
+        f"""
+        const {{ Clock }} = await load("lib/time.js");
+        const clock = new Clock("{language}", "Europe/Paris");
+        const now = new Date("{now.isoformat()}");
+        return {json.dumps([moment.isoformat() for moment in moments])}
+          .map((at) => new Date(at))
+          .map((at) => [clock.time(at), clock.shortDay(at, now), clock.dayName(at, now).toLowerCase()]);
+        """
+    )
+    with translation.override(language):
+        written = [[dates.hour(at), dates.short_day(at, now), dates.weekday_and_day(at, now).lower()] for at in moments]
+    assert found == written

@@ -1,6 +1,6 @@
 import { t } from "./words.js";
 
-/** Days and hours in the language of the page and the zone of the reader. */
+/** Days and hours in the language of the page and the zone of the reader, written as the server does (`chatsite/dates.py`). */
 export class Clock {
   #language;
   #formats = {};
@@ -11,10 +11,11 @@ export class Clock {
     this.#zone = knownZone(zone);
   }
 
-  /** "9:02", "9:02 AM": no leading zero, as on a wall clock. */
+  /** "20:49", "8:49 PM": no leading zero, as on a wall clock, and never broken over two lines. */
   time(date) {
     const parts = this.#format("time", { hour: "numeric", minute: "2-digit" }).formatToParts(date);
-    return parts.map(({ type, value }) => (type === "hour" ? value.replace(/^0(?=\d)/, "") : value)).join("");
+    const written = parts.map(({ type, value }) => (type === "hour" ? value.replace(/^0(?=\d)/, "") : value));
+    return written.join("").replace(/\s/g, "\u00a0");
   }
 
   /** The calendar day as "2026-03-09", for comparing and for `datetime`. */
@@ -29,9 +30,7 @@ export class Clock {
     const ago = this.#daysBetween(date, now);
     if (ago === 0) return t("today");
     if (ago === 1) return t("yesterday");
-    const year = this.#sameYear(date, now) ? {} : { year: "numeric" };
-    const style = { weekday: "long", day: "numeric", month: "long", ...year };
-    return capitalized(this.#format(`day${year.year ?? ""}`, style).format(date), this.#language);
+    return capitalized(this.#weekdayAndDay(date, this.#sameYear(date, now) ? {} : { year: "numeric" }), this.#language);
   }
 
   /** What a list has room for: "10:32", "Hier", "Lun.", "6 mars", "6 mars 2025". */
@@ -40,21 +39,25 @@ export class Clock {
     if (ago <= 0) return this.time(date);
     if (ago === 1) return t("yesterday");
     if (ago < 7) return capitalized(this.#format("weekday", { weekday: "short" }).format(date), this.#language);
+    return this.shortDay(date, now);
+  }
+
+  /** "6 févr.", "6 févr. 2025". */
+  shortDay(date, now = new Date()) {
     const year = this.#sameYear(date, now) ? {} : { year: "numeric" };
     return this.#format(`date${year.year ?? ""}`, { day: "numeric", month: "short", ...year }).format(date);
   }
 
-  /** "6 mars", for a sentence. */
-  date(date) {
-    return this.#format("short", { day: "numeric", month: "long" }).format(date);
-  }
-
   /** Everything, for a tooltip. */
   full(date) {
-    return this.#format("full", { dateStyle: "full", timeStyle: "short" }).format(date);
+    return `${this.#weekdayAndDay(date, { year: "numeric" })}, ${this.time(date)}`;
   }
 
   // Internal
+
+  #weekdayAndDay(date, year) {
+    return this.#format(`day${year.year ?? ""}`, { weekday: "long", day: "numeric", month: "long", ...year }).format(date);
+  }
 
   #format(name, style, language = this.#language) {
     return (this.#formats[name] ??= new Intl.DateTimeFormat(language, { ...style, timeZone: this.#zone }));

@@ -36,7 +36,7 @@ export class Receipts {
     const at = new Date(this.#read.read_at);
     const time = this.#clock.time(at);
     if (this.#clock.day(at) === this.#clock.day(new Date())) return t("read_at", { time });
-    return t("read_on", { day: this.#clock.date(at), time });
+    return t("read_on", { day: this.#clock.shortDay(at), time });
   }
 
   #line(state, words) {

@@ -1,0 +1,29 @@
+"""Hours and days in words, one form per language (`chatsite.formats`). Moments are written in the zone they carry."""
+
+from datetime import date, datetime
+
+from django.utils.formats import date_format, get_format
+
+
+def hour(moment: datetime) -> str:
+    """ "20:49", "8:49 PM", never broken over two lines."""
+    return date_format(moment, "TIME_FORMAT")
+
+
+def weekday_and_day(day: date, today: date) -> str:
+    """ "lundi 9 mars", "Monday, March 9", with the year when it is not this one."""
+    return date_format(day, "WEEKDAY_FORMAT" if day.year == today.year else "WEEKDAY_YEAR_FORMAT")
+
+
+def short_day(day: date, today: date) -> str:
+    """ "6 févr.", "Feb 6", with the year when it is not this one."""
+    form = get_format("SHORT_DAY" if day.year == today.year else "SHORT_DAY_YEAR")
+    return form.format(day=day.day, month=short_month(day), year=day.year)
+
+
+def short_month(day: date) -> str:
+    return get_format("SHORT_MONTHS")[day.month - 1]
+
+
+def short_weekday(day: date) -> str:
+    return get_format("SHORT_WEEKDAYS")[day.weekday()]
