@@ -57,6 +57,15 @@ def test_the_list_is_accessible(sign_in, people, backstage):
     assert found.violations_count == 0, found.generate_report()
 
 
+def test_the_shortest_words_can_be_touched(sign_in, backstage):
+    page = sign_in(backstage.pair(language="en").patient, width=375)
+    expect(page.locator(".tab").first).to_have_text("All")
+
+    for tab in page.locator(".tab").all():
+        box = tab.bounding_box()
+        assert min(box["width"], box["height"]) >= 44, tab.inner_text()
+
+
 def test_dark_is_dark(sign_in, people):
     page = sign_in(people.patient, color_scheme="dark")
     page.goto(f"/patient/chat/{people.chat_id}")
