@@ -190,5 +190,5 @@ def page_facts(user, thread: ThreadPart | None) -> dict:
             "max_files": MAX_ATTACHMENTS,
             "extensions": [f".{extension}" for extension in EXTENSIONS],
         },
-        "words": words(),
+        "words": words(user.role),
     }

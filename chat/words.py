@@ -9,8 +9,6 @@ _WORDS = {
     "today": _("Today"),
     "yesterday": _("Yesterday"),
     "sent": _("Sent"),
-    "read_at": _("Read at {time}"),
-    "read_on": _("Read on {day} at {time}"),
     "not_sent": _("Not sent"),
     "from_doctor": _("Doctor:"),
     "from_patient": _("Patient:"),
@@ -34,6 +32,15 @@ _WORDS = {
     "files_not_ready": _("A file could not be sent. Try it again or remove it; your text is kept."),
     "sends_when_ready": _("The message leaves as soon as the files are ready."),
     "list_none_found": _("No conversation with “{q}”"),
+}
+
+# By who reads that it was read: for a patient, several people of the practice may stand behind a doctor.
+_READ = {
+    "doctor": {"read_at": _("Read at {time}"), "read_on": _("Read on {day} at {time}")},
+    "patient": {
+        "read_at": _("Read by the practice at {time}"),
+        "read_on": _("Read by the practice on {day} at {time}"),
+    },
 }
 
 _REFUSALS = {
@@ -66,14 +73,19 @@ _REFUSALS = {
 }
 
 
-def words() -> dict:
-    """All words in the reader's language, ready for the page."""
-    translated = {key: gettext(text) for key, text in _WORDS.items()}
+def words(role: str) -> dict:
+    """All words for a reader of this role in their language, ready for the page."""
+    translated = {key: gettext(text) for key, text in (_WORDS | _READ[role]).items()}
     translated |= {f"error_{code}": gettext(text) for code, text in _REFUSALS.items()}
     return translated | {
         "new_messages": _forms(lambda n: ngettext("{count} new message", "{count} new messages", n)),
         "unread_messages": _forms(lambda n: ngettext("{count} unread message", "{count} unread messages", n)),
     }
+
+
+def words_for_reading(role: str, *, time: str, day: str = "") -> str:
+    """The line below the last message of this role's that the other side has read; `day` when it was not today."""
+    return gettext(_READ[role]["read_on" if day else "read_at"]).format(day=day, time=time)
 
 
 def words_for_refusal(refusal: Refusal, *, size: str = "") -> str:

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from chat.timeline import practice_time
+from chat.words import words_for_reading
 from chatsite import dates
 
 register = template.Library()
@@ -101,9 +102,8 @@ def brief(moment: datetime) -> str:
 
 
 @register.filter(expects_localtime=False)
-def read_words(moment: datetime) -> str:
-    """ "Read at 9:02", with the day when it was not today; `moment` carries its zone."""
+def read_words(moment: datetime, role: str) -> str:
+    """ "Read at 9:02", as this role reads it, with the day when it was not today; `moment` carries its zone."""
     today = practice_time(timezone.now()).date()
-    if moment.date() == today:
-        return _("Read at {time}").format(time=hour(moment))
-    return _("Read on {day} at {time}").format(day=dates.short_day(moment, today), time=hour(moment))
+    day = "" if moment.date() == today else dates.short_day(moment, today)
+    return words_for_reading(role, time=hour(moment), day=day)

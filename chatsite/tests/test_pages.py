@@ -92,7 +92,8 @@ def test_every_word_that_scripts_ask_for_exists():
     for path in SCRIPTS.rglob("*.js"):
         asked |= set(re.findall(r'\bt\("(\w+)"', path.read_text()))
     assert asked
-    assert asked <= set(words())
+    assert asked <= set(words("patient"))
+    assert set(words("patient")) == set(words("doctor"))
 
 
 def test_a_missing_database_is_a_pause(cast, monkeypatch):

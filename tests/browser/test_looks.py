@@ -104,6 +104,20 @@ def test_it_speaks_french_to_who_reads_french(patient_page):
     expect(patient_page.get_by_role("button", name="Envoyer")).to_be_visible()
 
 
+def test_a_patient_reads_that_the_practice_has_read(doctor_page, patient_page):
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    patient.send("Une question")
+    doctor.sees_sent("Une question")
+    expect(patient_page.locator(".receipt-line")).to_contain_text("Lu par le cabinet à")
+    doctor.send("Une réponse")
+
+    expect(doctor_page.locator(".receipt-line")).to_contain_text("Lu à")
+    live = patient_page.locator(".receipt-line").inner_text()
+    patient_page.reload()
+    patient.is_live()
+    assert patient_page.locator(".receipt-line").inner_text() == live
+
+
 def test_it_tells_the_time_of_the_reader(sign_in, people, backstage):
     """The zone is the one in the profile, not the one of the device."""
     backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour"])

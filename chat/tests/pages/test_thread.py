@@ -113,8 +113,22 @@ def test_it_says_what_is_new_and_what_was_read(cast):
     # The last one is the template's.
     assert lines == ["read", "sent", "sent"]
     text = answer.content.decode()
-    assert text.index("Read at") < text.index("two")
+    assert text.index("Read by the practice at") < text.index("two")
     assert not elements(page(cast.ada, cast.chat), "li", class_="receipt-line", data_state="read")
+
+
+def test_it_says_in_the_words_of_the_reader_who_has_read(cast):
+    say(cast.ben, cast.chat, "question")
+    mark_read(cast.ada, chat_id=cast.chat.pk)
+    say(cast.ada, cast.chat, "answer")
+    mark_read(cast.ben, chat_id=cast.chat.pk)
+    told = {"doctor": page(cast.ada, cast.chat), "patient": page(cast.ben, cast.chat)}
+    assert "Read at" in told["doctor"].content.decode()
+    assert "by the practice" not in told["doctor"].content.decode()
+    assert "Read by the practice at" in told["patient"].content.decode()
+    User.objects.filter(pk__in=[cast.ada.pk, cast.ben.pk]).update(language="fr")
+    assert "Lu par le cabinet à" in page(cast.ben, cast.chat).content.decode()
+    assert "par le cabinet" not in page(cast.ada, cast.chat).content.decode()
 
 
 def test_opening_marks_nothing_as_read(cast, thread):
