@@ -40,7 +40,7 @@ export class Connection extends EventTarget {
     if (this.#running) return;
     this.#running = true;
     addEventListener("online", this.#hurry);
-    addEventListener("offline", this.#check);
+    addEventListener("offline", this.#leave);
     document.addEventListener("visibilitychange", this.#wake);
     this.#open();
   }
@@ -48,7 +48,7 @@ export class Connection extends EventTarget {
   stop() {
     this.#running = false;
     removeEventListener("online", this.#hurry);
-    removeEventListener("offline", this.#check);
+    removeEventListener("offline", this.#leave);
     document.removeEventListener("visibilitychange", this.#wake);
     this.#drop();
   }
@@ -87,6 +87,11 @@ export class Connection extends EventTarget {
     this.#backoff.reset();
     if (this.#live) this.#check();
     else this.retry();
+  };
+
+  /** The device has no network: what is sent on the old socket would only wait. Coming back proves a device wrong. */
+  #leave = () => {
+    if (this.#live) this.#lose();
   };
 
   #wake = () => {

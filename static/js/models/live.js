@@ -38,7 +38,7 @@ export class Live extends EventTarget {
     this.#enter();
   }
 
-  /** "live", "connecting" (shorter than 3 s), "offline" (the device says so), "reconnecting", "expired". */
+  /** "live", "connecting" (shorter than 3 s), "offline" (the device says so, hence at once), "reconnecting", "expired". */
   get state() {
     if (this.connection.expired) return "expired";
     if (this.connection.live) return "live";
@@ -87,26 +87,32 @@ export class Live extends EventTarget {
   #enter() {
     this.#waitForCut();
     this.connection.start();
-    for (const name of ["online", "offline"]) addEventListener(name, this.#tell);
+    // After the connection's own: it has left the line by then.
+    addEventListener("online", this.#tell);
+    addEventListener("offline", this.#cutOff);
   }
 
   /** A page with an open socket cannot wait in the browser's back/forward cache. */
   #leave() {
     clearTimeout(this.#cutTimer);
     clearTimeout(this.#pollTimer);
-    for (const name of ["online", "offline"]) removeEventListener(name, this.#tell);
+    removeEventListener("online", this.#tell);
+    removeEventListener("offline", this.#cutOff);
     this.connection.stop();
   }
 
   #waitForCut() {
     clearTimeout(this.#cutTimer);
-    this.#cutTimer = setTimeout(() => {
-      this.#cut = true;
-      this.outbox.flush();
-      this.#poll();
-      this.#tell();
-    }, CUT_AFTER);
+    this.#cutTimer = setTimeout(this.#cutOff, CUT_AFTER);
   }
+
+  #cutOff = () => {
+    clearTimeout(this.#cutTimer);
+    this.#cut = true;
+    this.outbox.flush();
+    this.#poll();
+    this.#tell();
+  };
 
   /** Without live events, ask on a slow timer. */
   #poll() {
