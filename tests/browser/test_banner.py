@@ -1,7 +1,11 @@
-"""The line is cut or the sign-in has ended: it is said at once."""
+"""The line is cut or the sign-in has ended: it is said where the reader looks, at once and once."""
 
+import re
+
+import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import fill_sign_in
 from tests.browser.screen import Screen
 
 AT_ONCE = 2_500
@@ -9,6 +13,18 @@ AT_ONCE = 2_500
 
 def state(banner, name):
     return banner.locator(f"[data-when={name}]")
+
+
+def list_is_live(screen):
+    expect(screen.list_banner).to_have_attribute("data-state", "live")
+
+
+def end_session(page, server):
+    elsewhere = page.context.new_page()
+    elsewhere.set_viewport_size({"width": 1280, "height": 800})
+    elsewhere.goto(f"{server.url}/patient/visits")
+    elsewhere.locator("form[action*=logout] button").click()
+    elsewhere.wait_for_url("**/accounts/login/**")
 
 
 def test_offline_shows_at_once_and_goes_at_once(patient_page, doctor_page, complaints):
@@ -40,3 +56,61 @@ def test_a_device_that_is_wrong_about_its_network_comes_back(patient_page, docto
     doctor.send("Vous m’entendez ?")
 
     patient.sees("Vous m’entendez ?")
+
+
+def test_a_phone_s_list_says_that_it_is_offline(sign_in, people, complaints):
+    complaints.forgive_cut_lines()
+    page = sign_in(people.patient, width=375)
+    patient = Screen(page)
+    list_is_live(patient)
+    expect(patient.list_banner).to_be_hidden()
+
+    page.context.set_offline(True)
+    expect(state(patient.list_banner, "offline")).to_be_visible(timeout=AT_ONCE)
+    page.context.set_offline(False)
+
+    expect(patient.list_banner).to_be_hidden()
+    list_is_live(patient)
+
+
+def test_a_phone_s_list_says_that_it_reconnects(sign_in, people, server, complaints):
+    complaints.forgive_cut_lines()
+    page = sign_in(people.patient, width=375)
+    patient = Screen(page)
+    list_is_live(patient)
+    page.route_web_socket("**/ws/chat", lambda socket: socket.close())
+    page.reload()
+
+    expect(state(patient.list_banner, "reconnecting")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_list_says_that_the_session_ended_and_leads_back_to_itself(sign_in, backstage, server, complaints, width):
+    """On a wide screen too, where no conversation stands beside it."""
+    complaints.forgive_cut_lines()
+    person = backstage.pair().patient
+    page = sign_in(person, width=width)
+    page.goto("/patient/chat?filter=unread")
+    patient = Screen(page)
+    expect(page.locator("chat-thread")).to_have_count(0)
+    list_is_live(patient)
+
+    end_session(page, server)
+    expect(state(patient.list_banner, "expired")).to_be_visible()
+    patient.list_banner.locator("[data-action=sign-in]").click()
+    fill_sign_in(page, person)
+
+    page.wait_for_url(re.compile(r"/patient/chat$"))
+
+
+@pytest.mark.parametrize(("path", "width"), [("", 1280), ("/{}", 1280), ("/{}", 375)])
+def test_it_is_said_once(sign_in, people, complaints, path, width):
+    complaints.forgive_cut_lines()
+    page = sign_in(people.patient, width=width)
+    page.goto("/patient/chat" + path.format(people.chat_id))
+    Screen(page).is_live()
+
+    page.context.set_offline(True)
+
+    expect(state(Screen(page).banner, "offline")).to_be_visible()
+    expect(page.locator("connection-banner").filter(visible=True)).to_have_count(1)
