@@ -3,7 +3,7 @@
 import json
 from functools import wraps
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -12,7 +12,7 @@ from chat import screens
 from chat.api.serializers import message_json, reads_json
 from chat.errors import Invalid
 from chat.models import Chat
-from chat.services import reading
+from chat.services import chats, reading
 from chatsite.error_pages import shows_refusals
 
 
@@ -47,6 +47,12 @@ def list_row(request, chat_id):
 @fragment
 def list_rows(request):
     return render(request, "chat/_list_rows.html", {"part": screens.list_part(request.user, request.GET)})
+
+
+@fragment
+def unread(request):
+    """The number on the badge."""
+    return JsonResponse({"unread": chats.total_unread(request.user)})
 
 
 @fragment

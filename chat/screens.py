@@ -17,7 +17,7 @@ from chat.models import Chat, Message
 from chat.services import chats, history
 from chat.services.drafts import MAX_ATTACHMENTS
 from chat.timeline import Entry, timeline
-from chat.words import words
+from chat.words import badge_words, words
 
 LIST_ROWS = 30
 THREAD_ROWS = 50
@@ -178,12 +178,14 @@ def message_page(chat: Chat, query) -> history.Page:
     return history.newest(chat, limit=limit)
 
 
+def shared_facts(user) -> dict:
+    """What scripts need on any page, for the number in the navigation."""
+    return {"user_id": user.pk, "role": user.role, "socket_url": "/ws/chat", "words": badge_words()}
+
+
 def page_facts(user, thread: ThreadPart | None) -> dict:
     """What scripts cannot read off the elements (docs/interface.md)."""
-    return {
-        "user_id": user.pk,
-        "role": user.role,
-        "socket_url": "/ws/chat",
+    return shared_facts(user) | {
         "chat_id": thread.chat.pk if thread else None,
         "files": {
             "max_bytes": settings.CHAT_MAX_FILE_BYTES,

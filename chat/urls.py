@@ -10,6 +10,7 @@ urlpatterns = [
     path("professional/chat", views.professional_chat, name="professional_chat"),
     path("professional/chat/<int:chat_id>", views.professional_chat_open, name="professional_chat_open"),
     path("chat/rows", fragments.list_rows, name="chat_list_rows"),
+    path("chat/unread", fragments.unread, name="chat_unread"),
     path("chat/<int:chat_id>/row", fragments.list_row, name="chat_list_row"),
     path("chat/<int:chat_id>/rows", fragments.message_rows, name="chat_message_rows"),
     path("chat/<int:chat_id>/seen/<int:message_id>", fragments.seen, name="chat_seen"),

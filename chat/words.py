@@ -77,10 +77,16 @@ def words(role: str) -> dict:
     """All words for a reader of this role in their language, ready for the page."""
     translated = {key: gettext(text) for key, text in (_WORDS | _READ[role]).items()}
     translated |= {f"error_{code}": gettext(text) for code, text in _REFUSALS.items()}
-    return translated | {
-        "new_messages": _forms(lambda n: ngettext("{count} new message", "{count} new messages", n)),
-        "unread_messages": _forms(lambda n: ngettext("{count} unread message", "{count} unread messages", n)),
-    }
+    return (
+        translated
+        | badge_words()
+        | {"new_messages": _forms(lambda n: ngettext("{count} new message", "{count} new messages", n))}
+    )
+
+
+def badge_words() -> dict:
+    """The words of the number in the navigation."""
+    return {"unread_messages": _forms(lambda n: ngettext("{count} unread message", "{count} unread messages", n))}
 
 
 def words_for_reading(role: str, *, time: str, day: str = "") -> str:

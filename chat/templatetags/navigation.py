@@ -4,6 +4,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from chat.screens import shared_facts
 from chat.services.chats import total_unread
 
 register = template.Library()
@@ -24,6 +25,13 @@ def navigation(context) -> dict:
         places = {"chat_url": reverse("patient_chat"), "visits_url": reverse("patient_visits")}
         return shared | places | {"visits_word": _("Appointments"), "unread": total_unread(user)}
     return shared
+
+
+@register.inclusion_tag("_unread.html", takes_context=True)
+def live_badge(context) -> dict:
+    """What keeps the number of the navigation right on a page without conversations."""
+    user = context["request"].user
+    return {"facts": shared_facts(user) if user.is_doctor or user.is_patient else None}
 
 
 def _section(url_name: str) -> str:

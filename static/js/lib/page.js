@@ -1,4 +1,4 @@
-/** What the server tells this page: `<script type="application/json" id="page">`. */
+/** What the server tells this page: `<script type="application/json" id="page">`. Outside the chat it is less. */
 const told = JSON.parse(document.getElementById("page").textContent);
 
 export const page = {
@@ -7,7 +7,7 @@ export const page = {
   otherRole: told.role === "doctor" ? "patient" : "doctor",
   chatId: told.chat_id,
   socketUrl: new URL(told.socket_url, location.href.replace(/^http/, "ws")).href,
-  files: {
+  files: told.files && {
     maxBytes: told.files.max_bytes,
     maxFiles: told.files.max_files,
     extensions: told.files.extensions,

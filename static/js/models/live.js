@@ -1,132 +1,22 @@
-import { getJson, session } from "../lib/api.js";
-import { jitter } from "../lib/backoff.js";
 import { Keep } from "../lib/keep.js";
 import { page } from "../lib/page.js";
-import { Connection } from "./connection.js";
 import { Courier } from "./courier.js";
 import { Drafts } from "./drafts.js";
+import { Line } from "./line.js";
 import { Outbox } from "./outbox.js";
 
-const POLL_EVERY = 10_000;
-const CUT_AFTER = 3_000;
-
-/**
- * What every element of a page shares: one connection, one outbox, one clock of doubt.
- * Events: `state` (see the getter), `catch-up` (ask the server what changed), and one per kind of frame, by its `type`.
- */
-export class Live extends EventTarget {
-  connection = new Connection(page.socketUrl);
+/** What every element of the chat shares: the line to the server, and what is written but not sent. */
+export class Live extends Line {
   keep = new Keep(page.userId);
   drafts = new Drafts(this.keep);
   outbox = new Outbox(this.keep, new Courier(this.connection));
-  #busAway = false;
-  #cut = false;
-  #cutTimer = null;
-  #pollTimer = null;
-  #probing = false;
 
   constructor() {
     super();
-    this.connection.addEventListener("live", () => this.#opened());
-    this.connection.addEventListener("lost", () => this.#closed());
-    this.connection.addEventListener("unreached", () => this.#probe());
-    this.connection.addEventListener("expired", () => this.#tell());
-    this.connection.addEventListener("frame", ({ detail }) => this.#frame(detail));
-    session.addEventListener("ended", () => this.connection.expire());
-    addEventListener("pagehide", () => this.#leave());
-    addEventListener("pageshow", ({ persisted }) => persisted && this.#enter());
-    this.#enter();
+    this.connection.addEventListener("live", () => this.outbox.flush());
+    // What the socket does not carry goes by HTTP.
+    this.addEventListener("cut", () => this.outbox.flush());
   }
-
-  /** "live", "connecting" (shorter than 3 s), "offline" (the device says so, hence at once), "reconnecting", "expired". */
-  get state() {
-    if (this.connection.expired) return "expired";
-    if (this.connection.live) return "live";
-    if (!this.#cut) return "connecting";
-    return navigator.onLine ? "reconnecting" : "offline";
-  }
-
-  // Callbacks
-
-  #opened() {
-    clearTimeout(this.#cutTimer);
-    this.#cut = false;
-    this.#busAway = false;
-    this.#poll();
-    this.#tell();
-    this.outbox.flush();
-    this.dispatchEvent(new Event("catch-up"));
-  }
-
-  #closed() {
-    this.#waitForCut();
-    this.#tell();
-  }
-
-  #frame(frame) {
-    if (frame.type === "status") this.#status(frame);
-    else this.dispatchEvent(new CustomEvent(frame.type, { detail: frame }));
-  }
-
-  #status({ live }) {
-    this.#busAway = !live;
-    this.#poll();
-    if (live) this.dispatchEvent(new Event("catch-up"));
-  }
-
-  /** A refused handshake tells a page nothing; an answer of the API tells whether the session has ended. */
-  async #probe() {
-    if (this.#probing) return;
-    this.#probing = true;
-    await getJson("/api/auth/me").catch(() => {});
-    this.#probing = false;
-  }
-
-  // Internal
-
-  #enter() {
-    this.#waitForCut();
-    this.connection.start();
-    // After the connection's own: it has left the line by then.
-    addEventListener("online", this.#tell);
-    addEventListener("offline", this.#cutOff);
-  }
-
-  /** A page with an open socket cannot wait in the browser's back/forward cache. */
-  #leave() {
-    clearTimeout(this.#cutTimer);
-    clearTimeout(this.#pollTimer);
-    removeEventListener("online", this.#tell);
-    removeEventListener("offline", this.#cutOff);
-    this.connection.stop();
-  }
-
-  #waitForCut() {
-    clearTimeout(this.#cutTimer);
-    this.#cutTimer = setTimeout(this.#cutOff, CUT_AFTER);
-  }
-
-  #cutOff = () => {
-    clearTimeout(this.#cutTimer);
-    this.#cut = true;
-    this.outbox.flush();
-    this.#poll();
-    this.#tell();
-  };
-
-  /** Without live events, ask on a slow timer. */
-  #poll() {
-    clearTimeout(this.#pollTimer);
-    if (this.connection.expired || (!this.#cut && !this.#busAway)) return;
-    this.#pollTimer = setTimeout(() => {
-      if (document.visibilityState === "visible") this.dispatchEvent(new Event("catch-up"));
-      this.#poll();
-    }, jitter(POLL_EVERY, POLL_EVERY * 1.5));
-  }
-
-  #tell = () => {
-    this.dispatchEvent(new Event("state"));
-  };
 }
 
 let shared = null;
