@@ -92,6 +92,20 @@ def say(chat_id, sender_id, texts, days_ago=0):
     return ids
 
 
+def book(doctor_id, patient_id, reason):
+    """An appointment of tomorrow, at the practice."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from appointments.models import Appointment
+
+    start = timezone.now() + timedelta(days=1)
+    return Appointment.objects.create(
+        doctor_id=doctor_id, patient_id=patient_id, starts_at=start, reason=reason, place="Au cabinet, salle 2"
+    ).pk
+
+
 def texts(chat_id):
     from chat.models import Message
 
@@ -108,7 +122,7 @@ def answer():
     import django
 
     django.setup()
-    commands = {"pair": pair, "patient_of": patient_of, "say": say, "texts": texts, "set_active": set_active}
+    commands = {command.__name__: command for command in (pair, patient_of, say, book, texts, set_active)}
     for line in sys.stdin:
         name, arguments = json.loads(line)
         print(json.dumps(commands[name](**arguments)), flush=True)

@@ -1,0 +1,139 @@
+"""On the smallest phone, with letters of the usual size and twice as large: nothing is cut, nothing is covered."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import CHROMIUM, FLAGS, fill_sign_in
+from tests.browser.screen import Screen
+
+WIDTH, HEIGHT = 320, 800
+REASON = "Renouvellement d'ordonnance et électrocardiogramme de contrôle " + "W" * 60
+
+PARTS = (
+    "h1, h2, .nav__link, .tab, .button, .input, .avatar, .list__head > *, .conversation > *, .thread__head > *,"
+    " .bubble, .visit-row, .visit-row > *, .card, .card dd"
+)
+OUTSIDE = f"""() => [...document.querySelectorAll("{PARTS}")]
+  .filter((part) => part.checkVisibility() && !part.matches(".visually-hidden"))
+  .filter((part) => {{ const box = part.getBoundingClientRect(); return box.left < -1 || box.right > innerWidth + 1; }})
+  .map((part) => `${{part.localName}}.${{part.className}}`)"""
+SIDEWAYS = "() => document.scrollingElement.scrollWidth - innerWidth"
+BOX = "part => { const {left, right, top, bottom} = part.getBoundingClientRect(); return [left, right, top, bottom]; }"
+
+
+@pytest.fixture(scope="module", params=[16, 32], ids=["100%", "200%"])
+def letters(request, browser):
+    """A browser whose reader has chosen this size of letters."""
+    size = f"--blink-settings=defaultFontSize={request.param}"
+    browser = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, size])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def visit(letters, server, complaints):
+    """Sign somebody in and go somewhere: visit(person, "/patient/chat")."""
+    contexts = []
+
+    def visit(person, address, height=HEIGHT):
+        context = letters.new_context(
+            base_url=server.url, viewport={"width": WIDTH, "height": height}, locale="fr-FR", reduced_motion="reduce"
+        )
+        contexts.append(context)
+        complaints.listen(context)
+        page = context.new_page()
+        page.goto("/accounts/login/")
+        if person:
+            fill_sign_in(page, person)
+            page.wait_for_url("**/chat")
+        page.goto(address)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def booked(people, backstage):
+    """The chat has words of both, the pair an appointment with a long reason."""
+    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour, comment allez-vous ?"])
+    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Bien mieux, merci. " * 8])
+    people.appointment_id = backstage.book(doctor_id=people.doctor.id, patient_id=people.patient.id, reason=REASON)
+    return people
+
+
+def fits(page):
+    return page.evaluate(SIDEWAYS) <= 0 and page.evaluate(OUTSIDE) == []
+
+
+def test_no_page_of_a_patient_is_wider_than_the_window(visit, booked):
+    page = visit(None, "/accounts/login/")
+    assert fits(page), page.evaluate(OUTSIDE)
+
+    page = visit(booked.patient, "/patient/chat")
+    for address in [
+        "/patient/chat",
+        f"/patient/chat/{booked.chat_id}",
+        "/patient/visits",
+        f"/patient/visits/{booked.appointment_id}",
+        "/accounts/profile",
+        "/accounts/password/change/",
+    ]:
+        page.goto(address)
+        assert fits(page), (address, page.evaluate(SIDEWAYS), page.evaluate(OUTSIDE))
+
+
+def test_no_page_of_a_doctor_is_wider_than_the_window(visit, booked):
+    page = visit(booked.doctor, "/professional/chat")
+    for address in [
+        "/professional/chat",
+        f"/professional/chat/{booked.chat_id}",
+        "/professional/consultations",
+        f"/professional/consultations/{booked.appointment_id}",
+        "/professional/consultations/new",
+        "/accounts/profile",
+    ]:
+        page.goto(address)
+        assert fits(page), (address, page.evaluate(SIDEWAYS), page.evaluate(OUTSIDE))
+
+
+def test_messages_keep_the_greater_part_of_a_patients_window(visit, booked):
+    page = visit(booked.patient, f"/patient/chat/{booked.chat_id}")
+    Screen(page).is_live()
+    scroller = page.locator(".thread__scroll")
+
+    assert scroller.bounding_box()["height"] >= 0.4 * HEIGHT
+    assert scroller.evaluate("scroller => scroller.scrollWidth <= scroller.clientWidth")
+    expect(page.locator(".care__call").last).to_be_in_viewport(ratio=1)
+    expect(page.locator(".care__calm")).to_be_in_viewport(ratio=1)
+
+    # Letters made larger by a style of the page, not by the browser's settings.
+    page.evaluate("() => { document.documentElement.style.fontSize = '32px'; }")
+    assert scroller.bounding_box()["height"] >= 0.4 * HEIGHT
+    assert fits(page), page.evaluate(OUTSIDE)
+
+
+def test_send_covers_no_words(visit, booked):
+    page = visit(booked.patient, f"/patient/chat/{booked.chat_id}")
+    screen = Screen(page)
+    screen.is_live()
+    screen.text.fill("Un message assez long pour prendre plusieurs lignes dans le champ.")
+    left, right, _top, bottom = screen.text.evaluate(BOX)
+    send_left, send_right, send_top, send_bottom = page.locator(".send").evaluate(BOX)
+
+    assert right <= send_left or bottom <= send_top
+    assert right - left >= 0.5 * WIDTH
+    assert send_right - send_left >= 44
+    assert send_bottom - send_top >= 44
+
+
+def test_one_can_still_write_above_the_keyboard(visit, booked):
+    """A phone's keyboard leaves about half of the window."""
+    page = visit(booked.patient, f"/patient/chat/{booked.chat_id}", height=420)
+    Screen(page).is_live()
+
+    expect(Screen(page).text).to_be_in_viewport(ratio=1)
+    expect(page.locator(".send")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".care__call").last).to_be_in_viewport(ratio=1)
+    assert page.locator(".thread__scroll").bounding_box()["height"] > 0
