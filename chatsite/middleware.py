@@ -1,9 +1,10 @@
-"""What every request passes: the envelope of the API and the limit on bodies."""
+"""What every request passes: the envelope of the API, the limit on bodies, and the page for wrong links."""
 
+from django.conf import settings
 from django.utils.deprecation import MiddlewareMixin
 
 from chatsite.api import failure_response
-from chatsite.error_pages import bad_request
+from chatsite.error_pages import bad_request, not_found
 from chatsite.limits import is_api, refuse_body
 
 
@@ -33,3 +34,14 @@ class BodyLimitMiddleware(MiddlewareMixin):
         if refusal is None:
             return None
         return failure_response(*refusal) if is_api(request.path_info) else bad_request(request)
+
+
+class OwnNotFoundMiddleware(MiddlewareMixin):
+    """With DEBUG on too, a wrong link leads to the product's page: the first thing many see is the demo."""
+
+    def process_response(self, request, response):
+        if not settings.DEBUG or response.status_code != 404 or is_api(request.path_info):
+            return response
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return not_found(request)

@@ -160,3 +160,19 @@ def test_modules_are_found_under_their_hashed_names(hashed_files):
 def test_names_that_are_not_hashed_need_no_map():
     assert interface.importmap({"request": RequestFactory().get("/")}) == ""
     assert interface.modulepreloads() == ""
+
+
+@override_settings(DEBUG=True)
+@pytest.mark.parametrize("address", ["/nowhere", "/patient/visits/999999", "/patient/chat/999999"])
+def test_a_wrong_link_leads_to_our_page_in_development_too(cast, address):
+    answer = page_client(cast.ben).get(address)
+    assert answer.status_code == 404
+    text = answer.content.decode()
+    assert "This page does not exist" in text
+    assert "URLconf" not in text
+
+
+@override_settings(DEBUG=True)
+def test_the_api_keeps_its_own_answer_in_development(cast):
+    answer = page_client(cast.ben).get("/api/nowhere")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
