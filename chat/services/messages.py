@@ -6,14 +6,15 @@ writers wait for each other in a circle. Whoever calls is answered, and the sock
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
-from accounts.models import User
 from chat.errors import ChatNotFound, NotAParticipant, RecipientInactive, Unavailable
 from chat.fields import now
-from chat.models import Attachment, Chat, Message, MessageType
-from chat.services import claims, repeats
+from chat.models import Attachment, Message, MessageType
+from chat.services import batch, claims, repeats
+from chat.services.batch import LockedChat
 from chat.services.drafts import Draft, Outcome, Posted
 from chat.services.locking import retry_on_conflict
 from chat.signals import messages_posted
@@ -69,56 +70,43 @@ def _store(drafts: dict[int, Draft]) -> dict[int, Outcome]:
     if not drafts:
         return {}
     with transaction.atomic(durable=True):
-        chats = _lock_chats({draft.chat_id for draft in drafts.values()})
-        active = _active_people(chats.values())
+        moment = now()
+        chats = batch.lock_chats({draft.chat_id for draft in drafts.values()})
         files = claims.find([pk for draft in drafts.values() for pk in draft.attachment_ids])
         outcomes: dict[int, Outcome] = {}
         messages: dict[int, Message] = {}
         for index, draft in drafts.items():
             try:
-                chat = _check_sender(draft, chats, active)
+                chat = chats.get(draft.chat_id)
+                side = _side_of(draft.sender_id, chat)
                 attachments = claims.check(draft.attachment_ids, files, draft)
             except Refusal as refusal:
                 outcomes[index] = refusal
             else:
-                messages[index] = _number(draft, chat, attachments)
-        _insert(list(messages.values()), chats)
+                messages[index] = _number(draft, chat, side, attachments, moment)
+        _insert(list(messages.values()), chats, moment)
     for index, message in messages.items():
         outcomes[index] = Posted(message, True, *chats[message.chat_id].participant_ids)
     return outcomes
 
 
-def _lock_chats(ids: set[int]) -> dict[int, Chat]:
-    return {chat.pk: chat for chat in Chat.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
-
-
-def _active_people(chats) -> dict[int, str]:
-    """The roles of the active people among the participants."""
-    people = {pk for chat in chats for pk in chat.participant_ids}
-    return dict(User.objects.filter(pk__in=people, is_active=True).values_list("pk", "role"))
-
-
-def _check_sender(draft: Draft, chats: dict[int, Chat], active: dict[int, str]) -> Chat:
-    chat = chats.get(draft.chat_id)
+def _side_of(sender_id: int, chat: LockedChat | None) -> str:
+    """On which side of the chat this person may write now; raises why not."""
     if chat is None:
         raise ChatNotFound
-    if active.get(draft.sender_id) != _side(chat, draft.sender_id):
+    sides = {chat.doctor_id: ("doctor", chat.doctor_role), chat.patient_id: ("patient", chat.patient_role)}
+    side, role = sides.get(sender_id, ("outsider", None))
+    if side != role:
         raise NotAParticipant
-    if any(pk not in active for pk in chat.participant_ids):
+    if chat.doctor_role is None or chat.patient_role is None:
         raise RecipientInactive
-    return chat
+    return side
 
 
-def _side(chat: Chat, sender_id: int) -> str:
-    return {chat.doctor_id: "doctor", chat.patient_id: "patient"}.get(sender_id, "outsider")
-
-
-def _number(draft: Draft, chat: Chat, attachments: list[Attachment]) -> Message:
+def _number(draft: Draft, chat: LockedChat, side: str, attachments: list[Attachment], moment: datetime) -> Message:
     """Give the message its place in the chat, and count it there."""
-    side, moment = _side(chat, draft.sender_id), now()
     chat.seq += 1
     chat.message_count += 1
-    chat.last_message_at = chat.updated_at = moment
     if side == "doctor":
         chat.patient_unread += 1
     else:
@@ -153,28 +141,13 @@ def _documented_file(attachments: list[Attachment]) -> dict:
     }
 
 
-def _insert(messages: list[Message], chats: dict[int, Chat]) -> None:
+def _insert(messages: list[Message], chats: dict[int, LockedChat], moment: datetime) -> None:
     if not messages:
         return
-    Message.objects.bulk_create(messages)
-    if messages[0].pk is None:
-        _read_ids_back(messages)
+    batch.insert_messages(messages, at=moment)
     touched = {}
     for message in messages:
         chat = touched[message.chat_id] = chats[message.chat_id]
         chat.last_message_id = max(message.pk, chat.last_message_id or 0)
         claims.claim(message)
-    Chat.objects.bulk_update(
-        touched.values(),
-        ["seq", "message_count", "last_message_id", "last_message_at", "updated_at", "doctor_unread", "patient_unread"],
-    )
-
-
-def _read_ids_back(messages: list[Message]) -> None:
-    """MySQL has no RETURNING; the change number within the locked chat names each new row."""
-    rows = Message.objects.filter(
-        chat_id__in={message.chat_id for message in messages}, seq__in={message.seq for message in messages}
-    )
-    ids = {(chat_id, seq): pk for pk, chat_id, seq in rows.values_list("pk", "chat_id", "seq")}
-    for message in messages:
-        message.pk = ids[message.chat_id, message.seq]
+    batch.save_counts(touched.values(), at=moment)

@@ -1,11 +1,13 @@
 """The writer: batches, a full queue, a bad draft among good ones, a database that fails."""
 
 import threading
-from concurrent.futures import Future
+import uuid
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection, transaction
 
+from accounts.models import User
 from chat.errors import Busy, RecipientInactive, Unavailable
 from chat.live import writer as writer_module
 from chat.live.writer import Writer
@@ -114,12 +116,12 @@ def test_a_database_away_is_unavailable_for_all(cast, monkeypatch):
     def away(ids):
         raise OperationalError(2013, "Lost connection")
 
-    monkeypatch.setattr(messages, "_lock_chats", away)
+    monkeypatch.setattr(messages.batch, "lock_chats", away)
     assert [type(outcome) for outcome in post_messages([draft(cast), draft(cast)])] == [Unavailable, Unavailable]
 
 
 def test_a_deadlock_is_tried_again_whole(cast, monkeypatch):
-    real, calls = messages._lock_chats, []
+    real, calls = messages.batch.lock_chats, []
 
     def deadlock_twice(ids):
         calls.append(ids)
@@ -127,18 +129,44 @@ def test_a_deadlock_is_tried_again_whole(cast, monkeypatch):
             raise OperationalError(1213, "Deadlock found when trying to get lock")
         return real(ids)
 
-    monkeypatch.setattr(messages, "_lock_chats", deadlock_twice)
+    monkeypatch.setattr(messages.batch, "lock_chats", deadlock_twice)
     [outcome] = post_messages([draft(cast)])
     assert outcome.created
     assert len(calls) == 3
     assert (Message.objects.count(), Chat.objects.get(pk=cast.chat.pk).seq) == (1, 1)
 
 
+def test_ids_are_read_back_where_an_insert_returns_none(cast, monkeypatch):
+    """As on MySQL."""
+    other = Chat.objects.create(doctor=cast.dan, patient=cast.ben)
+    monkeypatch.setattr(type(connection.features), "can_return_rows_from_bulk_insert", False)
+    drafts = [draft(cast, chat_id=chat.pk, client_id=str(uuid.uuid4())) for chat in (cast.chat, cast.chat, other)]
+    outcomes = post_messages(drafts)
+    stored = {message.client_id: (message.pk, message.chat_id) for message in Message.objects.all()}
+    assert [stored[d.client_id] for d in drafts] == [(one.message.pk, one.message.chat_id) for one in outcomes]
+
+
+@pytest.mark.mysql
+def test_a_send_does_not_wait_for_somebody_who_changes_a_person(cast):
+    """The rows of people are read, not locked: a sign-in writes to one."""
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        User.objects.filter(pk=cast.ada.pk).update(first_name="Adèle")
+        [outcome] = other.submit(_post_and_close, [draft(cast)]).result(timeout=5)
+    assert outcome.created
+
+
+def _post_and_close(drafts):
+    try:
+        return post_messages(drafts)
+    finally:
+        connection.close()
+
+
 def test_a_fault_in_the_middle_leaves_nothing(cast, monkeypatch):
-    def fail(*args):
+    def fail(*args, **kwargs):
         raise OperationalError(1030, "Got error 28 from storage engine")
 
-    monkeypatch.setattr(Chat.objects.__class__, "bulk_update", fail)
+    monkeypatch.setattr(messages.batch, "save_counts", fail)
     [outcome] = post_messages([draft(cast)])
     assert isinstance(outcome, Unavailable)
     connection.close()

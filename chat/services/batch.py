@@ -1,0 +1,124 @@
+"""The SQL of a batch of messages, by hand: three statements, whose cost hardly grows with the batch.
+
+Django's own would write a CASE for each column of each chat, and compile every row: 0.7 ms of CPU a message at fifty
+chats, against 0.05. Names of columns are ours; whatever came from outside is a parameter.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import connection
+
+from chat.models import Message
+
+_COUNTS = ("seq", "message_count", "last_message_id", "doctor_unread", "patient_unread")
+
+
+@dataclass(slots=True)
+class LockedChat:
+    """A chat whose row this transaction holds: its people, and what a message changes."""
+
+    pk: int
+    doctor_id: int
+    patient_id: int
+    # None while the person is not active.
+    doctor_role: str | None
+    patient_role: str | None
+    seq: int
+    message_count: int
+    last_message_id: int | None
+    doctor_unread: int
+    patient_unread: int
+
+    @property
+    def participant_ids(self) -> tuple[int, int]:
+        return (self.doctor_id, self.patient_id)
+
+
+def lock_chats(ids: Collection[int]) -> dict[int, LockedChat]:
+    """Lock the rows of these chats, in the order of their ids; those of their people are only read."""
+    lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_LOCK} ({_marks(len(ids))}) ORDER BY chat_id {lock}", list(ids))
+        return {row[0]: LockedChat(*row) for row in cursor.fetchall()}
+
+
+_LOCK = f"""
+    SELECT chat_id, doctor_id, patient_id,
+        (SELECT role FROM users WHERE id = doctor_id AND is_active),
+        (SELECT role FROM users WHERE id = patient_id AND is_active),
+        {", ".join(_COUNTS)}
+    FROM chats WHERE chat_id IN
+"""  # noqa: S608
+
+
+def insert_messages(messages: list[Message], *, at: datetime) -> None:
+    """Store new messages of locked chats, written at this second, and give them their ids."""
+    rows = ", ".join(_TEXT_ROW if message.file_url is None else _FILE_ROW for message in messages)
+    values = [value for message in messages for value in _values(message, _stamp(at))]
+    with connection.cursor() as cursor:
+        if connection.features.can_return_rows_from_bulk_insert:
+            cursor.execute(f"{_INSERT} {rows} RETURNING message_id, chat_id, seq", values)
+        else:
+            cursor.execute(f"{_INSERT} {rows}", values)
+            # The change number within its locked chat names each new row.
+            pairs = [value for message in messages for value in (message.chat_id, message.seq)]
+            cursor.execute(f"{_NEW} ({_marks(len(messages), '(%s, %s)')})", pairs)
+        ids = {(chat_id, seq): pk for pk, chat_id, seq in cursor.fetchall()}
+    for message in messages:
+        message.pk = ids[message.chat_id, message.seq]
+        message._state.adding = False
+
+
+_INSERT = """
+    INSERT INTO messages (chat_id, sender_id, sender_role, seq, client_id, digest, created_at, is_read,
+        message_text, message_type, file_url, file_name, file_type, file_size) VALUES
+"""
+_TEXT_ROW = "(%s, %s, %s, %s, %s, %s, %s, FALSE, %s, 'text', NULL, NULL, NULL, NULL)"
+_FILE_ROW = "(%s, %s, %s, %s, %s, %s, %s, FALSE, %s, %s, %s, %s, %s, %s)"
+_NEW = "SELECT message_id, chat_id, seq FROM messages WHERE (chat_id, seq) IN"
+
+
+def _values(message: Message, at: str) -> Iterable:
+    yield from (message.chat_id, message.sender_id, message.sender_role, message.seq)
+    yield from (message.client_id, message.digest, at, message.message_text)
+    if message.file_url is not None:
+        yield from (message.message_type, message.file_url, message.file_name, message.file_type, message.file_size)
+
+
+def save_counts(chats: Collection[LockedChat], *, at: datetime) -> None:
+    """Store what the messages of this second changed of their chats."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "mysql":
+            cursor.execute(_COUNT_ON_MYSQL, [json.dumps([(chat.pk, *_counts(chat), _stamp(at)) for chat in chats])])
+        else:
+            cursor.executemany(_COUNT, [(*_counts(chat), _stamp(at), _stamp(at), chat.pk) for chat in chats])
+
+
+_COUNT = f"""
+    UPDATE chats SET {", ".join(f"{name} = %s" for name in _COUNTS)}, last_message_at = %s, updated_at = %s
+    WHERE chat_id = %s
+"""  # noqa: S608
+_COUNT_ON_MYSQL = f"""
+    UPDATE chats JOIN JSON_TABLE(%s, '$[*]' COLUMNS (
+        {", ".join(f"{name} BIGINT PATH '$[{place}]'" for place, name in enumerate(("chat_id", *_COUNTS)))},
+        at TIMESTAMP PATH '$[{len(_COUNTS) + 1}]'
+    )) counted ON counted.chat_id = chats.chat_id
+    SET {", ".join(f"chats.{name} = counted.{name}" for name in _COUNTS)},
+        chats.last_message_at = counted.at, chats.updated_at = counted.at
+"""  # noqa: S608
+
+
+def _counts(chat: LockedChat) -> tuple:
+    return (chat.seq, chat.message_count, chat.last_message_id, chat.doctor_unread, chat.patient_unread)
+
+
+def _marks(count: int, mark: str = "%s") -> str:
+    return ", ".join([mark] * count)
+
+
+def _stamp(moment: datetime) -> str:
+    """A moment as both kinds of database keep it: UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
