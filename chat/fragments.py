@@ -34,7 +34,7 @@ def message_rows(request, chat_id):
     chat = Chat.objects.open_for(request.user, chat_id)
     page = screens.message_page(chat, request.GET)
     rows = [message_json(message) for message in page.messages]
-    context = {"page": page, "messages": rows, "reads": json.dumps(reads_json(chat))}
+    context = {"chat": chat, "page": page, "messages": rows, "reads": json.dumps(reads_json(chat))}
     return render(request, "chat/_message_rows.html", context)
 
 

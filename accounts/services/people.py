@@ -4,6 +4,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services import pictures, sign_ins
+from accounts.signals import accounts_switched
 
 
 def add(user: User) -> User:
@@ -18,6 +19,8 @@ def save_changes(user: User, *, changed) -> None:
     user.save(update_fields=[name for name in changed if name != "password"])
     if {"role", "is_active"} & set(changed):
         sign_ins.end_all(user)
+    if "is_active" in changed:
+        _announce([user.pk])
 
 
 def save_profile(user: User, *, changed, picture=None, remove_picture: bool = False) -> None:
@@ -41,7 +44,10 @@ def set_password(user: User, *, password: str | None) -> None:
 @transaction.atomic
 def activate(users) -> int:
     """Reopen the accounts of a queryset; their devices have to sign in again."""
-    return users.filter(is_active=False).update(is_active=True)
+    ids = list(users.filter(is_active=False).values_list("pk", flat=True))
+    User.objects.filter(pk__in=ids).update(is_active=True)
+    _announce(ids)
+    return len(ids)
 
 
 @transaction.atomic
@@ -50,4 +56,10 @@ def deactivate(users) -> int:
     ids = list(users.filter(is_active=True).values_list("pk", flat=True))
     User.objects.filter(pk__in=ids).update(is_active=False)
     sign_ins.end_all_of(ids)
+    _announce(ids)
     return len(ids)
+
+
+def _announce(ids: list[int]) -> None:
+    if ids:
+        transaction.on_commit(lambda: accounts_switched.send_robust(User, user_ids=ids))

@@ -4,6 +4,7 @@ from django.test import TestCase
 
 from accounts.models import Role, SignIn, User
 from accounts.services import people, sign_ins
+from accounts.signals import accounts_switched
 
 
 class CreateUserTests(TestCase):
@@ -125,3 +126,36 @@ class ChangesBehindOurBackTests(ChangingTheWayInTests):
         self.assertIsNone(sign_ins.find(self.mine[0].pk))
         User.objects.filter(pk=self.ada.pk).update(is_active=True)
         self.assertIsNone(sign_ins.find(self.mine[0].pk))
+
+
+class SwitchTests(TestCase):
+    """Whoever shows other people learns of accounts that were opened or closed, once that is committed."""
+
+    def setUp(self):
+        self.heard = []
+        accounts_switched.connect(self.hear)
+        self.addCleanup(accounts_switched.disconnect, self.hear)
+        self.user = User.objects.create_user("ben@example.org", "x", "patient")
+
+    def hear(self, user_ids, **_):
+        self.heard.append(user_ids)
+
+    def test_it_tells_of_those_that_changed(self):
+        mine = User.objects.filter(pk=self.user.pk)
+        for switch in (people.deactivate, people.activate):
+            with self.subTest(switch=switch.__name__):
+                self.heard.clear()
+                with self.captureOnCommitCallbacks(execute=True):
+                    self.assertEqual(switch(mine), 1)
+                    self.assertEqual(self.heard, [])
+                self.assertEqual(self.heard, [[self.user.pk]])
+                with self.captureOnCommitCallbacks(execute=True):
+                    self.assertEqual(switch(mine), 0)
+                self.assertEqual(len(self.heard), 1)
+
+    def test_it_tells_of_the_form_of_one_person(self):
+        self.user.is_active = False
+        with self.captureOnCommitCallbacks(execute=True):
+            people.save_changes(self.user, changed=["is_active", "first_name"])
+            people.save_changes(self.user, changed=["first_name"])
+        self.assertEqual(self.heard, [[self.user.pk]])

@@ -5,10 +5,11 @@ Every change of `chats.seq` has exactly one event here, with that `seq`.
 
 from django.dispatch import receiver
 
-from accounts.signals import sign_ins_ended
+from accounts.signals import accounts_switched, sign_ins_ended
 from chat.api.serializers import chat_json, message_json, time_json
 from chat.live import bus
 from chat.live.frames import dump
+from chat.services.chats import chats_of
 from chat.services.messages import Posted
 from chat.services.reading import Read
 from chat.signals import chat_opened, chat_read, messages_posted
@@ -62,6 +63,16 @@ def tell_opened(sender, *, chat, **_):
             for person in (chat.doctor, chat.patient)
         ]
     )
+
+
+@receiver(accounts_switched)
+def tell_reachable(sender, *, user_ids: list[int], **_):
+    """Without a `seq`: nothing changed in the conversation, and nobody's cursor may move over something it lacks."""
+    bus.publish([_chat_reachable(chat) for chat in chats_of(user_ids)])
+
+
+def _chat_reachable(chat) -> Event:
+    return chat.participant_ids, dump({"type": "chat.reachable", "chat_id": chat.pk, "can_reply": chat.can_reply})
 
 
 def tell_typing(*, recipient_id: int, chat_id: int, user_id: int, typing: bool) -> None:

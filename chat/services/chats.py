@@ -126,6 +126,12 @@ def attach_last_messages(chats: list[Chat]) -> None:
         chat.last_message = messages.get(chat.last_message_id)
 
 
+def chats_of(user_ids) -> list[Chat]:
+    """Every chat of these people with both of its people: to tell the others that an account was opened or closed."""
+    mine = Q(doctor__in=user_ids) | Q(patient__in=user_ids)
+    return list(Chat.objects.filter(mine).select_related("doctor", "patient"))
+
+
 def total_unread(user) -> int:
     """The number on the person's badge: unread messages over all chats, in one query."""
     return Chat.objects.for_user(user).aggregate(total=Sum(f"{_side_of(user)}_unread"))["total"] or 0

@@ -63,6 +63,14 @@ def pair(language="fr"):
     }
 
 
+def admin():
+    """Somebody who opens and closes accounts."""
+    from accounts.models import User
+
+    email = f"alix-{uuid.uuid4().hex[:8]}@example.org"
+    return {"email": User.objects.create_superuser(email, PASSWORD, first_name="Alix", last_name="Admin").email}
+
+
 def patient_of(doctor_id, first_name, last_name):
     """One more patient with a chat."""
     from accounts.models import User
@@ -113,6 +121,7 @@ def texts(chat_id):
 
 
 def set_active(user_id, active):
+    """Behind everybody's back: no event tells of it."""
     from accounts.models import User
 
     User.objects.filter(pk=user_id).update(is_active=active)
@@ -122,7 +131,7 @@ def answer():
     import django
 
     django.setup()
-    commands = {command.__name__: command for command in (pair, patient_of, say, book, texts, set_active)}
+    commands = {command.__name__: command for command in (pair, admin, patient_of, say, book, texts, set_active)}
     for line in sys.stdin:
         name, arguments = json.loads(line)
         print(json.dumps(commands[name](**arguments)), flush=True)

@@ -47,5 +47,17 @@ class Screen:
     def is_live(self):
         expect(self.banner).to_have_attribute("data-state", "live")
 
+    def learns_nothing(self):
+        """A fresh page whose questions about what it missed wait for an answer, until `learns_again`."""
+        self.questions = []
+        self.page.route("**/rows?since=*", lambda route: self.questions.append(route))
+        self.page.reload()
+        self.is_live()
+
+    def learns_again(self):
+        for question in self.questions:
+            question.continue_()
+        self.page.unroute("**/rows?since=*")
+
     def row_of(self, chat_id: int) -> Locator:
         return self.page.locator(f"#conversation-{chat_id}")

@@ -103,7 +103,7 @@ def test_it_talks_by_http_where_no_socket_passes(doctor_page, patient_page, comp
 
 def test_it_says_why_a_message_was_refused_and_offers_to_send_it_again(patient_page, people, backstage):
     patient = Screen(patient_page)
-    patient.is_live()
+    patient.learns_nothing()
     backstage.set_active(user_id=people.doctor.id, active=False)
 
     patient.send("Êtes-vous là ?")
@@ -112,6 +112,7 @@ def test_it_says_why_a_message_was_refused_and_offers_to_send_it_again(patient_p
     assert backstage.texts(chat_id=people.chat_id) == []
 
     backstage.set_active(user_id=people.doctor.id, active=True)
+    patient.learns_again()
     patient.message("Êtes-vous là ?").locator("[data-action=resend]").click()
     patient.sees_sent("Êtes-vous là ?")
     expect(patient.message("Êtes-vous là ?").locator(".message__failure")).to_have_count(0)
@@ -120,7 +121,7 @@ def test_it_says_why_a_message_was_refused_and_offers_to_send_it_again(patient_p
 
 def test_it_deletes_a_refused_message_on_demand(patient_page, people, backstage):
     patient = Screen(patient_page)
-    patient.is_live()
+    patient.learns_nothing()
     backstage.set_active(user_id=people.doctor.id, active=False)
     patient.send("Tant pis")
     expect(patient.message("Tant pis")).to_have_attribute("data-state", "failed")

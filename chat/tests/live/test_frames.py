@@ -175,6 +175,20 @@ async def test_a_new_chat_is_heard_by_both(cast):
             assert (event["chat_id"], event["chat"]["patient_name"]) == (chat.pk, "Cora Petit")
 
 
+async def test_a_closed_account_is_heard_by_the_others_and_moves_no_cursor(cast):
+    from accounts.models import User
+    from accounts.services import people
+
+    bens = User.objects.filter(pk=cast.ben.pk)
+    seq = (await Chat.objects.aget(pk=cast.chat.pk)).seq
+    async with connected(cast.ada) as ada, connected(cast.cora) as cora:
+        for switch, can_reply in ((people.deactivate, False), (people.activate, True)):
+            assert await sync_to_async(switch)(bens) == 1
+            assert await hear(ada) == {"type": "chat.reachable", "chat_id": cast.chat.pk, "can_reply": can_reply}
+        assert await cora.receive_nothing()
+    assert (await Chat.objects.aget(pk=cast.chat.pk)).seq == seq
+
+
 async def test_what_is_rolled_back_is_never_heard(cast):
     def read_and_fail():
         with transaction.atomic():

@@ -142,3 +142,11 @@ def test_a_page_fetched_ahead_or_another_site_reads_nothing(cast, thread):
     assert Chat.objects.get().doctor_unread == 5
     assert client.get(address, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 204
     assert Chat.objects.get().doctor_unread == 0
+
+
+def test_rows_say_whether_one_may_write(cast, thread):
+    ada = page_client(cast.ada)
+    for active, expected in ((True, "true"), (False, "false")):
+        User.objects.filter(pk=cast.ben.pk).update(is_active=active)
+        answer = ada.get(f"/chat/{cast.chat.pk}/rows?since=10")
+        assert wrapper(answer)["data-can-reply"] == expected

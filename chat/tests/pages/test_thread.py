@@ -151,8 +151,18 @@ def test_it_is_for_reading_only_when_nobody_can_answer(cast, thread):
     User.objects.filter(pk=cast.ben.pk).update(is_active=False)
     answer = page(cast.ada, cast.chat)
     assert len(rows(answer)) == 10
-    assert not elements(answer, "textarea")
+    assert not elements(answer, "chat-composer")
+    assert not elements(answer, "textarea", name="message_text")
+    [closed] = elements(answer, class_="closed")
+    assert "hidden" not in closed
     assert "can no longer be reached here" in answer.content.decode()
+
+
+def test_the_words_for_a_closed_thread_wait_beside_the_field(cast, thread):
+    answer = page(cast.ada, cast.chat)
+    assert elements(answer, "chat-composer")
+    [closed] = elements(answer, class_="closed")
+    assert "hidden" in closed
 
 
 def test_it_is_kept_nowhere(cast, thread):

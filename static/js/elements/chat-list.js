@@ -40,6 +40,7 @@ export class ChatList extends HTMLElement {
     live().addEventListener("catch-up", () => this.#ask(), { signal });
     live().addEventListener("message.created", ({ detail }) => this.#received(detail), { signal });
     live().addEventListener("chat.changed", ({ detail }) => this.#fetchRow(detail.chat_id), { signal });
+    live().addEventListener("chat.reachable", ({ detail }) => this.#redraw(detail.chat_id), { signal });
     live().addEventListener("chat.read", ({ detail }) => this.#read(detail), { signal });
     this.#search.listen(signal);
     this.#more?.addEventListener("click", (event) => this.#continue(event), { signal });
@@ -115,6 +116,17 @@ export class ChatList extends HTMLElement {
     this.#list.prepend(this.#adopt(rows[0]));
     this.#tell(unread);
     this.#search.show(false);
+  }
+
+  /** The same place, another look. */
+  async #redraw(chatId) {
+    const { rows, unread } = await listSource.row(chatId).catch(() => ({ rows: [] }));
+    const row = this.#find(chatId);
+    if (!row || !rows.length) return;
+    const focused = row.contains(document.activeElement);
+    row.replaceWith(this.#adopt(rows[0]));
+    if (focused) this.#find(chatId).querySelector("a").focus({ preventScroll: true });
+    this.#tell(unread);
   }
 
   #toTop(row) {

@@ -3,6 +3,7 @@ import { Clock } from "../lib/time.js";
 import { Announcer } from "../models/announcer.js";
 import { Eyes } from "../models/eyes.js";
 import { Feed } from "../models/feed.js";
+import { Foot } from "../models/foot.js";
 import { live } from "../models/live.js";
 import { MessageList } from "../models/message-list.js";
 import { Outgoing } from "../models/outgoing.js";
@@ -20,6 +21,7 @@ export class ChatThread extends HTMLElement {
   #pending;
   #outgoing;
   #typing;
+  #foot;
   #announcer;
   #listening = null;
   #midnight = null;
@@ -49,6 +51,7 @@ export class ChatThread extends HTMLElement {
       since: Number(this.dataset.nextSince),
       list: this.#list,
       onReads: (reads) => this.#know(reads),
+      onCanReply: (canReply) => this.#foot.know(canReply),
       onArrived: (rows) => this.#welcome(rows),
     });
     const reads = JSON.parse(this.dataset.reads);
@@ -71,6 +74,10 @@ export class ChatThread extends HTMLElement {
       pending: this.#pending,
       alarm: this.querySelector("[data-alarm]"),
     });
+    this.#foot = new Foot(this, {
+      draft: () => live().drafts.get(this.#chatId).text,
+      alarm: this.querySelector("[data-alarm]"),
+    });
     this.#typing = new TypingWatch((typing) => this.#showTyping(typing));
     const name = this.querySelector("#thread-title").textContent.trim();
     this.#announcer = new Announcer(this.querySelector("[data-announce]"), { name, clock });
@@ -82,10 +89,12 @@ export class ChatThread extends HTMLElement {
     live().addEventListener("message.created", mine((frame) => this.#created(frame)), { signal });
     live().addEventListener("message.changed", mine((frame) => this.#changed(frame)), { signal });
     live().addEventListener("chat.changed", mine(({ seq }) => this.#feed.receive(seq, { rows: false })), { signal });
+    live().addEventListener("chat.reachable", mine((frame) => this.#reachable(frame)), { signal });
     live().addEventListener("chat.read", mine((frame) => this.#readBy(frame)), { signal });
     live().addEventListener("typing", mine(({ typing }) => this.#typing.heard(typing)), { signal });
     // Sent by HTTP, a message has no event of its own.
     live().outbox.addEventListener("sent", mine(({ message }) => message && this.#changed(message)), { signal });
+    live().outbox.addEventListener("failed", mine((item) => this.#refused(item)), { signal });
     const messages = this.querySelector("ol.messages");
     messages.addEventListener("click", (event) => this.#outgoing.act(event), { signal });
     messages.addEventListener("keydown", (event) => this.#list.key(event), { signal });
@@ -95,6 +104,7 @@ export class ChatThread extends HTMLElement {
     this.#list.arrange();
     this.#list.scroll.toEnd();
     this.#outgoing.start(signal);
+    this.#foot.start();
     const fresh = this.querySelector("#fresh");
     if (fresh && !this.#list.scroll.shows(fresh)) this.#list.scroll.toRow(fresh);
     const scroller = this.querySelector(".thread__scroll");
@@ -121,6 +131,16 @@ export class ChatThread extends HTMLElement {
     this.#know({ [role]: { up_to: upTo, read_at: readAt } });
     this.#list.change(() => {});
     this.#feed.receive(seq, { rows: false });
+  }
+
+  /** An answer on its way may be older than this event: the next one settles it. */
+  #reachable({ can_reply: canReply }) {
+    this.#foot.know(canReply);
+    this.#feed.catchUp();
+  }
+
+  #refused({ code }) {
+    if (code === "recipient_inactive") this.#foot.know(false);
   }
 
   #catchUp() {

@@ -4,7 +4,8 @@ import { ThreadSource } from "./thread-source.js";
 
 /**
  * Brings the rows of one conversation: what changed since the cursor, and what lies before the oldest one shown.
- * `onReads(reads)` gets both sides' watermarks, `onArrived(rows)` the rows that were not there before.
+ * `onReads(reads)` gets both sides' watermarks, `onCanReply(canReply)` whether one may write, `onArrived(rows)` the rows that
+ * were not there before.
  */
 export class Feed {
   #source;
@@ -12,13 +13,15 @@ export class Feed {
   #cursor;
   #history = null;
   #onReads;
+  #onCanReply;
   #onArrived;
 
-  constructor({ chatId, since, list, onReads, onArrived }) {
+  constructor({ chatId, since, list, onReads, onCanReply, onArrived }) {
     this.#source = new ThreadSource(chatId);
     this.#list = list;
     this.#cursor = new Cursor(since, (seq) => this.#fetchSince(seq));
     this.#onReads = onReads;
+    this.#onCanReply = onCanReply;
     this.#onArrived = onArrived;
   }
 
@@ -55,9 +58,10 @@ export class Feed {
   // Internal
 
   async #fetchSince(seq) {
-    const { rows, reads, reset, next, more } = await this.#source.since(seq);
+    const { rows, reads, canReply, reset, next, more } = await this.#source.since(seq);
     if (reset) return location.reload();
     this.#onReads(reads);
+    this.#onCanReply(canReply);
     this.#onArrived(this.#list.change((all) => all.merge(rows)));
     this.#forgetOldest();
     return { next, more };

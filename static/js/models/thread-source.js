@@ -17,17 +17,18 @@ export class ThreadSource {
     return this.#fetch(`before=${messageId}`);
   }
 
-  /** {rows, more, next, reset, reads} */
+  /** {rows, more, next, reset, reads, canReply} */
   async #fetch(query) {
     const html = await getHtml(`/chat/${this.#chatId}/rows?${query}`);
     const wrapper = serverRows(html).querySelector("[data-rows]");
-    const { hasMore, nextSince, reset, reads } = wrapper.dataset;
+    const { hasMore, nextSince, reset, reads, canReply } = wrapper.dataset;
     return {
       rows: [...wrapper.children],
       more: hasMore === "true",
       next: Number(nextSince),
       reset: reset === "true",
       reads: JSON.parse(reads),
+      canReply: canReply === "true",
     };
   }
 }
