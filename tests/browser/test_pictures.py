@@ -1,0 +1,56 @@
+"""Pictures of any shape, and files that only say they are pictures."""
+
+import pytest
+from playwright.sync_api import expect
+
+from chat.tests.files import samples
+from tests.browser.screen import Screen
+
+
+@pytest.mark.parametrize(("width", "height"), [(200, 900), (900, 200)], ids=["portrait", "landscape"])
+def test_a_picture_fills_its_circle_and_is_not_stretched(sign_in, people, tmp_path, width, height):
+    path = tmp_path / "moi.png"
+    path.write_bytes(samples.encoded(samples.picture(width=width, height=height), "PNG"))
+    page = sign_in(people.patient, width=375)
+    page.goto("/accounts/profile")
+    page.locator("#id_picture").set_input_files(path)
+    page.locator(".profile__form > button").click()
+
+    image = page.locator(".avatar--large img")
+    expect(image).to_be_visible()
+    expect(image).to_have_js_property("complete", True)
+    circle, shown = page.locator(".avatar--large").bounding_box(), image.bounding_box()
+    assert circle["width"] == circle["height"]
+    assert shown == circle
+    assert image.evaluate("image => getComputedStyle(image).objectFit") == "cover"
+
+
+def test_a_file_that_is_no_picture_shows_its_kind(patient_page, tmp_path, complaints):
+    """The browser cannot draw it, and the server refuses it: no broken image stands in the tray."""
+    complaints.forgive_refusals()
+    path = tmp_path / "cheville.png"
+    path.write_bytes(b"not a picture at all")
+    patient = Screen(patient_page)
+    patient.is_live()
+
+    patient.choose(path)
+
+    upload = patient.uploads.filter(has_text="cheville.png")
+    expect(upload.locator("[data-view]")).to_have_text("PNG")
+    expect(upload.locator("[data-view] img")).to_have_count(0)
+    expect(upload).to_have_attribute("data-state", "refused")
+
+
+def test_a_long_title_stays_in_its_card(sign_in, people, backstage):
+    for reason in ["Électroencéphalographie " * 8, "W" * 190]:
+        backstage.book(doctor_id=people.doctor.id, patient_id=people.patient.id, reason=reason.strip())
+    page = sign_in(people.patient, width=320)
+    page.goto("/patient/visits")
+
+    for row in page.locator(".visit-row").all():
+        outer, title = row.bounding_box(), row.locator(".visit-row__title").bounding_box()
+        assert title["x"] + title["width"] <= outer["x"] + outer["width"]
+        assert row.locator(".visit-row__title").evaluate("title => title.scrollWidth <= title.clientWidth")
+    page.locator(".visit-row__title a").first.click()
+    page.wait_for_url("**/patient/visits/*")
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
