@@ -4,6 +4,7 @@ import { ChatList } from "./elements/chat-list.js";
 import { ChatThread } from "./elements/chat-thread.js";
 import { ConnectionBanner } from "./elements/connection-banner.js";
 import { PhotoLightbox } from "./elements/photo-lightbox.js";
+import { ShortcutHelp } from "./elements/shortcut-help.js";
 import { UploadTray } from "./elements/upload-tray.js";
 
 // Those that listen to others come before them, those that use others' methods after them.
@@ -14,3 +15,4 @@ customElements.define("chat-thread", ChatThread);
 customElements.define("upload-tray", UploadTray);
 customElements.define("chat-composer", ChatComposer);
 customElements.define("photo-lightbox", PhotoLightbox);
+customElements.define("shortcut-help", ShortcutHelp);

@@ -1,6 +1,7 @@
 """The keyboard alone is enough."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen
@@ -127,3 +128,59 @@ def test_only_new_words_of_the_other_are_announced(doctor_page, patient_page):
 
     expect(region).to_contain_text("Bonjour Docteur")
     expect(region).to_contain_text("Ben Durand")
+
+
+def test_a_question_mark_lists_the_keys(doctor_page):
+    doctor = Screen(doctor_page)
+    doctor.send("Un")
+    doctor.sees_sent("Un")
+    dialog = doctor_page.get_by_role("dialog", name="Raccourcis clavier")
+    doctor.message("Un").focus()
+
+    doctor_page.keyboard.press("?")
+
+    expect(dialog).to_be_visible()
+    expect(dialog).to_contain_text("Maj + Entrée")
+    doctor_page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(doctor.message("Un")).to_be_focused()
+
+
+def test_a_question_mark_in_a_field_is_a_question_mark(doctor_page):
+    doctor = Screen(doctor_page)
+    doctor.is_live()
+    for field in (doctor.text, doctor_page.locator("input[name=q]")):
+        field.focus()
+        doctor_page.keyboard.press("?")
+        expect(field).to_have_value("?")
+    expect(doctor_page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_the_keys_are_listed_for_the_mouse_too(sign_in, backstage):
+    page = sign_in(backstage.pair(language="en").doctor)
+    button = page.get_by_role("button", name="Keyboard shortcuts")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+
+    button.click()
+    expect(dialog).to_contain_text("Shift + Enter")
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+    expect(button).to_be_focused()
+
+    button.click()
+    page.mouse.click(5, 5)
+    expect(dialog).to_be_hidden()
+
+
+def test_the_button_of_the_keys_is_for_wide_screens_with_scripts(sign_in, people):
+    for options in ({"width": 375}, {"java_script_enabled": False}):
+        expect(sign_in(people.patient, **options).locator("[data-action=shortcuts]")).to_be_hidden()
+
+
+def test_the_list_of_keys_is_accessible(sign_in, people):
+    page = sign_in(people.doctor, bypass_csp=True)
+    page.get_by_role("button", name="Raccourcis clavier").click()
+
+    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
+
+    assert found.violations_count == 0, found.generate_report()
