@@ -14,7 +14,8 @@ def test_a_picture_fills_its_circle_and_is_not_stretched(sign_in, people, tmp_pa
     page = sign_in(people.patient, width=375)
     page.goto("/accounts/profile")
     page.locator("#id_picture").set_input_files(path)
-    page.locator(".profile__form > button").click()
+    with page.expect_navigation(wait_until="load"):
+        page.locator(".profile__form > button").click()
 
     image = page.locator(".avatar--large img")
     expect(image).to_be_visible()
