@@ -1,5 +1,7 @@
 """`DATABASE_URL` to Django's `DATABASES["default"]`, with options that make SQLite and MariaDB durable and correct."""
 
+import os
+
 import environ
 
 _SQLITE_OPTIONS = {
@@ -27,6 +29,7 @@ def from_url(url: str) -> dict:
         config["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_ci"}
     elif config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {**_SQLITE_OPTIONS, **options}
-    # Under ASGI a kept connection is never given back: each thread would hold one.
-    config["CONN_MAX_AGE"] = 0
+    # Under ASGI a kept connection is never given back: each thread would hold one. The `web` role keeps them.
+    config["CONN_MAX_AGE"] = int(os.environ.get("DATABASE_MAX_AGE", "0"))
+    config["CONN_HEALTH_CHECKS"] = True
     return config

@@ -3,6 +3,7 @@
 On SIGTERM or Ctrl-C: no new connections, commit and acknowledge what is queued, close the sockets with 1012, exit 0.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -89,6 +90,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def main() -> None:
+    # What the imports made stays: looking through it again and again would stop the sockets for a tenth of a second.
+    gc.collect()
+    gc.freeze()
     Server(config()).run([listen(settings.HOST, settings.PORT)])
 
 

@@ -28,6 +28,8 @@ PROCESSES = env.int("PROCESSES", default=1)
 
 HOST = env("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
+# Requests that one `web` process answers at the same time.
+WEB_THREADS = env.int("WEB_THREADS", default=64)
 PUBLIC_URL = env("PUBLIC_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 HTTPS = _public.scheme == "https"
@@ -62,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "chatsite.health.HealthMiddleware",
     "chatsite.middleware.ApiEnvelopeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -277,6 +280,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Our own
+
+# Who may read /metrics: whoever sends this as a Bearer token; nobody where it is empty.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
 
 CLINIC_NAME = env("CLINIC_NAME", default="Cabinet des Tilleuls")
 CHAT_EMERGENCY_NUMBERS = env.list("CHAT_EMERGENCY_NUMBERS", default=["15", "112"])

@@ -43,10 +43,10 @@ class Run:
             **environment,
         }
 
-    def start(self) -> "Run":
+    def start(self, *role: str) -> "Run":
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [ROOT / "bin" / "run"],
+                [ROOT / "bin" / "run", *role],
                 cwd="/",
                 env=self.environment,
                 stdin=None,
@@ -108,9 +108,9 @@ class Run:
 def run(tmp_path):
     runs = []
 
-    def start(**environment):
+    def start(*role, **environment):
         runs.append(Run(tmp_path, **environment))
-        return runs[-1].start()
+        return runs[-1].start(*role)
 
     yield start
     for one in runs:
@@ -201,6 +201,34 @@ class TestRun:
         assert styles, "the page names no hashed style sheet"
         assert running.page(styles[0])
         assert running.stop() == 0
+
+
+class TestRoles:
+    PRODUCTION = {"DEBUG": "0", "SECRET_KEY": SECRET, "REDIS_URL": "redis://127.0.0.1:1/0"}
+
+    def test_they_serve_what_was_prepared(self, run):
+        assert run("prepare", **self.PRODUCTION).process.wait(timeout=60) == 0
+        for role in ("web", "live"):
+            running = run(role, **self.PRODUCTION)
+            running.until_it_answers()
+            assert running.page("/healthz") == "alive\n"
+            assert running.stop() == 0, running.log.read_text()
+            assert "Traceback" not in running.log.read_text()
+
+    def test_they_change_no_database(self, run):
+        running = run("web", **self.PRODUCTION)
+        assert running.process.wait(timeout=60) == 1
+        assert "bin/run prepare" in running.log.read_text()
+        with closing(sqlite3.connect(running.database)) as connection:
+            assert connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone() == (0,)
+
+    def test_they_need_a_bus(self, run):
+        running = run("live", **self.PRODUCTION | {"REDIS_URL": ""})
+        assert running.process.wait(timeout=60) == 1
+        assert "REDIS_URL is not set" in running.log.read_text()
+
+    def test_there_are_no_others(self, run):
+        assert run("wbe").process.wait(timeout=10) == 2
 
 
 @pytest.fixture

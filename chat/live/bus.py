@@ -16,6 +16,7 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
+from chat import metrics
 from chat.live.hub import hub
 
 logger = logging.getLogger("chat.bus")
@@ -24,7 +25,7 @@ MAX_WAITING = 1_000
 RETRY_SECONDS = 1.0
 QUIET_SECONDS = 5.0
 # By process id, so that a fork gets a name of its own.
-_names: dict[int, str] = {}
+_names: dict[int, bytes] = {}
 
 
 def publish(events: list[tuple[tuple[int, ...], str]]) -> None:
@@ -39,14 +40,26 @@ def publish_ended(sign_in_ids: list[int]) -> None:
     _publisher.put({"ended": list(sign_in_ids)})
 
 
+def is_up() -> bool:
+    """Whether this process can tell the others, and hears them where it listens."""
+    return _publisher.is_up and hub.live
+
+
+def drain(timeout: float) -> None:
+    """Wait, no longer than that, until what was given to the bus is published."""
+    deadline = time.monotonic() + timeout
+    while not _publisher.is_done and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
 def _channel() -> str:
     """One for each database: a Redis may serve several, and its numbered databases do not separate channels."""
     return f"chat:events:{settings.DATABASES['default']['NAME']}"
 
 
-def _this_process() -> str:
+def _this_process() -> bytes:
     """Names this process on the bus, so that it does not hear itself."""
-    return _names.setdefault(os.getpid(), uuid.uuid4().hex)
+    return _names.setdefault(os.getpid(), uuid.uuid4().hex.encode())
 
 
 class _Publisher:
@@ -56,6 +69,11 @@ class _Publisher:
         self._waiting: queue.Queue[dict] = queue.Queue(maxsize=MAX_WAITING)
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
+        self.is_up = True
+
+    @property
+    def is_done(self) -> bool:
+        return not self._waiting.unfinished_tasks
 
     def put(self, batch: dict) -> None:
         if not settings.REDIS_URL:
@@ -63,6 +81,7 @@ class _Publisher:
         try:
             self._waiting.put_nowait(batch)
         except queue.Full:
+            metrics.BUS_LOST.inc()
             logger.warning("the bus is full: a batch is left to catch-up")
         with self._starting:
             if self._thread is None or not self._thread.is_alive():
@@ -72,22 +91,27 @@ class _Publisher:
     def _run(self) -> None:
         client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
         while True:
-            frame = json.dumps({"from": _this_process(), **self._waiting.get()})
+            # The sender comes first, so that our own batches are dropped unread.
+            frame = _this_process() + b"\n" + json.dumps(self._waiting.get()).encode()
             # Kept while Redis is away: late events are harmless, and the queue behind is bounded.
-            while not _published(client, frame):
+            while not self._published(client, frame):
                 time.sleep(RETRY_SECONDS)
+            self._waiting.task_done()
 
-
-def _published(client: redis.Redis, frame: str) -> bool:
-    try:
-        client.publish(_channel(), frame)
-    except redis.RedisError as error:
-        logger.warning("not published yet: %s", type(error).__name__)
-        return False
-    return True
+    def _published(self, client: redis.Redis, frame: str) -> bool:
+        try:
+            client.publish(_channel(), frame)
+        except redis.RedisError as error:
+            logger.warning("not published yet: %s", type(error).__name__)
+            self.is_up = False
+        else:
+            self.is_up = True
+            metrics.BUS_PUBLISHED.inc()
+        return self.is_up
 
 
 _publisher = _Publisher()
+metrics.BUS_UP.set_function(is_up)
 
 
 async def subscribe() -> None:
@@ -131,8 +155,9 @@ def _take(message: dict) -> None:
     if message["type"] != "message":
         return
     try:
-        batch = json.loads(message["data"])
-        if batch["from"] != _this_process():
+        sender, _, text = message["data"].partition(b"\n")
+        if sender != _this_process():
+            batch = json.loads(text)
             hub.deliver(batch.get("events", ()))
             hub.end_sign_ins(batch.get("ended", ()))
     except Exception as error:

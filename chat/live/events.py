@@ -6,9 +6,9 @@ Every change of `chats.seq` has exactly one event here, with that `seq`.
 from django.dispatch import receiver
 
 from accounts.signals import accounts_switched, sign_ins_ended
-from chat.api.serializers import chat_json, message_json, time_json
+from chat.api.serializers import chat_json, time_json
 from chat.live import bus
-from chat.live.frames import dump
+from chat.live.frames import dump, with_message
 from chat.services.chats import chats_of
 from chat.services.messages import Posted
 from chat.services.reading import Read
@@ -25,13 +25,8 @@ def tell_messages(sender, *, posted: list[Posted], **_):
 
 def _message_created(posted: Posted) -> Event:
     message = posted.message
-    frame = {
-        "type": "message.created",
-        "chat_id": message.chat_id,
-        "seq": message.seq,
-        "message": message_json(message),
-    }
-    return (posted.doctor_id, posted.patient_id), dump(frame)
+    head = {"type": "message.created", "chat_id": message.chat_id, "seq": message.seq}
+    return (posted.doctor_id, posted.patient_id), with_message(head, message)
 
 
 @receiver(chat_read)

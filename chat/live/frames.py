@@ -3,8 +3,10 @@
 import json
 from dataclasses import dataclass
 
+from chat.api.serializers import message_json
 from chat.errors import Invalid
 from chat.input import parse_client_id, parse_id, parse_ids
+from chat.models import Message
 from chatsite.errors import Refusal
 
 PROTOCOL = "chat.v1"
@@ -93,8 +95,14 @@ def parse(content: dict) -> Frame:
     raise BadFrame
 
 
-def dump(content: dict) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def with_message(head: dict, message: Message) -> str:
+    """A frame that ends with the message, whose own JSON is made once for its ack and its event."""
+    if not hasattr(message, "_json"):
+        message._json = dump(message_json(message))
+    return f'{dump(head)[:-1]},"message":{message._json}}}'
 
 
 def error(refusal: Refusal, client_id=None, chat_id=None) -> str:

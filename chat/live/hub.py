@@ -8,6 +8,8 @@ import logging
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 
+from chat import metrics
+
 logger = logging.getLogger("chat.live")
 
 GOING_AWAY = 1012
@@ -48,6 +50,7 @@ class Connection:
     def _cut_off(self) -> None:
         """The pump waits for a client that does not read, and a close frame would wait behind it: end the endpoint."""
         logger.info("a slow reader was cut")
+        metrics.CUT.inc()
         self.cut = True
         self._frames.clear()
         self.abandon()
@@ -100,13 +103,15 @@ class Hub:
     def attach(self, connection: Connection) -> None:
         self._loop = asyncio.get_running_loop()
         self._by_user[connection.user_id].add(connection)
+        metrics.OPENED.inc()
+        metrics.SOCKETS.inc()
 
     def detach(self, connection: Connection) -> None:
-        mine = self._by_user.get(connection.user_id)
-        if mine:
-            mine.discard(connection)
-            if not mine:
-                del self._by_user[connection.user_id]
+        mine = self._by_user[connection.user_id]
+        mine.discard(connection)
+        if not mine:
+            del self._by_user[connection.user_id]
+        metrics.SOCKETS.dec()
 
     def call(self, function: Callable, *args) -> None:
         """Run a function on the loop, from any thread; without a socket ever attached there is nobody to tell."""
@@ -116,10 +121,13 @@ class Hub:
 
     def deliver(self, events: Iterable[tuple[Iterable[int], str]]) -> None:
         """Hand each (user ids, frame) to every socket of those people."""
+        delivered = 0
         for user_ids, frame in events:
             for user_id in user_ids:
                 for connection in self._by_user.get(user_id, ()):
                     connection.push(frame)
+                    delivered += 1
+        metrics.DELIVERED.inc(delivered)
 
     def end_sign_ins(self, sign_in_ids: Iterable[int]) -> None:
         ended = set(sign_in_ids)

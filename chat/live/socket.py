@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from chat.api.serializers import message_json, time_json
+from chat import metrics
+from chat.api.serializers import time_json
 from chat.errors import Unavailable
 from chat.live import events, frames, tasks
 from chat.live.credentials import sign_in_of
@@ -51,6 +52,7 @@ async def chat_socket(scope, receive, send) -> None:
 
 async def refuse(scope, send, status: int) -> None:
     """Answer the handshake with an HTTP status; a plain close (403) where the server cannot."""
+    metrics.REFUSED_SOCKETS.labels(status).inc()
     if status != 403 and "websocket.http.response" in scope.get("extensions", {}):
         await send({"type": "websocket.http.response.start", "status": status, "headers": []})
         await send({"type": "websocket.http.response.body", "body": b""})
@@ -140,8 +142,8 @@ class Session:
 
         def reply(outcome):
             if isinstance(outcome, Posted):
-                ack = {"type": "ack", "client_id": frame.spelling, "message": message_json(outcome.message)}
-                self.connection.push(frames.dump(ack))
+                ack = {"type": "ack", "client_id": frame.spelling}
+                self.connection.push(frames.with_message(ack, outcome.message))
             else:
                 self.connection.push(frames.error(outcome, frame.spelling, frame.chat_id))
 

@@ -17,13 +17,14 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
+from chat import metrics
 from chat.errors import Busy, Unavailable
 from chat.services.drafts import Draft, Outcome, Posted
 from chat.services.messages import post_messages
 
 logger = logging.getLogger("chat.writer")
 
-MAX_BATCH = 256
+MAX_BATCH = 64
 ANSWER_TIMEOUT = 30
 # A connection that rested longer may have been dropped by the server: a new one costs less than a failed batch.
 MAX_REST = 60
@@ -58,6 +59,9 @@ class Writer:
         if self._thread is None or not self._thread.is_alive():
             self._start()
 
+    def takes_more(self) -> bool:
+        return not (self._closed or self._jobs.full())
+
     def drain(self, timeout: float) -> bool:
         """Take nothing more and wait until what queued is committed and answered; False when that took too long."""
         self._closed = True
@@ -79,6 +83,7 @@ class Writer:
             try:
                 outcomes = self._post([job.draft for job in jobs])
                 _answer(jobs, outcomes)
+                _count(outcomes)
             except Exception:
                 logger.exception("the writer met something unforeseen and goes on")
             finally:
@@ -98,7 +103,8 @@ class Writer:
         if time.monotonic() - self._used_at > MAX_REST:
             connection.close()
         try:
-            return post_messages(drafts)
+            with metrics.BATCH_SECONDS.time():
+                return post_messages(drafts)
         except Exception:
             logger.exception("a batch of %d failed", len(drafts))
             connection.close()
@@ -119,6 +125,17 @@ def _answer(jobs: list[Job], outcomes: list[Outcome]) -> None:
             loop.call_soon_threadsafe(_reply_all, replies)
 
 
+def _count(outcomes: list[Outcome]) -> None:
+    posted = [outcome for outcome in outcomes if isinstance(outcome, Posted)]
+    stored = sum(outcome.created for outcome in posted)
+    metrics.BATCH_MESSAGES.observe(len(outcomes))
+    metrics.STORED.inc(stored)
+    metrics.REPEATED.inc(len(posted) - stored)
+    for outcome in outcomes:
+        if not isinstance(outcome, Posted):
+            metrics.REFUSED.labels(outcome.code).inc()
+
+
 def _reply_all(replies) -> None:
     for reply, outcome in replies:
         try:
@@ -128,6 +145,7 @@ def _reply_all(replies) -> None:
 
 
 writer = Writer()
+metrics.QUEUED.set_function(writer._jobs.qsize)
 
 
 def post(draft: Draft) -> Posted:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from chat import metrics
 from chat.input import MAX_ID
 from chat.models import Chat, Message
 
@@ -46,6 +47,7 @@ def since(chat: Chat, *, seq: int, limit: int) -> Page:
 
     `chat` must have been read before this call: its `seq` is the line up to which the answer is complete.
     """
+    metrics.CAUGHT_UP.inc()
     if seq > chat.seq:
         return Page([], False, chat.seq, reset=True)
     changed = Message.objects.filter(chat=chat, seq__gt=seq, seq__lte=chat.seq).prefetch_related("attachments")

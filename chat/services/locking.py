@@ -7,6 +7,8 @@ import time
 
 from django.db import OperationalError, connection
 
+from chat import metrics
+
 logger = logging.getLogger("chat.database")
 
 _TRIES = 5
@@ -29,6 +31,7 @@ def retry_on_conflict(function):
                 # Inside somebody's transaction only its owner can begin again.
                 if attempt == _TRIES or not _is_lock_conflict(error) or connection.in_atomic_block:
                     raise
+                metrics.RETRIED.inc()
                 logger.warning("lock conflict in %s, attempt %d", function.__name__, attempt)
                 time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")

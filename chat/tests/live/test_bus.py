@@ -22,6 +22,10 @@ async def other():
     await client.aclose()
 
 
+def of_other(**batch) -> str:
+    return f"other\n{json.dumps(batch)}"
+
+
 async def subscribed(client):
     """Wait until the process under test listens."""
     async with asyncio.timeout(5):
@@ -33,7 +37,7 @@ async def test_events_of_others_reach_the_sockets_here(cast, other):
     async with connected(cast.ben) as ben, connected(cast.cora) as cora:
         await subscribed(other)
         frame = json.dumps({"type": "message.created", "chat_id": cast.chat.pk})
-        await other.publish(bus._channel(), json.dumps({"from": "other", "events": [[[cast.ben.pk], frame]]}))
+        await other.publish(bus._channel(), of_other(events=[[[cast.ben.pk], frame]]))
         assert await hear(ben, "message.created")
         assert await cora.receive_nothing()
 
@@ -46,7 +50,7 @@ async def test_our_events_reach_others_once_and_us_not_again(cast, other):
         await hear(ben, "message.created")
         async with asyncio.timeout(5):
             async for message in channel.listen():
-                batch = json.loads(message["data"])
+                batch = json.loads(message["data"].partition(b"\n")[2])
                 break
         [[users, frame]] = batch["events"]
         assert users == [cast.ada.pk, cast.ben.pk]
@@ -58,10 +62,10 @@ async def test_our_events_reach_others_once_and_us_not_again(cast, other):
 async def test_what_cannot_be_read_makes_nobody_deaf(cast, other):
     async with connected(cast.ben) as ben:
         await subscribed(other)
-        for junk in ("junk", "[]", "{}", '{"from": "other", "events": 5}', '{"from": "other", "events": [[1]]}'):
+        for junk in ("junk", "other\n[]", "other\n{}", "", of_other(events=5), of_other(events=[[1]])):
             await other.publish(bus._channel(), junk)
         frame = json.dumps({"type": "message.created"})
-        await other.publish(bus._channel(), json.dumps({"from": "other", "events": [[[cast.ben.pk], frame]]}))
+        await other.publish(bus._channel(), of_other(events=[[[cast.ben.pk], frame]]))
         assert await hear(ben, "message.created")
 
 
@@ -78,7 +82,7 @@ async def test_an_ended_sign_in_closes_its_socket_in_other_processes(cast, other
     async with connected(cast.ben) as ben:
         await subscribed(other)
         [connection] = hub.connections()
-        await other.publish(bus._channel(), json.dumps({"from": "other", "ended": [connection.sign_in_id]}))
+        await other.publish(bus._channel(), of_other(ended=[connection.sign_in_id]))
         assert await hear(ben, "session.ended")
         assert (await ben.receive_output(5))["code"] == 4401
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 
 class Command(BaseCommand):
@@ -14,7 +14,13 @@ class Command(BaseCommand):
     # migrate runs all checks, those of the database included, and stops at an error.
     requires_system_checks = []
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument("--check", action="store_true", help="change nothing: only say whether it has been done")
+
+    def handle(self, *, check, **options):
+        if check:
+            self._check()
+            return
         call_command("migrate", skip_checks=False, interactive=False, verbosity=0)
         call_command("check_chats", repair=True)
         if settings.DEBUG:
@@ -22,6 +28,12 @@ class Command(BaseCommand):
         else:
             self._collect_static_files()
             self._tell_how_to_begin()
+
+    def _check(self):
+        try:
+            call_command("migrate", check_unapplied=True, skip_checks=False, verbosity=0)
+        except SystemExit as behind:
+            raise CommandError("The database is behind. Bring it up to date first: bin/run prepare") from behind
 
     def _collect_static_files(self):
         note = settings.VAR_DIR / "static.sha256"

@@ -1,0 +1,26 @@
+"""What the chat counts of itself, for `/metrics`. Numbers only: never who, never in which conversation, never what."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+STORED = Counter("chat_messages_stored", "Messages committed.")
+REPEATED = Counter("chat_sends_repeated", "Sends that had been stored before, and were answered again.")
+REFUSED = Counter("chat_sends_refused", "Sends refused, by the code of the refusal.", ["code"])
+BATCH_MESSAGES = Histogram("chat_batch_messages", "Drafts in one commit.", buckets=(1, 2, 5, 10, 20, 50, 100, 200))
+BATCH_SECONDS = Histogram(
+    "chat_batch_seconds",
+    "From taking a batch to its commit.",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 1, 10),
+)
+QUEUED = Gauge("chat_queue_drafts", "Drafts that wait for the next commit.")
+RETRIED = Counter("chat_transactions_retried", "Transactions begun again after a deadlock or a lock timeout.")
+
+SOCKETS = Gauge("chat_sockets", "Sockets open in this process.")
+OPENED = Counter("chat_sockets_opened", "Sockets opened: first ones and reconnections.")
+REFUSED_SOCKETS = Counter("chat_sockets_refused", "Handshakes refused, by status.", ["status"])
+CUT = Counter("chat_sockets_cut", "Sockets cut because their reader was too slow.")
+DELIVERED = Counter("chat_frames_delivered", "Event frames handed to sockets of this process.")
+CAUGHT_UP = Counter("chat_catch_ups", "Requests for what changed since a cursor.")
+
+BUS_UP = Gauge("chat_bus_up", "1 while this process can tell the others, and hears them where it listens.")
+BUS_PUBLISHED = Counter("chat_bus_batches", "Batches of events published to other processes.")
+BUS_LOST = Counter("chat_bus_batches_lost", "Batches left to catch-up because the bus was full.")
