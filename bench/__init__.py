@@ -1,0 +1,1 @@
+"""How fast the chat is, beside floors measured in the same run: `bin/bench`, explained in docs/performance.md."""

@@ -1,0 +1,205 @@
+"""The generator of load: a process of its own, which speaks the public protocol only.
+
+    python -m bench.load '{"kind": "closed", …}'     prints one JSON object
+
+A pair is a sender and the other side, who must receive what was sent: {"chat_id", "sender": token, "receiver": token}.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+import uuid
+
+import uvloop
+
+from bench.wire import Socket, connect
+
+TEXT = "Bonjour docteur, la douleur est revenue cette nuit, puis-je vous montrer une photo ?"
+PATIENCE_SECONDS = 20
+
+
+class Tally:
+    """What was sent when, and how long it took to be acknowledged and received. Times are in seconds."""
+
+    def __init__(self):
+        self.sent_at: dict[bytes, float] = {}
+        self.acked: list[float] = []
+        self.received: list[float] = []
+        self.errors: dict[str, int] = {}
+        self.counting = False
+
+    def begin(self):
+        self.counting = True
+        self.acked, self.received = [], []
+
+    def error(self, payload: bytes):
+        code = json.loads(payload).get("code", "?")
+        self.errors[code] = self.errors.get(code, 0) + 1
+
+
+class Receiver(Socket):
+    """The other side: notes how long each message took to arrive."""
+
+    def __init__(self, url, token, tally: Tally):
+        super().__init__(url, {"Authorization": f"Bearer {token}"})
+        self.tally = tally
+
+    def on_text(self, payload):
+        if payload.startswith(b'{"type":"message.created"'):
+            sent_at = self.tally.sent_at.pop(_client_id(payload), None)
+            if sent_at is not None and self.tally.counting:
+                self.tally.received.append(time.perf_counter() - sent_at)
+
+
+class Sender(Socket):
+    """Sends, and in the closed loop sends again as soon as it is acknowledged."""
+
+    def __init__(self, url, token, chat_id, tally: Tally, *, closed: bool):
+        super().__init__(url, {"Authorization": f"Bearer {token}"})
+        self.tally, self.closed = tally, closed
+        text = json.dumps(TEXT, ensure_ascii=False)
+        self._head = b'{"type":"send","client_id":"'
+        self._tail = f'","chat_id":{chat_id},"message_text":{text}}}'.encode()
+        self._waiting: dict[bytes, float] = {}
+
+    def post(self):
+        client_id = str(uuid.uuid4()).encode()
+        self.tally.sent_at[client_id] = self._waiting[client_id] = time.perf_counter()
+        self.send(self._head + client_id + self._tail)
+
+    def on_text(self, payload):
+        if payload.startswith(b'{"type":"ack"'):
+            took = time.perf_counter() - self._waiting.pop(_client_id(payload))
+            if self.tally.counting:
+                self.tally.acked.append(took)
+            if self.closed:
+                self.post()
+        elif payload.startswith(b'{"type":"error"'):
+            self.tally.error(payload)
+
+
+def _client_id(payload: bytes) -> bytes:
+    start = payload.index(b'"client_id":"') + 13
+    return payload[start : start + 36]
+
+
+async def _open(job) -> tuple[list[Sender], Tally]:
+    tally = Tally()
+    senders = []
+    for number, pair in enumerate(job["pairs"]):
+        # Odd ones connect elsewhere where there are two addresses: their messages cross processes.
+        sending, receiving = job["urls"][0], job["urls"][-1]
+        if job.get("crossing") and number % 2:
+            sending, receiving = receiving, sending
+        await connect(Receiver(receiving, pair["receiver"], tally))
+        sender = Sender(sending, pair["sender"], pair["chat_id"], tally, closed=job["kind"] == "closed")
+        senders.append(await connect(sender))
+    return senders, tally
+
+
+async def send(job) -> dict:
+    """Send in a closed loop, or at a fixed rate whatever comes back; the first seconds are not counted."""
+    senders, tally = await _open(job)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    if job["kind"] == "closed":
+        for sender in senders:
+            sender.post()
+        pace = None
+    else:
+        pace = asyncio.create_task(_keep_rate(senders, job["rate"]))
+    await asyncio.sleep(job["warm_up"])
+    tally.begin()
+    print("counting", flush=True)
+    cpu, begin = time.process_time(), time.perf_counter()
+    await asyncio.sleep(job["seconds"])
+    tally.counting = False
+    seconds, cpu = time.perf_counter() - begin, time.process_time() - cpu
+    print("counted", flush=True)
+    if pace:
+        pace.cancel()
+    for sender in senders:
+        sender.closed = False
+    lost = await _settle(tally)
+    return {
+        "seconds": seconds,
+        "acked": sorted(tally.acked),
+        "received": sorted(tally.received),
+        "errors": tally.errors,
+        "lost": lost,
+        "generator_cpu": cpu / seconds,
+    }
+
+
+async def _keep_rate(senders, rate: float):
+    """One message every 1/rate seconds from each sender in turn; a late tick sends what is due."""
+    begin, sent = time.perf_counter(), 0
+    while True:
+        due = int((time.perf_counter() - begin) * rate)
+        while sent < due:
+            senders[sent % len(senders)].post()
+            sent += 1
+        await asyncio.sleep(max(0.0, begin + (sent + 1) / rate - time.perf_counter()))
+
+
+async def _settle(tally: Tally) -> int:
+    """Wait for what is on its way; return how many messages never reached the other side."""
+    deadline = time.perf_counter() + PATIENCE_SECONDS
+    while tally.sent_at and time.perf_counter() < deadline:  # noqa: ASYNC110 - many things end it
+        await asyncio.sleep(0.05)
+    return len(tally.sent_at)
+
+
+async def echo(job) -> dict:
+    """The floor of the socket send: one text frame to and fro, `count` clients in a closed loop."""
+    counted = [0]
+
+    class Echo(Socket):
+        def on_text(self, payload):
+            counted[0] += 1
+            self.send(payload)
+
+    payload = json.dumps({"type": "send", "client_id": str(uuid.uuid4()), "message_text": TEXT}).encode()
+    clients = [await connect(Echo(job["urls"][0], {})) for _ in range(job["count"])]
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for client in clients:
+        client.send(payload)
+    await asyncio.sleep(job["warm_up"])
+    counted[0] = 0
+    print("counting", flush=True)
+    begin = time.perf_counter()
+    await asyncio.sleep(job["seconds"])
+    answer = {"seconds": time.perf_counter() - begin, "count": counted[0]}
+    print("counted", flush=True)
+    return answer
+
+
+async def idle(job) -> dict:
+    """Sockets that say nothing: how long it takes to open them all; then they are held until told to end."""
+    begin = time.perf_counter()
+    limit = asyncio.Semaphore(50)
+
+    async def open_one(token):
+        async with limit:
+            return await connect(Socket(job["urls"][0], {"Authorization": f"Bearer {token}"}))
+
+    sockets = await asyncio.gather(*(open_one(token) for token in job["tokens"]))
+    seconds = time.perf_counter() - begin
+    print("ready", flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+    return {"seconds": seconds, "count": len(sockets)}
+
+
+def main():
+    job = json.loads(sys.stdin.readline())
+    work = {"closed": send, "rate": send, "echo": echo, "idle": idle}[job["kind"]]
+    print(json.dumps(uvloop.run(work(job))), flush=True)
+    # What is still open needs no good-bye.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

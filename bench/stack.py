@@ -1,0 +1,233 @@
+"""The product as it is served: its roles on free ports, on a database of their own, and what each part costs."""
+
+import getpass
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Process:
+    """One server of ours: started, waited for, stopped; `cpu()` is that of all it started."""
+
+    def __init__(self, name: str, command: list[str], environment: dict, log: Path, url: str = ""):
+        self.name, self.url, self.log = name, url, log
+        self._command, self._environment = command, environment
+
+    def start(self) -> "Process":
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        return self
+
+    def wait_for(self, path: str, seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        while not answers(self.url + path):
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"{self.name} did not start:\n{self.log.read_text()[-3000:]}")
+            time.sleep(0.05)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def stop(self, how=signal.SIGTERM) -> int:
+        self._process.send_signal(how)
+        return self._process.wait(timeout=20)
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    def cpu(self) -> float:
+        return sum(cpu_of(pid) for pid in family(self.pid))
+
+    def memory(self) -> int:
+        """Bytes resident, of all it started."""
+        return sum(resident(pid) for pid in family(self.pid))
+
+
+def answers(url: str) -> bool:
+    """Whether anything but a refused connection comes back."""
+    try:
+        urllib.request.urlopen(url, timeout=5).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that descend from it."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    return [pid] + [one for child in children for one in family(int(child))]
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of CPU this process has used."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def resident(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+class Stack:
+    """MariaDB and Redis of `bin/services` (or SQLite alone), with production settings and any number of roles."""
+
+    def __init__(self, folder: Path, *, sqlite: bool = False, **environment: str):
+        self.folder = folder
+        self.sqlite = sqlite
+        self.environment = os.environ | {
+            "ENV_FILE": "/dev/null",
+            "DEBUG": "0",
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "PUBLIC_URL": "http://127.0.0.1",
+            "TRUSTED_PROXIES": "127.0.0.1",
+            "ASSETS_SERVED_BY": "accel",
+            "ASSETS_ROOT": str(folder / "assets"),
+            "LOG_LEVEL": "WARNING",
+            # One person sends what a crowd would.
+            "CHAT_SOCKET_RATE": "1000000",
+            "DJANGO_SETTINGS_MODULE": "chatsite.settings",
+            "REDIS_URL": "",
+            "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+            **environment,
+        }
+        self.processes: list[Process] = []
+        if not sqlite:
+            self._services()
+
+    def _services(self):
+        """A database of this run alone, on the private MariaDB."""
+        import MySQLdb
+
+        said = subprocess.run([ROOT / "bin/services", "env"], capture_output=True, text=True, check=True).stdout
+        urls = dict(line.removeprefix("export ").split("=", 1) for line in said.splitlines())
+        url = urlsplit(urls["DATABASE_URL"])
+        self.database = {"host": url.hostname, "port": url.port, "user": url.username, "passwd": url.password}
+        self.name = f"bench_{secrets.token_hex(4)}"
+        with MySQLdb.connect(**self.database) as connection:
+            connection.cursor().execute(f"CREATE DATABASE {self.name}")
+        self.environment["DATABASE_URL"] = url._replace(path=f"/{self.name}").geturl()
+        self.environment["REDIS_URL"] = urls["REDIS_URL"]
+        note = (ROOT / "var" / "services").read_text().strip()
+        self.pids = {name: int(Path(note, f"{name}.pid").read_text()) for name in ("mariadb", "redis")}
+
+    def manage(self, *arguments: str) -> str:
+        command = [sys.executable, *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
+
+    def prepare(self) -> "Stack":
+        self.manage("manage.py", "prepare")
+        return self
+
+    def people(self, pairs: int) -> list[dict]:
+        """Make doctors and patients who share a chat, two by two, signed in."""
+        return json.loads(self.manage("-m", "bench.people", str(pairs)))
+
+    def role(self, role: str, *, port: int | None = None, **environment) -> Process:
+        """Start one `bin/run web` or `bin/run live`."""
+        port = port or free_port()
+        process = Process(
+            role,
+            [str(ROOT / "bin/run"), role],
+            self.environment | {"PORT": str(port)} | environment,
+            self.folder / f"{role}-{port}.log",
+            f"http://127.0.0.1:{port}",
+        ).start()
+        self.processes.append(process)
+        process.wait_for("/healthz")
+        return process
+
+    def proxy(self, web: list[Process], live: list[Process]) -> Process:
+        """Put Debian's nginx, with our own deploy/nginx.conf, before these processes."""
+        port = free_port()
+        site = (ROOT / "deploy/nginx.conf").read_text()
+        for written, meant in {
+            "server 127.0.0.1:8001;": _upstreams(web),
+            "server 127.0.0.1:8101;": _upstreams(live),
+            "listen 80;": f"listen 127.0.0.1:{port};",
+            "/srv/chat/assets/": f"{self.environment['ASSETS_ROOT']}/",
+            "/var/log/nginx/": f"{self.folder}/",
+        }.items():
+            if written not in site:
+                raise RuntimeError(f"deploy/nginx.conf has no {written!r}")
+            site = site.replace(written, meant)
+        (self.folder / "site.conf").write_text(site)
+        temporary = "".join(f"{kind}_temp_path {self.folder}/{kind};\n" for kind in _BUFFERS)
+        (self.folder / "nginx.conf").write_text(
+            f"daemon off;\nworker_processes 2;\nuser {getpass.getuser()};\npid {self.folder}/nginx.pid;\n"
+            f"error_log {self.folder}/nginx.log;\nevents {{ worker_connections 8192; }}\n"
+            f"http {{\ninclude /etc/nginx/mime.types;\n{temporary}include {self.folder}/site.conf;\n}}\n"
+        )
+        subprocess.run([ROOT / "bin/packages", "nginx-light"], check=True)
+        command = ["/usr/sbin/nginx", "-c", str(self.folder / "nginx.conf"), "-p", str(self.folder)]
+        process = Process("nginx", command, self.environment, self.folder / "nginx.out", f"http://127.0.0.1:{port}")
+        self.processes.append(process.start())
+        process.wait_for("/healthz")
+        return process
+
+    def cpu(self) -> dict[str, float]:
+        """Seconds of CPU so far: the servers of ours together, the database, Redis."""
+        used = {"server": sum(process.cpu() for process in self.processes if process.running)}
+        return used if self.sqlite else used | {name: cpu_of(pid) for name, pid in self.pids.items()}
+
+    def stop(self):
+        for process in self.processes:
+            if process.running:
+                process.stop()
+        if not self.sqlite:
+            import MySQLdb
+
+            with MySQLdb.connect(**self.database) as connection:
+                connection.cursor().execute(f"DROP DATABASE {self.name}")
+
+
+_BUFFERS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+
+def _upstreams(processes: list[Process]) -> str:
+    return " ".join(f"server {urlsplit(process.url).netloc};" for process in processes)
+
+
+@contextmanager
+def stack(*, sqlite: bool = False, **environment: str):
+    with tempfile.TemporaryDirectory(prefix="chat-bench-") as folder:
+        running = Stack(Path(folder), sqlite=sqlite, **environment)
+        try:
+            yield running.prepare()
+        finally:
+            running.stop()

@@ -1,0 +1,132 @@
+"""The two roles behind Debian's nginx with our deploy/nginx.conf, and what must be the same through it."""
+
+import io
+import json
+import urllib.error
+import urllib.request
+
+import pytest
+from PIL import Image
+from websockets.sync.client import connect
+
+from bench.stack import stack
+
+pytestmark = pytest.mark.scripts
+
+
+@pytest.fixture(scope="module")
+def served():
+    """Roles on SQLite, without their bus: nothing here crosses from one to the other."""
+    with stack(sqlite=True, REDIS_URL="redis://127.0.0.1:1/0") as running:
+        running.url = running.proxy([running.role("web")], [running.role("live")]).url
+        yield running
+
+
+@pytest.fixture(scope="module")
+def pair(served):
+    [pair, stranger] = served.people(2)
+    return pair | {"stranger": stranger["patient"]}
+
+
+def ask(url, *, token=None, body=None, **headers):
+    request = urllib.request.Request(url, data=body, headers=headers)
+    if token:
+        request.add_header("Authorization", f"Bearer {token}")
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.headers, refused.read()
+
+
+@pytest.fixture(scope="module")
+def picture(served, pair):
+    """An attachment sent through the proxy."""
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(file, "PNG")
+    parts = [
+        b'--b\r\nContent-Disposition: form-data; name="chat_id"\r\n\r\n%d\r\n' % pair["chat_id"],
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="p.png"\r\nContent-Type: image/png\r\n\r\n',
+        file.getvalue(),
+        b"\r\n--b--\r\n",
+    ]
+    status, _, body = ask(
+        f"{served.url}/api/chat/message",
+        token=pair["patient"],
+        body=b"".join(parts),
+        **{"Content-Type": "multipart/form-data; boundary=b"},
+    )
+    assert status == 201, body
+    return served.url + json.loads(body)["message_data"]["file_url"]
+
+
+def test_pages_come_with_their_styles(served):
+    status, _, page = ask(f"{served.url}/accounts/login/")
+    assert status == 200
+    style = page.decode().partition('<link rel="stylesheet" href="')[2].partition('"')[0]
+    status, headers, _ = ask(served.url + style)
+    assert (status, headers["Content-Type"].partition(";")[0]) == (200, "text/css")
+    assert "immutable" in headers["Cache-Control"]
+
+
+def test_a_socket_passes(served, pair):
+    with connect(
+        served.url.replace("http", "ws") + "/ws/chat", additional_headers={"Authorization": f"Bearer {pair['doctor']}"}
+    ) as socket:
+        assert json.loads(socket.recv(timeout=10))["type"] == "welcome"
+
+
+def test_nginx_sends_the_bytes_of_a_file_to_its_people_alone(pair, picture):
+    status, headers, body = ask(picture, token=pair["doctor"])
+    assert (status, headers["Content-Type"]) == (200, "image/png")
+    assert Image.open(io.BytesIO(body)).size == (40, 30)
+    # nginx answers ranges itself, which the application would not have done for it.
+    assert ask(picture, token=pair["doctor"], Range="bytes=0-7")[::2] == (206, body[:8])
+    assert ask(picture, token=pair["stranger"])[0] == 404
+    assert ask(picture)[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    {
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": 'inline; filename="p.png"',
+    }.items(),
+)
+def test_its_headers_are_those_of_the_application(pair, picture, name, value):
+    assert ask(picture, token=pair["doctor"])[1].get_all(name) == [value]
+
+
+def test_the_folder_of_the_files_is_not_an_address(served, picture, pair):
+    assert ask(picture.replace("/assets/", "/_assets/"), token=pair["doctor"])[0] == 404
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_what_is_for_operators_stays_inside(served, path):
+    assert ask(served.url + path)[0] == 404
+
+
+def test_an_address_that_a_client_claims_is_not_believed(served):
+    """Else the lock-out, which counts by account and address, would never come."""
+    body = json.dumps({"email": "nobody@example.org", "password": "wrong"}).encode()
+    statuses = [
+        ask(
+            f"{served.url}/api/auth/login",
+            body=body,
+            **{"Content-Type": "application/json", "X-Forwarded-For": f"10.0.0.{number}"},
+        )[0]
+        for number in range(11)
+    ]
+    assert statuses == [401] * 10 + [429]
+
+
+def test_the_access_log_keeps_no_secret(served):
+    ask(f"{served.url}/accounts/login/?next=/a-secret")
+    ask(f"{served.url}/accounts/password/reset/key/1-a-secret-key/")
+    log = (served.folder / "chat.access.log").read_text()
+    assert "/accounts/password/reset/key/-" in log
+    assert "secret" not in log
