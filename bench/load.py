@@ -11,6 +11,7 @@ import os
 import sys
 import time
 import uuid
+from urllib.parse import urlsplit
 
 import uvloop
 
@@ -35,7 +36,8 @@ class Tally:
         self.acked, self.received = [], []
 
     def error(self, payload: bytes):
-        code = json.loads(payload).get("code", "?")
+        answer = json.loads(payload)
+        code = answer.get("code") or answer.get("error") or "?"
         self.errors[code] = self.errors.get(code, 0) + 1
 
 
@@ -101,15 +103,15 @@ async def _open(job) -> tuple[list[Sender], Tally]:
 
 async def send(job) -> dict:
     """Send in a closed loop, or at a fixed rate whatever comes back; the first seconds are not counted."""
-    senders, tally = await _open(job)
+    senders, tally = await (_posters if job["kind"] == "rest" else _open)(job)
     print("ready", flush=True)
     sys.stdin.readline()
-    if job["kind"] == "closed":
+    if job["kind"] == "rate":
+        pace = asyncio.create_task(_keep_rate(senders, job["rate"]))
+    else:
+        pace = None
         for sender in senders:
             sender.post()
-        pace = None
-    else:
-        pace = asyncio.create_task(_keep_rate(senders, job["rate"]))
     await asyncio.sleep(job["warm_up"])
     tally.begin()
     print("counting", flush=True)
@@ -177,6 +179,49 @@ async def echo(job) -> dict:
     return answer
 
 
+class Poster(asyncio.Protocol):
+    """A client of the REST API on one kept connection: posts, waits for the answer, posts again."""
+
+    def __init__(self, url: str, pair: dict, tally: Tally):
+        self.url, self.tally, self.closed = urlsplit(url), tally, True
+        self._chat_id, self._token = pair["chat_id"], pair["sender"]
+        self._answer = b""
+
+    def connection_made(self, transport):
+        self._transport = transport
+
+    def post(self):
+        body = json.dumps({"chat_id": self._chat_id, "message_text": TEXT, "client_id": str(uuid.uuid4())}).encode()
+        head = (
+            f"POST /api/chat/message HTTP/1.1\r\nHost: {self.url.hostname}\r\nAuthorization: Bearer {self._token}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        self._sent_at = time.perf_counter()
+        self._transport.write(head.encode() + body)
+
+    def data_received(self, data):
+        self._answer += data
+        head, end, body = self._answer.partition(b"\r\n\r\n")
+        length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+        if not end or len(body) < int(length):
+            return
+        self._answer = b""
+        if not head.startswith(b"HTTP/1.1 201"):
+            self.tally.error(body)
+        elif self.tally.counting:
+            self.tally.acked.append(time.perf_counter() - self._sent_at)
+        if self.closed:
+            self.post()
+
+
+async def _posters(job) -> tuple[list[Poster], Tally]:
+    tally, url = Tally(), urlsplit(job["urls"][0])
+    posters = [Poster(job["urls"][0], pair, tally) for pair in job["pairs"]]
+    for poster in posters:
+        await asyncio.get_running_loop().create_connection(lambda p=poster: p, url.hostname, url.port)
+    return posters, tally
+
+
 async def idle(job) -> dict:
     """Sockets that say nothing: how long it takes to open them all; then they are held until told to end."""
     begin = time.perf_counter()
@@ -195,7 +240,7 @@ async def idle(job) -> dict:
 
 def main():
     job = json.loads(sys.stdin.readline())
-    work = {"closed": send, "rate": send, "echo": echo, "idle": idle}[job["kind"]]
+    work = {"closed": send, "rate": send, "rest": send, "echo": echo, "idle": idle}[job["kind"]]
     print(json.dumps(uvloop.run(work(job))), flush=True)
     # What is still open needs no good-bye.
     os._exit(0)

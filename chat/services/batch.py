@@ -13,6 +13,8 @@ from django.db import connection
 
 from chat.models import Message
 
+# Up to here a statement for each chat is quicker than one with a table of values.
+FEW = 2
 _COUNTS = ("seq", "message_count", "last_message_id", "doctor_unread", "patient_unread")
 
 
@@ -91,7 +93,7 @@ def _values(message: Message, at: str) -> Iterable:
 def save_counts(chats: Collection[LockedChat], *, at: datetime) -> None:
     """Store what the messages of this second changed of their chats."""
     with connection.cursor() as cursor:
-        if connection.vendor == "mysql":
+        if connection.vendor == "mysql" and len(chats) > FEW:
             cursor.execute(_COUNT_ON_MYSQL, [json.dumps([(chat.pk, *_counts(chat), _stamp(at)) for chat in chats])])
         else:
             cursor.executemany(_COUNT, [(*_counts(chat), _stamp(at), _stamp(at), chat.pk) for chat in chats])

@@ -1,0 +1,23 @@
+"""The floor of the API: one view of Django, REST framework and JWT, with nothing before it and nothing behind."""
+
+from django.http import HttpResponse
+from django.urls import path
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework_simplejwt.authentication import JWTAuthentication
+
+
+class Bare(APIView):
+    """Who asks is looked up, the body is read, an answer is written."""
+
+    authentication_classes = [JWTAuthentication]
+
+    def post(self, request):
+        answer = {"success": True, "user_id": request.user.pk, "length": len(request.data["message_text"])}
+        return Response(answer, status=201)
+
+
+urlpatterns = [
+    path("healthz", lambda request: HttpResponse("alive")),
+    path("api/chat/message", Bare.as_view()),
+]

@@ -1,0 +1,287 @@
+"""What is measured. Each takes the stack, the floors and the table, and adds its lines.
+
+Loads are closed loops of senders, each of whom sends again when acknowledged, or fixed rates whatever comes back; every
+message is received by the other side, and a lost one fails the run.
+"""
+
+import json
+import time
+from dataclasses import dataclass
+
+from bench import floors as floor
+from bench.generator import idle_sockets, run_load
+from bench.stack import Process, Stack, stack
+from bench.table import Table
+
+ALL = ("sends", "rates", "two_processes", "rest", "idle", "reads", "sqlite")
+
+KIB = 1024
+
+
+@dataclass
+class Floors:
+    """Per second: one-row transactions (F) and whole sends as SQL (1/T); CPU-seconds of one echo (E)."""
+
+    insert: float
+    whole: float
+    echo_cpu: float
+
+    @classmethod
+    def measure(cls, running: Stack, table: Table) -> "Floors":
+        rates = floor.database(running)
+        echo = floor.echo(running, count=50)
+        table.add("F: INSERT of one row + COMMIT, 1 connection", f"{rates['insert_1']:,.0f}/s")
+        table.add(
+            "… 10 connections", f"{rates['insert_10']:,.0f}/s", ratio=f"{rates['insert_10'] / rates['insert_1']:.2f} F"
+        )
+        table.add(
+            "… 50 connections", f"{rates['insert_50']:,.0f}/s", ratio=f"{rates['insert_50'] / rates['insert_1']:.2f} F"
+        )
+        table.add(
+            "… 50 rows in one",
+            f"{rates['rows_50'] * 50:,.0f} rows/s",
+            ratio=f"{rates['rows_50'] * 50 / rates['insert_1']:.1f} F",
+        )
+        table.add("T: a whole send as SQL (lock, insert, update, commit)", f"{1000 / rates['whole']:.2f} ms")
+        table.add("E: a bare WebSocket echo, 50 clients", f"{echo['rate']:,.0f}/s", cost=f"{echo['cpu'] * 1000:.3f}")
+        return cls(rates["insert_1"], rates["whole"], echo["cpu"])
+
+    def refresh(self, running: Stack) -> None:
+        """The machine may be slower now than a minute ago."""
+        rates = floor.database(running, only=("insert_1", "whole"))
+        self.insert, self.whole = rates["insert_1"], rates["whole"]
+
+
+class Load:
+    """The outcome of one load: rates, percentiles in milliseconds, costs."""
+
+    def __init__(self, running: Stack, job: dict):
+        self.answer, self.used = run_load(job, running.cpu)
+        if self.answer["lost"] or self.answer["errors"]:
+            raise RuntimeError(f"lost {self.answer['lost']}, errors {self.answer['errors']}")
+        self.count = len(self.answer["acked"])
+        self.rate = self.count / self.answer["seconds"]
+        self.times = self.answer["received"] or self.answer["acked"]
+
+    def percentile(self, share: float) -> float:
+        return self.times[min(int(len(self.times) * share), len(self.times) - 1)] * 1000
+
+    @property
+    def spread(self) -> str:
+        return f"p50 {self.percentile(0.5):.1f} ms, p95 {self.percentile(0.95):.1f}, p99 {self.percentile(0.99):.1f}"
+
+    @property
+    def server_ms(self) -> float:
+        """Milliseconds of server CPU for one message."""
+        return self.used["server"] / self.count * 1000
+
+    @property
+    def cost(self) -> str:
+        return ", ".join(f"{seconds / self.count * 1000:.3f}" for seconds in self.used.values())
+
+
+def _socket(process: Process) -> str:
+    return process.url + "/ws/chat"
+
+
+def _pairs(people: list[dict], count: int) -> list[dict]:
+    return [{"chat_id": p["chat_id"], "sender": p["patient"], "receiver": p["doctor"]} for p in people[:count]]
+
+
+def _committed(process: Process) -> tuple[float, float]:
+    """Batches and drafts so far, from the process's own metrics."""
+    text = process.metrics()
+    return text["chat_batch_messages_count"], text["chat_batch_messages_sum"]
+
+
+def sends(running: Stack, floors: Floors, table: Table) -> None:
+    """Closed loops on one live process."""
+    live, people = running.role("live"), running.people(200)
+    for senders in (1, 10, 50, 200):
+        floors.refresh(running)
+        before = _committed(live)
+        load = Load(running, {"kind": "closed", "urls": [_socket(live)], "pairs": _pairs(people, senders)})
+        batches, drafts = (after - was for after, was in zip(_committed(live), before, strict=True))
+        share = load.rate / floors.insert
+        figure = f"socket send, {senders} sender{'s' * (senders > 1)}"
+        least = {50: 0.9, 200: 1.2}.get(senders)
+        table.add(
+            figure,
+            f"{load.rate:,.0f}/s; {load.spread}; {drafts / batches:.0f} a commit",
+            ratio=f"{share:.2f} F",
+            target=f"≥ {least} F" if least else "",
+            met=share >= least if least else None,
+            cost=load.cost,
+        )
+        if senders == 1:
+            times = load.percentile(0.5) * floors.whole / 1000
+            table.add(
+                "… send → received, p50",
+                f"{load.percentile(0.5):.2f} ms",
+                ratio=f"{times:.1f} T",
+                target="≤ 2.5 T",
+                met=times <= 2.5,
+            )
+        if senders == 200:
+            table.add("… messages in a commit", f"{drafts / batches:.0f}", target="≥ 20", met=drafts / batches >= 20)
+            most = floors.echo_cpu * 1000 + 0.15
+            table.add(
+                "… server CPU a message",
+                f"{load.server_ms:.3f} ms",
+                ratio=f"E + {load.server_ms - floors.echo_cpu * 1000:.3f} ms",
+                target="≤ E + 0.15 ms",
+                met=load.server_ms <= most,
+            )
+    live.stop()
+
+
+def rates(running: Stack, floors: Floors, table: Table) -> None:
+    """Fixed rates on one live process, fifty senders."""
+    live, people = running.role("live"), running.people(50)
+    for rate in (20, 200, 1000):
+        floors.refresh(running)
+        load = Load(
+            running,
+            {"kind": "rate", "rate": rate, "urls": [_socket(live)], "pairs": _pairs(people, 50), "seconds": 6.0},
+        )
+        p50, p99 = (load.percentile(share) * floors.insert / 1000 for share in (0.5, 0.99))
+        table.add(
+            f"{rate:,} messages/s offered, send → received",
+            load.spread,
+            ratio=f"p50 {p50:.1f}×, p99 {p99:.1f}× the time of F",
+            target="p50 ≤ 8×, p99 ≤ 20×" if rate == 200 else "",
+            met=(p50 <= 8 and p99 <= 20) if rate == 200 else None,
+            cost=load.cost,
+        )
+    live.stop()
+
+
+def two_processes(running: Stack, floors: Floors, table: Table) -> None:
+    """Two hundred senders on two live processes, every message crossing from one to the other."""
+    first, people = running.role("live"), running.people(200)
+    pairs = _pairs(people, 200)
+    one = Load(running, {"kind": "closed", "urls": [_socket(first)], "pairs": pairs})
+    lone_here = Load(running, {"kind": "closed", "urls": [_socket(first)], "pairs": pairs[:1]})
+    second = running.role("live")
+    urls = [_socket(first), _socket(second)]
+    lone_across = Load(running, {"kind": "closed", "urls": urls, "pairs": pairs[:1]})
+    two = Load(running, {"kind": "closed", "urls": urls, "pairs": pairs, "crossing": True})
+    share = two.rate / one.rate
+    table.add(
+        "two live processes, 200 senders, all crossing",
+        f"{two.rate:,.0f}/s; {two.spread}",
+        ratio=f"{share:.2f}× one ({one.rate:,.0f}/s)",
+        target="≥ 1.3×",
+        met=share >= 1.3,
+        cost=two.cost,
+    )
+    share = lone_across.percentile(0.5) / lone_here.percentile(0.5)
+    table.add(
+        "… a lone message that crosses, p50",
+        f"{lone_across.percentile(0.5):.2f} ms",
+        ratio=f"{share:.2f}× within one",
+        target="≤ 2×",
+        met=share <= 2,
+    )
+    share = two.percentile(0.5) / one.percentile(0.5)
+    table.add(
+        "… under that load, p50",
+        f"{two.percentile(0.5):.1f} ms",
+        ratio=f"{share:.2f}× within one",
+        target="≤ 2×",
+        met=share <= 2,
+    )
+    for process in (first, second):
+        process.stop()
+
+
+def rest(running: Stack, floors: Floors, table: Table) -> None:
+    """Fifty clients of the API on one `web` process, beside a bare view."""
+    web, people = running.role("web"), running.people(50)
+    job = {"kind": "rest", "urls": [web.url], "pairs": _pairs(people, 50)}
+    floors.refresh(running)
+    bare = floor.bare_view(running, job)
+    load = Load(running, job)
+    share, of_floor = load.rate / bare["rate"], load.rate / floors.insert
+    table.add(
+        "a bare view (Django, REST framework, JWT), 50 clients",
+        f"{bare['rate']:,.0f}/s",
+        cost=f"{bare['cpu'] * 1000:.3f}",
+    )
+    table.add(
+        "REST send, 50 clients",
+        f"{load.rate:,.0f}/s; {load.spread}",
+        ratio=f"{share:.0%} of the bare view; {of_floor:.2f} F",
+        target="≥ 60 %; ≥ 0.13 F",
+        met=share >= 0.6 and of_floor >= 0.13,
+        cost=load.cost,
+    )
+    web.stop()
+
+
+def idle(running: Stack, floors: Floors, table: Table) -> None:
+    """Sockets that say nothing: their memory, their CPU, and the time to open them all."""
+    live, [pair] = running.role("live"), running.people(1)
+    with idle_sockets(_socket(live), [pair["patient"]] * 10):
+        empty = live.memory()
+    for count in (1000, 5000):
+        with idle_sockets(_socket(live), [pair["patient"]] * count) as generator:
+            each = (live.memory() - empty) / count / KIB
+            time.sleep(1)
+            before = live.cpu()
+            time.sleep(10)
+            busy = (live.cpu() - before) / 10
+            generator.go()
+            seconds = generator.answer()["seconds"]
+        table.add(
+            f"{count:,} idle sockets",
+            f"{each:.1f} KiB each; {busy:.1%} of a core; all open in {seconds:.1f} s",
+            target="≤ 25 KiB each" if count == 5000 else "",
+            met=each <= 25 if count == 5000 else None,
+        )
+        time.sleep(2)
+    live.stop()
+
+
+def reads(running: Stack, floors: Floors, table: Table) -> None:
+    """Reading in a small and in a large filling of the same shape."""
+    small, large, newest = _read(10_000), _read(1_000_000), _read(12_000, largest=10_000)
+    for figure, milliseconds in large.items():
+        share = milliseconds / small[figure]
+        bound = figure in {"newest page", "first 50 of the list", "sync with nothing new"}
+        table.add(
+            f"{figure}, 1,000,000 messages",
+            f"{milliseconds:.2f} ms",
+            ratio=f"{share:.2f}× at 10,000",
+            target="≤ 1.3×" if bound else "",
+            met=share <= 1.3 if bound else None,
+        )
+    floors.refresh(running)
+    peer = 30 * (1000 / floors.insert) / 0.3
+    for figure, least in (("newest page", 10), ("newest page over REST", 3)):
+        times = peer / newest[figure]
+        table.add(
+            f"{figure}, chat of 10,000",
+            f"{newest[figure]:.2f} ms",
+            ratio=f"{times:.1f}× faster than 30 ms × F's time / 0.3 ms",
+            target=f"≥ {least}×",
+            met=times >= least,
+        )
+
+
+def _read(messages: int, *, largest: int | None = None) -> dict[str, float]:
+    with stack() as running:
+        options = ["--largest", str(largest)] if largest else []
+        running.manage("manage.py", "seed_load", "--chats", "2000", "--messages", str(messages), *options)
+        return json.loads(running.manage("-m", "bench.reads", running.role("web").url))
+
+
+def sqlite(running: Stack, floors: Floors, table: Table) -> None:
+    """What `bin/run` serves without any setting: one process on SQLite."""
+    with stack(sqlite=True, PROCESSES="1") as alone:
+        live, people = alone.role("live"), alone.people(200)
+        for senders in (1, 50, 200):
+            load = Load(alone, {"kind": "closed", "urls": [_socket(live)], "pairs": _pairs(people, senders)})
+            table.add(
+                f"SQLite, {senders} sender{'s' * (senders > 1)}", f"{load.rate:,.0f}/s; {load.spread}", cost=load.cost
+            )

@@ -1,0 +1,38 @@
+"""The printed result: one line a figure, with its floor, the ratio and its target."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Row:
+    figure: str
+    value: str
+    ratio: str
+    target: str
+    met: bool | None
+    cost: str
+
+
+class Table:
+    """Rows as they are measured; `missed` names those whose target was not met."""
+
+    def __init__(self):
+        self._rows: list[Row] = []
+
+    def add(
+        self, figure: str, value: str, *, ratio: str = "", target: str = "", met: bool | None = None, cost: str = ""
+    ):
+        self._rows.append(Row(figure, value, ratio, target, met, cost))
+        print("  " + " | ".join(part for part in (figure, value, ratio, cost) if part), flush=True)
+
+    @property
+    def missed(self) -> list[str]:
+        return [row.figure for row in self._rows if row.met is False]
+
+    def __str__(self) -> str:
+        lines = [("figure", "measured", "beside its floor", "target", "CPU-seconds per 1,000: server, database, Redis")]
+        for row in self._rows:
+            verdict = {True: " ✓", False: " ✗", None: ""}[row.met]
+            lines.append((row.figure, row.value, row.ratio, row.target + verdict, row.cost))
+        head, *rest = (f"| {' | '.join(line)} |" for line in lines)
+        return "\n".join(["", head, "|---" * 5 + "|", *rest])
