@@ -26,8 +26,11 @@ def find(sign_in_id: int | None) -> SignIn | None:
 
     One whose person was deactivated, or whose password or role changed behind our back, is ended for good here.
     """
-    sign_in = SignIn.objects.select_related("user").filter(pk=sign_in_id).first()
-    if sign_in is None or sign_in.is_valid:
+    try:
+        sign_in = SignIn.objects.select_related("user").get(pk=sign_in_id)
+    except SignIn.DoesNotExist:
+        return None
+    if sign_in.is_valid:
         return sign_in
     if sign_in.ended_at is None:
         end(SignIn.objects.filter(pk=sign_in.pk))

@@ -19,13 +19,9 @@ def post_message(request) -> Posted:
     # Everything that needs no database is refused before anything is made.
     text = clean_text(data.get("message_text"), required=upload is None and not ids)
     client_id = client_id_of(request)
-    chat = chats.resolve(
-        request.user,
-        chat_id=_optional_id(data, "chat_id"),
-        doctor_id=_optional_id(data, "doctor_id"),
-        patient_id=_optional_id(data, "patient_id"),
+    return post(
+        request.user, chat_id=_chat_id(request), text=text, attachment_ids=ids, upload=upload, client_id=client_id
     )
-    return post(request.user, chat_id=chat.pk, text=text, attachment_ids=ids, upload=upload, client_id=client_id)
 
 
 def the_file(request, *, required: bool) -> UploadedFile | None:
@@ -43,6 +39,17 @@ def client_id_of(request) -> str | None:
     """Return the key of this send: `client_id` in the body, else the `Idempotency-Key` header."""
     written = request.data.get("client_id")
     return parse_client_id(request.headers.get("Idempotency-Key") if written is None else written)
+
+
+def _chat_id(request) -> int:
+    """The chat named by its id, whose people are checked as it is posted to, or by its people, made where missing."""
+    chat_id = _optional_id(request.data, "chat_id")
+    if chat_id is not None:
+        return chat_id
+    doctor_id, patient_id = _optional_id(request.data, "doctor_id"), _optional_id(request.data, "patient_id")
+    if doctor_id is None or patient_id is None:
+        raise Invalid("Send chat_id, or doctor_id and patient_id together.")
+    return chats.get_or_create(request.user, doctor_id=doctor_id, patient_id=patient_id)[0].pk
 
 
 def _attachment_ids(data) -> tuple[int, ...]:

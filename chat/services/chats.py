@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 from django.utils.module_loading import import_string
 
 from accounts.models import Role, User
-from chat.errors import Invalid, MayNotTalk, NotAParticipant, UserNotFound
+from chat.errors import MayNotTalk, NotAParticipant, UserNotFound
 from chat.fields import now
 from chat.models import Chat, Message
 from chat.services.locking import retry_on_conflict
@@ -52,15 +52,6 @@ def _check_pair(doctor_id: int, patient_id: int) -> None:
         raise UserNotFound("There is no active patient with this patient_id.")
     if not import_string(settings.CHAT_MAY_TALK)(doctor, patient):
         raise MayNotTalk
-
-
-def resolve(user, *, chat_id: int | None, doctor_id: int | None, patient_id: int | None) -> Chat:
-    """Return the chat named by its id or by its two people (then made where missing)."""
-    if chat_id is not None:
-        return Chat.objects.open_for(user, chat_id)
-    if doctor_id is None or patient_id is None:
-        raise Invalid("Send chat_id, or doctor_id and patient_id together.")
-    return get_or_create(user, doctor_id=doctor_id, patient_id=patient_id)[0]
 
 
 @dataclass(frozen=True, slots=True)
