@@ -1,5 +1,6 @@
 """Hours and days in words, one form per language (`chatsite.formats`). Moments are written in the zone they carry."""
 
+import re
 from datetime import date, datetime
 
 from django.utils.formats import date_format, get_format
@@ -12,13 +13,18 @@ def hour(moment: datetime) -> str:
 
 def weekday_and_day(day: date, today: date) -> str:
     """ "lundi 9 mars", "Monday, March 9", with the year when it is not this one."""
-    return date_format(day, "WEEKDAY_FORMAT" if day.year == today.year else "WEEKDAY_YEAR_FORMAT")
+    return _with_first(date_format(day, "WEEKDAY_FORMAT" if day.year == today.year else "WEEKDAY_YEAR_FORMAT"), day)
 
 
 def short_day(day: date, today: date) -> str:
     """ "6 févr.", "Feb 6", with the year when it is not this one."""
     form = get_format("SHORT_DAY" if day.year == today.year else "SHORT_DAY_YEAR")
-    return form.format(day=day.day, month=short_month(day), year=day.year)
+    return _with_first(form.format(day=day.day, month=short_month(day), year=day.year), day)
+
+
+def _with_first(words: str, day: date) -> str:
+    """French counts the first of a month, and no other day: "mardi 1er décembre"."""
+    return re.sub(r"\b1\b", get_format("FIRST_OF_MONTH"), words, count=1) if day.day == 1 else words
 
 
 def short_month(day: date) -> str:

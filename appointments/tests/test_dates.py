@@ -53,7 +53,7 @@ class WordsTests(SimpleTestCase):
         start = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
         self.assertEqual(day_and_clock(start), "Tuesday, December 1 at\u00a09:30\u00a0AM")
         with translation.override("fr"):
-            self.assertEqual(day_and_clock(start), "Mardi 1 décembre à\u00a09:30")
+            self.assertEqual(day_and_clock(start), "Mardi 1er décembre à\u00a09:30")
 
     def test_it_counts_whole_years(self):
         self.assertEqual(age(date(1949, 11, 23)), 77)

@@ -68,3 +68,15 @@ def test_templates_name_a_form_and_do_not_spell_their_own():
     }
     own = {(name, form) for name, form in found if form not in {"c", "Y-m-d"} and not form.endswith("_FORMAT")}
     assert own == {("_row.html", "j")}
+
+
+@pytest.mark.parametrize(
+    ("language", "long", "short"),
+    [("fr", "mardi 1er décembre", "1er déc. 2026"), ("en", "Tuesday, December 1", "Dec 1, 2026")],
+)
+def test_french_counts_the_first_of_a_month(language, long, short):
+    first, today = date(2026, 12, 1), date(2026, 11, 22)
+    with translation.override(language):
+        assert dates.weekday_and_day(first, today) == long
+        assert dates.short_day(first, date(2027, 1, 1)) == short
+        assert "1er" not in dates.weekday_and_day(date(2026, 12, 11), today)

@@ -13,3 +13,4 @@ SHORT_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SHORT_DAY = "{month} {day}"
 SHORT_DAY_YEAR = "{month} {day}, {year}"
+FIRST_OF_MONTH = "1"

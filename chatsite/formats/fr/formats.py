@@ -14,3 +14,4 @@ SHORT_WEEKDAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
 SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 SHORT_DAY = "{day} {month}"
 SHORT_DAY_YEAR = "{day} {month} {year}"
+FIRST_OF_MONTH = "1er"

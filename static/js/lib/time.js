@@ -45,7 +45,7 @@ export class Clock {
   /** "6 févr.", "6 févr. 2025". */
   shortDay(date, now = new Date()) {
     const year = this.#sameYear(date, now) ? {} : { year: "numeric" };
-    return this.#format(`date${year.year ?? ""}`, { day: "numeric", month: "short", ...year }).format(date);
+    return this.#withFirst(this.#format(`date${year.year ?? ""}`, { day: "numeric", month: "short", ...year }), date);
   }
 
   /** Everything, for a tooltip. */
@@ -56,7 +56,15 @@ export class Clock {
   // Internal
 
   #weekdayAndDay(date, year) {
-    return this.#format(`day${year.year ?? ""}`, { weekday: "long", day: "numeric", month: "long", ...year }).format(date);
+    const style = { weekday: "long", day: "numeric", month: "long", ...year };
+    return this.#withFirst(this.#format(`day${year.year ?? ""}`, style), date);
+  }
+
+  /** French counts the first of a month, and no other day: "mardi 1er décembre". */
+  #withFirst(format, date) {
+    const first = this.#language.startsWith("fr") ? "1er" : "1";
+    const parts = format.formatToParts(date);
+    return parts.map(({ type, value }) => (type === "day" && value === "1" ? first : value)).join("");
   }
 
   #format(name, style, language = this.#language) {
