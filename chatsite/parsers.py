@@ -1,16 +1,19 @@
 """Reading bodies: UTF-8 only, and every way a body can be broken is a parse error, never a 500."""
 
 import codecs
+import io
 import json
+from urllib.parse import unquote_to_bytes
 
 from django.http.multipartparser import MultiPartParserError
+from django.utils.http import parse_header_parameters
 from rest_framework import exceptions, parsers
 
 from chatsite import multipart
 
 
-def _refuse_other_charsets(parser_context) -> None:
-    charset = (parser_context or {}).get("encoding") or "utf-8"
+def _refuse_other_charsets(media_type: str | None) -> None:
+    charset = parse_header_parameters(media_type or "")[1].get("charset", "utf-8")
     try:
         known = codecs.lookup(charset).name in {"utf-8", "ascii"}
     except LookupError:
@@ -23,7 +26,7 @@ class JSONParser(parsers.JSONParser):
     """One JSON object; what is nested too deep counts as broken."""
 
     def parse(self, stream, media_type=None, parser_context=None):
-        _refuse_other_charsets(parser_context)
+        _refuse_other_charsets(media_type)
         try:
             data = json.loads(stream.read().decode("utf-8"), parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
@@ -39,18 +42,24 @@ def _no_constant(name):
 
 class FormParser(parsers.FormParser):
     def parse(self, stream, media_type=None, parser_context=None):
-        _refuse_other_charsets(parser_context)
-        return super().parse(stream, media_type, parser_context)
+        _refuse_other_charsets(media_type)
+        body = stream.read()
+        try:
+            unquote_to_bytes(body).decode()
+        except UnicodeDecodeError as error:
+            raise exceptions.ParseError("The body must be UTF-8.") from error
+        return super().parse(io.BytesIO(body), media_type, parser_context)
 
 
 class MultiPartParser(parsers.MultiPartParser):
     """Django's multipart parser, with names left as they were."""
 
     def parse(self, stream, media_type=None, parser_context=None):
-        _refuse_other_charsets(parser_context)
+        _refuse_other_charsets(media_type)
         request = parser_context["request"]
         meta = {**request.META, "CONTENT_TYPE": media_type}
         try:
-            return parsers.DataAndFiles(*multipart.FormParser(meta, stream, request.upload_handlers, "utf-8").parse())
+            form = multipart.FormParser(meta, stream, request.upload_handlers, multipart.STRICT)
+            return parsers.DataAndFiles(*form.parse())
         except (MultiPartParserError, ValueError, LookupError, AttributeError) as error:
             raise exceptions.ParseError("The form could not be read.") from error

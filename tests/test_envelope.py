@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError
 
+from chat.models import Message
 from chat.services import chats
 from chatsite.testing import api_client, page_client
 
@@ -69,12 +70,28 @@ def test_other_media_types(cast, kind):
 @pytest.mark.parametrize("charset", ["latin-1", "utf-16", "punycode", "idna", "unicode_escape", "nonsense"])
 def test_wrong_charsets(cast, charset):
     body = json.dumps({"chat_id": cast.chat.pk, "message_text": "x"}).encode()
-    kind = f"application/json; charset={charset}"
-    assert api_client(cast.ben).generic("POST", SEND, body, content_type=kind).status_code in {201, 400}
-    kind = f"application/x-www-form-urlencoded; charset={charset}"
-    answer = api_client(cast.ben).generic("POST", SEND, b"chat_id=1", content_type=kind)
-    assert answer.status_code in {400, 404, 415}
-    enveloped(answer, answer.status_code)
+    form = b"chat_id=%d&message_text=x" % cast.chat.pk
+    for kind, content in {"application/json": body, "application/x-www-form-urlencoded": form}.items():
+        answer = api_client(cast.ben).generic("POST", SEND, content, content_type=f"{kind}; charset={charset}")
+        enveloped(answer, 400)
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("text", [b"caf\xe9", b"caf%E9"])
+def test_bytes_that_are_no_text_are_not_guessed_at(cast, text):
+    """A letter turned into a question mark would be a message that nobody wrote."""
+    form = b"chat_id=%d&message_text=%s" % (cast.chat.pk, text)
+    answer = api_client(cast.ben).generic("POST", SEND, form, content_type="application/x-www-form-urlencoded")
+    enveloped(answer, 400)
+    assert not Message.objects.exists()
+
+
+def test_nor_are_those_of_a_part(cast):
+    part = '--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    body = (part.format("chat_id", cast.chat.pk) + part.format("message_text", "café") + "--x--\r\n").encode("latin-1")
+    answer = api_client(cast.ben).generic("POST", SEND, body, content_type="multipart/form-data; boundary=x")
+    enveloped(answer, 400)
+    assert not Message.objects.exists()
 
 
 @pytest.mark.parametrize(
