@@ -2,6 +2,7 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from appointments.models import Appointment
 from appointments.tests import book
 from chat.models import Chat
@@ -103,6 +104,12 @@ class VisitTests(TestCase):
             cls.cast.ada, cls.cast.ben, link="https://video.example.org/room", duration_minutes=25, reason="Sore knee"
         )
         cls.url = f"/patient/visits/{cls.visit.pk}"
+
+    def test_it_does_not_invite_to_write_to_someone_who_left(self):
+        User.objects.filter(pk=self.cast.ada.pk).update(is_active=False)
+        page = page_client(self.cast.ben).get(self.url)
+        self.assertContains(page, "can no longer be reached here")
+        self.assertNotContains(page, "Write to your doctor")
 
     def test_it_shows_everything_about_it(self):
         page = page_client(self.cast.ben).get(self.url)

@@ -60,14 +60,18 @@ class Plan:
         return self.start + SPAN * index / max(len(self.order), 1)
 
 
-def fill(*, doctors: int, chats: int, messages: int, largest: int, seed: int = 1) -> None:
-    """Add people, chats and messages; one chat gets `largest` of them, the others share the rest."""
+def fill(*, doctors: int, chats: int, messages: int, largest: int, seed: int = 1) -> str:
+    """Add people, chats and messages; one chat gets `largest` of them, the others share the rest.
+
+    Returns the first doctor's address; the others' go on from its number.
+    """
     rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
     plan = _plan(rng, _pairs(doctors, chats), messages, largest)
     sides = bytes(rng.getrandbits(1) for _ in range(messages))
     _count(plan, sides)
     _insert_chats(plan)
     _insert_messages(_rows(rng, plan, sides))
+    return _address(plan.talks[0].doctor_id)
 
 
 def _pairs(doctors: int, chats: int) -> list[tuple[int, int]]:
@@ -77,7 +81,7 @@ def _pairs(doctors: int, chats: int) -> list[tuple[int, int]]:
     people = [
         User(
             pk=first + number,
-            email=f"load-{first + number}@example.org",
+            email=_address(first + number),
             password=password,
             role=Role.DOCTOR if number < doctors else Role.PATIENT,
             title="Dr" if number < doctors else "",
@@ -88,6 +92,10 @@ def _pairs(doctors: int, chats: int) -> list[tuple[int, int]]:
     ]
     User.objects.bulk_create(people, batch_size=1_000)
     return [(first + number % doctors, first + doctors + number) for number in range(chats)]
+
+
+def _address(pk: int) -> str:
+    return f"load-{pk}@example.org"
 
 
 def _plan(rng: random.Random, pairs: list[tuple[int, int]], messages: int, largest: int) -> Plan:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             raise CommandError("This database is not empty. Use another one, or --force.")
         started = time.monotonic()
         largest = messages // 5 if largest is None else max(largest, 0)
-        load.fill(doctors=doctors, chats=chats, messages=messages, largest=largest)
+        first = load.fill(doctors=doctors, chats=chats, messages=messages, largest=largest)
         seconds = time.monotonic() - started
         self.stdout.write(f"{chats} chats and {messages} messages in {seconds:.0f} s.")
-        self.stdout.write(f"People have addresses like load-1@example.org and sign in with {load.PASSWORD!r}.")
+        self.stdout.write(f"People have addresses like {first} and sign in with {load.PASSWORD!r}.")
