@@ -48,6 +48,9 @@ class Process:
 
     def stop(self, how=signal.SIGTERM) -> int:
         self._process.send_signal(how)
+        return self.wait()
+
+    def wait(self) -> int:
         return self._process.wait(timeout=20)
 
     @property
@@ -150,7 +153,7 @@ class Stack:
             connection.cursor().execute(f"CREATE DATABASE {self.name}")
         self.environment["DATABASE_URL"] = url._replace(path=f"/{self.name}").geturl()
         self.environment["REDIS_URL"] = urls["REDIS_URL"]
-        note = (ROOT / "var" / "services").read_text().strip()
+        note = (ROOT / os.environ.get("SERVICES_NOTE", "var/services")).read_text().strip()
         self.pids = {name: int(Path(note, f"{name}.pid").read_text()) for name in ("mariadb", "redis")}
 
     def manage(self, *arguments: str) -> str:

@@ -1,0 +1,55 @@
+"""A MariaDB and a Redis of our own, to be killed: a second instance of `bin/services`."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bench.stack import ROOT
+
+
+class Service:
+    """A server of `bin/services`, which can be killed and started as it was."""
+
+    def __init__(self, pid_file: Path, port: int, command: list[str]):
+        self._pid_file, self._port, self._command = pid_file, port, command
+
+    def kill(self):
+        os.kill(int(self._pid_file.read_text()), signal.SIGKILL)
+        while self._answers():
+            time.sleep(0.01)
+
+    def start(self):
+        """Detached, as `bin/services` does it, and written down where it looks."""
+        script = 'setsid "$@" >>"$0" 2>&1 </dev/null & echo $!'
+        log = self._pid_file.with_suffix(".log")
+        done = subprocess.run(["bash", "-c", script, log, *self._command], stdout=subprocess.PIPE, check=True)
+        self._pid_file.write_bytes(done.stdout)
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self._port)) == 0
+
+
+class Services:
+    """Started with `SERVICES_NOTE` in the environment, so that those of others are left alone."""
+
+    def __init__(self):
+        self._do("start")
+        folder = Path(Path(os.environ["SERVICES_NOTE"]).read_text().strip())
+        said = dict(line.removeprefix("export ").split("=", 1) for line in self._do("env").splitlines())
+        ports = {name: urlsplit(url).port for name, url in said.items()}
+        mariadb = Path(f"/proc/{int((folder / 'mariadb.pid').read_text())}/cmdline").read_bytes()
+        # It would make the account and the database a second time.
+        command = [part for part in mariadb.decode().split("\0")[:-1] if not part.startswith("--init-file")]
+        self.mariadb = Service(folder / "mariadb.pid", ports["DATABASE_URL"], command)
+        self.redis = Service(folder / "redis.pid", ports["REDIS_URL"], ["redis-server", f"{folder}/redis.conf"])
+
+    def stop(self):
+        self._do("stop")
+
+    def _do(self, command: str) -> str:
+        return subprocess.run([ROOT / "bin/services", command], check=True, capture_output=True, text=True).stdout

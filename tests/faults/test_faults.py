@@ -1,0 +1,125 @@
+"""Nothing lost, doubled, reordered or told to others, whatever breaks: real processes over the public protocol.
+
+Each prints what was sent, acknowledged, stored and received. FAULTS=long: more people, for longer.
+"""
+
+import asyncio
+from asyncio import to_thread
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.faults import roles
+from tests.faults.checker import percentile, talk
+from tests.faults.conftest import LONG, SECONDS
+from tests.faults.line import Line
+
+# Starting the roles takes most of it, on a machine that does other things too.
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
+
+ROUNDS = 3 if LONG else 1
+
+
+async def test_kill_9_of_a_live_process(served, report):
+    async with talk(served.people(), served.rows, rest=served.url) as people:
+        async with people.talking():
+            for number in range(ROUNDS):
+                await asyncio.sleep(SECONDS)
+                place = number % 2
+                await people.volley()
+                await to_thread(roles.kill, served.live[place])
+                await asyncio.sleep(1)
+                served.live[place] = await to_thread(roles.again, served.stack, served.live[place])
+            await asyncio.sleep(SECONDS)
+        report(await people.settle())
+
+
+async def test_kill_9_of_mariadb(served, report):
+    async with talk(served.people(), served.rows, rest=served.url) as people:
+        async with people.talking():
+            for _ in range(ROUNDS):
+                await asyncio.sleep(SECONDS)
+                await people.volley()
+                await to_thread(served.services.mariadb.kill)
+                await asyncio.sleep(1)
+                client = people.clients[0]
+                away = await client.history(0)
+                assert (away.status, away.content["success"], away.content["error"]) == (503, False, "unavailable")
+                assert int(away.headers["retry-after"]) > 0
+                await to_thread(served.services.mariadb.start)
+            assert await people.until(lambda: all(not client.connected or client.live for client in people.clients))
+            await asyncio.sleep(SECONDS)
+        verdict = await people.settle()
+        report(verdict)
+        assert verdict.notes["unavailable"] > 0
+
+
+async def test_redis_away(served, report):
+    """Doctors are on one live process and patients on the other: nothing comes across but by asking."""
+    seconds = 10 if LONG else 3
+    sockets = {"doctor_socket": served.live[0].url, "patient_socket": served.live[1].url}
+    async with talk(served.people(), served.rows, rest=served.url, **sockets) as people:
+        async with people.talking():
+            await asyncio.sleep(SECONDS)
+            await to_thread(served.services.redis.kill)
+            assert await people.until(lambda: not any(client.live for client in people.clients), 10)
+            acknowledged = sum(len(client.acknowledged) for client in people.clients)
+            held = sum(len(client.messages) for client in people.clients)
+            await asyncio.sleep(seconds)
+            acknowledged = sum(len(client.acknowledged) for client in people.clients) - acknowledged
+            held = sum(len(client.messages) for client in people.clients) - held
+            assert (await people.clients[0].history(0)).status == 200
+            await to_thread(served.services.redis.start)
+            assert await people.until(lambda: all(client.live for client in people.clients), 15)
+            await asyncio.sleep(SECONDS)
+        report(await people.settle(), **{"acknowledged without": acknowledged, "held without": held})
+        assert acknowledged > 0
+        # Their own sends are half of it; the rest was asked for.
+        assert held > acknowledged
+        assert all(client.statuses == [False, True] for client in people.clients)
+
+
+async def test_frames_dropped_doubled_delayed(served, report):
+    address = urlsplit(served.url)
+    async with (
+        Line(address.hostname, address.port) as line,
+        talk(served.people(), served.rows, rest=served.url, socket=line.url) as people,
+    ):
+        async with people.talking():
+            await asyncio.sleep(3 * SECONDS)
+        line.cut()
+        assert await people.until(lambda: not any(client.pending for client in people.clients))
+        line.bad = False
+        report(await people.settle(), dropped=line.dropped, passed=line.passed)
+        assert line.dropped > line.passed / 4
+
+
+def cut_by(live) -> float:
+    """How many slow readers these processes have cut."""
+    return sum(process.metrics()["chat_sockets_cut_total"] for process in live)
+
+
+async def test_a_client_that_reads_nothing(served, report):
+    async with talk(served.people(), served.rows, rest=served.url) as people:
+        deaf, talkative = people.pairs[0]
+        deaf.read(False)
+        others = people.clients[2:]
+        async with people.talking(others), people.talking([talkative], pause=0.02, size=15_000):
+            while not await to_thread(cut_by, served.live):  # noqa: ASYNC110 - another process's figure
+                await asyncio.sleep(0.2)
+        deaf.read(True)
+        assert await people.until(lambda: deaf.gaps)
+        slow = percentile([took for client in others for took in client.took], 99)
+        report(await people.settle(), **{"others' ack p99 ms": round(1000 * slow)})
+
+
+async def test_a_flood(served, report):
+    async with talk(served.people(), served.rows, rest=served.url, rest_every=1_000_000) as people:
+        flooding, *others = people.clients
+        flooding.resend_seconds = 60
+        async with people.talking(others):
+            for number in range(2_000 if LONG else 400):
+                flooding.say(f"{number}")
+            await people.until(lambda: not flooding.pending, 60)
+        slow = percentile([took for client in others for took in client.took], 99)
+        report(await people.settle(), **{"others' ack p99 ms": round(1000 * slow)})
