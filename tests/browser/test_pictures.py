@@ -26,6 +26,36 @@ def test_a_picture_fills_its_circle_and_is_not_stretched(sign_in, people, tmp_pa
     assert image.evaluate("image => getComputedStyle(image).objectFit") == "cover"
 
 
+@pytest.mark.parametrize(("width", "height"), [(450, 800), (800, 450)], ids=["portrait", "landscape"])
+@pytest.mark.parametrize("beside", [[], ["ordonnance.pdf"]], ids=["alone", "with a document"])
+def test_the_middle_of_a_photo_is_shown(sign_in, people, tmp_path, width, height, beside):
+    """Each fills its cell and the cells their frame: what is cut is cut on both sides."""
+    page = sign_in(people.patient)
+    page.goto(f"/patient/chat/{people.chat_id}")
+    patient = Screen(page)
+    (tmp_path / "ordonnance.pdf").write_bytes(samples.pdf())
+    for number in range(6):
+        picture = samples.encoded(samples.picture(width=width, height=height), "PNG")
+        (tmp_path / f"{number}.png").write_bytes(picture)
+
+    for count in (1, 2, 3, 4, 6):
+        names = [f"{number}.png" for number in range(count)] + beside
+        patient.choose(*(tmp_path / name for name in names))
+        expect(patient.uploads.and_(page.locator("[data-state=ready]"))).to_have_count(len(names))
+        patient.send(f"Photos : {count}")
+        patient.sees_sent(f"Photos : {count}")
+        photos = patient.message(f"Photos : {count}").locator(".photos")
+        frame, cells = photos.bounding_box(), photos.locator("li").filter(visible=True)
+        assert frame["width"] <= (272 if count == 1 else 352)
+        assert frame["height"] <= frame["width"]
+        expect(cells).to_have_count(min(count, 4))
+        for cell in cells.all():
+            box, image = cell.bounding_box(), cell.locator("img")
+            assert image.bounding_box() == pytest.approx(box, abs=0.6)
+            assert box["y"] + box["height"] <= frame["y"] + frame["height"] + 0.6
+            assert image.evaluate("image => getComputedStyle(image).objectFit") == "cover"
+
+
 def test_a_file_that_is_no_picture_shows_its_kind(patient_page, tmp_path, complaints):
     """The browser cannot draw it, and the server refuses it: no broken image stands in the tray."""
     complaints.forgive_refusals()
