@@ -11,7 +11,7 @@ def time_json(moment: datetime | None) -> str | None:
 
 
 def message_json(message: Message) -> dict:
-    """THE representation of a message; the same for every viewer. Attachments must be loaded."""
+    """THE representation of a message; the same for every viewer. Its `files` must be set."""
     return {
         "message_id": message.pk,
         "chat_id": message.chat_id,
@@ -28,7 +28,7 @@ def message_json(message: Message) -> dict:
         "created_at": time_json(message.created_at),
         "seq": message.seq,
         "client_id": message.client_id,
-        "attachments": [attachment_json(attachment) for attachment in message.attachments.all()],
+        "attachments": [attachment_json(file) for file in message.files],
     }
 
 

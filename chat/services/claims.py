@@ -30,8 +30,7 @@ def check(ids: Sequence[int], files: dict[int, Attachment], draft) -> list[Attac
 
 def claim(message: Message) -> None:
     """Tie the attachments to their stored message."""
-    files = message._prefetched_objects_cache["attachments"]
-    for file in files:
+    for file in message.files:
         file.message = message
-    if files:
-        Attachment.objects.bulk_update(files, ["message", "position"])
+    if message.files:
+        Attachment.objects.bulk_update(message.files, ["message", "position"])

@@ -7,6 +7,7 @@ from django.db import connection
 from chat import metrics
 from chat.input import MAX_ID
 from chat.models import Chat, Message
+from chat.services.attachments import attach_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,9 @@ def since(chat: Chat, *, seq: int, limit: int) -> Page:
     metrics.CAUGHT_UP.inc()
     if seq > chat.seq:
         return Page([], False, chat.seq, reset=True)
-    changed = Message.objects.filter(chat=chat, seq__gt=seq, seq__lte=chat.seq).prefetch_related("attachments")
+    changed = Message.objects.filter(chat=chat, seq__gt=seq, seq__lte=chat.seq)
     found = list(changed.order_by("seq", "pk")[: limit + 1])
-    page = found[:limit]
+    page = attach_files(found[:limit])
     has_more = len(found) > limit
     return Page(page, has_more, page[-1].seq if has_more else chat.seq)
 
@@ -75,4 +76,4 @@ def _ids(chat: Chat, side: str, message_id: int, *, limit: int, offset: int = 0)
 
 
 def _load(ids: list[int]) -> list[Message]:
-    return list(Message.objects.filter(pk__in=ids).prefetch_related("attachments").order_by("pk"))
+    return attach_files(Message.objects.filter(pk__in=ids).order_by("pk"))

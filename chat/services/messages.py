@@ -123,7 +123,7 @@ def _number(draft: Draft, chat: LockedChat, side: str, attachments: list[Attachm
         digest=draft.digest,
         **_documented_file(attachments),
     )
-    message._prefetched_objects_cache = {"attachments": attachments}
+    message.files = attachments
     return message
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from chat.errors import ClientIdReused
 from chat.models import Message
+from chat.services.attachments import attach_files
 from chat.services.drafts import Draft, Outcome, Posted
 from chatsite.errors import Refusal
 
@@ -44,15 +45,11 @@ def recognise(drafts: Sequence[Draft], outcomes: dict[int, Outcome]) -> None:
 def lookup(keys: list[tuple[int, str, str]]) -> dict[tuple[int, str], Outcome]:
     """Look up what these (sender, client_id, digest) already posted, in two queries."""
     digests = {(sender_id, client_id): digest for sender_id, client_id, digest in keys}
-    rows = (
-        Message.objects.filter(
-            sender_id__in={sender for sender, _ in digests}, client_id__in={client_id for _, client_id in digests}
-        )
-        .select_related("chat")
-        .prefetch_related("attachments")
-    )
+    rows = Message.objects.filter(
+        sender_id__in={sender for sender, _ in digests}, client_id__in={client_id for _, client_id in digests}
+    ).select_related("chat")
     found: dict[tuple[int, str], Outcome] = {}
-    for message in rows:
+    for message in attach_files(rows):
         key = (message.sender_id, message.client_id)
         if key in digests:
             honest = digests[key] == message.digest

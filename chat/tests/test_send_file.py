@@ -5,6 +5,8 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from chat.errors import Busy
@@ -154,3 +156,19 @@ def test_an_upload_without_a_file_says_so(cast):
         assert client.post(ATTACH, body, format="multipart").status_code == 400
     assert client.post(SEND, {"chat_id": cast.chat.pk, "file": "text"}, format="multipart").status_code == 400
     assert client.post(SEND, {}, format="multipart").json()["error"] == "empty_message"
+
+
+def test_the_files_of_a_page_take_one_query_however_many(cast):
+    client, url = api_client(cast.ada), f"/api/chat/messages/{cast.chat.pk}?newest=1"
+    counts = []
+    for number in range(4):
+        with CaptureQueriesContext(connection) as queries:
+            rows = client.get(url).json()["messages"]
+        counts.append(len(queries))
+        assert [[file["file_name"] for file in row["attachments"]] for row in rows] == [
+            [f"{n}.pdf"] for n in range(number)
+        ]
+        api_client(cast.ben).post(
+            SEND, {"chat_id": cast.chat.pk, "file": document(f"{number}.pdf")}, format="multipart"
+        )
+    assert counts == [3, 5, 5, 5]
