@@ -68,7 +68,7 @@ _REFUSALS = {
     "image_too_large": _("This picture has too many pixels. Make it smaller and send it again."),
     "storage_unavailable": _("The file could not be kept at the moment. Try again."),
     "too_many_requests": _("That was very fast. Wait a moment and send it again."),
-    "not_authenticated": _("Your session has expired. Your text is kept."),
+    "not_authenticated": _("You are no longer signed in here. Your text is kept."),
     "unknown": _("This could not be sent. Your text is kept: try again."),
 }
 

@@ -6,6 +6,8 @@ import { ConnectionBanner } from "./elements/connection-banner.js";
 import { PhotoLightbox } from "./elements/photo-lightbox.js";
 import { ShortcutHelp } from "./elements/shortcut-help.js";
 import { UploadTray } from "./elements/upload-tray.js";
+import { live } from "./models/live.js";
+import { SignedOut } from "./models/signed-out.js";
 
 // Those that listen to others come before them, those that use others' methods after them.
 customElements.define("chat-app", ChatApp);
@@ -16,3 +18,5 @@ customElements.define("upload-tray", UploadTray);
 customElements.define("chat-composer", ChatComposer);
 customElements.define("photo-lightbox", PhotoLightbox);
 customElements.define("shortcut-help", ShortcutHelp);
+
+new SignedOut(live(), document);

@@ -1,7 +1,10 @@
 import { Badge } from "./models/badge.js";
 import { Line } from "./models/line.js";
+import { SignedOut } from "./models/signed-out.js";
 import { Unread } from "./models/unread.js";
 
-// Pages without a conversation: all that is live on them is the number in the navigation.
+// Pages without a conversation: all that is live on them is the number in the navigation, and whether one is signed in.
 const badge = new Badge(document);
-new Unread(new Line(), (count) => badge.set(count));
+const line = new Line();
+new Unread(line, (count) => badge.set(count));
+new SignedOut(line, document);

@@ -96,11 +96,68 @@ def test_the_list_says_that_the_session_ended_and_leads_back_to_itself(sign_in, 
     list_is_live(patient)
 
     end_session(page, server)
-    expect(state(patient.list_banner, "expired")).to_be_visible()
-    patient.list_banner.locator("[data-action=sign-in]").click()
+    expect(page.get_by_role("heading", name="Vous n’êtes plus connecté ici.")).to_be_focused()
+    page.locator("[data-action=sign-in]").click()
     fill_sign_in(page, person)
 
     page.wait_for_url(re.compile(r"/patient/chat$"))
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_nothing_can_be_read_once_the_session_ended(sign_in, people, backstage, server, complaints, width):
+    """Not in the other tabs either; what was typed waits there for its person, and for nobody else."""
+    complaints.forgive_cut_lines()
+    backstage.book(doctor_id=people.doctor.id, patient_id=people.patient.id, reason="Mot secret")
+    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Mot secret"])
+    page = sign_in(people.patient, width=width)
+    visits = page.context.new_page()
+    visits.goto(f"{server.url}/patient/visits")
+    page.goto(f"/patient/chat/{people.chat_id}")
+    Screen(page).text.fill("Brouillon secret")
+    Screen(page).is_live()
+
+    end_session(page, server)
+
+    for tab in (page, visits):
+        expect(tab.get_by_role("heading", name="Vous n’êtes plus connecté ici.")).to_be_visible()
+        expect(tab).to_have_title("Vous n’êtes plus connecté ici.")
+        assert "secret" not in tab.content()
+    page.locator("[data-action=sign-in]").click()
+    fill_sign_in(page, people.patient)
+    page.wait_for_url(f"**/patient/chat/{people.chat_id}")
+    expect(Screen(page).text).to_have_value("Brouillon secret")
+
+
+def test_a_deactivated_person_reads_nothing_more(sign_in, people, backstage, complaints):
+    """Nothing was sent and the socket is silent: the next answer of the server says it."""
+    complaints.forgive_cut_lines()
+    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Mot secret"])
+    page = sign_in(people.patient)
+    page.goto(f"/patient/chat/{people.chat_id}")
+    Screen(page).is_live()
+    backstage.set_active(user_id=people.patient.id, active=False)
+
+    page.evaluate("dispatchEvent(new Event('offline')), dispatchEvent(new Event('online'))")
+
+    expect(page.get_by_role("heading", name="Vous n’êtes plus connecté ici.")).to_be_visible()
+    assert "Mot secret" not in page.content()
+
+
+def test_another_person_does_not_find_what_was_typed(sign_in, people, backstage, server, complaints):
+    complaints.forgiven = re.compile("status of 40[14]")
+    page = sign_in(people.patient)
+    page.goto(f"/patient/chat/{people.chat_id}")
+    Screen(page).text.fill("Brouillon secret")
+    Screen(page).is_live()
+    end_session(page, server)
+    page.locator("[data-action=sign-in]").click()
+
+    fill_sign_in(page, backstage.pair().patient)
+    page.wait_for_url(f"**/patient/chat/{people.chat_id}")
+    page.goto("/patient/chat")
+    list_is_live(Screen(page))
+
+    assert "secret" not in page.evaluate("JSON.stringify(sessionStorage)")
 
 
 @pytest.mark.parametrize(("path", "width"), [("", 1280), ("/{}", 1280), ("/{}", 375)])

@@ -136,20 +136,20 @@ def test_it_keeps_the_text_when_the_session_ends(patient_page, people, server, c
     complaints.forgive_cut_lines()
     patient = Screen(patient_page)
     patient.is_live()
-    elsewhere = patient_page.context.new_page()
-    elsewhere.set_viewport_size({"width": 1280, "height": 800})
-    elsewhere.goto(f"{server.url}/patient/visits")
-
-    elsewhere.locator("form[action*=logout] button").click()
-    expect(patient.banner.locator("[data-when=expired]")).to_be_visible()
+    patient_page.route_web_socket("**/ws/chat", lambda socket: socket.close())
+    patient_page.context.set_offline(True)
     patient.send("Écrit trop tard")
+    patient.text.fill("Et ceci encore")
     expect(patient.message("Écrit trop tard")).to_have_attribute("data-state", "pending")
+    patient_page.context.clear_cookies()
 
-    patient.banner.locator("[data-action=sign-in]").click()
+    patient_page.context.set_offline(False)
+    patient_page.locator("[data-action=sign-in]").click()
     fill_sign_in(patient_page, people.patient)
 
     patient_page.wait_for_url(f"**/patient/chat/{people.chat_id}")
     patient.sees_sent("Écrit trop tard")
+    expect(patient.text).to_have_value("Et ceci encore")
 
 
 def test_it_notices_a_line_that_died_without_a_word(doctor_page, patient_page, complaints):

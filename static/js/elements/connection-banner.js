@@ -30,7 +30,7 @@ export class ConnectionBanner extends HTMLElement {
   #update() {
     const { state } = live();
     this.dataset.state = state;
-    const cut = ["offline", "reconnecting", "expired"].includes(state);
+    const cut = ["offline", "reconnecting"].includes(state);
     if (cut) this.#show(state);
     else if (this.#wasCut && state === "live") this.#showBack();
     else if (!this.#wasCut) this.#show(null);
