@@ -189,8 +189,8 @@ class Stack:
         port = free_port()
         site = (ROOT / "deploy/nginx.conf").read_text()
         for written, meant in {
-            "server 127.0.0.1:8001;": _upstreams(web),
-            "server 127.0.0.1:8101;": _upstreams(live),
+            "server 127.0.0.1:8001 max_fails=0;": _upstreams(web),
+            "server 127.0.0.1:8101 max_fails=0;": _upstreams(live),
             "listen 80;": f"listen 127.0.0.1:{port};",
             "/srv/chat/assets/": f"{self.environment['ASSETS_ROOT']}/",
             "/var/log/nginx/": f"{self.folder}/",
@@ -232,7 +232,7 @@ _BUFFERS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
 def _upstreams(processes: list[Process]) -> str:
-    return " ".join(f"server {urlsplit(process.url).netloc};" for process in processes)
+    return " ".join(f"server {urlsplit(process.url).netloc} max_fails=0;" for process in processes)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from chat.services.messages import post_messages
 
 logger = logging.getLogger("chat.writer")
 
-MAX_BATCH = 64
+MAX_BATCH = 256
 ANSWER_TIMEOUT = 30
 # A connection that rested longer may have been dropped by the server: a new one costs less than a failed batch.
 MAX_REST = 60
