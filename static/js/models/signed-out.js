@@ -13,7 +13,7 @@ export class SignedOut {
   #cover() {
     const { body } = this.#root;
     const card = this.#root.querySelector("#signed-out").content.cloneNode(true);
-    const heading = card.querySelector("h1");
+    const heading = card.querySelector("[role=heading]");
     body.replaceChildren(body.querySelector(":scope > svg"), card);
     this.#root.title = heading.textContent;
     heading.focus();
