@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from chat.models import Chat
 from chat.timeline import practice_time
 from chat.words import words_for_reading
 from chatsite import dates
@@ -23,14 +24,15 @@ _AFTER = ".,;:!?…»”’)]}"
 
 
 @register.inclusion_tag("chat/_message.html")
-def message_row(message: dict) -> dict:
-    """Draw a message from the API's representation of it; the same bytes for every viewer of one language."""
+def message_row(message: dict, chat: Chat) -> dict:
+    """Draw a message of this chat from the API's representation of it; the same bytes for every viewer of one language."""
     attachments = message["attachments"]
     photos = [attachment for attachment in attachments if attachment["file_type"].startswith("image/")]
     return {
         "message": message,
         "at": practice_time(datetime.fromisoformat(message["created_at"])) if message["created_at"] else None,
         "photos": photos,
+        "sender": getattr(chat, message["sender_role"]),
         "documents": [attachment for attachment in attachments if attachment not in photos],
         "unseen_photos": len(photos) - 4,
     }

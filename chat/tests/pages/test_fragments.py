@@ -62,7 +62,7 @@ def test_a_row_shows_what_was_sent(cast, varied):
     assert 'id="6f2b0a35-7a0e-4a57-9d2c-0c7b0d8e9f10"' in text
     answer = page_client(cast.ada).get(f"/chat/{cast.chat.pk}/rows")
     [photo] = elements(answer, "img")
-    assert (photo["alt"], photo["loading"]) == ("Photo 1 of 1", "lazy")
+    assert (photo["alt"], photo["loading"]) == ("Photo 1 of 1 from Ben Durand", "lazy")
     assert photo["src"].startswith("/assets/chat_files/chat-thumb-")
     assert int(photo["width"]) > 0
     assert int(photo["height"]) > 0
