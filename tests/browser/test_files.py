@@ -62,6 +62,36 @@ def test_it_sends_a_photo_and_a_document(doctor_page, patient_page, photo, lette
     assert download.value.suggested_filename == "ordonnance.pdf"
 
 
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_long_name_keeps_its_extension(sign_in, people, tmp_path, width):
+    long = tmp_path / f"{'Compte rendu de consultation ' * 6}{'x' * 40}.pdf"
+    short = tmp_path / "note.pdf"
+    for path in (long, short):
+        path.write_bytes(samples.pdf())
+    page = sign_in(people.patient, width=width)
+    page.goto(f"/patient/chat/{people.chat_id}")
+    patient = Screen(page)
+    patient.choose(long, short)
+    expect(patient.uploads.and_(page.locator("[data-state=ready]"))).to_have_count(2)
+
+    def keeps_extension(name, lines):
+        box, (stem, ending) = name.bounding_box(), name.locator("span").all()
+        inner = ending.bounding_box()
+        assert ending.inner_text() == ".pdf"
+        assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 0.6
+        assert inner["x"] >= stem.bounding_box()["x"] + stem.bounding_box()["width"] - 0.6
+        assert box["height"] <= lines * inner["height"] + 0.6
+
+    for name in page.locator(".upload__name").all():
+        keeps_extension(name, lines=1)
+    patient.send("Deux documents")
+    patient.sees_sent("Deux documents")
+    names = patient.message("Deux documents").locator(".document__name")
+    expect(names).to_have_text([long.name, "note.pdf"])
+    for name in names.all():
+        keeps_extension(name, lines=2)
+
+
 def test_it_sends_a_photo_without_words(doctor_page, patient_page, photo):
     patient = Screen(patient_page)
     patient.choose(photo)
@@ -110,6 +140,25 @@ def test_a_refused_file_leaves_the_words(doctor_page, patient_page, letter, tmp_
     expect(patient.uploads).to_have_count(3)
     refused.first.locator("[data-action=remove]").click()
     expect(patient.uploads).to_have_count(2)
+
+
+def test_a_refused_file_alone_is_nothing_to_send(patient_page, tmp_path):
+    """The button looks as it does beside an empty field, and does as much."""
+    patient, send = Screen(patient_page), patient_page.locator(".send")
+    color = "send => getComputedStyle(send).backgroundColor"
+    archive = tmp_path / "dossier.zip"
+    archive.write_bytes(b"PK\x03\x04")
+    patient.is_live()
+    empty = send.evaluate(color)
+
+    patient.choose(archive)
+    expect(patient.uploads).to_have_attribute("data-state", "refused")
+
+    assert send.evaluate(color) == empty
+    send.click()
+    expect(patient.messages).to_have_count(0)
+    patient.text.fill("Sans le dossier")
+    expect(send).not_to_have_css("background-color", empty)
 
 
 def test_it_can_cancel_and_try_again(patient_page, doctor_page, photo, complaints):

@@ -1,3 +1,4 @@
+import { nameInParts } from "../lib/file-name.js";
 import { humanSize } from "../lib/measures.js";
 import { page } from "../lib/page.js";
 import { reason, t } from "../lib/words.js";
@@ -95,7 +96,7 @@ export class UploadTray extends HTMLElement {
 
   #addRow(upload) {
     const row = this.#template.content.firstElementChild.cloneNode(true);
-    row.querySelector("[data-name]").textContent = upload.file.name;
+    row.querySelector("[data-name]").replaceChildren(...nameInParts(upload.file.name));
     label(row, "[data-progress]", "sending_file", upload.file);
     label(row, "[data-action=retry]", "retry_file", upload.file);
     preview(row.querySelector("[data-view]"), upload);

@@ -1,0 +1,12 @@
+/** A file's name and its extension apart, so that a long name is cut before it; the filter `in_parts` does the same. */
+export function nameInParts(name) {
+  const at = name.lastIndexOf(".");
+  const split = at > 0 && name.length - at <= 6 ? at : name.length;
+  return [name.slice(0, split), name.slice(split)].map(part);
+}
+
+function part(text) {
+  const span = document.createElement("span");
+  span.textContent = text;
+  return span;
+}
