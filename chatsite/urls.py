@@ -18,6 +18,9 @@ _PUBLIC = {"permission_classes": [AllowAny], "authentication_classes": [], "thro
 api_docs = SpectacularSwaggerSplitView.as_view(url_name="api_schema", **_PUBLIC)
 
 urlpatterns = [
+    # Asked most, and looked up in this order.
+    path("api/chat/", include("chat.api.urls")),
+    path("api/auth/", include("accounts.api.urls")),
     path("", home, name="home"),
     path("", include("chat.urls")),
     path("", include("appointments.urls")),
@@ -25,8 +28,6 @@ urlpatterns = [
     path("assets/profiles/<str:name>", picture, name="profile_picture"),
     path("language", set_language, name="set_language"),
     path("admin/", admin.site.urls),
-    path("api/chat/", include("chat.api.urls")),
-    path("api/auth/", include("accounts.api.urls")),
     path("api/schema", SpectacularAPIView.as_view(**_PUBLIC), name="api_schema"),
     path("api/docs", csp_update({"style-src": [_SWAGGER_STYLE]})(api_docs), name="api_docs"),
     path("assets/chat_files/<str:name>", chat_file, name="chat_file"),
