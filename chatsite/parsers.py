@@ -3,13 +3,18 @@
 import codecs
 import io
 import json
+import logging
 from urllib.parse import unquote_to_bytes
 
+from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.http import parse_header_parameters
 from rest_framework import exceptions, parsers
 
 from chatsite import multipart
+from chatsite.storage import StorageUnavailable
+
+logger = logging.getLogger("chat.files")
 
 
 def _refuse_other_charsets(media_type: str | None) -> None:
@@ -63,3 +68,9 @@ class MultiPartParser(parsers.MultiPartParser):
             return parsers.DataAndFiles(*form.parse())
         except (MultiPartParserError, ValueError, LookupError, AttributeError) as error:
             raise exceptions.ParseError("The form could not be read.") from error
+        except UnreadablePostError:
+            raise
+        except OSError as error:
+            # A large file waits on the disk while it is read, and the disk is full.
+            logger.exception("a file could not be received")
+            raise StorageUnavailable from error

@@ -1,5 +1,6 @@
 """Files through POST /api/chat/message and POST /api/chat/attachments."""
 
+import errno
 import io
 import uuid
 
@@ -80,6 +81,19 @@ def test_a_failed_post_leaves_no_file(cast, stored, monkeypatch):
     answer = api_client(cast.ben).post(SEND, {"chat_id": cast.chat.pk, "file": document()}, format="multipart")
     assert (answer.status_code, answer.json()["error"], answer["Retry-After"]) == (503, "busy", "1")
     assert (Attachment.objects.count(), stored()) == (0, [])
+
+
+@pytest.mark.parametrize("address", [SEND, ATTACH])
+def test_a_disk_that_fills_while_a_file_arrives_is_said(cast, stored, settings, monkeypatch, address):
+    def fill(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 100
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryFileUploadHandler.receive_data_chunk", fill)
+    answer = api_client(cast.ben).post(address, {"chat_id": cast.chat.pk, "file": photo()}, format="multipart")
+    assert (answer.status_code, answer.json()["error"]) == (503, "storage_unavailable")
+    assert answer["Retry-After"]
+    assert (stored(), Message.objects.count(), Attachment.objects.count()) == ([], 0, 0)
 
 
 def test_an_outsider_stores_nothing(cast, stored):
