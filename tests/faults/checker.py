@@ -19,10 +19,10 @@ PASSING = {"busy", "unavailable", "status_0", "status_502", "status_504"}
 class Talk:
     """Pairs of clients, and a pair that says nothing and must hear nothing. `rows(sql)` asks the database."""
 
-    def __init__(self, pairs: list[dict], rows: Callable[[str], list[tuple]], **urls):
+    def __init__(self, pairs: list[dict], rows: Callable[[str], list[tuple]], **options):
         self._rows = rows
         self.pairs = [
-            tuple(Client(pair[side], pair["chat_id"], **_of_side(side, urls)) for side in ("doctor", "patient"))
+            tuple(Client(pair[side], pair["chat_id"], **_of_side(side, options)) for side in ("doctor", "patient"))
             for pair in pairs
         ]
         *self.pairs, self.bystanders = self.pairs
@@ -156,8 +156,8 @@ class Verdict:
 
 
 @asynccontextmanager
-async def talk(pairs: list[dict], rows: Callable[[str], list[tuple]], **urls):
-    people = Talk(pairs, rows, **urls)
+async def talk(pairs: list[dict], rows: Callable[[str], list[tuple]], **options):
+    people = Talk(pairs, rows, **options)
     try:
         await people.start()
         yield people
@@ -176,6 +176,8 @@ def percentile(values: list[float], percent: int) -> float:
     return values[min(len(values) - 1, len(values) * percent // 100)] if values else 0.0
 
 
-def _of_side(side: str, urls: dict) -> dict:
+def _of_side(side: str, options: dict) -> dict:
     """`doctor_socket` and `patient_socket` may name different processes."""
-    return {"rest_url": urls["rest"], "socket_url": urls.get(f"{side}_socket") or urls.get("socket", "")}
+    options = dict(options)
+    sockets = {of: options.pop(f"{of}_socket", None) for of in ("doctor", "patient")}
+    return ({"socket_url": sockets[side]} if sockets[side] else {}) | options

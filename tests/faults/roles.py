@@ -2,14 +2,16 @@
 
 import os
 import signal
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import MySQLdb
 
-from bench.stack import Process, Stack, family
+from bench.stack import Process, Stack, family, free_port
 
 
 def start(stack: Stack, *roles: str, **environment) -> list[Process]:
@@ -44,8 +46,26 @@ def server_of(process: Process) -> int:
     raise RuntimeError(f"{process.name} has no server")
 
 
+def start_on_a_full_disk(stack: Stack) -> Process:
+    """A `web` whose files may not grow past 256 KiB, as the kernel says it."""
+    port = free_port()
+    process = Process(
+        "web",
+        ["bash", "-c", "ulimit -f 256; exec bin/run web"],
+        stack.environment | {"PORT": str(port)},
+        stack.folder / f"web-{port}.log",
+        f"http://127.0.0.1:{port}",
+    )
+    stack.processes.append(process.start())
+    process.wait_for("/healthz")
+    return process
+
+
 def rows_of(stack: Stack, sql: str) -> list[tuple]:
     """Ask the database of a stack, beside the product."""
+    if stack.sqlite:
+        with closing(sqlite3.connect(stack.folder / "db.sqlite3", timeout=20)) as connection:
+            return connection.execute(sql).fetchall()
     with MySQLdb.connect(**stack.database, db=stack.name, charset="utf8mb4") as connection:
         cursor = connection.cursor()
         cursor.execute(sql)

@@ -5,13 +5,16 @@ Each prints what was sent, acknowledged, stored and received. FAULTS=long: more 
 
 import asyncio
 from asyncio import to_thread
+from collections import Counter
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
 
+from bench.stack import stack
 from tests.faults import roles
 from tests.faults.checker import percentile, talk
-from tests.faults.conftest import LONG, SECONDS
+from tests.faults.conftest import LONG, PAIRS, SECONDS
 from tests.faults.line import Line
 
 # Starting the roles takes most of it, on a machine that does other things too.
@@ -21,7 +24,7 @@ ROUNDS = 3 if LONG else 1
 
 
 async def test_kill_9_of_a_live_process(served, report):
-    async with talk(served.people(), served.rows, rest=served.url) as people:
+    async with talk(served.people(), served.rows, rest_url=served.url) as people:
         async with people.talking():
             for number in range(ROUNDS):
                 await asyncio.sleep(SECONDS)
@@ -35,7 +38,7 @@ async def test_kill_9_of_a_live_process(served, report):
 
 
 async def test_kill_9_of_mariadb(served, report):
-    async with talk(served.people(), served.rows, rest=served.url) as people:
+    async with talk(served.people(), served.rows, rest_url=served.url) as people:
         async with people.talking():
             for _ in range(ROUNDS):
                 await asyncio.sleep(SECONDS)
@@ -58,7 +61,7 @@ async def test_redis_away(served, report):
     """Doctors are on one live process and patients on the other: nothing comes across but by asking."""
     seconds = 10 if LONG else 3
     sockets = {"doctor_socket": served.live[0].url, "patient_socket": served.live[1].url}
-    async with talk(served.people(), served.rows, rest=served.url, **sockets) as people:
+    async with talk(served.people(), served.rows, rest_url=served.url, **sockets) as people:
         async with people.talking():
             await asyncio.sleep(SECONDS)
             await to_thread(served.services.redis.kill)
@@ -83,8 +86,10 @@ async def test_frames_dropped_doubled_delayed(served, report):
     address = urlsplit(served.url)
     async with (
         Line(address.hostname, address.port) as line,
-        talk(served.people(), served.rows, rest=served.url, socket=line.url) as people,
+        talk(served.people(), served.rows, rest_url=served.url, socket_url=line.url) as people,
     ):
+        for client in people.clients:
+            client.resend_seconds = 0.5
         async with people.talking():
             await asyncio.sleep(3 * SECONDS)
         line.cut()
@@ -100,7 +105,7 @@ def cut_by(live) -> float:
 
 
 async def test_a_client_that_reads_nothing(served, report):
-    async with talk(served.people(), served.rows, rest=served.url) as people:
+    async with talk(served.people(), served.rows, rest_url=served.url) as people:
         deaf, talkative = people.pairs[0]
         deaf.read(False)
         others = people.clients[2:]
@@ -114,12 +119,70 @@ async def test_a_client_that_reads_nothing(served, report):
 
 
 async def test_a_flood(served, report):
-    async with talk(served.people(), served.rows, rest=served.url, rest_every=1_000_000) as people:
+    async with talk(served.people(), served.rows, rest_url=served.url, rest_every=1_000_000) as people:
         flooding, *others = people.clients
         flooding.resend_seconds = 60
         async with people.talking(others):
-            for number in range(2_000 if LONG else 400):
+            for number in range(1_200 if LONG else 250):
                 flooding.say(f"{number}")
             await people.until(lambda: not flooding.pending, 60)
         slow = percentile([took for client in others for took in client.took], 99)
         report(await people.settle(), **{"others' ack p99 ms": round(1000 * slow)})
+
+
+def roll(served, processes) -> list[tuple[int, float]]:
+    """Restart one after the other; return the exit status of each and how long its stop took."""
+    stops = []
+    for place, process in enumerate(processes):
+        stops.append(roles.stop(process))
+        processes[place] = roles.again(served.stack, process)
+    return stops
+
+
+async def test_rolling_restart(served, report):
+    async with talk(served.people(), served.rows, rest_url=served.url) as people:
+        async with people.talking():
+            await asyncio.sleep(SECONDS)
+            rolling = [to_thread(roll, served, processes) for processes in (served.web, served.live)]
+            stops = [stop for stops in await asyncio.gather(*rolling) for stop in stops]
+            await asyncio.sleep(SECONDS)
+            assert await people.until(lambda: all(client.connected for client in people.clients))
+        closed = Counter(code for client in people.clients for code in client.closed_with)
+        gap = percentile([gap for client in people.clients for gap in client.gaps], 99)
+        slowest = max(seconds for _, seconds in stops)
+        report(
+            await people.settle(),
+            **{"gap p99 ms": round(1000 * gap), "slowest stop s": f"{slowest:.1f}", "closed with": dict(closed)},
+        )
+        assert [status for status, _ in stops] == [0] * 4
+        assert slowest < 10
+        # Whoever is sent away finds the other process at once.
+        assert gap < 5
+        assert closed.keys() == {1012}
+        assert all(client.gaps for client in people.clients)
+
+
+async def test_a_full_queue(served, report):
+    [tight] = await to_thread(roles.start, served.stack, "live", CHAT_WRITER_QUEUE="5")
+    async with talk(served.people(), served.rows, rest_url=served.url, socket_url=tight.url) as people:
+        for _ in range(ROUNDS):
+            await people.volley()
+        verdict = await people.settle()
+        report(verdict)
+        assert verdict.notes["busy"] > 0
+    await to_thread(tight.stop)
+
+
+async def test_kill_9_on_sqlite(report):
+    with stack(sqlite=True, CHAT_SOCKET_RATE="50") as running:
+        process = await to_thread(running.role, "everything")
+        rows = partial(roles.rows_of, running)
+        async with talk(running.people(PAIRS + 1), rows, rest_url=process.url) as people:
+            async with people.talking():
+                for _ in range(ROUNDS):
+                    await asyncio.sleep(SECONDS)
+                    await people.volley()
+                    await to_thread(roles.kill, process)
+                    process = await to_thread(roles.again, running, process)
+                await asyncio.sleep(SECONDS)
+            report(await people.settle())
