@@ -111,6 +111,16 @@ def test_alt_arrows_change_the_conversation(doctor_page, people, backstage, key,
     expect(doctor_page.locator("a.conversation[aria-current=page]")).to_have_count(1)
 
 
+def test_files_come_before_the_words_and_send_after(patient_page):
+    """As one sees them, from the start of the line to its end."""
+    Screen(patient_page).is_live()
+    patient_page.locator("#composer-files").focus()
+    patient_page.keyboard.press("Tab")
+    expect(patient_page.locator("textarea[name=message_text]")).to_be_focused()
+    patient_page.keyboard.press("Tab")
+    expect(patient_page.locator(".send")).to_be_focused()
+
+
 def test_control_k_searches(doctor_page):
     Screen(doctor_page).is_live()
     doctor_page.keyboard.press("Control+k")
