@@ -14,6 +14,8 @@ def test_a_picture_fills_its_circle_and_is_not_stretched(sign_in, people, tmp_pa
     page = sign_in(people.patient, width=375)
     page.goto("/accounts/profile")
     page.locator("#id_picture").set_input_files(path)
+    expect(page.locator(".file-field")).to_contain_text("moi.png")
+    expect(page.locator(".file-field label")).to_have_text("Choisir une photo")
     with page.expect_navigation(wait_until="load"):
         page.locator(".profile__form > button").click()
 
@@ -70,6 +72,15 @@ def test_a_file_that_is_no_picture_shows_its_kind(patient_page, tmp_path, compla
     expect(upload.locator("[data-view]")).to_have_text("PNG")
     expect(upload.locator("[data-view] img")).to_have_count(0)
     expect(upload).to_have_attribute("data-state", "refused")
+
+
+def test_a_long_word_is_not_cut_on_a_small_phone(sign_in, people, backstage):
+    backstage.book(doctor_id=people.doctor.id, patient_id=people.patient.id, reason="Électrocardiogramme")
+    page = sign_in(people.patient, width=320)
+    page.goto("/patient/visits")
+
+    reason = page.locator(".visit-row__title span")
+    assert reason.evaluate("reason => reason.getClientRects().length") == 1
 
 
 def test_a_long_title_stays_in_its_card(sign_in, people, backstage):
