@@ -31,8 +31,8 @@ def form(chat_id: int, client_id: str, file: bytes) -> bytes:
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in {"chat_id": chat_id, "client_id": client_id}.items()
     )
-    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="p.png"\r\nContent-Type: image/png\r\n\r\n'
-    return f"{fields}{head}".encode() + file + f"\r\n--{BOUNDARY}--\r\n".encode()
+    head = 'Content-Disposition: form-data; name="file"; filename="p.png"\r\nContent-Type: image/png'
+    return f"{fields}--{BOUNDARY}\r\n{head}\r\n\r\n".encode() + file + f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
 @pytest.fixture(scope="module")
