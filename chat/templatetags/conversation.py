@@ -25,7 +25,7 @@ _AFTER = ".,;:!?…»”’)]}"
 
 @register.inclusion_tag("chat/_message.html")
 def message_row(message: dict, chat: Chat) -> dict:
-    """Draw a message of this chat from the API's representation of it; the same bytes for every viewer of one language."""
+    """Draw a message of this chat as the API represents it; the same bytes for every viewer of one language."""
     attachments = message["attachments"]
     photos = [attachment for attachment in attachments if attachment["file_type"].startswith("image/")]
     return {
