@@ -47,12 +47,21 @@ class Talk:
             for one in going:
                 one.cancel()
 
-    async def volley(self, size: int = 20):
-        """Everybody says many things at once; returns while they are on their way."""
+    async def volley(self, size: int = 20, strike: Callable[[], None] = lambda: None):
+        """Everybody says many things at once; `strike` falls with one of the answers, the rest being on its way."""
+        struck = asyncio.get_running_loop().create_future()
+        left = itertools.count(random.randint(1, size), -1)
+
+        def count():
+            if next(left) == 0:
+                strike()
+                struck.set_result(None)
+
         for client in self.clients:
+            client.on_ack = count
             for number in range(size):
                 client.say(f"{number} of a volley")
-        await asyncio.sleep(random.uniform(0, 0.05))
+        await struck
 
     async def until(self, condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> bool:
         """Wait until it is so; False when that took too long."""

@@ -12,6 +12,7 @@ import random
 import time
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.wire import Socket, connect
@@ -70,6 +71,7 @@ class Client:
         self.statuses: list[bool] = []
         self.counts = Counter()
         self.refused = Counter()
+        self.on_ack: Callable[[], None] = lambda: None
         self._rest_turn = itertools.cycle([False] * (rest_every - 1) + [True])
         self._said_at: dict[str, float] = {}
         self._ahead: set[int] = set()
@@ -176,6 +178,7 @@ class Client:
 
     def _take_ack(self, client_id: str, message: dict):
         self.pending.pop(client_id, None)
+        self.on_ack()
         if client_id not in self.acknowledged:
             self.took.append(time.monotonic() - self._said_at[client_id])
         if self.acknowledged.setdefault(client_id, message["message_id"]) != message["message_id"]:

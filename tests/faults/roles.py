@@ -4,8 +4,10 @@ import os
 import signal
 import sqlite3
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,10 +22,9 @@ def start(stack: Stack, *roles: str, **environment) -> list[Process]:
         return list(executor.map(lambda role: stack.role(role, **environment), roles))
 
 
-def kill(process: Process) -> None:
-    """kill -9 of the server itself; its script ends with it."""
-    os.kill(server_of(process), signal.SIGKILL)
-    process.wait()
+def killer(process: Process) -> Callable[[], None]:
+    """What does kill -9 to the server itself, at once; its script ends with it."""
+    return partial(os.kill, server_of(process), signal.SIGKILL)
 
 
 def stop(process: Process) -> tuple[int, float]:
@@ -34,6 +35,8 @@ def stop(process: Process) -> tuple[int, float]:
 
 
 def again(stack: Stack, process: Process) -> Process:
+    """Start it once more, when it has ended."""
+    process.wait()
     return stack.role(process.name, port=urlsplit(process.url).port)
 
 

@@ -29,8 +29,7 @@ async def test_kill_9_of_a_live_process(served, report):
             for number in range(ROUNDS):
                 await asyncio.sleep(SECONDS)
                 place = number % 2
-                await people.volley()
-                await to_thread(roles.kill, served.live[place])
+                await people.volley(strike=roles.killer(served.live[place]))
                 await asyncio.sleep(1)
                 served.live[place] = await to_thread(roles.again, served.stack, served.live[place])
             await asyncio.sleep(SECONDS)
@@ -42,7 +41,9 @@ async def test_kill_9_of_mariadb(served, report):
         async with people.talking():
             for _ in range(ROUNDS):
                 await asyncio.sleep(SECONDS)
-                await people.volley()
+                await people.volley(strike=served.services.mariadb.freeze)
+                # What is answered now was committed before.
+                await asyncio.sleep(0.2)
                 await to_thread(served.services.mariadb.kill)
                 await asyncio.sleep(1)
                 client = people.clients[0]
@@ -181,8 +182,7 @@ async def test_kill_9_on_sqlite(report):
             async with people.talking():
                 for _ in range(ROUNDS):
                     await asyncio.sleep(SECONDS)
-                    await people.volley()
-                    await to_thread(roles.kill, process)
+                    await people.volley(strike=roles.killer(process))
                     process = await to_thread(roles.again, running, process)
                 await asyncio.sleep(SECONDS)
             report(await people.settle())
