@@ -86,7 +86,7 @@ class Talk:
 
     def _missing(self) -> int:
         stored = self._stored()
-        return sum(len(stored[client.chat_id]) - len(client.messages) for client in self.clients)
+        return sum(len({row[0] for row in stored[client.chat_id]} - client.messages.keys()) for client in self.clients)
 
     def _stored(self) -> dict[int, list[tuple]]:
         """The threads: (message_id, seq, client_id, text) in the order of `seq`."""

@@ -73,3 +73,11 @@ def rows_of(stack: Stack, sql: str) -> list[tuple]:
         cursor = connection.cursor()
         cursor.execute(sql)
         return list(cursor.fetchall())
+
+
+def hold_commits(stack: Stack):
+    """Let every transaction of MariaDB go as far as its COMMIT, and no further, while the returned connection lives."""
+    connection = MySQLdb.connect(**stack.database)
+    for stage in ("START", "BLOCK_COMMIT"):
+        connection.cursor().execute(f"BACKUP STAGE {stage}")
+    return connection

@@ -17,10 +17,6 @@ class Service:
     def __init__(self, pid_file: Path, port: int, command: list[str]):
         self._pid_file, self._port, self._command = pid_file, port, command
 
-    def freeze(self):
-        """Stop it as it is, whatever it was about to write; nothing else comes of it before `kill`."""
-        os.kill(int(self._pid_file.read_text()), signal.SIGSTOP)
-
     def kill(self):
         os.kill(int(self._pid_file.read_text()), signal.SIGKILL)
         while self._answers():
