@@ -176,7 +176,9 @@ async def talk(pairs: list[dict], rows: Callable[[str], list[tuple]], **options)
 
 async def _talk(client: Client, pause: float, size: int):
     while True:
-        client.say(f"{len(client.sent)} of {id(client)}: {'é' * size}")
+        # Nobody goes on for long without an answer.
+        if len(client.pending) < 30:
+            client.say(f"{len(client.sent)} of {id(client)}: {'é' * size}")
         await asyncio.sleep(random.uniform(pause / 2, pause * 1.5))
 
 

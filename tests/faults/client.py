@@ -31,6 +31,7 @@ class Pending:
     by_rest: bool
     # When it goes out again, unless it is answered before.
     due: float = 0.0
+    tries: int = 0
 
 
 class _Ears(Socket):
@@ -163,7 +164,9 @@ class Client:
             pending.due = math.inf
             self._spawn(self._post(client_id, content))
         elif self._socket:
-            pending.due = time.monotonic() + self.resend_seconds
+            # A server that is slow gets no more to do.
+            pending.due = time.monotonic() + self.resend_seconds * min(2**pending.tries, 8)
+            pending.tries += 1
             self._socket.send(json.dumps({"type": "send", **content}, ensure_ascii=False).encode())
         else:
             return

@@ -13,7 +13,7 @@ from tests.faults.services import Services
 
 LONG = os.environ.get("FAULTS") == "long"
 # How many pairs talk, and for how long beside what the fault itself takes.
-PAIRS, SECONDS = (20, 12.0) if LONG else (6, 1.5)
+PAIRS, SECONDS = (10, 6.0) if LONG else (6, 1.5)
 
 
 @dataclass
