@@ -25,6 +25,7 @@ def from_url(url: str) -> dict:
     config = dict(environ.Env.db_url_config(url))
     options = config.setdefault("OPTIONS", {})
     if config["ENGINE"].endswith("mysql"):
+        config["ENGINE"] = "chatsite.mysql"
         config["OPTIONS"] = {**_MYSQL_OPTIONS, **options}
         config["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_ci"}
     elif config["ENGINE"].endswith("sqlite3"):

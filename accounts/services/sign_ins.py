@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from accounts.models import RefreshToken, SignIn, User
 from accounts.signals import sign_ins_ended
+from chatsite.prepared import ById
 
 SESSION_KEY = "sign_in"
 SEEN_EVERY = timedelta(minutes=5)
+
+_by_id = ById(lambda pk: SignIn.objects.select_related("user").filter(pk=pk))
 
 
 def start(user: User, *, kind: str, device_name: str = "") -> SignIn:
@@ -26,9 +29,8 @@ def find(sign_in_id: int | None) -> SignIn | None:
 
     One whose person was deactivated, or whose password or role changed behind our back, is ended for good here.
     """
-    try:
-        sign_in = SignIn.objects.select_related("user").get(pk=sign_in_id)
-    except SignIn.DoesNotExist:
+    sign_in = _by_id(sign_in_id)
+    if sign_in is None:
         return None
     if sign_in.is_valid:
         return sign_in

@@ -26,7 +26,11 @@ class MomentTests(SimpleTestCase):
 
     def test_it_refuses_an_hour_that_does_not_exist_or_comes_twice(self):
         for day_, clock in (("2027-03-28", "02:30"), ("2027-10-31", "02:30")):
-            with self.subTest(day_), self.assertRaisesMessage(ValidationError, "The clocks change"):
+            with (
+                self.subTest(day_),
+                translation.override("en"),
+                self.assertRaisesMessage(ValidationError, "The clocks change"),
+            ):
                 self.at(day_, clock)
 
 

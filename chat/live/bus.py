@@ -30,7 +30,13 @@ _names: dict[int, bytes] = {}
 
 def publish(events: list[tuple[tuple[int, ...], str]]) -> None:
     """Give (user ids, frame) pairs to the sockets of this process and of every other."""
-    hub.call(hub.deliver, events)
+    if not hub.call(_deliver, events):
+        _publisher.put({"events": events})
+
+
+def _deliver(events) -> None:
+    hub.deliver(events)
+    # Now only: the publisher's thread would compete with the sockets of this process for the interpreter.
     _publisher.put({"events": events})
 
 

@@ -113,11 +113,13 @@ class Hub:
             del self._by_user[connection.user_id]
         metrics.SOCKETS.dec()
 
-    def call(self, function: Callable, *args) -> None:
-        """Run a function on the loop, from any thread; without a socket ever attached there is nobody to tell."""
+    def call(self, function: Callable, *args) -> bool:
+        """Run a function on the loop, from any thread; False where no socket was ever attached."""
         loop = self._loop
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(function, *args)
+        if loop is None or loop.is_closed():
+            return False
+        loop.call_soon_threadsafe(function, *args)
+        return True
 
     def deliver(self, events: Iterable[tuple[Iterable[int], str]]) -> None:
         """Hand each (user ids, frame) to every socket of those people."""

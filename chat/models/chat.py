@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.errors import ChatNotFound, NotAParticipant
 from chat.fields import CurrentTimestamp, TimestampField
+from chatsite.prepared import ById
 
 
 class ChatQuerySet(models.QuerySet):
@@ -32,13 +33,17 @@ class ChatQuerySet(models.QuerySet):
             )
         return found
 
-    def open_for(self, user, chat_id: int):
+    @staticmethod
+    def open_for(user, chat_id: int):
         """Return the chat with both people, or raise ChatNotFound / NotAParticipant. The only way in by id."""
-        chat = self.select_related("doctor", "patient").filter(pk=chat_id).first()
+        chat = _by_id(chat_id)
         if chat is None:
             raise ChatNotFound
         chat.role_of(user)
         return chat
+
+
+_by_id = ById(lambda pk: Chat.objects.select_related("doctor", "patient").filter(pk=pk))
 
 
 class Chat(models.Model):

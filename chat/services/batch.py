@@ -59,7 +59,8 @@ _LOCK = f"""
 def insert_messages(messages: list[Message], *, at: datetime) -> None:
     """Store new messages of locked chats, written at this second, and give them their ids."""
     rows = ", ".join(_TEXT_ROW if message.file_url is None else _FILE_ROW for message in messages)
-    values = [value for message in messages for value in _values(message, _stamp(at))]
+    stamp = _stamp(at)
+    values = [value for message in messages for value in _values(message, stamp)]
     with connection.cursor() as cursor:
         if connection.features.can_return_rows_from_bulk_insert:
             cursor.execute(f"{_INSERT} {rows} RETURNING message_id, chat_id, seq", values)
@@ -92,11 +93,12 @@ def _values(message: Message, at: str) -> Iterable:
 
 def save_counts(chats: Collection[LockedChat], *, at: datetime) -> None:
     """Store what the messages of this second changed of their chats."""
+    stamp = _stamp(at)
     with connection.cursor() as cursor:
         if connection.vendor == "mysql" and len(chats) > FEW:
-            cursor.execute(_COUNT_ON_MYSQL, [json.dumps([(chat.pk, *_counts(chat), _stamp(at)) for chat in chats])])
+            cursor.execute(_COUNT_ON_MYSQL, [json.dumps([(chat.pk, *_counts(chat), stamp) for chat in chats])])
         else:
-            cursor.executemany(_COUNT, [(*_counts(chat), _stamp(at), _stamp(at), chat.pk) for chat in chats])
+            cursor.executemany(_COUNT, [(*_counts(chat), stamp, stamp, chat.pk) for chat in chats])
 
 
 _COUNT = f"""

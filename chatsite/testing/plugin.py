@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone, translation
 
 from chatsite.testing import Cast
 
@@ -33,6 +34,14 @@ def pytest_unconfigure():
 def _private_assets(settings, tmp_path):
     settings.ASSETS_ROOT = settings.MEDIA_ROOT = tmp_path / "assets"
     settings.ASSETS_ROOT.mkdir()
+
+
+@pytest.fixture(autouse=True)
+def _own_language():
+    """A request leaves its person's language and zone on the thread: no test may depend on which one ran before."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture

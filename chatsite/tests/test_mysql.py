@@ -1,0 +1,63 @@
+"""The backend that keeps autocommit off between the transactions of a thread."""
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.models import Role, User
+
+pytestmark = [pytest.mark.mysql, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def doctor():
+    return User.objects.create(email="lina@example.org", role=Role.DOCTOR, first_name="Lina")
+
+
+@pytest.fixture
+def another():
+    """A second connection: sees what is committed, and nothing else."""
+    other = connection.copy()
+    yield other
+    other.close()
+
+
+def names(other) -> list[str]:
+    with other.cursor() as cursor:
+        cursor.execute("SELECT first_name FROM users ORDER BY id")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def is_on() -> bool:
+    return connection.connection.get_autocommit()
+
+
+def test_between_two_transactions_the_server_is_told_nothing(doctor, another):
+    for name in ("Un", "Deux"):
+        with transaction.atomic():
+            User.objects.filter(pk=doctor.pk).update(first_name=name)
+        assert names(another) == [name]
+        assert not is_on()
+
+
+def test_a_statement_outside_is_committed_at_once(doctor, another):
+    with transaction.atomic():
+        User.objects.filter(pk=doctor.pk).update(first_name="Un")
+    User.objects.filter(pk=doctor.pk).update(first_name="Deux")
+    assert is_on()
+    assert names(another) == ["Deux"]
+
+
+def test_what_is_rolled_back_stays_so(doctor, another):
+    with transaction.atomic():
+        User.objects.filter(pk=doctor.pk).update(first_name="Un")
+        transaction.set_rollback(True)
+    User.objects.filter(pk=doctor.pk).update(last_name="Deux")
+    assert names(another) == [doctor.first_name]
+
+
+def test_a_new_connection_starts_with_it_on(doctor, another):
+    with transaction.atomic():
+        User.objects.filter(pk=doctor.pk).update(first_name="Un")
+    connection.close()
+    User.objects.filter(pk=doctor.pk).update(first_name="Deux")
+    assert names(another) == ["Deux"]
