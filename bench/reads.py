@@ -19,13 +19,13 @@ from accounts.services import tokens  # noqa: E402
 from chat.models import Chat  # noqa: E402
 from chat.services import chats, history  # noqa: E402
 
-ROUNDS = 60
+CALLS = 40
 
 
 def median(function) -> float:
     """Milliseconds of one call, the median of many; the first ones warm the caches."""
     times = []
-    for number in range(ROUNDS + 10):
+    for number in range(CALLS + 10):
         begin = time.perf_counter()
         function()
         if number >= 10:
