@@ -1,5 +1,7 @@
 """Why a chat request is refused. The codes are a contract, listed in docs/api.md."""
 
+from dataclasses import asdict, dataclass
+
 from chatsite.errors import Refusal
 
 
@@ -28,6 +30,36 @@ class RecipientInactive(Refusal):
     message = "The other person's account is closed: you can read this chat but no longer write in it."
 
 
+class MessageNotFound(Refusal):
+    status, code, message = 404, "message_not_found", "Message not found."
+
+
+class NotTheAuthor(Refusal):
+    status, code, message = 403, "not_the_author", "Only its author may correct or retract a message."
+
+
+class TooLate(Refusal):
+    status, code = 403, "too_late"
+    message = "This message is too old to be corrected or retracted. Send another one."
+
+
+class MessageRetracted(Refusal):
+    status, code, message = 409, "message_retracted", "This message was retracted."
+
+
+class UnknownReaction(Refusal):
+    status, code, message = 400, "unknown_reaction", "This reaction is not one of those offered."
+
+
+class TooManyPins(Refusal):
+    status, code = 409, "too_many_pins"
+    message = "A conversation has at most 20 pinned messages. Unpin one first."
+
+
+class FileRetracted(Refusal):
+    status, code, message = 410, "file_retracted", "The message with this file was retracted."
+
+
 class EmptyMessage(Refusal):
     status, code, message = 400, "empty_message", "Write some text or attach a file."
 
@@ -54,6 +86,25 @@ class AttachmentTaken(Refusal):
 
 class TooManyAttachments(Refusal):
     status, code, message = 400, "too_many_attachments", "A message takes at most 10 attachments."
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """One of several files, by its place among them, and why it may not enter."""
+
+    index: int
+    file_name: str
+    code: str
+    message: str
+
+
+class FilesRefused(Refusal):
+    status, code = 400, "files_refused"
+    message = "Some of the files cannot be accepted, so nothing was sent. See errors."
+
+    def __init__(self, files: list[RefusedFile]):
+        self.content = {"errors": [asdict(file) for file in files]}
+        super().__init__()
 
 
 class ClientIdReused(Refusal):

@@ -84,3 +84,13 @@ class FixedCharField(models.CharField):
 
     def cast_db_type(self, connection):
         return super().db_type(connection)
+
+
+class ExactCharField(models.CharField):
+    """Text compared byte by byte. MariaDB's default collation ignores accents, and takes all emojis for one."""
+
+    def db_parameters(self, connection):
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "mysql":
+            parameters["collation"] = "utf8mb4_bin"
+        return parameters

@@ -1,13 +1,18 @@
 """Posting for whoever waits for the answer: REST and the forms. Sockets hand drafts to the writer themselves."""
 
+from collections.abc import Sequence
+
 from django.core.files.uploadedfile import UploadedFile
 
 from chat import files
+from chat.errors import FilesRefused, RefusedFile, TooManyAttachments
 from chat.files.names import shown_name
 from chat.live import writer
+from chat.models import Attachment
 from chat.services import repeats
 from chat.services.attachments import add_attachment, discard
-from chat.services.drafts import Draft, Posted, digest_of
+from chat.services.drafts import MAX_ATTACHMENTS, Draft, Posted, digest_of
+from chatsite.errors import FileRefused
 
 
 def post(
@@ -16,31 +21,53 @@ def post(
     chat_id: int,
     text: str | None,
     attachment_ids: tuple[int, ...] = (),
-    upload: UploadedFile | None = None,
+    uploads: Sequence[UploadedFile] = (),
     client_id: str | None = None,
+    reply_to: int | None = None,
 ) -> Posted:
-    """Post a message and return once it is committed; `upload` comes with it: all of it or nothing."""
-    if upload is not None:
-        return _post_file(user, chat_id=chat_id, text=text, upload=upload, client_id=client_id)
-    draft = Draft.checked(user, chat_id=chat_id, text=text, attachment_ids=attachment_ids, client_id=client_id)
-    return writer.post(draft)
+    """Post a message and return once it is committed; `uploads` come with it: all of it or nothing."""
+    content = {"chat_id": chat_id, "text": text, "client_id": client_id, "reply_to": reply_to}
+    if uploads:
+        return _post_files(user, uploads, **content)
+    return writer.post(Draft.checked(user, attachment_ids=attachment_ids, **content))
 
 
-def _post_file(user, *, chat_id: int, text: str | None, upload: UploadedFile, client_id: str | None) -> Posted:
-    digest = digest_of(chat_id, text, [shown_name(upload.name), files.digest_of(upload)])
-    # Before the file is looked into: a repeat costs a hash.
-    repeat = repeats.find_repeat(sender_id=user.pk, client_id=client_id, digest=digest)
+def _post_files(user, uploads: Sequence[UploadedFile], **content) -> Posted:
+    if len(uploads) > MAX_ATTACHMENTS:
+        raise TooManyAttachments
+    named = [part for upload in uploads for part in (shown_name(upload.name), files.digest_of(upload))]
+    digest = digest_of(content["chat_id"], content["text"], named, reply_to=content["reply_to"])
+    # Before the files are looked into: a repeat costs a hash.
+    repeat = repeats.find_repeat(sender_id=user.pk, client_id=content["client_id"], digest=digest)
     if repeat:
         return repeat
-    attachment, _ = add_attachment(user, chat_id=chat_id, upload=upload)
+    attachments: list[Attachment] = []
     try:
-        draft = Draft.checked(
-            user, chat_id=chat_id, text=text, attachment_ids=(attachment.pk,), client_id=client_id, digest=digest
-        )
-        posted = writer.post(draft)
+        _add_each(user, uploads, attachments, chat_id=content["chat_id"])
+        ids = tuple(attachment.pk for attachment in attachments)
+        posted = writer.post(Draft.checked(user, attachment_ids=ids, digest=digest, **content))
     except Exception:
-        discard(attachment)
+        _discard_all(attachments)
         raise
     if not posted.created:
-        discard(attachment)
+        _discard_all(attachments)
     return posted
+
+
+def _add_each(user, uploads: Sequence[UploadedFile], attachments: list[Attachment], *, chat_id: int) -> None:
+    """Take every file in, so that all that are refused can be named at once."""
+    refused: list[RefusedFile] = []
+    for index, upload in enumerate(uploads):
+        try:
+            attachments.append(add_attachment(user, chat_id=chat_id, upload=upload)[0])
+        except FileRefused as refusal:
+            if len(uploads) == 1:
+                raise
+            refused.append(RefusedFile(index, shown_name(upload.name), refusal.code, refusal.message))
+    if refused:
+        raise FilesRefused(refused)
+
+
+def _discard_all(attachments: list[Attachment]) -> None:
+    for attachment in attachments:
+        discard(attachment)

@@ -89,6 +89,7 @@ def list_part(user, query) -> ListPart:
 def list_part_of(user, chat: Chat) -> ListPart:
     """The one row of this chat."""
     chats.attach_last_messages([chat])
+    chats.attach_drafts(user, [chat])
     return ListPart(rows=[_list_row(user, chat)], has_more=False, unread=chats.total_unread(user))
 
 

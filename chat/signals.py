@@ -4,7 +4,15 @@ from django.dispatch import Signal
 
 # posted: list[chat.services.messages.Posted], new messages only
 messages_posted = Signal()
+# changed: list[chat.services.changes.Changed]
+messages_changed = Signal()
+# chat_id, user_id, draft: SavedDraft or None
+draft_saved = Signal()
 # chat: Chat, made just now
 chat_opened = Signal()
+# delivered: chat.services.receipts.Delivered
+chat_delivered = Signal()
+# chat: Chat, user: whose badge alone it is
+badge_changed = Signal()
 # read: chat.services.reading.Read
 chat_read = Signal()

@@ -77,7 +77,7 @@ def _send(request, chat):
         if len(uploads) > 1:
             raise Invalid
         key = parse_client_id(client_id)
-        post(request.user, chat_id=chat.pk, text=typed, upload=uploads[0] if uploads else None, client_id=key)
+        post(request.user, chat_id=chat.pk, text=typed, uploads=uploads, client_id=key)
     except Refusal as refusal:
         # A message that may have been stored in spite of all keeps its key.
         kept = client_id if refusal.status == 503 else None

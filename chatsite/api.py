@@ -53,7 +53,7 @@ def failure_response(status_code: int, code: str | None = None, message: str | N
 def exception_handler(exc: Exception, context) -> Response:
     """Turn whatever a view raised into the envelope; what nobody foresaw is logged and answered as 500."""
     if isinstance(exc, Refusal):
-        return _respond(exc.status, exc.code, exc.message, retry_after=exc.retry_after)
+        return _respond(exc.status, exc.code, exc.message, retry_after=exc.retry_after, **exc.content)
     if isinstance(exc, exceptions.APIException):
         return _respond_to_api_exception(exc)
     if isinstance(exc, Http404):
@@ -73,11 +73,11 @@ def exception_handler(exc: Exception, context) -> Response:
     return _respond(500, "database_error" if isinstance(exc, DatabaseError) else None)
 
 
-def _respond(status_code, code=None, message=None, *, retry_after=None, headers=None) -> Response:
+def _respond(status_code, code=None, message=None, *, retry_after=None, headers=None, **content) -> Response:
     headers = dict(headers or {})
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
-    return Response(failure_body(status_code, code, message), status=status_code, headers=headers)
+    return Response(failure_body(status_code, code, message, **content), status=status_code, headers=headers)
 
 
 def _respond_to_api_exception(exc: exceptions.APIException) -> Response:

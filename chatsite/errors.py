@@ -8,6 +8,8 @@ class Refusal(Exception):
     code = "invalid"
     message = "The request is not valid."
     retry_after: int | None = None
+    # What the answer holds beside the sentence and the code.
+    content: dict = {}
 
     def __init__(self, message: str | None = None, *, retry_after: int | None = None):
         self.message = message or self.message

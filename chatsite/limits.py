@@ -1,10 +1,11 @@
-"""How large a request may be: one file of the allowed size and the form around it."""
+"""How large a request may be: the files of a message, or one file, and the form around them."""
 
 from django.conf import settings
 
 FORM_BYTES = 1024 * 1024
-# A form of a page is read even when its file is too large: the page then says so and keeps what was typed beside it.
-PAGE_BYTES = 64 * 1024 * 1024
+MAX_FILES = 10
+# Here a message brings its files with it, as it does on the pages; elsewhere under /api/ a request has one file.
+MESSAGE_PATH = "/api/chat/message"
 
 
 def is_api(path: str) -> bool:
@@ -15,7 +16,8 @@ def refuse_body(path: str, content_length: str | None, transfer_encoding: str | 
     """Return (status, code, sentence) for a body that must not be read, else None."""
     if transfer_encoding and not content_length:
         return 411, "length_required", "Send the request with a Content-Length."
-    limit = settings.CHAT_MAX_FILE_BYTES + FORM_BYTES if is_api(path) else PAGE_BYTES
+    files = 1 if is_api(path) and path != MESSAGE_PATH else MAX_FILES
+    limit = files * settings.CHAT_MAX_FILE_BYTES + FORM_BYTES
     if content_length and content_length.isdigit() and int(content_length[:15]) > limit:
         megabytes = int(content_length[:15]) / 1024 / 1024
         return 400, "file_too_large", f"The request has {megabytes:.1f} MB; a file may have 10 MB."

@@ -290,6 +290,9 @@ CHAT_EMERGENCY_NUMBERS = env.list("CHAT_EMERGENCY_NUMBERS", default=["15", "112"
 # Who may open a conversation with whom: a function (doctor, patient) -> bool, by dotted path.
 CHAT_MAY_TALK = env("CHAT_MAY_TALK", default="chat.services.chats.anyone_active")
 CHAT_MAX_FILE_BYTES = 10 * 1024 * 1024
+CHAT_CORRECTION_HOURS = env.float("CHAT_CORRECTION_HOURS", default=24)
+# "👍=Bien compris,🙏=Merci"; without it, the four of `chat.services.reactions`, translated.
+CHAT_REACTIONS = env.dict("CHAT_REACTIONS", default={})
 CHAT_SOCKET_RATE = env.int("CHAT_SOCKET_RATE", default=50)
 CHAT_WRITER_QUEUE = env.int("CHAT_WRITER_QUEUE", default=2_000)
 

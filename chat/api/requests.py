@@ -12,27 +12,35 @@ from chat.services.drafts import Posted
 def post_message(request) -> Posted:
     """Post what a request of `POST /api/chat/message` says."""
     data = request.data
-    upload = the_file(request, required=False)
+    uploads = request.FILES.getlist("file")
+    if not uploads and data.get("file"):
+        # The content of an empty file, or text where a file belongs.
+        raise EmptyMessage
     ids = _attachment_ids(data)
-    if upload is not None and ids:
+    if uploads and ids:
         raise Invalid("Send file or attachment_ids, not both.")
     # Everything that needs no database is refused before anything is made.
-    text = clean_text(data.get("message_text"), required=upload is None and not ids)
-    client_id = client_id_of(request)
+    text = clean_text(data.get("message_text"), required=not uploads and not ids)
+    client_id, reply_to = client_id_of(request), optional_id(data, "reply_to")
     return post(
-        request.user, chat_id=_chat_id(request), text=text, attachment_ids=ids, upload=upload, client_id=client_id
+        request.user,
+        chat_id=_chat_id(request),
+        text=text,
+        attachment_ids=ids,
+        uploads=uploads,
+        client_id=client_id,
+        reply_to=reply_to,
     )
 
 
-def the_file(request, *, required: bool) -> UploadedFile | None:
+def the_file(request) -> UploadedFile:
     """Return the one file of the request."""
     files = request.FILES.getlist("file")
     if len(files) > 1:
-        raise Invalid("Send one file; several go through /api/chat/attachments.")
-    if not files and (required or request.data.get("file")):
-        # The content of an empty file, or text where a file belongs.
-        raise Invalid("file must be an uploaded file (multipart/form-data).") if required else EmptyMessage
-    return files[0] if files else None
+        raise Invalid("Send one file at a time: each is an attachment of its own.")
+    if not files:
+        raise Invalid("file must be an uploaded file (multipart/form-data).")
+    return files[0]
 
 
 def client_id_of(request) -> str | None:
@@ -43,10 +51,10 @@ def client_id_of(request) -> str | None:
 
 def _chat_id(request) -> int:
     """The chat named by its id, whose people are checked as it is posted to, or by its people, made where missing."""
-    chat_id = _optional_id(request.data, "chat_id")
+    chat_id = optional_id(request.data, "chat_id")
     if chat_id is not None:
         return chat_id
-    doctor_id, patient_id = _optional_id(request.data, "doctor_id"), _optional_id(request.data, "patient_id")
+    doctor_id, patient_id = optional_id(request.data, "doctor_id"), optional_id(request.data, "patient_id")
     if doctor_id is None or patient_id is None:
         raise Invalid("Send chat_id, or doctor_id and patient_id together.")
     return chats.get_or_create(request.user, doctor_id=doctor_id, patient_id=patient_id)[0].pk
@@ -58,6 +66,7 @@ def _attachment_ids(data) -> tuple[int, ...]:
     return parse_ids(many, "attachment_ids")
 
 
-def _optional_id(data, name: str) -> int | None:
+def optional_id(data, name: str) -> int | None:
+    """Return the id under this name; absent and empty are None."""
     value = data.get(name)
     return None if value in (None, "") else parse_id(value, name)

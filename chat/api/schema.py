@@ -28,6 +28,23 @@ class AttachmentSerializer(s.Serializer):
     height = s.IntegerField(allow_null=True)
 
 
+class QuoteSerializer(s.Serializer):
+    """The message that another one answers, as it is now."""
+
+    message_id = s.IntegerField()
+    sender_id = s.IntegerField()
+    sender_role = s.ChoiceField(["doctor", "patient"])
+    message_type = s.ChoiceField(["text", "file", "image"])
+    message_text = s.CharField(allow_null=True, help_text="Its first 200 characters")
+    file_name = s.CharField(allow_null=True)
+    retracted_at = s.DateTimeField(allow_null=True)
+
+
+class ReactionSerializer(s.Serializer):
+    emoji = s.CharField()
+    user_ids = s.ListField(child=s.IntegerField())
+
+
 class MessageSerializer(s.Serializer):
     message_id = s.IntegerField()
     chat_id = s.IntegerField()
@@ -45,11 +62,45 @@ class MessageSerializer(s.Serializer):
     seq = s.IntegerField(help_text="The change number at which this message last changed.")
     client_id = s.UUIDField(allow_null=True)
     attachments = AttachmentSerializer(many=True)
+    reply_to = QuoteSerializer(allow_null=True)
+    reactions = ReactionSerializer(many=True)
+    pinned_at = s.DateTimeField(allow_null=True)
+    pinned_by = s.IntegerField(allow_null=True)
+    edited_at = s.DateTimeField(allow_null=True)
+    retracted_at = s.DateTimeField(allow_null=True)
+
+
+class RevisionSerializer(s.Serializer):
+    message_text = s.CharField(allow_null=True)
+    written_at = s.DateTimeField(allow_null=True)
+    replaced_at = s.DateTimeField()
+
+
+class ReceiptSerializer(s.Serializer):
+    sent_at = s.DateTimeField()
+    delivered_at = s.DateTimeField(allow_null=True)
+    read_at = s.DateTimeField(allow_null=True)
+
+
+class FiledSerializer(AttachmentSerializer):
+    message_id = s.IntegerField()
+    sender_id = s.IntegerField()
+    sender_role = s.ChoiceField(["doctor", "patient"])
+    created_at = s.DateTimeField()
+
+
+class DraftSerializer(s.Serializer):
+    message_text = s.CharField()
+    reply_to = s.IntegerField(allow_null=True)
+    client_id = s.UUIDField(allow_null=True)
+    updated_at = s.DateTimeField()
 
 
 class WatermarkSerializer(s.Serializer):
     up_to = s.IntegerField(allow_null=True, help_text="A message_id")
     read_at = s.DateTimeField(allow_null=True)
+    delivered_up_to = s.IntegerField(allow_null=True, help_text="A message_id")
+    delivered_at = s.DateTimeField(allow_null=True)
 
 
 class ReadsSerializer(s.Serializer):
@@ -80,6 +131,8 @@ class ChatSerializer(OpenedChatSerializer):
     message_count = s.IntegerField()
     reads = ReadsSerializer()
     can_reply = s.BooleanField()
+    marked_unread = s.BooleanField()
+    draft = DraftSerializer(allow_null=True)
 
 
 class SendSerializer(s.Serializer):
@@ -90,6 +143,7 @@ class SendSerializer(s.Serializer):
     file = s.FileField(required=False)
     attachment_ids = s.ListField(child=s.IntegerField(), required=False)
     client_id = s.UUIDField(required=False)
+    reply_to = s.IntegerField(required=False, help_text="The message_id it answers")
 
 
 _ERRORS = dict.fromkeys((400, 401, 403, 404), ErrorSerializer)
@@ -100,6 +154,8 @@ def _query(name: str, description: str) -> OpenApiParameter:
 
 
 _CHAT_ID = OpenApiParameter("chat_id", OpenApiTypes.INT, OpenApiParameter.PATH)
+_MESSAGE_ID = OpenApiParameter("message_id", OpenApiTypes.INT, OpenApiParameter.PATH)
+_EMOJI = OpenApiParameter("emoji", OpenApiTypes.STR, OpenApiParameter.PATH, description="Percent-encoded UTF-8")
 _LIMIT = _query("limit", "Default 50, at most 100")
 _KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER, description="As client_id")
 
@@ -187,4 +243,73 @@ WS_TICKET = {
     "operation_id": "issue_ws_ticket",
     "request": None,
     "responses": {200: _envelope("Ticket", ticket=s.CharField(), expires_in=s.IntegerField()), **_ERRORS},
+}
+
+
+def _on_message(operation_id: str, name: str, *parameters, request=None, conflicts: bool = True, **content) -> dict:
+    """An operation on one message that answers with it."""
+    answer = _envelope(name, message_data=MessageSerializer(), **content)
+    refusals = {409: ErrorSerializer} if conflicts else {}
+    return {
+        "operation_id": operation_id,
+        "parameters": [_MESSAGE_ID, *parameters],
+        "request": request,
+        "responses": {200: answer, **refusals, **_ERRORS},
+    }
+
+
+_TEXT = inline_serializer("Text", {"message_text": s.CharField()})
+MESSAGE = _on_message("get_message", "OneMessage", conflicts=False, receipt=ReceiptSerializer())
+CORRECT = _on_message("correct_message", "Corrected", request=_TEXT)
+RETRACT = _on_message("retract_message", "Retracted", conflicts=False)
+REVISIONS = _on_message("list_revisions", "Revisions", conflicts=False, revisions=RevisionSerializer(many=True))
+REACT = _on_message("add_reaction", "Reacted", _EMOJI)
+WITHDRAW_REACTION = _on_message("withdraw_reaction", "ReactionWithdrawn", _EMOJI, conflicts=False)
+PIN = _on_message("pin_message", "Pinned")
+UNPIN = _on_message("unpin_message", "Unpinned", conflicts=False)
+READ_MESSAGE = {
+    "operation_id": "mark_read_up_to_message",
+    "parameters": [_MESSAGE_ID],
+    "request": None,
+    "responses": {200: _envelope("MarkedReadUpTo", updated_count=s.IntegerField()), **_ERRORS},
+}
+DELIVERED = {
+    "operation_id": "mark_delivered",
+    "parameters": [_CHAT_ID],
+    "request": inline_serializer("DeliveredUpTo", {"up_to_message_id": s.IntegerField(required=False)}),
+    "responses": {200: _envelope("MarkedDelivered", up_to=s.IntegerField(allow_null=True)), **_ERRORS},
+}
+MARK_UNREAD = {
+    "operation_id": "mark_unread",
+    "parameters": [_CHAT_ID],
+    "request": None,
+    "responses": {200: _envelope("MarkedUnread", unread_count=s.IntegerField()), **_ERRORS},
+}
+PINS = {
+    "operation_id": "list_pins",
+    "parameters": [_CHAT_ID],
+    "responses": {200: _envelope("Pins", messages=MessageSerializer(many=True)), **_ERRORS},
+}
+FILES = {
+    "operation_id": "list_files",
+    "parameters": [
+        _CHAT_ID,
+        _LIMIT,
+        OpenApiParameter("kind", OpenApiTypes.STR, enum=["image", "document"]),
+        _query("before", "An attachment_id: the files before it"),
+    ],
+    "responses": {200: _envelope("Files", files=FiledSerializer(many=True), has_more=s.BooleanField()), **_ERRORS},
+}
+SAVE_DRAFT = {
+    "operation_id": "save_draft",
+    "parameters": [_CHAT_ID],
+    "request": inline_serializer(
+        "DraftText",
+        {
+            "message_text": s.CharField(allow_blank=True),
+            "reply_to": s.IntegerField(required=False),
+            "client_id": s.UUIDField(required=False, help_text="The key under which it will be sent"),
+        },
+    ),
+    "responses": {200: _envelope("Draft", draft=DraftSerializer(allow_null=True)), **_ERRORS},
 }

@@ -2,7 +2,11 @@
 
 from datetime import UTC, datetime
 
-from chat.models import Attachment, Chat, Message
+from chat.models import Attachment, Chat, Message, Reaction, Revision, SavedDraft
+from chat.services.receipts import Receipt
+
+# Characters of a message that its replies show.
+PASSAGE = 200
 
 
 def time_json(moment: datetime | None) -> str | None:
@@ -11,7 +15,7 @@ def time_json(moment: datetime | None) -> str | None:
 
 
 def message_json(message: Message) -> dict:
-    """THE representation of a message; the same for every viewer. Its `files` must be set."""
+    """THE representation of a message; the same for every viewer. Its details must be attached (`services.details`)."""
     return {
         "message_id": message.pk,
         "chat_id": message.chat_id,
@@ -29,6 +33,62 @@ def message_json(message: Message) -> dict:
         "seq": message.seq,
         "client_id": message.client_id,
         "attachments": [attachment_json(file) for file in message.files],
+        "reply_to": quote_json(message.quoted) if message.quoted else None,
+        "reactions": _reactions_json(message.reactions),
+        "pinned_at": time_json(message.pin.created_at) if message.pin else None,
+        "pinned_by": message.pin.user_id if message.pin else None,
+        "edited_at": time_json(message.edited_at),
+        "retracted_at": time_json(message.retracted_at),
+    }
+
+
+def quote_json(source: Message) -> dict:
+    """A message as its replies show it: who said it, and the beginning of what it says now."""
+    text = source.message_text
+    return {
+        "message_id": source.pk,
+        "sender_id": source.sender_id,
+        "sender_role": source.sender_role,
+        "message_type": source.message_type,
+        "message_text": text if text is None or len(text) <= PASSAGE else f"{text[:PASSAGE].rstrip()}…",
+        "file_name": source.file_name,
+        "retracted_at": time_json(source.retracted_at),
+    }
+
+
+def _reactions_json(reactions: list[Reaction]) -> list[dict]:
+    """Who reacted with what, in the order in which each sign first came."""
+    by_emoji: dict[str, list[int]] = {}
+    for reaction in reactions:
+        by_emoji.setdefault(reaction.emoji, []).append(reaction.user_id)
+    return [{"emoji": emoji, "user_ids": user_ids} for emoji, user_ids in by_emoji.items()]
+
+
+def revision_json(revision: Revision) -> dict:
+    return {
+        "message_text": revision.message_text,
+        "written_at": time_json(revision.written_at),
+        "replaced_at": time_json(revision.replaced_at),
+    }
+
+
+def receipt_json(receipt: Receipt) -> dict:
+    message = receipt.message
+    return {
+        "sent_at": time_json(message.created_at),
+        "delivered_at": time_json(receipt.delivered_at),
+        "read_at": time_json(message.read_at),
+    }
+
+
+def draft_json(draft: SavedDraft | None) -> dict | None:
+    if draft is None:
+        return None
+    return {
+        "message_text": draft.message_text,
+        "reply_to": draft.reply_to_id,
+        "client_id": draft.client_id,
+        "updated_at": time_json(draft.updated_at),
     }
 
 
@@ -45,11 +105,29 @@ def attachment_json(attachment: Attachment) -> dict:
     }
 
 
-def reads_json(chat: Chat) -> dict:
-    """How far each side has read."""
+def filed_json(attachment: Attachment) -> dict:
+    """A file of the conversation, with the message that brought it."""
+    message = attachment.message
     return {
-        "doctor": {"up_to": chat.doctor_read_up_to or None, "read_at": time_json(chat.doctor_read_at)},
-        "patient": {"up_to": chat.patient_read_up_to or None, "read_at": time_json(chat.patient_read_at)},
+        **attachment_json(attachment),
+        "message_id": message.pk,
+        "sender_id": message.sender_id,
+        "sender_role": message.sender_role,
+        "created_at": time_json(message.created_at),
+    }
+
+
+def reads_json(chat: Chat) -> dict:
+    """How far each side has received and read."""
+    return {role: _watermarks_json(chat, role) for role in ("doctor", "patient")}
+
+
+def _watermarks_json(chat: Chat, role: str) -> dict:
+    return {
+        "up_to": getattr(chat, f"{role}_read_up_to") or None,
+        "read_at": time_json(getattr(chat, f"{role}_read_at")),
+        "delivered_up_to": getattr(chat, f"{role}_delivered_up_to") or None,
+        "delivered_at": time_json(getattr(chat, f"{role}_delivered_at")),
     }
 
 
@@ -65,7 +143,7 @@ def opened_json(chat: Chat) -> dict:
 
 
 def chat_json(chat: Chat, user) -> dict:
-    """One row of a person's list. Needs both people and `last_message` on the chat."""
+    """One row of a person's list. Needs both people, `last_message` and the person's `draft` on the chat."""
     last = chat.last_message
     return {
         **opened_json(chat),
@@ -83,4 +161,6 @@ def chat_json(chat: Chat, user) -> dict:
         "message_count": chat.message_count,
         "reads": reads_json(chat),
         "can_reply": chat.can_reply,
+        "marked_unread": chat.is_marked_unread_for(user),
+        "draft": draft_json(chat.draft),
     }

@@ -6,11 +6,19 @@ from rest_framework.viewsets import ViewSet
 
 from chat.api import requests, schema
 from chat.api.permissions import IsDoctorOrPatient
-from chat.api.serializers import attachment_json, chat_json, message_json, opened_json, reads_json
+from chat.api.serializers import (
+    attachment_json,
+    chat_json,
+    draft_json,
+    filed_json,
+    message_json,
+    opened_json,
+    reads_json,
+)
 from chat.errors import Invalid
-from chat.input import parse_count, parse_id, parse_limit
+from chat.input import parse_client_id, parse_count, parse_id, parse_limit
 from chat.models import Chat
-from chat.services import chats, history, reading, tickets
+from chat.services import chats, gallery, history, pins, reading, receipts, saved_drafts, tickets
 from chat.services.attachments import add_attachment
 from chatsite.api import success
 
@@ -39,6 +47,38 @@ class ChatsViewSet(ViewSet):
         rows = [chat_json(chat, request.user) for chat in page.chats]
         return success("Chats retrieved successfully", chats=rows, has_more=page.has_more)
 
+    @extend_schema(**schema.MARK_UNREAD)
+    def mark_unread(self, request, chat_id):
+        chat = reading.mark_unread(request.user, chat_id=parse_id(chat_id, "chatId"))
+        return success("Chat marked as unread", unread_count=chat.unread_for(request.user))
+
+    @extend_schema(**schema.PINS)
+    def pins(self, request, chat_id):
+        chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
+        rows = [message_json(message) for message in pins.pinned_messages(chat)]
+        return success("Pins retrieved successfully", messages=rows)
+
+    @extend_schema(**schema.FILES)
+    def files(self, request, chat_id):
+        chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
+        query = request.query_params
+        before = parse_id(query["before"], "before") if "before" in query else None
+        page = gallery.files_of(chat, kind=query.get("kind"), before=before, limit=parse_limit(query.get("limit")))
+        rows = [filed_json(attachment) for attachment in page.attachments]
+        return success("Files retrieved successfully", files=rows, has_more=page.has_more)
+
+    @extend_schema(**schema.SAVE_DRAFT)
+    def save_draft(self, request, chat_id):
+        data = request.data
+        draft = saved_drafts.save(
+            request.user,
+            chat_id=parse_id(chat_id, "chatId"),
+            text=data.get("message_text"),
+            reply_to=requests.optional_id(data, "reply_to"),
+            client_id=parse_client_id(data.get("client_id")),
+        )
+        return success("Draft saved" if draft else "No draft kept", draft=draft_json(draft))
+
     @extend_schema(**schema.WS_TICKET)
     def ws_ticket(self, request):
         ticket = tickets.issue(request._request.sign_in)
@@ -61,7 +101,7 @@ class MessagesViewSet(ViewSet):
         attachment, created = add_attachment(
             request.user,
             chat_id=parse_id(request.data.get("chat_id"), "chat_id"),
-            upload=requests.the_file(request, required=True),
+            upload=requests.the_file(request),
             client_id=requests.client_id_of(request),
         )
         status = 201 if created else 200
@@ -82,6 +122,15 @@ class MessagesViewSet(ViewSet):
             up_to=None if up_to is None else parse_id(up_to, "up_to_message_id"),
         )
         return success("Messages marked as read", updated_count=read.updated_count)
+
+    @extend_schema(**schema.DELIVERED)
+    def delivered(self, request, chat_id):
+        delivered = receipts.mark_delivered(
+            request.user,
+            chat_id=parse_id(chat_id, "chatId"),
+            up_to=requests.optional_id(request.data, "up_to_message_id"),
+        )
+        return success("Messages marked as delivered", up_to=delivered.up_to or None)
 
 
 def _read_history(chat: Chat, query) -> dict:

@@ -20,6 +20,8 @@ def chat_file(request: HttpRequest, name: str) -> HttpResponse:
     # Compared once more: MariaDB finds names in any case.
     if attachment is None or name not in (attachment.stored_name, attachment.thumbnail_name):
         return refuse(404)
+    if attachment.message and attachment.message.retracted_at:
+        return refuse(410)
     if name == attachment.thumbnail_name:
         shown = f"{PurePath(attachment.file_name).stem}.webp"
         return serve_stored(

@@ -6,13 +6,24 @@ Every change of `chats.seq` has exactly one event here, with that `seq`.
 from django.dispatch import receiver
 
 from accounts.signals import accounts_switched, sign_ins_ended
-from chat.api.serializers import chat_json, time_json
+from chat.api.serializers import chat_json, draft_json, time_json
 from chat.live import bus
 from chat.live.frames import dump, with_message
+from chat.models import SavedDraft
+from chat.services.changes import Changed
 from chat.services.chats import chats_of
 from chat.services.messages import Posted
 from chat.services.reading import Read
-from chat.signals import chat_opened, chat_read, messages_posted
+from chat.services.receipts import Delivered
+from chat.signals import (
+    badge_changed,
+    chat_delivered,
+    chat_opened,
+    chat_read,
+    draft_saved,
+    messages_changed,
+    messages_posted,
+)
 
 # (user ids, frame)
 Event = tuple[tuple[int, ...], str]
@@ -29,6 +40,30 @@ def _message_created(posted: Posted) -> Event:
     return (posted.doctor_id, posted.patient_id), with_message(head, message)
 
 
+@receiver(messages_changed)
+def tell_changed(sender, *, changed: list[Changed], **_):
+    bus.publish([_message_changed(one) for one in changed])
+
+
+def _message_changed(changed: Changed) -> Event:
+    message = changed.message
+    head = {"type": "message.changed", "chat_id": message.chat_id, "seq": message.seq}
+    return (changed.doctor_id, changed.patient_id), with_message(head, message)
+
+
+@receiver(chat_delivered)
+def tell_delivered(sender, *, delivered: Delivered, **_):
+    frame = {
+        "type": "chat.delivered",
+        "chat_id": delivered.chat_id,
+        "seq": delivered.seq,
+        "recipient_role": delivered.recipient_role,
+        "up_to": delivered.up_to,
+        "delivered_at": time_json(delivered.delivered_at),
+    }
+    bus.publish([((delivered.doctor_id, delivered.patient_id), dump(frame))])
+
+
 @receiver(chat_read)
 def tell_read(sender, *, read: Read, **_):
     frame = {
@@ -38,6 +73,8 @@ def tell_read(sender, *, read: Read, **_):
         "reader_role": read.reader_role,
         "up_to": read.up_to,
         "read_at": time_json(read.read_at),
+        "delivered_up_to": read.delivered_up_to,
+        "delivered_at": time_json(read.delivered_at),
     }
     sides = {"doctor": read.doctor_id, "patient": read.patient_id}
     reader_id = sides.pop(read.reader_role)
@@ -46,9 +83,27 @@ def tell_read(sender, *, read: Read, **_):
     bus.publish([((reader_id,), dump({**frame, "unread_count": read.unread_count})), ((other_id,), dump(frame))])
 
 
+@receiver(badge_changed)
+def tell_badge(sender, *, chat, user, **_):
+    """To the person's own devices, without a `seq`: the other side sees nothing of it."""
+    frame = {
+        "type": "chat.badge",
+        "chat_id": chat.pk,
+        "unread_count": chat.unread_for(user),
+        "marked_unread": chat.is_marked_unread_for(user),
+    }
+    bus.publish([((user.pk,), dump(frame))])
+
+
+@receiver(draft_saved)
+def tell_draft(sender, *, chat_id: int, user_id: int, draft: SavedDraft | None, **_):
+    """To the person's own devices, without a `seq`: a draft is nobody else's."""
+    bus.publish([((user_id,), dump({"type": "chat.draft", "chat_id": chat_id, "draft": draft_json(draft)}))])
+
+
 @receiver(chat_opened)
 def tell_opened(sender, *, chat, **_):
-    chat.last_message = None
+    chat.last_message = chat.draft = None
     bus.publish(
         [
             (

@@ -26,10 +26,17 @@ class Send:
     chat_id: int
     text: object
     attachment_ids: tuple[int, ...]
+    reply_to: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
+    chat_id: int
+    up_to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
     chat_id: int
     up_to: int | None
 
@@ -45,7 +52,7 @@ class Ping:
     pass
 
 
-Frame = Send | Read | Typing | Ping
+Frame = Send | Read | Delivered | Typing | Ping
 
 
 def load(text: str | None) -> dict:
@@ -81,11 +88,12 @@ def parse(content: dict) -> Frame:
                 parse_id(content.get("chat_id"), "chat_id"),
                 content.get("message_text"),
                 ids,
+                _optional_id(content, "reply_to"),
             )
         case "read":
-            up_to = content.get("up_to")
-            chat_id = parse_id(content.get("chat_id"), "chat_id")
-            return Read(chat_id, None if up_to is None else parse_id(up_to, "up_to"))
+            return Read(parse_id(content.get("chat_id"), "chat_id"), _optional_id(content, "up_to"))
+        case "delivered":
+            return Delivered(parse_id(content.get("chat_id"), "chat_id"), _optional_id(content, "up_to"))
         case "typing":
             if not isinstance(content.get("typing"), bool):
                 raise Invalid("typing must be true or false.")
@@ -93,6 +101,11 @@ def parse(content: dict) -> Frame:
         case "ping":
             return Ping()
     raise BadFrame
+
+
+def _optional_id(content: dict, name: str) -> int | None:
+    value = content.get(name)
+    return None if value is None else parse_id(value, name)
 
 
 dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

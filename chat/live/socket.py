@@ -23,6 +23,7 @@ from chat.live.writer import writer
 from chat.models import Chat
 from chat.services.drafts import Draft, Posted
 from chat.services.reading import mark_read
+from chat.services.receipts import mark_delivered
 from chatsite.errors import Refusal
 
 logger = logging.getLogger("chat.live")
@@ -125,6 +126,8 @@ class Session:
                 self._send(frame)
             case frames.Read():
                 await in_thread(mark_read, self.user, chat_id=frame.chat_id, up_to=frame.up_to)
+            case frames.Delivered():
+                await in_thread(mark_delivered, self.user, chat_id=frame.chat_id, up_to=frame.up_to)
             case frames.Typing():
                 await self._typing(frame)
             case frames.Ping():
@@ -138,6 +141,7 @@ class Session:
             text=frame.text,
             attachment_ids=frame.attachment_ids,
             client_id=frame.client_id,
+            reply_to=frame.reply_to,
         )
 
         def reply(outcome):

@@ -1,6 +1,23 @@
 from chat.models.attachment import Attachment
 from chat.models.chat import Chat
+from chat.models.delivery import Delivery
 from chat.models.message import Message, MessageType, SenderRole
+from chat.models.pin import Pin
+from chat.models.reaction import Reaction
+from chat.models.revision import Revision
+from chat.models.saved_draft import SavedDraft
 from chat.models.ticket import Ticket
 
-__all__ = ["Attachment", "Chat", "Message", "MessageType", "SenderRole", "Ticket"]
+__all__ = [
+    "Attachment",
+    "Chat",
+    "Delivery",
+    "Message",
+    "MessageType",
+    "Pin",
+    "Reaction",
+    "Revision",
+    "SavedDraft",
+    "SenderRole",
+    "Ticket",
+]

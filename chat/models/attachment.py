@@ -13,7 +13,8 @@ class AttachmentQuerySet(models.QuerySet):
 
         Before a message claims it, only its uploader may.
         """
-        found = self.select_related("chat").filter(models.Q(stored_name=name) | models.Q(thumbnail_name=name)).first()
+        named = self.filter(models.Q(stored_name=name) | models.Q(thumbnail_name=name))
+        found = named.select_related("chat", "message").first()
         if found is None or user.pk not in found.chat.participant_ids:
             return None
         if found.message_id is None and found.uploader_id != user.pk:

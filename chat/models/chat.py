@@ -66,6 +66,16 @@ class Chat(models.Model):
     patient_read_up_to = models.BigIntegerField(default=0, db_default=0)
     doctor_read_at = TimestampField()
     patient_read_at = TimestampField()
+    # How far the devices of each side have received; reading implies it.
+    doctor_delivered_up_to = models.BigIntegerField(default=0, db_default=0)
+    patient_delivered_up_to = models.BigIntegerField(default=0, db_default=0)
+    doctor_delivered_at = TimestampField()
+    patient_delivered_at = TimestampField()
+    # Private to each side, so neither ever moves `seq`.
+    doctor_marked_unread = models.BooleanField(default=False, db_default=False)
+    patient_marked_unread = models.BooleanField(default=False, db_default=False)
+    doctor_has_draft = models.BooleanField(default=False, db_default=False)
+    patient_has_draft = models.BooleanField(default=False, db_default=False)
 
     objects = ChatQuerySet.as_manager()
 
@@ -99,7 +109,12 @@ class Chat(models.Model):
         return self.patient if user.pk == self.doctor_id else self.doctor
 
     def unread_for(self, user) -> int:
-        return self.doctor_unread if user.pk == self.doctor_id else self.patient_unread
+        """The number on this person's badge: unread messages, at least 1 where the chat was put back to unread."""
+        unread = self.doctor_unread if user.pk == self.doctor_id else self.patient_unread
+        return max(unread, int(self.is_marked_unread_for(user)))
+
+    def is_marked_unread_for(self, user) -> bool:
+        return self.doctor_marked_unread if user.pk == self.doctor_id else self.patient_marked_unread
 
     @property
     def participant_ids(self) -> tuple[int, int]:

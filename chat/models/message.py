@@ -39,6 +39,14 @@ class Message(models.Model):
     seq = models.BigIntegerField(default=0, db_default=0)
     client_id = FixedCharField(max_length=36, null=True, blank=True)
     digest = FixedCharField(max_length=64, null=True, blank=True)
+    # Neither key nor index: messages are never deleted, and replies are found among the messages that follow.
+    reply_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, db_constraint=False
+    )
+    edited_at = TimestampField()
+    retracted_at = TimestampField()
+    # Whether anybody ever reacted to it or pinned it: reading a page looks for both only where it says so.
+    is_marked = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "messages"

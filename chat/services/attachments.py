@@ -1,14 +1,11 @@
 """Files on their way to a message: uploaded one by one, visible to their uploader until a message takes them."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-
 from django.db import IntegrityError, transaction
 
 from chat import files
 from chat.errors import ClientIdReused, RecipientInactive
 from chat.files.names import shown_name
-from chat.models import Attachment, Chat, Message
+from chat.models import Attachment, Chat
 
 
 def add_attachment(user, *, chat_id: int, upload, client_id: str | None = None) -> tuple[Attachment, bool]:
@@ -74,16 +71,3 @@ def _same_upload(sent: Attachment, chat: Chat, file_name: str, digest: str) -> A
     if (sent.chat_id, sent.file_name, sent.digest) != (chat.pk, file_name, digest):
         raise ClientIdReused
     return sent
-
-
-def attach_files(messages: Iterable[Message]) -> list[Message]:
-    """Set `files`, the attachments in their order, on each of these messages: one query, none where all are text."""
-    messages = list(messages)
-    # The documented columns mirror the first attachment, so a message without them has none.
-    ids = [message.pk for message in messages if message.file_url is not None]
-    files = defaultdict(list)
-    for attachment in Attachment.objects.filter(message__in=ids) if ids else ():
-        files[attachment.message_id].append(attachment)
-    for message in messages:
-        message.files = files.get(message.pk, [])
-    return messages

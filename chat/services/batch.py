@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
+from chat.errors import NotAParticipant, RecipientInactive
 from chat.models import Message
 
 # Up to here a statement for each chat is quicker than one with a table of values.
@@ -33,10 +34,27 @@ class LockedChat:
     last_message_id: int | None
     doctor_unread: int
     patient_unread: int
+    doctor_has_draft: bool
+    patient_has_draft: bool
 
     @property
     def participant_ids(self) -> tuple[int, int]:
         return (self.doctor_id, self.patient_id)
+
+    def role_of(self, user_id: int) -> str:
+        """The side of the chat on which this person is; raises NotAParticipant."""
+        sides = {self.doctor_id: ("doctor", self.doctor_role), self.patient_id: ("patient", self.patient_role)}
+        side, role = sides.get(user_id, ("outsider", None))
+        if side != role:
+            raise NotAParticipant
+        return side
+
+    def writer_of(self, user_id: int) -> str:
+        """The side on which this person may write now; raises NotAParticipant or RecipientInactive."""
+        role = self.role_of(user_id)
+        if self.doctor_role is None or self.patient_role is None:
+            raise RecipientInactive
+        return role
 
 
 def lock_chats(ids: Collection[int]) -> dict[int, LockedChat]:
@@ -51,7 +69,7 @@ _LOCK = f"""
     SELECT chat_id, doctor_id, patient_id,
         (SELECT role FROM users WHERE id = doctor_id AND is_active),
         (SELECT role FROM users WHERE id = patient_id AND is_active),
-        {", ".join(_COUNTS)}
+        {", ".join(_COUNTS)}, doctor_has_draft, patient_has_draft
     FROM chats WHERE chat_id IN
 """  # noqa: S608
 
@@ -77,16 +95,16 @@ def insert_messages(messages: list[Message], *, at: datetime) -> None:
 
 _INSERT = """
     INSERT INTO messages (chat_id, sender_id, sender_role, seq, client_id, digest, created_at, is_read,
-        message_text, message_type, file_url, file_name, file_type, file_size) VALUES
+        message_text, reply_to_id, message_type, file_url, file_name, file_type, file_size) VALUES
 """
-_TEXT_ROW = "(%s, %s, %s, %s, %s, %s, %s, FALSE, %s, 'text', NULL, NULL, NULL, NULL)"
-_FILE_ROW = "(%s, %s, %s, %s, %s, %s, %s, FALSE, %s, %s, %s, %s, %s, %s)"
+_TEXT_ROW = "(%s, %s, %s, %s, %s, %s, %s, FALSE, %s, %s, 'text', NULL, NULL, NULL, NULL)"
+_FILE_ROW = "(%s, %s, %s, %s, %s, %s, %s, FALSE, %s, %s, %s, %s, %s, %s, %s)"
 _NEW = "SELECT message_id, chat_id, seq FROM messages WHERE (chat_id, seq) IN"
 
 
 def _values(message: Message, at: str) -> Iterable:
     yield from (message.chat_id, message.sender_id, message.sender_role, message.seq)
-    yield from (message.client_id, message.digest, at, message.message_text)
+    yield from (message.client_id, message.digest, at, message.message_text, message.reply_to_id)
     if message.file_url is not None:
         yield from (message.message_type, message.file_url, message.file_name, message.file_type, message.file_size)
 

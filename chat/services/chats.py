@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q, Sum
+from django.db.models import Case, Q, Sum, When
 from django.utils.module_loading import import_string
 
 from accounts.models import Role, User
 from chat.errors import MayNotTalk, NotAParticipant, UserNotFound
 from chat.fields import now
 from chat.models import Chat, Message
+from chat.services import saved_drafts
 from chat.services.locking import retry_on_conflict
 from chat.signals import chat_opened
 
@@ -71,7 +72,7 @@ def list_chats(
     name: str = "",
     only_unread: bool = False,
 ) -> ChatPage:
-    """List a person's chats in two queries.
+    """List a person's chats in two queries, three where there are drafts.
 
     `before` (a last_message_id) goes on after that chat; `before_chat_id` after a chat without a message;
     `name` keeps the chats whose other person has these words in the name, `only_unread` those with unread messages.
@@ -84,10 +85,12 @@ def list_chats(
     if name:
         chats = chats.with_other_named(user, name)
     if only_unread:
-        chats = chats.filter(**{f"{_side_of(user)}_unread__gt": 0})
+        side = _side_of(user)
+        chats = chats.filter(Q(**{f"{side}_unread__gt": 0}) | Q(**{f"{side}_marked_unread": True}))
     found = list(chats if limit is None else chats[: limit + 1])
     page = found[:limit]
     attach_last_messages(page)
+    attach_drafts(user, page)
     return ChatPage(page, has_more=len(found) > len(page))
 
 
@@ -117,6 +120,13 @@ def attach_last_messages(chats: list[Chat]) -> None:
         chat.last_message = messages.get(chat.last_message_id)
 
 
+def attach_drafts(user, chats: list[Chat]) -> None:
+    """Set `draft`, what this person has begun to write (or None), on each of these chats."""
+    drafts = saved_drafts.drafts_of(user, chats)
+    for chat in chats:
+        chat.draft = drafts.get(chat.pk)
+
+
 def chats_of(user_ids) -> list[Chat]:
     """Every chat of these people with both of its people: to tell the others that an account was opened or closed."""
     mine = Q(doctor__in=user_ids) | Q(patient__in=user_ids)
@@ -125,7 +135,10 @@ def chats_of(user_ids) -> list[Chat]:
 
 def total_unread(user) -> int:
     """The number on the person's badge: unread messages over all chats, in one query."""
-    return Chat.objects.for_user(user).aggregate(total=Sum(f"{_side_of(user)}_unread"))["total"] or 0
+    side = _side_of(user)
+    # A chat put back to unread counts for one, as on its row.
+    counted = Case(When(**{f"{side}_unread": 0, f"{side}_marked_unread": True}, then=1), default=f"{side}_unread")
+    return Chat.objects.for_user(user).aggregate(total=Sum(counted))["total"] or 0
 
 
 def _side_of(user) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Min, Q
 
 from chat.fields import now
 from chat.models import Attachment, Chat, Message
-from chat.services.attachments import attach_files
+from chat.services import details
 from chat.services.drafts import Posted
 from chat.services.locking import retry_on_conflict
 from chat.services.reading import UNREAD
@@ -106,7 +106,7 @@ def _number_rows(chat: Chat) -> list[Message]:
         [_attachment_of(message) for message in messages if (message.file_url or "").startswith(_FILES)],
         ignore_conflicts=True,
     )
-    return attach_files(Message.objects.filter(pk__in=[message.pk for message in messages]).order_by("pk"))
+    return details.attach(Message.objects.filter(pk__in=[message.pk for message in messages]).order_by("pk"))
 
 
 _FILES = "/assets/chat_files/"

@@ -8,8 +8,9 @@ from chat.errors import TooManyAttachments
 from chat.input import clean_text
 from chat.models import Message
 from chatsite.errors import Refusal
+from chatsite.limits import MAX_FILES
 
-MAX_ATTACHMENTS = 10
+MAX_ATTACHMENTS = MAX_FILES
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +22,19 @@ class Draft:
     text: str | None
     attachment_ids: tuple[int, ...] = ()
     client_id: str | None = None
+    # The id of the message it answers.
+    reply_to: int | None = None
     # What the client sent, hashed: tells an honest retry from a reused client_id.
     digest: str = ""
 
     @classmethod
-    def checked(cls, user, *, chat_id, text, attachment_ids=(), client_id=None, digest=None) -> "Draft":
+    def checked(cls, user, *, chat_id, text, attachment_ids=(), client_id=None, reply_to=None, digest=None) -> "Draft":
         """Refuse what can be refused without the database."""
         if len(attachment_ids) > MAX_ATTACHMENTS:
             raise TooManyAttachments
         text = clean_text(text, required=not attachment_ids)
-        digest = digest or digest_of(chat_id, text, attachment_ids)
-        return cls(user.pk, chat_id, text, tuple(attachment_ids), client_id, digest)
+        digest = digest or digest_of(chat_id, text, attachment_ids, reply_to=reply_to)
+        return cls(user.pk, chat_id, text, tuple(attachment_ids), client_id, reply_to, digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Posted:
 Outcome = Posted | Refusal
 
 
-def digest_of(chat_id: int, text: str | None, files: Sequence = ()) -> str:
-    """Return the digest of a request: where it goes, what it says, what it carries."""
-    return hashlib.sha256(repr((chat_id, text, tuple(files))).encode()).hexdigest()
+def digest_of(chat_id: int, text: str | None, files: Sequence = (), *, reply_to: int | None = None) -> str:
+    """Return the digest of a request: where it goes, what it says, what it carries, what it answers."""
+    content = (chat_id, text, tuple(files))
+    return hashlib.sha256(repr(content if reply_to is None else (*content, reply_to)).encode()).hexdigest()

@@ -7,7 +7,7 @@ from django.db import connection
 from chat import metrics
 from chat.input import MAX_ID
 from chat.models import Chat, Message
-from chat.services.attachments import attach_files
+from chat.services import details
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def since(chat: Chat, *, seq: int, limit: int) -> Page:
         return Page([], False, chat.seq, reset=True)
     changed = Message.objects.filter(chat=chat, seq__gt=seq, seq__lte=chat.seq)
     found = list(changed.order_by("seq", "pk")[: limit + 1])
-    page = attach_files(found[:limit])
+    page = details.attach(found[:limit])
     has_more = len(found) > limit
     return Page(page, has_more, page[-1].seq if has_more else chat.seq)
 
@@ -76,4 +76,4 @@ def _ids(chat: Chat, side: str, message_id: int, *, limit: int, offset: int = 0)
 
 
 def _load(ids: list[int]) -> list[Message]:
-    return attach_files(Message.objects.filter(pk__in=ids).order_by("pk"))
+    return details.attach(Message.objects.filter(pk__in=ids).order_by("pk"))

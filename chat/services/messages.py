@@ -10,10 +10,10 @@ from datetime import datetime
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
-from chat.errors import ChatNotFound, NotAParticipant, RecipientInactive, Unavailable
+from chat.errors import ChatNotFound, MessageNotFound, Unavailable
 from chat.fields import now
 from chat.models import Attachment, Message, MessageType
-from chat.services import batch, claims, repeats
+from chat.services import batch, claims, details, repeats, saved_drafts
 from chat.services.batch import LockedChat
 from chat.services.drafts import Draft, Outcome, Posted
 from chat.services.locking import retry_on_conflict
@@ -73,37 +73,45 @@ def _store(drafts: dict[int, Draft]) -> dict[int, Outcome]:
         moment = now()
         chats = batch.lock_chats({draft.chat_id for draft in drafts.values()})
         files = claims.find([pk for draft in drafts.values() for pk in draft.attachment_ids])
+        sources = details.find_sources(draft.reply_to for draft in drafts.values())
         outcomes: dict[int, Outcome] = {}
         messages: dict[int, Message] = {}
         for index, draft in drafts.items():
             try:
-                chat = chats.get(draft.chat_id)
-                side = _side_of(draft.sender_id, chat)
+                chat, side = _chat_of(draft, chats)
+                source = _source_of(draft, sources)
                 attachments = claims.check(draft.attachment_ids, files, draft)
             except Refusal as refusal:
                 outcomes[index] = refusal
             else:
-                messages[index] = _number(draft, chat, side, attachments, moment)
+                messages[index] = _number(draft, chat, side, source, attachments, moment)
         _insert(list(messages.values()), chats, moment)
     for index, message in messages.items():
         outcomes[index] = Posted(message, True, *chats[message.chat_id].participant_ids)
     return outcomes
 
 
-def _side_of(sender_id: int, chat: LockedChat | None) -> str:
-    """On which side of the chat this person may write now; raises why not."""
+def _chat_of(draft: Draft, chats: dict[int, LockedChat]) -> tuple[LockedChat, str]:
+    """The chat, and the side of it on which the sender may write now; raises why not."""
+    chat = chats.get(draft.chat_id)
     if chat is None:
         raise ChatNotFound
-    sides = {chat.doctor_id: ("doctor", chat.doctor_role), chat.patient_id: ("patient", chat.patient_role)}
-    side, role = sides.get(sender_id, ("outsider", None))
-    if side != role:
-        raise NotAParticipant
-    if chat.doctor_role is None or chat.patient_role is None:
-        raise RecipientInactive
-    return side
+    return chat, chat.writer_of(draft.sender_id)
 
 
-def _number(draft: Draft, chat: LockedChat, side: str, attachments: list[Attachment], moment: datetime) -> Message:
+def _source_of(draft: Draft, sources: dict[int, Message]) -> Message | None:
+    """The message of the same chat that this one replies to."""
+    if draft.reply_to is None:
+        return None
+    source = sources.get(draft.reply_to)
+    if source is None or source.chat_id != draft.chat_id:
+        raise MessageNotFound
+    return source
+
+
+def _number(
+    draft: Draft, chat: LockedChat, side: str, source: Message | None, attachments: list[Attachment], moment: datetime
+) -> Message:
     """Give the message its place in the chat, and count it there."""
     chat.seq += 1
     chat.message_count += 1
@@ -121,9 +129,11 @@ def _number(draft: Draft, chat: LockedChat, side: str, attachments: list[Attachm
         seq=chat.seq,
         client_id=draft.client_id,
         digest=draft.digest,
+        reply_to_id=draft.reply_to,
         **_documented_file(attachments),
     )
     message.files = attachments
+    message.reactions, message.pin, message.quoted = [], None, source
     return message
 
 
@@ -151,3 +161,4 @@ def _insert(messages: list[Message], chats: dict[int, LockedChat], moment: datet
         chat.last_message_id = max(message.pk, chat.last_message_id or 0)
         claims.claim(message)
     batch.save_counts(touched.values(), at=moment)
+    saved_drafts.clear(messages, touched)

@@ -9,8 +9,9 @@ from django.db.models import Q
 from chat.errors import ChatNotFound
 from chat.fields import now
 from chat.models import Chat, Message
+from chat.services import receipts
 from chat.services.locking import retry_on_conflict
-from chat.signals import chat_read
+from chat.signals import badge_changed, chat_read
 
 # The documented column may be NULL; the two ranges stay within one index, unlike "not true".
 UNREAD = Q(is_read=False) | Q(is_read=None)
@@ -27,6 +28,8 @@ class Read:
     seq: int
     up_to: int
     read_at: datetime | None
+    delivered_up_to: int
+    delivered_at: datetime | None
     unread_count: int
     updated_count: int
 
@@ -45,22 +48,50 @@ def mark_read(user, *, chat_id: int, up_to: int | None = None) -> Read:
     moment = now()
     updated = unread.filter(pk__lte=target).update(is_read=True, read_at=moment)
     moved = target > getattr(chat, f"{role}_read_up_to")
+    marked = getattr(chat, f"{role}_marked_unread")
     if updated or moved:
         left = unread.count() if target < newest else 0
         _move_watermark(chat, role, target=target, moment=moment, unread=left)
+    elif marked:
+        _set_marked(chat, role, marked=False)
     read = _outcome(chat, role, updated)
     if updated or moved:
         transaction.on_commit(lambda: chat_read.send_robust(Chat, read=read))
+    elif marked:
+        transaction.on_commit(lambda: badge_changed.send_robust(Chat, chat=chat, user=user))
     return read
+
+
+@retry_on_conflict
+@transaction.atomic
+def mark_unread(user, *, chat_id: int) -> Chat:
+    """Put the badge back for oneself. What the other side knows of one's reading stays as it is."""
+    chat = Chat.objects.select_for_update().filter(pk=chat_id).first()
+    if chat is None:
+        raise ChatNotFound
+    role = chat.role_of(user)
+    if not getattr(chat, f"{role}_marked_unread"):
+        _set_marked(chat, role, marked=True)
+        transaction.on_commit(lambda: badge_changed.send_robust(Chat, chat=chat, user=user))
+    return chat
+
+
+def _set_marked(chat: Chat, role: str, *, marked: bool) -> None:
+    setattr(chat, f"{role}_marked_unread", marked)
+    # Private: nothing the other side could see moves, the row's own time included.
+    chat.save(update_fields=[f"{role}_marked_unread", "updated_at"])
 
 
 def _move_watermark(chat: Chat, role: str, *, target: int, moment: datetime, unread: int) -> None:
     setattr(chat, f"{role}_read_up_to", max(target, getattr(chat, f"{role}_read_up_to")))
     setattr(chat, f"{role}_read_at", moment)
     setattr(chat, f"{role}_unread", unread)
+    setattr(chat, f"{role}_marked_unread", False)
+    receipts.advance(chat, role, target=target, moment=moment)
     chat.seq += 1
     chat.updated_at = moment
-    chat.save(update_fields=[f"{role}_read_up_to", f"{role}_read_at", f"{role}_unread", "seq", "updated_at"])
+    names = ("read_up_to", "read_at", "unread", "marked_unread")
+    chat.save(update_fields=[*(f"{role}_{name}" for name in names), *receipts.columns(role), "seq", "updated_at"])
 
 
 def _outcome(chat: Chat, role: str, updated: int) -> Read:
@@ -72,6 +103,8 @@ def _outcome(chat: Chat, role: str, updated: int) -> Read:
         seq=chat.seq,
         up_to=getattr(chat, f"{role}_read_up_to"),
         read_at=getattr(chat, f"{role}_read_at"),
+        delivered_up_to=getattr(chat, f"{role}_delivered_up_to"),
+        delivered_at=getattr(chat, f"{role}_delivered_at"),
         unread_count=getattr(chat, f"{role}_unread"),
         updated_count=updated,
     )

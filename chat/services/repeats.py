@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chat.errors import ClientIdReused
 from chat.models import Message
-from chat.services.attachments import attach_files
+from chat.services import details
 from chat.services.drafts import Draft, Outcome, Posted
 from chatsite.errors import Refusal
 
@@ -49,7 +49,7 @@ def lookup(keys: list[tuple[int, str, str]]) -> dict[tuple[int, str], Outcome]:
         sender_id__in={sender for sender, _ in digests}, client_id__in={client_id for _, client_id in digests}
     ).select_related("chat")
     found: dict[tuple[int, str], Outcome] = {}
-    for message in attach_files(rows):
+    for message in details.attach(rows):
         key = (message.sender_id, message.client_id)
         if key in digests:
             honest = digests[key] == message.digest

@@ -1,0 +1,24 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chat.fields import ExactCharField
+from chat.models.message import Message
+
+
+class Reaction(models.Model):
+    """One person's answer to a message in one sign. Written by `chat.services.reactions` alone."""
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    emoji = ExactCharField(max_length=16)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "reactions"
+        verbose_name = _("reaction")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["message", "user", "emoji"], name="reactions_once")]
+
+    def __str__(self):
+        return f"{self.pk}"

@@ -1,0 +1,104 @@
+"""Changing what was sent: one transaction under the chat's lock.
+
+Every message that looks different afterwards takes a `seq` of its own and has an event of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from chat.errors import ChatNotFound, MessageNotFound, MessageRetracted, NotTheAuthor, TooLate
+from chat.fields import now
+from chat.models import Chat, Message
+from chat.services import batch, details
+from chat.services.batch import LockedChat
+from chat.services.locking import retry_on_conflict
+from chat.signals import messages_changed
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A message as it is after a change, for both people."""
+
+    message: Message
+    doctor_id: int
+    patient_id: int
+
+
+@dataclass(slots=True)
+class Target:
+    """A message of a locked chat, and who is about to change it."""
+
+    user_id: int
+    chat: LockedChat
+    message: Message
+    moment: datetime
+    # Messages that look different because this one does.
+    others: list[Message] = field(default_factory=list)
+
+    def refuse_retracted(self) -> None:
+        if self.message.retracted_at is not None:
+            raise MessageRetracted
+
+    def refuse_others(self) -> None:
+        """Only the author, and only for a while, may change what was said."""
+        if self.message.sender_id != self.user_id:
+            raise NotTheAuthor
+        written = self.message.created_at
+        if written is None or self.moment - written > timedelta(hours=settings.CHAT_CORRECTION_HOURS):
+            raise TooLate
+
+    def touch_replies(self) -> None:
+        """Whoever quotes this message shows what it says now."""
+        later = Message.objects.filter(chat=self.chat.pk, pk__gt=self.message.pk, reply_to=self.message)
+        self.others += later.order_by("pk")
+
+
+@retry_on_conflict
+def change_message(user, message_id: int, apply: Callable[[Target], bool]) -> Message:
+    """Let `apply` change the message under its chat's lock; it returns whether anything is different now."""
+    chat_id = Message.objects.filter(pk=message_id).values_list("chat_id", flat=True).first()
+    if chat_id is None:
+        raise MessageNotFound
+    with transaction.atomic():
+        chat = batch.lock_chats([chat_id]).get(chat_id)
+        if chat is None:
+            raise ChatNotFound
+        chat.writer_of(user.pk)
+        target = Target(user.pk, chat, Message.objects.get(pk=message_id), now())
+        different = apply(target)
+        if different:
+            _number(target)
+        messages = details.attach([target.message, *target.others])
+        if different:
+            changed = [Changed(message, *chat.participant_ids) for message in messages]
+            transaction.on_commit(lambda: messages_changed.send_robust(Message, changed=changed))
+    return target.message
+
+
+def _number(target: Target) -> None:
+    chat = target.chat
+    for message in [target.message, *target.others]:
+        chat.seq += 1
+        message.seq = chat.seq
+    Message.objects.bulk_update(target.others, ["seq"])
+    target.message.save(update_fields=[*_CHANGEABLE, "seq"])
+    Chat.objects.filter(pk=chat.pk).update(seq=chat.seq, updated_at=target.moment)
+
+
+_CHANGEABLE = (
+    *("message_text", "file_url", "file_name", "file_type", "file_size"),
+    *("edited_at", "retracted_at", "is_marked"),
+)
+
+
+def open_message(user, message_id: int) -> Message:
+    """Return a message with its details to one of its two people; raises MessageNotFound or NotAParticipant."""
+    message = Message.objects.filter(pk=message_id).first()
+    if message is None:
+        raise MessageNotFound
+    Chat.objects.open_for(user, message.chat_id)
+    return details.attach([message])[0]

@@ -1,0 +1,58 @@
+"""Correcting and retracting: nothing is overwritten without a trace, and both people can read the trace."""
+
+from chat.input import clean_text
+from chat.models import Message, Revision
+from chat.services import pins
+from chat.services.changes import Target, change_message, open_message
+
+
+def correct(user, *, message_id: int, text) -> Message:
+    """Replace the text of one's own message; what it said before is kept."""
+
+    def apply(target: Target) -> bool:
+        message = target.message
+        target.refuse_others()
+        target.refuse_retracted()
+        new = clean_text(text, required=message.file_url is None)
+        if new == message.message_text:
+            return False
+        _keep_revision(target)
+        message.message_text, message.edited_at = new, target.moment
+        target.touch_replies()
+        return True
+
+    return change_message(user, message_id, apply)
+
+
+def retract(user, *, message_id: int) -> Message:
+    """Take back one's own message: its place stays, its words and files are shown no more. Again: nothing happens."""
+
+    def apply(target: Target) -> bool:
+        message = target.message
+        if message.sender_id == user.pk and message.retracted_at is not None:
+            return False
+        target.refuse_others()
+        _keep_revision(target)
+        message.message_text, message.retracted_at = None, target.moment
+        message.file_url = message.file_name = message.file_type = message.file_size = None
+        pins.drop(message)
+        target.touch_replies()
+        return True
+
+    return change_message(user, message_id, apply)
+
+
+def revisions(user, *, message_id: int) -> tuple[Message, list[Revision]]:
+    """A message as it is now, and what it said before, oldest first; for its two people."""
+    message = open_message(user, message_id)
+    return message, list(message.revisions.all())
+
+
+def _keep_revision(target: Target) -> None:
+    message = target.message
+    Revision.objects.create(
+        message=message,
+        message_text=message.message_text,
+        written_at=message.edited_at or message.created_at,
+        replaced_at=target.moment,
+    )

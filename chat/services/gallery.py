@@ -1,0 +1,31 @@
+"""The photos and documents of a conversation, newest first."""
+
+from dataclasses import dataclass
+
+from chat.errors import Invalid
+from chat.models import Attachment, Chat
+
+KINDS = ("image", "document")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Some files with their messages, and whether there are older ones."""
+
+    attachments: list[Attachment]
+    has_more: bool
+
+
+def files_of(chat: Chat, *, limit: int, kind: str | None = None, before: int | None = None) -> Files:
+    """The files of a chat whose messages stand, of one kind or both; `before` an attachment id."""
+    if kind is not None and kind not in KINDS:
+        raise Invalid(f"kind must be one of {' and '.join(KINDS)}.")
+    files = Attachment.objects.filter(chat=chat, message__isnull=False, message__retracted_at=None)
+    if kind == "image":
+        files = files.filter(file_type__startswith="image/")
+    elif kind == "document":
+        files = files.exclude(file_type__startswith="image/")
+    if before is not None:
+        files = files.filter(pk__lt=before)
+    found = list(files.select_related("message").order_by("-pk")[: limit + 1])
+    return Files(found[:limit], len(found) > limit)

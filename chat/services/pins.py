@@ -1,0 +1,41 @@
+"""Keeping a message in sight: either side pins and unpins, for both."""
+
+from chat.errors import TooManyPins
+from chat.models import Chat, Message, Pin
+from chat.services import details
+from chat.services.changes import Target, change_message
+
+MAX_PINS = 20
+
+
+def pin(user, *, message_id: int) -> Message:
+    """Pin a message; one that is pinned stays as it is."""
+
+    def apply(target: Target) -> bool:
+        target.refuse_retracted()
+        if Pin.objects.filter(message=target.message).exists():
+            return False
+        if Pin.objects.filter(chat=target.chat.pk).count() >= MAX_PINS:
+            raise TooManyPins
+        Pin.objects.create(chat_id=target.chat.pk, message=target.message, user=user)
+        target.message.is_marked = True
+        return True
+
+    return change_message(user, message_id, apply)
+
+
+def unpin(user, *, message_id: int) -> Message:
+    """Let go of a message, whoever pinned it."""
+    return change_message(user, message_id, lambda target: drop(target.message))
+
+
+def drop(message: Message) -> bool:
+    """Delete the pin of a message whose chat is locked; return whether there was one."""
+    return bool(Pin.objects.filter(message=message).delete()[0])
+
+
+def pinned_messages(chat: Chat) -> list[Message]:
+    """The pinned messages of a chat, the latest pin first."""
+    ids = list(Pin.objects.filter(chat=chat).values_list("message_id", flat=True))
+    found = {message.pk: message for message in details.attach(Message.objects.filter(pk__in=ids))} if ids else {}
+    return [found[pk] for pk in ids]

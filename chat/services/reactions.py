@@ -1,0 +1,52 @@
+"""Answering a message with a sign: a small labelled list, one of each per person."""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from chat.errors import UnknownReaction
+from chat.models import Message, Reaction
+from chat.services.changes import Target, change_message
+
+DEFAULT = {"👍": _("Understood"), "🙏": _("Thank you"), "❤️": _("Comforting"), "😊": _("Good news")}
+# Keyboards and fonts add or drop it: the same heart with and without it is one reaction.
+_VARIATION_SELECTOR = "\ufe0f"
+
+
+def offered() -> dict[str, str]:
+    """The reactions of this clinic with their words, in their order."""
+    return settings.CHAT_REACTIONS or DEFAULT
+
+
+def react(user, *, message_id: int, emoji: str) -> Message:
+    """Add one's reaction to a message; a second time changes nothing."""
+    sign = _offered(emoji)
+
+    def apply(target: Target) -> bool:
+        target.refuse_retracted()
+        target.message.is_marked = True
+        return Reaction.objects.get_or_create(message=target.message, user=user, emoji=sign)[1]
+
+    return change_message(user, message_id, apply)
+
+
+def withdraw(user, *, message_id: int, emoji: str) -> Message:
+    """Take one's reaction back, one that is offered no more included."""
+
+    def apply(target: Target) -> bool:
+        mine = Reaction.objects.filter(message=target.message, user=user)
+        same = [reaction.pk for reaction in mine if _bare(reaction.emoji) == _bare(emoji)]
+        return bool(mine.filter(pk__in=same).delete()[0])
+
+    return change_message(user, message_id, apply)
+
+
+def _offered(emoji: str) -> str:
+    """The reaction as this clinic writes it, or UnknownReaction."""
+    for sign in offered():
+        if _bare(sign) == _bare(emoji):
+            return sign
+    raise UnknownReaction
+
+
+def _bare(emoji: str) -> str:
+    return emoji.replace(_VARIATION_SELECTOR, "")
