@@ -129,8 +129,8 @@ def test_a_bad_host(client):
 
 def test_a_body_without_length_or_too_long(client):
     enveloped(client.generic("POST", SEND, b"", HTTP_TRANSFER_ENCODING="chunked", CONTENT_LENGTH=""), 411)
-    answer = client.generic("POST", SEND, b"x", CONTENT_LENGTH=str(50 * 1024 * 1024))
-    assert "50.0 MB" in enveloped(answer, 400, "file_too_large")["message"]
+    answer = client.generic("POST", SEND, b"x", CONTENT_LENGTH=str(150 * 1024 * 1024))
+    assert "150.0 MB" in enveloped(answer, 400, "file_too_large")["message"]
 
 
 def test_a_page_session_needs_its_csrf_token(cast):

@@ -311,5 +311,5 @@ SAVE_DRAFT = {
             "client_id": s.UUIDField(required=False, help_text="The key under which it will be sent"),
         },
     ),
-    "responses": {200: _envelope("Draft", draft=DraftSerializer(allow_null=True)), **_ERRORS},
+    "responses": {200: _envelope("SavedDraft", draft=DraftSerializer(allow_null=True)), **_ERRORS},
 }

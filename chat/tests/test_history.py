@@ -70,7 +70,7 @@ def test_reading_sends_no_message_again(cast, thread):
     assert (after["messages"], after["next_since"]) == ([], 11)
     assert after["reads"]["doctor"]["up_to"] == thread[-1]
     assert after["reads"]["doctor"]["read_at"].endswith("Z")
-    assert after["reads"]["patient"] == {"up_to": None, "read_at": None}
+    assert set(after["reads"]["patient"].values()) == {None}
     rows = read(cast.ben, cast.chat)["messages"]
     assert [row["is_read"] for row in rows] == [True, False] * 5
     assert api_client(cast.ada).put(f"/api/chat/messages/{cast.chat.pk}/read").json()["updated_count"] == 0

@@ -34,10 +34,18 @@ async def ask(path, *headers):
     return sent[0]["status"], dict(sent[0]["headers"]), body
 
 
-@pytest.mark.parametrize("megabytes", [12, 50, 10**9])
-async def test_the_api_refuses_more_than_a_file(megabytes):
+@pytest.mark.parametrize(
+    ("path", "megabytes"),
+    [
+        ("/api/chat/attachments", 12),
+        ("/api/chat/attachments", 10**9),
+        ("/api/chat/get-or-create", 12),
+        ("/api/chat/message", 102),
+    ],
+)
+async def test_the_api_refuses_more_than_its_files(path, megabytes):
     length = str(megabytes * 1024 * 1024).encode()
-    status, headers, body = await ask("/api/chat/message", (b"content-length", length))
+    status, headers, body = await ask(path, (b"content-length", length))
     assert status == 400
     assert headers[b"connection"] == b"close"
     assert headers[b"Content-Type"] == b"application/json"
@@ -51,7 +59,7 @@ async def test_the_api_refuses_a_body_of_unknown_length():
 
 
 async def test_a_page_refuses_in_words():
-    length = str(65 * 1024 * 1024).encode()
+    length = str(102 * 1024 * 1024).encode()
     status, headers, body = await ask("/patient/chat/1", (b"content-length", length))
     assert status == 400
     assert headers[b"Content-Type"].startswith(b"text/html")

@@ -87,7 +87,7 @@ def test_it_says_what_was_read(cast, thread):
     mark_read(cast.ben, chat_id=cast.chat.pk, up_to=thread[3].pk)
     reads = json.loads(wrapper(page_client(cast.ada).get(f"/chat/{cast.chat.pk}/rows?since=10"))["data-reads"])
     assert reads["patient"]["up_to"] == thread[3].pk
-    assert reads["doctor"] == {"up_to": None, "read_at": None}
+    assert set(reads["doctor"].values()) == {None}
 
 
 def test_it_refuses_nonsense(cast, thread):
