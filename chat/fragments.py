@@ -39,6 +39,13 @@ def message_rows(request, chat_id):
 
 
 @fragment
+def pins(request, chat_id):
+    """What is pinned, for the row under the head of a thread."""
+    chat = Chat.objects.open_for(request.user, chat_id)
+    return render(request, "chat/_pins.html", {"pins": screens.pinned(chat), "chat": chat})
+
+
+@fragment
 def list_row(request, chat_id):
     part = screens.list_part_of(request.user, Chat.objects.open_for(request.user, chat_id))
     return render(request, "chat/_list_rows.html", {"part": part})

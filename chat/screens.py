@@ -9,12 +9,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from chat.api.serializers import reads_json
+from chat.api.serializers import message_json, reads_json
 from chat.errors import Invalid
 from chat.files.inspect import EXTENSIONS
 from chat.input import parse_count, parse_id, parse_limit
 from chat.models import Chat, Message
-from chat.services import chats, history
+from chat.services import chats, history, pins
 from chat.services.drafts import MAX_ATTACHMENTS
 from chat.timeline import Entry, timeline
 from chat.words import badge_words, words
@@ -134,6 +134,10 @@ class ThreadPart:
     composer: Composer = field(default_factory=Composer)
 
     @property
+    def pins(self) -> list[dict]:
+        return pinned(self.chat)
+
+    @property
     def reads(self) -> str:
         return json.dumps(reads_json(self.chat))
 
@@ -161,6 +165,11 @@ def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = Non
         list_url=list_url(user),
         composer=composer or Composer(),
     )
+
+
+def pinned(chat: Chat) -> list[dict]:
+    """The pinned messages as the API represents them, the latest pin first."""
+    return [message_json(message) for message in pins.pinned_messages(chat)]
 
 
 def message_page(chat: Chat, query) -> history.Page:
@@ -193,5 +202,6 @@ def page_facts(user, thread: ThreadPart | None) -> dict:
             "max_files": MAX_ATTACHMENTS,
             "extensions": [f".{extension}" for extension in EXTENSIONS],
         },
+        "correction_hours": settings.CHAT_CORRECTION_HOURS,
         "words": words(user.role),
     }

@@ -13,5 +13,7 @@ urlpatterns = [
     path("chat/unread", fragments.unread, name="chat_unread"),
     path("chat/<int:chat_id>/row", fragments.list_row, name="chat_list_row"),
     path("chat/<int:chat_id>/rows", fragments.message_rows, name="chat_message_rows"),
+    path("chat/<int:chat_id>/pins", fragments.pins, name="chat_pins"),
+    path("chat/<int:chat_id>/at/<int:message_id>", views.message_at, name="chat_message_at"),
     path("chat/<int:chat_id>/seen/<int:message_id>", fragments.seen, name="chat_seen"),
 ]

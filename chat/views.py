@@ -1,6 +1,7 @@
 """The pages of the chat: the list, and the thread with its form for readers without scripts."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -50,6 +51,16 @@ def patient_chat_open(request, chat_id):
 @shows_refusals
 def professional_chat_open(request, chat_id):
     return _thread(request, chat_id)
+
+
+@require_safe
+@never_cache
+@login_required
+@shows_refusals
+def message_at(request, chat_id, message_id):
+    """The way to a message, the same for both people: each is sent to their own side."""
+    chat = Chat.objects.open_for(request.user, chat_id)
+    return redirect(f"{screens.list_url(request.user, chat)}?at={message_id}#message-{message_id}")
 
 
 def _list(request):

@@ -31,6 +31,15 @@ _WORDS = {
     "file_ready": _("Ready · {size}"),
     "files_not_ready": _("A file could not be sent. Try it again or remove it; your text is kept."),
     "sends_when_ready": _("The message leaves as soon as the files are ready."),
+    "actions_title": _("Message of {time}"),
+    "correct_title": _("Correct this message"),
+    "withdraw_title": _("Withdraw this message?"),
+    "details_title": _("When it was sent and read"),
+    "versions_title": _("Earlier versions"),
+    "without_words": _("A message without words"),
+    "not_yet": _("Not yet"),
+    "not_done": _("This could not be done"),
+    "yourself": _("you"),
     "list_none_found": _("No conversation with “{q}”"),
 }
 
@@ -68,6 +77,12 @@ _REFUSALS = {
     "image_too_large": _("This picture has too many pixels. Make it smaller and send it again."),
     "storage_unavailable": _("The file could not be kept at the moment. Try again."),
     "too_many_requests": _("That was very fast. Wait a moment and send it again."),
+    "message_not_found": _("This message does not exist."),
+    "message_retracted": _("This message was withdrawn."),
+    "not_the_author": _("Only its author can change this message."),
+    "too_late": _("This message is too old to be changed. Send another one."),
+    "too_many_pins": _("A conversation has at most 20 pinned messages. Unpin one first."),
+    "unknown_reaction": _("This reaction is not offered any more."),
     "not_authenticated": _("You are no longer signed in here. Your text is kept."),
     "unknown": _("This could not be sent. Your text is kept: try again."),
 }

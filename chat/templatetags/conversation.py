@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from chat.models import Chat
+from chat.services.reactions import offered
 from chat.timeline import practice_time
 from chat.words import words_for_reading
 from chatsite import dates
@@ -35,13 +36,42 @@ def message_row(message: dict, chat: Chat) -> dict:
         "sender": getattr(chat, message["sender_role"]),
         "documents": [attachment for attachment in attachments if attachment not in photos],
         "unseen_photos": len(photos) - 4,
+        "quote": _quote(message["reply_to"], chat) if message["reply_to"] else None,
+        "reactions": [_reaction(reaction, chat) for reaction in message["reactions"]],
     }
+
+
+def _quote(source: dict, chat: Chat) -> dict:
+    """Who said what is quoted, and its first words."""
+    words = source["message_text"] or source["file_name"] or _("Message withdrawn")
+    return {
+        "message_id": source["message_id"],
+        "name": getattr(chat, source["sender_role"]).display_name,
+        "words": words,
+    }
+
+
+def _reaction(reaction: dict, chat: Chat) -> dict:
+    """A sign with its word, and the names of those who gave it."""
+    people = {person.pk: person.display_name for person in (chat.doctor, chat.patient)}
+    return {
+        "emoji": reaction["emoji"],
+        "word": offered().get(reaction["emoji"], reaction["emoji"]),
+        "user_ids": " ".join(map(str, reaction["user_ids"])),
+        "names": ", ".join(people[pk] for pk in reaction["user_ids"] if pk in people),
+    }
+
+
+@register.simple_tag
+def offered_reactions() -> dict[str, str]:
+    """The signs of this clinic, each with its word."""
+    return offered()
 
 
 @register.inclusion_tag("chat/_message.html")
 def empty_message_row(chat_id: int, sender_id: int, sender_role: str) -> dict:
     """The row of a text on its way, before anything is written into it."""
-    blank = {"message_text": "", "created_at": "", "chat_id": chat_id, "attachments": []}
+    blank = {"message_text": "", "created_at": "", "chat_id": chat_id}
     return {"message": blank | {"sender_id": sender_id, "sender_role": sender_role}, "is_pending": True}
 
 
@@ -110,6 +140,13 @@ def brief(moment: datetime) -> str:
     if away < 7:
         return capfirst(dates.short_weekday(moment))
     return dates.short_day(moment, today)
+
+
+@register.filter
+def moment_words(moment: str) -> str:
+    """ "9:02", with the day when it was not today, by the practice's clock; browsers redo it in the reader's zone."""
+    at, today = practice_time(datetime.fromisoformat(moment)), practice_time(timezone.now()).date()
+    return hour(at) if at.date() == today else f"{dates.short_day(at, today)}, {hour(at)}"
 
 
 @register.filter(expects_localtime=False)

@@ -11,6 +11,7 @@ export class ChatComposer extends HTMLElement {
   #form;
   #text;
   #tray;
+  #reply;
   #typing;
   #listening = null;
   #sendWhenReady = false;
@@ -22,6 +23,7 @@ export class ChatComposer extends HTMLElement {
     this.#form = this.querySelector("form");
     this.#text = this.querySelector("textarea");
     this.#tray = this.querySelector("upload-tray");
+    this.#reply = this.querySelector("reply-quote");
     this.#typing = new TypingNotice((typing) => this.#tell(typing));
     this.#listening = new AbortController();
     const { signal } = this.#listening;
@@ -30,6 +32,7 @@ export class ChatComposer extends HTMLElement {
     this.#text.addEventListener("input", () => this.#edited(), { signal });
     this.#text.addEventListener("blur", () => this.#typing.stopped(), { signal });
     this.#tray.addEventListener("change", () => this.#filesChanged(), { signal });
+    this.#reply.addEventListener("change", () => this.#replyCancelled(), { signal });
     this.#openDoors(signal);
     this.#restore();
   }
@@ -46,6 +49,15 @@ export class ChatComposer extends HTMLElement {
     doors.listen({ input, text: this.#text, ground: this.closest("chat-thread") }, signal);
   }
 
+  // Actions
+
+  /** Answer this message: {messageId, name, words}. */
+  replyTo(quoted) {
+    this.#reply.quoted = quoted;
+    this.#keep();
+    this.#text.focus();
+  }
+
   // Callbacks
 
   #submit(event) {
@@ -56,6 +68,7 @@ export class ChatComposer extends HTMLElement {
 
   /** Enter sends where there is a real keyboard; while an input method composes, Enter belongs to it (229: Safari). */
   #key(event) {
+    if (event.key === "Escape" && this.#reply.quoted) return this.replyTo(null);
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     if (!matchMedia("(pointer: fine)").matches && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
@@ -69,6 +82,11 @@ export class ChatComposer extends HTMLElement {
     this.#keep();
     if (this.#text.value.trim()) this.#typing.typed();
     else this.#typing.stopped();
+  }
+
+  #replyCancelled() {
+    this.#keep();
+    this.#text.focus();
   }
 
   #filesChanged() {
@@ -86,8 +104,10 @@ export class ChatComposer extends HTMLElement {
     if (new TextEncoder().encode(text).length > MOST_BYTES) return this.#say(t("error_text_too_long"));
     const attachments = this.#tray.take();
     if (!text && !attachments.length) return;
-    live().outbox.add({ chatId: this.#chatId, text: text.toWellFormed?.() ?? text, attachments });
+    const quoted = this.#reply.quoted;
+    live().outbox.add({ chatId: this.#chatId, text: text.toWellFormed?.() ?? text, attachments, quoted });
     this.#text.value = "";
+    this.#reply.quoted = null;
     this.#say("");
     this.#grow();
     this.#keep();
@@ -106,16 +126,18 @@ export class ChatComposer extends HTMLElement {
   }
 
   #restore() {
-    const { text, attachments } = live().drafts.get(this.#chatId);
+    const { text, attachments, quoted } = live().drafts.get(this.#chatId);
     // Scripts come late on a slow network: what was typed before them counts, as does a text that the server gave back.
     if (text && !this.#text.value) this.#text.value = text;
     if (attachments.length) this.#tray.restore(attachments);
+    if (quoted) this.#reply.quoted = quoted;
     this.#grow();
     this.#keep();
   }
 
   #keep() {
-    live().drafts.set(this.#chatId, { text: this.#text.value, attachments: this.#tray.attachments });
+    const quoted = this.#reply.quoted;
+    live().drafts.set(this.#chatId, { text: this.#text.value, attachments: this.#tray.attachments, quoted });
   }
 
   #tell(typing) {

@@ -39,6 +39,7 @@ export class ChatList extends HTMLElement {
   #listen(signal) {
     live().addEventListener("catch-up", () => this.#ask(), { signal });
     live().addEventListener("message.created", ({ detail }) => this.#received(detail), { signal });
+    live().addEventListener("message.changed", ({ detail }) => this.#changed(detail), { signal });
     live().addEventListener("chat.changed", ({ detail }) => this.#fetchRow(detail.chat_id), { signal });
     live().addEventListener("chat.reachable", ({ detail }) => this.#redraw(detail.chat_id), { signal });
     live().addEventListener("chat.read", ({ detail }) => this.#read(detail), { signal });
@@ -66,6 +67,12 @@ export class ChatList extends HTMLElement {
     this.#row(row).receive(message, { isMine });
     if (row !== this.#list.firstElementChild) this.#toTop(row);
     if (!isMine) this.#tell(this.#unread + 1);
+  }
+
+  /** What a row shows of its conversation is the newest message. */
+  #changed({ chat_id: chatId, message }) {
+    const row = this.#find(chatId);
+    if (row && this.#row(row).lastMessageId === message.message_id) this.#redraw(chatId);
   }
 
   /** Only the reader is told how many are left; the other side's reading changes nothing here. */

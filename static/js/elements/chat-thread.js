@@ -8,8 +8,11 @@ import { live } from "../models/live.js";
 import { MessageList } from "../models/message-list.js";
 import { Outgoing } from "../models/outgoing.js";
 import { Pending } from "../models/pending.js";
+import { Pins } from "../models/pins.js";
 import { Reading } from "../models/reading.js";
 import { TypingWatch } from "../models/typing.js";
+
+const FOUND_MS = 2_000;
 
 /** One open conversation: rows from the server, kept in step with it whatever the socket does. */
 export class ChatThread extends HTMLElement {
@@ -21,6 +24,7 @@ export class ChatThread extends HTMLElement {
   #pending;
   #outgoing;
   #typing;
+  #pins;
   #foot;
   #announcer;
   #listening = null;
@@ -45,7 +49,11 @@ export class ChatThread extends HTMLElement {
   #build() {
     const clock = new Clock();
     this.#chatId = Number(this.dataset.chatId);
-    this.#list = new MessageList(this, { clock, leave: () => this.querySelector("textarea")?.focus() });
+    this.#list = new MessageList(this, {
+      clock,
+      leave: () => this.#composer?.querySelector("textarea").focus(),
+      reply: (row) => this.#actions.reply(row),
+    });
     this.#feed = new Feed({
       chatId: this.#chatId,
       since: Number(this.dataset.nextSince),
@@ -53,6 +61,7 @@ export class ChatThread extends HTMLElement {
       onReads: (reads) => this.#know(reads),
       onCanReply: (canReply) => this.#foot.know(canReply),
       onArrived: (rows) => this.#welcome(rows),
+      onRows: (rows) => this.#pins.compare(rows),
     });
     const reads = JSON.parse(this.dataset.reads);
     this.#list.know(reads[page.otherRole]);
@@ -79,6 +88,7 @@ export class ChatThread extends HTMLElement {
       alarm: this.querySelector("[data-alarm]"),
     });
     this.#typing = new TypingWatch((typing) => this.#showTyping(typing));
+    this.#pins = new Pins(this, { chatId: this.#chatId, clock });
     const name = this.querySelector("#thread-title").textContent.trim();
     this.#announcer = new Announcer(this.querySelector("[data-announce]"), { name, clock });
   }
@@ -96,8 +106,12 @@ export class ChatThread extends HTMLElement {
     live().outbox.addEventListener("sent", mine(({ message }) => message && this.#changed(message)), { signal });
     live().outbox.addEventListener("failed", mine((item) => this.#refused(item)), { signal });
     const messages = this.querySelector("ol.messages");
-    messages.addEventListener("click", (event) => this.#outgoing.act(event), { signal });
+    messages.addEventListener("click", (event) => this.#click(event), { signal });
+    messages.addEventListener("contextmenu", (event) => this.#contextMenu(event), { signal });
     messages.addEventListener("keydown", (event) => this.#list.key(event), { signal });
+    this.querySelector(".context").addEventListener("click", (event) => this.#clickPins(event), { signal });
+    this.#actions.addEventListener("reply", ({ detail }) => this.#composer?.replyTo(detail), { signal });
+    this.#actions.addEventListener("changed", ({ detail }) => this.#changed(detail), { signal });
   }
 
   #open(signal) {
@@ -115,9 +129,50 @@ export class ChatThread extends HTMLElement {
 
   // Callbacks
 
+  #click(event) {
+    const row = event.target.closest(".message[data-message-id]");
+    const control = event.target.closest("[data-action], [data-quoted]");
+    if (control?.dataset.quoted) return this.#jump(event, control.dataset.quoted);
+    if (control?.dataset.action === "menu") return this.#actions.open(row);
+    if (control?.dataset.action === "versions") return this.#actions.showVersions(row);
+    if (control?.dataset.action === "react") return this.#actions.react(row, control.dataset.emoji);
+    if (row && isTap(event)) return this.#actions.open(row);
+    this.#outgoing.act(event);
+  }
+
+  /** A long press, or the menu key: a mouse keeps the browser's own menu. */
+  #contextMenu(event) {
+    const row = event.target.closest(".message[data-message-id]");
+    if (!row || event.pointerType === "mouse") return;
+    event.preventDefault();
+    this.#actions.open(row);
+  }
+
+  #clickPins(event) {
+    const control = event.target.closest("[data-quoted], [data-action=unpin]");
+    if (control?.dataset.quoted) {
+      this.#pins.close();
+      this.#jump(event, control.dataset.quoted);
+    } else if (control) {
+      this.#actions.unpin(Number(control.dataset.messageId));
+    }
+  }
+
+  /** To a message that is on the page; the link leads to one that is not. */
+  #jump(event, messageId) {
+    const row = this.#list.rows.withId(messageId);
+    if (!row) return;
+    event.preventDefault();
+    row.scrollIntoView({ block: "center" });
+    row.focus({ preventScroll: true });
+    row.toggleAttribute("data-found", true);
+    setTimeout(() => row.removeAttribute("data-found"), FOUND_MS);
+  }
+
   /** A text is shown at once; its row follows, as every row does. */
   #created({ seq, message }) {
-    if (!message.attachments.length && !this.#list.rows.has(message.message_id)) {
+    const isBare = !message.attachments.length && !message.reply_to;
+    if (isBare && !this.#list.rows.has(message.message_id)) {
       this.#feed.show(this.#pending.arrived(message));
     }
     this.#feed.receive(seq, { rows: true });
@@ -150,6 +205,14 @@ export class ChatThread extends HTMLElement {
 
   // Internal
 
+  get #actions() {
+    return this.querySelector("message-actions");
+  }
+
+  get #composer() {
+    return this.querySelector("chat-composer");
+  }
+
   #know(reads) {
     if (reads[page.otherRole]) this.#list.know(reads[page.otherRole]);
     this.#reading.confirm(reads[page.role]?.up_to ?? 0);
@@ -170,4 +233,9 @@ export class ChatThread extends HTMLElement {
     const line = this.querySelector("[data-typing]");
     if (line.hidden === typing) this.#list.change(() => (line.hidden = !typing));
   }
+}
+
+/** With a finger a bubble is its own button, but for what is a control in it. */
+function isTap({ target, pointerType, detail }) {
+  return pointerType === "touch" && detail === 1 && target.closest(".bubble") && !target.closest("a, button");
 }

@@ -12,5 +12,6 @@ export const page = {
     maxFiles: told.files.max_files,
     extensions: told.files.extensions,
   },
+  correctionHours: told.correction_hours,
   words: told.words,
 };

@@ -48,6 +48,14 @@ export class Clock {
     return this.#withFirst(this.#format(`date${year.year ?? ""}`, { day: "numeric", month: "short", ...year }), date);
   }
 
+  /** "9:02", with the day when it was not today: `chatsite` writes the practice's time there first. */
+  write(element) {
+    const at = new Date(element.dateTime);
+    const isToday = this.day(at) === this.day(new Date());
+    element.textContent = isToday ? this.time(at) : `${this.shortDay(at)}, ${this.time(at)}`;
+    element.title = this.full(at);
+  }
+
   /** Everything, for a tooltip. */
   full(date) {
     return `${this.#weekdayAndDay(date, { year: "numeric" })}, ${this.time(date)}`;

@@ -17,8 +17,8 @@ export class Courier {
   }
 
   /** Resolves with the stored message, rejects with an ApiError. */
-  deliver({ client_id, chat_id, message_text, attachment_ids }) {
-    const message = { client_id, chat_id, message_text, attachment_ids };
+  deliver({ client_id, chat_id, message_text, attachment_ids, reply_to }) {
+    const message = { client_id, chat_id, message_text, attachment_ids, reply_to };
     if (!this.#connection.live || size(message) > FRAME_BYTES) return overHttp(message);
     return this.#overSocket(message);
   }

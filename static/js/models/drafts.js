@@ -7,11 +7,11 @@ export class Drafts {
   }
 
   get(chatId) {
-    return this.#keep.get(shelf(chatId)) ?? { text: "", attachments: [] };
+    return this.#keep.get(shelf(chatId)) ?? { text: "", attachments: [], quoted: null };
   }
 
-  set(chatId, { text, attachments }) {
-    if (text || attachments.length) this.#keep.set(shelf(chatId), { text, attachments });
+  set(chatId, { text, attachments, quoted }) {
+    if (text || attachments.length || quoted) this.#keep.set(shelf(chatId), { text, attachments, quoted });
     else this.#keep.delete(shelf(chatId));
   }
 }

@@ -4,8 +4,8 @@ import { ThreadSource } from "./thread-source.js";
 
 /**
  * Brings the rows of one conversation: what changed since the cursor, and what lies before the oldest one shown.
- * `onReads(reads)` gets both sides' watermarks, `onCanReply(canReply)` whether one may write, `onArrived(rows)` the rows that
- * were not there before.
+ * `onReads(reads)` gets both sides' watermarks, `onCanReply(canReply)` whether one may write, `onRows(rows)` every row that changed,
+ * `onArrived(rows)` those that were not there before.
  */
 export class Feed {
   #source;
@@ -15,14 +15,16 @@ export class Feed {
   #onReads;
   #onCanReply;
   #onArrived;
+  #onRows;
 
-  constructor({ chatId, since, list, onReads, onCanReply, onArrived }) {
+  constructor({ chatId, since, list, onReads, onCanReply, onArrived, onRows }) {
     this.#source = new ThreadSource(chatId);
     this.#list = list;
     this.#cursor = new Cursor(since, (seq) => this.#fetchSince(seq));
     this.#onReads = onReads;
     this.#onCanReply = onCanReply;
     this.#onArrived = onArrived;
+    this.#onRows = onRows;
   }
 
   // Lifecycle
@@ -62,6 +64,7 @@ export class Feed {
     if (reset) return location.reload();
     this.#onReads(reads);
     this.#onCanReply(canReply);
+    this.#onRows(rows);
     this.#onArrived(this.#list.change((all) => all.merge(rows)));
     this.#forgetOldest();
     return { next, more };

@@ -1,4 +1,6 @@
+import { page } from "../lib/page.js";
 import { Arrangement } from "./arrangement.js";
+import { markMine } from "./menu.js";
 import { Receipts } from "./receipts.js";
 import { Roving } from "./roving.js";
 import { Rows } from "./rows.js";
@@ -13,7 +15,8 @@ export class MessageList {
   #roving;
   #empty;
 
-  constructor(thread, { clock, leave }) {
+  /** `leave()` is where Escape goes, `reply(row)` what R does. */
+  constructor(thread, { clock, leave, reply }) {
     const list = thread.querySelector("ol.messages");
     const scroller = thread.querySelector(".thread__scroll");
     this.rows = new Rows(list);
@@ -24,7 +27,7 @@ export class MessageList {
       clock,
       me: thread.dataset.me,
     });
-    this.#roving = new Roving({ rows: () => this.rows.all, leave });
+    this.#roving = new Roving({ rows: () => this.rows.all, leave, reply });
     this.#empty = thread.querySelector("[data-empty]");
     // The messages themselves can be reached; their frame no longer has to.
     if (this.rows.all.length) scroller.tabIndex = -1;
@@ -46,6 +49,7 @@ export class MessageList {
   arrange() {
     const rows = this.rows.all;
     this.#arrangement.apply(rows);
+    markMine(rows, page.userId);
     this.#receipts.place(rows);
     this.#roving.refresh();
     if (this.#empty) this.#empty.hidden = rows.length > 0;

@@ -6,7 +6,8 @@ const SHELF = "outbox";
 /**
  * Messages that were sent by their author but not yet taken by the server. They outlive a reload, leave in order, one at a
  * time in each chat, and keep their client_id through every try.
- * Items: {client_id, chat_id, message_text, attachment_ids, attachments, created_at, state: "pending" | "failed", code}.
+ * Items: {client_id, chat_id, message_text, attachment_ids, attachments, reply_to, quoted, created_at,
+ * state: "pending" | "failed", code}.
  * Events (detail: the item): `added`, `sent` (with `message`), `failed`, `retried`, `removed`.
  */
 export class Outbox extends EventTarget {
@@ -30,14 +31,16 @@ export class Outbox extends EventTarget {
 
   // Actions
 
-  /** `attachments` are those of the API, already uploaded. */
-  add({ chatId, text, attachments = [] }) {
+  /** `attachments` are those of the API, already uploaded; `quoted` is the message that this one answers. */
+  add({ chatId, text, attachments = [], quoted = null }) {
     const item = {
       client_id: newId(),
       chat_id: chatId,
       message_text: text,
       attachment_ids: attachments.map((attachment) => attachment.attachment_id),
       attachments,
+      reply_to: quoted?.messageId ?? null,
+      quoted,
       created_at: new Date().toISOString(),
       state: "pending",
     };

@@ -47,7 +47,7 @@ export class Pending {
 
   // Internal
 
-  #fill({ created_at: at, message_text: words, attachments, client_id: clientId }, domId) {
+  #fill({ created_at: at, message_text: words, attachments, quoted, client_id: clientId }, domId) {
     const row = this.#message.content.firstElementChild.cloneNode(true);
     const text = row.querySelector("[data-text]");
     row.id = domId;
@@ -55,8 +55,15 @@ export class Pending {
     row.dataset.at = row.querySelector("time").dateTime = at;
     text.textContent = words;
     text.hidden = !words;
+    if (quoted) this.#quote(row.querySelector(".quote"), quoted);
     attachments.forEach((attachment) => text.before(fileName(attachment)));
     return row;
+  }
+
+  #quote(quote, { name, words }) {
+    quote.querySelector(".quote__who").textContent = name;
+    quote.querySelector(".quote__text").textContent = words;
+    quote.hidden = false;
   }
 }
 

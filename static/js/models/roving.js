@@ -1,13 +1,18 @@
-/** One Tab stop for all messages: ↑ ↓ Home End move between them, Tab goes into the one that has focus, Escape leaves. */
+/**
+ * One Tab stop for all messages: ↑ ↓ Home End move between them, Enter shows what can be done with the one that has focus, R answers
+ * it, Tab goes into it, Escape leaves.
+ */
 export class Roving {
   #rows;
   #leave;
+  #reply;
   #current = null;
 
-  /** `rows()` gives the rows in order; `leave()` is where Escape goes. */
-  constructor({ rows, leave }) {
+  /** `rows()` gives the rows in order; `leave()` is where Escape goes, `reply(row)` what R does. */
+  constructor({ rows, leave, reply }) {
     this.#rows = rows;
     this.#leave = leave;
+    this.#reply = reply;
   }
 
   /** Rows come and go: the newest can be reached, unless the reader has moved to another. */
@@ -24,7 +29,7 @@ export class Roving {
     const at = rows.indexOf(row);
     if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape") return this.#leave();
-    if (event.key === "Enter" && event.target === row) return void inside(row)[0]?.focus();
+    if (event.target === row && this.#act(event, row)) return event.preventDefault();
     const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
@@ -32,6 +37,14 @@ export class Roving {
   }
 
   // Internal
+
+  #act({ key }, row) {
+    if (!row.dataset.messageId) return false;
+    if (key === "Enter") row.querySelector(".message__menu").click();
+    else if (key.toLowerCase() === "r") this.#reply(row);
+    else return false;
+    return true;
+  }
 
   #moveTo(row) {
     this.#current = row;

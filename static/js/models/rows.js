@@ -28,7 +28,11 @@ export class Rows {
   }
 
   has(messageId) {
-    return Boolean(this.#list.querySelector(`:scope > [data-message-id="${messageId}"]`));
+    return Boolean(this.withId(messageId));
+  }
+
+  withId(messageId) {
+    return this.#list.querySelector(`:scope > [data-message-id="${messageId}"]`);
   }
 
   byId(domId) {
@@ -93,8 +97,12 @@ export class Rows {
     if (present.dataset.messageId && present.dataset.seq === row.dataset.seq) return false;
     const focused = present.contains(document.activeElement);
     row.id = present.id;
-    present.remove();
-    this.#insert(row);
+    if (present.dataset.messageId) {
+      present.replaceWith(row);
+    } else {
+      present.remove();
+      this.#insert(row);
+    }
     if (focused) row.focus({ preventScroll: true });
     return false;
   }

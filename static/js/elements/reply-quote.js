@@ -1,0 +1,32 @@
+/** Above the field: the message that is being answered. Event: `change`. */
+export class ReplyQuote extends HTMLElement {
+  #quoted = null;
+  #listening = null;
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    this.querySelector("[data-action=cancel-reply]").addEventListener("click", () => this.#cancel(), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+  }
+
+  /** {messageId, name, words}, or null. */
+  get quoted() {
+    return this.#quoted;
+  }
+
+  set quoted(quoted) {
+    this.#quoted = quoted;
+    this.hidden = !quoted;
+    this.querySelector("[data-who]").textContent = quoted?.name ?? "";
+    this.querySelector("[data-words]").textContent = quoted?.words ?? "";
+  }
+
+  #cancel() {
+    this.quoted = null;
+    this.dispatchEvent(new Event("change"));
+  }
+}

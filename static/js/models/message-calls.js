@@ -1,0 +1,34 @@
+import { getJson, sendJson } from "../lib/api.js";
+
+/** What can be asked of the server about one message; each resolves with its answer or rejects with an ApiError. */
+
+export async function react(messageId, emoji, { on }) {
+  const url = `${address(messageId)}/reactions/${encodeURIComponent(emoji)}`;
+  return (await sendJson(on ? "PUT" : "DELETE", url)).message_data;
+}
+
+export async function pin(messageId, { on }) {
+  return (await sendJson(on ? "PUT" : "DELETE", `${address(messageId)}/pin`)).message_data;
+}
+
+export async function correct(messageId, text) {
+  return (await sendJson("PATCH", address(messageId), { message_text: text })).message_data;
+}
+
+export async function retract(messageId) {
+  return (await sendJson("DELETE", address(messageId))).message_data;
+}
+
+/** {sent_at, delivered_at, read_at} */
+export async function receipt(messageId) {
+  return (await getJson(address(messageId))).receipt;
+}
+
+/** What it said before, oldest first: [{message_text, written_at, replaced_at}] */
+export async function revisions(messageId) {
+  return (await getJson(`${address(messageId)}/revisions`)).revisions;
+}
+
+function address(messageId) {
+  return `/api/chat/message/${messageId}`;
+}
