@@ -71,7 +71,7 @@ def rows(answer):
     """The bytes of every message row of an answer, by message id."""
     found = {}
     for part in answer.content.split(b'<li class="message"')[1:]:
-        row = part.split(b"</div>\n</li>")[0]
+        row = part.split(b"\n</li>")[0]
         if b"data-message-id=" in row:
             found[int(row.split(b'data-message-id="')[1].split(b'"')[0])] = row
     return found
