@@ -39,6 +39,7 @@ _WORDS = {
     "without_words": _("A message without words"),
     "not_yet": _("Not yet"),
     "not_done": _("This could not be done"),
+    "try_again": _("No answer from the service. Try again in a moment."),
     "yourself": _("you"),
     "list_none_found": _("No conversation with “{q}”"),
 }

@@ -22,7 +22,9 @@ class Screen:
         self.text.press("Enter")
 
     def message(self, text: str) -> Locator:
-        return self.messages.filter(has=self.page.get_by_text(text, exact=True))
+        """The message that says this, not one that quotes it."""
+        said = self.page.get_by_text(text, exact=True).and_(self.page.locator(":not(.quote__text)"))
+        return self.messages.filter(has=said)
 
     def sees(self, text: str):
         expect(self.message(text)).to_have_count(1)

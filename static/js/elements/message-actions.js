@@ -176,7 +176,7 @@ export class MessageActions extends HTMLElement {
       if (!error.code) throw error;
       if (error.signedOut) return;
       if (!this.#dialog.open) this.#show("none", t("not_done"));
-      this.querySelector("[data-alert]").textContent = reason(error.code);
+      this.querySelector("[data-alert]").textContent = error.temporary ? t("try_again") : reason(error.code);
     }
   }
 
