@@ -1,10 +1,7 @@
 """Sent, delivered, read: watermarks on the chat, and the times of one message."""
 
-from datetime import timedelta
-
 import pytest
 
-from chat.fields import now
 from chat.models import Chat, Delivery, Message
 from chat.services import reading, receipts
 from chat.tests.talk import say, seq_of
@@ -32,24 +29,6 @@ def receipt_of(user, message):
 @pytest.fixture
 def messages(cast):
     return [say(cast.ben, cast.chat, f"{number}") for number in range(4)]
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """Move time on: `clock(10)` is ten seconds later."""
-    start, passed = now(), [0]
-
-    def moment():
-        return start + timedelta(seconds=passed[0])
-
-    for module in ("messages", "receipts", "reading", "changes", "saved_drafts"):
-        monkeypatch.setattr(f"chat.services.{module}.now", moment)
-
-    def go_on(seconds):
-        passed[0] += seconds
-        return moment().strftime("%Y-%m-%dT%H:%M:%SZ")
-
-    return go_on
 
 
 def test_a_device_of_the_recipient_has_it(cast, messages, heard):
