@@ -38,12 +38,13 @@ class ProfileForm(forms.ModelForm):
     """What people say about themselves. Only doctors have a title; roles and addresses are the practice's."""
 
     time_zone = forms.ChoiceField(label=_("Time zone"))
+    shows_presence = forms.BooleanField(label=_("Show the people I write with when I am online"), required=False)
     picture = forms.FileField(label=_("Picture"), required=False)
     remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
 
     class Meta:
         model = User
-        fields = ["title", "first_name", "last_name", "language", "time_zone"]
+        fields = ["title", "first_name", "last_name", "language", "time_zone", "shows_presence"]
 
     refusals = {
         "file_empty": _("The file is empty. Choose another one."),
@@ -55,6 +56,7 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = time_zones(self.instance.time_zone)
+        self.initial["shows_presence"] = self.instance.presence_is_shown
         if not self.instance.is_doctor:
             del self.fields["title"]
         self.fields["first_name"].required = self.fields["last_name"].required = True

@@ -7,3 +7,5 @@ from django.dispatch import Signal
 sign_ins_ended = Signal()
 # Sent after commit with `user_ids: list[int]`: accounts that were opened or closed.
 accounts_switched = Signal()
+# Sent after commit with `user_ids: list[int]`: people who show or hide, from now on, when they are online.
+presence_switched = Signal()

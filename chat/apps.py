@@ -7,4 +7,4 @@ class ChatConfig(AppConfig):
     verbose_name = _("Conversations")
 
     def ready(self):
-        from chat.live import events  # noqa: F401 - connects its receivers
+        from chat.live import events, presence  # noqa: F401 - connect their receivers

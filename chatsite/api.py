@@ -60,7 +60,9 @@ def exception_handler(exc: Exception, context) -> Response:
         return _respond(404)
     if isinstance(exc, PermissionDenied):
         return _respond(403)
-    if isinstance(exc, (TooManyFieldsSent, TooManyFilesSent)):
+    if isinstance(exc, TooManyFilesSent):
+        return _respond(400, "too_many_attachments", "A request takes at most 10 files.")
+    if isinstance(exc, TooManyFieldsSent):
         return _respond(400, "too_many_fields", "The form has too many fields.")
     if isinstance(exc, RequestDataTooBig):
         return _respond(400, "body_too_large", "The request is too large.")

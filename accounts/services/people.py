@@ -1,10 +1,12 @@
 """Making people, and whatever changes their way in: that ends every sign-in they have."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from accounts.models import User
 from accounts.services import pictures, sign_ins
-from accounts.signals import accounts_switched
+from accounts.signals import accounts_switched, presence_switched
 
 
 def add(user: User) -> User:
@@ -31,6 +33,14 @@ def save_profile(user: User, *, changed, picture=None, remove_picture: bool = Fa
     if picture or remove_picture:
         pictures.set_picture(user, upload=picture)
     user.save(update_fields=list(changed))
+    if "shows_presence" in changed:
+        transaction.on_commit(lambda: presence_switched.send_robust(User, user_ids=[user.pk]))
+
+
+def showing_presence(user_ids: Collection[int]) -> set[int]:
+    """Those of these people, with an open account, who let others know when they are online."""
+    people = User.objects.filter(pk__in=user_ids, is_active=True).only("role", "shows_presence") if user_ids else ()
+    return {person.pk for person in people if person.presence_is_shown}
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from rest_framework.viewsets import ViewSet
 from chat.api import schema
 from chat.api.permissions import IsDoctorOrPatient
 from chat.api.serializers import message_json, receipt_json, revision_json
+from chat.errors import Invalid
 from chat.input import parse_id
 from chat.services import changes, corrections, pins, reactions, reading, receipts
 from chatsite.api import success
@@ -22,7 +23,10 @@ class MessageViewSet(ViewSet):
 
     @extend_schema(**schema.CORRECT)
     def correct(self, request, message_id):
-        text = request.data.get("message_text")
+        # Left out is not emptied: the words beside a file would be lost by an oversight.
+        if "message_text" not in request.data:
+            raise Invalid("message_text: send the whole text, as it should be now.")
+        text = request.data["message_text"]
         message = corrections.correct(request.user, message_id=_id(message_id), text=text)
         return success("Message corrected", message_data=message_json(message))
 

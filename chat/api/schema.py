@@ -290,6 +290,19 @@ PINS = {
     "parameters": [_CHAT_ID],
     "responses": {200: _envelope("Pins", messages=MessageSerializer(many=True)), **_ERRORS},
 }
+PRESENCE = {
+    "operation_id": "get_presence",
+    "parameters": [_CHAT_ID],
+    "responses": {
+        200: _envelope(
+            "Presence",
+            online=s.BooleanField(allow_null=True, help_text="Null where the other person does not show it"),
+            last_seen_at=s.DateTimeField(allow_null=True, help_text="Null while online, and where it is not known"),
+            usually_answers_within=s.IntegerField(allow_null=True, help_text="Seconds; to patients, of their doctor"),
+        ),
+        **_ERRORS,
+    },
+}
 FILES = {
     "operation_id": "list_files",
     "parameters": [

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from chat.models import Attachment, Chat, Message, Reaction, Revision, SavedDraft
+from chat.services.presence import Presence
 from chat.services.receipts import Receipt
 
 # Characters of a message that its replies show.
@@ -129,6 +130,10 @@ def _watermarks_json(chat: Chat, role: str) -> dict:
         "delivered_up_to": getattr(chat, f"{role}_delivered_up_to") or None,
         "delivered_at": time_json(getattr(chat, f"{role}_delivered_at")),
     }
+
+
+def presence_json(state: Presence) -> dict:
+    return {"online": state.online, "last_seen_at": time_json(state.last_seen_at)}
 
 
 def opened_json(chat: Chat) -> dict:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("messages/<str:chat_id>/delivered", MessagesViewSet.as_view({"put": "delivered"}), name="api_delivered"),
     path("chats/<str:chat_id>/unread", ChatsViewSet.as_view({"put": "mark_unread"}), name="api_mark_unread"),
     path("chats/<str:chat_id>/pins", ChatsViewSet.as_view({"get": "pins"}), name="api_pins"),
+    path("chats/<str:chat_id>/presence", ChatsViewSet.as_view({"get": "presence"}), name="api_presence"),
     path("chats/<str:chat_id>/files", ChatsViewSet.as_view({"get": "files"}), name="api_files"),
     path("chats/<str:chat_id>/draft", ChatsViewSet.as_view({"put": "save_draft"}), name="api_draft"),
     path(

@@ -13,12 +13,13 @@ from chat.api.serializers import (
     filed_json,
     message_json,
     opened_json,
+    presence_json,
     reads_json,
 )
 from chat.errors import Invalid
 from chat.input import parse_client_id, parse_count, parse_id, parse_limit
 from chat.models import Chat
-from chat.services import chats, gallery, history, pins, reading, receipts, saved_drafts, tickets
+from chat.services import answering, chats, gallery, history, pins, presence, reading, receipts, saved_drafts, tickets
 from chat.services.attachments import add_attachment
 from chatsite.api import success
 
@@ -57,6 +58,18 @@ class ChatsViewSet(ViewSet):
         chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
         rows = [message_json(message) for message in pins.pinned_messages(chat)]
         return success("Pins retrieved successfully", messages=rows)
+
+    @extend_schema(**schema.PRESENCE)
+    def presence(self, request, chat_id):
+        chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
+        other = chat.other_than(request.user)
+        # How a doctor answers is a patient's question.
+        wait = answering.reply_time(chat.doctor) if request.user.is_patient else None
+        return success(
+            "Presence found",
+            **presence_json(presence.presence_of([other.pk])[other.pk]),
+            usually_answers_within=wait and int(wait.total_seconds()),
+        )
 
     @extend_schema(**schema.FILES)
     def files(self, request, chat_id):

@@ -6,11 +6,10 @@ A lost publication costs a later catch-up and nothing else: the database is the 
 import asyncio
 import json
 import logging
-import os
 import queue
 import threading
 import time
-import uuid
+from collections.abc import Callable
 
 import redis
 import redis.asyncio
@@ -18,14 +17,15 @@ from django.conf import settings
 
 from chat import metrics
 from chat.live.hub import hub
+from chatsite.process import process_name
 
 logger = logging.getLogger("chat.bus")
 
 MAX_WAITING = 1_000
 RETRY_SECONDS = 1.0
 QUIET_SECONDS = 5.0
-# By process id, so that a fork gets a name of its own.
-_names: dict[int, bytes] = {}
+# What becomes of each part of a batch, on the loop.
+takers: dict[str, Callable] = {"events": hub.deliver, "ended": hub.end_sign_ins}
 
 
 def publish(events: list[tuple[tuple[int, ...], str]]) -> None:
@@ -44,6 +44,12 @@ def publish_ended(sign_in_ids: list[int]) -> None:
     """Close the sockets of these sign-ins, wherever they are."""
     hub.call(hub.end_sign_ins, sign_in_ids)
     _publisher.put({"ended": list(sign_in_ids)})
+
+
+def publish_people(what: str, user_ids: list[int]) -> None:
+    """Say of these people, everywhere, that they `moved` (came or left) or `switched` (show or hide it)."""
+    hub.call(takers[what], user_ids)
+    _publisher.put({what: list(user_ids)})
 
 
 def is_up() -> bool:
@@ -65,7 +71,7 @@ def _channel() -> str:
 
 def _this_process() -> bytes:
     """Names this process on the bus, so that it does not hear itself."""
-    return _names.setdefault(os.getpid(), uuid.uuid4().hex.encode())
+    return process_name().encode()
 
 
 class _Publisher:
@@ -164,7 +170,7 @@ def _take(message: dict) -> None:
         sender, _, text = message["data"].partition(b"\n")
         if sender != _this_process():
             batch = json.loads(text)
-            hub.deliver(batch.get("events", ()))
-            hub.end_sign_ins(batch.get("ended", ()))
+            for part, take in takers.items():
+                take(batch.get(part, ()))
     except Exception as error:
         logger.warning("a batch could not be read: %s", type(error).__name__)

@@ -6,13 +6,14 @@ Every change of `chats.seq` has exactly one event here, with that `seq`.
 from django.dispatch import receiver
 
 from accounts.signals import accounts_switched, sign_ins_ended
-from chat.api.serializers import chat_json, draft_json, time_json
+from chat.api.serializers import chat_json, draft_json, presence_json, time_json
 from chat.live import bus
 from chat.live.frames import dump, with_message
 from chat.models import SavedDraft
 from chat.services.changes import Changed
 from chat.services.chats import chats_of
 from chat.services.messages import Posted
+from chat.services.presence import Presence
 from chat.services.reading import Read
 from chat.services.receipts import Delivered
 from chat.signals import (
@@ -129,6 +130,12 @@ def tell_typing(*, recipient_id: int, chat_id: int, user_id: int, typing: bool) 
     """Never stored: whoever is not there misses nothing."""
     frame = {"type": "typing", "chat_id": chat_id, "user_id": user_id, "typing": typing}
     bus.publish([((recipient_id,), dump(frame))])
+
+
+def presence_frame(chat_id: int, user_id: int, state: Presence) -> str:
+    """To the sockets that watch this chat, and only as far as the person shows it."""
+    frame = {"type": "presence", "chat_id": chat_id, "user_id": user_id}
+    return dump({**frame, **presence_json(state)})
 
 
 @receiver(sign_ins_ended)

@@ -48,11 +48,17 @@ class Typing:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    chat_id: int
+    watching: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     pass
 
 
-Frame = Send | Read | Delivered | Typing | Ping
+Frame = Send | Read | Delivered | Typing | Watch | Ping
 
 
 def load(text: str | None) -> dict:
@@ -95,12 +101,18 @@ def parse(content: dict) -> Frame:
         case "delivered":
             return Delivered(parse_id(content.get("chat_id"), "chat_id"), _optional_id(content, "up_to"))
         case "typing":
-            if not isinstance(content.get("typing"), bool):
-                raise Invalid("typing must be true or false.")
-            return Typing(parse_id(content.get("chat_id"), "chat_id"), content["typing"])
+            return Typing(parse_id(content.get("chat_id"), "chat_id"), _switch(content, "typing"))
+        case "watch":
+            return Watch(parse_id(content.get("chat_id"), "chat_id"), _switch(content, "watching"))
         case "ping":
             return Ping()
     raise BadFrame
+
+
+def _switch(content: dict, name: str) -> bool:
+    if not isinstance(content.get(name), bool):
+        raise Invalid(f"{name} must be true or false.")
+    return content[name]
 
 
 def _optional_id(content: dict, name: str) -> int | None:

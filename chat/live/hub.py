@@ -145,6 +145,13 @@ class Hub:
             for connection in self.connections():
                 connection.push(status_frame(live))
 
+    def holds(self, user_id: int) -> bool:
+        """Whether this person has a socket here."""
+        return user_id in self._by_user
+
+    def user_ids(self) -> list[int]:
+        return list(self._by_user)
+
     def connections(self) -> list[Connection]:
         return [connection for mine in self._by_user.values() for connection in mine]
 

@@ -16,8 +16,10 @@ from chat import metrics
 from chat.api.serializers import time_json
 from chat.errors import Unavailable
 from chat.live import events, frames, tasks
+from chat.live.allowance import Allowance
 from chat.live.credentials import sign_in_of
 from chat.live.hub import Connection, hub, status_frame
+from chat.live.presence import watching
 from chat.live.threads import in_thread
 from chat.live.writer import writer
 from chat.models import Chat
@@ -29,8 +31,6 @@ from chatsite.errors import Refusal
 logger = logging.getLogger("chat.live")
 
 FLOODED = 1008
-CREDIT = 100
-PATIENCE_SECONDS = 30
 TYPING_SECONDS = 2
 
 
@@ -74,6 +74,7 @@ class Session:
     async def run(self, receive) -> None:
         hub.attach(self.connection)
         tasks.start()
+        watching.arrived(self.user.pk)
         self._welcome()
         try:
             while not self.connection.closed:
@@ -90,6 +91,7 @@ class Session:
                 raise
         finally:
             hub.detach(self.connection)
+            watching.left(self.connection)
             self.connection.abandon()
 
     def _welcome(self) -> None:
@@ -130,6 +132,8 @@ class Session:
                 await in_thread(mark_delivered, self.user, chat_id=frame.chat_id, up_to=frame.up_to)
             case frames.Typing():
                 await self._typing(frame)
+            case frames.Watch():
+                await self._watch(frame)
             case frames.Ping():
                 self.connection.push('{"type":"pong"}')
 
@@ -153,12 +157,20 @@ class Session:
 
         writer.submit(draft, reply, asyncio.get_running_loop())
 
-    async def _typing(self, frame: frames.Typing) -> None:
-        other = self._others.get(frame.chat_id)
-        if other is None:
-            chat = await in_thread(Chat.objects.open_for, self.user, frame.chat_id)
+    async def _other_in(self, chat_id: int) -> int:
+        """The person on the other side of a chat; raises ChatNotFound or NotAParticipant."""
+        if chat_id not in self._others:
+            chat = await in_thread(Chat.objects.open_for, self.user, chat_id)
             # The two people of a chat never change.
-            other = self._others[frame.chat_id] = chat.other_than(self.user).pk
+            self._others[chat_id] = chat.other_than(self.user).pk
+        return self._others[chat_id]
+
+    async def _watch(self, frame: frames.Watch) -> None:
+        change = watching.watch if frame.watching else watching.unwatch
+        change(self.connection, frame.chat_id, await self._other_in(frame.chat_id))
+
+    async def _typing(self, frame: frames.Typing) -> None:
+        other = await self._other_in(frame.chat_id)
         now = time.monotonic()
         if frame.typing and now - self._typed_at.get(frame.chat_id, -TYPING_SECONDS) < TYPING_SECONDS:
             return
@@ -167,28 +179,3 @@ class Session:
         elif self._typed_at.pop(frame.chat_id, None) is None:
             return
         events.tell_typing(recipient_id=other, chat_id=frame.chat_id, user_id=self.user.pk, typing=frame.typing)
-
-
-class Allowance:
-    """Frames a client may send: a hundred at once, then `rate` a second. Who spends more is read more slowly."""
-
-    def __init__(self, rate: int):
-        self._rate = rate
-        self._credit = float(CREDIT)
-        self._at = time.monotonic()
-        self._short_since: float | None = None
-
-    async def spend(self) -> bool:
-        """Take one frame's credit, waiting for it where there is none; False after too long without a pause."""
-        now = time.monotonic()
-        self._credit = min(CREDIT, self._credit + (now - self._at) * self._rate) - 1
-        self._at = now
-        if self._credit >= 0:
-            if self._credit > CREDIT / 2:
-                self._short_since = None
-            return True
-        self._short_since = self._short_since or now
-        if now - self._short_since > PATIENCE_SECONDS:
-            return False
-        await asyncio.sleep(-self._credit / self._rate)
-        return True

@@ -1,10 +1,11 @@
-"""What runs beside the sockets of a process, started with its first socket: the bus and the comparison of sign-ins."""
+"""What runs beside the sockets of a process, started with its first socket: bus, sign-ins, presence."""
 
 import asyncio
 
 from django.conf import settings
 
 from chat.live import bus, sessions
+from chat.live.presence import watching
 
 _running: dict[asyncio.AbstractEventLoop, list[asyncio.Task]] = {}
 
@@ -17,7 +18,7 @@ def start() -> None:
     for old in [old for old in _running if old.is_closed()]:
         del _running[old]
     # Kept here: the loop itself holds its tasks only weakly.
-    _running[loop] = [loop.create_task(sessions.watch())]
+    _running[loop] = [loop.create_task(sessions.watch()), loop.create_task(watching.run())]
     if settings.REDIS_URL:
         _running[loop].append(loop.create_task(bus.subscribe()))
 

@@ -7,6 +7,14 @@ from django.db import migrations, models
 import chat.fields
 
 
+def deliver_what_was_read(apps, schema_editor):
+    """Reading implies delivery, also of what was read before deliveries were kept."""
+    chats = apps.get_model("chat", "Chat").objects
+    for role in ("doctor", "patient"):
+        read = {f"{role}_delivered_{part}": models.F(f"{role}_read_{part}") for part in ("up_to", "at")}
+        chats.filter(**{f"{role}_read_up_to__gt": 0}).update(**read, updated_at=models.F("updated_at"))
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("chat", "0001_initial"),
@@ -222,4 +230,5 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("chat", "user"), name="drafts_one_each")],
             },
         ),
+        migrations.RunPython(deliver_what_was_read, migrations.RunPython.noop),
     ]

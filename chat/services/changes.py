@@ -44,9 +44,11 @@ class Target:
             raise MessageRetracted
 
     def refuse_others(self) -> None:
-        """Only the author, and only for a while, may change what was said."""
         if self.message.sender_id != self.user_id:
             raise NotTheAuthor
+
+    def refuse_late(self) -> None:
+        """What was said may be changed for a while only."""
         written = self.message.created_at
         if written is None or self.moment - written > timedelta(hours=settings.CHAT_CORRECTION_HOURS):
             raise TooLate

@@ -14,8 +14,10 @@ def correct(user, *, message_id: int, text) -> Message:
         target.refuse_others()
         target.refuse_retracted()
         new = clean_text(text, required=message.file_url is None)
+        # Before the time limit: a repeat of what was done in time is no new correction.
         if new == message.message_text:
             return False
+        target.refuse_late()
         _keep_revision(target)
         message.message_text, message.edited_at = new, target.moment
         target.touch_replies()
@@ -29,9 +31,10 @@ def retract(user, *, message_id: int) -> Message:
 
     def apply(target: Target) -> bool:
         message = target.message
-        if message.sender_id == user.pk and message.retracted_at is not None:
-            return False
         target.refuse_others()
+        if message.retracted_at is not None:
+            return False
+        target.refuse_late()
         _keep_revision(target)
         message.message_text, message.retracted_at = None, target.moment
         message.file_url = message.file_name = message.file_type = message.file_size = None

@@ -30,9 +30,11 @@ def react(user, *, message_id: int, emoji: str) -> Message:
 
 
 def withdraw(user, *, message_id: int, emoji: str) -> Message:
-    """Take one's reaction back, one that is offered no more included."""
+    """Take one's reaction back, one that is offered no more included; a retracted message shows none."""
 
     def apply(target: Target) -> bool:
+        if target.message.retracted_at is not None:
+            return False
         mine = Reaction.objects.filter(message=target.message, user=user)
         same = [reaction.pk for reaction in mine if _bare(reaction.emoji) == _bare(emoji)]
         return bool(mine.filter(pk__in=same).delete()[0])

@@ -20,24 +20,24 @@ from chat.signals import draft_saved
 def save(user, *, chat_id: int, text, reply_to: int | None = None, client_id: str | None = None) -> SavedDraft | None:
     """Keep what a person has begun to write; without text it is forgotten. Returns what is kept now.
 
-    `client_id` is the key under which it will be sent: saved after that send, it is too late and dropped.
+    `client_id` is the key under which it will be sent: saved after that send, it is too late and changes nothing.
     """
     chat = batch.lock_chats([chat_id]).get(chat_id)
     if chat is None:
         raise ChatNotFound
     role = chat.role_of(user.pk)
     text = clean_text(text, required=False)
+    kept = SavedDraft.objects.filter(chat=chat_id, user=user).first()
     if client_id and Message.objects.filter(sender=user, client_id=client_id).exists():
-        text = None
-    if text is None:
-        _forget([(chat_id, user.pk)])
-        draft = None
-    else:
-        kept = {"message_text": text, "reply_to": _source(chat_id, reply_to), "client_id": client_id}
-        draft, _ = SavedDraft.objects.update_or_create(
-            chat_id=chat_id, user=user, defaults=kept | {"updated_at": now()}
-        )
-    if getattr(chat, f"{role}_has_draft") != (draft is not None):
+        return kept
+    draft = None
+    if text is not None:
+        draft = SavedDraft(chat_id=chat_id, user=user, message_text=text, client_id=client_id, updated_at=now())
+        draft.reply_to = _source(chat_id, reply_to)
+    if _content(draft) == _content(kept):
+        return kept
+    _store(draft, kept)
+    if (kept is None) != (draft is None):
         _flag([chat_id], role, draft is not None)
     transaction.on_commit(lambda: draft_saved.send_robust(SavedDraft, chat_id=chat_id, user_id=user.pk, draft=draft))
     return draft
@@ -72,6 +72,21 @@ def clear(messages: Iterable[Message], chats: dict[int, LockedChat]) -> None:
 
 def _source(chat_id: int, reply_to: int | None) -> Message | None:
     return Message.objects.filter(pk=reply_to, chat=chat_id).first() if reply_to else None
+
+
+def _content(draft: SavedDraft | None) -> tuple | None:
+    return draft and (draft.message_text, draft.reply_to_id, draft.client_id)
+
+
+def _store(draft: SavedDraft | None, kept: SavedDraft | None) -> None:
+    """Put a draft in the place of the one that was kept; either may be none."""
+    if draft is None:
+        kept.delete()
+    elif kept is None:
+        draft.save(force_insert=True)
+    else:
+        draft.pk = kept.pk
+        draft.save(force_update=True)
 
 
 def _forget(pairs: list[tuple[int, int]]) -> None:

@@ -248,9 +248,9 @@ async def test_a_flood_is_slowed_and_served(cast, settings):
 
 
 async def test_a_lasting_flood_is_closed_with_1008(cast, settings, monkeypatch):
-    from chat.live import socket as endpoint
+    from chat.live import allowance
 
-    monkeypatch.setattr(endpoint, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(allowance, "PATIENCE_SECONDS", 0.2)
     settings.CHAT_SOCKET_RATE = 50
     async with connected(cast.ben) as ben:
         for _ in range(200):

@@ -1,0 +1,32 @@
+"""How fast a client may speak."""
+
+import asyncio
+import time
+
+CREDIT = 100
+PATIENCE_SECONDS = 30
+
+
+class Allowance:
+    """Frames a client may send: a hundred at once, then `rate` a second. Who spends more is read more slowly."""
+
+    def __init__(self, rate: int):
+        self._rate = rate
+        self._credit = float(CREDIT)
+        self._at = time.monotonic()
+        self._short_since: float | None = None
+
+    async def spend(self) -> bool:
+        """Take one frame's credit, waiting for it where there is none; False after too long without a pause."""
+        now = time.monotonic()
+        self._credit = min(CREDIT, self._credit + (now - self._at) * self._rate) - 1
+        self._at = now
+        if self._credit >= 0:
+            if self._credit > CREDIT / 2:
+                self._short_since = None
+            return True
+        self._short_since = self._short_since or now
+        if now - self._short_since > PATIENCE_SECONDS:
+            return False
+        await asyncio.sleep(-self._credit / self._rate)
+        return True

@@ -1,0 +1,160 @@
+"""Who is online, told while it is watched: one round gathers what moved, keeps it, and tells whoever watches.
+
+A round talks to the database and to Redis once, however many people came or left. Everything here runs on the event
+loop but for `switched`.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+
+from django.dispatch import receiver
+
+from accounts.signals import accounts_switched, presence_switched
+from chat.errors import Invalid
+from chat.live import bus
+from chat.live.events import presence_frame
+from chat.live.hub import Connection, hub
+from chat.live.threads import in_thread
+from chat.services import presence
+from chat.services.presence import Presence
+
+logger = logging.getLogger("chat.presence")
+
+REFRESH_SECONDS = 20
+# Many come at once after a restart; and a page that is only reloaded has not left.
+GATHER_SECONDS = 0.1
+LEAVE_SECONDS = 3
+MOST_WATCHED = 50
+
+# (a socket, the chat it watches): what it was told last.
+Watches = dict[tuple[Connection, int], Presence | None]
+
+
+class Watching:
+    """The people of this process, and those whom its sockets watch."""
+
+    def __init__(self):
+        self._watches: dict[int, Watches] = defaultdict(dict)
+        self._watched_by: dict[Connection, dict[int, int]] = defaultdict(dict)
+        # People with a socket here, as far as it is noted; those to look at; those to tell of.
+        self._noted: set[int] = set()
+        self._moved: set[int] = set()
+        self._looked_at: set[int] = set()
+        self._wake: asyncio.Event | None = None
+
+    def arrived(self, user_id: int) -> None:
+        if user_id not in self._noted:
+            self._moved.add(user_id)
+            self._stir()
+
+    def left(self, connection: Connection) -> None:
+        """One socket is gone; its person only if none comes back soon."""
+        for chat_id, user_id in self._watched_by.pop(connection, {}).items():
+            self._drop(user_id, (connection, chat_id))
+        if not hub.holds(connection.user_id):
+            asyncio.get_running_loop().call_later(LEAVE_SECONDS, self._look_for, connection.user_id)
+
+    def _look_for(self, user_id: int) -> None:
+        if not hub.holds(user_id):
+            self._moved.add(user_id)
+            self._stir()
+
+    def watch(self, connection: Connection, chat_id: int, user_id: int) -> None:
+        """Tell this socket of the other person of a chat, now and at every change."""
+        watched = self._watched_by[connection]
+        if len(watched) >= MOST_WATCHED and chat_id not in watched:
+            raise Invalid(f"A socket watches at most {MOST_WATCHED} chats.")
+        watched[chat_id] = user_id
+        self._watches[user_id][connection, chat_id] = None
+        self.look_at([user_id])
+
+    def unwatch(self, connection: Connection, chat_id: int, user_id: int) -> None:
+        self._watched_by[connection].pop(chat_id, None)
+        self._drop(user_id, (connection, chat_id))
+
+    def _drop(self, user_id: int, key: tuple[Connection, int]) -> None:
+        watches = self._watches.get(user_id, {})
+        watches.pop(key, None)
+        if not watches:
+            self._watches.pop(user_id, None)
+
+    def look_at(self, user_ids: Iterable[int]) -> None:
+        """Somebody came or left somewhere: tell those who watch them here."""
+        self._looked_at |= set(user_ids) & self._watches.keys()
+        self._stir()
+
+    def note_again(self, user_ids: Iterable[int]) -> None:
+        """They show or hide themselves from now on: what was noted of them is gone."""
+        self._noted -= set(user_ids)
+        self._moved |= {user_id for user_id in user_ids if hub.holds(user_id)}
+        self.look_at(user_ids)
+
+    def _stir(self) -> None:
+        if self._wake is not None:
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Round after round, for as long as the loop runs."""
+        loop = asyncio.get_running_loop()
+        self._wake = asyncio.Event()
+        refreshed_at = loop.time()
+        self._noted.clear()
+        while True:
+            if not (self._moved or self._looked_at):
+                await self._rest(refreshed_at + REFRESH_SECONDS - loop.time())
+            self._wake.clear()
+            await asyncio.sleep(GATHER_SECONDS)
+            everyone = loop.time() - refreshed_at >= REFRESH_SECONDS
+            if everyone:
+                refreshed_at = loop.time()
+            try:
+                await self._round(everyone=everyone)
+            except Exception as error:  # the database or Redis may be away: the next refresh says it again
+                logger.warning("presence not told: %s", type(error).__name__)
+
+    async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), max(seconds, 0))
+
+    async def _round(self, *, everyone: bool) -> None:
+        moved, self._moved = self._moved, set()
+        looked_at, self._looked_at = self._looked_at, set()
+        here = {user_id for user_id in moved if hub.holds(user_id)} - self._noted
+        gone = {user_id for user_id in moved & self._noted if not hub.holds(user_id)}
+        present = set(hub.user_ids()) if everyone else here
+        try:
+            await self._note(present, gone)
+            self._noted = present if everyone else (self._noted | present) - gone
+            if here or gone:
+                bus.publish_people("moved", [*here, *gone])
+        finally:
+            await self._tell(set(self._watches) if everyone else looked_at & self._watches.keys())
+
+    async def _note(self, here: Iterable[int], gone: set[int]) -> None:
+        if here or gone:
+            await in_thread(presence.note, here, gone)
+
+    async def _tell(self, user_ids: set[int]) -> None:
+        if not user_ids:
+            return
+        states = await in_thread(presence.presence_of, user_ids)
+        for user_id, state in states.items():
+            watches = self._watches.get(user_id, {})
+            for key, told in watches.items():
+                if told != state:
+                    watches[key] = state
+                    connection, chat_id = key
+                    connection.push(presence_frame(chat_id, user_id, state))
+
+
+watching = Watching()
+bus.takers |= {"moved": watching.look_at, "switched": watching.note_again}
+
+
+@receiver([presence_switched, accounts_switched])
+def switched(sender, *, user_ids: list[int], **_):
+    presence.forget(user_ids)
+    bus.publish_people("switched", user_ids)

@@ -1,0 +1,41 @@
+"""What several tests of a conversation need: saying something, and hearing what both people are told."""
+
+import json
+from contextlib import contextmanager
+
+from chat.models import Chat
+from chat.services.drafts import Draft, Posted
+from chat.services.messages import post_messages
+
+
+def say(user, chat, text="Bonjour", **more):
+    """Post a message and return it."""
+    [outcome] = post_messages([Draft.checked(user, chat_id=chat.pk, text=text, **more)])
+    assert isinstance(outcome, Posted), outcome
+    return outcome.message
+
+
+def seq_of(chat) -> int:
+    return Chat.objects.values_list("seq", flat=True).get(pk=chat.pk)
+
+
+class Heard:
+    """The frames of a block of code, by person."""
+
+    def __init__(self):
+        self.events: list[tuple[tuple[int, ...], dict]] = []
+
+    def __call__(self, user) -> list[dict]:
+        return [frame for user_ids, frame in self.events if user.pk in user_ids]
+
+    def add(self, events) -> None:
+        self.events += [(tuple(user_ids), json.loads(frame)) for user_ids, frame in events]
+
+
+@contextmanager
+def hearing(monkeypatch, committed):
+    heard = Heard()
+    with monkeypatch.context() as patched:
+        patched.setattr("chat.live.bus.publish", heard.add)
+        with committed(execute=True):
+            yield heard

@@ -1,0 +1,103 @@
+"""Changes that come at once, from two devices or amid a burst of messages: threads, real commits."""
+
+import pytest
+
+from chat.models import Chat, Message, Pin, Reaction, Revision, SavedDraft
+from chat.services import corrections, pins, reactions, receipts, saved_drafts
+from chat.services.consistency import find_wrong_chats
+from chat.signals import chat_delivered, draft_saved, messages_changed, messages_posted
+from chat.tests.talk import say, seq_of
+from chat.tests.test_races import at_once
+from chatsite.errors import Refusal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def changes():
+    """The numbers of the changes that were announced."""
+    seen = []
+
+    def hear(sender, posted=(), changed=(), delivered=None, **_):
+        seen.extend(one.message.seq for one in [*posted, *changed])
+        seen.extend([delivered.seq] if delivered else [])
+
+    heard = (messages_posted, messages_changed, chat_delivered, draft_saved)
+    for signal in heard:
+        signal.connect(hear)
+    yield seen
+    for signal in heard:
+        signal.disconnect(hear)
+
+
+def outcome(function):
+    try:
+        return function()
+    except Refusal as refusal:
+        return refusal.code
+
+
+def test_two_devices_correct_at_once(cast, changes):
+    message = say(cast.ben, cast.chat, "0")
+    texts = [f"{n}" for n in range(1, 9)]
+    at_once([lambda t=text: corrections.correct(cast.ben, message_id=message.pk, text=t) for text in texts])
+    last = Message.objects.get()
+    said = list(Revision.objects.values_list("message_text", flat=True))
+    assert said[0] == "0"
+    assert sorted([*said, last.message_text]) == ["0", *texts]
+    assert (sorted(changes), last.seq, seq_of(cast.chat)) == (list(range(1, 10)), 9, 9)
+
+
+def test_one_reaction_and_one_retraction_however_often_they_come(cast, changes):
+    message = say(cast.ben, cast.chat)
+    at_once([lambda: reactions.react(cast.ada, message_id=message.pk, emoji="👍")] * 8)
+    assert (Reaction.objects.count(), changes) == (1, [1, 2])
+    at_once([lambda: corrections.retract(cast.ben, message_id=message.pk)] * 8)
+    assert (Revision.objects.count(), changes) == (1, [1, 2, 3])
+
+
+def test_twenty_pins_are_twenty_also_at_once(cast):
+    messages = [say(cast.ben, cast.chat, f"{n}") for n in range(26)]
+    for message in messages[:18]:
+        pins.pin(cast.ada, message_id=message.pk)
+    people = (cast.ada, cast.ben)
+    outcomes = at_once(
+        [
+            lambda n=n, m=m: outcome(lambda: pins.pin(people[n % 2], message_id=m.pk))
+            for n, m in enumerate(messages[18:])
+        ]
+    )
+    assert outcomes.count("too_many_pins") == 6
+    assert Pin.objects.count() == pins.MAX_PINS
+
+
+def test_a_draft_and_its_send_at_once_leave_no_draft(cast):
+    key = "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b"
+    save = lambda n: saved_drafts.save(cast.ben, chat_id=cast.chat.pk, text=f"{n}", client_id=key)  # noqa: E731
+    send = lambda: say(cast.ben, cast.chat, "sent", client_id=key)  # noqa: E731
+    at_once([*[lambda n=n: save(n) for n in range(6)], send])
+    assert (SavedDraft.objects.count(), Message.objects.count()) == (0, 1)
+    assert not Chat.objects.get().patient_has_draft
+
+
+def test_changes_amid_a_burst_lose_and_double_nothing(cast, changes):
+    messages = [say(cast.ben, cast.chat, f"{n}") for n in range(6)]
+    people = (cast.ada, cast.ben)
+
+    def device(number):
+        user = people[number % 2]
+        for turn in range(6):
+            source = messages[(number + turn) % 6].pk
+            say(user, cast.chat, "re", reply_to=source)
+            outcome(lambda s=source: reactions.react(user, message_id=s, emoji="🙏"))
+            outcome(lambda s=source: pins.pin(user, message_id=s))
+            outcome(lambda s=source, t=turn: corrections.correct(cast.ben, message_id=s, text=f"{number} {t}"))
+            receipts.mark_delivered(user, chat_id=cast.chat.pk)
+            saved_drafts.save(user, chat_id=cast.chat.pk, text=f"{number} {turn}")
+
+    at_once([lambda n=n: device(n) for n in range(6)])
+    assert sorted(changes) == list(range(1, seq_of(cast.chat) + 1))
+    assert Message.objects.count() == 42
+    assert list(find_wrong_chats()) == []
+    seqs = list(Message.objects.values_list("seq", flat=True))
+    assert len(seqs) == len(set(seqs))

@@ -1,0 +1,212 @@
+"""Sent, delivered, read: watermarks on the chat, and the times of one message."""
+
+import pytest
+
+from chat.models import Chat, Delivery, Message
+from chat.services import reading, receipts
+from chat.tests.talk import say, seq_of
+from chatsite.testing import api_client
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(answer, status, code):
+    assert (answer.status_code, answer.json()["error"]) == (status, code)
+
+
+def delivered(user, chat, **body):
+    return api_client(user).put(f"/api/chat/messages/{chat.pk}/delivered", body, format="json")
+
+
+def read_to(user, message):
+    return api_client(user).put(f"/api/chat/message/{message.pk}/read")
+
+
+def receipt_of(user, message):
+    return api_client(user).get(f"/api/chat/message/{message.pk}").json()["receipt"]
+
+
+@pytest.fixture
+def messages(cast):
+    return [say(cast.ben, cast.chat, f"{number}") for number in range(4)]
+
+
+def test_a_device_of_the_recipient_has_it(cast, messages, heard):
+    with heard() as told:
+        answer = delivered(cast.ada, cast.chat, up_to_message_id=messages[1].pk)
+    assert (answer.status_code, answer.json()["message"]) == (200, "Messages marked as delivered")
+    assert answer.json()["up_to"] == messages[1].pk
+    [frame] = told(cast.ada)
+    assert told(cast.ben) == [frame]
+    assert frame.pop("delivered_at").endswith("Z")
+    assert frame == {
+        "type": "chat.delivered",
+        "chat_id": cast.chat.pk,
+        "seq": 5,
+        "recipient_role": "doctor",
+        "up_to": messages[1].pk,
+    }
+    reads = api_client(cast.ben).get(f"/api/chat/messages/{cast.chat.pk}?since=4").json()
+    assert (reads["messages"], reads["next_since"]) == ([], 5)
+    assert reads["reads"]["doctor"]["delivered_up_to"] == messages[1].pk
+    assert (reads["reads"]["doctor"]["up_to"], reads["reads"]["patient"]["delivered_up_to"]) == (None, None)
+
+
+def test_it_never_goes_back_and_a_repeat_is_not_heard(cast, messages, heard):
+    delivered(cast.ada, cast.chat, up_to_message_id=messages[2].pk)
+    with heard() as told:
+        for earlier in (messages[2].pk, messages[0].pk, 1):
+            assert delivered(cast.ada, cast.chat, up_to_message_id=earlier).json()["up_to"] == messages[2].pk
+    assert (told.events, seq_of(cast.chat), Delivery.objects.count()) == ([], 5, 1)
+
+
+def test_far_ahead_is_the_newest_and_without_a_number_too(cast, messages):
+    assert delivered(cast.ada, cast.chat, up_to_message_id=2**63 - 1).json()["up_to"] == messages[-1].pk
+    late = say(cast.ben, cast.chat)
+    assert Chat.objects.get().doctor_delivered_up_to == messages[-1].pk
+    assert delivered(cast.ada, cast.chat).json()["up_to"] == late.pk
+    empty = Chat.objects.create(doctor=cast.ada, patient=cast.cora)
+    assert delivered(cast.ada, empty).json()["up_to"] is None
+
+
+@pytest.mark.parametrize("junk", [0, -1, "x", True, 1.5, 2**63, [1], {}])
+def test_it_refuses_what_is_no_id(cast, messages, junk):
+    refused(delivered(cast.ada, cast.chat, up_to_message_id=junk), 400, "invalid")
+
+
+def test_reading_implies_it(cast, messages, heard):
+    delivered(cast.ada, cast.chat, up_to_message_id=messages[0].pk)
+    with heard() as told:
+        answer = read_to(cast.ada, messages[2])
+    assert (answer.status_code, answer.json()["updated_count"]) == (200, 3)
+    for person in (cast.ada, cast.ben):
+        [frame] = told(person)
+        assert (frame["type"], frame["up_to"], frame["delivered_up_to"]) == (
+            "chat.read",
+            messages[2].pk,
+            messages[2].pk,
+        )
+        assert frame["delivered_at"] == frame["read_at"]
+    assert "unread_count" not in told(cast.ben)[0]
+    assert told(cast.ada)[0]["unread_count"] == 1
+    # Devices are ahead of eyes: reading less than was delivered leaves that alone.
+    delivered(cast.ada, cast.chat)
+    say(cast.ben, cast.chat)
+    read_to(cast.ada, messages[3])
+    chat = Chat.objects.get()
+    assert (chat.doctor_delivered_up_to, chat.doctor_read_up_to) == (messages[3].pk, messages[3].pk)
+
+
+def test_the_times_of_one_message(cast, clock):
+    first = say(cast.ben, cast.chat, "a")
+    sent = clock(0)
+    assert receipt_of(cast.ben, first) == {"sent_at": sent, "delivered_at": None, "read_at": None}
+    arrived = clock(60)
+    receipts.mark_delivered(cast.ada, chat_id=cast.chat.pk)
+    clock(60)
+    second = say(cast.ben, cast.chat, "b")
+    seen = clock(60)
+    reading.mark_read(cast.ada, chat_id=cast.chat.pk)
+    clock(60)
+    say(cast.ben, cast.chat, "c")
+    reading.mark_read(cast.ada, chat_id=cast.chat.pk)
+    for who in (cast.ada, cast.ben):
+        assert receipt_of(who, first) == {"sent_at": sent, "delivered_at": arrived, "read_at": seen}
+        assert receipt_of(who, second)["delivered_at"] == receipt_of(who, second)["read_at"] == seen
+
+
+def test_one_s_own_devices_deliver_nothing_to_the_other(cast, messages):
+    delivered(cast.ben, cast.chat)
+    assert receipt_of(cast.ben, messages[0])["delivered_at"] is None
+    assert Chat.objects.get().doctor_delivered_up_to == 0
+
+
+def test_what_was_read_before_there_were_deliveries(cast, messages):
+    reading.mark_read(cast.ada, chat_id=cast.chat.pk)
+    Delivery.objects.all().delete()
+    receipt = receipt_of(cast.ben, messages[0])
+    assert receipt["delivered_at"] == receipt["read_at"]
+
+
+def test_a_message_is_read_up_to_by_its_own_address(cast, messages, heard):
+    assert read_to(cast.ada, messages[1]).json()["updated_count"] == 2
+    assert read_to(cast.ada, messages[0]).json()["updated_count"] == 0
+    assert Message.objects.filter(is_read=True).count() == 2
+    with heard() as told:
+        for outsider in (cast.cora, cast.dan, cast.admin):
+            refused(read_to(outsider, messages[2]), 403, "not_a_participant")
+            refused(delivered(outsider, cast.chat), 403, "not_a_participant")
+            refused(api_client(outsider).get(f"/api/chat/message/{messages[2].pk}"), 403, "not_a_participant")
+        messages[2].pk = 9_999_999
+        refused(read_to(cast.ada, messages[2]), 404, "message_not_found")
+    assert told.events == []
+
+
+def test_a_closed_account_does_not_stop_reading(cast, messages):
+    type(cast.ben).objects.filter(pk=cast.ben.pk).update(is_active=False)
+    assert read_to(cast.ada, messages[0]).status_code == 200
+    assert delivered(cast.ada, cast.chat).status_code == 200
+    assert api_client(cast.ada).put(f"/api/chat/chats/{cast.chat.pk}/unread").status_code == 200
+
+
+class TestMarkUnread:
+    def mark(self, user, chat):
+        return api_client(user).put(f"/api/chat/chats/{chat.pk}/unread")
+
+    def row(self, user):
+        [row] = api_client(user).get("/api/chat/chats").json()["chats"]
+        return row
+
+    def test_it_puts_the_badge_back_for_oneself_alone(self, cast, messages, heard):
+        reading.mark_read(cast.ada, chat_id=cast.chat.pk)
+        seq, theirs = seq_of(cast.chat), self.row(cast.ben)
+        before = Chat.objects.get().updated_at
+        with heard() as told:
+            answer = self.mark(cast.ada, cast.chat)
+        assert (answer.status_code, answer.json()["unread_count"]) == (200, 1)
+        badge = {"type": "chat.badge", "chat_id": cast.chat.pk, "unread_count": 1, "marked_unread": True}
+        assert (told(cast.ada), told(cast.ben)) == ([badge], [])
+        assert (self.row(cast.ada)["unread_count"], self.row(cast.ada)["marked_unread"]) == (1, True)
+        assert (self.row(cast.ben), seq_of(cast.chat), Chat.objects.get().updated_at) == (theirs, seq, before)
+        assert receipt_of(cast.ben, messages[-1])["read_at"]
+
+    def test_again_is_not_heard(self, cast, messages, heard):
+        self.mark(cast.ada, cast.chat)
+        with heard() as told:
+            assert self.mark(cast.ada, cast.chat).json()["unread_count"] == 4
+        assert told.events == []
+
+    def test_reading_takes_it_away(self, cast, messages, heard):
+        reading.mark_read(cast.ada, chat_id=cast.chat.pk)
+        seq = seq_of(cast.chat)
+        self.mark(cast.ada, cast.chat)
+        with heard() as told:
+            reading.mark_read(cast.ada, chat_id=cast.chat.pk)
+        # Nothing was unread: only her own devices are told.
+        badge = {"type": "chat.badge", "chat_id": cast.chat.pk, "unread_count": 0, "marked_unread": False}
+        assert (told(cast.ada), told(cast.ben), seq_of(cast.chat)) == ([badge], [], seq)
+        self.mark(cast.ada, cast.chat)
+        say(cast.ben, cast.chat)
+        assert self.row(cast.ada)["unread_count"] == 1
+        with heard() as told:
+            reading.mark_read(cast.ada, chat_id=cast.chat.pk)
+        assert [frame["type"] for frame in told(cast.ada)] == ["chat.read"]
+        assert (self.row(cast.ada)["unread_count"], self.row(cast.ada)["marked_unread"]) == (0, False)
+
+    def test_it_counts_for_one_on_the_badge_of_all(self, cast, messages):
+        from chat.services.chats import list_chats, total_unread
+
+        reading.mark_read(cast.ada, chat_id=cast.chat.pk)
+        assert total_unread(cast.ada) == 0
+        self.mark(cast.ada, cast.chat)
+        assert total_unread(cast.ada) == 1
+        assert [chat.pk for chat in list_chats(cast.ada, only_unread=True).chats] == [cast.chat.pk]
+        assert total_unread(cast.ben) == 0
+
+    def test_outsiders_may_not(self, cast, heard):
+        with heard() as told:
+            for outsider in (cast.cora, cast.dan, cast.admin):
+                refused(self.mark(outsider, cast.chat), 403, "not_a_participant")
+            cast.chat.pk = 9_999_999
+            refused(self.mark(cast.ada, cast.chat), 404, "chat_not_found")
+        assert told.events == []

@@ -1,0 +1,126 @@
+"""Answering a message: the quote, and what becomes of it when the source changes."""
+
+import pytest
+
+from chat.models import Chat, Message
+from chat.services import corrections, reactions
+from chat.tests.talk import say, seq_of
+from chatsite.testing import api_client
+
+pytestmark = pytest.mark.django_db
+SEND = "/api/chat/message"
+
+
+def refused(answer, status, code):
+    assert (answer.status_code, answer.json()["error"]) == (status, code)
+
+
+def rows(user, chat, query="newest=1"):
+    return api_client(user).get(f"/api/chat/messages/{chat.pk}?{query}").json()["messages"]
+
+
+@pytest.fixture
+def source(cast):
+    return say(cast.ben, cast.chat, "J'ai " + "très " * 60 + "mal")
+
+
+def test_it_quotes_the_author_and_the_beginning(cast, source, heard):
+    with heard() as told:
+        answer = api_client(cast.ada).post(
+            SEND, {"chat_id": cast.chat.pk, "message_text": "Où ?", "reply_to": source.pk}
+        )
+    assert answer.status_code == 201
+    data = answer.json()["message_data"]
+    quote = data["reply_to"]
+    assert (quote["message_id"], quote["sender_id"], quote["sender_role"]) == (source.pk, cast.ben.pk, "patient")
+    assert quote["message_text"] == source.message_text[:200].rstrip() + "…"
+    assert (quote["file_name"], quote["message_type"], quote["retracted_at"]) == (None, "text", None)
+    assert [frame["message"] for frame in told(cast.ben)] == [data]
+    assert rows(cast.ben, cast.chat)[-1] == data
+
+
+def test_the_quotes_follow_the_correction_and_the_retraction(cast, source, heard):
+    replies = [say(who, cast.chat, "re", reply_to=source.pk) for who in (cast.ada, cast.ben, cast.ada)]
+    say(cast.ben, cast.chat, "not a reply")
+    before = seq_of(cast.chat)
+    for change, text, gone in (
+        (lambda: corrections.correct(cast.ben, message_id=source.pk, text="Au pied"), "Au pied", False),
+        (lambda: corrections.retract(cast.ben, message_id=source.pk), None, True),
+    ):
+        with heard() as told:
+            change()
+        frames = told(cast.ada)
+        assert frames == told(cast.ben)
+        # Each message takes its own number and has its own event: first the source, then its replies.
+        assert [frame["seq"] for frame in frames] == list(range(before + 1, before + 5))
+        assert [frame["message"]["message_id"] for frame in frames] == [source.pk, *(reply.pk for reply in replies)]
+        for frame in frames[1:]:
+            quote = frame["message"]["reply_to"]
+            assert (quote["message_text"], bool(quote["retracted_at"])) == (text, gone)
+        assert rows(cast.ada, cast.chat, f"since={before}") == [frame["message"] for frame in frames]
+        before = seq_of(cast.chat)
+
+
+def test_a_reaction_to_the_source_leaves_its_replies_alone(cast, source, heard):
+    say(cast.ada, cast.chat, "re", reply_to=source.pk)
+    with heard() as told:
+        reactions.react(cast.ada, message_id=source.pk, emoji="👍")
+    assert [frame["message"]["message_id"] for frame in told(cast.ada)] == [source.pk]
+
+
+def test_a_reply_to_a_reply_shows_one_level(cast, source):
+    first = say(cast.ada, cast.chat, "a", reply_to=source.pk)
+    second = say(cast.ben, cast.chat, "b", reply_to=first.pk)
+    quote = rows(cast.ada, cast.chat)[-1]["reply_to"]
+    assert (second.quoted.pk, quote["message_id"], "reply_to" in quote) == (first.pk, first.pk, False)
+
+
+def test_a_message_of_another_chat_is_not_found(cast, source, heard):
+    mine = Chat.objects.create(doctor=cast.ada, patient=cast.cora)
+    secret = say(cast.cora, mine, "zebra")
+    client = api_client(cast.ben)
+    with heard() as told:
+        answers = [
+            client.post(SEND, {"chat_id": cast.chat.pk, "message_text": "x", "reply_to": pk})
+            for pk in (secret.pk, 9_999_999, 2**63 - 1)
+        ]
+        # Ada takes part in both chats: the rule is the chat, not the person.
+        answers.append(
+            api_client(cast.ada).post(SEND, {"chat_id": cast.chat.pk, "message_text": "x", "reply_to": secret.pk})
+        )
+    for answer in answers:
+        refused(answer, 404, "message_not_found")
+        assert b"zebra" not in answer.content
+    assert len({answer.content for answer in answers}) == 1
+    assert (told.events, Message.objects.filter(chat=cast.chat).count()) == ([], 1)
+
+
+@pytest.mark.parametrize("junk", [True, False, 0, -1, 1.0, "x", "1.0", "٣", [1], {"a": 1}, 2**63, "9" * 4000])
+def test_it_refuses_what_is_no_id(cast, source, junk):
+    body = {"chat_id": cast.chat.pk, "message_text": "x", "reply_to": junk}
+    refused(api_client(cast.ada).post(SEND, body, format="json"), 400, "invalid")
+    assert Message.objects.count() == 1
+
+
+def test_no_reply_may_be_written_as_nothing(cast):
+    for nothing in (None, ""):
+        body = {"chat_id": cast.chat.pk, "message_text": "x", "reply_to": nothing}
+        data = api_client(cast.ada).post(SEND, body, format="json").json()["message_data"]
+        assert data["reply_to"] is None
+
+
+def test_a_key_says_what_it_answers_too(cast, source):
+    client, other = api_client(cast.ada), say(cast.ben, cast.chat)
+    body = {"chat_id": cast.chat.pk, "message_text": "x", "client_id": "1" * 32, "reply_to": source.pk}
+    first, again = client.post(SEND, body), client.post(SEND, body)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["message_data"] == again.json()["message_data"]
+    refused(client.post(SEND, body | {"reply_to": other.pk}), 409, "client_id_reused")
+
+
+def test_a_retracted_source_may_be_answered_and_stays_empty(cast, source):
+    corrections.retract(cast.ben, message_id=source.pk)
+    reply = say(cast.ada, cast.chat, "re", reply_to=source.pk)
+    [_, row] = rows(cast.ben, cast.chat)
+    assert (row["message_id"], row["reply_to"]["message_text"]) == (reply.pk, None)
+    assert row["reply_to"]["retracted_at"]
