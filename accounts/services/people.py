@@ -5,6 +5,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.services import pictures, sign_ins
 from accounts.signals import accounts_switched
+from chatsite.locking import retry_on_conflict
 
 
 def add(user: User) -> User:
@@ -14,6 +15,7 @@ def add(user: User) -> User:
     return user
 
 
+@retry_on_conflict
 @transaction.atomic
 def save_changes(user: User, *, changed) -> None:
     user.save(update_fields=[name for name in changed if name != "password"])
@@ -33,6 +35,7 @@ def save_profile(user: User, *, changed, picture=None, remove_picture: bool = Fa
     user.save(update_fields=list(changed))
 
 
+@retry_on_conflict
 @transaction.atomic
 def set_password(user: User, *, password: str | None) -> None:
     """Give a person another password; with None, none that works."""
@@ -41,6 +44,7 @@ def set_password(user: User, *, password: str | None) -> None:
     sign_ins.end_all(user)
 
 
+@retry_on_conflict
 @transaction.atomic
 def activate(users) -> int:
     """Reopen the accounts of a queryset; their devices have to sign in again."""
@@ -50,6 +54,7 @@ def activate(users) -> int:
     return len(ids)
 
 
+@retry_on_conflict
 @transaction.atomic
 def deactivate(users) -> int:
     """Close the accounts of a queryset."""

@@ -12,7 +12,7 @@ from chat.live.frames import dump, with_message
 from chat.services.chats import chats_of
 from chat.services.messages import Posted
 from chat.services.reading import Read
-from chat.signals import chat_opened, chat_read, messages_posted
+from chat.signals import chat_opened, chat_read, messages_posted, sends_repeated
 
 # (user ids, frame)
 Event = tuple[tuple[int, ...], str]
@@ -27,6 +27,17 @@ def _message_created(posted: Posted) -> Event:
     message = posted.message
     head = {"type": "message.created", "chat_id": message.chat_id, "seq": message.seq}
     return (posted.doctor_id, posted.patient_id), with_message(head, message)
+
+
+@receiver(sends_repeated)
+def tell_repeated(sender, *, posted: list[Posted], **_):
+    """No event of its own: the number at which each chat stands, for those who missed one."""
+    chats = {one.message.chat for one in posted}
+    bus.publish([_chat_seq(chat) for chat in chats])
+
+
+def _chat_seq(chat) -> Event:
+    return chat.participant_ids, dump({"type": "chat.seq", "chat_id": chat.pk, "seq": chat.seq})
 
 
 @receiver(chat_read)

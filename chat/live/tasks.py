@@ -5,6 +5,7 @@ import asyncio
 from django.conf import settings
 
 from chat.live import bus, sessions
+from chat.live.hub import hub
 
 _running: dict[asyncio.AbstractEventLoop, list[asyncio.Task]] = {}
 
@@ -19,6 +20,8 @@ def start() -> None:
     # Kept here: the loop itself holds its tasks only weakly.
     _running[loop] = [loop.create_task(sessions.watch())]
     if settings.REDIS_URL:
+        # Until it listens, this process misses what others publish; the sockets learn when that is over, and catch up.
+        hub.live = False
         _running[loop].append(loop.create_task(bus.subscribe()))
 
 

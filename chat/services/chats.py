@@ -11,8 +11,8 @@ from accounts.models import Role, User
 from chat.errors import MayNotTalk, NotAParticipant, UserNotFound
 from chat.fields import now
 from chat.models import Chat, Message
-from chat.services.locking import retry_on_conflict
 from chat.signals import chat_opened
+from chatsite.locking import retry_on_conflict
 
 
 def anyone_active(doctor, patient) -> bool:

@@ -40,6 +40,7 @@ export class ChatList extends HTMLElement {
     live().addEventListener("catch-up", () => this.#ask(), { signal });
     live().addEventListener("message.created", ({ detail }) => this.#received(detail), { signal });
     live().addEventListener("chat.changed", ({ detail }) => this.#fetchRow(detail.chat_id), { signal });
+    live().addEventListener("chat.seq", ({ detail }) => this.#stands(detail), { signal });
     live().addEventListener("chat.reachable", ({ detail }) => this.#redraw(detail.chat_id), { signal });
     live().addEventListener("chat.read", ({ detail }) => this.#read(detail), { signal });
     this.#search.listen(signal);
@@ -66,6 +67,12 @@ export class ChatList extends HTMLElement {
     this.#row(row).receive(message, { isMine });
     if (row !== this.#list.firstElementChild) this.#toTop(row);
     if (!isMine) this.#tell(this.#unread + 1);
+  }
+
+  /** Somebody may have missed what led to this number. */
+  #stands({ chat_id: chatId, seq }) {
+    const row = this.#find(chatId);
+    if (!row || Number(row.dataset.seq) < seq) this.#fetchRow(chatId);
   }
 
   /** Only the reader is told how many are left; the other side's reading changes nothing here. */
