@@ -45,7 +45,24 @@ class PreferencesMiddleware(MiddlewareMixin):
         if not request.path_info.startswith("/api/"):
             response.headers.setdefault("Content-Language", translation.get_language())
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
+            if response.headers.get("Content-Type", "").startswith("text/html"):
+                _remember_language(request, response)
         return response
+
+
+def _remember_language(request, response) -> None:
+    """In a cookie: a page that cannot ask who is there (the database is away) still speaks their language."""
+    person = request.sign_in.user if getattr(request, "sign_in", None) else None
+    name = settings.LANGUAGE_COOKIE_NAME
+    if person and request.COOKIES.get(name) != person.language and name not in response.cookies:
+        response.set_cookie(
+            name,
+            person.language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+            httponly=True,
+        )
 
 
 def _zone_of(person) -> ZoneInfo:

@@ -20,6 +20,7 @@ from appointments.errors import (
 from appointments.models import Appointment
 from chat.models import Chat
 from chat.services import chats
+from chatsite.locking import retry_on_conflict
 
 FARTHEST = timedelta(days=2 * 366)
 CLOSED = (Appointment.Status.DONE, Appointment.Status.MISSED)
@@ -45,6 +46,7 @@ def patient_by_email(email: str) -> User | None:
     return User.objects.filter(email=email, role=Role.PATIENT, is_active=True).first()
 
 
+@retry_on_conflict
 def schedule(user: User, *, appointment: Appointment) -> Appointment:
     """Save a new appointment, unless its people or its time do not allow it."""
     with transaction.atomic():
@@ -56,6 +58,7 @@ def schedule(user: User, *, appointment: Appointment) -> Appointment:
     return appointment
 
 
+@retry_on_conflict
 def reschedule(user: User, *, appointment: Appointment) -> Appointment:
     """Save the time, place, link and reason that this planned appointment now carries."""
     with transaction.atomic():
@@ -70,6 +73,7 @@ def reschedule(user: User, *, appointment: Appointment) -> Appointment:
     return appointment
 
 
+@retry_on_conflict
 def cancel(user: User, *, appointment: Appointment) -> Appointment:
     """Cancel a planned appointment; it stays in both people's lists. Cancelling twice changes nothing."""
     with transaction.atomic():
@@ -82,6 +86,7 @@ def cancel(user: User, *, appointment: Appointment) -> Appointment:
         return _set_status(appointment, Appointment.Status.CANCELLED)
 
 
+@retry_on_conflict
 def conclude(user: User, *, appointment: Appointment, status: str) -> Appointment:
     """Say of an appointment that has begun whether it took place or the patient did not come."""
     with transaction.atomic():

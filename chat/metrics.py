@@ -12,7 +12,6 @@ BATCH_SECONDS = Histogram(
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 1, 10),
 )
 QUEUED = Gauge("chat_queue_drafts", "Drafts that wait for the next commit.")
-RETRIED = Counter("chat_transactions_retried", "Transactions begun again after a deadlock or a lock timeout.")
 
 SOCKETS = Gauge("chat_sockets", "Sockets open in this process.")
 OPENED = Counter("chat_sockets_opened", "Sockets opened: first ones and reconnections.")

@@ -8,6 +8,8 @@ messages_posted = Signal()
 messages_changed = Signal()
 # chat_id, user_id, draft: SavedDraft or None
 draft_saved = Signal()
+# posted: list[chat.services.messages.Posted] that were stored before, with their present chats
+sends_repeated = Signal()
 # chat: Chat, made just now
 chat_opened = Signal()
 # delivered: chat.services.receipts.Delivered

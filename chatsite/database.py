@@ -13,9 +13,12 @@ _SQLITE_OPTIONS = {
 _MYSQL_OPTIONS = {
     "charset": "utf8mb4",
     "isolation_level": "read committed",
-    # TIMESTAMP columns are converted by the session's zone: everything here is UTC.
+    "connect_timeout": 5,
+    # TIMESTAMP columns are converted by the session's zone: everything here is UTC. A row that somebody else holds is
+    # waited for briefly, and again (`chatsite.locking`): behind it a whole process waits.
     "init_command": (
-        "SET sql_mode='STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone='+00:00'"
+        "SET sql_mode='STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone='+00:00',"
+        " innodb_lock_wait_timeout=2"
     ),
 }
 
@@ -26,7 +29,10 @@ def from_url(url: str) -> dict:
     options = config.setdefault("OPTIONS", {})
     if config["ENGINE"].endswith("mysql"):
         config["ENGINE"] = "chatsite.mysql"
-        config["OPTIONS"] = {**_MYSQL_OPTIONS, **options}
+        # A server that hangs is away too; commands may take longer over a large table.
+        patience = os.environ.get("DATABASE_PATIENCE")
+        limits = {"read_timeout": int(patience), "write_timeout": int(patience)} if patience else {}
+        config["OPTIONS"] = {**_MYSQL_OPTIONS, **limits, **options}
         config["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_ci"}
     elif config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {**_SQLITE_OPTIONS, **options}

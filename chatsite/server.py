@@ -14,6 +14,9 @@ if __name__ == "__main__":
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: os._exit(0))
 
+    # Shorter than a person's patience and than the time a stop may take.
+    os.environ.setdefault("DATABASE_PATIENCE", "5")
+
 import asyncio
 import logging
 import warnings
@@ -22,7 +25,7 @@ import uvicorn
 from django.conf import settings
 
 from chatsite.asgi import application  # isort: skip - sets Django up
-from chat.live import tasks
+from chat.live import bus, tasks
 from chat.live.hub import hub
 from chat.live.writer import writer
 
@@ -57,6 +60,7 @@ class Server(uvicorn.Server):
         await asyncio.get_running_loop().run_in_executor(None, writer.drain, DRAIN_SECONDS)
         await hub.close_all(within=GOODBYE_SECONDS)
         await tasks.stop()
+        await asyncio.get_running_loop().run_in_executor(None, bus.drain, GOODBYE_SECONDS)
         await super().shutdown(sockets)
 
 
@@ -94,6 +98,9 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     Server(config()).run([listen(settings.HOST, settings.PORT)])
+    logging.shutdown()
+    # What is finished is finished: a thread that waits for a database which hangs must not hold the exit.
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 # The threads live as long as the process, so a connection is kept by each, and tried before it is used.
 os.environ.setdefault("DATABASE_MAX_AGE", "600")
+# Shorter than a person's patience and than the time a stop may take.
+os.environ.setdefault("DATABASE_PATIENCE", "5")
 
 from django.conf import settings
 

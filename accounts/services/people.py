@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.services import pictures, sign_ins
 from accounts.signals import accounts_switched, presence_switched
+from chatsite.locking import retry_on_conflict
 
 
 def add(user: User) -> User:
@@ -16,6 +17,7 @@ def add(user: User) -> User:
     return user
 
 
+@retry_on_conflict
 @transaction.atomic
 def save_changes(user: User, *, changed) -> None:
     user.save(update_fields=[name for name in changed if name != "password"])
@@ -43,6 +45,7 @@ def showing_presence(user_ids: Collection[int]) -> set[int]:
     return {person.pk for person in people if person.presence_is_shown}
 
 
+@retry_on_conflict
 @transaction.atomic
 def set_password(user: User, *, password: str | None) -> None:
     """Give a person another password; with None, none that works."""
@@ -51,6 +54,7 @@ def set_password(user: User, *, password: str | None) -> None:
     sign_ins.end_all(user)
 
 
+@retry_on_conflict
 @transaction.atomic
 def activate(users) -> int:
     """Reopen the accounts of a queryset; their devices have to sign in again."""
@@ -60,6 +64,7 @@ def activate(users) -> int:
     return len(ids)
 
 
+@retry_on_conflict
 @transaction.atomic
 def deactivate(users) -> int:
     """Close the accounts of a queryset."""

@@ -13,6 +13,7 @@ from rest_framework_simplejwt.tokens import RefreshToken as RefreshJwt
 from accounts.errors import InvalidToken
 from accounts.models import DEVICE_LIFETIME, RefreshToken, SignIn, User
 from accounts.services import sign_ins
+from chatsite.locking import retry_on_conflict
 
 # A spent token shown again this soon is a client whose answer got lost, not a thief.
 REPLAY_GRACE = timedelta(seconds=30)
@@ -20,6 +21,7 @@ REPLAY_GRACE = timedelta(seconds=30)
 _LOOKS_LIKE_A_TOKEN = re.compile(r"[\w-]{1,500}\.[\w-]{1,2000}\.[\w-]{1,500}", re.ASCII)
 
 
+@retry_on_conflict
 @transaction.atomic
 def sign_in(user: User, *, device_name: str = "") -> dict:
     """Open a sign-in for an app of this person and give its first pair of tokens."""
@@ -38,6 +40,7 @@ def issue(sign_in: SignIn) -> dict:
     return {"access": str(access), "refresh": str(refresh)}
 
 
+@retry_on_conflict
 def rotate(raw: str) -> dict:
     """Spend a refresh token for a new pair. Of any number of simultaneous tries, one succeeds."""
     claims = _read(raw, RefreshJwt)

@@ -91,12 +91,12 @@ class SignInsTests(TestCase):
         self.assertLess(timezone.now() - self.phone.last_seen_at, timedelta(minutes=1))
 
     def test_it_counts_an_open_socket_as_seen(self):
-        self.of(self.phone).update(last_seen_at=timezone.now() - timedelta(hours=1))
-        with self.assertNumQueries(2):
-            sign_ins.valid_ids([self.phone.pk, self.laptop.pk])
-        self.assertLess(timezone.now() - SignIn.objects.get(pk=self.phone.pk).last_seen_at, timedelta(minutes=1))
+        hour_ago = timezone.now() - timedelta(hours=1)
+        self.of(self.phone, self.stranger).update(last_seen_at=hour_ago)
         with self.assertNumQueries(1):
-            sign_ins.valid_ids([self.phone.pk, self.laptop.pk])
+            sign_ins.mark_all_seen([self.phone.pk, self.laptop.pk])
+        self.assertLess(timezone.now() - SignIn.objects.get(pk=self.phone.pk).last_seen_at, timedelta(minutes=1))
+        self.assertEqual(SignIn.objects.get(pk=self.stranger.pk).last_seen_at, hour_ago)
 
     def test_it_ends_devices_unseen_for_a_month_at_the_next_sign_in(self):
         self.of(self.phone, self.stranger).update(last_seen_at=timezone.now() - timedelta(days=31))

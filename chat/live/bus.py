@@ -53,8 +53,15 @@ def publish_people(what: str, user_ids: list[int]) -> None:
 
 
 def is_up() -> bool:
-    """Whether this process can tell the others, and hears them where it listens."""
-    return _publisher.is_up and hub.live
+    """Whether Redis answers now, and this process hears the others where it listens. Asks."""
+    if not settings.REDIS_URL:
+        return True
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as client:
+            client.ping()
+    except redis.RedisError:
+        return False
+    return hub.live
 
 
 def drain(timeout: float) -> None:
@@ -81,7 +88,6 @@ class _Publisher:
         self._waiting: queue.Queue[dict] = queue.Queue(maxsize=MAX_WAITING)
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
-        self.is_up = True
 
     @property
     def is_done(self) -> bool:
@@ -115,11 +121,9 @@ class _Publisher:
             client.publish(_channel(), frame)
         except redis.RedisError as error:
             logger.warning("not published yet: %s", type(error).__name__)
-            self.is_up = False
-        else:
-            self.is_up = True
-            metrics.BUS_PUBLISHED.inc()
-        return self.is_up
+            return False
+        metrics.BUS_PUBLISHED.inc()
+        return True
 
 
 _publisher = _Publisher()
@@ -143,7 +147,10 @@ async def _listen() -> None:
     client = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=2)
     try:
         async with client.pubsub(ignore_subscribe_messages=True) as channel:
-            await channel.subscribe(_channel())
+            async with asyncio.timeout(QUIET_SECONDS):
+                await channel.subscribe(_channel())
+                # Until Redis says so, what others publish would be missed without a trace.
+                await channel.get_message(ignore_subscribe_messages=False, timeout=QUIET_SECONDS)
             hub.set_live(True)
             while True:
                 _take(await _next(channel))

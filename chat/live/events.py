@@ -24,6 +24,7 @@ from chat.signals import (
     draft_saved,
     messages_changed,
     messages_posted,
+    sends_repeated,
 )
 
 # (user ids, frame)
@@ -63,6 +64,17 @@ def tell_delivered(sender, *, delivered: Delivered, **_):
         "delivered_at": time_json(delivered.delivered_at),
     }
     bus.publish([((delivered.doctor_id, delivered.patient_id), dump(frame))])
+
+
+@receiver(sends_repeated)
+def tell_repeated(sender, *, posted: list[Posted], **_):
+    """No event of its own: the number at which each chat stands, for those who missed one."""
+    chats = {one.message.chat for one in posted}
+    bus.publish([_chat_seq(chat) for chat in chats])
+
+
+def _chat_seq(chat) -> Event:
+    return chat.participant_ids, dump({"type": "chat.seq", "chat_id": chat.pk, "seq": chat.seq})
 
 
 @receiver(chat_read)

@@ -2,27 +2,46 @@
 
 import asyncio
 import logging
+import time
+from collections.abc import Iterator
 
-from accounts.services.sign_ins import valid_ids
+from accounts.services.sign_ins import mark_all_seen, valid_ids
 from chat.live.hub import hub
 from chat.live.threads import in_thread
 
 logger = logging.getLogger("chat.live")
 
 CHECK_SECONDS = 4
+SEEN_SECONDS = 60
+AT_ONCE = 500
 
 
 async def watch() -> None:
     """Compare the sign-ins of this process's sockets with the database, for as long as the loop runs."""
+    seen_at = time.monotonic()
     while True:
         await asyncio.sleep(CHECK_SECONDS)
         try:
             await check()
+            if time.monotonic() - seen_at > SEEN_SECONDS:
+                seen_at = time.monotonic()
+                await mark_seen()
         except Exception as error:  # the database may be away: the next round will tell
             logger.warning("sign-ins not compared: %s", type(error).__name__)
 
 
 async def check() -> None:
-    held = {connection.sign_in_id for connection in hub.connections()}
-    if held:
-        hub.end_sign_ins(held - await in_thread(valid_ids, held))
+    for some in _held():
+        hub.end_sign_ins(some - await in_thread(valid_ids, some))
+
+
+async def mark_seen() -> None:
+    for some in _held():
+        await in_thread(mark_all_seen, some)
+
+
+def _held() -> Iterator[set[int]]:
+    """The sign-ins with a socket here, some at a time: the sockets go on in between."""
+    ids = list({connection.sign_in_id for connection in hub.connections()})
+    for start in range(0, len(ids), AT_ONCE):
+        yield set(ids[start : start + AT_ONCE])

@@ -5,6 +5,7 @@ import asyncio
 from django.conf import settings
 
 from chat.live import bus, sessions
+from chat.live.hub import hub
 from chat.live.presence import watching
 
 _running: dict[asyncio.AbstractEventLoop, list[asyncio.Task]] = {}
@@ -20,6 +21,8 @@ def start() -> None:
     # Kept here: the loop itself holds its tasks only weakly.
     _running[loop] = [loop.create_task(sessions.watch()), loop.create_task(watching.run())]
     if settings.REDIS_URL:
+        # Until it listens, this process misses what others publish; the sockets learn when that is over, and catch up.
+        hub.live = False
         _running[loop].append(loop.create_task(bus.subscribe()))
 
 

@@ -15,8 +15,8 @@ from chat.fields import now
 from chat.models import Chat, Message
 from chat.services import batch, details
 from chat.services.batch import LockedChat
-from chat.services.locking import retry_on_conflict
 from chat.signals import messages_changed
+from chatsite.locking import retry_on_conflict
 
 
 @dataclass(frozen=True, slots=True)

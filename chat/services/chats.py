@@ -12,8 +12,8 @@ from chat.errors import MayNotTalk, NotAParticipant, UserNotFound
 from chat.fields import now
 from chat.models import Chat, Message
 from chat.services import saved_drafts
-from chat.services.locking import retry_on_conflict
 from chat.signals import chat_opened
+from chatsite.locking import retry_on_conflict
 
 
 def anyone_active(doctor, patient) -> bool:

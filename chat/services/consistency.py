@@ -13,9 +13,9 @@ from chat.fields import now
 from chat.models import Attachment, Chat, Message
 from chat.services import details
 from chat.services.drafts import Posted
-from chat.services.locking import retry_on_conflict
 from chat.services.reading import UNREAD
 from chat.signals import messages_posted
+from chatsite.locking import retry_on_conflict
 
 BATCH = 500
 _NO_MESSAGES = {"total": 0, "newest": None, "highest_seq": 0, "for_doctor": 0, "for_patient": 0, "lowest_seq": 1}

@@ -16,9 +16,9 @@ from chat.models import Attachment, Message, MessageType
 from chat.services import batch, claims, details, repeats, saved_drafts
 from chat.services.batch import LockedChat
 from chat.services.drafts import Draft, Outcome, Posted
-from chat.services.locking import retry_on_conflict
 from chat.signals import messages_posted
 from chatsite.errors import Refusal
+from chatsite.locking import retry_on_conflict
 
 logger = logging.getLogger("chat.messages")
 
@@ -27,22 +27,22 @@ def post_messages(drafts: Sequence[Draft]) -> list[Outcome]:
     """Store the drafts and return one outcome each, in their order. A bad draft harms no other; nothing is raised."""
     outcomes: dict[int, Outcome] = {}
     waiting = repeats.firsts_of_each_key(drafts)
-    for attempt in (_store, _store_after_lookup, _store_one_by_one):
-        try:
-            outcomes |= attempt({index: drafts[index] for index in waiting})
-            break
-        except IntegrityError:
-            continue
-        except (OperationalError, InterfaceError) as error:
-            # The code only: the text of a database error may quote a row.
-            logger.warning("not stored, database unavailable: %s", error.args[:1])
-            connection.close()
-            return [Unavailable() for _ in drafts]
-    repeats.recognise(drafts, outcomes)
-    posted = [outcome for outcome in outcomes.values() if isinstance(outcome, Posted) and outcome.created]
-    if posted:
-        messages_posted.send_robust(Message, posted=posted)
-    return [outcomes[index] for index in range(len(drafts))]
+    try:
+        for attempt in (_store, _store_after_lookup, _store_one_by_one):
+            try:
+                outcomes |= attempt({index: drafts[index] for index in waiting})
+                break
+            except IntegrityError:
+                continue
+        posted = [outcome for outcome in outcomes.values() if isinstance(outcome, Posted) and outcome.created]
+        if posted:
+            messages_posted.send_robust(Message, posted=posted)
+        repeats.recognise(drafts, outcomes)
+    except (OperationalError, InterfaceError) as error:
+        # The code only: the text of a database error may quote a row.
+        logger.warning("not stored, database unavailable: %s", error.args[:1])
+        connection.close()
+    return [outcomes.get(index) or Unavailable() for index in range(len(drafts))]
 
 
 def _store_after_lookup(drafts: dict[int, Draft]) -> dict[int, Outcome]:

@@ -10,8 +10,8 @@ from chat.errors import ChatNotFound
 from chat.fields import now
 from chat.models import Chat, Message
 from chat.services import receipts
-from chat.services.locking import retry_on_conflict
 from chat.signals import badge_changed, chat_read
+from chatsite.locking import retry_on_conflict
 
 # The documented column may be NULL; the two ranges stay within one index, unlike "not true".
 UNREAD = Q(is_read=False) | Q(is_read=None)

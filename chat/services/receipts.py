@@ -12,8 +12,8 @@ from chat.errors import ChatNotFound
 from chat.fields import now
 from chat.models import Chat, Delivery, Message
 from chat.services.changes import open_message
-from chat.services.locking import retry_on_conflict
 from chat.signals import chat_delivered
+from chatsite.locking import retry_on_conflict
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from chat.errors import ClientIdReused
 from chat.models import Message
 from chat.services import details
 from chat.services.drafts import Draft, Outcome, Posted
+from chat.signals import sends_repeated
 from chatsite.errors import Refusal
 
 
@@ -43,15 +44,25 @@ def recognise(drafts: Sequence[Draft], outcomes: dict[int, Outcome]) -> None:
 
 
 def lookup(keys: list[tuple[int, str, str]]) -> dict[tuple[int, str], Outcome]:
-    """Look up what these (sender, client_id, digest) already posted, in two queries."""
+    """Look up what these (sender, client_id, digest) already posted, in two queries.
+
+    A send that comes again lost its first answer, and perhaps its event with it: a process may die between its commit
+    and its publication. So both people are told where the chat stands.
+    """
     digests = {(sender_id, client_id): digest for sender_id, client_id, digest in keys}
     rows = Message.objects.filter(
         sender_id__in={sender for sender, _ in digests}, client_id__in={client_id for _, client_id in digests}
     ).select_related("chat")
     found: dict[tuple[int, str], Outcome] = {}
+    repeated: list[Posted] = []
     for message in details.attach(rows):
         key = (message.sender_id, message.client_id)
         if key in digests:
-            honest = digests[key] == message.digest
-            found[key] = Posted(message, False, *message.chat.participant_ids) if honest else ClientIdReused()
+            if digests[key] != message.digest:
+                found[key] = ClientIdReused()
+                continue
+            found[key] = Posted(message, False, *message.chat.participant_ids)
+            repeated.append(found[key])
+    if repeated:
+        sends_repeated.send_robust(Message, posted=repeated)
     return found

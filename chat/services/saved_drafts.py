@@ -11,8 +11,8 @@ from chat.input import clean_text
 from chat.models import Chat, Message, SavedDraft
 from chat.services import batch
 from chat.services.batch import LockedChat
-from chat.services.locking import retry_on_conflict
 from chat.signals import draft_saved
+from chatsite.locking import retry_on_conflict
 
 
 @retry_on_conflict

@@ -15,6 +15,7 @@ from chat.models import Chat, Message
 from chat.services import messages
 from chat.services.drafts import Draft, Posted
 from chat.services.messages import post_messages
+from chatsite.locking import RETRIED
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -131,9 +132,11 @@ def test_a_deadlock_is_tried_again_whole(cast, monkeypatch):
         return real(ids)
 
     monkeypatch.setattr(messages.batch, "lock_chats", deadlock_twice)
+    counted = RETRIED._value.get()
     [outcome] = post_messages([draft(cast)])
     assert outcome.created
     assert len(calls) == 3
+    assert RETRIED._value.get() == counted + 2
     assert (Message.objects.count(), Chat.objects.get(pk=cast.chat.pk).seq) == (1, 1)
 
 

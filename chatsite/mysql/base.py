@@ -7,14 +7,32 @@ Here it is turned back on when a statement needs it, so a thread that only write
 from django.db.backends.mysql import base
 
 
+class CursorWrapper(base.CursorWrapper):
+    """Makes sure of autocommit before each statement: the cursor may be older than the last transaction."""
+
+    def __init__(self, cursor, database: "DatabaseWrapper"):
+        super().__init__(cursor)
+        self._database = database
+
+    def execute(self, query, args=None):
+        self._database.restore_autocommit()
+        return super().execute(query, args)
+
+    def executemany(self, query, args):
+        self._database.restore_autocommit()
+        return super().executemany(query, args)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     def _set_autocommit(self, autocommit):
         # Off is the same as on until the next statement: nothing is open after a COMMIT or a ROLLBACK.
         if not autocommit:
             super()._set_autocommit(False)
 
-    def create_cursor(self, name=None):
+    def restore_autocommit(self) -> None:
         if self.autocommit:
             # The driver knows the present state from the server's last answer, and asks for nothing where it is right.
             super()._set_autocommit(True)
-        return super().create_cursor(name)
+
+    def create_cursor(self, name=None):
+        return CursorWrapper(self.connection.cursor(), self)

@@ -47,6 +47,19 @@ def test_a_statement_outside_is_committed_at_once(doctor, another):
     assert names(another) == ["Deux"]
 
 
+def test_a_cursor_that_is_older_than_the_last_transaction(doctor, another):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        with transaction.atomic():
+            User.objects.filter(pk=doctor.pk).update(first_name="Un")
+        cursor.execute("UPDATE users SET first_name = 'Deux' WHERE id = %s", [doctor.pk])
+        assert names(another) == ["Deux"]
+        with transaction.atomic():
+            User.objects.filter(pk=doctor.pk).update(first_name="Trois")
+        cursor.executemany("UPDATE users SET first_name = %s WHERE id = %s", [("Quatre", doctor.pk)])
+        assert names(another) == ["Quatre"]
+
+
 def test_what_is_rolled_back_stays_so(doctor, another):
     with transaction.atomic():
         User.objects.filter(pk=doctor.pk).update(first_name="Un")

@@ -1,5 +1,6 @@
 """What holds on every page: one title, a strict policy, no inline code; errors with a way back; hashed modules."""
 
+import html
 import json
 import re
 from pathlib import Path
@@ -12,7 +13,9 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
+from django.utils import translation
 
+from accounts.models import User
 from chat.services.drafts import Draft
 from chat.services.messages import post_messages
 from chat.words import words
@@ -106,6 +109,24 @@ def test_a_missing_database_is_a_pause(cast, monkeypatch):
     answer = client.get("/patient/chat")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "Back in a moment" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "De retour dans un instant"), ("en", "Back in a moment")])
+def test_a_missing_database_is_told_in_the_readers_language(cast, monkeypatch, language, words):
+    """Nobody can be asked who the reader is, and the thread spoke another language just before."""
+
+    def away(*args, **kwargs):
+        raise OperationalError(2002, "away")
+
+    User.objects.filter(pk=cast.ben.pk).update(language=language)
+    client = page_client(cast.ben, headers={"Accept-Language": "fr" if language == "en" else "en"})
+    client.get("/patient/chat")
+    client.raise_request_exception = False
+    monkeypatch.setattr("accounts.services.sign_ins.of_session", away)
+    with translation.override("fr" if language == "en" else "en"):
+        answer = client.get("/patient/chat")
+    assert (answer.status_code, answer["Content-Language"]) == (503, language)
+    assert words in html.unescape(answer.content.decode())
 
 
 def test_a_fault_has_a_reference(cast, monkeypatch, caplog):

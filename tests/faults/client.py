@@ -215,6 +215,8 @@ class Client:
             case "chat.read":
                 self.counts["events"] += 1
                 self._take_seq(frame["seq"])
+            case "chat.seq":
+                self._take_seq(frame["seq"])
 
     def _take_message(self, message: dict):
         self.counts["events"] += 1

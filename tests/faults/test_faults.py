@@ -42,9 +42,10 @@ async def test_kill_9_of_mariadb(served, report):
             for _ in range(ROUNDS):
                 await asyncio.sleep(SECONDS)
                 await people.volley()
-                # Killed in the middle of commits, for certain: whoever answers or tells before one is seen.
+                # In the middle of commits, for certain: whoever answers or tells before one is seen.
                 holding = await to_thread(roles.hold_commits, served.stack)
-                await asyncio.sleep(0.3)
+                await asyncio.sleep(0.5)
+                assert await to_thread(people.ahead) == 0
                 await to_thread(served.services.mariadb.kill)
                 holding.close()
                 await asyncio.sleep(1)
@@ -91,6 +92,7 @@ async def test_frames_dropped_doubled_delayed(served, report):
         Line(address.hostname, address.port) as line,
         talk(served.people(), served.rows, rest_url=served.url, socket_url=line.url) as people,
     ):
+        people.may_be_late = True
         for client in people.clients:
             client.resend_seconds = 0.5
         async with people.talking():

@@ -1,11 +1,14 @@
 """Clients for the tests of the socket, through the full ASGI application."""
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
 
+from chat.live.hub import hub
 from chatsite.asgi import application
 from chatsite.testing import api_client
 
@@ -63,10 +66,20 @@ async def connected(user=None, *, headers=None, path="/ws/chat"):
     assert await socket.open() == 101
     socket.welcome = await hear(socket)
     assert socket.welcome["type"] == "welcome"
+    await _past_the_bus(socket)
     try:
         yield socket
     finally:
         await socket.close()
+
+
+async def _past_the_bus(socket) -> None:
+    """Until its process listens to the others, a socket is told so; here that is over."""
+    while not hub.live:  # noqa: ASYNC110 - it has no event
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05 if settings.REDIS_URL else 0)
+    while not socket.output_queue.empty():
+        assert (await hear(socket))["type"] == "status"
 
 
 async def say(socket, **frame):

@@ -50,6 +50,8 @@ async def test_a_repeat_is_acknowledged_again_and_not_heard(cast):
         await hear(ada, "message.created")
         await say(ben, **frame)
         assert await hear(ben, "ack") == first
+        # Whoever missed the event of the first one asks; nobody hears the message again.
+        assert await hear(ada) == {"type": "chat.seq", "chat_id": cast.chat.pk, "seq": 1}
         assert await ada.receive_nothing()
         await say(ben, **{**frame, "message_text": "y"})
         refused = await hear(ben, "error")

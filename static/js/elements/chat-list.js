@@ -41,6 +41,7 @@ export class ChatList extends HTMLElement {
     live().addEventListener("message.created", ({ detail }) => this.#received(detail), { signal });
     live().addEventListener("message.changed", ({ detail }) => this.#changed(detail), { signal });
     live().addEventListener("chat.changed", ({ detail }) => this.#fetchRow(detail.chat_id), { signal });
+    live().addEventListener("chat.seq", ({ detail }) => this.#stands(detail), { signal });
     live().addEventListener("chat.reachable", ({ detail }) => this.#redraw(detail.chat_id), { signal });
     live().addEventListener("chat.read", ({ detail }) => this.#read(detail), { signal });
     this.#search.listen(signal);
@@ -73,6 +74,12 @@ export class ChatList extends HTMLElement {
   #changed({ chat_id: chatId, message }) {
     const row = this.#find(chatId);
     if (row && this.#row(row).lastMessageId === message.message_id) this.#redraw(chatId);
+  }
+
+  /** Somebody may have missed what led to this number. */
+  #stands({ chat_id: chatId, seq }) {
+    const row = this.#find(chatId);
+    if (!row || Number(row.dataset.seq) < seq) this.#fetchRow(chatId);
   }
 
   /** Only the reader is told how many are left; the other side's reading changes nothing here. */

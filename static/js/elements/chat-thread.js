@@ -98,6 +98,7 @@ export class ChatThread extends HTMLElement {
     live().addEventListener("catch-up", () => this.#catchUp(), { signal });
     live().addEventListener("message.created", mine((frame) => this.#created(frame)), { signal });
     live().addEventListener("message.changed", mine((frame) => this.#changed(frame)), { signal });
+    live().addEventListener("chat.seq", mine(({ seq }) => this.#feed.receive(seq, { rows: true })), { signal });
     live().addEventListener("chat.changed", mine(({ seq }) => this.#feed.receive(seq, { rows: false })), { signal });
     live().addEventListener("chat.reachable", mine((frame) => this.#reachable(frame)), { signal });
     live().addEventListener("chat.read", mine((frame) => this.#readBy(frame)), { signal });

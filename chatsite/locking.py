@@ -6,10 +6,11 @@ import random
 import time
 
 from django.db import OperationalError, connection
-
-from chat import metrics
+from prometheus_client import Counter
 
 logger = logging.getLogger("chat.database")
+
+RETRIED = Counter("chat_transactions_retried", "Transactions begun again after a deadlock or a lock timeout.")
 
 _TRIES = 5
 _LOCK_CODES = {1205, 1213}  # MySQL: lock wait timeout, deadlock
@@ -31,7 +32,7 @@ def retry_on_conflict(function):
                 # Inside somebody's transaction only its owner can begin again.
                 if attempt == _TRIES or not _is_lock_conflict(error) or connection.in_atomic_block:
                     raise
-                metrics.RETRIED.inc()
+                RETRIED.inc()
                 logger.warning("lock conflict in %s, attempt %d", function.__name__, attempt)
                 time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")
