@@ -82,6 +82,16 @@ def test_only_the_last_thirty_days(cast, talk):
     assert minutes(cast) == 8
 
 
+def test_a_flood_is_read_in_part(cast, talk, monkeypatch):
+    monkeypatch.setattr("chat.services.answering.MOST_READ", 10)
+    for _ in range(6):
+        talk("ben 0", "ada 4")
+    assert minutes(cast) == 4
+    monkeypatch.setattr("chat.services.answering.MOST_READ", 8)
+    cache.clear()
+    assert minutes(cast) is None
+
+
 def test_rows_of_other_programs_do_no_harm(cast, talk):
     for _ in range(5):
         talk("ben 0", "ada 4")
@@ -90,7 +100,7 @@ def test_rows_of_other_programs_do_no_harm(cast, talk):
     assert minutes(cast) is None
 
 
-def test_it_is_asked_once_an_hour_in_one_query(cast, talk):
+def test_it_is_asked_once_an_hour_in_two_queries(cast, talk):
     with CaptureQueriesContext(connection) as queries:
         assert reply_time(cast.ada) is reply_time(cast.ada) is None
     assert len(queries) == 1
@@ -98,7 +108,7 @@ def test_it_is_asked_once_an_hour_in_one_query(cast, talk):
         talk("ben 0", "ada 2")
     with CaptureQueriesContext(connection) as queries:
         assert reply_time(cast.ada) == reply_time(cast.ada) == timedelta(minutes=2)
-    assert len(queries) == 1
+    assert len(queries) == 2
 
 
 def test_patients_are_told_in_seconds(cast, talk):
