@@ -118,7 +118,8 @@ async def test_who_comes_and_goes_here_is_told_in_other_processes(cast, other, m
 
 
 async def next_batch(channel):
-    message = await channel.get_message(timeout=5)
+    async with asyncio.timeout(5):
+        message = await anext(channel.listen())
     return json.loads(message["data"].partition(b"\n")[2])
 
 
