@@ -191,6 +191,8 @@ class MessageAdmin(MetadataAdmin):
         column(_("Size in bytes"), "file_size"),
         column(_("Sent"), "created_at"),
         column(_("Read"), "read_at"),
+        column(_("Corrected"), "edited_at"),
+        column(_("Retracted"), "retracted_at"),
         column(_("Change number"), "seq"),
         column(_("Client's number"), "client_id"),
     ]

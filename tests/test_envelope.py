@@ -117,10 +117,10 @@ def test_broken_forms(cast, kind, body):
 
 def test_thousands_of_multipart_fields_and_files(cast):
     part = b'--x\r\nContent-Disposition: form-data; name="f%d"%s\r\n\r\n1\r\n'
-    for extra in (b"", b'; filename="a.pdf"'):
+    for extra, code in ((b"", "too_many_fields"), (b'; filename="a.pdf"', "too_many_attachments")):
         body = b"".join(part % (n, extra) for n in range(2000)) + b"--x--\r\n"
         answer = api_client(cast.ben).generic("POST", SEND, body, content_type="multipart/form-data; boundary=x")
-        enveloped(answer, 400, "too_many_fields")
+        enveloped(answer, 400, code)
 
 
 def test_a_bad_host(client):

@@ -17,6 +17,19 @@ class ErrorSerializer(s.Serializer):
     error = s.CharField()
 
 
+class RefusedFileSerializer(s.Serializer):
+    index = s.IntegerField(help_text="Its place among the files, from 0")
+    file_name = s.CharField()
+    code = s.CharField()
+    message = s.CharField()
+
+
+class SendErrorSerializer(ErrorSerializer):
+    """`errors` with `files_refused` only."""
+
+    errors = RefusedFileSerializer(many=True, required=False)
+
+
 class AttachmentSerializer(s.Serializer):
     attachment_id = s.IntegerField()
     file_name = s.CharField()
@@ -140,7 +153,7 @@ class SendSerializer(s.Serializer):
     doctor_id = s.IntegerField(required=False)
     patient_id = s.IntegerField(required=False)
     message_text = s.CharField(required=False)
-    file = s.FileField(required=False)
+    file = s.ListField(child=s.FileField(), required=False, max_length=10)
     attachment_ids = s.ListField(child=s.IntegerField(), required=False)
     client_id = s.UUIDField(required=False)
     reply_to = s.IntegerField(required=False, help_text="The message_id it answers")
@@ -191,6 +204,7 @@ SEND = {
         409: ErrorSerializer,
         503: ErrorSerializer,
         **_ERRORS,
+        400: SendErrorSerializer,
     },
 }
 ATTACH = {

@@ -116,8 +116,10 @@ class Watching:
                 logger.warning("presence not told: %s", type(error).__name__)
 
     async def _rest(self, seconds: float) -> None:
+        # Not wait_for: in Python 3.11 that swallows a cancellation which comes together with the wake.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), max(seconds, 0))
+            async with asyncio.timeout(max(seconds, 0)):
+                await self._wake.wait()
 
     async def _round(self, *, everyone: bool) -> None:
         moved, self._moved = self._moved, set()

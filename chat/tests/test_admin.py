@@ -3,6 +3,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from chat.models import Attachment, Chat, Message
+from chat.services import corrections, saved_drafts
 from chat.services.drafts import Draft
 from chat.services.messages import post_messages
 from chatsite.testing import Cast, page_client
@@ -91,6 +92,20 @@ class SecrecyTests(AdminCase):
                 with self.subTest(f"{url} {lookup}"):
                     page = self.client.get(url, {lookup: SECRET}, follow=True)
                     self.assertTrue(page.status_code == 400 or page.redirect_chain, page.status_code)
+
+    def test_it_shows_neither_drafts_nor_earlier_versions(self):
+        saved_drafts.save(self.cast.ben, chat_id=self.cast.chat.pk, text=f"Is it {SECRET}?")
+        corrections.correct(self.cast.ben, message_id=self.message.pk, text="It is nothing")
+        self.test_it_shows_neither_text_nor_file()
+        corrections.retract(self.cast.ben, message_id=self.message.pk)
+        page = self.client.get(f"{MESSAGES}{self.message.pk}/change/")
+        self.assertContains(page, "Corrected")
+        self.assertContains(page, "Retracted")
+        self.assertNotContains(page, "It is nothing")
+        index = self.client.get("/admin/").content.decode()
+        for name in ("revision", "saveddraft", "reaction", "pin", "delivery"):
+            self.assertNotIn(f"/admin/chat/{name}/", index)
+            self.assertEqual(self.client.get(f"/admin/chat/{name}/").status_code, 404)
 
     def test_it_is_for_admins(self):
         for person in (self.cast.ada, self.cast.ben):

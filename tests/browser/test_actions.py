@@ -141,7 +141,7 @@ def test_keys_alone_are_enough(talk):
 
 def test_what_cannot_be_done_is_said(talk, complaints):
     complaints.forgive_cut_lines()
-    doctor, patient = talk
+    doctor, _ = talk
     doctor.menu("La cheville a enflé.")
     doctor.page.route("**/api/chat/message/*/pin", lambda route: route.abort())
     doctor.dialog.locator("[data-action=pin]").click()

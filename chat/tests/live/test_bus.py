@@ -5,10 +5,14 @@ import json
 
 import pytest
 import redis.asyncio
+from asgiref.sync import sync_to_async
 from django.conf import settings
 
+from accounts.signals import presence_switched
 from chat.live import bus
+from chat.live import presence as live_presence
 from chat.live.hub import hub
+from chat.services import presence
 from chat.tests.live.sockets import connected, hear, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,6 +89,38 @@ async def test_an_ended_sign_in_closes_its_socket_in_other_processes(cast, other
         await other.publish(bus._channel(), of_other(ended=[connection.sign_in_id]))
         assert await hear(ben, "session.ended")
         assert (await ben.receive_output(5))["code"] == 4401
+
+
+async def test_who_came_in_another_process_is_told_here(cast, other, monkeypatch):
+    async with connected(cast.ada) as ada:
+        await subscribed(other)
+        await say(ada, type="watch", chat_id=cast.chat.pk, watching=True)
+        assert (await hear(ada, "presence"))["online"] is False
+        with monkeypatch.context() as there:
+            there.setattr(presence, "process_name", lambda: "other")
+            await sync_to_async(presence.note)([cast.ben.pk])
+        await other.publish(bus._channel(), of_other(moved=[cast.ben.pk]))
+        assert (await hear(ada, "presence"))["online"] is True
+        presence.forget([cast.ben.pk])
+        await other.publish(bus._channel(), of_other(switched=[cast.ben.pk]))
+        assert (await hear(ada, "presence"))["online"] is False
+
+
+async def test_who_comes_and_goes_here_is_told_in_other_processes(cast, other, monkeypatch):
+    monkeypatch.setattr(live_presence, "LEAVE_SECONDS", 0.05)
+    async with other.pubsub(ignore_subscribe_messages=True) as channel:
+        await channel.subscribe(bus._channel())
+        async with connected(cast.ben):
+            assert await next_batch(channel) == {"moved": [cast.ben.pk]}
+        assert await next_batch(channel) == {"moved": [cast.ben.pk]}
+        await sync_to_async(presence_switched.send)(type(cast.ben), user_ids=[cast.ben.pk])
+        assert await next_batch(channel) == {"switched": [cast.ben.pk]}
+
+
+async def next_batch(channel):
+    async with asyncio.timeout(5):
+        message = await anext(channel.listen())
+    return json.loads(message["data"].partition(b"\n")[2])
 
 
 async def test_sockets_are_told_when_the_bus_goes_and_comes(cast, other, monkeypatch):
