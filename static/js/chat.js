@@ -5,6 +5,7 @@ import { ChatThread } from "./elements/chat-thread.js";
 import { ConnectionBanner } from "./elements/connection-banner.js";
 import { PhotoLightbox } from "./elements/photo-lightbox.js";
 import { ShortcutHelp } from "./elements/shortcut-help.js";
+import { ThreadTools } from "./elements/thread-tools.js";
 import { UploadTray } from "./elements/upload-tray.js";
 import { live } from "./models/live.js";
 import { SignedOut } from "./models/signed-out.js";
@@ -16,6 +17,7 @@ customElements.define("chat-list", ChatList);
 customElements.define("chat-thread", ChatThread);
 customElements.define("upload-tray", UploadTray);
 customElements.define("chat-composer", ChatComposer);
+customElements.define("thread-tools", ThreadTools);
 customElements.define("photo-lightbox", PhotoLightbox);
 customElements.define("shortcut-help", ShortcutHelp);
 

@@ -1,17 +1,23 @@
+import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 import { FileDoors } from "../models/file-doors.js";
 import { live } from "../models/live.js";
+import { SavedDraft } from "../models/saved-draft.js";
 import { TypingNotice } from "../models/typing.js";
 
 const MOST_BYTES = 65_535;
 
-/** Where a message is written. The text is kept for the tab at every key; what is sent goes to the outbox, which shows and keeps it. */
+/**
+ * Where a message is written. The text is kept for the tab at every key, and with the server for other devices at every pause;
+ * what is sent goes to the outbox, which shows and keeps it.
+ */
 export class ChatComposer extends HTMLElement {
   #chatId;
   #form;
   #text;
   #tray;
   #typing;
+  #draft;
   #listening = null;
   #sendWhenReady = false;
 
@@ -28,22 +34,49 @@ export class ChatComposer extends HTMLElement {
     this.#form.addEventListener("submit", (event) => this.#submit(event), { signal });
     this.#text.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#text.addEventListener("input", () => this.#edited(), { signal });
-    this.#text.addEventListener("blur", () => this.#typing.stopped(), { signal });
+    this.#text.addEventListener("blur", () => this.#left(), { signal });
     this.#tray.addEventListener("change", () => this.#filesChanged(), { signal });
     this.#openDoors(signal);
+    this.#draft = new SavedDraft({
+      chatId: this.#chatId,
+      outbox: live().outbox,
+      text: () => this.#text.value,
+      replyTo: () => Number(this.#form.elements.reply_to?.value) || null,
+      show: (text) => this.#show(text),
+      onSaved: () => this.#keep(),
+    });
     this.#restore();
+    this.#followDraft(signal);
   }
 
   disconnectedCallback() {
+    this.#draft.stop();
     this.#typing.stopped();
     this.#listening.abort();
   }
 
   #openDoors(signal) {
     const input = this.querySelector("input[type=file]");
-    input.multiple = true;
     const doors = new FileDoors((files) => this.#attach(files));
     doors.listen({ input, text: this.#text, ground: this.closest("chat-thread") }, signal);
+  }
+
+  #followDraft(signal) {
+    const mine = (handle) => ({ detail }) => detail.chat_id === this.#chatId && handle(detail);
+    live().addEventListener("chat.draft", mine(({ draft }) => this.follow(draft)), { signal });
+    live().addEventListener("message.created", mine(({ message }) => this.#posted(message)), { signal });
+    live().addEventListener("catch-up", () => this.#draft.flush(), { signal });
+    live().outbox.addEventListener("sent", mine(() => this.#draft.cleared()), { signal });
+    live().outbox.addEventListener("removed", mine(() => this.#draft.forget()), { signal });
+    addEventListener("pagehide", () => this.#draft.flush(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden && this.#draft.flush(), { signal });
+  }
+
+  // Actions
+
+  /** The draft of this conversation as the server has it; what is being typed here stays. */
+  follow(draft) {
+    this.#draft.heard(draft);
   }
 
   // Callbacks
@@ -66,9 +99,19 @@ export class ChatComposer extends HTMLElement {
     this.#sendWhenReady = false;
     this.#say("");
     this.#grow();
+    this.#draft.typed();
     this.#keep();
     if (this.#text.value.trim()) this.#typing.typed();
     else this.#typing.stopped();
+  }
+
+  #left() {
+    this.#typing.stopped();
+    this.#draft.flush();
+  }
+
+  #posted(message) {
+    if (message.sender_id === page.userId) this.#draft.posted(message);
   }
 
   #filesChanged() {
@@ -86,10 +129,9 @@ export class ChatComposer extends HTMLElement {
     if (new TextEncoder().encode(text).length > MOST_BYTES) return this.#say(t("error_text_too_long"));
     const attachments = this.#tray.take();
     if (!text && !attachments.length) return;
-    live().outbox.add({ chatId: this.#chatId, text: text.toWellFormed?.() ?? text, attachments });
-    this.#text.value = "";
-    this.#say("");
-    this.#grow();
+    this.#show("");
+    const clientId = this.#draft.take();
+    live().outbox.add({ chatId: this.#chatId, text: text.toWellFormed?.() ?? text, attachments, clientId });
     this.#keep();
     this.#typing.stopped();
     this.#text.focus();
@@ -106,16 +148,35 @@ export class ChatComposer extends HTMLElement {
   }
 
   #restore() {
-    const { text, attachments } = live().drafts.get(this.#chatId);
+    const { text, attachments, saved } = live().drafts.get(this.#chatId);
+    const [given, held] = [this.#text.defaultValue, this.#held];
     // Scripts come late on a slow network: what was typed before them counts, as does a text that the server gave back.
-    if (text && !this.#text.value) this.#text.value = text;
+    const isTyped = this.#text.value !== given || (given && held === null);
+    if (!isTyped) this.#text.value = text && !saved ? text : (held ?? "");
     if (attachments.length) this.#tray.restore(attachments);
     this.#grow();
+    this.#draft.start(held ?? "");
     this.#keep();
   }
 
+  /** The draft that the server drew, or null; one that is on its way as a message is none. */
+  get #held() {
+    const { draft: key } = this.#text.dataset;
+    if (key === undefined) return null;
+    const isLeaving = live().outbox.for(this.#chatId).some((item) => item.client_id === key);
+    return isLeaving ? "" : this.#text.defaultValue;
+  }
+
   #keep() {
-    live().drafts.set(this.#chatId, { text: this.#text.value, attachments: this.#tray.attachments });
+    const { saved } = this.#draft;
+    live().drafts.set(this.#chatId, { text: this.#text.value, attachments: this.#tray.attachments, saved });
+  }
+
+  #show(text) {
+    this.#text.value = text;
+    this.#say("");
+    this.#grow();
+    this.#keep();
   }
 
   #tell(typing) {
@@ -124,6 +185,7 @@ export class ChatComposer extends HTMLElement {
 
   #say(words) {
     this.querySelector("[data-notice]").textContent = words;
+    this.querySelector("[data-refused]")?.remove();
   }
 
   /** Browsers that know `field-sizing` grow the field by themselves. */

@@ -1,4 +1,4 @@
-/** The text and the finished files of messages not sent yet, one per conversation. */
+/** The text and the finished files of messages not sent yet, one per conversation; `saved` when the server has that text too. */
 export class Drafts {
   #keep;
 
@@ -7,11 +7,11 @@ export class Drafts {
   }
 
   get(chatId) {
-    return this.#keep.get(shelf(chatId)) ?? { text: "", attachments: [] };
+    return this.#keep.get(shelf(chatId)) ?? { text: "", attachments: [], saved: false };
   }
 
-  set(chatId, { text, attachments }) {
-    if (text || attachments.length) this.#keep.set(shelf(chatId), { text, attachments });
+  set(chatId, { text, attachments, saved }) {
+    if (text || attachments.length) this.#keep.set(shelf(chatId), { text, attachments, saved });
     else this.#keep.delete(shelf(chatId));
   }
 }

@@ -30,10 +30,10 @@ export class Outbox extends EventTarget {
 
   // Actions
 
-  /** `attachments` are those of the API, already uploaded. */
-  add({ chatId, text, attachments = [] }) {
+  /** `attachments` are those of the API, already uploaded; `clientId` is the key under which the text was kept as a draft. */
+  add({ chatId, text, attachments = [], clientId = newId() }) {
     const item = {
-      client_id: newId(),
+      client_id: clientId,
       chat_id: chatId,
       message_text: text,
       attachment_ids: attachments.map((attachment) => attachment.attachment_id),
