@@ -35,7 +35,7 @@ def post(
 def _post_files(user, uploads: Sequence[UploadedFile], **content) -> Posted:
     if len(uploads) > MAX_ATTACHMENTS:
         raise TooManyAttachments
-    named = [part for upload in uploads for part in (shown_name(upload.name), files.digest_of(upload))]
+    named = [part for upload in uploads for part in (shown_name(upload.name), _digest(upload))]
     digest = digest_of(content["chat_id"], content["text"], named, reply_to=content["reply_to"])
     # Before the files are looked into: a repeat costs a hash.
     repeat = repeats.find_repeat(sender_id=user.pk, client_id=content["client_id"], digest=digest)
@@ -52,6 +52,14 @@ def _post_files(user, uploads: Sequence[UploadedFile], **content) -> Posted:
     if not posted.created:
         _discard_all(attachments)
     return posted
+
+
+def _digest(upload: UploadedFile) -> str:
+    """A file that is refused by its size was never posted, and is named with the others below."""
+    try:
+        return files.digest_of(upload)
+    except FileRefused as refusal:
+        return refusal.code
 
 
 def _add_each(user, uploads: Sequence[UploadedFile], attachments: list[Attachment], *, chat_id: int) -> None:

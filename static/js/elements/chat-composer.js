@@ -20,6 +20,7 @@ export class ChatComposer extends HTMLElement {
   #draft;
   #listening = null;
   #sendWhenReady = false;
+  #isLeaving = false;
 
   // Lifecycle
 
@@ -28,6 +29,7 @@ export class ChatComposer extends HTMLElement {
     this.#form = this.querySelector("form");
     this.#text = this.querySelector("textarea");
     this.#tray = this.querySelector("upload-tray");
+    this.#draft = this.#newDraft();
     this.#typing = new TypingNotice((typing) => this.#tell(typing));
     this.#listening = new AbortController();
     const { signal } = this.#listening;
@@ -37,14 +39,6 @@ export class ChatComposer extends HTMLElement {
     this.#text.addEventListener("blur", () => this.#left(), { signal });
     this.#tray.addEventListener("change", () => this.#filesChanged(), { signal });
     this.#openDoors(signal);
-    this.#draft = new SavedDraft({
-      chatId: this.#chatId,
-      outbox: live().outbox,
-      text: () => this.#text.value,
-      replyTo: () => Number(this.#form.elements.reply_to?.value) || null,
-      show: (text) => this.#show(text),
-      onSaved: () => this.#keep(),
-    });
     this.#restore();
     this.#followDraft(signal);
   }
@@ -61,6 +55,18 @@ export class ChatComposer extends HTMLElement {
     doors.listen({ input, text: this.#text, ground: this.closest("chat-thread") }, signal);
   }
 
+  #newDraft() {
+    return new SavedDraft({
+      chatId: this.#chatId,
+      outbox: live().outbox,
+      text: () => this.#text.value,
+      replyTo: () => Number(this.#form.elements.reply_to?.value) || null,
+      show: (text) => this.#show(text),
+      // Signing out has emptied what the tab keeps.
+      onSaved: () => this.#isLeaving || this.#keep(),
+    });
+  }
+
   #followDraft(signal) {
     const mine = (handle) => ({ detail }) => detail.chat_id === this.#chatId && handle(detail);
     live().addEventListener("chat.draft", mine(({ draft }) => this.follow(draft)), { signal });
@@ -68,6 +74,7 @@ export class ChatComposer extends HTMLElement {
     live().addEventListener("catch-up", () => this.#draft.flush(), { signal });
     live().outbox.addEventListener("sent", mine(() => this.#draft.cleared()), { signal });
     live().outbox.addEventListener("removed", mine(() => this.#draft.forget()), { signal });
+    document.addEventListener("submit", (event) => event.defaultPrevented || this.#leavePage(), { signal });
     addEventListener("pagehide", () => this.#draft.flush(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.#draft.flush(), { signal });
   }
@@ -107,6 +114,12 @@ export class ChatComposer extends HTMLElement {
 
   #left() {
     this.#typing.stopped();
+    this.#draft.flush();
+  }
+
+  /** By a form, as signing out is one. */
+  #leavePage() {
+    this.#isLeaving = true;
     this.#draft.flush();
   }
 

@@ -21,7 +21,8 @@ export class SavedDraft {
   #sent = new Set();
   #saved = "";
   #typedHere = false;
-  #saving = false;
+  /** The text that is on its way there. */
+  #leaving = null;
   #timer = null;
 
   constructor({ chatId, outbox, text, replyTo, show, onSaved }) {
@@ -56,7 +57,7 @@ export class SavedDraft {
 
   /** Now, even if the page is being left. */
   flush() {
-    if (!this.saved) this.#save();
+    if (!this.saved && this.#leaving !== this.#text()) this.#save();
   }
 
   /** The text leaves: returns its key, and begins another. */
@@ -122,14 +123,14 @@ export class SavedDraft {
 
   #saveSoon() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#saving || this.flush(), AFTER);
+    this.#timer = setTimeout(() => this.#leaving === null && this.flush(), AFTER);
   }
 
   async #save() {
     clearTimeout(this.#timer);
     const [text, clientId] = [this.#text(), this.#clientId];
     const body = { message_text: text, reply_to: this.#replyTo(), client_id: clientId };
-    this.#saving = true;
+    this.#leaving = text;
     try {
       await sendJson("PUT", `/api/chat/chats/${this.#chatId}/draft`, body, { keepalive: true });
       if (clientId === this.#clientId) this.#saved = text;
@@ -138,6 +139,6 @@ export class SavedDraft {
     } catch {
       // Kept in this tab, and tried again with the next key or when the line is back.
     }
-    this.#saving = false;
+    this.#leaving = null;
   }
 }
