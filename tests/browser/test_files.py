@@ -155,7 +155,7 @@ def test_eleven_files_are_ten_and_one_that_says_why(doctor_page, patient_page, t
     last = patient.uploads.filter(has_text="page 11")
     expect(last).to_have_attribute("data-state", "refused")
     expect(last.locator("[data-words]")).to_have_text(
-        "Un message porte au plus 10 fichiers. Envoyez les autres avec le suivant."
+        "Un message porte 10 fichiers au plus. Envoyez les autres avec le suivant."
     )
     patient_page.locator(".send").click()
     doctor.sees_sent("Tout le dossier")
@@ -181,7 +181,7 @@ def test_each_file_fails_and_is_tried_again_alone(patient_page, doctor_page, tmp
     expect(first).to_have_attribute("data-state", "ready")
     for row in (second, third):
         expect(row).to_have_attribute("data-state", "failed")
-        expect(row.get_by_role("button", name="Réessayer d’envoyer")).to_be_visible()
+        expect(row.get_by_role("button", name="Réessayer")).to_be_visible()
 
     broken.remove("page 2.pdf")
     second.locator("[data-action=retry]").click()
@@ -200,7 +200,7 @@ def test_several_files_leave_without_scripts(sign_in, people, doctor_page, lette
     page.goto(f"/patient/chat/{people.chat_id}")
     archive = tmp_path / "dossier.zip"
     archive.write_bytes(b"PK\x03\x04")
-    page.locator("textarea").fill("Sans script")
+    page.locator("textarea[name=message_text]").fill("Sans script")
     page.locator("#composer-files").set_input_files([photo, archive, letter])
     page.locator(".send").click()
 
@@ -208,7 +208,7 @@ def test_several_files_leave_without_scripts(sign_in, people, doctor_page, lette
     expect(page.locator("[data-refused] li")).to_have_text(
         ["dossier.zip\u202f: Format refusé. Envoyez une photo, un PDF ou un document Word."]
     )
-    expect(page.locator("textarea")).to_have_value("Sans script")
+    expect(page.locator("textarea[name=message_text]")).to_have_value("Sans script")
     page.locator("#composer-files").set_input_files([photo, letter])
     page.locator(".send").click()
 
