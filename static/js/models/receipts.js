@@ -1,7 +1,10 @@
 import { idOf } from "./rows.js";
 import { t } from "../lib/words.js";
 
-/** The lines below my messages: what the other side has read, what is on a device of theirs, and what is only sent. The ticks in the rows follow by CSS. */
+/**
+ * The lines below my messages: what the other side has read, what is on a device of theirs, and what is only sent. The ticks in
+ * the rows follow by CSS.
+ */
 export class Receipts {
   #list;
   #template;
