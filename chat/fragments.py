@@ -35,6 +35,7 @@ def message_rows(request, chat_id):
     page = screens.message_page(chat, request.GET)
     rows = [message_json(message) for message in page.messages]
     context = {"chat": chat, "page": page, "messages": rows, "reads": json.dumps(reads_json(chat))}
+    context["draft"] = screens.saved_draft(request.user, chat)
     return render(request, "chat/_message_rows.html", context)
 
 

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from chat.api.serializers import message_json, reads_json
+from chat.api.serializers import draft_json, message_json, reads_json
 from chat.errors import Invalid
 from chat.files.inspect import EXTENSIONS
 from chat.input import parse_count, parse_id, parse_limit
-from chat.models import Chat, Message
+from chat.models import Chat, Message, SavedDraft
 from chat.services import chats, history, pins
 from chat.services.drafts import MAX_ATTACHMENTS
 from chat.timeline import Entry, timeline
@@ -28,6 +28,10 @@ def list_url(user, chat: Chat | None = None) -> str:
     return reverse(f"{side}_open", args=[chat.pk]) if chat else reverse(side)
 
 
+def files_url(user, chat: Chat) -> str:
+    return reverse("professional_chat_files" if user.is_doctor else "patient_chat_files", args=[chat.pk])
+
+
 @dataclass(frozen=True)
 class ListRow:
     """One conversation as its reader sees it in the list."""
@@ -35,8 +39,13 @@ class ListRow:
     chat: Chat
     other: User
     unread: int
+    # The badge comes from having been put back to unread, not from a message.
+    is_only_marked: bool
     last: Message | None
     is_mine: bool
+    # The newest message, when it is the other side's and no device of the reader has said that it has it.
+    undelivered: int | None
+    draft: str
     url: str
 
 
@@ -94,24 +103,36 @@ def list_part_of(user, chat: Chat) -> ListPart:
 
 
 def _list_row(user, chat: Chat) -> ListRow:
-    last = chat.last_message
+    me, last = chat.role_of(user), chat.last_message
+    is_mine = bool(last and last.sender_id == user.pk)
+    has_it = getattr(chat, f"{me}_delivered_up_to") >= (chat.last_message_id or 0)
     return ListRow(
         chat=chat,
         other=chat.other_than(user),
         unread=chat.unread_for(user),
+        is_only_marked=not getattr(chat, f"{me}_unread") and chat.is_marked_unread_for(user),
         last=last,
-        is_mine=bool(last and last.sender_id == user.pk),
+        is_mine=is_mine,
+        undelivered=None if is_mine or has_it else chat.last_message_id,
+        draft=chat.draft.message_text if chat.draft else "",
         url=list_url(user, chat),
     )
 
 
 @dataclass(frozen=True)
 class Composer:
-    """What the form holds when it is drawn: nothing, or what was refused and why."""
+    """What the form holds when it is drawn: the saved draft, or what was refused and why."""
 
     text: str = ""
     error: str = ""
     kept_client_id: str | None = None
+    # Files that were refused, each with its reason.
+    refused: tuple[str, ...] = ()
+    draft: SavedDraft | None = None
+
+    @classmethod
+    def holding(cls, draft: SavedDraft | None) -> "Composer":
+        return cls(text=draft.message_text, draft=draft) if draft else cls()
 
     @property
     def client_id(self) -> str:
@@ -131,6 +152,7 @@ class ThreadPart:
     is_older: bool
     url: str
     list_url: str
+    files_url: str
     composer: Composer = field(default_factory=Composer)
 
     @property
@@ -142,9 +164,13 @@ class ThreadPart:
         return json.dumps(reads_json(self.chat))
 
     @property
+    def is_marked_unread(self) -> bool:
+        return getattr(self.chat, f"{self.me}_marked_unread")
+
+    @property
     def unseen_up_to(self) -> int | None:
-        """The newest message, when it or one before it is still unread by this reader."""
-        unread = self.chat.doctor_unread if self.me == "doctor" else self.chat.patient_unread
+        """The newest message, when it or one before it is still unread by this reader, or was put back to unread."""
+        unread = getattr(self.chat, f"{self.me}_unread") or self.is_marked_unread
         return self.page.messages[-1].pk if unread and self.page.messages and not self.is_older else None
 
 
@@ -153,6 +179,7 @@ def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = Non
     before = query.get("before") if query and not composer else None
     page = message_page(chat, {"before": before} if before is not None else {})
     me = chat.role_of(user)
+    chats.attach_drafts(user, [chat])
     return ThreadPart(
         chat=chat,
         me=me,
@@ -163,13 +190,20 @@ def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = Non
         is_older=before is not None,
         url=list_url(user, chat),
         list_url=list_url(user),
-        composer=composer or Composer(),
+        files_url=files_url(user, chat),
+        composer=composer or Composer.holding(chat.draft),
     )
 
 
 def pinned(chat: Chat) -> list[dict]:
     """The pinned messages as the API represents them, the latest pin first."""
     return [message_json(message) for message in pins.pinned_messages(chat)]
+
+
+def saved_draft(user, chat: Chat) -> str:
+    """The reader's own draft of this chat, for scripts."""
+    chats.attach_drafts(user, [chat])
+    return json.dumps(draft_json(chat.draft))
 
 
 def message_page(chat: Chat, query) -> history.Page:

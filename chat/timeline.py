@@ -22,7 +22,8 @@ class Entry:
     day: date | None = None
     at: datetime | None = None
     count: int = 0
-    is_read: bool = False
+    # Of a receipt: "sent", "delivered" or "read".
+    state: str = ""
     is_hidden: bool = False
 
 
@@ -58,17 +59,21 @@ def _first_unread(chat: Chat, messages: list[Message], me: str) -> Message | Non
 
 
 def _receipts(chat: Chat, messages: list[Message], me: str, *, is_older: bool) -> dict[int, Entry]:
-    """The lines below my messages, by message: below the last one read, and below the last one when it is not."""
+    """The lines below my messages, by message: below the last one that is read, delivered, or only sent."""
     other = "patient" if me == "doctor" else "doctor"
     read_up_to, read_at = getattr(chat, f"{other}_read_up_to"), getattr(chat, f"{other}_read_at")
+    delivered_up_to = max(getattr(chat, f"{other}_delivered_up_to"), read_up_to)
     mine = [message.pk for message in messages if message.sender_role == me]
-    read = [pk for pk in mine if pk <= read_up_to]
+    delivered = [pk for pk in mine if pk <= delivered_up_to]
+    read = [pk for pk in delivered if pk <= read_up_to]
     lines = {}
-    if mine and not is_older and mine[-1] not in read[-1:]:
-        lines[mine[-1]] = Entry("receipt")
+    if mine and not is_older:
+        lines[mine[-1]] = Entry("receipt", state="sent")
+    if delivered:
+        # In an older part the words are about something newer: only the ticks follow from the line.
+        lines[delivered[-1]] = Entry("receipt", state="delivered", is_hidden=is_older)
     if read and read_at:
-        # In an older part the hour is that of something newer: only the ticks follow from it.
-        lines[read[-1]] = Entry("receipt", is_read=True, at=practice_time(read_at), is_hidden=is_older)
+        lines[read[-1]] = Entry("receipt", state="read", at=practice_time(read_at), is_hidden=is_older)
     return lines
 
 

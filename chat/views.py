@@ -4,17 +4,18 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import role_required
 from accounts.models import Role
 from chat import screens
-from chat.errors import Invalid
+from chat.errors import FilesRefused
 from chat.input import parse_client_id
 from chat.models import Chat
 from chat.posting import post
+from chat.services import reading
 from chat.templatetags.conversation import size
-from chat.words import words_for_refusal
+from chat.words import words_for_files, words_for_refusal
 from chatsite.error_pages import shows_refusals
 from chatsite.errors import Refusal
 
@@ -63,6 +64,16 @@ def message_at(request, chat_id, message_id):
     return redirect(f"{screens.list_url(request.user, chat)}?at={message_id}#message-{message_id}")
 
 
+@require_POST
+@login_required
+@shows_refusals
+def mark_unread(request, chat_id):
+    """The form of readers without scripts: what they put back to unread, they leave."""
+    chat = Chat.objects.open_for(request.user, chat_id)
+    reading.mark_unread(request.user, chat_id=chat.pk)
+    return redirect(screens.list_url(request.user))
+
+
 def _list(request):
     """The list; beside it, where there is room, the newest conversation."""
     part = screens.list_part(request.user, request.GET)
@@ -85,15 +96,16 @@ def _send(request, chat):
     client_id = request.POST.get("client_id") or None
     uploads = request.FILES.getlist("file")
     try:
-        if len(uploads) > 1:
-            raise Invalid
         key = parse_client_id(client_id)
         post(request.user, chat_id=chat.pk, text=typed, uploads=uploads, client_id=key)
     except Refusal as refusal:
         # A message that may have been stored in spite of all keeps its key.
         kept = client_id if refusal.status == 503 else None
-        error = words_for_refusal(refusal, size=size(uploads[0].size) if uploads else "")
-        return _show(request, chat, composer=screens.Composer(typed, error, kept), status=refusal.status)
+        sizes = [size(upload.size) for upload in uploads]
+        error = words_for_refusal(refusal, size=sizes[0] if len(sizes) == 1 else "")
+        refused = words_for_files(refusal.content["errors"], sizes) if isinstance(refusal, FilesRefused) else ()
+        composer = screens.Composer(typed, error, kept, refused)
+        return _show(request, chat, composer=composer, status=refusal.status)
     return redirect(request.resolver_match.view_name, chat.pk)
 
 

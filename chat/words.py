@@ -13,6 +13,8 @@ _WORDS = {
     "from_doctor": _("Doctor:"),
     "from_patient": _("Patient:"),
     "you": _("You:"),
+    "draft": _("Draft:"),
+    "is_typing": _("is typing…"),
     "incoming": _("{name}, {time}: {text}"),
     "photo": _("Photo"),
     "photo_of": _("Photo {at} of {count}"),
@@ -41,13 +43,15 @@ _WORDS = {
     "not_done": _("This could not be done"),
     "try_again": _("No answer from the service. Try again in a moment."),
     "yourself": _("you"),
+    "not_marked_unread": _("No connection: the conversation was not marked as unread. Try again."),
     "list_none_found": _("No conversation with “{q}”"),
 }
 
-# By who reads that it was read: for a patient, several people of the practice may stand behind a doctor.
-_READ = {
-    "doctor": {"read_at": _("Read at {time}"), "read_on": _("Read on {day} at {time}")},
+# By who reads it: for a patient, several people of the practice may stand behind a doctor.
+_RECEIPTS = {
+    "doctor": {"delivered": _("Delivered"), "read_at": _("Read at {time}"), "read_on": _("Read on {day} at {time}")},
     "patient": {
+        "delivered": _("Delivered to the practice"),
         "read_at": _("Read by the practice at {time}"),
         "read_on": _("Read by the practice on {day} at {time}"),
     },
@@ -67,6 +71,7 @@ _REFUSALS = {
     "attachment_not_found": _("One of the files is no longer there. Attach it again."),
     "attachment_taken": _("One of the files belongs to another message already. Attach it again."),
     "too_many_attachments": _("A message takes at most 10 files. Send the others with the next one."),
+    "files_refused": _("Nothing was sent. Your text is kept: choose the files again, without these."),
     "file_too_large": _("This file is too large: {size}, the limit is 10 MB."),
     "file_empty": _("The file is empty. Check it on your device and choose it again."),
     "file_type_refused": _("Format refused. Send a photo, a PDF or a Word document."),
@@ -91,7 +96,7 @@ _REFUSALS = {
 
 def words(role: str) -> dict:
     """All words for a reader of this role in their language, ready for the page."""
-    translated = {key: gettext(text) for key, text in (_WORDS | _READ[role]).items()}
+    translated = {key: gettext(text) for key, text in (_WORDS | _RECEIPTS[role]).items()}
     translated |= {f"error_{code}": gettext(text) for code, text in _REFUSALS.items()}
     return (
         translated
@@ -105,14 +110,38 @@ def badge_words() -> dict:
     return {"unread_messages": _forms(lambda n: ngettext("{count} unread message", "{count} unread messages", n))}
 
 
+def gallery_words() -> dict:
+    """What the large photo says outside a thread."""
+    return badge_words() | {"photo_of": gettext(_WORDS["photo_of"])}
+
+
 def words_for_reading(role: str, *, time: str, day: str = "") -> str:
     """The line below the last message of this role's that the other side has read; `day` when it was not today."""
-    return gettext(_READ[role]["read_on" if day else "read_at"]).format(day=day, time=time)
+    return gettext(_RECEIPTS[role]["read_on" if day else "read_at"]).format(day=day, time=time)
+
+
+def words_for_delivery(role: str) -> str:
+    """The line below the last message of this role's that a device of the other side has."""
+    return gettext(_RECEIPTS[role]["delivered"])
 
 
 def words_for_refusal(refusal: Refusal, *, size: str = "") -> str:
     """What a refusal is called on the pages, in the reader's language; `size` is that of the file sent along."""
-    return gettext(_REFUSALS.get(refusal.code, _REFUSALS["unknown"])).replace("{size}", size)
+    return _reason(refusal.code, size)
+
+
+def words_for_files(errors: list[dict], sizes: list[str]) -> tuple[str, ...]:
+    """Each refused file by its name, with its reason; `sizes` are those of all that were sent along."""
+    return tuple(
+        gettext("{name}: {reason}").format(
+            name=error["file_name"], reason=_reason(error["code"], sizes[error["index"]])
+        )
+        for error in errors
+    )
+
+
+def _reason(code: str, size: str) -> str:
+    return gettext(_REFUSALS.get(code, _REFUSALS["unknown"])).replace("{size}", size)
 
 
 def _forms(form) -> dict[str, str]:

@@ -13,12 +13,15 @@ from chat.demo.pictures import blood_pressure_monitor, notebook_page
 
 _SCRIPT = Path(__file__).with_name("conversations.txt")
 _HEAD = re.compile(r"== (?P<doctor>\S+), (?P<patient>\S+)")
-_LINE = re.compile(r"(?P<days>\d+) (?P<clock>\d\d:\d\d) (?P<side>[DP]) (?P<words>.*?)( \[(?P<file>\w+)\])?")
+_LINE = re.compile(r"(?P<days>\d+) (?P<clock>\d\d:\d\d) (?P<side>[DP]) (?P<words>.*?)( \[(?P<files>\w+(, \w+)*)\])?")
+# What people do without saying anything.
+_ACTS = {"reads", "receives"}
+_DRAFTS = "drafts "
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One person writes, or reads what is there (no text)."""
+    """One person says something, drafts it, or "reads" or "receives" what is there (no text)."""
 
     doctor: str
     patient: str
@@ -26,8 +29,13 @@ class Line:
     days: int
     clock: time
     doctor_speaks: bool
-    text: str | None
-    file: str | None
+    act: str
+    text: str
+    files: tuple[str, ...]
+
+    @property
+    def is_said(self) -> bool:
+        return self.act == "says"
 
 
 def lines() -> list[Line]:
@@ -43,6 +51,8 @@ def lines() -> list[Line]:
 
 
 def _line(match: re.Match, number: int, *, doctor: str, patient: str) -> Line:
+    words = match["words"]
+    act = words if words in _ACTS else "drafts" if words.startswith(_DRAFTS) else "says"
     return Line(
         doctor=doctor,
         patient=patient,
@@ -50,8 +60,9 @@ def _line(match: re.Match, number: int, *, doctor: str, patient: str) -> Line:
         days=int(match["days"]),
         clock=time.fromisoformat(match["clock"]),
         doctor_speaks=match["side"] == "D",
-        text=None if match["words"] == "reads" else match["words"],
-        file=match["file"],
+        act=act,
+        text="" if act in _ACTS else words.removeprefix(_DRAFTS),
+        files=tuple(match["files"].split(", ")) if match["files"] else (),
     )
 
 
@@ -62,6 +73,10 @@ def make_file(name: str) -> SimpleUploadedFile:
 
 def _monitor() -> bytes:
     return blood_pressure_monitor(132, 81, 68)
+
+
+def _evening() -> bytes:
+    return blood_pressure_monitor(138, 84, 72)
 
 
 def _notebook() -> bytes:
@@ -93,6 +108,7 @@ def _sheet() -> bytes:
 
 _FILES = {
     "monitor": ("Tension du matin.jpg", "image/jpeg", _monitor),
+    "evening": ("Tension du soir.jpg", "image/jpeg", _evening),
     "notebook": ("Carnet de tension.jpg", "image/jpeg", _notebook),
     "sheet": ("Mesurer sa tension à la maison.pdf", "application/pdf", _sheet),
 }

@@ -9,12 +9,13 @@ from accounts.models import Role, User
 from appointments.models import Appointment
 from chat.demo import conversations, people
 from chat.demo.conversations import Line
-from chat.models import Attachment, Chat, Message
-from chat.services import chats
+from chat.models import Attachment, Chat, Delivery, Message
+from chat.services import chats, saved_drafts
 from chat.services.attachments import add_attachment
 from chat.services.drafts import Draft
 from chat.services.messages import post_messages
 from chat.services.reading import mark_read
+from chat.services.receipts import mark_delivered
 from chatsite.errors import Refusal
 
 _KEYS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:chat:demo")
@@ -27,17 +28,17 @@ def seed() -> None:
         _make_appointment(visit, cast)
     script = conversations.lines()
     told = set(Message.objects.filter(client_id__in=map(_key, script)).values_list("client_id", flat=True))
-    untold = [line for line in script if line.text and _key(line) not in told]
+    untold = [line for line in script if line.is_said and _key(line) not in told]
     pairs = {(line.doctor, line.patient) for line in untold}
     morning = _last_morning(script)
     for line in script:
-        if line in untold or (line.text is None and (line.doctor, line.patient) in pairs):
+        if line in untold or (not line.is_said and (line.doctor, line.patient) in pairs):
             _play(line, cast, _moment(morning - timedelta(days=line.days), line.clock))
 
 
 def was_cut_short() -> bool:
     """Whether the making of the demo was begun and stopped: its people are there, its last message is not."""
-    last = [line for line in conversations.lines() if line.text][-1]
+    last = [line for line in conversations.lines() if line.is_said][-1]
     return bool(accounts()) and not Message.objects.filter(client_id=_key(last)).exists()
 
 
@@ -83,17 +84,20 @@ def _play(line: Line, cast: dict[str, User], when: datetime) -> None:
     chat, created = chats.get_or_create(speaker, doctor_id=doctor.pk, patient_id=patient.pk)
     if created:
         Chat.objects.filter(pk=chat.pk).update(created_at=when, updated_at=when)
-    if line.text:
-        _say(line, speaker, chat, when)
-    else:
-        _read(speaker, chat, when)
+    match line.act:
+        case "reads":
+            _read(speaker, chat, when)
+        case "receives":
+            _receive(speaker, chat, when)
+        case "drafts":
+            saved_drafts.save(speaker, chat_id=chat.pk, text=line.text)
+        case _:
+            _say(line, speaker, chat, when)
 
 
 def _say(line: Line, speaker: User, chat: Chat, when: datetime) -> None:
-    files = []
-    if line.file:
-        upload = conversations.make_file(line.file)
-        files = [add_attachment(speaker, chat_id=chat.pk, upload=upload)[0].pk]
+    uploads = [conversations.make_file(name) for name in line.files]
+    files = [add_attachment(speaker, chat_id=chat.pk, upload=upload)[0].pk for upload in uploads]
     draft = Draft.checked(speaker, chat_id=chat.pk, text=line.text, attachment_ids=files, client_id=_key(line))
     [outcome] = post_messages([draft])
     if isinstance(outcome, Refusal):
@@ -106,7 +110,15 @@ def _say(line: Line, speaker: User, chat: Chat, when: datetime) -> None:
 def _read(reader: User, chat: Chat, when: datetime) -> None:
     read = mark_read(reader, chat_id=chat.pk)
     Message.objects.filter(chat=chat, read_at__gt=when).update(read_at=when)
-    Chat.objects.filter(pk=chat.pk).update(**{f"{read.reader_role}_read_at": when, "updated_at": when})
+    Delivery.objects.filter(chat=chat, delivered_at__gt=when).update(delivered_at=when)
+    marks = {f"{read.reader_role}_{mark}_at": when for mark in ("read", "delivered")}
+    Chat.objects.filter(pk=chat.pk).update(**marks, updated_at=when)
+
+
+def _receive(recipient: User, chat: Chat, when: datetime) -> None:
+    role = mark_delivered(recipient, chat_id=chat.pk).recipient_role
+    Delivery.objects.filter(chat=chat, delivered_at__gt=when).update(delivered_at=when)
+    Chat.objects.filter(pk=chat.pk).update(**{f"{role}_delivered_at": when, "updated_at": when})
 
 
 def _key(line: Line) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from chat.models import Chat
 from chat.services.reactions import offered
 from chat.timeline import practice_time
-from chat.words import words_for_reading
+from chat.words import words_for_delivery, words_for_reading
 from chatsite import dates
 
 register = template.Library()
@@ -149,9 +149,21 @@ def moment_words(moment: str) -> str:
     return hour(at) if at.date() == today else f"{dates.short_day(at, today)}, {hour(at)}"
 
 
+@register.filter(expects_localtime=True)
+def short_day(moment: datetime) -> str:
+    """ "6 March", in the reader's zone, with the year when it is not this one."""
+    return dates.short_day(moment, timezone.localdate())
+
+
 @register.filter(expects_localtime=False)
 def read_words(moment: datetime, role: str) -> str:
     """ "Read at 9:02", as this role reads it, with the day when it was not today; `moment` carries its zone."""
     today = practice_time(timezone.now()).date()
     day = "" if moment.date() == today else dates.short_day(moment, today)
     return words_for_reading(role, time=hour(moment), day=day)
+
+
+@register.filter
+def delivered_words(role: str) -> str:
+    """ "Delivered", as this role reads it."""
+    return words_for_delivery(role)

@@ -31,10 +31,12 @@ def navigation(context) -> dict:
 def live_badge(context) -> dict:
     """What keeps the number of the navigation right on a page without conversations."""
     user = context["request"].user
-    return {"facts": shared_facts(user) if user.is_doctor or user.is_patient else None}
+    if not (user.is_doctor or user.is_patient):
+        return {"facts": None}
+    return {"facts": shared_facts(user) | context.get("more_facts", {})}
 
 
 def _section(url_name: str) -> str:
     if url_name.startswith(("patient_visit", "professional_consultation")):
         return "visits"
-    return _SECTIONS.get(url_name.removesuffix("_open"), "")
+    return _SECTIONS.get(url_name.removesuffix("_open").removesuffix("_files"), "")

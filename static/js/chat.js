@@ -7,6 +7,7 @@ import { MessageActions } from "./elements/message-actions.js";
 import { PhotoLightbox } from "./elements/photo-lightbox.js";
 import { ReplyQuote } from "./elements/reply-quote.js";
 import { ShortcutHelp } from "./elements/shortcut-help.js";
+import { ThreadTools } from "./elements/thread-tools.js";
 import { UploadTray } from "./elements/upload-tray.js";
 import { live } from "./models/live.js";
 import { SignedOut } from "./models/signed-out.js";
@@ -20,6 +21,7 @@ customElements.define("message-actions", MessageActions);
 customElements.define("upload-tray", UploadTray);
 customElements.define("reply-quote", ReplyQuote);
 customElements.define("chat-composer", ChatComposer);
+customElements.define("thread-tools", ThreadTools);
 customElements.define("photo-lightbox", PhotoLightbox);
 customElements.define("shortcut-help", ShortcutHelp);
 

@@ -141,6 +141,83 @@ def test_a_refused_file_leaves_the_words(doctor_page, patient_page, letter, tmp_
     expect(patient.uploads).to_have_count(2)
 
 
+def test_eleven_files_are_ten_and_one_that_says_why(doctor_page, patient_page, tmp_path):
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    paths = [tmp_path / f"page {number}.pdf" for number in range(1, 12)]
+    for path in paths:
+        path.write_bytes(samples.pdf())
+    patient.text.fill("Tout le dossier")
+
+    patient.choose(*paths)
+
+    expect(patient.uploads).to_have_count(11)
+    expect(patient.uploads.and_(patient_page.locator("[data-state=ready]"))).to_have_count(10)
+    last = patient.uploads.filter(has_text="page 11")
+    expect(last).to_have_attribute("data-state", "refused")
+    expect(last.locator("[data-words]")).to_have_text(
+        "Un message porte 10 fichiers au plus. Envoyez les autres avec le suivant."
+    )
+    patient_page.locator(".send").click()
+    doctor.sees_sent("Tout le dossier")
+    expect(doctor.message("Tout le dossier").locator(".document")).to_have_count(10)
+    expect(patient.uploads).to_have_count(1)
+
+
+def test_each_file_fails_and_is_tried_again_alone(patient_page, doctor_page, tmp_path, complaints):
+    complaints.forgive_cut_lines()
+    patient, doctor = Screen(patient_page), Screen(doctor_page)
+    paths = [tmp_path / f"page {number}.pdf" for number in (1, 2, 3)]
+    for path in paths:
+        path.write_bytes(samples.pdf())
+    broken = ["page 2.pdf", "page 3.pdf"]
+
+    def cut(route):
+        sent = (route.request.post_data_buffer or b"").decode("latin-1")
+        route.abort() if any(name in sent for name in broken) else route.continue_()
+
+    patient_page.route("**/api/chat/attachments", cut)
+    patient.choose(*paths)
+    first, second, third = (patient.uploads.filter(has_text=f"page {number}") for number in (1, 2, 3))
+    expect(first).to_have_attribute("data-state", "ready")
+    for row in (second, third):
+        expect(row).to_have_attribute("data-state", "failed")
+        expect(row.get_by_role("button", name="Réessayer")).to_be_visible()
+
+    broken.remove("page 2.pdf")
+    second.locator("[data-action=retry]").click()
+    expect(second).to_have_attribute("data-state", "ready")
+    expect(third).to_have_attribute("data-state", "failed")
+    third.locator("[data-action=remove]").click()
+    patient.send("Deux pages")
+
+    doctor.sees_sent("Deux pages")
+    expect(doctor.message("Deux pages").locator(".document")).to_have_count(2)
+
+
+def test_several_files_leave_without_scripts(sign_in, people, doctor_page, letter, photo, tmp_path, complaints):
+    complaints.forgive_refusals()
+    page = sign_in(people.patient, width=375, java_script_enabled=False)
+    page.goto(f"/patient/chat/{people.chat_id}")
+    archive = tmp_path / "dossier.zip"
+    archive.write_bytes(b"PK\x03\x04")
+    page.locator("textarea[name=message_text]").fill("Sans script")
+    page.locator("#composer-files").set_input_files([photo, archive, letter])
+    page.locator(".send").click()
+
+    expect(page.locator("[data-notice]")).to_contain_text("Rien n’a été envoyé")
+    expect(page.locator("[data-refused] li")).to_have_text(
+        ["dossier.zip\u202f: Format refusé. Envoyez une photo, un PDF ou un document Word."]
+    )
+    expect(page.locator("textarea[name=message_text]")).to_have_value("Sans script")
+    page.locator("#composer-files").set_input_files([photo, letter])
+    page.locator(".send").click()
+
+    Screen(doctor_page).sees_sent("Sans script")
+    message = Screen(doctor_page).message("Sans script")
+    expect(message.locator(".document")).to_have_count(1)
+    expect(message.locator(".photos img")).to_have_count(1)
+
+
 def test_a_refused_file_alone_is_nothing_to_send(patient_page, tmp_path):
     """The button looks as it does beside an empty field, and does as much."""
     patient, send = Screen(patient_page), patient_page.locator(".send")

@@ -218,3 +218,135 @@ def test_scripts_write_hours_and_days_as_the_server_does(run, language):
     with translation.override(language):
         written = [[dates.hour(at), dates.short_day(at, now), dates.weekday_and_day(at, now).lower()] for at in moments]
     assert found == written
+
+
+DELIVERING = """
+  const { Delivering } = await load("models/delivering.js");
+  const told = [];
+  const line = { state: "live", connection: { send: (frame) => Boolean(told.push(frame.up_to)) } };
+  const delivering = new Delivering(line);
+"""
+
+
+def test_what_is_delivered_is_told_once_a_second(run):
+    found = run(
+        DELIVERING
+        + """
+        for (let id = 1; id <= 20; id += 1) { delivering.holds(7, id); await pause(30); }
+        const soon = [...told];
+        await pause(1100);
+        delivering.holds(7, 20);
+        delivering.holds(7, 5);
+        await pause(1100);
+        return { soon: soon.length, told };
+        """
+    )
+    assert found["soon"] == 1
+    assert found["told"][1:] == [20]
+
+
+def test_what_the_server_knows_is_not_told(run):
+    """Read on screen, or said by another device, within a moment."""
+    found = run(
+        DELIVERING
+        + """
+        delivering.holds(7, 3);
+        delivering.confirm(7, 3);
+        delivering.holds(8, 9);
+        await pause(500);
+        delivering.repeat();
+        await pause(1100);
+        delivering.confirm(8, 9);
+        delivering.repeat();
+        await pause(500);
+        return told;
+        """
+    )
+    assert found == [9, 9]
+
+
+DRAFT = """
+  const { SavedDraft } = await load("models/saved-draft.js");
+  const saves = [], waiting = [], real = window.fetch;
+  window.fetch = (url, { body }) => new Promise((done) => {
+    saves.push(JSON.parse(body));
+    waiting.push(() => done(new Response("{}", { status: 200 })));
+  });
+  let field = "", pending = [];
+  const draft = new SavedDraft({
+    chatId: 7,
+    outbox: { for: () => pending },
+    text: () => field,
+    replyTo: () => null,
+    show: (text) => { field = text; },
+    onSaved: () => {},
+  });
+  const type = (text) => { field = text; draft.typed(); };
+  const answer = async () => { waiting.splice(0).forEach((give) => give()); await pause(10); };
+"""
+
+
+def test_a_draft_is_saved_at_a_pause_and_follows_others_then(run):
+    found = run(
+        DRAFT
+        + """
+        draft.start("");
+        type("a"); await pause(300); type("ab");
+        draft.heard({ client_id: "other", message_text: "from elsewhere" });
+        const kept = field;
+        await pause(1100);
+        await answer();
+        draft.heard({ client_id: saves[0].client_id, message_text: "a" });
+        const echo = field;
+        draft.heard({ client_id: "other", message_text: "abc" });
+        const followed = field;
+        draft.heard(null);
+        window.fetch = real;
+        return { saves: saves.map((save) => save.message_text), kept, echo, followed, cleared: field };
+        """
+    )
+    assert found == {"saves": ["ab"], "kept": "ab", "echo": "ab", "followed": "abc", "cleared": ""}
+
+
+def test_a_draft_is_not_taken_away_by_what_was_sent_before_it(run):
+    found = run(
+        DRAFT
+        + """
+        draft.start("");
+        type("first");
+        draft.flush(); await answer();
+        field = "";
+        const key = draft.take();
+        pending = [{ client_id: key, state: "pending" }];
+        type("second");
+        draft.flush(); await answer();
+        draft.heard(null);
+        pending = [];
+        draft.cleared();
+        draft.heard(null);
+        draft.heard({ client_id: key, message_text: "first" });
+        await pause(1100); await answer();
+        window.fetch = real;
+        const keys = new Set(saves.map((save) => save.client_id)).size;
+        return { field, texts: saves.map((save) => save.message_text), keys };
+        """
+    )
+    assert found == {"field": "second", "texts": ["first", "second", "second"], "keys": 2}
+
+
+def test_a_text_sent_elsewhere_is_no_draft_here(run):
+    found = run(
+        DRAFT
+        + """
+        draft.start("");
+        type("the same words");
+        draft.flush(); await answer();
+        draft.posted({ client_id: "other", message_text: "something else" });
+        const kept = field;
+        draft.posted({ client_id: "another", message_text: "the same words" });
+        draft.heard({ client_id: "another", message_text: "the same words" });
+        window.fetch = real;
+        return { kept, field };
+        """
+    )
+    assert found == {"kept": "the same words", "field": ""}

@@ -57,7 +57,7 @@ def test_it_keeps_the_place_of_who_reads_older_messages(doctor_page, patient_pag
     expect(doctor.pill).to_contain_text("2")
     assert abs(mark.bounding_box()["y"] - before) < 2
     expect(doctor.message("Une question")).not_to_be_in_viewport()
-    expect(patient_page.locator(".receipt-line")).to_have_attribute("data-state", "sent")
+    expect(patient_page.locator(".receipt-line")).to_have_attribute("data-state", "delivered")
 
     doctor.pill.click()
     expect(doctor.message("Et une autre")).to_be_in_viewport()

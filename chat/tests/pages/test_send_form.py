@@ -65,6 +65,48 @@ def test_it_keeps_the_text_when_the_file_is_refused(cast):
     assert Message.objects.count() == Attachment.objects.count() == 0
 
 
+def test_it_sends_several_files(cast):
+    client = page_client(cast.ben)
+    [field] = elements(client.get(address(cast)), "input", type="file")
+    assert "multiple" in field
+    files = [samples.upload(samples.jpeg(), "knee.jpg"), samples.upload(samples.pdf(), "letter.pdf")]
+    assert client.post(address(cast), {"message_text": "both", "file": files}).status_code == 302
+    names = list(Message.objects.get().attachments.order_by("position").values_list("file_name", flat=True))
+    assert names == ["knee.jpg", "letter.pdf"]
+
+
+def test_it_names_each_refused_file_and_keeps_the_text(cast):
+    files = [
+        samples.upload(samples.jpeg(), "knee.jpg"),
+        SimpleUploadedFile("<notes>.txt", b"plain"),
+        SimpleUploadedFile("empty.pdf", b""),
+        SimpleUploadedFile("big.jpg", samples.jpeg() + b"\0" * (20 * 1024 * 1024)),
+    ]
+    answer = page_client(cast.ben).post(address(cast), {"message_text": "My words", "file": files})
+    assert answer.status_code == 400
+    text = answer.content.decode()
+    assert "Nothing was sent. Your text is kept" in text
+    assert ">My words</textarea>" in text
+    refused = text.split("data-refused")[1].split("</ul>")[0]
+    for words in (
+        "&lt;notes&gt;.txt: Format refused",
+        "empty.pdf: The file is empty",
+        "big.jpg: This file is too large: 20.0 MB",
+    ):
+        assert words in refused
+    assert "knee.jpg" not in refused
+    assert Message.objects.count() == Attachment.objects.count() == 0
+
+
+def test_it_says_how_many_files_a_message_takes(cast):
+    files = [samples.upload(samples.jpeg(), f"{number}.jpg") for number in range(11)]
+    answer = page_client(cast.ben).post(address(cast), {"message_text": "My words", "file": files})
+    assert answer.status_code == 400
+    assert "A message takes at most 10 files." in answer.content.decode()
+    assert ">My words</textarea>" in answer.content.decode()
+    assert Message.objects.count() == Attachment.objects.count() == 0
+
+
 def test_it_refuses_an_empty_message(cast):
     for form in ({}, {"message_text": "  \r\n "}):
         answer = page_client(cast.ben).post(address(cast), form)

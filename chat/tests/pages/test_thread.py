@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from chat.models import Chat, Message
 from chat.services.reading import mark_read
+from chat.services.receipts import mark_delivered
 from chat.tests.pages.conftest import elements, rows, say
 from chatsite.testing import page_client
 
@@ -115,6 +116,33 @@ def test_it_says_what_is_new_and_what_was_read(cast):
     text = answer.content.decode()
     assert text.index("Read by the practice at") < text.index("two")
     assert not elements(page(cast.ada, cast.chat), "li", class_="receipt-line", data_state="read")
+
+
+def test_it_says_what_was_delivered(cast):
+    [first, second] = say(cast.ben, cast.chat, "one", "two")
+    mark_read(cast.ada, chat_id=cast.chat.pk, up_to=first.pk)
+    mark_delivered(cast.ada, chat_id=cast.chat.pk)
+    say(cast.ben, cast.chat, "three")
+    answer = page(cast.ben, cast.chat)
+    lines = [found["data-state"] for found in elements(answer, class_="receipt-line")]
+    assert lines == ["read", "delivered", "sent", "sent"]
+    text = answer.content.decode().split('class="messages"')[1]
+    assert text.index(f'data-message-id="{second.pk}"') < text.index("Delivered to the practice") < text.index("three")
+    [wrapper] = elements(answer, "chat-thread")
+    assert json.loads(wrapper["data-reads"])["doctor"]["delivered_up_to"] == second.pk
+    say(cast.ada, cast.chat, "four")
+    mark_delivered(cast.ben, chat_id=cast.chat.pk)
+    assert ">Delivered</span></li>" in page(cast.ada, cast.chat).content.decode()
+
+
+def test_a_row_of_the_list_says_what_no_device_has_told_of(cast):
+    [message] = say(cast.ben, cast.chat, "one")
+    for user, expected in ((cast.ada, str(message.pk)), (cast.ben, None)):
+        [row] = elements(page_client(user).get("/chat/rows"), "li", data_chat_id=str(cast.chat.pk))
+        assert row.get("data-undelivered") == expected
+    mark_delivered(cast.ada, chat_id=cast.chat.pk)
+    [row] = elements(page_client(cast.ada).get("/chat/rows"), "li", data_chat_id=str(cast.chat.pk))
+    assert "data-undelivered" not in row
 
 
 def test_it_says_in_the_words_of_the_reader_who_has_read(cast):

@@ -1,11 +1,16 @@
+import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 import { FileDoors } from "../models/file-doors.js";
 import { live } from "../models/live.js";
+import { SavedDraft } from "../models/saved-draft.js";
 import { TypingNotice } from "../models/typing.js";
 
 const MOST_BYTES = 65_535;
 
-/** Where a message is written. The text is kept for the tab at every key; what is sent goes to the outbox, which shows and keeps it. */
+/**
+ * Where a message is written. The text is kept for the tab at every key, and with the server for other devices at every pause;
+ * what is sent goes to the outbox, which shows and keeps it.
+ */
 export class ChatComposer extends HTMLElement {
   #chatId;
   #form;
@@ -13,8 +18,10 @@ export class ChatComposer extends HTMLElement {
   #tray;
   #reply;
   #typing;
+  #draft;
   #listening = null;
   #sendWhenReady = false;
+  #isLeaving = false;
 
   // Lifecycle
 
@@ -24,38 +31,69 @@ export class ChatComposer extends HTMLElement {
     this.#text = this.querySelector("textarea");
     this.#tray = this.querySelector("upload-tray");
     this.#reply = this.querySelector("reply-quote");
+    this.#draft = this.#newDraft();
     this.#typing = new TypingNotice((typing) => this.#tell(typing));
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.#form.addEventListener("submit", (event) => this.#submit(event), { signal });
     this.#text.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#text.addEventListener("input", () => this.#edited(), { signal });
-    this.#text.addEventListener("blur", () => this.#typing.stopped(), { signal });
+    this.#text.addEventListener("blur", () => this.#left(), { signal });
     this.#tray.addEventListener("change", () => this.#filesChanged(), { signal });
     this.#reply.addEventListener("change", () => this.#replyCancelled(), { signal });
     this.#openDoors(signal);
     this.#restore();
+    this.#followDraft(signal);
   }
 
   disconnectedCallback() {
+    this.#draft.stop();
     this.#typing.stopped();
     this.#listening.abort();
   }
 
   #openDoors(signal) {
     const input = this.querySelector("input[type=file]");
-    input.multiple = true;
     const doors = new FileDoors((files) => this.#attach(files));
     doors.listen({ input, text: this.#text, ground: this.closest("chat-thread") }, signal);
   }
 
+  #newDraft() {
+    return new SavedDraft({
+      chatId: this.#chatId,
+      outbox: live().outbox,
+      text: () => this.#text.value,
+      replyTo: () => this.#reply.quoted?.messageId ?? null,
+      show: (text) => this.#show(text),
+      // Signing out has emptied what the tab keeps.
+      onSaved: () => this.#isLeaving || this.#keep(),
+    });
+  }
+
+  #followDraft(signal) {
+    const mine = (handle) => ({ detail }) => detail.chat_id === this.#chatId && handle(detail);
+    live().addEventListener("chat.draft", mine(({ draft }) => this.follow(draft)), { signal });
+    live().addEventListener("message.created", mine(({ message }) => this.#posted(message)), { signal });
+    live().addEventListener("catch-up", () => this.#draft.flush(), { signal });
+    live().outbox.addEventListener("sent", mine(() => this.#draft.cleared()), { signal });
+    live().outbox.addEventListener("removed", mine(() => this.#draft.forget()), { signal });
+    document.addEventListener("submit", (event) => event.defaultPrevented || this.#leavePage(), { signal });
+    addEventListener("pagehide", () => this.#draft.flush(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden && this.#draft.flush(), { signal });
+  }
+
   // Actions
 
-  /** Answer this message: {messageId, name, words}. */
+  /** Answer this message: {messageId, name, words}; null: none. */
   replyTo(quoted) {
     this.#reply.quoted = quoted;
     this.#keep();
     this.#text.focus();
+  }
+
+  /** The draft of this conversation as the server has it; what is being typed here stays. */
+  follow(draft) {
+    this.#draft.heard(draft);
   }
 
   // Callbacks
@@ -79,6 +117,7 @@ export class ChatComposer extends HTMLElement {
     this.#sendWhenReady = false;
     this.#say("");
     this.#grow();
+    this.#draft.typed();
     this.#keep();
     if (this.#text.value.trim()) this.#typing.typed();
     else this.#typing.stopped();
@@ -87,6 +126,21 @@ export class ChatComposer extends HTMLElement {
   #replyCancelled() {
     this.#keep();
     this.#text.focus();
+  }
+
+  #left() {
+    this.#typing.stopped();
+    this.#draft.flush();
+  }
+
+  /** By a form, as signing out is one. */
+  #leavePage() {
+    this.#isLeaving = true;
+    this.#draft.flush();
+  }
+
+  #posted(message) {
+    if (message.sender_id === page.userId) this.#draft.posted(message);
   }
 
   #filesChanged() {
@@ -105,11 +159,10 @@ export class ChatComposer extends HTMLElement {
     const attachments = this.#tray.take();
     if (!text && !attachments.length) return;
     const quoted = this.#reply.quoted;
-    live().outbox.add({ chatId: this.#chatId, text: text.toWellFormed?.() ?? text, attachments, quoted });
-    this.#text.value = "";
     this.#reply.quoted = null;
-    this.#say("");
-    this.#grow();
+    this.#show("");
+    const clientId = this.#draft.take();
+    live().outbox.add({ chatId: this.#chatId, text: text.toWellFormed?.() ?? text, attachments, quoted, clientId });
     this.#keep();
     this.#typing.stopped();
     this.#text.focus();
@@ -126,18 +179,37 @@ export class ChatComposer extends HTMLElement {
   }
 
   #restore() {
-    const { text, attachments, quoted } = live().drafts.get(this.#chatId);
+    const { text, attachments, quoted, saved } = live().drafts.get(this.#chatId);
+    const [given, held] = [this.#text.defaultValue, this.#held];
     // Scripts come late on a slow network: what was typed before them counts, as does a text that the server gave back.
-    if (text && !this.#text.value) this.#text.value = text;
+    const isTyped = this.#text.value !== given || (given && held === null);
+    if (!isTyped) this.#text.value = text && !saved ? text : (held ?? "");
     if (attachments.length) this.#tray.restore(attachments);
     if (quoted) this.#reply.quoted = quoted;
     this.#grow();
+    this.#draft.start(held ?? "");
     this.#keep();
   }
 
+  /** The draft that the server drew, or null; one that is on its way as a message is none. */
+  get #held() {
+    const { draft: key } = this.#text.dataset;
+    if (key === undefined) return null;
+    const isLeaving = live().outbox.for(this.#chatId).some((item) => item.client_id === key);
+    return isLeaving ? "" : this.#text.defaultValue;
+  }
+
   #keep() {
+    const { saved } = this.#draft;
     const quoted = this.#reply.quoted;
-    live().drafts.set(this.#chatId, { text: this.#text.value, attachments: this.#tray.attachments, quoted });
+    live().drafts.set(this.#chatId, { text: this.#text.value, attachments: this.#tray.attachments, quoted, saved });
+  }
+
+  #show(text) {
+    this.#text.value = text;
+    this.#say("");
+    this.#grow();
+    this.#keep();
   }
 
   #tell(typing) {
@@ -146,6 +218,7 @@ export class ChatComposer extends HTMLElement {
 
   #say(words) {
     this.querySelector("[data-notice]").textContent = words;
+    this.querySelector("[data-refused]")?.remove();
   }
 
   /** Browsers that know `field-sizing` grow the field by themselves. */

@@ -4,6 +4,7 @@ import { live } from "../models/live.js";
 import { ListRow } from "../models/list-row.js";
 import { listSource } from "../models/list-source.js";
 import { ListSearch } from "../models/list-search.js";
+import { TypingWatch } from "../models/typing.js";
 
 /** The conversations of a person, newest first, kept in step by events; asked anew when events may be missing. Event: `unread`. */
 export class ChatList extends HTMLElement {
@@ -15,6 +16,7 @@ export class ChatList extends HTMLElement {
   #listening = null;
   #minute = null;
   #asked = null;
+  #typing = new Map();
 
   // Lifecycle
 
@@ -25,7 +27,7 @@ export class ChatList extends HTMLElement {
     this.#listening = new AbortController();
     this.#listen(this.#listening.signal);
     this.#minute = setInterval(() => this.#rows.forEach((row) => this.#row(row).refreshTime()), 60_000);
-    this.#rows.forEach((row) => this.#row(row).refreshTime());
+    this.#rows.forEach((row) => this.#adopt(row));
     this.#tell(Number(this.#list.dataset.unread));
     this.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
   }
@@ -34,6 +36,7 @@ export class ChatList extends HTMLElement {
     this.#listening.abort();
     this.#search.stop();
     clearInterval(this.#minute);
+    this.#typing.forEach((watch) => watch.stop());
   }
 
   #listen(signal) {
@@ -44,6 +47,9 @@ export class ChatList extends HTMLElement {
     live().addEventListener("chat.seq", ({ detail }) => this.#stands(detail), { signal });
     live().addEventListener("chat.reachable", ({ detail }) => this.#redraw(detail.chat_id), { signal });
     live().addEventListener("chat.read", ({ detail }) => this.#read(detail), { signal });
+    live().addEventListener("chat.badge", ({ detail }) => this.#read(detail), { signal });
+    live().addEventListener("chat.draft", ({ detail }) => this.#drafted(detail), { signal });
+    live().addEventListener("typing", ({ detail }) => this.#typed(detail), { signal });
     this.#search.listen(signal);
     this.#more?.addEventListener("click", (event) => this.#continue(event), { signal });
   }
@@ -62,12 +68,12 @@ export class ChatList extends HTMLElement {
   #received({ chat_id: chatId, message }) {
     const row = this.#find(chatId);
     const isMine = message.sender_id === page.userId;
+    if (!isMine) this.#hold(chatId, message.message_id);
     if (this.#search.narrowed) return this.#search.askSoon();
     if (!row) return this.#fetchRow(chatId);
     if (message.message_id <= this.#row(row).lastMessageId) return;
-    this.#row(row).receive(message, { isMine });
+    this.#tell(this.#unread + this.#row(row).receive(message, { isMine }));
     if (row !== this.#list.firstElementChild) this.#toTop(row);
-    if (!isMine) this.#tell(this.#unread + 1);
   }
 
   /** What a row shows of its conversation is the newest message. */
@@ -82,13 +88,23 @@ export class ChatList extends HTMLElement {
     if (!row || Number(row.dataset.seq) < seq) this.#fetchRow(chatId);
   }
 
-  /** Only the reader is told how many are left; the other side's reading changes nothing here. */
-  #read({ chat_id: chatId, unread_count: unread }) {
+  /** Read, or put back to unread. Only the reader is told how many are left; the other side's reading changes nothing here. */
+  #read({ chat_id: chatId, unread_count: unread, marked_unread: marked }) {
     if (unread === undefined) return;
     const row = this.#find(chatId);
     if (!row) return this.#ask();
     this.#tell(this.#unread - this.#row(row).unread + unread);
-    this.#row(row).setUnread(unread);
+    this.#row(row).setUnread(unread, { marked });
+  }
+
+  #drafted({ chat_id: chatId, draft }) {
+    const row = this.#find(chatId);
+    if (row) this.#row(row).setDraft(draft?.message_text);
+  }
+
+  #typed({ chat_id: chatId, typing }) {
+    if (!this.#typing.has(chatId)) this.#typing.set(chatId, new TypingWatch((shown) => this.#showTyping(chatId, shown)));
+    this.#typing.get(chatId).heard(typing);
   }
 
   async #continue(event) {
@@ -143,6 +159,17 @@ export class ChatList extends HTMLElement {
     this.#tell(unread);
   }
 
+  /** Its words are here, so they have been delivered; whoever writes has then stopped writing. */
+  #hold(chatId, messageId) {
+    live().delivering.holds(chatId, messageId);
+    this.#typing.get(chatId)?.heard(false);
+  }
+
+  #showTyping(chatId, typing) {
+    const row = this.#find(chatId);
+    if (row) this.#row(row).setTyping(typing);
+  }
+
   #toTop(row) {
     const focused = row.contains(document.activeElement);
     this.#list.prepend(row);
@@ -152,6 +179,8 @@ export class ChatList extends HTMLElement {
   #adopt(row) {
     const link = row.querySelector("a.conversation");
     if (row.dataset.chatId === String(page.chatId)) link.setAttribute("aria-current", "page");
+    const { undelivered } = this.#row(row);
+    if (undelivered) live().delivering.holds(Number(row.dataset.chatId), undelivered);
     this.#row(row).refreshTime();
     return row;
   }

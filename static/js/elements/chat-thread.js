@@ -10,6 +10,7 @@ import { Outgoing } from "../models/outgoing.js";
 import { Pending } from "../models/pending.js";
 import { Pins } from "../models/pins.js";
 import { Reading } from "../models/reading.js";
+import { idOf } from "../models/rows.js";
 import { TypingWatch } from "../models/typing.js";
 
 const FOUND_MS = 2_000;
@@ -60,12 +61,17 @@ export class ChatThread extends HTMLElement {
       list: this.#list,
       onReads: (reads) => this.#know(reads),
       onCanReply: (canReply) => this.#foot.know(canReply),
+      onDraft: (draft) => this.querySelector("chat-composer")?.follow(draft),
       onArrived: (rows) => this.#welcome(rows),
       onRows: (rows) => this.#pins.compare(rows),
     });
     const reads = JSON.parse(this.dataset.reads);
     this.#list.know(reads[page.otherRole]);
-    this.#reading = new Reading(live().connection, this.#chatId, reads[page.role].up_to ?? 0);
+    live().delivering.confirm(this.#chatId, reads[page.role].delivered_up_to);
+    const marked = this.dataset.markedUnread === "true";
+    // Beside the list nobody has opened it.
+    const paused = marked && this.closest("chat-app").dataset.view === "list";
+    this.#reading = new Reading(live().connection, this.#chatId, reads[page.role].up_to ?? 0, { marked, paused });
     this.#eyes = new Eyes({
       list: this.#list,
       reading: this.#reading,
@@ -102,6 +108,10 @@ export class ChatThread extends HTMLElement {
     live().addEventListener("chat.changed", mine(({ seq }) => this.#feed.receive(seq, { rows: false })), { signal });
     live().addEventListener("chat.reachable", mine((frame) => this.#reachable(frame)), { signal });
     live().addEventListener("chat.read", mine((frame) => this.#readBy(frame)), { signal });
+    live().addEventListener("chat.delivered", mine((frame) => this.#deliveredTo(frame)), { signal });
+    live().addEventListener("chat.badge", mine((frame) => this.#marked(frame)), { signal });
+    live().outbox.addEventListener("added", mine(() => this.#reopened()), { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#reopened(), { signal });
     live().addEventListener("typing", mine(({ typing }) => this.#typing.heard(typing)), { signal });
     // Sent by HTTP, a message has no event of its own.
     live().outbox.addEventListener("sent", mine(({ message }) => message && this.#changed(message)), { signal });
@@ -126,6 +136,7 @@ export class ChatThread extends HTMLElement {
     this.#eyes.start(scroller, signal);
     this.#feed.start({ scroller, sentinel: this.querySelector(".older") }, signal);
     this.#midnight = setInterval(() => this.#list.renameDays(), 60_000);
+    this.#hold();
   }
 
   // Callbacks
@@ -183,8 +194,26 @@ export class ChatThread extends HTMLElement {
     this.#feed.receive(seq, { rows: true });
   }
 
-  #readBy({ seq, reader_role: role, up_to: upTo, read_at: readAt }) {
-    this.#know({ [role]: { up_to: upTo, read_at: readAt } });
+  #readBy({ seq, reader_role: role, ...marks }) {
+    this.#know({ [role]: marks });
+    if (role === page.role) this.#reading.resume();
+    this.#list.change(() => {});
+    this.#feed.receive(seq, { rows: false });
+  }
+
+  #marked({ marked_unread: marked }) {
+    if (marked) this.#reading.pause();
+    else this.#reading.resume();
+  }
+
+  /** Come back to, or answered in. */
+  #reopened() {
+    this.#reading.resume({ marked: this.#reading.paused });
+    this.#eyes.lookSoon();
+  }
+
+  #deliveredTo({ seq, recipient_role: role, up_to: upTo }) {
+    if (role === page.otherRole) this.#list.know({ delivered_up_to: upTo });
     this.#list.change(() => {});
     this.#feed.receive(seq, { rows: false });
   }
@@ -214,8 +243,15 @@ export class ChatThread extends HTMLElement {
     return this.querySelector("chat-composer");
   }
 
+  /** What is on this page has been delivered, whether anybody looks at it or not. */
+  #hold() {
+    const newest = this.#list.rows.stored.findLast((row) => row.dataset.senderRole === page.otherRole);
+    if (newest) live().delivering.holds(this.#chatId, idOf(newest));
+  }
+
   #know(reads) {
     if (reads[page.otherRole]) this.#list.know(reads[page.otherRole]);
+    live().delivering.confirm(this.#chatId, reads[page.role]?.delivered_up_to);
     this.#reading.confirm(reads[page.role]?.up_to ?? 0);
     this.#eyes.lookSoon();
   }
@@ -224,6 +260,7 @@ export class ChatThread extends HTMLElement {
     arrived.forEach((row) => row.toggleAttribute("data-arrived", true));
     this.#outgoing.reconcile();
     this.#eyes.lookSoon();
+    this.#hold();
     const incoming = arrived.filter((row) => row.dataset.senderRole === page.otherRole);
     if (incoming.length === 0) return;
     this.#typing.heard(false);

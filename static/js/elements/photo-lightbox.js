@@ -1,9 +1,10 @@
 import { t } from "../lib/words.js";
 
+const PHOTOS = ".messages .photos a, [data-gallery] a[data-photo-link]";
 const SWIPE = 60;
 const ZOOMS = [1, 2, 3.5];
 
-/** Photos of the thread, large: one `<dialog>`, opened from any photo link, with the other photos beside it. */
+/** Photos of a thread or a gallery, large: one `<dialog>`, opened from any photo link, with the other photos beside it. */
 export class PhotoLightbox extends HTMLElement {
   #dialog;
   #image;
@@ -38,11 +39,11 @@ export class PhotoLightbox extends HTMLElement {
   // Actions
 
   #openFrom(event) {
-    const link = event.target.closest?.(".photos a");
+    const link = event.target.closest?.(PHOTOS);
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     this.#opener = link;
-    this.#links = [...document.querySelectorAll(".messages .photos a")];
+    this.#links = [...document.querySelectorAll(PHOTOS)];
     this.#dialog.showModal();
     this.#show(this.#links.indexOf(link));
   }

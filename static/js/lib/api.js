@@ -34,9 +34,10 @@ export function getJson(url) {
   return request(url, { headers: { Accept: "application/json" } }).then(readEnvelope);
 }
 
-export function sendJson(method, url, body) {
+/** `keepalive`: it is sent even when the page is left. */
+export function sendJson(method, url, body, { keepalive = false } = {}) {
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
-  return request(url, { method, headers, body: JSON.stringify(body) }).then(readEnvelope);
+  return request(url, { method, headers, body: JSON.stringify(body), keepalive }).then(readEnvelope);
 }
 
 /** Server-rendered rows. A redirect means the sign-in page, so it counts as signed out. */

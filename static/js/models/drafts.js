@@ -1,4 +1,4 @@
-/** The text and the finished files of messages not sent yet, one per conversation. */
+/** The text and the finished files of messages not sent yet, one per conversation; `saved` when the server has that text too. */
 export class Drafts {
   #keep;
 
@@ -7,11 +7,11 @@ export class Drafts {
   }
 
   get(chatId) {
-    return this.#keep.get(shelf(chatId)) ?? { text: "", attachments: [], quoted: null };
+    return this.#keep.get(shelf(chatId)) ?? { text: "", attachments: [], quoted: null, saved: false };
   }
 
-  set(chatId, { text, attachments, quoted }) {
-    if (text || attachments.length || quoted) this.#keep.set(shelf(chatId), { text, attachments, quoted });
+  set(chatId, { text, attachments, quoted, saved }) {
+    if (text || attachments.length || quoted) this.#keep.set(shelf(chatId), { text, attachments, quoted, saved });
     else this.#keep.delete(shelf(chatId));
   }
 }

@@ -41,6 +41,7 @@ export class Eyes {
     if (document.visibilityState === "visible" && document.hasFocus()) {
       const seen = this.#unread.findLast((row) => this.#list.scroll.shows(row));
       if (seen) this.#reading.saw(idOf(seen));
+      else if (this.#list.rows.stored.some((row) => this.#list.scroll.shows(row))) this.#reading.looked(this.#list.rows.newestId);
     }
     this.#tell(this.#list.scroll.atEnd ? 0 : this.#unread.length);
   }

@@ -4,8 +4,8 @@ import { ThreadSource } from "./thread-source.js";
 
 /**
  * Brings the rows of one conversation: what changed since the cursor, and what lies before the oldest one shown.
- * `onReads(reads)` gets both sides' watermarks, `onCanReply(canReply)` whether one may write, `onRows(rows)` every row that changed,
- * `onArrived(rows)` those that were not there before.
+ * `onReads(reads)` gets both sides' watermarks, `onCanReply(canReply)` whether one may write, `onDraft(draft)` what the reader
+ * has begun to write, `onRows(rows)` every row that changed, `onArrived(rows)` those that were not there before.
  */
 export class Feed {
   #source;
@@ -14,15 +14,17 @@ export class Feed {
   #history = null;
   #onReads;
   #onCanReply;
+  #onDraft;
   #onArrived;
   #onRows;
 
-  constructor({ chatId, since, list, onReads, onCanReply, onArrived, onRows }) {
+  constructor({ chatId, since, list, onReads, onCanReply, onDraft, onArrived, onRows }) {
     this.#source = new ThreadSource(chatId);
     this.#list = list;
     this.#cursor = new Cursor(since, (seq) => this.#fetchSince(seq));
     this.#onReads = onReads;
     this.#onCanReply = onCanReply;
+    this.#onDraft = onDraft;
     this.#onArrived = onArrived;
     this.#onRows = onRows;
   }
@@ -60,10 +62,11 @@ export class Feed {
   // Internal
 
   async #fetchSince(seq) {
-    const { rows, reads, canReply, reset, next, more } = await this.#source.since(seq);
+    const { rows, reads, canReply, draft, reset, next, more } = await this.#source.since(seq);
     if (reset) return location.reload();
     this.#onReads(reads);
     this.#onCanReply(canReply);
+    this.#onDraft(draft);
     this.#onRows(rows);
     this.#onArrived(this.#list.change((all) => all.merge(rows)));
     this.#forgetOldest();

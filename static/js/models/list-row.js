@@ -2,6 +2,7 @@ import { t } from "../lib/words.js";
 import { capped } from "./badge.js";
 
 const PREVIEW = 140;
+const LINES = ".conversation__last, .conversation__draft, .conversation__typing";
 
 /** One conversation in the list, kept fresh from events. */
 export class ListRow {
@@ -21,22 +22,42 @@ export class ListRow {
     return Number(this.#row.dataset.lastMessageId);
   }
 
+  /** The newest message here that the server does not know to be on a device of the reader; 0 when it knows. */
+  get undelivered() {
+    return Number(this.#row.dataset.undelivered ?? 0);
+  }
+
   // Actions
 
-  /** The last words, their time, and one more unread when they are the other person's. */
+  /** The last words, their time, and one more unread when they are the other person's; returns by how much the badge grew. */
   receive(message, { isMine }) {
-    if (message.message_id <= this.lastMessageId) return;
+    if (message.message_id <= this.lastMessageId) return 0;
     this.#row.dataset.lastMessageId = message.message_id;
     this.#preview(message, isMine);
     this.#tellTime(message.created_at);
-    if (!isMine) this.setUnread(this.unread + 1);
+    if (isMine) return 0;
+    const grows = "onlyMarked" in this.#row.dataset ? 0 : 1;
+    this.setUnread(this.unread + grows);
+    return grows;
   }
 
-  setUnread(count) {
+  /** `marked`: put back to unread, which alone counts for one, as long as nothing else does. */
+  setUnread(count, { marked = false } = {}) {
+    if (!marked) delete this.#row.dataset.onlyMarked;
+    else if (this.unread === 0) this.#row.dataset.onlyMarked = "";
     const badge = this.#row.querySelector(".badge");
     this.#link.toggleAttribute("data-unread", count > 0);
     if (count === 0) badge?.remove();
     else fillBadge(badge ?? this.#addBadge(), count);
+  }
+
+  /** What the reader began to write takes the place of the last words. */
+  setDraft(text) {
+    this.#instead("draft", text && [icon("edit"), saying(`${t("draft")} ${text.slice(0, PREVIEW)}`)]);
+  }
+
+  setTyping(typing) {
+    this.#instead("typing", typing && [saying(t("is_typing"))]);
   }
 
   /** "10:32" of yesterday is "Hier". */
@@ -52,12 +73,20 @@ export class ListRow {
   }
 
   #preview({ message_type: type, message_text: text, file_name: fileName }, isMine) {
-    const words = document.createElement("span");
     const said = text ? text.slice(0, PREVIEW) : type === "image" ? t("photo") : fileName;
-    words.dir = "auto";
-    words.textContent = isMine ? `${t("you")} ${said}` : said;
+    const words = saying(isMine ? `${t("you")} ${said}` : said);
     const icons = { image: [icon("image")], file: [icon("file")] }[type] ?? [];
     this.#row.querySelector(".conversation__last").replaceChildren(...icons, words);
+  }
+
+  /** CSS shows it instead of the last words, which stay. */
+  #instead(kind, parts) {
+    const shown = this.#row.querySelector(`.conversation__${kind}`);
+    if (!parts) return shown?.remove();
+    const line = shown ?? document.createElement("span");
+    line.className = `conversation__${kind}`;
+    line.replaceChildren(...parts);
+    if (!shown) this.#row.querySelector(".conversation__last").after(line);
   }
 
   #tellTime(at) {
@@ -77,7 +106,7 @@ export class ListRow {
     badge.append(document.createElement("span"), document.createElement("span"));
     badge.firstChild.setAttribute("aria-hidden", "true");
     badge.lastChild.className = "visually-hidden";
-    this.#row.querySelector(".conversation__last").after(badge);
+    [...this.#row.querySelectorAll(LINES)].at(-1).after(badge);
     return badge;
   }
 }
@@ -85,6 +114,13 @@ export class ListRow {
 function fillBadge(badge, count) {
   badge.firstElementChild.textContent = capped(count);
   badge.lastElementChild.textContent = t("unread_messages", { count });
+}
+
+function saying(text) {
+  const words = document.createElement("span");
+  words.dir = "auto";
+  words.textContent = text;
+  return words;
 }
 
 function icon(name) {

@@ -1,21 +1,31 @@
 import { Keep } from "../lib/keep.js";
 import { page } from "../lib/page.js";
 import { Courier } from "./courier.js";
+import { Delivering } from "./delivering.js";
 import { Drafts } from "./drafts.js";
 import { Line } from "./line.js";
 import { Outbox } from "./outbox.js";
 
-/** What every element of the chat shares: the line to the server, and what is written but not sent. */
+/** What every element of the chat shares: the line to the server, what is written but not sent, what has been received. */
 export class Live extends Line {
   keep = new Keep(page.userId);
   drafts = new Drafts(this.keep);
   outbox = new Outbox(this.keep, new Courier(this.connection));
+  delivering = new Delivering(this);
 
   constructor() {
     super();
     this.connection.addEventListener("live", () => this.outbox.flush());
     // What the socket does not carry goes by HTTP.
     this.addEventListener("cut", () => this.outbox.flush());
+    this.addEventListener("catch-up", () => this.delivering.repeat());
+    this.addEventListener("chat.delivered", ({ detail }) => this.#delivered(detail.recipient_role, detail.chat_id, detail.up_to));
+    this.addEventListener("chat.read", ({ detail }) => this.#delivered(detail.reader_role, detail.chat_id, detail.delivered_up_to));
+  }
+
+  /** Another device may have said it, or this one by reading. */
+  #delivered(role, chatId, upTo) {
+    if (role === page.role) this.delivering.confirm(chatId, upTo);
   }
 }
 

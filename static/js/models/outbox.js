@@ -31,10 +31,13 @@ export class Outbox extends EventTarget {
 
   // Actions
 
-  /** `attachments` are those of the API, already uploaded; `quoted` is the message that this one answers. */
-  add({ chatId, text, attachments = [], quoted = null }) {
+  /**
+   * `attachments` are those of the API, already uploaded; `quoted` is the message that this one answers, `clientId` the key under which the text was kept as a
+   * draft.
+   */
+  add({ chatId, text, attachments = [], quoted = null, clientId = newId() }) {
     const item = {
-      client_id: newId(),
+      client_id: clientId,
       chat_id: chatId,
       message_text: text,
       attachment_ids: attachments.map((attachment) => attachment.attachment_id),

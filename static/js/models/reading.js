@@ -1,15 +1,23 @@
 import { sendJson } from "../lib/api.js";
 
-/** Tells the server how far one conversation was read; never twice for the same message, again after a lost connection. */
+/**
+ * Tells the server how far one conversation was read; never twice for the same message, again after a lost connection.
+ * Put back to unread, it stays so until it is opened again.
+ */
 export class Reading {
   #connection;
   #chatId;
   #confirmed;
   #told;
+  #marked;
+  #paused;
 
-  constructor(connection, chatId, confirmed) {
+  /** `marked`: it is opened, or shown (`paused`), while put back to unread. */
+  constructor(connection, chatId, confirmed, { marked = false, paused = false } = {}) {
     this.#connection = connection;
     this.#chatId = chatId;
+    this.#marked = marked;
+    this.#paused = paused;
     this.#confirmed = this.#told = confirmed;
   }
 
@@ -17,12 +25,32 @@ export class Reading {
     return this.#told;
   }
 
+  get paused() {
+    return this.#paused;
+  }
+
   /** This message and all before it were on screen, in front of the reader's eyes. */
   saw(messageId) {
-    if (messageId <= this.#told) return;
-    this.#told = messageId;
-    const left = this.#connection.send({ type: "read", chat_id: this.#chatId, up_to: messageId });
-    if (!left) this.#overHttp(messageId);
+    if (this.#paused || (messageId <= this.#told && !this.#marked)) return;
+    this.#marked = false;
+    this.#told = Math.max(messageId, this.#told);
+    const left = this.#connection.send({ type: "read", chat_id: this.#chatId, up_to: this.#told });
+    if (!left) this.#overHttp(this.#told);
+  }
+
+  /** The thread is in front of the reader's eyes: that alone takes back that it was put to unread. */
+  looked(messageId) {
+    if (this.#marked) this.saw(messageId);
+  }
+
+  pause() {
+    this.#marked = this.#paused = true;
+  }
+
+  /** `marked` is what the server still holds. */
+  resume({ marked = false } = {}) {
+    this.#marked = marked;
+    this.#paused = false;
   }
 
   confirm(messageId) {

@@ -1,13 +1,18 @@
 import { idOf } from "./rows.js";
 import { t } from "../lib/words.js";
 
-/** The lines below my messages: what the other side has read, and what it has not yet. The ticks in the rows follow by CSS. */
+/**
+ * The lines below my messages: what the other side has read, what is on a device of theirs, and what is only sent. The ticks in
+ * the rows follow by CSS.
+ */
 export class Receipts {
   #list;
   #template;
   #clock;
   #me;
-  #read = { up_to: null, read_at: null };
+  #readUpTo = 0;
+  #readAt = null;
+  #deliveredUpTo = 0;
 
   constructor(list, { template, clock, me }) {
     this.#list = list;
@@ -16,33 +21,37 @@ export class Receipts {
     this.#me = me;
   }
 
-  /** The other side's watermark; never backwards. */
-  know(read) {
-    if ((read?.up_to ?? 0) >= (this.#read.up_to ?? 0)) this.#read = read;
+  /** The other side's watermarks, or one of them; never backwards. What is read was delivered. */
+  know({ up_to: readUpTo, read_at: readAt, delivered_up_to: deliveredUpTo }) {
+    if (readUpTo && readUpTo >= this.#readUpTo) [this.#readUpTo, this.#readAt] = [readUpTo, readAt];
+    this.#deliveredUpTo = Math.max(this.#deliveredUpTo, this.#readUpTo, deliveredUpTo ?? 0);
   }
 
   place(rows) {
     this.#list.querySelectorAll(":scope > .receipt-line").forEach((line) => line.remove());
     const mine = rows.filter((row) => row.dataset.senderRole === this.#me && !row.dataset.state);
-    const last = mine.at(-1);
-    const read = mine.findLast((row) => idOf(row) && idOf(row) <= (this.#read.up_to ?? 0));
-    if (read && this.#read.read_at) read.after(this.#line("read", this.#readWords()));
-    if (last && last !== read) last.after(this.#line("sent", t("sent")));
+    const upTo = (mark) => mine.findLast((row) => idOf(row) && idOf(row) <= mark);
+    const delivered = upTo(this.#deliveredUpTo);
+    const read = this.#readAt ? upTo(this.#readUpTo) : undefined;
+    this.#put(read, "read", () => this.#readWords());
+    if (delivered !== read) this.#put(delivered, "delivered", () => t("delivered"));
+    if (mine.at(-1) !== delivered) this.#put(mine.at(-1), "sent", () => t("sent"));
   }
 
   // Internal
 
+  #put(row, state, words) {
+    if (!row) return;
+    const line = this.#template.content.firstElementChild.cloneNode(true);
+    line.dataset.state = state;
+    line.querySelector("[data-receipt-words]").textContent = words();
+    row.after(line);
+  }
+
   #readWords() {
-    const at = new Date(this.#read.read_at);
+    const at = new Date(this.#readAt);
     const time = this.#clock.time(at);
     if (this.#clock.day(at) === this.#clock.day(new Date())) return t("read_at", { time });
     return t("read_on", { day: this.#clock.shortDay(at), time });
-  }
-
-  #line(state, words) {
-    const line = this.#template.content.firstElementChild.cloneNode(true);
-    line.dataset.state = state;
-    line.querySelector("[data-receipt-words]").textContent = words;
-    return line;
   }
 }

@@ -17,11 +17,11 @@ export class ThreadSource {
     return this.#fetch(`before=${messageId}`);
   }
 
-  /** {rows, more, next, reset, reads, canReply} */
+  /** {rows, more, next, reset, reads, canReply, draft} */
   async #fetch(query) {
     const html = await getHtml(`/chat/${this.#chatId}/rows?${query}`);
     const wrapper = serverRows(html).querySelector("[data-rows]");
-    const { hasMore, nextSince, reset, reads, canReply } = wrapper.dataset;
+    const { hasMore, nextSince, reset, reads, canReply, draft } = wrapper.dataset;
     return {
       rows: [...wrapper.children],
       more: hasMore === "true",
@@ -29,6 +29,7 @@ export class ThreadSource {
       reset: reset === "true",
       reads: JSON.parse(reads),
       canReply: canReply === "true",
+      draft: JSON.parse(draft),
     };
   }
 }

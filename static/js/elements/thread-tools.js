@@ -1,0 +1,58 @@
+import { sendJson } from "../lib/api.js";
+import { t } from "../lib/words.js";
+import { live } from "../models/live.js";
+
+/** What can be done with a conversation as a whole. What the server answers is told as the event `chat.badge`, which it also sends. */
+export class ThreadTools extends HTMLElement {
+  #chatId;
+  #listening = null;
+
+  // Lifecycle
+
+  connectedCallback() {
+    this.#chatId = Number(this.dataset.chatId);
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    this.#form.addEventListener("submit", (event) => this.#markUnread(event), { signal });
+    this.#menu.addEventListener("toggle", () => this.#say(""), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+  }
+
+  // Callbacks
+
+  async #markUnread(event) {
+    event.preventDefault();
+    try {
+      const { unread_count: unread } = await sendJson("PUT", `/api/chat/chats/${this.#chatId}/unread`, {});
+      const detail = { chat_id: this.#chatId, unread_count: unread, marked_unread: true };
+      live().dispatchEvent(new CustomEvent("chat.badge", { detail }));
+      this.#leave();
+    } catch (error) {
+      if (!error.signedOut) this.#say(t("not_marked_unread"));
+    }
+  }
+
+  // Internal
+
+  get #form() {
+    return this.querySelector("[data-mark-unread]");
+  }
+
+  get #menu() {
+    return this.querySelector("[popover]");
+  }
+
+  /** Where the thread covers the list, the list is where its badge can be seen. */
+  #leave() {
+    this.#menu.hidePopover?.();
+    if (document.querySelector("chat-list")?.offsetParent) return;
+    location.assign(this.dataset.listUrl);
+  }
+
+  #say(words) {
+    this.querySelector("[data-failure]").textContent = words;
+  }
+}

@@ -1,0 +1,3 @@
+import { PhotoLightbox } from "./elements/photo-lightbox.js";
+
+customElements.define("photo-lightbox", PhotoLightbox);

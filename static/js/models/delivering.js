@@ -1,0 +1,77 @@
+import { sendJson } from "../lib/api.js";
+
+// Long enough for words on screen to be told as read, which says more.
+const FIRST_AFTER = 300;
+const EVERY = 1_000;
+
+/** Tells the server what this device has received, looked at or not: at most once a second in each conversation. */
+export class Delivering {
+  #line;
+  #chats = new Map();
+
+  constructor(line) {
+    this.#line = line;
+  }
+
+  // Actions
+
+  /** A message of the other side is here, and all before it. */
+  holds(chatId, messageId) {
+    const chat = this.#chat(chatId);
+    chat.held = Math.max(chat.held, messageId);
+    this.#tellSoon(chatId, chat);
+  }
+
+  /** The server knows of everything up to this message. */
+  confirm(chatId, messageId) {
+    const chat = this.#chat(chatId);
+    chat.confirmed = Math.max(chat.confirmed, messageId ?? 0);
+  }
+
+  /** What was told before the line fell may not have arrived. */
+  repeat() {
+    for (const [chatId, chat] of this.#chats) {
+      chat.told = chat.confirmed;
+      this.#tellSoon(chatId, chat);
+    }
+  }
+
+  // Internal
+
+  #chat(chatId) {
+    if (!this.#chats.has(chatId)) this.#chats.set(chatId, { held: 0, told: 0, confirmed: 0, toldAt: -Infinity, timer: null });
+    return this.#chats.get(chatId);
+  }
+
+  #tellSoon(chatId, chat) {
+    if (chat.timer || known(chat)) return;
+    const wait = Math.max(FIRST_AFTER, chat.toldAt + EVERY - performance.now());
+    chat.timer = setTimeout(() => this.#tell(chatId, chat), wait);
+  }
+
+  #tell(chatId, chat) {
+    chat.timer = null;
+    if (known(chat)) return;
+    const upTo = chat.held;
+    const left = this.#line.connection.send({ type: "delivered", chat_id: chatId, up_to: upTo });
+    // A line that is only being opened says so by `repeat`.
+    if (!left && this.#line.state !== "reconnecting") return;
+    chat.told = upTo;
+    chat.toldAt = performance.now();
+    if (!left) this.#overHttp(chatId, upTo);
+  }
+
+  async #overHttp(chatId, messageId) {
+    try {
+      await sendJson("PUT", `/api/chat/messages/${chatId}/delivered`, { up_to_message_id: messageId });
+      this.confirm(chatId, messageId);
+    } catch {
+      // Told again by `repeat` once the connection is back.
+    }
+  }
+}
+
+/** Nothing is held that was not told, or that the server does not know already. */
+function known({ held, told, confirmed }) {
+  return held <= Math.max(told, confirmed);
+}

@@ -1,0 +1,144 @@
+import { sendJson } from "../lib/api.js";
+import { newId } from "../lib/ids.js";
+
+const AFTER = 1_000;
+
+/**
+ * A text in step with the draft that the server keeps for all devices of its writer. What was typed here and is not saved yet
+ * wins over what others tell; what is saved follows them.
+ * `text()` is what stands in the field and `replyTo()` the id of the message it answers or null; `show(text)` puts another text
+ * there, `onSaved()` is called once the server has it.
+ */
+export class SavedDraft {
+  #chatId;
+  #outbox;
+  #text;
+  #replyTo;
+  #show;
+  #onSaved;
+  /** The key under which this text will be sent: a save that comes after its send is dropped. */
+  #clientId = newId();
+  #sent = new Set();
+  #saved = "";
+  #typedHere = false;
+  /** The text that is on its way there. */
+  #leaving = null;
+  #timer = null;
+
+  constructor({ chatId, outbox, text, replyTo, show, onSaved }) {
+    this.#chatId = chatId;
+    this.#outbox = outbox;
+    this.#text = text;
+    this.#replyTo = replyTo;
+    this.#show = show;
+    this.#onSaved = onSaved;
+  }
+
+  get saved() {
+    return this.#text() === this.#saved;
+  }
+
+  // Actions
+
+  /** `held` is what the server has; what stands in the field beside that was typed here. */
+  start(held) {
+    this.#saved = held;
+    if (!this.saved) this.typed();
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+  }
+
+  typed() {
+    this.#typedHere = true;
+    this.#saveSoon();
+  }
+
+  /** Now, even if the page is being left. */
+  flush() {
+    if (!this.saved && this.#leaving !== this.#text()) this.#save();
+  }
+
+  /** The text leaves: returns its key, and begins another. */
+  take() {
+    const clientId = this.#clientId;
+    this.#sent.add(clientId);
+    this.#clientId = newId();
+    this.#reset();
+    return clientId;
+  }
+
+  // Callbacks
+
+  /** Another device has changed the draft, or it is gone; `draft` is that of the API. */
+  heard(draft) {
+    const key = draft?.client_id;
+    if (key && (key === this.#clientId || this.#sent.has(key))) return;
+    if (!this.saved || this.#isSending) return;
+    if (!draft && this.#typedHere) return this.#saveAgain();
+    this.#replace(draft?.message_text ?? "");
+  }
+
+  /** A message of the writer's, from whichever device: what it says is no draft any more. */
+  posted({ client_id: key, message_text: text }) {
+    if (this.#sent.has(key)) return;
+    if (key) this.#sent.add(key);
+    if (text && this.#text().trim() === text.trim()) this.#replace("");
+  }
+
+  /** With any message the server forgets the draft; what was typed since then is one. */
+  cleared() {
+    this.#saveAgain();
+  }
+
+  /** What was to leave will not: its draft goes too, for all devices. */
+  forget() {
+    this.#saved = null;
+    this.#saveSoon();
+  }
+
+  // Internal
+
+  get #isSending() {
+    return this.#outbox.for(this.#chatId).some((item) => item.state === "pending");
+  }
+
+  #replace(text) {
+    this.#reset();
+    this.#saved = text;
+    if (this.#text() !== text) this.#show(text);
+  }
+
+  #reset() {
+    clearTimeout(this.#timer);
+    this.#saved = "";
+    this.#typedHere = false;
+  }
+
+  #saveAgain() {
+    this.#saved = "";
+    if (!this.saved) this.#saveSoon();
+  }
+
+  #saveSoon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#leaving === null && this.flush(), AFTER);
+  }
+
+  async #save() {
+    clearTimeout(this.#timer);
+    const [text, clientId] = [this.#text(), this.#clientId];
+    const body = { message_text: text, reply_to: this.#replyTo(), client_id: clientId };
+    this.#leaving = text;
+    try {
+      await sendJson("PUT", `/api/chat/chats/${this.#chatId}/draft`, body, { keepalive: true });
+      if (clientId === this.#clientId) this.#saved = text;
+      this.#onSaved();
+      if (!this.saved) this.#saveSoon();
+    } catch {
+      // Kept in this tab, and tried again with the next key or when the line is back.
+    }
+    this.#leaving = null;
+  }
+}

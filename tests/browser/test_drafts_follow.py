@@ -1,0 +1,165 @@
+"""What one begins to write on one device goes on on the other, and is nobody else's."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+
+
+@pytest.fixture
+def phone(sign_in, people):
+    """The doctor's second device."""
+    page = sign_in(people.doctor, width=375)
+    page.goto(f"/professional/chat/{people.chat_id}")
+    Screen(page).is_live()
+    return page
+
+
+def saved(page):
+    """Until the server has what was typed."""
+    return page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.ok)
+
+
+def test_it_goes_on_on_the_other_device(sign_in, doctor_page, people):
+    doctor = Screen(doctor_page)
+    with saved(doctor_page):
+        doctor.text.press_sequentially("Bonjour Monsieur, vos résultats")
+
+    phone = sign_in(people.doctor, width=375)
+    expect(Screen(phone).row_of(people.chat_id)).to_contain_text("Brouillon\u202f: Bonjour Monsieur, vos résultats")
+    phone.goto(f"/professional/chat/{people.chat_id}")
+
+    expect(Screen(phone).text).to_have_value("Bonjour Monsieur, vos résultats")
+
+
+def test_it_follows_live_both_ways_and_goes_with_the_send(doctor_page, phone, people):
+    desk, other = Screen(doctor_page), Screen(phone)
+    desk.is_live()
+    desk.text.press_sequentially("Bonjour")
+    expect(other.text).to_have_value("Bonjour")
+
+    other.text.press_sequentially(" Madame")
+    expect(desk.text).to_have_value("Bonjour Madame")
+    expect(desk.row_of(people.chat_id)).to_contain_text("Brouillon")
+    other.text.press("End")
+    phone.locator(".send").click()
+
+    desk.sees_sent("Bonjour Madame")
+    expect(desk.text).to_have_value("")
+    expect(other.text).to_have_value("")
+    expect(desk.row_of(people.chat_id)).not_to_contain_text("Brouillon")
+    expect(desk.row_of(people.chat_id)).to_contain_text("Vous\u202f: Bonjour Madame")
+    for page in (doctor_page, phone):
+        page.reload()
+        expect(Screen(page).text).to_have_value("")
+
+
+def test_the_other_side_sees_nothing_of_it(doctor_page, patient_page, people):
+    heard = []
+    patient_page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(frame)))
+    patient_page.reload()
+    Screen(patient_page).is_live()
+    with saved(doctor_page):
+        Screen(doctor_page).text.press_sequentially("Secret")
+    patient_page.reload()
+    Screen(patient_page).is_live()
+
+    assert "Secret" not in patient_page.content()
+    assert not [frame for frame in heard if "Secret" in frame or "chat.draft" in frame]
+
+
+def test_what_is_typed_here_wins_over_what_is_told(doctor_page, phone):
+    """Both devices write at once: neither loses a letter to the other."""
+    desk, other = Screen(doctor_page), Screen(phone)
+    desk.is_live()
+    held = []
+    phone.route("**/draft", lambda route: held.append(route))
+    with phone.expect_request("**/draft"):
+        other.text.press_sequentially("Écrit au téléphone")
+    with saved(doctor_page):
+        desk.text.press_sequentially("Écrit au bureau")
+
+    expect(other.text).to_have_value("Écrit au téléphone")
+    held[0].continue_()
+    phone.unroute("**/draft")
+    expect(desk.text).to_have_value("Écrit au téléphone")
+
+
+def test_what_did_not_reach_the_server_comes_back_in_its_tab(doctor_page, phone, complaints):
+    complaints.forgive_cut_lines()
+    desk, other = Screen(doctor_page), Screen(phone)
+    with saved(doctor_page):
+        desk.text.press_sequentially("Ancien")
+    expect(other.text).to_have_value("Ancien")
+    phone.route("**/draft", lambda route: route.abort())
+    other.text.fill("Plus récent")
+
+    phone.reload()
+
+    expect(other.text).to_have_value("Plus récent")
+    phone.unroute("**/draft")
+
+
+def test_leaving_saves_at_once(doctor_page, people):
+    doctor = Screen(doctor_page)
+    doctor.is_live()
+    with saved(doctor_page):
+        doctor.text.fill("À peine tapé")
+        doctor_page.locator("input[name=q]").focus()
+    expect(doctor.row_of(people.chat_id)).to_contain_text("Brouillon")
+
+
+def test_a_text_written_after_the_send_stays(doctor_page, phone):
+    """The send forgets the draft; the next text, typed while the first was on its way, is another one."""
+    desk, other = Screen(doctor_page), Screen(phone)
+    desk.is_live()
+    with saved(doctor_page):
+        desk.text.press_sequentially("Premier")
+    desk.text.press("Enter")
+    desk.text.press_sequentially("Second")
+    desk.sees_sent("Premier")
+
+    expect(other.text).to_have_value("Second")
+    expect(desk.text).to_have_value("Second")
+
+
+def test_it_is_there_without_scripts(sign_in, doctor_page, people):
+    with saved(doctor_page):
+        Screen(doctor_page).text.press_sequentially("Commencé au bureau")
+    page = sign_in(people.doctor, java_script_enabled=False)
+    page.goto(f"/professional/chat/{people.chat_id}")
+    expect(page.locator("textarea[name=message_text]")).to_have_value("Commencé au bureau")
+
+    page.locator(".send").click()
+
+    Screen(doctor_page).sees_sent("Commencé au bureau")
+    expect(Screen(doctor_page).text).to_have_value("")
+
+
+def test_it_is_caught_up_after_the_line_came_back(doctor_page, phone, complaints):
+    complaints.forgive_cut_lines()
+    phone.context.set_offline(True)
+    with saved(doctor_page):
+        Screen(doctor_page).text.press_sequentially("Pendant la coupure")
+    expect(Screen(phone).text).to_have_value("")
+
+    phone.context.set_offline(False)
+
+    expect(Screen(phone).text).to_have_value("Pendant la coupure")
+
+
+def test_the_list_says_who_is_typing(sign_in, doctor_page, patient_page, people):
+    other = sign_in(people.doctor, width=375)
+    row = Screen(other).row_of(people.chat_id)
+    expect(Screen(other).list_banner).to_have_attribute("data-state", "live")
+    Screen(patient_page).is_live()
+
+    Screen(patient_page).text.press_sequentially("Je")
+
+    expect(row).to_contain_text("écrit…")
+    expect(row).not_to_contain_text("écrit…")
+    Screen(patient_page).text.press_sequentially("Je vais mieux")
+    expect(row).to_contain_text("écrit…")
+    Screen(patient_page).text.press("Enter")
+    expect(row).to_contain_text("Je vais mieux")
+    expect(row).not_to_contain_text("écrit…")

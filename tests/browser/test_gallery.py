@@ -1,0 +1,95 @@
+"""The photos and documents of a conversation, together on a page of their own."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from chat.tests.files import samples
+from tests.browser.screen import Screen
+from tests.browser.test_looks import AXE
+
+
+@pytest.fixture
+def shared(patient_page, tmp_path):
+    """A patient has sent two photos and a document in one message; returns their page."""
+    paths = [tmp_path / name for name in ("genou.jpg", "coude.png", "ordonnance.pdf")]
+    for path, content in zip(paths, (samples.jpeg(), samples.png(), samples.pdf()), strict=True):
+        path.write_bytes(content)
+    patient = Screen(patient_page)
+    patient.choose(*paths)
+    expect(patient.uploads.and_(patient_page.locator("[data-state=ready]"))).to_have_count(3)
+    patient.send("Genou, coude et ordonnance")
+    patient.sees_sent("Genou, coude et ordonnance")
+    return patient_page
+
+
+def open_gallery(page):
+    page.get_by_role("button", name="Options").click()
+    page.get_by_role("link", name="Photos et documents").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Photos et documents")
+
+
+def test_it_shows_the_photos_large(shared):
+    open_gallery(shared)
+    photos = shared.locator("[data-gallery] img")
+    expect(photos).to_have_count(2)
+    assert photos.first.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    link = shared.locator("[data-photo-link]").first
+    link.click()
+    dialog = shared.locator("dialog.lightbox")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator("[data-count]")).to_have_text("Photo 1 sur 2")
+    shared.keyboard.press("ArrowRight")
+    expect(dialog.locator("[data-count]")).to_have_text("Photo 2 sur 2")
+    shared.keyboard.press("Escape")
+    expect(link).to_be_focused()
+
+
+def test_the_other_side_finds_the_document_and_its_message(shared, sign_in, people):
+    page = sign_in(people.doctor)
+    page.goto(f"/professional/chat/{people.chat_id}")
+    open_gallery(page)
+    page.get_by_role("link", name="Documents", exact=True).click()
+    expect(page.locator("[data-gallery] .document__name")).to_have_text("ordonnance.pdf")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger ordonnance.pdf").click()
+    assert download.value.suggested_filename == "ordonnance.pdf"
+
+    page.get_by_role("link", name="Voir le message").click()
+
+    page.wait_for_url(f"**/professional/chat/{people.chat_id}?at=*")
+    Screen(page).sees_sent("Genou, coude et ordonnance")
+
+
+def test_the_badge_stays_right_there(shared, sign_in, people):
+    page = sign_in(people.doctor)
+    with page.expect_response("**/chat/unread"):
+        page.goto(f"/professional/chat/{people.chat_id}/files")
+    expect(Screen(page).badge).to_have_text("1")
+    Screen(shared).send("Encore un mot")
+    expect(Screen(page).badge).to_have_text("2")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_it_is_accessible(shared, sign_in, people, width, scheme):
+    page = sign_in(people.doctor, width=width, color_scheme=scheme, bypass_csp=True)
+    for kind in ("image", "document"):
+        with page.expect_response("**/chat/unread"):
+            page.goto(f"/professional/chat/{people.chat_id}/files?kind={kind}")
+        assert not page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
+        for link in page.locator("main a:visible").all():
+            assert link.bounding_box()["height"] >= 44
+        found = Axe().run(page, options=AXE)
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_it_works_without_scripts(shared, sign_in, people):
+    page = sign_in(people.doctor, width=375, java_script_enabled=False)
+    page.goto(f"/professional/chat/{people.chat_id}")
+    open_gallery(page)
+    expect(page.locator("[data-gallery] img")).to_have_count(2)
+    page.get_by_role("link", name="Documents", exact=True).click()
+    expect(page.locator(".document__name")).to_have_text("ordonnance.pdf")
+    page.get_by_role("link", name="Retour à la conversation").click()
+    expect(page.locator("textarea[name=message_text]")).to_be_visible()
