@@ -39,8 +39,9 @@ class Watching:
     def __init__(self):
         self._watches: dict[int, Watches] = defaultdict(dict)
         self._watched_by: dict[Connection, dict[int, int]] = defaultdict(dict)
-        # People with a socket here, as far as it is noted; those to look at; those to tell of.
+        # People with a socket here, as far as it is noted, and those of them who show it; those to look at; to tell of.
         self._noted: set[int] = set()
+        self._shown: set[int] = set()
         self._moved: set[int] = set()
         self._looked_at: set[int] = set()
         self._wake: asyncio.Event | None = None
@@ -89,6 +90,7 @@ class Watching:
     def note_again(self, user_ids: Iterable[int]) -> None:
         """They show or hide themselves from now on: what was noted of them is gone."""
         self._noted -= set(user_ids)
+        self._shown -= set(user_ids)
         self._moved |= {user_id for user_id in user_ids if hub.holds(user_id)}
         self.look_at(user_ids)
 
@@ -102,6 +104,7 @@ class Watching:
         self._wake = asyncio.Event()
         refreshed_at = loop.time()
         self._noted.clear()
+        self._shown.clear()
         while True:
             if not (self._moved or self._looked_at):
                 await self._rest(refreshed_at + REFRESH_SECONDS - loop.time())
@@ -126,18 +129,20 @@ class Watching:
         looked_at, self._looked_at = self._looked_at, set()
         here = {user_id for user_id in moved if hub.holds(user_id)} - self._noted
         gone = {user_id for user_id in moved & self._noted if not hub.holds(user_id)}
-        present = set(hub.user_ids()) if everyone else here
         try:
-            await self._note(present, gone)
-            self._noted = present if everyone else (self._noted | present) - gone
+            await self._note(set(hub.user_ids()) if everyone else here, gone)
             if here or gone:
                 bus.publish_people("moved", [*here, *gone])
         finally:
             await self._tell(set(self._watches) if everyone else looked_at & self._watches.keys())
 
-    async def _note(self, here: Iterable[int], gone: set[int]) -> None:
-        if here or gone:
-            await in_thread(presence.note, here, gone)
+    async def _note(self, here: set[int], gone: set[int]) -> None:
+        # Whoever hid it while here leaves unseen, also if they show it again by now.
+        left = gone & self._shown
+        self._noted = (self._noted | here) - gone
+        self._shown -= gone
+        if here or left:
+            self._shown |= await in_thread(presence.note, here, left) & here
 
     async def _tell(self, user_ids: set[int]) -> None:
         if not user_ids:

@@ -36,11 +36,12 @@ class Presence:
 UNTOLD = Presence()
 
 
-def note(here: Collection[int], gone: Collection[int] = ()) -> None:
-    """Keep who has a socket in this process, and who has none any more; of those who show it."""
+def note(here: Collection[int], gone: Collection[int] = ()) -> set[int]:
+    """Keep who has a socket in this process, and who has none any more; of those who show it, who are returned."""
     shown = showing_presence([*here, *gone])
     if shown:
         _place().note([pk for pk in here if pk in shown], [pk for pk in gone if pk in shown])
+    return shown
 
 
 def forget(user_ids: Iterable[int]) -> None:

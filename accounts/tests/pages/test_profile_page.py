@@ -8,6 +8,7 @@ from PIL import Image
 
 from accounts.models import SignIn, User
 from accounts.services import sign_ins
+from accounts.signals import presence_switched
 from chatsite.testing import Cast, page_client
 
 URL = "/accounts/profile"
@@ -77,6 +78,29 @@ class ProfilePageTests(TestCase):
         self.assertNotContains(client.get(URL), 'name="title"')
         self.save(client, title="Dr.", first_name="Ben")
         self.assertEqual(User.objects.get(pk=self.cast.ben.pk).title, "")
+
+    def test_a_person_shows_or_hides_when_they_are_online(self):
+        def is_checked(client):
+            return 'name="shows_presence" checked' in client.get(URL).content.decode()
+
+        ben = page_client(self.cast.ben)
+        # Until somebody chooses: patients show it, doctors do not; saving something else chooses nothing.
+        self.assertEqual((is_checked(ben), is_checked(self.client)), (True, False))
+        switched = []
+
+        def hear(sender, user_ids, **_):
+            switched.extend(user_ids)
+
+        presence_switched.connect(hear)
+        self.addCleanup(presence_switched.disconnect, hear)
+        with self.captureOnCommitCallbacks(execute=True):
+            self.save(first_name="Adèle")
+        self.assertEqual((self.ada().shows_presence, switched), (None, []))
+        for shows in (True, False):
+            with self.captureOnCommitCallbacks(execute=True):
+                self.assertRedirects(self.save(**({"shows_presence": "on"} if shows else {})), URL)
+            self.assertEqual((self.ada().presence_is_shown, is_checked(self.client)), (shows, shows))
+        self.assertEqual(switched, [self.cast.ada.pk] * 2)
 
     def test_it_draws_a_small_clean_picture(self):
         self.assertRedirects(self.save(picture=upload(photo())), URL)

@@ -107,16 +107,19 @@ async def test_doctors_show_nothing_unless_they_choose_to(cast):
         await silent(ben)
 
 
-async def test_what_was_hidden_is_not_told_later(cast):
+async def test_what_was_hidden_is_not_told_later(cast, monkeypatch):
     await switch(cast.ben, False)
     async with connected(cast.ada) as ada:
         await watch(ada, cast.chat)
         assert await told(ada) == (None, None)
         async with connected(cast.ben):
             await silent(ada)
+            monkeypatch.setattr(live, "LEAVE_SECONDS", 0.5)
+        # The leaving is looked at later than the switch.
         await switch(cast.ben, True)
         # Not when they were last there, either: that was while they hid it.
         assert await told(ada) == (False, None)
+        assert await ada.receive_nothing(timeout=0.8)
 
 
 async def test_nobody_is_told_who_stopped_watching(cast):
