@@ -23,7 +23,7 @@ class Page:
 
 def offset_page(chat: Chat, *, limit: int, offset: int) -> list[Message]:
     """The documented pagination, from the oldest."""
-    return _load(_ids(chat, ">", 0, limit=limit, offset=offset))
+    return _load(ids_beside(chat.pk, ">", 0, limit=limit, offset=offset))
 
 
 def newest(chat: Chat, *, limit: int) -> Page:
@@ -33,13 +33,13 @@ def newest(chat: Chat, *, limit: int) -> Page:
 
 def before(chat: Chat, *, message_id: int, limit: int) -> Page:
     """The messages just before this one."""
-    found = _ids(chat, "<", message_id, limit=limit + 1)
+    found = ids_beside(chat.pk, "<", message_id, limit=limit + 1)
     return Page(_load(found[:limit]), len(found) > limit, chat.seq)
 
 
 def after(chat: Chat, *, message_id: int, limit: int) -> Page:
     """The messages just after this one."""
-    found = _ids(chat, ">", message_id, limit=limit + 1)
+    found = ids_beside(chat.pk, ">", message_id, limit=limit + 1)
     return Page(_load(found[:limit]), len(found) > limit, chat.seq)
 
 
@@ -58,7 +58,7 @@ def since(chat: Chat, *, seq: int, limit: int) -> Page:
     return Page(page, has_more, page[-1].seq if has_more else chat.seq)
 
 
-def _ids(chat: Chat, side: str, message_id: int, *, limit: int, offset: int = 0) -> list[int]:
+def ids_beside(chat_id: int, side: str, message_id: int, *, limit: int, offset: int = 0) -> list[int]:
     """The ids on one side of a message, nearest first, from the index of the chat alone.
 
     Left to itself MariaDB walks the whole table backwards, or a chat's 200,000 rows, to find fifty: a second instead
@@ -71,7 +71,7 @@ def _ids(chat: Chat, side: str, message_id: int, *, limit: int, offset: int = 0)
         f" ORDER BY message_id {direction} LIMIT %s OFFSET %s"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [chat.pk, message_id, limit, min(offset, MAX_ID)])
+        cursor.execute(sql, [chat_id, message_id, limit, min(offset, MAX_ID)])
         return [pk for (pk,) in cursor.fetchall()]
 
 
