@@ -25,6 +25,7 @@ from chatsite.asgi import application  # isort: skip - sets Django up
 from chat.live import tasks
 from chat.live.hub import hub
 from chat.live.writer import writer
+from chat.search import background
 
 # WhiteNoise's answers are small files read at once: nothing is gained by an asynchronous iterator.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
@@ -93,6 +94,7 @@ def main() -> None:
     # What the imports made stays: looking through it again and again would stop the sockets for a tenth of a second.
     gc.collect()
     gc.freeze()
+    background.start()
     Server(config()).run([listen(settings.HOST, settings.PORT)])
 
 
