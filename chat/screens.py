@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -26,6 +26,12 @@ THREAD_ROWS = 50
 def list_url(user, chat: Chat | None = None) -> str:
     side = "professional_chat" if user.is_doctor else "patient_chat"
     return reverse(f"{side}_open", args=[chat.pk]) if chat else reverse(side)
+
+
+def search_url(user, chat: Chat | None = None) -> str:
+    """Where messages are looked for: everywhere, or in this chat first."""
+    url = reverse("professional_chat_search" if user.is_doctor else "patient_chat_search")
+    return f"{url}?chat={chat.pk}" if chat else url
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ class Composer:
 
 @dataclass(frozen=True)
 class ThreadPart:
-    """A part of a thread as its reader sees it; `is_older` without the newest messages, for reading only."""
+    """A part of a thread as its reader sees it; `is_older` not the newest one, for reading only."""
 
     chat: Chat
     me: str
@@ -131,11 +137,17 @@ class ThreadPart:
     is_older: bool
     url: str
     list_url: str
+    search_url: str
     composer: Composer = field(default_factory=Composer)
 
     @property
     def reads(self) -> str:
         return json.dumps(reads_json(self.chat))
+
+    @property
+    def newest_id(self) -> int | None:
+        """The newest message of this part."""
+        return self.page.messages[-1].pk if self.page.messages else None
 
     @property
     def unseen_up_to(self) -> int | None:
@@ -145,9 +157,8 @@ class ThreadPart:
 
 
 def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = None) -> ThreadPart:
-    """The newest part of a thread, or the one `before` a message; raises Invalid."""
-    before = query.get("before") if query and not composer else None
-    page = message_page(chat, {"before": before} if before is not None else {})
+    """The newest part of a thread, or the one `before`, `after` or around (`at`) a message; raises Invalid."""
+    page, is_older = _thread_page(chat, {} if query is None or composer else query)
     me = chat.role_of(user)
     return ThreadPart(
         chat=chat,
@@ -155,12 +166,36 @@ def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = Non
         my_id=user.pk,
         other=chat.other_than(user),
         page=page,
-        entries=timeline(chat, page.messages, me=me, is_older=before is not None),
-        is_older=before is not None,
+        entries=timeline(chat, page.messages, me=me, is_older=is_older),
+        is_older=is_older,
         url=list_url(user, chat),
         list_url=list_url(user),
+        search_url=search_url(user, chat),
         composer=composer or Composer(),
     )
+
+
+def _thread_page(chat: Chat, query) -> tuple[history.Page, bool]:
+    """A part of a thread, its `has_more` and `has_newer` both set, and whether it is another one than the newest."""
+    asked = {name: query[name] for name in ("before", "after", "at") if name in query}
+    if len(asked) > 1:
+        raise Invalid("Send one of before, after and at.")
+    if "at" in asked:
+        return _page_at(chat, parse_id(asked["at"], "at"))
+    page = message_page(chat, asked)
+    if "before" in asked:
+        return replace(page, has_newer=True), True
+    if "after" in asked:
+        return replace(page, has_more=True, has_newer=page.has_more), True
+    return page, False
+
+
+def _page_at(chat: Chat, message_id: int) -> tuple[history.Page, bool]:
+    """The newest part when the message is in it; else the one around it."""
+    newest = history.newest(chat, limit=THREAD_ROWS)
+    if not newest.has_more or newest.messages[0].pk <= message_id:
+        return newest, False
+    return history.around(chat, message_id=message_id, limit=THREAD_ROWS), True
 
 
 def message_page(chat: Chat, query) -> history.Page:

@@ -99,6 +99,7 @@ def _render(request, part, thread, *, view, status=200):
         "view": view,
         "page": screens.page_facts(request.user, thread),
         "list_url": screens.list_url(request.user),
+        "search_url": screens.search_url(request.user),
         "practice_zone": settings.TIME_ZONE,
     }
     return render(request, "chat/chat.html", context, status=status)

@@ -19,6 +19,8 @@ class Page:
     # The cursor for the next `since`: the conversation as it stood before the rows were read.
     next_since: int
     reset: bool = False
+    # Of a part in the middle: whether there are newer ones.
+    has_newer: bool = False
 
 
 def offset_page(chat: Chat, *, limit: int, offset: int) -> list[Message]:
@@ -41,6 +43,15 @@ def after(chat: Chat, *, message_id: int, limit: int) -> Page:
     """The messages just after this one."""
     found = ids_beside(chat.pk, ">", message_id, limit=limit + 1)
     return Page(_load(found[:limit]), len(found) > limit, chat.seq)
+
+
+def around(chat: Chat, *, message_id: int, limit: int) -> Page:
+    """A message with as many before as after it; `has_more` says whether there are older ones."""
+    half = limit // 2
+    older = ids_beside(chat.pk, "<", message_id + 1, limit=half + 2)
+    newer = ids_beside(chat.pk, ">", message_id, limit=half + 1)
+    messages = _load(older[: half + 1] + newer[:half])
+    return Page(messages, len(older) > half + 1, chat.seq, has_newer=len(newer) > half)
 
 
 def since(chat: Chat, *, seq: int, limit: int) -> Page:
