@@ -59,6 +59,10 @@ class Search:
         return self.told["type"]
 
     @property
+    def has_dates(self) -> bool:
+        return bool(self.told["from"] or self.told["to"])
+
+    @property
     def last_id(self) -> int:
         """Where the next results go on."""
         return self.results[-1].message.pk

@@ -37,4 +37,4 @@ def live_badge(context) -> dict:
 def _section(url_name: str) -> str:
     if url_name.startswith(("patient_visit", "professional_consultation")):
         return "visits"
-    return _SECTIONS.get(url_name.removesuffix("_open"), "")
+    return _SECTIONS.get(url_name.removesuffix("_open").removesuffix("_search"), "")

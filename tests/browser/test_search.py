@@ -114,10 +114,11 @@ def test_it_works_without_scripts(sign_in, people, long_talk):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_everybody_can_read_it(sign_in, people, long_talk, width, scheme):
-    page = sign_in(people.patient, width=width, color_scheme=scheme)
+    page = sign_in(people.patient, width=width, color_scheme=scheme, bypass_csp=True)
     page.goto(f"/patient/chat/search?chat={people.chat_id}")
     ask(page, "fievre")
     expect(page.locator(".result")).to_have_count(2)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    assert found.response["violations"] == [], found.generate_report()
+    page.get_by_text("Dates", exact=True).click()
+    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
+    assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
