@@ -335,7 +335,7 @@ SEARCH = {
         {
             "q": s.CharField(min_length=2, max_length=200),
             "chat_id": s.IntegerField(required=False, help_text="In this chat alone"),
-            "type": s.ChoiceField(["text", "image", "file"], required=False),
+            "type": s.CharField(required=False, help_text="text, image or file"),
             "from": s.DateField(required=False, help_text="In the person's time zone"),
             "to": s.DateField(required=False, help_text="That day included"),
             "before": s.IntegerField(required=False, help_text="A message_id: what was found before it"),
