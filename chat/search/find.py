@@ -6,7 +6,6 @@ compared with the messages as they are now before anybody sees it.
 """
 
 from array import array
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -17,6 +16,7 @@ from django.db import connection
 from chat.models import Chat, Message, SearchPart, SearchWord
 from chat.search import index
 from chat.search.asked import Asked
+from chat.search.parts import Part, parts_of
 from chat.search.passages import Passage, passage_of, texts_of
 from chat.services import details
 
@@ -43,12 +43,6 @@ class Found:
     has_more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    pk: int
-    last_message_id: int
-
-
 def find(user, asked: Asked) -> Found:
     """The messages with all of these words, in one's own chats; raises ChatNotFound or NotAParticipant for another."""
     chats = Chat.objects.for_user(user)
@@ -56,45 +50,12 @@ def find(user, asked: Asked) -> Found:
         chats = chats.filter(pk=Chat.objects.open_for(user, asked.chat_id).pk)
     if not asked.words:
         return Found([], False)
-    candidates = _candidates(_parts(chats, asked), asked)
+    candidates = _candidates(parts_of(chats, asked), asked)
     messages = list(islice(_standing(candidates, asked), asked.limit + 1))
     page = messages[: asked.limit]
     people = Chat.objects.select_related("doctor", "patient").in_bulk({message.chat_id for message in page})
     hits = [Hit(message, people[message.chat_id], passage_of(message, asked.words)) for message in page]
     return Found(hits, len(messages) > len(page))
-
-
-def _parts(chats, asked: Asked) -> list[Part]:
-    """The parts of these chats in which such a message may be, the one with the newest message first."""
-    rows = _part_rows(chats)
-    newest, indexed = {}, defaultdict(int)
-    for chat_id, last_message_id, _, _, up_to in rows:
-        newest[chat_id] = last_message_id or 0
-        indexed[chat_id] = max(indexed[chat_id], up_to or 0)
-    behind = [chat_id for chat_id, last_message_id in newest.items() if last_message_id > indexed[chat_id]]
-    if behind:
-        for chat_id in behind:
-            index.catch_up(chat_id)
-        rows = _part_rows(chats)
-    parts = [Part(pk, last) for _, _, pk, first, last in rows if pk is not None and first < asked.before]
-    if asked.start or asked.end:
-        timely = _of_the_time(chats, asked)
-        parts = [part for part in parts if part.pk in timely]
-    return sorted(parts, key=lambda part: -part.last_message_id)
-
-
-def _part_rows(chats) -> list[tuple]:
-    of_part = ("pk", "first_message_id", "last_message_id")
-    return list(chats.values_list("pk", "last_message_id", *(f"search_parts__{name}" for name in of_part)))
-
-
-def _of_the_time(chats, asked: Asked) -> set[int]:
-    parts = SearchPart.objects.filter(chat__in=chats)
-    if asked.start:
-        parts = parts.filter(last_at__gte=asked.start)
-    if asked.end:
-        parts = parts.filter(first_at__lt=asked.end)
-    return set(parts.values_list("pk", flat=True))
 
 
 def _candidates(parts: list[Part], asked: Asked) -> Iterator[int]:

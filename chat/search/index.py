@@ -29,20 +29,21 @@ def keys_of(message: Message) -> set[str]:
 
 def catch_up(chat_id: int) -> None:
     """Index what the chat holds by now."""
-    while take_in(chat_id) == PART:
+    while take_in(chat_id):
         pass
 
 
 @retry_on_conflict
-def take_in(chat_id: int) -> int:
-    """Index the next messages of a chat, as many as the open part has room for; return how many it then holds."""
+def take_in(chat_id: int, *, most: int = PART) -> bool:
+    """Index the next messages of a chat, as many as its open part has room for; return whether more may follow."""
     with transaction.atomic():
         part = _open_part(chat_id)
-        messages = _following(part)
+        room = min(PART - part.message_count, most)
+        messages = _following(part, room)
         if messages:
             _add(part, messages)
             _extend(part, messages)
-        return part.message_count
+        return len(messages) == room
 
 
 def replace(message: Message, *, before: set[str]) -> None:
@@ -89,8 +90,8 @@ def _open_part(chat_id: int) -> SearchPart:
         return parts.first()
 
 
-def _following(part: SearchPart) -> list[Message]:
-    ids = ids_beside(part.chat_id, ">", part.last_message_id, limit=PART - part.message_count)
+def _following(part: SearchPart, room: int) -> list[Message]:
+    ids = ids_beside(part.chat_id, ">", part.last_message_id, limit=room)
     fields = ("chat", "message_type", "message_text", "file_name", "created_at", "retracted_at")
     return list(Message.objects.filter(pk__in=ids).only(*fields).order_by("pk")) if ids else []
 
