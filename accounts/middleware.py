@@ -39,7 +39,7 @@ class PreferencesMiddleware(MiddlewareMixin):
             language = person.language if person else translation.get_language_from_request(request)
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
-        timezone.activate(_zone_of(person))
+        timezone.activate(zone_of(person))
 
     def process_response(self, request, response):
         if not request.path_info.startswith("/api/"):
@@ -65,7 +65,7 @@ def _remember_language(request, response) -> None:
         )
 
 
-def _zone_of(person) -> ZoneInfo:
+def zone_of(person) -> ZoneInfo:
     """The person's zone; the clinic's for strangers, and where another program wrote one that does not exist."""
     try:
         return ZoneInfo(person.time_zone if person else settings.TIME_ZONE)

@@ -16,7 +16,7 @@ from bench.generator import idle_sockets, run_load
 from bench.stack import Process, Stack, stack
 from bench.table import Table
 
-ALL = ("sends", "rates", "two_processes", "rest", "idle", "reads", "sqlite")
+ALL = ("sends", "rates", "two_processes", "rest", "idle", "reads", "search", "sqlite")
 
 KIB = 1024
 ROUNDS = 5
@@ -289,10 +289,11 @@ def reads(running: Stack, floors: Floors, table: Table) -> None:
 
 
 @contextmanager
-def _filled(messages: int, *, largest: int | None = None) -> Iterator[Stack]:
+def _filled(messages: int, *, largest: int | None = None, indexed: bool = False) -> Iterator[Stack]:
     """A database with a doctor of 2,000 chats, served by one `web` process."""
     with stack() as running:
         options = ["--largest", str(largest)] if largest else []
+        options += [] if indexed else ["--no-index"]
         running.manage("manage.py", "seed_load", "--chats", "2000", "--messages", str(messages), *options)
         running.role("web")
         yield running
@@ -300,6 +301,23 @@ def _filled(messages: int, *, largest: int | None = None) -> Iterator[Stack]:
 
 def _read(running: Stack) -> dict[str, float]:
     return json.loads(running.manage("-m", "bench.reads", running.processes[0].url))
+
+
+def search(running: Stack, floors: Floors, table: Table) -> None:
+    """Looking for rare and common words among a million messages, beside the newest page of the same run."""
+    with _filled(1_000_000, indexed=True) as large:
+        turns = [json.loads(large.manage("-m", "bench.search")) for _ in range(ROUNDS)]
+    found = _medians(turns)
+    newest = found.pop("newest page")
+    for figure, milliseconds in found.items():
+        times = milliseconds / newest
+        table.add(
+            f"search, {figure}",
+            f"{milliseconds:.1f} ms",
+            ratio=f"{times:.1f}× the newest page ({newest:.2f} ms)",
+            target="≤ 50×",
+            met=times <= 50,
+        )
 
 
 def _medians(turns: list[dict[str, float]]) -> dict[str, float]:

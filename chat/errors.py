@@ -60,6 +60,14 @@ class FileRetracted(Refusal):
     status, code, message = 410, "file_retracted", "The message with this file was retracted."
 
 
+class QueryTooShort(Refusal):
+    status, code, message = 400, "query_too_short", "q must have at least 2 characters."
+
+
+class QueryTooLong(Refusal):
+    status, code, message = 400, "query_too_long", "q may have at most 200 characters."
+
+
 class EmptyMessage(Refusal):
     status, code, message = 400, "empty_message", "Write some text or attach a file."
 

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -28,8 +28,20 @@ def list_url(user, chat: Chat | None = None) -> str:
     return reverse(f"{side}_open", args=[chat.pk]) if chat else reverse(side)
 
 
+def message_url(user, chat: Chat, message: Message) -> str:
+    """The thread opened at a message, which the fragment points out."""
+    anchor = message.client_id or f"message-{message.pk}"
+    return f"{list_url(user, chat)}?at={message.pk}#{anchor}"
+
+
 def files_url(user, chat: Chat) -> str:
     return reverse("professional_chat_files" if user.is_doctor else "patient_chat_files", args=[chat.pk])
+
+
+def search_url(user, chat: Chat | None = None) -> str:
+    """Where messages are looked for: everywhere, or in this chat first."""
+    url = reverse("professional_chat_search" if user.is_doctor else "patient_chat_search")
+    return f"{url}?chat={chat.pk}" if chat else url
 
 
 @dataclass(frozen=True)
@@ -141,7 +153,7 @@ class Composer:
 
 @dataclass(frozen=True)
 class ThreadPart:
-    """A part of a thread as its reader sees it; `is_older` without the newest messages, for reading only."""
+    """A part of a thread as its reader sees it; `is_older` not the newest one, for reading only."""
 
     chat: Chat
     me: str
@@ -153,6 +165,7 @@ class ThreadPart:
     url: str
     list_url: str
     files_url: str
+    search_url: str
     composer: Composer = field(default_factory=Composer)
 
     @property
@@ -168,6 +181,11 @@ class ThreadPart:
         return getattr(self.chat, f"{self.me}_marked_unread")
 
     @property
+    def newest_id(self) -> int | None:
+        """The newest message of this part."""
+        return self.page.messages[-1].pk if self.page.messages else None
+
+    @property
     def unseen_up_to(self) -> int | None:
         """The newest message, when it or one before it is still unread by this reader, or was put back to unread."""
         unread = getattr(self.chat, f"{self.me}_unread") or self.is_marked_unread
@@ -175,9 +193,8 @@ class ThreadPart:
 
 
 def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = None) -> ThreadPart:
-    """The newest part of a thread, or the one `before` a message; raises Invalid."""
-    before = query.get("before") if query and not composer else None
-    page = message_page(chat, {"before": before} if before is not None else {})
+    """The newest part of a thread, or the one `before`, `after` or around (`at`) a message; raises Invalid."""
+    page, is_older = _thread_page(chat, {} if query is None or composer else query)
     me = chat.role_of(user)
     chats.attach_drafts(user, [chat])
     return ThreadPart(
@@ -186,11 +203,12 @@ def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = Non
         my_id=user.pk,
         other=chat.other_than(user),
         page=page,
-        entries=timeline(chat, page.messages, me=me, is_older=before is not None),
-        is_older=before is not None,
+        entries=timeline(chat, page.messages, me=me, is_older=is_older),
+        is_older=is_older,
         url=list_url(user, chat),
         list_url=list_url(user),
         files_url=files_url(user, chat),
+        search_url=search_url(user, chat),
         composer=composer or Composer.holding(chat.draft),
     )
 
@@ -204,6 +222,29 @@ def saved_draft(user, chat: Chat) -> str:
     """The reader's own draft of this chat, for scripts."""
     chats.attach_drafts(user, [chat])
     return json.dumps(draft_json(chat.draft))
+
+
+def _thread_page(chat: Chat, query) -> tuple[history.Page, bool]:
+    """A part of a thread, its `has_more` and `has_newer` both set, and whether it is another one than the newest."""
+    asked = {name: query[name] for name in ("before", "after", "at") if name in query}
+    if len(asked) > 1:
+        raise Invalid("Send one of before, after and at.")
+    if "at" in asked:
+        return _page_at(chat, parse_id(asked["at"], "at"))
+    page = message_page(chat, asked)
+    if "before" in asked:
+        return replace(page, has_newer=True), True
+    if "after" in asked:
+        return replace(page, has_more=True, has_newer=page.has_more), True
+    return page, False
+
+
+def _page_at(chat: Chat, message_id: int) -> tuple[history.Page, bool]:
+    """The newest part when the message is in it; else the one around it."""
+    newest = history.newest(chat, limit=THREAD_ROWS)
+    if not newest.has_more or newest.messages[0].pk <= message_id:
+        return newest, False
+    return history.around(chat, message_id=message_id, limit=THREAD_ROWS), True
 
 
 def message_page(chat: Chat, query) -> history.Page:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.guards import role_required
 from accounts.models import Role
 from chat import screens
-from chat.errors import FilesRefused
+from chat.errors import FilesRefused, MessageNotFound
 from chat.input import parse_client_id
 from chat.models import Chat
 from chat.posting import post
@@ -61,7 +61,10 @@ def professional_chat_open(request, chat_id):
 def message_at(request, chat_id, message_id):
     """The way to a message, the same for both people: each is sent to their own side."""
     chat = Chat.objects.open_for(request.user, chat_id)
-    return redirect(f"{screens.list_url(request.user, chat)}?at={message_id}#message-{message_id}")
+    message = chat.messages.filter(pk=message_id).first()
+    if message is None:
+        raise MessageNotFound
+    return redirect(screens.message_url(request.user, chat, message))
 
 
 @require_POST
@@ -122,6 +125,7 @@ def _render(request, part, thread, *, view, status=200):
         "view": view,
         "page": screens.page_facts(request.user, thread),
         "list_url": screens.list_url(request.user),
+        "search_url": screens.search_url(request.user),
         "practice_zone": settings.TIME_ZONE,
     }
     return render(request, "chat/chat.html", context, status=status)

@@ -28,6 +28,7 @@ from chatsite.asgi import application  # isort: skip - sets Django up
 from chat.live import bus, tasks
 from chat.live.hub import hub
 from chat.live.writer import writer
+from chat.search import background
 
 # WhiteNoise's answers are small files read at once: nothing is gained by an asynchronous iterator.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
@@ -97,6 +98,7 @@ def main() -> None:
     # What the imports made stays: looking through it again and again would stop the sockets for a tenth of a second.
     gc.collect()
     gc.freeze()
+    background.start()
     Server(config()).run([listen(settings.HOST, settings.PORT)])
     logging.shutdown()
     # What is finished is finished: a thread that waits for a database which hangs must not hold the exit.

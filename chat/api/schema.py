@@ -109,6 +109,21 @@ class DraftSerializer(s.Serializer):
     updated_at = s.DateTimeField()
 
 
+class PassageSerializer(s.Serializer):
+    text = s.CharField(help_text="About 160 characters around the first word that was found, on one line")
+    marks = s.ListField(
+        child=s.ListField(child=s.IntegerField(), min_length=2, max_length=2),
+        help_text="[start, end] of each word that was found, in characters (Unicode code points) of the text",
+    )
+
+
+class SearchResultSerializer(s.Serializer):
+    chat_id = s.IntegerField()
+    other_name = s.CharField()
+    passage = PassageSerializer()
+    message_data = MessageSerializer()
+
+
 class WatermarkSerializer(s.Serializer):
     up_to = s.IntegerField(allow_null=True, help_text="A message_id")
     read_at = s.DateTimeField(allow_null=True)
@@ -339,4 +354,23 @@ SAVE_DRAFT = {
         },
     ),
     "responses": {200: _envelope("SavedDraft", draft=DraftSerializer(allow_null=True)), **_ERRORS},
+}
+SEARCH = {
+    "operation_id": "search_messages",
+    "request": inline_serializer(
+        "Search",
+        {
+            "q": s.CharField(min_length=2, max_length=200),
+            "chat_id": s.IntegerField(required=False, help_text="In this chat alone"),
+            "type": s.CharField(required=False, help_text="text, image or file"),
+            "from": s.DateField(required=False, help_text="In the person's time zone"),
+            "to": s.DateField(required=False, help_text="That day included"),
+            "before": s.IntegerField(required=False, help_text="A message_id: what was found before it"),
+            "limit": s.IntegerField(required=False, help_text="Default 50, at most 100"),
+        },
+    ),
+    "responses": {
+        200: _envelope("Found", results=SearchResultSerializer(many=True), has_more=s.BooleanField()),
+        **_ERRORS,
+    },
 }

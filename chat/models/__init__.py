@@ -6,6 +6,7 @@ from chat.models.pin import Pin
 from chat.models.reaction import Reaction
 from chat.models.revision import Revision
 from chat.models.saved_draft import SavedDraft
+from chat.models.search import SearchPart, SearchWord
 from chat.models.ticket import Ticket
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Reaction",
     "Revision",
     "SavedDraft",
+    "SearchPart",
+    "SearchWord",
     "SenderRole",
     "Ticket",
 ]

@@ -2,6 +2,7 @@
 
 from chat.input import clean_text
 from chat.models import Message, Revision
+from chat.search import index
 from chat.services import pins
 from chat.services.changes import Target, change_message, open_message
 
@@ -19,7 +20,9 @@ def correct(user, *, message_id: int, text) -> Message:
             return False
         target.refuse_late()
         _keep_revision(target)
+        known = index.keys_of(message)
         message.message_text, message.edited_at = new, target.moment
+        index.replace(message, before=known)
         target.touch_replies()
         return True
 
@@ -36,8 +39,10 @@ def retract(user, *, message_id: int) -> Message:
             return False
         target.refuse_late()
         _keep_revision(target)
+        known = index.keys_of(message)
         message.message_text, message.retracted_at = None, target.moment
         message.file_url = message.file_name = message.file_type = message.file_size = None
+        index.replace(message, before=known)
         pins.drop(message)
         target.touch_replies()
         return True

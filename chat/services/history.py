@@ -19,11 +19,13 @@ class Page:
     # The cursor for the next `since`: the conversation as it stood before the rows were read.
     next_since: int
     reset: bool = False
+    # Of a part in the middle: whether there are newer ones.
+    has_newer: bool = False
 
 
 def offset_page(chat: Chat, *, limit: int, offset: int) -> list[Message]:
     """The documented pagination, from the oldest."""
-    return _load(_ids(chat, ">", 0, limit=limit, offset=offset))
+    return _load(ids_beside(chat.pk, ">", 0, limit=limit, offset=offset))
 
 
 def newest(chat: Chat, *, limit: int) -> Page:
@@ -33,14 +35,23 @@ def newest(chat: Chat, *, limit: int) -> Page:
 
 def before(chat: Chat, *, message_id: int, limit: int) -> Page:
     """The messages just before this one."""
-    found = _ids(chat, "<", message_id, limit=limit + 1)
+    found = ids_beside(chat.pk, "<", message_id, limit=limit + 1)
     return Page(_load(found[:limit]), len(found) > limit, chat.seq)
 
 
 def after(chat: Chat, *, message_id: int, limit: int) -> Page:
     """The messages just after this one."""
-    found = _ids(chat, ">", message_id, limit=limit + 1)
+    found = ids_beside(chat.pk, ">", message_id, limit=limit + 1)
     return Page(_load(found[:limit]), len(found) > limit, chat.seq)
+
+
+def around(chat: Chat, *, message_id: int, limit: int) -> Page:
+    """A message with as many before as after it; `has_more` says whether there are older ones."""
+    half = limit // 2
+    older = ids_beside(chat.pk, "<", message_id + 1, limit=half + 2)
+    newer = ids_beside(chat.pk, ">", message_id, limit=half + 1)
+    messages = _load(older[: half + 1] + newer[:half])
+    return Page(messages, len(older) > half + 1, chat.seq, has_newer=len(newer) > half)
 
 
 def since(chat: Chat, *, seq: int, limit: int) -> Page:
@@ -58,7 +69,7 @@ def since(chat: Chat, *, seq: int, limit: int) -> Page:
     return Page(page, has_more, page[-1].seq if has_more else chat.seq)
 
 
-def _ids(chat: Chat, side: str, message_id: int, *, limit: int, offset: int = 0) -> list[int]:
+def ids_beside(chat_id: int, side: str, message_id: int, *, limit: int, offset: int = 0) -> list[int]:
     """The ids on one side of a message, nearest first, from the index of the chat alone.
 
     Left to itself MariaDB walks the whole table backwards, or a chat's 200,000 rows, to find fifty: a second instead
@@ -71,7 +82,7 @@ def _ids(chat: Chat, side: str, message_id: int, *, limit: int, offset: int = 0)
         f" ORDER BY message_id {direction} LIMIT %s OFFSET %s"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [chat.pk, message_id, limit, min(offset, MAX_ID)])
+        cursor.execute(sql, [chat_id, message_id, limit, min(offset, MAX_ID)])
         return [pk for (pk,) in cursor.fetchall()]
 
 

@@ -155,6 +155,15 @@ def short_day(moment: datetime) -> str:
     return dates.short_day(moment, timezone.localdate())
 
 
+@register.filter(expects_localtime=True)
+def day_and_hour(moment: datetime) -> str:
+    """ "Today, 10:32", "6 March, 10:32", in the reader's zone."""
+    today = timezone.localdate()
+    names = {0: _("Today"), 1: _("Yesterday")}
+    day = names.get((today - moment.date()).days) or dates.short_day(moment, today)
+    return _("{day}, {time}").format(day=day, time=hour(moment))
+
+
 @register.filter(expects_localtime=False)
 def read_words(moment: datetime, role: str) -> str:
     """ "Read at 9:02", as this role reads it, with the day when it was not today; `moment` carries its zone."""

@@ -39,4 +39,4 @@ def live_badge(context) -> dict:
 def _section(url_name: str) -> str:
     if url_name.startswith(("patient_visit", "professional_consultation")):
         return "visits"
-    return _SECTIONS.get(url_name.removesuffix("_open").removesuffix("_files"), "")
+    return _SECTIONS.get(url_name.removesuffix("_open").removesuffix("_files").removesuffix("_search"), "")

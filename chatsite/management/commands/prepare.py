@@ -28,6 +28,7 @@ class Command(BaseCommand):
         else:
             self._collect_static_files()
             self._tell_how_to_begin()
+        call_command("index_messages", stdout=self.stdout)
 
     def _check(self):
         try:

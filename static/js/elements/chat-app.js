@@ -36,8 +36,13 @@ export class ChatApp extends HTMLElement {
     this.#list.neighbour(step)?.click();
   }
 
+  /** By name first; once more, or where one looks for messages already, in the messages. */
   #search(event) {
     event.preventDefault();
-    this.#list.querySelector("input[name=q]").focus();
+    const names = this.#list.querySelector("input[name=q]");
+    const messages = this.querySelector("search-page");
+    if (messages) messages.focus();
+    else if (document.activeElement === names) this.querySelector("[data-search-messages]").click();
+    else names.focus();
   }
 }

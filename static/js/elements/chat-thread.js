@@ -132,6 +132,8 @@ export class ChatThread extends HTMLElement {
     this.#foot.start();
     const fresh = this.querySelector("#fresh");
     if (fresh && !this.#list.scroll.shows(fresh)) this.#list.scroll.toRow(fresh);
+    const found = this.querySelector(".message:target");
+    if (found) this.#list.scroll.toRow(found);
     const scroller = this.querySelector(".thread__scroll");
     this.#eyes.start(scroller, signal);
     this.#feed.start({ scroller, sentinel: this.querySelector(".older") }, signal);

@@ -48,6 +48,15 @@ export async function getHtml(url) {
   return response.text();
 }
 
+/** A form posted for a page of ours, which is returned as it is drawn. */
+export async function postForm(url, fields) {
+  const headers = { Accept: "text/html", "X-CSRFToken": csrfToken() };
+  const response = await request(url, { method: "POST", headers, body: new URLSearchParams(fields), redirect: "manual" });
+  if (response.type === "opaqueredirect") throw errorFrom(401);
+  if (!response.ok) throw errorFrom(response.status, null, response.headers.get("Retry-After"));
+  return response.text();
+}
+
 export function errorFrom(status, envelope, retryAfter) {
   if (status === 401) session.dispatchEvent(new Event("ended"));
   return new ApiError({

@@ -17,6 +17,10 @@ export class ThreadSource {
     return this.#fetch(`before=${messageId}`);
   }
 
+  after(messageId) {
+    return this.#fetch(`after=${messageId}`);
+  }
+
   /** {rows, more, next, reset, reads, canReply, draft} */
   async #fetch(query) {
     const html = await getHtml(`/chat/${this.#chatId}/rows?${query}`);

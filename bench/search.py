@@ -1,0 +1,60 @@
+"""How long looking for messages takes, by the service: prints {figure: milliseconds}, medians.
+
+python -m bench.search     in a database filled and indexed by `seed_load`
+"""
+
+import json
+import statistics
+import time
+
+import django
+
+django.setup()
+
+from accounts.models import Role, User  # noqa: E402 - needs Django to be set up
+from chat.demo.load import RARE  # noqa: E402
+from chat.models import Chat  # noqa: E402
+from chat.search.asked import Asked  # noqa: E402
+from chat.search.find import find  # noqa: E402
+from chat.services import history  # noqa: E402
+
+CALLS = 20
+WORDS = {
+    "a rare word": RARE,
+    "a common word": "fièvre",
+    "two letters": "co",
+    "two common words": "tension comprimé",
+    "a common and a rare word": f"tension {RARE}",
+    "a word that is nowhere": "zygomatique",
+}
+
+
+def median(function) -> float:
+    """Milliseconds of one call, the median of many; the first ones warm the caches."""
+    times = []
+    for number in range(CALLS + 3):
+        begin = time.perf_counter()
+        function()
+        if number >= 3:
+            times.append(time.perf_counter() - begin)
+    return statistics.median(times) * 1000
+
+
+def main() -> None:
+    doctor = User.objects.filter(role=Role.DOCTOR).first()
+    chats = Chat.objects.for_user(doctor)
+    large = chats.order_by("-message_count").first()
+    small = chats.filter(message_count__gte=5).order_by("message_count").first()
+    places = {
+        f"all {chats.count():,} chats": None,
+        f"the chat of {large.message_count:,}": large.pk,
+        f"a chat of {small.message_count}": small.pk,
+    }
+    figures = {"newest page": median(lambda: history.newest(Chat.objects.get(pk=large.pk), limit=50))}
+    for words, q in WORDS.items():
+        for place, chat_id in places.items():
+            figures[f"{words} in {place}"] = median(lambda q=q, chat_id=chat_id: find(doctor, Asked(q, chat_id)))
+    print(json.dumps(figures))
+
+
+main()

@@ -1,0 +1,31 @@
+"""Searching in one's messages. A POST: no medical word belongs into an address or an access log."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.viewsets import ViewSet
+
+from chat.api import schema
+from chat.api.permissions import IsDoctorOrPatient
+from chat.api.serializers import message_json
+from chat.search.asked import Asked
+from chat.search.find import Hit, find
+from chatsite.api import success
+
+
+class SearchViewSet(ViewSet):
+    permission_classes = [IsAuthenticated, IsDoctorOrPatient]
+
+    @extend_schema(**schema.SEARCH)
+    def search(self, request):
+        found = find(request.user, Asked.checked(request.user, request.data))
+        results = [_hit_json(hit, request.user) for hit in found.hits]
+        return success("Messages found" if results else "No message found", results=results, has_more=found.has_more)
+
+
+def _hit_json(hit: Hit, user) -> dict:
+    return {
+        "chat_id": hit.chat.pk,
+        "other_name": hit.chat.other_than(user).display_name,
+        "passage": {"text": hit.passage.text, "marks": hit.passage.marks},
+        "message_data": message_json(hit.message),
+    }

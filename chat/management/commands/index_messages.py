@@ -1,0 +1,22 @@
+from django.core.management.base import BaseCommand
+
+from chat.models import SearchPart, SearchWord
+from chat.search import index
+
+
+class Command(BaseCommand):
+    help = "Index for the search what is not indexed yet; --again builds the index anew."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--again", action="store_true", help="forget the index first")
+
+    def handle(self, *args, again, **options):
+        if again:
+            SearchWord.objects.all().delete()
+            SearchPart.objects.all().delete()
+        count = 0
+        for chat_id in list(index.chats_behind()):
+            index.catch_up(chat_id)
+            count += 1
+        if count:
+            self.stdout.write(f"{count} chats indexed.")

@@ -1,0 +1,45 @@
+from django.db import models
+
+from chat.fields import ExactCharField
+from chat.models.chat import Chat
+
+
+class SearchPart(models.Model):
+    """A run of messages of one chat whose words are indexed together. Written by `chat.search.index` alone.
+
+    Its chat is no foreign key to the database, which would lock the chat's row for every part.
+    """
+
+    chat = models.ForeignKey(Chat, models.CASCADE, related_name="search_parts", db_index=False, db_constraint=False)
+    first_message_id = models.BigIntegerField()
+    last_message_id = models.BigIntegerField()
+    # The ids of its messages in their order, eight bytes each.
+    message_ids = models.BinaryField(default=b"")
+    message_count = models.PositiveSmallIntegerField(default=0)
+    # The earliest and the latest time among its messages.
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "search_parts"
+        constraints = [models.UniqueConstraint(fields=["chat", "first_message_id"], name="search_parts_begin_once")]
+
+    def __str__(self):
+        return f"{self.pk}"
+
+
+class SearchWord(models.Model):
+    """A folded word, and in which messages of a part it is: a bit for each, the first one's the lowest."""
+
+    MAX_LENGTH = 32
+
+    pk = models.CompositePrimaryKey("part_id", "word")
+    part = models.ForeignKey(SearchPart, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    word = ExactCharField(max_length=MAX_LENGTH)
+    bits = models.BinaryField()
+
+    class Meta:
+        db_table = "search_words"
+
+    def __str__(self):
+        return f"{self.part_id}"

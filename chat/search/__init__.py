@@ -1,0 +1,1 @@
+"""Finding messages: `index` writes which words are where, `find` reads it, `folding` says which words are alike."""

@@ -1,0 +1,70 @@
+"""Indexes what was posted a little later, in a thread of the processes that serve, and never at the cost of a send."""
+
+import logging
+import threading
+import time
+
+from django.db import connection
+
+from chat.search import index
+from chat.services.messages import Posted
+from chat.signals import messages_posted
+
+logger = logging.getLogger("chat.search")
+
+# People write several messages in a row: one pass takes them all.
+_DELAY = 2.0
+# A few at a time, so that no send waits for long, with rests of ten times what they took: a tenth of a core at most.
+_SLICE = 50
+_REST = 10
+
+
+class Indexer:
+    """The chats with something new, and the thread that sees to them. What it forgets, a search finds by itself."""
+
+    def __init__(self):
+        self._chats: set[int] = set()
+        self._woken = threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def note(self, sender, *, posted: list[Posted], **_) -> None:
+        self._chats.update(one.message.chat_id for one in posted)
+        if self._thread is None or not self._thread.is_alive():
+            self._start()
+        self._woken.set()
+
+    def _start(self) -> None:
+        # Lazily, so that a process forked after import starts a thread of its own.
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="chat-search", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            self._woken.wait()
+            time.sleep(_DELAY)
+            self._woken.clear()
+            self._empty()
+            connection.close()
+
+    def _empty(self) -> None:
+        while self._chats:
+            begin = time.monotonic()
+            chat_id = self._chats.pop()
+            try:
+                if index.take_in(chat_id, most=_SLICE):
+                    self._chats.add(chat_id)
+            except Exception:
+                logger.exception("a chat could not be indexed; the next search in it does it")
+                connection.close()
+            time.sleep((time.monotonic() - begin) * _REST)
+
+
+indexer = Indexer()
+
+
+def start() -> None:
+    """Called by the processes that serve; elsewhere (commands, tests) searches alone index."""
+    messages_posted.connect(indexer.note)

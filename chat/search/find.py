@@ -1,0 +1,126 @@
+"""Finding messages: newest first, in the reader's own chats.
+
+The parts of these chats are read newest first. In each, the index alone tells which messages have every word that was
+asked for: a common word costs no more than the page it fills, a rare one a look into each part. What is found so is
+compared with the messages as they are now before anybody sees it.
+"""
+
+from array import array
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import islice
+
+from django.db import connection
+
+from chat.models import Chat, Message, SearchPart, SearchWord
+from chat.search import index
+from chat.search.asked import Asked
+from chat.search.parts import Part, parts_of
+from chat.search.passages import Passage, passage_of, texts_of
+from chat.services import details
+
+# How many parts are looked into at first, and at most, at once. From 1,000 ids on MariaDB makes a table of the list and
+# reads every word of each part.
+_FEW, _MANY = 32, 512
+# The longest words say most; all of them are compared afterwards.
+_MOST_WORDS = 8
+_LAST_CHARACTER = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A message that was found, with its chat and its people, and where the words are."""
+
+    message: Message
+    chat: Chat
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    hits: list[Hit]
+    has_more: bool
+
+
+def find(user, asked: Asked) -> Found:
+    """The messages with all of these words, in one's own chats; raises ChatNotFound or NotAParticipant for another."""
+    chats = Chat.objects.for_user(user)
+    if asked.chat_id is not None:
+        chats = chats.filter(pk=Chat.objects.open_for(user, asked.chat_id).pk)
+    if not asked.words:
+        return Found([], False)
+    candidates = _candidates(parts_of(chats, asked), asked)
+    messages = list(islice(_standing(candidates, asked), asked.limit + 1))
+    page = messages[: asked.limit]
+    people = Chat.objects.select_related("doctor", "patient").in_bulk({message.chat_id for message in page})
+    hits = [Hit(message, people[message.chat_id], passage_of(message, asked.words)) for message in page]
+    return Found(hits, len(messages) > len(page))
+
+
+def _candidates(parts: list[Part], asked: Asked) -> Iterator[int]:
+    """The ids of messages under all the keys, newest first."""
+    ranges = _ranges(asked)
+    heads, at, size = [], 0, _FEW
+    while heads or at < len(parts):
+        if at < len(parts) and (not heads or -heads[0][0] < parts[at].last_message_id):
+            # The newest of the parts to come may precede what is known.
+            for ids in _under_all([part.pk for part in parts[at : at + size]], ranges, asked.before):
+                _push(heads, ids)
+            at, size = at + size, min(size * 2, _MANY)
+        else:
+            newest, ids = heappop(heads)
+            yield -newest
+            _push(heads, ids)
+
+
+def _push(heads: list[tuple[int, Iterator[int]]], ids: Iterator[int]) -> None:
+    """Put a part's messages among those of the others, by its newest one; an id is in one part only."""
+    newest = next(ids, None)
+    if newest is not None:
+        heappush(heads, (-newest, ids))
+
+
+def _ranges(asked: Asked) -> list[tuple[str, str]]:
+    """From which key to which one, for each word; what is likely to be rarest first."""
+    chosen = sorted((word[: SearchWord.MAX_LENGTH] for word in asked.words), key=len, reverse=True)[:_MOST_WORDS]
+    keys = [(word, word if len(word) == 1 else word + _LAST_CHARACTER) for word in chosen]
+    return [*keys, (index.KINDS[asked.kind],) * 2] if asked.kind in index.KINDS else keys
+
+
+def _under_all(part_ids: list[int], ranges: list[tuple[str, str]], before: int) -> Iterator[Iterator[int]]:
+    """For each of these parts the ids of its messages under all the keys, newest first."""
+    found = dict.fromkeys(part_ids, -1)
+    for first, last in ranges:
+        here = dict.fromkeys(found, 0)
+        for part_id, bits in _index_rows(found, first, last):
+            here[part_id] |= index.unpack_bits(bits)
+        found = {part_id: both for part_id, bits in here.items() if (both := bits & found[part_id])}
+        if not found:
+            return
+    for part_id, message_ids in SearchPart.objects.filter(pk__in=found).values_list("pk", "message_ids"):
+        yield _newest_first(found[part_id], index.unpack_ids(message_ids), before)
+
+
+def _newest_first(bits: int, message_ids: array, before: int) -> Iterator[int]:
+    while bits:
+        place = bits.bit_length() - 1
+        bits ^= 1 << place
+        if message_ids[place] < before:
+            yield message_ids[place]
+
+
+def _index_rows(part_ids: Collection[int], first: str, last: str) -> list[tuple[int, bytes]]:
+    """The index of these parts from one key to another."""
+    ids = ", ".join(map(str, part_ids))
+    sql = f"SELECT part_id, bits FROM search_words WHERE part_id IN ({ids}) AND word BETWEEN %s AND %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [first, last])
+        return cursor.fetchall()
+
+
+def _standing(candidates: Iterator[int], asked: Asked) -> Iterator[Message]:
+    """Those of the candidates that are what was asked for now, with their details; loaded a page at a time."""
+    while ids := list(islice(candidates, asked.limit + 1)):
+        messages = details.attach(Message.objects.filter(pk__in=ids).order_by("-pk"))
+        yield from (message for message in messages if asked.allows(message, texts_of(message)))

@@ -1,0 +1,153 @@
+"""Which words are in which messages, in parts of up to 500 messages of one chat.
+
+A send writes nothing here: what is not indexed yet is what follows the last part of its chat. `background` takes it in
+a little later, and a search first takes in what it would miss.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Max, Q
+
+from chat.models import Attachment, Chat, Message, MessageType, SearchPart, SearchWord
+from chat.search.folding import words
+from chat.services.history import ids_beside
+from chatsite.locking import retry_on_conflict
+
+PART = 500
+_ROWS = 1_000
+# What a photo or a document is found by beside its words; no word begins like that.
+KINDS = {MessageType.IMAGE: "#image", MessageType.FILE: "#file"}
+
+
+def keys_of(message: Message) -> set[str]:
+    """Under which keys a message is found; none once it is retracted."""
+    return _keys(message, _file_names([message]).get(message.pk, ()))
+
+
+def catch_up(chat_id: int) -> None:
+    """Index what the chat holds by now."""
+    while take_in(chat_id):
+        pass
+
+
+@retry_on_conflict
+def take_in(chat_id: int, *, most: int = PART) -> bool:
+    """Index the next messages of a chat, as many as its open part has room for; return whether more may follow."""
+    with transaction.atomic():
+        part = _open_part(chat_id)
+        room = min(PART - part.message_count, most)
+        messages = _following(part, room)
+        if messages:
+            _add(part, messages)
+            _extend(part, messages)
+        return len(messages) == room
+
+
+def replace(message: Message, *, before: set[str]) -> None:
+    """A message of a locked chat says something else now: move it from its keys of `before` to those of now.
+
+    In the transaction of that change: neither is ever there without the other.
+    """
+    catch_up(message.chat_id)
+    parts = SearchPart.objects.select_for_update().filter(chat=message.chat_id, first_message_id__lte=message.pk)
+    part = parts.order_by("-first_message_id").first()
+    bit = 1 << unpack_ids(part.message_ids).index(message.pk)
+    now = keys_of(message)
+    kept = dict(_bits(part, before | now))
+    _save(part, {key: kept.get(key, 0) & ~bit for key in before - now} | {key: kept.get(key, 0) | bit for key in now})
+
+
+def chats_behind() -> Iterator[int]:
+    """The chats that hold messages which are not indexed yet."""
+    indexed = Max("search_parts__last_message_id")
+    behind = Chat.objects.annotate(indexed=indexed).filter(Q(indexed=None) | Q(indexed__lt=F("last_message_id")))
+    return behind.filter(last_message_id__isnull=False).values_list("pk", flat=True).order_by("pk").iterator()
+
+
+def unpack_ids(message_ids: bytes) -> array:
+    return array("q", bytes(message_ids))
+
+
+def unpack_bits(bits: bytes) -> int:
+    return int.from_bytes(bytes(bits), "little")
+
+
+def _open_part(chat_id: int) -> SearchPart:
+    """Lock the part of the chat that still has room, or begin the next one."""
+    parts = SearchPart.objects.select_for_update().filter(chat=chat_id).order_by("-first_message_id")
+    part = parts.first()
+    if part and part.message_count < PART:
+        return part
+    last = part.last_message_id if part else 0
+    try:
+        with transaction.atomic():
+            return SearchPart.objects.create(chat_id=chat_id, first_message_id=last + 1, last_message_id=last)
+    except IntegrityError:
+        # Another process was quicker.
+        return parts.first()
+
+
+def _following(part: SearchPart, room: int) -> list[Message]:
+    ids = ids_beside(part.chat_id, ">", part.last_message_id, limit=room)
+    fields = ("chat", "message_type", "message_text", "file_name", "created_at", "retracted_at")
+    return list(Message.objects.filter(pk__in=ids).only(*fields).order_by("pk")) if ids else []
+
+
+def _add(part: SearchPart, messages: list[Message]) -> None:
+    names = _file_names(messages)
+    new = defaultdict(int)
+    for place, message in enumerate(messages, start=part.message_count):
+        for key in _keys(message, names.get(message.pk, ())):
+            new[key] |= 1 << place
+    kept = dict(_bits(part, new)) if part.message_count else {}
+    _save(part, {key: kept.get(key, 0) | bits for key, bits in new.items()})
+
+
+def _keys(message: Message, file_names: Iterable[str]) -> set[str]:
+    if message.retracted_at is not None:
+        return set()
+    texts = [message.message_text or "", *file_names]
+    keys = {word[: SearchWord.MAX_LENGTH] for text in texts for word in words(text)}
+    return keys | {KINDS[message.message_type]} if message.message_type in KINDS else keys
+
+
+def _file_names(messages: list[Message]) -> dict[int, list[str]]:
+    found = {message.pk: [message.file_name] for message in messages if message.file_name is not None}
+    others = Attachment.objects.filter(message__in=list(found)).values_list("message", "file_name") if found else ()
+    for message_id, name in others:
+        found[message_id].append(name)
+    return found
+
+
+def _bits(part: SearchPart, keys: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Which of these keys the part has, and the messages under each."""
+    keys = list(keys)
+    rows = SearchWord.objects.filter(part=part)
+    for at in range(0, len(keys), _ROWS):
+        for key, bits in rows.filter(word__in=keys[at : at + _ROWS]).values_list("word", "bits"):
+            yield key, unpack_bits(bits)
+
+
+def _save(part: SearchPart, bits: dict[str, int]) -> None:
+    # MySQL and MariaDB take no target: any key that is there already counts.
+    targeted = connection.features.supports_update_conflicts_with_target
+    target = {"unique_fields": ["part", "word"]} if targeted else {}
+    rows = [SearchWord(part=part, word=key, bits=_packed(found)) for key, found in sorted(bits.items())]
+    for at in range(0, len(rows), _ROWS):
+        SearchWord.objects.bulk_create(rows[at : at + _ROWS], update_conflicts=True, update_fields=["bits"], **target)
+
+
+def _packed(bits: int) -> bytes:
+    return bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+
+
+def _extend(part: SearchPart, messages: list[Message]) -> None:
+    times = [at for at in (part.first_at, part.last_at, *(message.created_at for message in messages)) if at]
+    part.first_at, part.last_at = (min(times), max(times)) if times else (None, None)
+    part.message_ids = bytes(part.message_ids) + array("q", [message.pk for message in messages]).tobytes()
+    part.last_message_id = messages[-1].pk
+    part.message_count += len(messages)
+    part.save(update_fields=["first_at", "last_at", "message_ids", "last_message_id", "message_count"])

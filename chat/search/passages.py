@@ -1,0 +1,64 @@
+"""The part of a message that shows why it was found."""
+
+from dataclasses import dataclass
+
+from chat.models import Message
+from chat.search.folding import places
+
+LENGTH = 160
+# How much of it stands before the first word that was looked for.
+_BEFORE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Some of a text, on one line, with the places (start, end) of the words that were looked for."""
+
+    text: str
+    marks: list[tuple[int, int]]
+
+    @property
+    def pieces(self) -> list[tuple[str, bool]]:
+        """The text in its order, each piece with whether it is marked."""
+        found, at = [], 0
+        for start, end in self.marks:
+            found += [(self.text[at:start], False), (self.text[start:end], True)]
+            at = end
+        return [*found, (self.text[at:], False)]
+
+
+def texts_of(message: Message) -> list[str]:
+    """Everything of a message that can be found; its files must be attached."""
+    names = dict.fromkeys([message.file_name, *(file.file_name for file in message.files)])
+    return [message.message_text or "", *filter(None, names)]
+
+
+def passage_of(message: Message, asked: tuple[str, ...]) -> Passage:
+    """From the first of its texts with one of the words; the text before the names of its files."""
+    for text in texts_of(message):
+        marks = list(places(text, asked))
+        if marks:
+            return _cut(text, marks)
+    return Passage("", [])
+
+
+def _cut(text: str, marks: list[tuple[int, int]]) -> Passage:
+    start, end = _around(text, marks[0])
+    head, tail = "…" if start else "", "…" if end < len(text) else ""
+    shift = start - len(head)
+    # One character for one, so that the places stay right.
+    shown = "".join(" " if character.isspace() else character for character in text[start:end])
+    inside = [(first - shift, last - shift) for first, last in marks if start <= first and last <= end]
+    return Passage(head + shown + tail, inside)
+
+
+def _around(text: str, mark: tuple[int, int]) -> tuple[int, int]:
+    """About LENGTH characters with the mark in them, from one space to another where there are any."""
+    first, last = mark
+    start = max(min(first - _BEFORE, len(text) - LENGTH), 0)
+    if start:
+        start = next((at + 1 for at in range(start, first) if text[at].isspace()), start)
+    end = max(min(start + LENGTH, len(text)), last)
+    if end < len(text):
+        end = next((at for at in range(end, last, -1) if text[at].isspace()), end)
+    return start, end

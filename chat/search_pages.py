@@ -1,0 +1,152 @@
+"""The page on which one looks for messages: a form that posts, so that what is looked for stands in no address."""
+
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.guards import role_required
+from accounts.models import Role, User
+from chat import screens
+from chat.errors import Invalid, QueryTooLong, QueryTooShort
+from chat.input import parse_id
+from chat.models import Chat, Message
+from chat.search.asked import Asked
+from chat.search.find import Hit, find
+from chat.search.passages import Passage
+from chat.words import words_for_refusal
+from chatsite.error_pages import shows_refusals
+
+_METHODS = ["GET", "HEAD", "POST"]
+RESULTS = 30
+_FIELDS = ("q", "chat_id", "type", "from", "to")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A message that was found, as its reader sees it; `url` opens the conversation there."""
+
+    message: Message
+    other: User
+    is_mine: bool
+    passage: Passage
+    url: str
+
+
+@dataclass(frozen=True)
+class Search:
+    """The form as it was filled in, and what came of it; `results` is None before anything was asked."""
+
+    user: User
+    url: str
+    told: dict[str, str]
+    chat: Chat | None = None
+    other: User | None = None
+    results: list[Result] | None = None
+    has_more: bool = False
+    is_continued: bool = False
+    error: str = ""
+
+    @property
+    def q(self) -> str:
+        return " ".join(self.told["q"].split())
+
+    @property
+    def kind(self) -> str:
+        return self.told["type"]
+
+    @property
+    def has_dates(self) -> bool:
+        return bool(self.told["from"] or self.told["to"])
+
+    @property
+    def last_id(self) -> int:
+        """Where the next results go on."""
+        return self.results[-1].message.pk
+
+    @property
+    def back_url(self) -> str:
+        return screens.list_url(self.user, self.chat)
+
+
+@require_http_methods(_METHODS)
+@never_cache
+@role_required(Role.PATIENT, twin="professional_chat_search")
+@shows_refusals
+def patient_chat_search(request):
+    return _page(request)
+
+
+@require_http_methods(_METHODS)
+@never_cache
+@role_required(Role.DOCTOR, twin="patient_chat_search")
+@shows_refusals
+def professional_chat_search(request):
+    return _page(request)
+
+
+@require_POST
+@never_cache
+@shows_refusals
+def results(request):
+    """What was found, without the page around it."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=401)
+    search, status = _search(request)
+    return render(request, "chat/_results.html", {"search": search}, status=status)
+
+
+def _page(request):
+    search, status = _search(request)
+    context = {
+        "part": screens.list_part(request.user, {}),
+        "search": search,
+        "view": "thread",
+        "page": screens.page_facts(request.user, None),
+        "list_url": screens.list_url(request.user),
+        "search_url": screens.search_url(request.user),
+        "practice_zone": settings.TIME_ZONE,
+    }
+    return render(request, "chat/chat.html", context, status=status)
+
+
+def _search(request) -> tuple[Search, int]:
+    """The form, filled in and answered when it was posted, and the status of the answer."""
+    user, chat = request.user, _chat(request)
+    blank = Search(
+        user=user,
+        url=screens.search_url(user, chat),
+        told=dict.fromkeys(_FIELDS, "") | {"chat_id": str(chat.pk) if chat else ""},
+        chat=chat,
+        other=chat.other_than(user) if chat else None,
+    )
+    if request.method != "POST":
+        return blank, 200
+    told = {name: request.POST.get(name, "") for name in _FIELDS}
+    before = request.POST.get("before", "")
+    try:
+        found = find(user, Asked.checked(user, told | {"before": before, "limit": RESULTS}))
+    except (Invalid, QueryTooShort, QueryTooLong) as refusal:
+        return replace(blank, told=told, error=words_for_refusal(refusal)), refusal.status
+    results = [_result(user, hit) for hit in found.hits]
+    return replace(blank, told=told, results=results, has_more=found.has_more, is_continued=bool(before)), 200
+
+
+def _chat(request) -> Chat | None:
+    """The conversation from which one came to look for something: `?chat=`."""
+    asked = request.GET.get("chat")
+    return Chat.objects.open_for(request.user, parse_id(asked, "chat")) if asked else None
+
+
+def _result(user, hit: Hit) -> Result:
+    message = hit.message
+    return Result(
+        message=message,
+        other=hit.chat.other_than(user),
+        is_mine=message.sender_id == user.pk,
+        passage=hit.passage,
+        url=screens.message_url(user, hit.chat, message),
+    )

@@ -1,0 +1,136 @@
+"""/patient/chat/search and /professional/chat/search: the form and what it finds; a thread opened at a message."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from chat.models import Chat, Message
+from chat.tests.pages.conftest import elements, rows, say
+from chatsite.testing import page_client
+
+pytestmark = pytest.mark.django_db
+SEARCH = {"doctor": "/professional/chat/search", "patient": "/patient/chat/search"}
+
+
+def post(user, q, query="", **more):
+    return page_client(user).post(SEARCH[user.role] + query, {"q": q, **more})
+
+
+def test_it_asks_and_answers(cast):
+    [message] = say(cast.ben, cast.chat, "De la <b>fièvre</b> & de la toux")
+    client = page_client(cast.ada)
+    form = client.get(SEARCH["doctor"])
+    assert form.status_code == 200
+    assert [found["name"] for found in elements(form, "input", id="search")] == ["q"]
+    assert not elements(form, "a", class_="result")
+    answer = client.post(SEARCH["doctor"], {"q": "fievre toux"})
+    content = answer.content.decode()
+    assert "De la &lt;b&gt;<mark>fièvre</mark>&lt;/b&gt; &amp; de la <mark>toux</mark>" in content
+    [link] = elements(answer, "a", class_="result")
+    assert link["href"] == f"/professional/chat/{cast.chat.pk}?at={message.pk}#message-{message.pk}"
+    assert "1 result for “fievre toux”" in content
+    assert len(elements(answer, "h1")) == 1
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_nothing_found_says_so(cast, thread):
+    assert "No results for “zut &lt;i&gt;”" in post(cast.ben, "zut <i>").content.decode()
+
+
+def test_a_refusal_keeps_what_was_asked(cast, thread):
+    answer = post(cast.ben, "a", **{"from": "2026-03-01"})
+    assert answer.status_code == 400
+    assert "Write at least 2 characters." in answer.content.decode()
+    assert elements(answer, "input", id="search")[0]["value"] == "a"
+    assert elements(answer, "input", name="from")[0]["value"] == "2026-03-01"
+    assert "Check the dates" in post(cast.ben, "text", **{"from": "demain"}).content.decode()
+
+
+def test_it_goes_on_after_the_last_result(cast):
+    messages = say(cast.ben, cast.chat, *[f"mot {number}" for number in range(40)])
+    answer = post(cast.ada, "mot")
+    shown = elements(answer, "a", class_="result")
+    [button] = elements(answer, "button", name="before")
+    assert (len(shown), button["value"]) == (30, str(messages[10].pk))
+    rest = post(cast.ada, "mot", before=button["value"])
+    assert len(elements(rest, "a", class_="result")) == 10
+    assert not elements(rest, "button", name="before")
+
+
+def test_it_can_stay_in_one_conversation(cast):
+    other = Chat.objects.create(doctor=cast.ada, patient=cast.cora)
+    for patient, chat in ((cast.ben, cast.chat), (cast.cora, other)):
+        say(patient, chat, "mot")
+    query = f"?chat={other.pk}"
+    form = page_client(cast.ada).get(SEARCH["doctor"] + query)
+    [here, everywhere] = elements(form, "input", name="chat_id", type="radio")
+    assert (here["value"], "checked" in here, "checked" in everywhere) == (str(other.pk), True, False)
+    assert len(elements(post(cast.ada, "mot", query, chat_id=other.pk), "a", class_="result")) == 1
+    assert len(elements(post(cast.ada, "mot", query, chat_id=""), "a", class_="result")) == 2
+
+
+def test_strangers_find_and_see_nothing(cast, client, thread):
+    for query, more in (("", {"chat_id": cast.chat.pk}), (f"?chat={cast.chat.pk}", {})):
+        assert post(cast.cora, "text", query, **more).status_code == 404
+    assert not elements(post(cast.dan, "text"), "a", class_="result")
+    assert client.post(SEARCH["patient"], {"q": "text"})["Location"].startswith("/accounts/login/")
+    assert client.post("/chat/results", {"q": "text"}).status_code == 401
+    assert page_client(cast.ben).get("/chat/results").status_code == 405
+    assert page_client(cast.ben).post(SEARCH["doctor"], {"q": "text"}).status_code == 403
+    assert page_client(cast.admin).post("/chat/results", {"q": "text"}).content.count(b'class="result"') == 0
+
+
+def test_it_needs_the_token_of_the_form(cast, thread):
+    client = page_client(cast.ben)
+    client.handler.enforce_csrf_checks = True
+    assert client.post(SEARCH["patient"], {"q": "text"}).status_code == 403
+
+
+def test_scripts_get_the_results_alone(cast, thread):
+    client = page_client(cast.ben)
+    answer = client.post(f"/chat/results?chat={cast.chat.pk}", {"q": "text 3", "chat_id": cast.chat.pk})
+    assert len(elements(answer, "a", class_="result")) == 1
+    assert not elements(answer, "html")
+    whole = post(cast.ben, "text 3", f"?chat={cast.chat.pk}", chat_id=cast.chat.pk)
+    assert elements(whole, "a", class_="result") == elements(answer, "a", class_="result")
+
+
+def test_a_thread_opens_at_a_message(cast):
+    ids = [message.pk for message in say(cast.ben, cast.chat, *[f"text {number}" for number in range(160)])]
+    client, url = page_client(cast.ada), f"/professional/chat/{cast.chat.pk}"
+    middle = client.get(f"{url}?at={ids[80]}")
+    assert list(rows(middle)) == ids[55:106]
+    assert not elements(middle, "chat-thread")
+    [older] = [link for link in elements(middle, "a") if "data-older" in link]
+    [newer] = [link for link in elements(middle, "a") if "data-newer" in link]
+    assert (older["href"], newer["href"]) == (f"{url}?before={ids[55]}", f"{url}?after={ids[105]}")
+    assert list(rows(client.get(older["href"]))) == ids[5:55]
+    assert list(rows(client.get(newer["href"]))) == ids[106:156]
+    end = client.get(f"{url}?after={ids[155]}")
+    assert list(rows(end)) == ids[156:]
+    assert not [link for link in elements(end, "a") if "data-newer" in link]
+    start = client.get(f"{url}?at={ids[3]}")
+    assert not [link for link in elements(start, "a") if "data-older" in link]
+    assert list(rows(start)) == ids[:29]
+
+
+def test_a_message_of_the_newest_part_opens_the_live_thread(cast, thread):
+    client = page_client(cast.ada)
+    answer = client.get(f"/professional/chat/{cast.chat.pk}?at={thread[2].pk}")
+    assert elements(answer, "chat-thread")
+    for query in ("at=x", "at=0", "at=1&before=2", "after=1&before=2"):
+        assert client.get(f"/professional/chat/{cast.chat.pk}?{query}").status_code == 400
+
+
+def test_queries_do_not_grow_with_what_is_found(cast):
+    def count():
+        client = page_client(cast.ada)
+        client.post(SEARCH["doctor"], {"q": "mot"})
+        with CaptureQueriesContext(connection) as queries:
+            client.post(SEARCH["doctor"], {"q": "mot"})
+        return len(queries)
+
+    say(cast.ben, cast.chat, "mot")
+    few = count()
+    say(cast.ben, cast.chat, *["mot"] * 29)
+    assert (count(), Message.objects.count()) == (few, 30)

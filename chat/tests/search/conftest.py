@@ -1,0 +1,37 @@
+"""Messages to look for, and the ways to look for them."""
+
+import pytest
+
+from chat.services.drafts import Draft
+from chat.services.messages import post_messages
+from chatsite.testing import api_client
+
+SEARCH = "/api/chat/search"
+
+
+def say(user, chat, *texts):
+    """Post texts and return their ids."""
+    posted = post_messages([Draft.checked(user, chat_id=chat.pk, text=text) for text in texts])
+    return [one.message.pk for one in posted]
+
+
+@pytest.fixture
+def search():
+    """Ask as a person: search(user, q, **more) -> the body of the answer."""
+
+    def ask(user, q, **more):
+        answer = api_client(user).post(SEARCH, {"q": q, **more}, format="json")
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+    return ask
+
+
+def ids_of(body):
+    return [result["message_data"]["message_id"] for result in body["results"]]
+
+
+def marked(result):
+    """The words that a client would mark."""
+    text, marks = result["passage"]["text"], result["passage"]["marks"]
+    return [text[start:end] for start, end in marks]

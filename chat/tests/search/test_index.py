@@ -1,0 +1,104 @@
+"""The index follows what is posted, corrected and retracted, whoever writes it and when."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import connection
+
+from chat.models import Message, SearchPart, SearchWord
+from chat.search import index
+from chat.search.background import Indexer
+from chat.services import corrections
+from chat.services.attachments import add_attachment
+from chat.services.drafts import Draft
+from chat.services.messages import post_messages
+from chat.tests.files.samples import jpeg, pdf
+from chat.tests.search.conftest import ids_of, marked, say
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("is_indexed", [True, False])
+def test_a_corrected_message_is_found_by_what_it_says_now(cast, search, is_indexed):
+    [pk, other] = say(cast.ben, cast.chat, "fièvre hier", "fièvre et toux")
+    if is_indexed:
+        search(cast.ben, "fievre")
+    corrections.correct(cast.ben, message_id=pk, text="toux hier")
+    assert ids_of(search(cast.ada, "fievre")) == [other]
+    assert ids_of(search(cast.ada, "toux")) == [other, pk]
+    assert ids_of(search(cast.ada, "hier")) == [pk]
+    assert index.unpack_bits(SearchWord.objects.get(word="fievre").bits) == 0b10
+
+
+def test_a_retracted_message_is_never_found(cast, search):
+    [pk, other] = say(cast.ben, cast.chat, "fièvre", "fièvre")
+    assert ids_of(search(cast.ada, "fievre")) == [other, pk]
+    corrections.retract(cast.ben, message_id=pk)
+    assert ids_of(search(cast.ada, "fievre")) == [other]
+    say(cast.ben, cast.chat, "fièvre")
+    SearchPart.objects.all().delete()
+    assert pk not in ids_of(search(cast.ada, "fievre"))
+
+
+def test_it_believes_the_message_more_than_the_index(cast, search):
+    [pk] = say(cast.ben, cast.chat, "fièvre")
+    search(cast.ada, "fievre")
+    Message.objects.filter(pk=pk).update(message_text="toux")
+    assert search(cast.ada, "fievre")["results"] == []
+
+
+@pytest.fixture
+def with_files(cast):
+    """A message of Ben's with a photo and a document."""
+    uploads = [
+        SimpleUploadedFile("Carnet de tension.jpg", jpeg(), "image/jpeg"),
+        SimpleUploadedFile("Résultat du 3 mars.pdf", pdf(), "application/pdf"),
+    ]
+    files = [add_attachment(cast.ben, chat_id=cast.chat.pk, upload=upload)[0].pk for upload in uploads]
+    draft = Draft.checked(cast.ben, chat_id=cast.chat.pk, text="Voici", attachment_ids=files)
+    return post_messages([draft])[0].message.pk
+
+
+def test_files_are_found_by_all_their_names(cast, search, with_files):
+    [plain] = say(cast.ben, cast.chat, "voici du texte")
+    for q, words in (("tension carnet", ["Carnet", "tension"]), ("resultat mars pdf", ["Résultat", "mars", "pdf"])):
+        [result] = search(cast.ada, q)["results"]
+        assert (result["message_data"]["message_id"], marked(result)) == (with_files, words)
+    assert ids_of(search(cast.ada, "voici")) == [plain, with_files]
+    assert ids_of(search(cast.ada, "voici", type="image")) == [with_files]
+    assert ids_of(search(cast.ada, "voici", type="text")) == [plain]
+    assert ids_of(search(cast.ada, "voici", type="file")) == []
+    corrections.retract(cast.ben, message_id=with_files)
+    assert search(cast.ada, "tension")["results"] == search(cast.ada, "voici", type="image")["results"] == []
+
+
+def test_the_command_indexes_what_is_not_yet(cast, search, monkeypatch):
+    monkeypatch.setattr(index, "PART", 4)
+    ids = say(cast.ben, cast.chat, *(f"mot {number}" for number in range(9)))
+    out = io.StringIO()
+    call_command("index_messages", stdout=out)
+    assert out.getvalue() == "1 chats indexed.\n"
+    parts = SearchPart.objects.order_by("pk")
+    assert [list(index.unpack_ids(part.message_ids)) for part in parts] == [ids[:4], ids[4:8], ids[8:]]
+    before = list(SearchWord.objects.order_by("pk").values_list("part", "word", "bits"))
+    call_command("index_messages", stdout=out)
+    assert out.getvalue() == "1 chats indexed.\n"
+    call_command("index_messages", "--again", stdout=io.StringIO())
+    after = list(SearchWord.objects.order_by("pk").values_list("part", "word", "bits"))
+    assert [row[1:] for row in after] == [row[1:] for row in before]
+    assert ids_of(search(cast.ada, "mot")) == ids[::-1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_thread_takes_in_what_was_posted(cast, monkeypatch):
+    monkeypatch.setattr("chat.search.background._DELAY", 0)
+    indexer = Indexer()
+    drafts = [Draft.checked(cast.ben, chat_id=cast.chat.pk, text="fièvre")]
+    posted = post_messages(drafts)
+    monkeypatch.setattr(indexer, "_start", lambda: None)
+    indexer.note(None, posted=posted)
+    indexer._empty()
+    assert SearchWord.objects.filter(word="fievre").exists()
+    assert not connection.in_atomic_block
