@@ -3,6 +3,7 @@
 python -m bench.search     in a database filled and indexed by `seed_load`
 """
 
+import gc
 import json
 import statistics
 import time
@@ -18,7 +19,7 @@ from chat.search.asked import Asked  # noqa: E402
 from chat.search.find import find  # noqa: E402
 from chat.services import history  # noqa: E402
 
-CALLS = 20
+TURNS = 20
 WORDS = {
     "a rare word": RARE,
     "a common word": "fièvre",
@@ -27,17 +28,6 @@ WORDS = {
     "a common and a rare word": f"tension {RARE}",
     "a word that is nowhere": "zygomatique",
 }
-
-
-def median(function) -> float:
-    """Milliseconds of one call, the median of many; the first ones warm the caches."""
-    times = []
-    for number in range(CALLS + 3):
-        begin = time.perf_counter()
-        function()
-        if number >= 3:
-            times.append(time.perf_counter() - begin)
-    return statistics.median(times) * 1000
 
 
 def main() -> None:
@@ -50,11 +40,26 @@ def main() -> None:
         f"the chat of {large.message_count:,}": large.pk,
         f"a chat of {small.message_count}": small.pk,
     }
-    figures = {"newest page": median(lambda: history.newest(Chat.objects.get(pk=large.pk), limit=50))}
+    calls = {"newest page": lambda: history.newest(Chat.objects.get(pk=large.pk), limit=50)}
     for words, q in WORDS.items():
         for place, chat_id in places.items():
-            figures[f"{words} in {place}"] = median(lambda q=q, chat_id=chat_id: find(doctor, Asked(q, chat_id)))
-    print(json.dumps(figures))
+            calls[f"{words} in {place}"] = lambda q=q, chat_id=chat_id: find(doctor, Asked(q, chat_id))
+    # As the processes that serve do.
+    gc.collect()
+    gc.freeze()
+    print(json.dumps(medians(calls)))
+
+
+def medians(calls: dict) -> dict[str, float]:
+    """Milliseconds of one call of each, taken by turns; the first turns warm the caches."""
+    times = {figure: [] for figure in calls}
+    for number in range(TURNS + 3):
+        for figure, call in calls.items():
+            begin = time.perf_counter()
+            call()
+            if number >= 3:
+                times[figure].append(time.perf_counter() - begin)
+    return {figure: statistics.median(taken) * 1000 for figure, taken in times.items()}
 
 
 main()

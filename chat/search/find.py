@@ -63,9 +63,9 @@ def _candidates(parts: list[Part], asked: Asked) -> Iterator[int]:
     ranges = _ranges(asked)
     heads, at, size = [], 0, _FEW
     while heads or at < len(parts):
-        if at < len(parts) and (not heads or -heads[0][0] < parts[at].last_message_id):
+        if at < len(parts) and (not heads or -heads[0][0] < parts[at][0]):
             # The newest of the parts to come may precede what is known.
-            for ids in _under_all([part.pk for part in parts[at : at + size]], ranges, asked.before):
+            for ids in _under_all([pk for _, pk in parts[at : at + size]], ranges, asked.before):
                 _push(heads, ids)
             at, size = at + size, min(size * 2, _MANY)
         else:

@@ -1,17 +1,13 @@
 """In which parts of the index a message may be."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from chat.models import SearchPart
 from chat.search import index
 from chat.search.asked import Asked
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    pk: int
-    last_message_id: int
+# A part's last message_id and its own id: plain pairs, since thousands of objects would wake the garbage collector.
+Part = tuple[int, int]
 
 
 def parts_of(chats, asked: Asked) -> list[Part]:
@@ -26,11 +22,11 @@ def parts_of(chats, asked: Asked) -> list[Part]:
         for chat_id in behind:
             index.catch_up(chat_id)
         rows = _part_rows(chats)
-    parts = [Part(pk, last) for _, _, pk, first, last in rows if pk is not None and first < asked.before]
+    parts = [(last, pk) for _, _, pk, first, last in rows if pk is not None and first < asked.before]
     if asked.start or asked.end:
         timely = _of_the_time(chats, asked)
-        parts = [part for part in parts if part.pk in timely]
-    return sorted(parts, key=lambda part: -part.last_message_id)
+        parts = [part for part in parts if part[1] in timely]
+    return sorted(parts, reverse=True)
 
 
 def _part_rows(chats) -> list[tuple]:
