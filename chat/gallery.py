@@ -84,7 +84,7 @@ def gallery_part(user, chat: Chat, query) -> GalleryPart:
         chat=chat,
         other=chat.other_than(user),
         kind=kind,
-        files=[_file(user, chat, attachment, thread_url) for attachment in page.attachments],
+        files=[_file(user, chat, attachment) for attachment in page.attachments],
         has_more=page.has_more,
         is_continued=before is not None,
         url=screens.files_url(user, chat),
@@ -92,12 +92,12 @@ def gallery_part(user, chat: Chat, query) -> GalleryPart:
     )
 
 
-def _file(user, chat: Chat, attachment, thread_url: str) -> GalleryFile:
+def _file(user, chat: Chat, attachment) -> GalleryFile:
     message = attachment.message
     return GalleryFile(
         about=filed_json(attachment),
         sender=getattr(chat, message.sender_role),
         is_mine=message.sender_id == user.pk,
         sent_at=message.created_at,
-        message_url=f"{thread_url}?at={message.pk}#message-{message.pk}",
+        message_url=screens.message_url(user, chat, message),
     )
