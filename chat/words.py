@@ -1,5 +1,8 @@
 """The words that scripts show, and what refusals are called on the pages. `{name}` are places to fill."""
 
+import math
+from datetime import timedelta
+
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
@@ -126,6 +129,15 @@ def words_for_reading(role: str, *, time: str, day: str = "") -> str:
 def words_for_delivery(role: str) -> str:
     """The line below the last message of this role's that a device of the other side has."""
     return gettext(_RECEIPTS[role]["delivered"])
+
+
+def words_for_waiting(wait: timedelta) -> str:
+    """How soon an answer usually comes, in whole hours or days, rounded up: never better than it is."""
+    hours = max(math.ceil(wait / timedelta(hours=1)), 1)
+    if hours < 24:
+        return ngettext("Usually answers within {n} hour", "Usually answers within {n} hours", hours).format(n=hours)
+    days = math.ceil(wait / timedelta(days=1))
+    return ngettext("Usually answers within {n} day", "Usually answers within {n} days", days).format(n=days)
 
 
 def words_for_refusal(refusal: Refusal, *, size: str = "") -> str:

@@ -12,9 +12,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from chat.models import Chat
+from chat.services.answering import reply_time
 from chat.services.reactions import offered
 from chat.timeline import practice_time
-from chat.words import words_for_delivery, words_for_reading
+from chat.words import words_for_delivery, words_for_reading, words_for_waiting
 from chatsite import dates
 
 register = template.Library()
@@ -73,6 +74,13 @@ def empty_message_row(chat_id: int, sender_id: int, sender_role: str) -> dict:
     """The row of a text on its way, before anything is written into it."""
     blank = {"message_text": "", "created_at": "", "chat_id": chat_id}
     return {"message": blank | {"sender_id": sender_id, "sender_role": sender_role}, "is_pending": True}
+
+
+@register.simple_tag
+def usual_answer(doctor) -> str:
+    """ "Usually answers within 3 hours", from what this doctor really did; empty where too little is known."""
+    wait = reply_time(doctor)
+    return words_for_waiting(wait) if wait is not None else ""
 
 
 @register.filter

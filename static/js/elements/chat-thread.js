@@ -9,6 +9,7 @@ import { MessageList } from "../models/message-list.js";
 import { Outgoing } from "../models/outgoing.js";
 import { Pending } from "../models/pending.js";
 import { Pins } from "../models/pins.js";
+import { PresenceWatch } from "../models/presence-watch.js";
 import { Reading } from "../models/reading.js";
 import { idOf } from "../models/rows.js";
 import { TypingWatch } from "../models/typing.js";
@@ -25,6 +26,7 @@ export class ChatThread extends HTMLElement {
   #pending;
   #outgoing;
   #typing;
+  #presence;
   #pins;
   #foot;
   #announcer;
@@ -44,6 +46,7 @@ export class ChatThread extends HTMLElement {
     this.#listening.abort();
     this.#feed.stop();
     this.#typing.stop();
+    this.#presence.stop();
     clearInterval(this.#midnight);
   }
 
@@ -93,6 +96,11 @@ export class ChatThread extends HTMLElement {
       draft: () => live().drafts.get(this.#chatId).text,
       alarm: this.querySelector("[data-alarm]"),
     });
+    this.#presence = new PresenceWatch({
+      chatId: this.#chatId,
+      connection: live().connection,
+      sign: this.querySelector("[data-presence]"),
+    });
     this.#typing = new TypingWatch((typing) => this.#showTyping(typing));
     this.#pins = new Pins(this, { chatId: this.#chatId, clock });
     const name = this.querySelector("#thread-title").textContent.trim();
@@ -112,6 +120,7 @@ export class ChatThread extends HTMLElement {
     live().addEventListener("chat.badge", mine((frame) => this.#marked(frame)), { signal });
     live().outbox.addEventListener("added", mine(() => this.#reopened()), { signal });
     addEventListener("pageshow", ({ persisted }) => persisted && this.#reopened(), { signal });
+    live().addEventListener("presence", mine((frame) => this.#presence.heard(frame)), { signal });
     live().addEventListener("typing", mine(({ typing }) => this.#typing.heard(typing)), { signal });
     // Sent by HTTP, a message has no event of its own.
     live().outbox.addEventListener("sent", mine(({ message }) => message && this.#changed(message)), { signal });
@@ -129,6 +138,7 @@ export class ChatThread extends HTMLElement {
     this.#list.arrange();
     this.#list.scroll.toEnd();
     this.#outgoing.start(signal);
+    this.#presence.start(signal);
     this.#foot.start();
     const fresh = this.querySelector("#fresh");
     if (fresh && !this.#list.scroll.shows(fresh)) this.#list.scroll.toRow(fresh);
