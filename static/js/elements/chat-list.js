@@ -66,6 +66,7 @@ export class ChatList extends HTMLElement {
   // Callbacks
 
   #received({ chat_id: chatId, message }) {
+    this.#doubt();
     const row = this.#find(chatId);
     const isMine = message.sender_id === page.userId;
     if (!isMine) this.#hold(chatId, message.message_id);
@@ -91,6 +92,7 @@ export class ChatList extends HTMLElement {
   /** Read, or put back to unread. Only the reader is told how many are left; the other side's reading changes nothing here. */
   #read({ chat_id: chatId, unread_count: unread, marked_unread: marked }) {
     if (unread === undefined) return;
+    this.#doubt();
     const row = this.#find(chatId);
     if (!row) return this.#ask();
     this.#tell(this.#unread - this.#row(row).unread + unread);
@@ -122,11 +124,18 @@ export class ChatList extends HTMLElement {
     const query = this.#search.query;
     const asked = (this.#asked = {});
     const { rows, more, next, unread } = await listSource.rows(query).catch(() => ({}));
-    if (!rows || asked !== this.#asked) return;
+    if (asked !== this.#asked) return;
+    this.#asked = null;
+    if (!rows) return;
     this.#replace(rows, { keepRest: !this.#search.narrowed && this.#rows.length > rows.length && more });
     if (this.#rows.length === rows.length) this.#offerMore(more, next);
     this.#tell(unread);
     this.#search.show(rows.length === 0);
+  }
+
+  /** An answer that is on its way may be older than what an event has just told: ask once more. */
+  #doubt() {
+    if (this.#asked) this.#search.askSoon();
   }
 
   /** Rows further down, loaded on demand, stay below the fresh ones. */
