@@ -14,14 +14,14 @@ from chat.demo.pictures import blood_pressure_monitor, notebook_page
 _SCRIPT = Path(__file__).with_name("conversations.txt")
 _HEAD = re.compile(r"== (?P<doctor>\S+), (?P<patient>\S+)")
 _LINE = re.compile(r"(?P<days>\d+) (?P<clock>\d\d:\d\d) (?P<side>[DP]) (?P<words>.*?)( \[(?P<files>\w+(, \w+)*)\])?")
-# What people do without saying anything.
-_ACTS = {"reads", "receives"}
-_DRAFTS = "drafts "
+# What people do without words, and with words that are not said as a message of its own.
+_ACTS = {"reads", "receives", "pins"}
+_ACTS_WITH_WORDS = {"drafts", "answers", "corrects", "reacts"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One person says something, drafts it, or "reads" or "receives" what is there (no text)."""
+    """One person says something ("says", "answers"), or does something else with what is there."""
 
     doctor: str
     patient: str
@@ -35,7 +35,7 @@ class Line:
 
     @property
     def is_said(self) -> bool:
-        return self.act == "says"
+        return self.act in {"says", "answers"}
 
 
 def lines() -> list[Line]:
@@ -51,8 +51,7 @@ def lines() -> list[Line]:
 
 
 def _line(match: re.Match, number: int, *, doctor: str, patient: str) -> Line:
-    words = match["words"]
-    act = words if words in _ACTS else "drafts" if words.startswith(_DRAFTS) else "says"
+    act, text = _act(match["words"])
     return Line(
         doctor=doctor,
         patient=patient,
@@ -61,9 +60,17 @@ def _line(match: re.Match, number: int, *, doctor: str, patient: str) -> Line:
         clock=time.fromisoformat(match["clock"]),
         doctor_speaks=match["side"] == "D",
         act=act,
-        text="" if act in _ACTS else words.removeprefix(_DRAFTS),
+        text=text,
         files=tuple(match["files"].split(", ")) if match["files"] else (),
     )
+
+
+def _act(words: str) -> tuple[str, str]:
+    """What is done, and the words that go with it."""
+    first, _, rest = words.partition(" ")
+    if words in _ACTS:
+        return words, ""
+    return (first, rest) if first in _ACTS_WITH_WORDS else ("says", words)
 
 
 def make_file(name: str) -> SimpleUploadedFile:

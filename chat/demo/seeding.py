@@ -10,7 +10,7 @@ from appointments.models import Appointment
 from chat.demo import conversations, people
 from chat.demo.conversations import Line
 from chat.models import Attachment, Chat, Delivery, Message
-from chat.services import chats, saved_drafts
+from chat.services import chats, corrections, pins, reactions, saved_drafts
 from chat.services.attachments import add_attachment
 from chat.services.drafts import Draft
 from chat.services.messages import post_messages
@@ -91,6 +91,12 @@ def _play(line: Line, cast: dict[str, User], when: datetime) -> None:
             _receive(speaker, chat, when)
         case "drafts":
             saved_drafts.save(speaker, chat_id=chat.pk, text=line.text)
+        case "reacts":
+            reactions.react(speaker, message_id=_last_of(chat, chat.other_than(speaker)).pk, emoji=line.text)
+        case "pins":
+            pins.pin(speaker, message_id=_last_of(chat, chat.other_than(speaker)).pk)
+        case "corrects":
+            _correct(speaker, chat, line.text, when)
         case _:
             _say(line, speaker, chat, when)
 
@@ -98,13 +104,26 @@ def _play(line: Line, cast: dict[str, User], when: datetime) -> None:
 def _say(line: Line, speaker: User, chat: Chat, when: datetime) -> None:
     uploads = [conversations.make_file(name) for name in line.files]
     files = [add_attachment(speaker, chat_id=chat.pk, upload=upload)[0].pk for upload in uploads]
-    draft = Draft.checked(speaker, chat_id=chat.pk, text=line.text, attachment_ids=files, client_id=_key(line))
+    source = _last_of(chat, chat.other_than(speaker)).pk if line.act == "answers" else None
+    draft = Draft.checked(
+        speaker, chat_id=chat.pk, text=line.text, attachment_ids=files, client_id=_key(line), reply_to=source
+    )
     [outcome] = post_messages([draft])
     if isinstance(outcome, Refusal):
         raise outcome
     Message.objects.filter(pk=outcome.message.pk).update(created_at=when)
     Attachment.objects.filter(pk__in=files).update(created_at=when)
     Chat.objects.filter(pk=chat.pk).update(last_message_at=when, updated_at=when)
+
+
+def _last_of(chat: Chat, person: User) -> Message:
+    return Message.objects.filter(chat=chat, sender=person).latest("pk")
+
+
+def _correct(speaker: User, chat: Chat, text: str, when: datetime) -> None:
+    message = corrections.correct(speaker, message_id=_last_of(chat, speaker).pk, text=text)
+    Message.objects.filter(pk=message.pk).update(edited_at=when)
+    message.revisions.update(replaced_at=when)
 
 
 def _read(reader: User, chat: Chat, when: datetime) -> None:

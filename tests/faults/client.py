@@ -216,7 +216,9 @@ class Client:
                 self.counts["events"] += 1
                 self._take_seq(frame["seq"])
             case "chat.seq":
-                self._take_seq(frame["seq"])
+                # It brings no row, so the cursor may not follow it.
+                if frame["seq"] > self.cursor:
+                    self._behind.set()
 
     def _take_message(self, message: dict):
         self.counts["events"] += 1
