@@ -63,8 +63,12 @@ async def test_a_file_on_a_full_disk(served, full, pair, path, size, capsys):
     body = form(pair["chat_id"], str(uuid.uuid4()), picture(*size))
     refused = await send(full.url, body, FORM)
     after = await to_thread(stored)
+    kept = {name: after[name] - before[name] for name in after}
     with capsys.disabled():
-        print(f"\na full disk, {path}, {len(body)} bytes: {refused.status} {refused.content}, {before} -> {after}")
+        print(
+            f"\na full disk, {path}: sent 1 of {len(body)} bytes, acknowledged {int(refused.status < 400)},"
+            f" stored {kept}, received 0 | {refused.status} {refused.content['error']}"
+        )
     assert (refused.status, refused.content["error"]) == (503, "storage_unavailable")
     assert int(refused.headers["retry-after"]) > 0
     assert after == before
