@@ -4,90 +4,18 @@ Loads are closed loops of senders, each of whom sends again when acknowledged, o
 message is received by the other side, and a lost one fails the run.
 """
 
-import json
-import statistics
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 
 from bench import floors as floor
-from bench.generator import idle_sockets, run_load
+from bench.generator import idle_sockets
+from bench.measures import Floors, Load
+from bench.reading import reads, search  # noqa: F401 - found by their names
 from bench.stack import Process, Stack, stack
 from bench.table import Table
 
 ALL = ("sends", "rates", "two_processes", "rest", "idle", "reads", "search", "sqlite")
 
 KIB = 1024
-ROUNDS = 5
-
-
-@dataclass
-class Floors:
-    """Per second: one-row transactions (F) and whole sends as SQL (1/T); CPU-seconds of one echo (E)."""
-
-    insert: float
-    whole: float
-    echo_cpu: float
-
-    @classmethod
-    def measure(cls, running: Stack, table: Table) -> "Floors":
-        floor.database(running, only=("insert_1",))  # the first seconds of a database are not its usual ones
-        rates = floor.database(running)
-        echo = floor.echo(running, count=50)
-        table.add("F: INSERT of one row + COMMIT, 1 connection", f"{rates['insert_1']:,.0f}/s")
-        table.add(
-            "… 10 connections", f"{rates['insert_10']:,.0f}/s", ratio=f"{rates['insert_10'] / rates['insert_1']:.2f} F"
-        )
-        table.add(
-            "… 50 connections", f"{rates['insert_50']:,.0f}/s", ratio=f"{rates['insert_50'] / rates['insert_1']:.2f} F"
-        )
-        table.add(
-            "… 50 rows in one",
-            f"{rates['rows_50'] * 50:,.0f} rows/s",
-            ratio=f"{rates['rows_50'] * 50 / rates['insert_1']:.1f} F",
-        )
-        table.add("T: a whole send as SQL (lock, insert, update, commit)", f"{1000 / rates['whole']:.2f} ms")
-        table.add("E: a bare WebSocket echo, 50 clients", f"{echo['rate']:,.0f}/s", cost=f"{echo['cpu'] * 1000:.3f}")
-        return cls(rates["insert_1"], rates["whole"], echo["cpu"])
-
-    def refresh(self, running: Stack) -> None:
-        """The machine may be slower now than a minute ago."""
-        rates = floor.database(running, only=("insert_1", "whole"))
-        self.insert, self.whole = rates["insert_1"], rates["whole"]
-
-    def share(self, rate: float) -> str:
-        """A rate beside F as it is in these seconds."""
-        return f"{rate / self.insert:.2f} F of {self.insert:,.0f}/s"
-
-
-class Load:
-    """The outcome of one load: rates, percentiles in milliseconds, costs."""
-
-    def __init__(self, running: Stack, job: dict):
-        self.answer, self.used = run_load(job, running.cpu)
-        if self.answer["lost"] or self.answer["errors"]:
-            raise RuntimeError(f"lost {self.answer['lost']}, errors {self.answer['errors']}")
-        self.count = len(self.answer["acked"])
-        self.rate = self.count / self.answer["seconds"]
-        self.times = self.answer["received"] or self.answer["acked"]
-
-    def percentile(self, share: float) -> float:
-        return self.times[min(int(len(self.times) * share), len(self.times) - 1)] * 1000
-
-    @property
-    def spread(self) -> str:
-        return f"p50 {self.percentile(0.5):.1f} ms, p95 {self.percentile(0.95):.1f}, p99 {self.percentile(0.99):.1f}"
-
-    @property
-    def server_ms(self) -> float:
-        """Milliseconds of server CPU for one message."""
-        return self.used["server"] / self.count * 1000
-
-    @property
-    def cost(self) -> str:
-        used = [*self.used.values(), self.answer["generator_cpu"] * self.answer["seconds"]]
-        return ", ".join(f"{seconds / self.count * 1000:.3f}" for seconds in used)
 
 
 def _socket(process: Process) -> str:
@@ -258,70 +186,6 @@ def _busy(process: Process) -> float:
     before = process.cpu()
     time.sleep(10)
     return (process.cpu() - before) / 10
-
-
-def reads(running: Stack, floors: Floors, table: Table) -> None:
-    """Reading in a small and in a large filling of the same shape, by turns."""
-    with _filled(10_000) as small, _filled(1_000_000) as large, _filled(12_000, largest=10_000) as chat_of_10_000:
-        rounds = [[_read(one) for one in (small, large, chat_of_10_000)] for _ in range(ROUNDS)]
-        floors.refresh(running)
-    at_10_000, at_1_000_000, newest = (_medians(list(turns)) for turns in zip(*rounds, strict=True))
-    for figure, milliseconds in at_1_000_000.items():
-        share = milliseconds / at_10_000[figure]
-        bound = figure in {"newest page", "first 50 of the list", "sync with nothing new"}
-        table.add(
-            f"{figure}, 1,000,000 messages",
-            f"{milliseconds:.2f} ms",
-            ratio=f"{share:.2f}× at 10,000",
-            target="≤ 1.3×" if bound else "",
-            met=share <= 1.3 if bound else None,
-        )
-    peer = 30 * (1000 / floors.insert) / 0.3
-    for figure, least in (("newest page", 10), ("newest page over REST", 3)):
-        times = peer / newest[figure]
-        table.add(
-            f"{figure}, chat of 10,000",
-            f"{newest[figure]:.2f} ms",
-            ratio=f"{times:.1f}× faster than 30 ms × F's time / 0.3 ms",
-            target=f"≥ {least}×",
-            met=times >= least,
-        )
-
-
-@contextmanager
-def _filled(messages: int, *, largest: int | None = None, indexed: bool = False) -> Iterator[Stack]:
-    """A database with a doctor of 2,000 chats, served by one `web` process."""
-    with stack() as running:
-        options = ["--largest", str(largest)] if largest else []
-        options += [] if indexed else ["--no-index"]
-        running.manage("manage.py", "seed_load", "--chats", "2000", "--messages", str(messages), *options)
-        running.role("web")
-        yield running
-
-
-def _read(running: Stack) -> dict[str, float]:
-    return json.loads(running.manage("-m", "bench.reads", running.processes[0].url))
-
-
-def search(running: Stack, floors: Floors, table: Table) -> None:
-    """Looking for rare and common words among a million messages, beside the newest page of the same run."""
-    with _filled(1_000_000, indexed=True) as large:
-        turns = [json.loads(large.manage("-m", "bench.search")) for _ in range(ROUNDS)]
-    found = _medians(turns)
-    newest = found.pop("newest page")
-    for figure, milliseconds in found.items():
-        times = milliseconds / newest
-        table.add(
-            f"search, {figure}",
-            f"{milliseconds:.1f} ms",
-            ratio=f"{times:.1f}× the newest page ({newest:.2f} ms)",
-            target="≤ 50×",
-            met=times <= 50,
-        )
-
-
-def _medians(turns: list[dict[str, float]]) -> dict[str, float]:
-    return {figure: statistics.median(turn[figure] for turn in turns) for figure in turns[0]}
 
 
 def sqlite(running: Stack, floors: Floors, table: Table) -> None:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from chat import screens
+from chat import listing, screens
 from chat.api.serializers import message_json, reads_json
 from chat.errors import Invalid
 from chat.models import Chat
@@ -48,13 +48,13 @@ def pins(request, chat_id):
 
 @fragment
 def list_row(request, chat_id):
-    part = screens.list_part_of(request.user, Chat.objects.open_for(request.user, chat_id))
+    part = listing.list_part_of(request.user, Chat.objects.open_for(request.user, chat_id))
     return render(request, "chat/_list_rows.html", {"part": part})
 
 
 @fragment
 def list_rows(request):
-    return render(request, "chat/_list_rows.html", {"part": screens.list_part(request.user, request.GET)})
+    return render(request, "chat/_list_rows.html", {"part": listing.list_part(request.user, request.GET)})
 
 
 @fragment

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.guards import role_required
 from accounts.models import Role, User
-from chat import screens
+from chat import links
 from chat.api.serializers import filed_json
 from chat.input import parse_id
 from chat.models import Chat
@@ -79,7 +79,7 @@ def gallery_part(user, chat: Chat, query) -> GalleryPart:
     kind = query.get("kind", "image")
     before = parse_id(query["before"], "before") if "before" in query else None
     page = gallery.files_of(chat, kind=kind, before=before, limit=ROWS)
-    thread_url = screens.list_url(user, chat)
+    thread_url = links.list_url(user, chat)
     return GalleryPart(
         chat=chat,
         other=chat.other_than(user),
@@ -87,7 +87,7 @@ def gallery_part(user, chat: Chat, query) -> GalleryPart:
         files=[_file(user, chat, attachment) for attachment in page.attachments],
         has_more=page.has_more,
         is_continued=before is not None,
-        url=screens.files_url(user, chat),
+        url=links.files_url(user, chat),
         thread_url=thread_url,
     )
 
@@ -99,5 +99,5 @@ def _file(user, chat: Chat, attachment) -> GalleryFile:
         sender=getattr(chat, message.sender_role),
         is_mine=message.sender_id == user.pk,
         sent_at=message.created_at,
-        message_url=screens.message_url(user, chat, message),
+        message_url=links.message_url(user, chat, message),
     )

@@ -1,134 +1,24 @@
-"""What the pages of the chat show: a part of the list, a part of a thread, and the facts that scripts need."""
+"""What the pages of the chat show of a thread, and the facts that scripts need."""
 
 import json
 import uuid
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
 
 from django.conf import settings
-from django.urls import reverse
 
 from accounts.models import User
+from chat import links
 from chat.api.serializers import draft_json, message_json, reads_json
 from chat.errors import Invalid
 from chat.files.inspect import EXTENSIONS
 from chat.input import parse_count, parse_id, parse_limit
-from chat.models import Chat, Message, SavedDraft
+from chat.models import Chat, SavedDraft
 from chat.services import chats, history, pins
 from chat.services.drafts import MAX_ATTACHMENTS
 from chat.timeline import Entry, timeline
 from chat.words import badge_words, words
 
-LIST_ROWS = 30
 THREAD_ROWS = 50
-
-
-def list_url(user, chat: Chat | None = None) -> str:
-    side = "professional_chat" if user.is_doctor else "patient_chat"
-    return reverse(f"{side}_open", args=[chat.pk]) if chat else reverse(side)
-
-
-def message_url(user, chat: Chat, message: Message) -> str:
-    """The thread opened at a message, which the fragment points out."""
-    anchor = message.client_id or f"message-{message.pk}"
-    return f"{list_url(user, chat)}?at={message.pk}#{anchor}"
-
-
-def files_url(user, chat: Chat) -> str:
-    return reverse("professional_chat_files" if user.is_doctor else "patient_chat_files", args=[chat.pk])
-
-
-def search_url(user, chat: Chat | None = None) -> str:
-    """Where messages are looked for: everywhere, or in this chat first."""
-    url = reverse("professional_chat_search" if user.is_doctor else "patient_chat_search")
-    return f"{url}?chat={chat.pk}" if chat else url
-
-
-@dataclass(frozen=True)
-class ListRow:
-    """One conversation as its reader sees it in the list."""
-
-    chat: Chat
-    other: User
-    unread: int
-    # The badge comes from having been put back to unread, not from a message.
-    is_only_marked: bool
-    last: Message | None
-    is_mine: bool
-    # The newest message, when it is the other side's and no device of the reader has said that it has it.
-    undelivered: int | None
-    draft: str
-    url: str
-
-
-@dataclass(frozen=True)
-class ListPart:
-    """Some rows of the list, and how to ask for the next ones."""
-
-    rows: list[ListRow]
-    has_more: bool
-    unread: int
-    q: str = ""
-    only_unread: bool = False
-    is_continued: bool = False
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.q or self.only_unread or self.is_continued)
-
-    @property
-    def next(self) -> str:
-        """The query of the next part."""
-        if not self.has_more:
-            return ""
-        last = self.rows[-1].chat
-        query = {"before": last.last_message_id} if last.last_message_id else {"before_chat": last.pk}
-        return "?" + urlencode(self._filters() | query)
-
-    def _filters(self) -> dict:
-        return ({"q": self.q} if self.q else {}) | ({"filter": "unread"} if self.only_unread else {})
-
-
-def list_part(user, query) -> ListPart:
-    """Read `q`, `filter`, `before` and `before_chat` of a query; raises Invalid."""
-    q, narrowed = " ".join(query.get("q", "").split())[:100], query.get("filter") == "unread"
-    before = parse_id(query["before"], "before") if "before" in query else None
-    before_chat = parse_id(query["before_chat"], "before_chat") if "before_chat" in query else None
-    page = chats.list_chats(
-        user, limit=LIST_ROWS, before=before, before_chat_id=before_chat, name=q, only_unread=narrowed
-    )
-    return ListPart(
-        rows=[_list_row(user, chat) for chat in page.chats],
-        has_more=page.has_more,
-        unread=chats.total_unread(user),
-        q=q,
-        only_unread=narrowed,
-        is_continued=bool(before or before_chat),
-    )
-
-
-def list_part_of(user, chat: Chat) -> ListPart:
-    """The one row of this chat."""
-    chats.attach_last_messages([chat])
-    chats.attach_drafts(user, [chat])
-    return ListPart(rows=[_list_row(user, chat)], has_more=False, unread=chats.total_unread(user))
-
-
-def _list_row(user, chat: Chat) -> ListRow:
-    me, last = chat.role_of(user), chat.last_message
-    is_mine = bool(last and last.sender_id == user.pk)
-    has_it = getattr(chat, f"{me}_delivered_up_to") >= (chat.last_message_id or 0)
-    return ListRow(
-        chat=chat,
-        other=chat.other_than(user),
-        unread=chat.unread_for(user),
-        is_only_marked=not getattr(chat, f"{me}_unread") and chat.is_marked_unread_for(user),
-        last=last,
-        is_mine=is_mine,
-        undelivered=None if is_mine or has_it else chat.last_message_id,
-        draft=chat.draft.message_text if chat.draft else "",
-        url=list_url(user, chat),
-    )
 
 
 @dataclass(frozen=True)
@@ -205,10 +95,10 @@ def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = Non
         page=page,
         entries=timeline(chat, page.messages, me=me, is_older=is_older),
         is_older=is_older,
-        url=list_url(user, chat),
-        list_url=list_url(user),
-        files_url=files_url(user, chat),
-        search_url=search_url(user, chat),
+        url=links.list_url(user, chat),
+        list_url=links.list_url(user),
+        files_url=links.files_url(user, chat),
+        search_url=links.search_url(user, chat),
         composer=composer or Composer.holding(chat.draft),
     )
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guards import role_required
 from accounts.models import Role, User
-from chat import screens
+from chat import links, listing, screens
 from chat.errors import Invalid, QueryTooLong, QueryTooShort
 from chat.input import parse_id
 from chat.models import Chat, Message
@@ -69,7 +69,7 @@ class Search:
 
     @property
     def back_url(self) -> str:
-        return screens.list_url(self.user, self.chat)
+        return links.list_url(self.user, self.chat)
 
 
 @require_http_methods(_METHODS)
@@ -102,12 +102,12 @@ def results(request):
 def _page(request):
     search, status = _search(request)
     context = {
-        "part": screens.list_part(request.user, {}),
+        "part": listing.list_part(request.user, {}),
         "search": search,
         "view": "thread",
         "page": screens.page_facts(request.user, None),
-        "list_url": screens.list_url(request.user),
-        "search_url": screens.search_url(request.user),
+        "list_url": links.list_url(request.user),
+        "search_url": links.search_url(request.user),
         "practice_zone": settings.TIME_ZONE,
     }
     return render(request, "chat/chat.html", context, status=status)
@@ -118,7 +118,7 @@ def _search(request) -> tuple[Search, int]:
     user, chat = request.user, _chat(request)
     blank = Search(
         user=user,
-        url=screens.search_url(user, chat),
+        url=links.search_url(user, chat),
         told=dict.fromkeys(_FIELDS, "") | {"chat_id": str(chat.pk) if chat else ""},
         chat=chat,
         other=chat.other_than(user) if chat else None,
@@ -148,5 +148,5 @@ def _result(user, hit: Hit) -> Result:
         other=hit.chat.other_than(user),
         is_mine=message.sender_id == user.pk,
         passage=hit.passage,
-        url=screens.message_url(user, hit.chat, message),
+        url=links.message_url(user, hit.chat, message),
     )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import role_required
 from accounts.models import Role
-from chat import screens
+from chat import links, listing, screens
 from chat.errors import FilesRefused, MessageNotFound
 from chat.input import parse_client_id
 from chat.models import Chat
@@ -64,7 +64,7 @@ def message_at(request, chat_id, message_id):
     message = chat.messages.filter(pk=message_id).first()
     if message is None:
         raise MessageNotFound
-    return redirect(screens.message_url(request.user, chat, message))
+    return redirect(links.message_url(request.user, chat, message))
 
 
 @require_POST
@@ -74,12 +74,12 @@ def mark_unread(request, chat_id):
     """The form of readers without scripts: what they put back to unread, they leave."""
     chat = Chat.objects.open_for(request.user, chat_id)
     reading.mark_unread(request.user, chat_id=chat.pk)
-    return redirect(screens.list_url(request.user))
+    return redirect(links.list_url(request.user))
 
 
 def _list(request):
     """The list; beside it, where there is room, the newest conversation."""
-    part = screens.list_part(request.user, request.GET)
+    part = listing.list_part(request.user, request.GET)
     newest = part.rows[0].chat if part.rows and not part.is_narrowed else None
     thread = screens.thread_part(request.user, newest) if newest else None
     return _render(request, part, thread, view="list")
@@ -113,7 +113,7 @@ def _send(request, chat):
 
 
 def _show(request, chat, *, composer=None, status=200):
-    part = screens.list_part(request.user, {})
+    part = listing.list_part(request.user, {})
     thread = screens.thread_part(request.user, chat, query=request.GET, composer=composer)
     return _render(request, part, thread, view="thread", status=status)
 
@@ -124,8 +124,8 @@ def _render(request, part, thread, *, view, status=200):
         "thread": thread,
         "view": view,
         "page": screens.page_facts(request.user, thread),
-        "list_url": screens.list_url(request.user),
-        "search_url": screens.search_url(request.user),
+        "list_url": links.list_url(request.user),
+        "search_url": links.search_url(request.user),
         "practice_zone": settings.TIME_ZONE,
     }
     return render(request, "chat/chat.html", context, status=status)

@@ -33,24 +33,17 @@ Event = tuple[tuple[int, ...], str]
 
 @receiver(messages_posted)
 def tell_messages(sender, *, posted: list[Posted], **_):
-    bus.publish([_message_created(one) for one in posted])
-
-
-def _message_created(posted: Posted) -> Event:
-    message = posted.message
-    head = {"type": "message.created", "chat_id": message.chat_id, "seq": message.seq}
-    return (posted.doctor_id, posted.patient_id), with_message(head, message)
+    bus.publish([_of_message("message.created", one) for one in posted])
 
 
 @receiver(messages_changed)
 def tell_changed(sender, *, changed: list[Changed], **_):
-    bus.publish([_message_changed(one) for one in changed])
+    bus.publish([_of_message("message.changed", one) for one in changed])
 
 
-def _message_changed(changed: Changed) -> Event:
-    message = changed.message
-    head = {"type": "message.changed", "chat_id": message.chat_id, "seq": message.seq}
-    return (changed.doctor_id, changed.patient_id), with_message(head, message)
+def _of_message(kind: str, told: Posted | Changed) -> Event:
+    head = {"type": kind, "chat_id": told.message.chat_id, "seq": told.message.seq}
+    return (told.doctor_id, told.patient_id), with_message(head, told.message)
 
 
 @receiver(chat_delivered)

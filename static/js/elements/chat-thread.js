@@ -4,6 +4,7 @@ import { Announcer } from "../models/announcer.js";
 import { Eyes } from "../models/eyes.js";
 import { Feed } from "../models/feed.js";
 import { Foot } from "../models/foot.js";
+import { Gestures } from "../models/gestures.js";
 import { live } from "../models/live.js";
 import { MessageList } from "../models/message-list.js";
 import { Outgoing } from "../models/outgoing.js";
@@ -13,8 +14,6 @@ import { PresenceWatch } from "../models/presence-watch.js";
 import { Reading } from "../models/reading.js";
 import { idOf } from "../models/rows.js";
 import { TypingWatch } from "../models/typing.js";
-
-const FOUND_MS = 2_000;
 
 /** One open conversation: rows from the server, kept in step with it whatever the socket does. */
 export class ChatThread extends HTMLElement {
@@ -125,11 +124,12 @@ export class ChatThread extends HTMLElement {
     // Sent by HTTP, a message has no event of its own.
     live().outbox.addEventListener("sent", mine(({ message }) => message && this.#changed(message)), { signal });
     live().outbox.addEventListener("failed", mine((item) => this.#refused(item)), { signal });
-    const messages = this.querySelector("ol.messages");
-    messages.addEventListener("click", (event) => this.#click(event), { signal });
-    messages.addEventListener("contextmenu", (event) => this.#contextMenu(event), { signal });
-    messages.addEventListener("keydown", (event) => this.#list.key(event), { signal });
-    this.querySelector(".context").addEventListener("click", (event) => this.#clickPins(event), { signal });
+    new Gestures({
+      list: this.#list,
+      actions: this.#actions,
+      pins: this.#pins,
+      outgoing: this.#outgoing,
+    }).listen({ messages: this.querySelector("ol.messages"), context: this.querySelector(".context") }, signal);
     this.#actions.addEventListener("reply", ({ detail }) => this.#composer?.replyTo(detail), { signal });
     this.#actions.addEventListener("changed", ({ detail }) => this.#changed(detail), { signal });
   }
@@ -152,46 +152,6 @@ export class ChatThread extends HTMLElement {
   }
 
   // Callbacks
-
-  #click(event) {
-    const row = event.target.closest(".message[data-message-id]");
-    const control = event.target.closest("[data-action], [data-quoted]");
-    if (control?.dataset.quoted) return this.#jump(event, control.dataset.quoted);
-    if (control?.dataset.action === "menu") return this.#actions.open(row);
-    if (control?.dataset.action === "versions") return this.#actions.showVersions(row);
-    if (control?.dataset.action === "react") return this.#actions.react(row, control.dataset.emoji);
-    if (row && isTap(event)) return this.#actions.open(row);
-    this.#outgoing.act(event);
-  }
-
-  /** A long press, or the menu key: a mouse keeps the browser's own menu. */
-  #contextMenu(event) {
-    const row = event.target.closest(".message[data-message-id]");
-    if (!row || event.pointerType === "mouse") return;
-    event.preventDefault();
-    this.#actions.open(row);
-  }
-
-  #clickPins(event) {
-    const control = event.target.closest("[data-quoted], [data-action=unpin]");
-    if (control?.dataset.quoted) {
-      this.#pins.close();
-      this.#jump(event, control.dataset.quoted);
-    } else if (control) {
-      this.#actions.unpin(Number(control.dataset.messageId));
-    }
-  }
-
-  /** To a message that is on the page; the link leads to one that is not. */
-  #jump(event, messageId) {
-    const row = this.#list.rows.withId(messageId);
-    if (!row) return;
-    event.preventDefault();
-    row.scrollIntoView({ block: "center" });
-    row.focus({ preventScroll: true });
-    row.toggleAttribute("data-found", true);
-    setTimeout(() => row.removeAttribute("data-found"), FOUND_MS);
-  }
 
   /** A text is shown at once; its row follows, as every row does. */
   #created({ seq, message }) {
@@ -283,9 +243,4 @@ export class ChatThread extends HTMLElement {
     const line = this.querySelector("[data-typing]");
     if (line.hidden === typing) this.#list.change(() => (line.hidden = !typing));
   }
-}
-
-/** With a finger a bubble is its own button, but for what is a control in it. */
-function isTap({ target, pointerType, detail }) {
-  return pointerType === "touch" && detail === 1 && target.closest(".bubble") && !target.closest("a, button");
 }
