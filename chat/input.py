@@ -20,6 +20,12 @@ def parse_id(value, name: str) -> int:
     return number
 
 
+def optional_id(data, name: str) -> int | None:
+    """Return the id under this name; absent and empty are None."""
+    value = data.get(name)
+    return None if value in (None, "") else parse_id(value, name)
+
+
 def parse_count(value, name: str, *, least: int = 0) -> int:
     """Return a whole number ≥ `least`; anything else is Invalid."""
     number = _whole(value)

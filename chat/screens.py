@@ -31,10 +31,14 @@ class Composer:
     # Files that were refused, each with its reason.
     refused: tuple[str, ...] = ()
     draft: SavedDraft | None = None
+    # The message that is answered, as the API represents it.
+    quote: dict | None = None
 
     @classmethod
     def holding(cls, draft: SavedDraft | None) -> "Composer":
-        return cls(text=draft.message_text, draft=draft) if draft else cls()
+        if draft is None:
+            return cls()
+        return cls(text=draft.message_text, draft=draft, quote=draft_json(draft)["reply_to"])
 
     @property
     def client_id(self) -> str:
@@ -43,7 +47,7 @@ class Composer:
 
 @dataclass(frozen=True)
 class ThreadPart:
-    """A part of a thread as its reader sees it; `is_older` not the newest one, for reading only."""
+    """A part of a thread as its reader sees it."""
 
     chat: Chat
     me: str
@@ -51,7 +55,6 @@ class ThreadPart:
     other: User
     page: history.Page
     entries: list[Entry]
-    is_older: bool
     url: str
     list_url: str
     files_url: str
@@ -79,27 +82,27 @@ class ThreadPart:
     def unseen_up_to(self) -> int | None:
         """The newest message, when it or one before it is still unread by this reader, or was put back to unread."""
         unread = getattr(self.chat, f"{self.me}_unread") or self.is_marked_unread
-        return self.page.messages[-1].pk if unread and self.page.messages and not self.is_older else None
+        return self.newest_id if unread and not self.page.has_newer else None
 
 
 def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = None) -> ThreadPart:
     """The newest part of a thread, or the one `before`, `after` or around (`at`) a message; raises Invalid."""
-    page, is_older = _thread_page(chat, {} if query is None or composer else query)
+    page = _thread_page(chat, {} if query is None or composer else query)
     me = chat.role_of(user)
     chats.attach_drafts(user, [chat])
+    held = Composer.holding(chat.draft)
     return ThreadPart(
         chat=chat,
         me=me,
         my_id=user.pk,
         other=chat.other_than(user),
         page=page,
-        entries=timeline(chat, page.messages, me=me, is_older=is_older),
-        is_older=is_older,
+        entries=timeline(chat, page, me=me),
         url=links.list_url(user, chat),
         list_url=links.list_url(user),
         files_url=links.files_url(user, chat),
         search_url=links.search_url(user, chat),
-        composer=composer or Composer.holding(chat.draft),
+        composer=replace(composer, quote=held.quote) if composer else held,
     )
 
 
@@ -114,8 +117,8 @@ def saved_draft(user, chat: Chat) -> str:
     return json.dumps(draft_json(chat.draft))
 
 
-def _thread_page(chat: Chat, query) -> tuple[history.Page, bool]:
-    """A part of a thread, its `has_more` and `has_newer` both set, and whether it is another one than the newest."""
+def _thread_page(chat: Chat, query) -> history.Page:
+    """A part of a thread, its `has_more` and `has_newer` both set."""
     asked = {name: query[name] for name in ("before", "after", "at") if name in query}
     if len(asked) > 1:
         raise Invalid("Send one of before, after and at.")
@@ -123,18 +126,18 @@ def _thread_page(chat: Chat, query) -> tuple[history.Page, bool]:
         return _page_at(chat, parse_id(asked["at"], "at"))
     page = message_page(chat, asked)
     if "before" in asked:
-        return replace(page, has_newer=True), True
+        return replace(page, has_newer=True)
     if "after" in asked:
-        return replace(page, has_more=True, has_newer=page.has_more), True
-    return page, False
+        return replace(page, has_more=True, has_newer=page.has_more)
+    return page
 
 
-def _page_at(chat: Chat, message_id: int) -> tuple[history.Page, bool]:
+def _page_at(chat: Chat, message_id: int) -> history.Page:
     """The newest part when the message is in it; else the one around it."""
     newest = history.newest(chat, limit=THREAD_ROWS)
     if not newest.has_more or newest.messages[0].pk <= message_id:
-        return newest, False
-    return history.around(chat, message_id=message_id, limit=THREAD_ROWS), True
+        return newest
+    return history.around(chat, message_id=message_id, limit=THREAD_ROWS)
 
 
 def message_page(chat: Chat, query) -> history.Page:

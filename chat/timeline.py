@@ -11,6 +11,7 @@ from django.conf import settings
 
 from chat.api.serializers import message_json
 from chat.models import Chat, Message
+from chat.services.history import Page
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,13 @@ def practice_time(moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
-def timeline(chat: Chat, messages: list[Message], *, me: str, is_older: bool) -> list[Entry]:
+def timeline(chat: Chat, page: Page, *, me: str) -> list[Entry]:
     """Return the lines of a part of a thread as the side `me` reads it."""
-    fresh = None if is_older else _first_unread(chat, messages, me)
-    receipts = _receipts(chat, messages, me, is_older=is_older)
+    fresh = None if page.has_newer else _first_unread(chat, page.messages, me)
+    receipts = _receipts(chat, page, me)
     entries: list[Entry] = []
     day = None
-    for message in messages:
+    for message in page.messages:
         at = practice_time(message.created_at or datetime.now(UTC))
         if at.date() != day:
             day = at.date()
@@ -58,22 +59,24 @@ def _first_unread(chat: Chat, messages: list[Message], me: str) -> Message | Non
     return next((message for message in messages if message.pk > read_up_to and message.sender_role != me), None)
 
 
-def _receipts(chat: Chat, messages: list[Message], me: str, *, is_older: bool) -> dict[int, Entry]:
-    """The lines below my messages, by message: below the last one that is read, delivered, or only sent."""
+def _receipts(chat: Chat, page: Page, me: str) -> dict[int, Entry]:
+    """The lines below my messages, by message: below the last one that is read, delivered, or only sent.
+
+    Where newer messages are missing the words would be about one of those: only the ticks follow from the line.
+    """
     other = "patient" if me == "doctor" else "doctor"
     read_up_to, read_at = getattr(chat, f"{other}_read_up_to"), getattr(chat, f"{other}_read_at")
     delivered_up_to = max(getattr(chat, f"{other}_delivered_up_to"), read_up_to)
-    mine = [message.pk for message in messages if message.sender_role == me]
+    mine = [message.pk for message in page.messages if message.sender_role == me]
     delivered = [pk for pk in mine if pk <= delivered_up_to]
     read = [pk for pk in delivered if pk <= read_up_to]
     lines = {}
-    if mine and not is_older:
-        lines[mine[-1]] = Entry("receipt", state="sent")
+    if mine:
+        lines[mine[-1]] = Entry("receipt", state="sent", is_hidden=page.has_newer)
     if delivered:
-        # In an older part the words are about something newer: only the ticks follow from the line.
-        lines[delivered[-1]] = Entry("receipt", state="delivered", is_hidden=is_older)
+        lines[delivered[-1]] = Entry("receipt", state="delivered", is_hidden=page.has_newer)
     if read and read_at:
-        lines[read[-1]] = Entry("receipt", state="read", at=practice_time(read_at), is_hidden=is_older)
+        lines[read[-1]] = Entry("receipt", state="read", at=practice_time(read_at), is_hidden=page.has_newer)
     return lines
 
 

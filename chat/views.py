@@ -10,7 +10,7 @@ from accounts.guards import role_required
 from accounts.models import Role
 from chat import links, listing, screens
 from chat.errors import FilesRefused, MessageNotFound
-from chat.input import parse_client_id
+from chat.input import optional_id, parse_client_id
 from chat.models import Chat
 from chat.posting import post
 from chat.services import reading
@@ -99,8 +99,8 @@ def _send(request, chat):
     client_id = request.POST.get("client_id") or None
     uploads = request.FILES.getlist("file")
     try:
-        key = parse_client_id(client_id)
-        post(request.user, chat_id=chat.pk, text=typed, uploads=uploads, client_id=key)
+        key, source = parse_client_id(client_id), optional_id(request.POST, "reply_to")
+        post(request.user, chat_id=chat.pk, text=typed, uploads=uploads, client_id=key, reply_to=source)
     except Refusal as refusal:
         # A message that may have been stored in spite of all keeps its key.
         kept = client_id if refusal.status == 503 else None

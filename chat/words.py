@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from chatsite.errors import Refusal
 
 _WORDS = {
+    "to_end": _("To the newest message"),
     "today": _("Today"),
     "yesterday": _("Yesterday"),
     "sent": _("Sent"),
@@ -46,6 +47,7 @@ _WORDS = {
     "not_done": _("This could not be done"),
     "try_again": _("No answer from the service. Try again in a moment."),
     "yourself": _("you"),
+    "withdrawn": _("Message withdrawn"),
     "not_marked_unread": _("No connection: the conversation was not marked as unread. Try again."),
     "list_none_found": _("No conversation with “{q}”"),
 }

@@ -75,6 +75,15 @@ def check_processes(**kwargs):
     return [Error(message, hint="Set REDIS_URL, or serve with one process.", id="chatsite.E002")]
 
 
+@register()
+def check_reactions(**kwargs):
+    for sign, word in settings.CHAT_REACTIONS.items():
+        if not 1 <= len(sign) <= 16 or "/" in sign or not word.strip():
+            message = f"CHAT_REACTIONS names {sign!r}: a sign has 1 to 16 characters, no slash, and a word."
+            return [Error(message, hint='Write CHAT_REACTIONS="👍=Bien compris,🙏=Merci".', id="chatsite.E008")]
+    return []
+
+
 @register(Tags.database)
 def check_mysql(databases=None, **kwargs):
     problems = []

@@ -3,7 +3,7 @@
 from django.core.files.uploadedfile import UploadedFile
 
 from chat.errors import EmptyMessage, Invalid
-from chat.input import clean_text, parse_client_id, parse_id, parse_ids
+from chat.input import clean_text, optional_id, parse_client_id, parse_ids
 from chat.posting import post
 from chat.services import chats
 from chat.services.drafts import Posted
@@ -64,9 +64,3 @@ def _attachment_ids(data) -> tuple[int, ...]:
     # A form repeats the field; JSON has a list.
     many = data.getlist("attachment_ids") if hasattr(data, "getlist") else data.get("attachment_ids")
     return parse_ids(many, "attachment_ids")
-
-
-def optional_id(data, name: str) -> int | None:
-    """Return the id under this name; absent and empty are None."""
-    value = data.get(name)
-    return None if value in (None, "") else parse_id(value, name)

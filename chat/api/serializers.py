@@ -87,7 +87,7 @@ def draft_json(draft: SavedDraft | None) -> dict | None:
         return None
     return {
         "message_text": draft.message_text,
-        "reply_to": draft.reply_to_id,
+        "reply_to": quote_json(draft.reply_to) if draft.reply_to else None,
         "client_id": draft.client_id,
         "updated_at": time_json(draft.updated_at),
     }

@@ -98,7 +98,7 @@ class FiledSerializer(AttachmentSerializer):
 
 class DraftSerializer(s.Serializer):
     message_text = s.CharField()
-    reply_to = s.IntegerField(allow_null=True)
+    reply_to = QuoteSerializer(allow_null=True)
     client_id = s.UUIDField(allow_null=True)
     updated_at = s.DateTimeField()
 

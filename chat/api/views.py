@@ -17,7 +17,7 @@ from chat.api.serializers import (
     reads_json,
 )
 from chat.errors import Invalid
-from chat.input import parse_client_id, parse_count, parse_id, parse_limit
+from chat.input import optional_id, parse_client_id, parse_count, parse_id, parse_limit
 from chat.models import Chat
 from chat.services import answering, chats, gallery, history, pins, presence, reading, receipts, saved_drafts, tickets
 from chat.services.attachments import add_attachment
@@ -87,7 +87,7 @@ class ChatsViewSet(ViewSet):
             request.user,
             chat_id=parse_id(chat_id, "chatId"),
             text=data.get("message_text"),
-            reply_to=requests.optional_id(data, "reply_to"),
+            reply_to=optional_id(data, "reply_to"),
             client_id=parse_client_id(data.get("client_id")),
         )
         return success("Draft saved" if draft else "No draft kept", draft=draft_json(draft))
@@ -141,7 +141,7 @@ class MessagesViewSet(ViewSet):
         delivered = receipts.mark_delivered(
             request.user,
             chat_id=parse_id(chat_id, "chatId"),
-            up_to=requests.optional_id(request.data, "up_to_message_id"),
+            up_to=optional_id(request.data, "up_to_message_id"),
         )
         return success("Messages marked as delivered", up_to=delivered.up_to or None)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chat.api.serializers import message_json
 from chat.errors import Invalid
-from chat.input import parse_client_id, parse_id, parse_ids
+from chat.input import optional_id, parse_client_id, parse_id, parse_ids
 from chat.models import Message
 from chatsite.errors import Refusal
 
@@ -94,12 +94,12 @@ def parse(content: dict) -> Frame:
                 parse_id(content.get("chat_id"), "chat_id"),
                 content.get("message_text"),
                 ids,
-                _optional_id(content, "reply_to"),
+                optional_id(content, "reply_to"),
             )
         case "read":
-            return Read(parse_id(content.get("chat_id"), "chat_id"), _optional_id(content, "up_to"))
+            return Read(parse_id(content.get("chat_id"), "chat_id"), optional_id(content, "up_to"))
         case "delivered":
-            return Delivered(parse_id(content.get("chat_id"), "chat_id"), _optional_id(content, "up_to"))
+            return Delivered(parse_id(content.get("chat_id"), "chat_id"), optional_id(content, "up_to"))
         case "typing":
             return Typing(parse_id(content.get("chat_id"), "chat_id"), _switch(content, "typing"))
         case "watch":
@@ -113,11 +113,6 @@ def _switch(content: dict, name: str) -> bool:
     if not isinstance(content.get(name), bool):
         raise Invalid(f"{name} must be true or false.")
     return content[name]
-
-
-def _optional_id(content: dict, name: str) -> int | None:
-    value = content.get(name)
-    return None if value is None else parse_id(value, name)
 
 
 dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

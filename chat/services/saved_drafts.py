@@ -27,7 +27,7 @@ def save(user, *, chat_id: int, text, reply_to: int | None = None, client_id: st
         raise ChatNotFound
     role = chat.role_of(user.pk)
     text = clean_text(text, required=False)
-    kept = SavedDraft.objects.filter(chat=chat_id, user=user).first()
+    kept = SavedDraft.objects.filter(chat=chat_id, user=user).select_related("reply_to").first()
     if client_id and Message.objects.filter(sender=user, client_id=client_id).exists():
         return kept
     draft = None
@@ -47,7 +47,10 @@ def drafts_of(user, chats: Iterable[Chat]) -> dict[int, SavedDraft]:
     """This person's drafts in these chats, by chat; one query, none where no chat has one."""
     flag = "doctor_has_draft" if user.is_doctor else "patient_has_draft"
     ids = [chat.pk for chat in chats if getattr(chat, flag)]
-    return {draft.chat_id: draft for draft in SavedDraft.objects.filter(user=user, chat__in=ids)} if ids else {}
+    if not ids:
+        return {}
+    drafts = SavedDraft.objects.filter(user=user, chat__in=ids).select_related("reply_to")
+    return {draft.chat_id: draft for draft in drafts}
 
 
 def clear(messages: Iterable[Message], chats: dict[int, LockedChat]) -> None:

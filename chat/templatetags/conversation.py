@@ -44,12 +44,17 @@ def message_row(message: dict, chat: Chat) -> dict:
 
 def _quote(source: dict, chat: Chat) -> dict:
     """Who said what is quoted, and its first words."""
-    words = source["message_text"] or source["file_name"] or _("Message withdrawn")
     return {
         "message_id": source["message_id"],
         "name": getattr(chat, source["sender_role"]).display_name,
-        "words": words,
+        "words": quote_words(source),
     }
+
+
+@register.filter
+def quote_words(source: dict) -> str:
+    """What a quote shows of its message."""
+    return source["message_text"] or source["file_name"] or _("Message withdrawn")
 
 
 def _reaction(reaction: dict, chat: Chat) -> dict:

@@ -35,8 +35,10 @@ def test_it_is_kept_and_restored_on_every_device(cast, heard):
     assert (answer.status_code, answer.json()["message"]) == (200, "Draft saved")
     draft = answer.json()["draft"]
     assert draft["updated_at"].endswith("Z")
-    kept = {"message_text": "Bonjour doc", "reply_to": source.pk, "client_id": KEY}
+    kept = {"message_text": "Bonjour doc", "reply_to": draft["reply_to"], "client_id": KEY}
     assert draft == kept | {"updated_at": draft["updated_at"]}
+    assert draft["reply_to"]["message_id"] == source.pk
+    assert draft["reply_to"]["message_text"] == source.message_text
     assert row(cast.ben)["draft"] == answer.json()["draft"]
     [frame] = told(cast.ben)
     assert frame == {"type": "chat.draft", "chat_id": cast.chat.pk, "draft": answer.json()["draft"]}

@@ -90,6 +90,18 @@ class TestProxies:
         assert ids(checks.check_proxies()) == ["chatsite.E007"]
 
 
+class TestReactions:
+    @pytest.mark.parametrize("signs", [{}, {"✅": "Fait"}, {"👩🏽‍⚕️": "Vue"}])
+    def test_it_accepts_signs_with_words(self, settings, signs):
+        settings.CHAT_REACTIONS = signs
+        assert checks.check_reactions() == []
+
+    @pytest.mark.parametrize("signs", [{"": "Vide"}, {"x" * 17: "Long"}, {"a/b": "Barre"}, {"✅": " "}])
+    def test_it_refuses_what_no_address_or_column_holds(self, settings, signs):
+        settings.CHAT_REACTIONS = signs
+        assert ids(checks.check_reactions()) == ["chatsite.E008"]
+
+
 class TestProcesses:
     def test_it_refuses_several_processes_without_redis(self, settings):
         settings.PROCESSES = 2

@@ -1,28 +1,9 @@
 """What two people do with messages that were sent: answer, react, pin, correct, withdraw."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.screen import Screen
-
-
-class Actions:
-    """The menu of messages, as one person uses it."""
-
-    def __init__(self, page: Page):
-        self.page, self.screen = page, Screen(page)
-        self.dialog = page.locator("message-actions dialog")
-
-    def menu(self, text: str):
-        row = self.screen.message(text)
-        row.hover()
-        row.locator(".message__menu").click()
-        expect(self.dialog).to_be_visible()
-        return row
-
-    def do(self, text: str, action: str):
-        self.menu(text)
-        self.dialog.locator(f"[data-action={action}]:visible").click()
+from tests.browser.actions import Actions
 
 
 @pytest.fixture
@@ -37,8 +18,7 @@ def talk(doctor_page, patient_page):
 
 def test_a_reaction_comes_and_goes(talk):
     doctor, patient = talk
-    doctor.menu("La cheville a enflé.")
-    doctor.dialog.get_by_role("button", name="Merci").click()
+    doctor.react("La cheville a enflé.", "Merci")
     pill = patient.page.locator(".reaction")
     expect(pill).to_contain_text("Merci")
     expect(pill).to_have_attribute("aria-pressed", "false")

@@ -156,16 +156,18 @@ def test_it_notices_a_line_that_died_without_a_word(doctor_page, patient_page, c
     """After a sleep or a change of network the socket looks open and nothing passes."""
     complaints.forgive_cut_lines()
     doctor, patient = Screen(doctor_page), Screen(patient_page)
-    lines = []
+    lines, dead = [], set()
 
     def carry(socket):
         lines.append(socket)
-        server, is_dead = socket.connect_to_server(), len(lines) == 1
-        socket.on_message(lambda frame: None if is_dead and "ping" in frame else server.send(frame))
+        server = socket.connect_to_server()
+        socket.on_message(lambda frame: None if socket in dead else server.send(frame))
+        server.on_message(lambda frame: None if socket in dead else socket.send(frame))
 
     patient_page.route_web_socket("**/ws/chat", carry)
     patient_page.reload()
     patient.is_live()
+    dead.update(lines)
 
     with patient_page.expect_websocket():
         patient_page.evaluate("dispatchEvent(new Event('online'))")

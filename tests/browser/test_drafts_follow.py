@@ -54,6 +54,45 @@ def test_it_follows_live_both_ways_and_goes_with_the_send(doctor_page, phone, pe
         expect(Screen(page).text).to_have_value("")
 
 
+def test_what_it_answers_goes_with_it(patient_page, doctor_page, phone, people):
+    patient = Screen(patient_page)
+    patient.send("Faut-il que je revienne ?")
+    patient.sees_sent("Faut-il que je revienne ?")
+    desk, other = Screen(doctor_page), Screen(phone)
+    desk.message("Faut-il que je revienne ?").focus()
+    doctor_page.keyboard.press("r")
+    desk.text.press_sequentially("Oui,")
+    expect(other.text).to_have_value("Oui,")
+    quote = phone.locator("reply-quote")
+    expect(quote).to_contain_text("Ben Durand")
+    expect(quote).to_contain_text("Faut-il que je revienne ?")
+
+    phone.reload()
+    expect(other.text).to_have_value("Oui,")
+    expect(quote).to_contain_text("Faut-il que je revienne ?")
+    other.text.press("End")
+    other.text.press_sequentially(" mardi")
+    expect(desk.text).to_have_value("Oui, mardi")
+    phone.locator(".send").click()
+    desk.sees_sent("Oui, mardi")
+    expect(desk.message("Oui, mardi").locator(".quote__text")).to_have_text("Faut-il que je revienne ?")
+    expect(doctor_page.locator("reply-quote")).to_be_hidden()
+
+
+def test_no_longer_answering_is_told_too(patient_page, doctor_page, phone):
+    patient = Screen(patient_page)
+    patient.send("Une question")
+    patient.sees_sent("Une question")
+    desk, other = Screen(doctor_page), Screen(phone)
+    desk.message("Une question").focus()
+    doctor_page.keyboard.press("r")
+    desk.text.press_sequentially("Voyons")
+    expect(phone.locator("reply-quote")).to_be_visible()
+    doctor_page.locator("[data-action=cancel-reply]").click()
+    expect(phone.locator("reply-quote")).to_be_hidden()
+    expect(other.text).to_have_value("Voyons")
+
+
 def test_the_other_side_sees_nothing_of_it(doctor_page, patient_page, people):
     heard = []
     patient_page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(frame)))

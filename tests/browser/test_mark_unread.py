@@ -165,7 +165,7 @@ def test_the_menu_is_accessible_and_inside_the_window(sign_in, people, question,
     menu = page.locator("#thread-menu").bounding_box()
     assert menu["x"] >= 0
     assert menu["x"] + menu["width"] <= width
-    for item in page.locator(".tools__button, .tools__item").all():
+    for item in page.locator(".tools__button, .tools .menu__item").all():
         box = item.bounding_box()
         assert min(box["width"], box["height"]) >= 44
     found = Axe().run(page, options=AXE)

@@ -46,6 +46,29 @@ CURSOR = """
 """
 
 
+def test_rewound_it_asks_again_even_while_an_answer_is_on_the_way(run):
+    found = run(
+        """
+        const { Cursor } = await load("models/cursor.js");
+        const asked = [];
+        let answer;
+        const cursor = new Cursor(20, (since) => { asked.push(since); return new Promise((done) => (answer = done)); });
+        cursor.rewind(20);
+        await pause(50);
+        const idle = asked.length;
+        cursor.catchUp();
+        await pause(50);
+        cursor.rewind(15);
+        answer({ next: 21, more: false });
+        await pause(50);
+        answer({ next: 22, more: false });
+        await pause(50);
+        return { idle, asked, seq: cursor.seq };
+        """
+    )
+    assert found == {"idle": 0, "asked": [20, 15], "seq": 22}
+
+
 def test_events_that_come_together_share_one_question(run):
     found = run(
         CURSOR
@@ -276,9 +299,8 @@ DRAFT = """
   const draft = new SavedDraft({
     chatId: 7,
     outbox: { for: () => pending },
-    text: () => field,
-    replyTo: () => null,
-    show: (text) => { field = text; },
+    read: () => ({ text: field, quoted: null }),
+    show: ({ text }) => { field = text; },
     onSaved: () => {},
   });
   const type = (text) => { field = text; draft.typed(); };
@@ -290,7 +312,7 @@ def test_a_draft_is_saved_at_a_pause_and_follows_others_then(run):
     found = run(
         DRAFT
         + """
-        draft.start("");
+        draft.start({ text: "" });
         type("a"); await pause(300); type("ab");
         draft.heard({ client_id: "other", message_text: "from elsewhere" });
         const kept = field;
@@ -312,7 +334,7 @@ def test_a_draft_is_not_taken_away_by_what_was_sent_before_it(run):
     found = run(
         DRAFT
         + """
-        draft.start("");
+        draft.start({ text: "" });
         type("first");
         draft.flush(); await answer();
         field = "";
@@ -338,7 +360,7 @@ def test_a_text_sent_elsewhere_is_no_draft_here(run):
     found = run(
         DRAFT
         + """
-        draft.start("");
+        draft.start({ text: "" });
         type("the same words");
         draft.flush(); await answer();
         draft.posted({ client_id: "other", message_text: "something else" });

@@ -31,7 +31,8 @@ def test_it_shows_the_thread(cast, thread):
         [element] = elements(answer, "chat-thread")
         assert element["data-me"] == me
         assert (element["data-chat-id"], element["data-seq"]) == (str(cast.chat.pk), "10")
-        assert element["data-has-more"] == "false"
+        assert element["data-has-newer"] == "false"
+        assert "hidden" in elements(answer, class_="older")[0]
         assert other in answer.content.decode()
         assert len(elements(answer, "h1")) == 1
         assert elements(answer, class_="app")[0]["data-view"] == "thread"
@@ -76,16 +77,20 @@ def test_it_leads_to_older_messages(cast):
     ids = [message.pk for message in messages]
     newest = page(cast.ada, cast.chat)
     assert list(rows(newest)) == ids[70:]
-    [link] = [found for found in elements(newest, "a") if "data-older" in found]
-    assert link["href"] == f"/professional/chat/{cast.chat.pk}?before={ids[70]}"
+    assert "hidden" not in elements(newest, class_="older")[0]
+    url = f"/professional/chat/{cast.chat.pk}"
+    assert f'href="{url}?before={ids[70]}"' in newest.content.decode()
     older = page(cast.ada, cast.chat, f"?before={ids[70]}")
     assert list(rows(older)) == ids[20:70]
-    # An older part is for reading: nothing live, no form.
-    assert not elements(older, "chat-thread")
-    assert not elements(older, "textarea")
+    # One may write from there; a link leads on to the newest messages.
+    assert elements(older, "chat-thread")[0]["data-has-newer"] == "true"
+    assert elements(older, "textarea")
+    [to_end] = elements(older, class_="jump")
+    assert (to_end["href"], "hidden" in to_end) == (url, False)
+    assert "hidden" in elements(newest, class_="jump")[0]
     oldest = page(cast.ada, cast.chat, f"?before={ids[20]}")
     assert list(rows(oldest)) == ids[:20]
-    assert not [found for found in elements(oldest, "a") if "data-older" in found]
+    assert "hidden" in elements(oldest, class_="older")[0]
     for nonsense in ("x", "0", "-1", "9" * 40, ""):
         assert page(cast.ada, cast.chat, f"?before={nonsense}").status_code == 400
 

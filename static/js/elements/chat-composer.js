@@ -40,7 +40,7 @@ export class ChatComposer extends HTMLElement {
     this.#text.addEventListener("input", () => this.#edited(), { signal });
     this.#text.addEventListener("blur", () => this.#left(), { signal });
     this.#tray.addEventListener("change", () => this.#filesChanged(), { signal });
-    this.#reply.addEventListener("change", () => this.#replyCancelled(), { signal });
+    this.#reply.addEventListener("change", () => this.#answers(), { signal });
     this.#openDoors(signal);
     this.#restore();
     this.#followDraft(signal);
@@ -62,9 +62,8 @@ export class ChatComposer extends HTMLElement {
     return new SavedDraft({
       chatId: this.#chatId,
       outbox: live().outbox,
-      text: () => this.#text.value,
-      replyTo: () => this.#reply.quoted?.messageId ?? null,
-      show: (text) => this.#show(text),
+      read: () => ({ text: this.#text.value, quoted: this.#reply.quoted }),
+      show: (content) => this.#show(content),
       // Signing out has emptied what the tab keeps.
       onSaved: () => this.#isLeaving || this.#keep(),
     });
@@ -87,8 +86,7 @@ export class ChatComposer extends HTMLElement {
   /** Answer this message: {messageId, name, words}; null: none. */
   replyTo(quoted) {
     this.#reply.quoted = quoted;
-    this.#keep();
-    this.#text.focus();
+    this.#answers();
   }
 
   /** The draft of this conversation as the server has it; what is being typed here stays. */
@@ -123,7 +121,9 @@ export class ChatComposer extends HTMLElement {
     else this.#typing.stopped();
   }
 
-  #replyCancelled() {
+  /** Another message than before, or none. */
+  #answers() {
+    this.#draft.typed();
     this.#keep();
     this.#text.focus();
   }
@@ -159,8 +159,7 @@ export class ChatComposer extends HTMLElement {
     const attachments = this.#tray.take();
     if (!text && !attachments.length) return;
     const quoted = this.#reply.quoted;
-    this.#reply.quoted = null;
-    this.#show("");
+    this.#show({ text: "", quoted: null });
     const clientId = this.#draft.take();
     live().outbox.add({ chatId: this.#chatId, text: text.toWellFormed?.() ?? text, attachments, quoted, clientId });
     this.#keep();
@@ -179,24 +178,25 @@ export class ChatComposer extends HTMLElement {
   }
 
   #restore() {
-    const { text, attachments, quoted, saved } = live().drafts.get(this.#chatId);
+    const kept = live().drafts.get(this.#chatId);
     const [given, held] = [this.#text.defaultValue, this.#held];
     // Scripts come late on a slow network: what was typed before them counts, as does a text that the server gave back.
-    const isTyped = this.#text.value !== given || (given && held === null);
-    if (!isTyped) this.#text.value = text && !saved ? text : (held ?? "");
-    if (attachments.length) this.#tray.restore(attachments);
-    if (quoted) this.#reply.quoted = quoted;
+    const isTyped = this.#text.value !== given || (given && !held);
+    const { text, quoted } = newest(kept, held);
+    if (!isTyped) this.#text.value = text;
+    this.#reply.quoted = quoted;
+    if (kept.attachments.length) this.#tray.restore(kept.attachments);
     this.#grow();
-    this.#draft.start(held ?? "");
+    this.#draft.start(held ?? { text: "" });
     this.#keep();
   }
 
-  /** The draft that the server drew, or null; one that is on its way as a message is none. */
+  /** The draft that the server drew, {text, quoted}, or null; one that is on its way as a message has no text any more. */
   get #held() {
     const { draft: key } = this.#text.dataset;
     if (key === undefined) return null;
     const isLeaving = live().outbox.for(this.#chatId).some((item) => item.client_id === key);
-    return isLeaving ? "" : this.#text.defaultValue;
+    return isLeaving ? { text: "", quoted: null } : { text: this.#text.defaultValue, quoted: this.#reply.quoted };
   }
 
   #keep() {
@@ -205,8 +205,9 @@ export class ChatComposer extends HTMLElement {
     live().drafts.set(this.#chatId, { text: this.#text.value, attachments: this.#tray.attachments, quoted, saved });
   }
 
-  #show(text) {
+  #show({ text, quoted }) {
     this.#text.value = text;
+    this.#reply.quoted = quoted;
     this.#say("");
     this.#grow();
     this.#keep();
@@ -227,4 +228,11 @@ export class ChatComposer extends HTMLElement {
     this.#text.style.blockSize = "auto";
     this.#text.style.blockSize = `${this.#text.scrollHeight}px`;
   }
+}
+
+/** Of what this tab kept and what the server held; of a message that is answered without a text yet only the tab knows. */
+function newest({ text, quoted, saved }, held) {
+  if (text && !saved) return { text, quoted };
+  if (held?.text) return held;
+  return { text: "", quoted: text ? null : quoted };
 }

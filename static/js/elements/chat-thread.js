@@ -66,6 +66,7 @@ export class ChatThread extends HTMLElement {
       onDraft: (draft) => this.querySelector("chat-composer")?.follow(draft),
       onArrived: (rows) => this.#welcome(rows),
       onRows: (rows) => this.#pins.compare(rows),
+      onEnd: () => this.#reachedEnd(),
     });
     const reads = JSON.parse(this.dataset.reads);
     this.#list.know(reads[page.otherRole]);
@@ -79,6 +80,7 @@ export class ChatThread extends HTMLElement {
       reading: this.#reading,
       jump: this.querySelector("[data-action=to-end]"),
       otherRole: page.otherRole,
+      restart: () => this.#feed.restart(),
     });
     this.#pending = new Pending({
       message: this.querySelector("#message-template"),
@@ -117,7 +119,7 @@ export class ChatThread extends HTMLElement {
     live().addEventListener("chat.read", mine((frame) => this.#readBy(frame)), { signal });
     live().addEventListener("chat.delivered", mine((frame) => this.#deliveredTo(frame)), { signal });
     live().addEventListener("chat.badge", mine((frame) => this.#marked(frame)), { signal });
-    live().outbox.addEventListener("added", mine(() => this.#reopened()), { signal });
+    live().outbox.addEventListener("added", mine(() => this.#wrote()), { signal });
     addEventListener("pageshow", ({ persisted }) => persisted && this.#reopened(), { signal });
     live().addEventListener("presence", mine((frame) => this.#presence.heard(frame)), { signal });
     live().addEventListener("typing", mine(({ typing }) => this.#typing.heard(typing)), { signal });
@@ -146,7 +148,7 @@ export class ChatThread extends HTMLElement {
     if (found) this.#list.scroll.toRow(found);
     const scroller = this.querySelector(".thread__scroll");
     this.#eyes.start(scroller, signal);
-    this.#feed.start({ scroller, sentinel: this.querySelector(".older") }, signal);
+    this.#feed.start({ scroller, older: this.querySelector(".older"), newer: this.querySelector(".newer") }, signal);
     this.#midnight = setInterval(() => this.#list.renameDays(), 60_000);
     this.#hold();
   }
@@ -176,6 +178,20 @@ export class ChatThread extends HTMLElement {
   #marked({ marked_unread: marked }) {
     if (marked) this.#reading.pause();
     else this.#reading.resume();
+  }
+
+  /** The page's own address is of an older part. */
+  #reachedEnd() {
+    history.replaceState(null, "", this.dataset.url);
+    this.#list.change(() => {});
+    this.#eyes.lookSoon();
+    this.#hold();
+  }
+
+  /** What is written follows the newest message. */
+  #wrote() {
+    if (!this.#list.rows.complete) this.#feed.restart();
+    this.#reopened();
   }
 
   /** Come back to, or answered in. */

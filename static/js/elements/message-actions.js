@@ -1,8 +1,9 @@
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
 import { reason, t } from "../lib/words.js";
-import { abilities, quoteOf, wordsOf } from "../models/menu.js";
+import { abilities, wordsOf } from "../models/menu.js";
 import * as calls from "../models/message-calls.js";
+import { quotedRow } from "../models/quoted.js";
 import { idOf } from "../models/rows.js";
 
 const GAP = 4;
@@ -117,8 +118,7 @@ export class MessageActions extends HTMLElement {
 
   #reply() {
     this.#dialog.close();
-    const name = (role) => (role === page.role ? t("yourself") : this.#thread.querySelector("#thread-title").textContent.trim());
-    this.dispatchEvent(new CustomEvent("reply", { detail: quoteOf(this.#row, name) }));
+    this.dispatchEvent(new CustomEvent("reply", { detail: quotedRow(this.#row) }));
   }
 
   async #copy() {

@@ -4,6 +4,7 @@ export class ReplyQuote extends HTMLElement {
   #listening = null;
 
   connectedCallback() {
+    this.#quoted ??= this.#drawn;
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.querySelector("[data-action=cancel-reply]").addEventListener("click", () => this.#cancel(), { signal });
@@ -23,6 +24,12 @@ export class ReplyQuote extends HTMLElement {
     this.hidden = !quoted;
     this.querySelector("[data-who]").textContent = quoted?.name ?? "";
     this.querySelector("[data-words]").textContent = quoted?.words ?? "";
+  }
+
+  get #drawn() {
+    const messageId = Number(this.dataset.messageId);
+    const words = (place) => this.querySelector(place).textContent;
+    return messageId ? { messageId, name: words("[data-who]"), words: words("[data-words]") } : null;
   }
 
   #cancel() {

@@ -49,6 +49,13 @@ export class Cursor {
     this.#fetchIn(0);
   }
 
+  /** What came after `seq` is asked for again: a part of the conversation was read then and is only shown now. */
+  rewind(seq) {
+    if (seq >= this.#seq) return;
+    this.#seq = seq;
+    this.catchUp();
+  }
+
   stop() {
     this.#rest();
     this.#fetchSince = null;
@@ -80,7 +87,10 @@ export class Cursor {
     }
     this.#fetching = true;
     try {
-      this.#arrive(await this.#fetchSince(this.#seq));
+      const from = this.#seq;
+      const answer = await this.#fetchSince(from);
+      // Rewound meanwhile: what was asked before does not account for it.
+      if (this.#seq >= from) this.#arrive(answer);
     } catch (error) {
       if (this.#fetchSince && !error.signedOut) this.#fetchIn(this.#backoff.next());
     }

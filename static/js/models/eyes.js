@@ -9,14 +9,17 @@ export class Eyes {
   #reading;
   #jump;
   #otherRole;
+  #restart;
   #timer = null;
   #resize = new ResizeObserver(() => this.lookSoon());
 
-  constructor({ list, reading, jump, otherRole }) {
+  /** `jump` is the pill; `restart()` shows the newest messages in the place of older ones. */
+  constructor({ list, reading, jump, otherRole, restart }) {
     this.#list = list;
     this.#reading = reading;
     this.#jump = jump;
     this.#otherRole = otherRole;
+    this.#restart = restart;
   }
 
   start(scroller, signal) {
@@ -24,7 +27,7 @@ export class Eyes {
     scroller.addEventListener("scroll", soon, { signal, passive: true });
     addEventListener("focus", soon, { signal });
     document.addEventListener("visibilitychange", soon, { signal });
-    this.#jump.addEventListener("click", () => this.#goToNew(), { signal });
+    this.#jump.addEventListener("click", (event) => this.#goToNew(event), { signal });
     this.#resize.observe(scroller);
     signal.addEventListener("abort", () => this.#stop());
     this.lookSoon();
@@ -51,12 +54,21 @@ export class Eyes {
     return rows.filter((row) => idOf(row) > this.#reading.told);
   }
 
+  /** Among older messages the pill leads to the newest ones, whether there are new ones or not. */
   #tell(count) {
-    this.#jump.hidden = count === 0;
-    if (count) this.#jump.querySelector("[data-jump-words]").textContent = t("new_messages", { count });
+    const { complete } = this.#list.rows;
+    this.#jump.hidden = complete && count === 0;
+    if (!complete) this.#jumpWords = t("to_end");
+    else if (count) this.#jumpWords = t("new_messages", { count });
   }
 
-  #goToNew() {
+  set #jumpWords(words) {
+    this.#jump.querySelector("[data-jump-words]").textContent = words;
+  }
+
+  #goToNew(event) {
+    event.preventDefault();
+    if (!this.#list.rows.complete) return this.#restart();
     const [first] = this.#unread;
     if (first) this.#list.scroll.toRow(first);
     else this.#list.scroll.toEnd();

@@ -3,22 +3,26 @@ import { History } from "./history.js";
 import { ThreadSource } from "./thread-source.js";
 
 /**
- * Brings the rows of one conversation: what changed since the cursor, and what lies before the oldest one shown.
+ * Brings the rows of one conversation: what changed since the cursor, and what lies on either side of those shown.
  * `onReads(reads)` gets both sides' watermarks, `onCanReply(canReply)` whether one may write, `onDraft(draft)` what the reader
- * has begun to write, `onRows(rows)` every row that changed, `onArrived(rows)` those that were not there before.
+ * has begun to write, `onRows(rows)` every row that changed, `onArrived(rows)` those that were not there before. `onEnd()` is
+ * called when rows that did not reach the newest message do.
  */
 export class Feed {
   #source;
   #list;
   #cursor;
-  #history = null;
+  #older;
+  #newer = null;
+  #restarts = false;
   #onReads;
   #onCanReply;
   #onDraft;
   #onArrived;
   #onRows;
+  #onEnd;
 
-  constructor({ chatId, since, list, onReads, onCanReply, onDraft, onArrived, onRows }) {
+  constructor({ chatId, since, list, onReads, onCanReply, onDraft, onArrived, onRows, onEnd }) {
     this.#source = new ThreadSource(chatId);
     this.#list = list;
     this.#cursor = new Cursor(since, (seq) => this.#fetchSince(seq));
@@ -27,21 +31,24 @@ export class Feed {
     this.#onDraft = onDraft;
     this.#onArrived = onArrived;
     this.#onRows = onRows;
+    this.#onEnd = onEnd;
   }
 
   // Lifecycle
 
-  /** `sentinel` is the link to older messages; without one there are none. */
-  start({ scroller, sentinel }, signal) {
-    if (!sentinel) return;
-    this.#history = new History({ scroller, sentinel, load: () => this.#loadOlder() });
-    this.#history.start();
-    sentinel.addEventListener("click", (event) => this.#history.follow(event), { signal });
+  /** `older` and `newer` are the links to more on either side; hidden where there is no more. */
+  start({ scroller, older, newer }, signal) {
+    this.#older = new History({ scroller, sentinel: older, load: () => this.#loadOlder() });
+    this.#older.listen(signal);
+    if (this.#list.rows.complete) return;
+    this.#newer = new History({ scroller, sentinel: newer, load: () => this.#loadNewer() });
+    this.#newer.listen(signal);
   }
 
   stop() {
     this.#cursor.stop();
-    this.#history?.stop();
+    this.#older.stop();
+    this.#newer?.stop();
   }
 
   // Actions
@@ -54,6 +61,12 @@ export class Feed {
     this.#cursor.catchUp();
   }
 
+  /** Show the newest messages in the place of older ones. */
+  restart() {
+    this.#restarts = true;
+    this.#cursor.catchUp();
+  }
+
   /** Show a row ahead of the server's own. */
   show(row) {
     this.#onArrived(this.#list.change((rows) => rows.merge([row])));
@@ -62,27 +75,55 @@ export class Feed {
   // Internal
 
   async #fetchSince(seq) {
-    const { rows, reads, canReply, draft, reset, next, more } = await this.#source.since(seq);
+    const restarts = this.#restarts;
+    const { rows, reads, canReply, draft, reset, next, more } = await (restarts ? this.#source.newest() : this.#source.since(seq));
     if (reset) return location.reload();
     this.#onReads(reads);
     this.#onCanReply(canReply);
     this.#onDraft(draft);
     this.#onRows(rows);
+    if (restarts) {
+      this.#restart(rows, more);
+      return { next };
+    }
     this.#onArrived(this.#list.change((all) => all.merge(rows)));
     this.#forgetOldest();
     return { next, more };
   }
 
   async #loadOlder() {
-    const { rows, more } = await this.#source.before(this.#list.rows.oldestId);
+    const floor = this.#list.rows.oldestId;
+    const { rows, more, next } = await this.#source.before(floor);
+    if (this.#list.rows.oldestId !== floor) return true;
     this.#list.change((all) => all.prepend(rows), { stick: false });
+    this.#cursor.rewind(next);
     return more;
+  }
+
+  async #loadNewer() {
+    const { rows, more, next } = await this.#source.after(this.#list.rows.newestId);
+    if (this.#list.rows.complete) return false;
+    this.#list.change((all) => all.extend(rows, { complete: !more }), { stick: false });
+    this.#cursor.rewind(next);
+    if (!more) this.#onEnd();
+    return more;
+  }
+
+  #restart(rows, more) {
+    this.#restarts = false;
+    this.#newer.finish();
+    this.#list.change((all) => all.restart(rows));
+    this.#list.scroll.toEnd();
+    if (more) this.#older.start();
+    else this.#older.finish();
+    this.#onEnd();
   }
 
   /** A thread that is left open for days must not grow forever; what goes can be scrolled back to. */
   #forgetOldest() {
-    if (!this.#history || !this.#list.rows.tooMany || !this.#list.scroll.atEnd) return;
+    const { rows, scroll } = this.#list;
+    if (!rows.complete || !rows.tooMany || !scroll.atEnd) return;
     this.#list.change((all) => all.trim());
-    this.#history.start();
+    this.#older.start();
   }
 }

@@ -1,6 +1,6 @@
 import { Backoff } from "../lib/backoff.js";
 
-/** Loads older messages when the top of the thread comes near. `load()` resolves with whether more remain. */
+/** Loads more messages when one end of those shown comes near. `load()` resolves with whether more remain. */
 export class History {
   #observer;
   #sentinel;
@@ -15,6 +15,12 @@ export class History {
     this.#observer = new IntersectionObserver((entries) => this.#seen(entries.at(-1)), { root: scroller, rootMargin: "600px 0px" });
   }
 
+  /** Hidden, the sentinel says that there is no more for now. It is also the link that readers without scripts follow. */
+  listen(signal) {
+    this.#sentinel.addEventListener("click", (event) => this.#follow(event), { signal });
+    if (!this.#sentinel.hidden) this.start();
+  }
+
   start() {
     this.#sentinel.hidden = false;
     this.#observer.observe(this.#sentinel);
@@ -25,13 +31,18 @@ export class History {
     this.#observer.disconnect();
   }
 
-  /** The sentinel is also the link that readers without scripts follow. */
-  follow(event) {
-    event.preventDefault();
-    this.#fetch();
+  /** No more remains. */
+  finish() {
+    this.stop();
+    this.#sentinel.hidden = true;
   }
 
   // Callbacks
+
+  #follow(event) {
+    event.preventDefault();
+    this.#fetch();
+  }
 
   #seen({ isIntersecting }) {
     if (isIntersecting) this.#fetch();
@@ -44,7 +55,7 @@ export class History {
     this.#loading = true;
     try {
       if (await this.#load()) this.#lookAgain();
-      else this.#finish();
+      else this.finish();
       this.#backoff.reset();
     } catch (error) {
       if (!error.signedOut) this.#timer = setTimeout(() => this.#lookAgain(), this.#backoff.next());
@@ -52,12 +63,7 @@ export class History {
     this.#loading = false;
   }
 
-  #finish() {
-    this.stop();
-    this.#sentinel.hidden = true;
-  }
-
-  /** The observer speaks only when something changed; the top may still be near. */
+  /** The observer speaks only when something changed; the end may still be near. */
   #lookAgain() {
     this.#observer.unobserve(this.#sentinel);
     this.#observer.observe(this.#sentinel);

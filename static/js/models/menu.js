@@ -1,5 +1,4 @@
 import { page } from "../lib/page.js";
-import { idOf } from "./rows.js";
 
 const HOUR = 3_600_000;
 
@@ -17,12 +16,6 @@ export function abilities(row, { me, open }) {
     changed: retracted || Boolean(row.querySelector("[data-action=versions]")),
   };
   return new Set(Object.keys(found).filter((name) => found[name]));
-}
-
-/** What a reply shows of it. */
-export function quoteOf(row, nameOf) {
-  const words = wordsOf(row) || row.querySelector("[data-file-name], a[download]")?.dataset.fileName || "";
-  return { messageId: idOf(row), name: nameOf(row.dataset.senderRole), words };
 }
 
 export function wordsOf(row) {

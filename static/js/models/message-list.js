@@ -19,7 +19,7 @@ export class MessageList {
   constructor(thread, { clock, leave, reply }) {
     const list = thread.querySelector("ol.messages");
     const scroller = thread.querySelector(".thread__scroll");
-    this.rows = new Rows(list);
+    this.rows = new Rows(list, { complete: thread.dataset.hasNewer !== "true" });
     this.scroll = new Scroll(scroller);
     this.#arrangement = new Arrangement(list, clock);
     this.#receipts = new Receipts(list, {
@@ -50,7 +50,7 @@ export class MessageList {
     const rows = this.rows.all;
     this.#arrangement.apply(rows);
     markMine(rows, page.userId);
-    this.#receipts.place(rows);
+    this.#receipts.place(rows, { complete: this.rows.complete });
     this.#roving.refresh();
     if (this.#empty) this.#empty.hidden = rows.length > 0;
   }

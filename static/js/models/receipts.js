@@ -27,23 +27,26 @@ export class Receipts {
     this.#deliveredUpTo = Math.max(this.#deliveredUpTo, this.#readUpTo, deliveredUpTo ?? 0);
   }
 
-  place(rows) {
+  /** Where newer messages are missing (not `complete`) the words would be about one of those: only the ticks are shown. */
+  place(rows, { complete }) {
     this.#list.querySelectorAll(":scope > .receipt-line").forEach((line) => line.remove());
     const mine = rows.filter((row) => row.dataset.senderRole === this.#me && !row.dataset.state);
+    const put = (row, state, words) => this.#put(row, state, { words, hidden: !complete });
     const upTo = (mark) => mine.findLast((row) => idOf(row) && idOf(row) <= mark);
     const delivered = upTo(this.#deliveredUpTo);
     const read = this.#readAt ? upTo(this.#readUpTo) : undefined;
-    this.#put(read, "read", () => this.#readWords());
-    if (delivered !== read) this.#put(delivered, "delivered", () => t("delivered"));
-    if (mine.at(-1) !== delivered) this.#put(mine.at(-1), "sent", () => t("sent"));
+    put(read, "read", () => this.#readWords());
+    if (delivered !== read) put(delivered, "delivered", () => t("delivered"));
+    if (mine.at(-1) !== delivered) put(mine.at(-1), "sent", () => t("sent"));
   }
 
   // Internal
 
-  #put(row, state, words) {
+  #put(row, state, { words, hidden }) {
     if (!row) return;
     const line = this.#template.content.firstElementChild.cloneNode(true);
     line.dataset.state = state;
+    line.hidden = hidden;
     line.querySelector("[data-receipt-words]").textContent = words();
     row.after(line);
   }

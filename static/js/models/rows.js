@@ -1,14 +1,24 @@
 const MOST = 400;
 
 /**
- * The rows of one thread inside their `<ol>`: those of the server in the order of their ids, then those still on their way.
- * A pending row and its message share one DOM id, made from the client_id, so that whichever arrives last replaces the other.
+ * The rows of one thread inside their `<ol>`: those of the server in the order of their ids without a gap, then those still on
+ * their way. A pending row and its message share one DOM id, made from the client_id, so that whichever arrives last replaces
+ * the other.
  */
 export class Rows {
   #list;
+  /** The newest message that follows ours without a gap; Infinity where nothing newer is missing. */
+  #ceiling;
 
-  constructor(list) {
+  /** `complete`: they reach the newest message. */
+  constructor(list, { complete }) {
     this.#list = list;
+    this.#ceiling = complete ? Infinity : idOf(this.stored.at(-1));
+  }
+
+  /** They reach the newest message. */
+  get complete() {
+    return this.#ceiling === Infinity;
   }
 
   get all() {
@@ -23,8 +33,9 @@ export class Rows {
     return idOf(this.stored[0]) || Infinity;
   }
 
+  /** Of those without a gap. */
   get newestId() {
-    return idOf(this.stored.at(-1));
+    return this.complete ? idOf(this.stored.at(-1)) : this.#ceiling;
   }
 
   has(messageId) {
@@ -41,10 +52,11 @@ export class Rows {
 
   // Actions
 
-  /** Take the present state of some messages; returns the rows that were not here before. What is older than all of ours is left. */
+  /** Take the present state of some messages; returns the rows that were not here before. What lies beyond a gap is left. */
   merge(rows) {
     const floor = this.stored.length ? this.oldestId : 0;
-    return rows.filter((row) => idOf(row) >= floor || this.byId(row.id)).filter((row) => this.#put(row));
+    const near = rows.filter((row) => idOf(row) <= this.#ceiling && (idOf(row) >= floor || this.byId(row.id)));
+    return near.filter((row) => this.#put(row));
   }
 
   /** Older messages, in order, go before all others. */
@@ -53,6 +65,18 @@ export class Rows {
     const fresh = rows.filter((row) => !known.has(idOf(row)));
     this.#list.prepend(...fresh);
     return fresh;
+  }
+
+  /** The messages that follow ours; `complete`: nothing newer is missing then. */
+  extend(rows, { complete }) {
+    this.#ceiling = complete ? Infinity : idOf(rows.at(-1));
+    this.merge(rows);
+  }
+
+  /** The newest messages, in the place of all that is shown. */
+  restart(rows) {
+    this.stored.forEach((row) => row.remove());
+    this.extend(rows, { complete: true });
   }
 
   /** A row without a message id yet; stays last. */

@@ -1,48 +1,49 @@
 import { sendJson } from "../lib/api.js";
 import { newId } from "../lib/ids.js";
+import { quotedJson } from "./quoted.js";
 
 const AFTER = 1_000;
+const NOTHING = "";
 
 /**
  * A text in step with the draft that the server keeps for all devices of its writer. What was typed here and is not saved yet
  * wins over what others tell; what is saved follows them.
- * `text()` is what stands in the field and `replyTo()` the id of the message it answers or null; `show(text)` puts another text
- * there, `onSaved()` is called once the server has it.
+ * `read()` is what stands in the field, {text, quoted: the message it answers or null}; `show(content)` puts another there,
+ * `onSaved()` is called once the server has it.
  */
 export class SavedDraft {
   #chatId;
   #outbox;
-  #text;
-  #replyTo;
+  #read;
   #show;
   #onSaved;
   /** The key under which this text will be sent: a save that comes after its send is dropped. */
   #clientId = newId();
   #sent = new Set();
-  #saved = "";
+  /** What the server has, as a mark to compare with; null: not known. */
+  #saved = NOTHING;
   #typedHere = false;
-  /** The text that is on its way there. */
+  /** What is on its way there. */
   #leaving = null;
   #timer = null;
 
-  constructor({ chatId, outbox, text, replyTo, show, onSaved }) {
+  constructor({ chatId, outbox, read, show, onSaved }) {
     this.#chatId = chatId;
     this.#outbox = outbox;
-    this.#text = text;
-    this.#replyTo = replyTo;
+    this.#read = read;
     this.#show = show;
     this.#onSaved = onSaved;
   }
 
   get saved() {
-    return this.#text() === this.#saved;
+    return this.#mark === this.#saved;
   }
 
   // Actions
 
   /** `held` is what the server has; what stands in the field beside that was typed here. */
   start(held) {
-    this.#saved = held;
+    this.#saved = markOf(held);
     if (!this.saved) this.typed();
   }
 
@@ -57,7 +58,7 @@ export class SavedDraft {
 
   /** Now, even if the page is being left. */
   flush() {
-    if (!this.saved && this.#leaving !== this.#text()) this.#save();
+    if (!this.saved && this.#leaving !== this.#mark) this.#save();
   }
 
   /** The text leaves: returns its key, and begins another. */
@@ -77,14 +78,14 @@ export class SavedDraft {
     if (key && (key === this.#clientId || this.#sent.has(key))) return;
     if (!this.saved || this.#isSending) return;
     if (!draft && this.#typedHere) return this.#saveAgain();
-    this.#replace(draft?.message_text ?? "");
+    this.#replace({ text: draft?.message_text ?? "", quoted: quotedJson(draft?.reply_to) });
   }
 
   /** A message of the writer's, from whichever device: what it says is no draft any more. */
   posted({ client_id: key, message_text: text }) {
     if (this.#sent.has(key)) return;
     if (key) this.#sent.add(key);
-    if (text && this.#text().trim() === text.trim()) this.#replace("");
+    if (text && this.#read().text.trim() === text.trim()) this.#replace({ text: "", quoted: null });
   }
 
   /** With any message the server forgets the draft; what was typed since then is one. */
@@ -104,20 +105,24 @@ export class SavedDraft {
     return this.#outbox.for(this.#chatId).some((item) => item.state === "pending");
   }
 
-  #replace(text) {
+  get #mark() {
+    return markOf(this.#read());
+  }
+
+  #replace(content) {
     this.#reset();
-    this.#saved = text;
-    if (this.#text() !== text) this.#show(text);
+    this.#saved = markOf(content);
+    if (!this.saved) this.#show(content);
   }
 
   #reset() {
     clearTimeout(this.#timer);
-    this.#saved = "";
+    this.#saved = NOTHING;
     this.#typedHere = false;
   }
 
   #saveAgain() {
-    this.#saved = "";
+    this.#saved = NOTHING;
     if (!this.saved) this.#saveSoon();
   }
 
@@ -128,12 +133,12 @@ export class SavedDraft {
 
   async #save() {
     clearTimeout(this.#timer);
-    const [text, clientId] = [this.#text(), this.#clientId];
-    const body = { message_text: text, reply_to: this.#replyTo(), client_id: clientId };
-    this.#leaving = text;
+    const [{ text, quoted }, mark, clientId] = [this.#read(), this.#mark, this.#clientId];
+    const body = { message_text: text, reply_to: quoted?.messageId ?? null, client_id: clientId };
+    this.#leaving = mark;
     try {
       await sendJson("PUT", `/api/chat/chats/${this.#chatId}/draft`, body, { keepalive: true });
-      if (clientId === this.#clientId) this.#saved = text;
+      if (clientId === this.#clientId) this.#saved = mark;
       this.#onSaved();
       if (!this.saved) this.#saveSoon();
     } catch {
@@ -141,4 +146,9 @@ export class SavedDraft {
     }
     this.#leaving = null;
   }
+}
+
+/** Without a text there is no draft, whatever it would answer. */
+function markOf({ text, quoted }) {
+  return text ? JSON.stringify([quoted?.messageId ?? null, text]) : NOTHING;
 }

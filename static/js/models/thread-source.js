@@ -13,6 +13,10 @@ export class ThreadSource {
     return this.#fetch(`since=${seq}`);
   }
 
+  newest() {
+    return this.#fetch("");
+  }
+
   before(messageId) {
     return this.#fetch(`before=${messageId}`);
   }

@@ -1,0 +1,21 @@
+import { page } from "../lib/page.js";
+import { t } from "../lib/words.js";
+import { wordsOf } from "./menu.js";
+import { idOf } from "./rows.js";
+
+/** The message that a reply answers, as the field shows it: {messageId, name, words}. */
+export function quotedRow(row) {
+  const words = wordsOf(row) || row.querySelector("[data-file-name], a[download]")?.dataset.fileName || "";
+  return { messageId: idOf(row), name: nameOf(row.dataset.senderRole), words };
+}
+
+/** From the API's `reply_to`, which may be null. */
+export function quotedJson(source) {
+  if (!source) return null;
+  const words = source.message_text || source.file_name || t("withdrawn");
+  return { messageId: source.message_id, name: nameOf(source.sender_role), words };
+}
+
+function nameOf(role) {
+  return role === page.role ? t("yourself") : document.querySelector("#thread-title").textContent.trim();
+}

@@ -1,0 +1,28 @@
+"""The menu of messages."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import Screen
+
+
+class Actions:
+    """What one person does with the messages of an open conversation."""
+
+    def __init__(self, page: Page):
+        self.page, self.screen = page, Screen(page)
+        self.dialog = page.locator("message-actions dialog")
+
+    def menu(self, text: str):
+        row = self.screen.message(text)
+        row.hover()
+        row.locator(".message__menu").click()
+        expect(self.dialog).to_be_visible()
+        return row
+
+    def react(self, text: str, word: str):
+        self.menu(text)
+        self.dialog.get_by_role("button", name=word).click()
+
+    def do(self, text: str, action: str):
+        self.menu(text)
+        self.dialog.locator(f"[data-action={action}]:visible").click()

@@ -1,0 +1,121 @@
+"""A part of a conversation that is not its newest one: as alive as that one, and one writes from there."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.actions import Actions
+from tests.browser.screen import Screen
+
+
+@pytest.fixture
+def talk(backstage, people):
+    texts = [f"Message {number}" for number in range(300)]
+    return backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=texts)
+
+
+@pytest.fixture
+def doctor(doctor_page, people, talk):
+    doctor_page.goto(f"/professional/chat/{people.chat_id}?at={talk[150]}#message-{talk[150]}")
+    doctor = Screen(doctor_page)
+    doctor.is_live()
+    expect(doctor.message("Message 150")).to_be_in_viewport()
+    return doctor
+
+
+@pytest.fixture
+def patient(patient_page, talk):
+    patient_page.reload()
+    return Screen(patient_page)
+
+
+def ids(screen):
+    return screen.stored.evaluate_all("rows => rows.map((row) => Number(row.dataset.messageId))")
+
+
+def end_of(url):
+    return re.compile(rf"{url}$")
+
+
+def test_what_changes_is_shown_there(doctor, patient_page, people, talk):
+    patient_page.goto(f"/patient/chat/{people.chat_id}?at={talk[150]}")
+    patient = Screen(patient_page)
+    patient.is_live()
+
+    Actions(doctor.page).react("Message 150", "Merci")
+    expect(patient.message("Message 150").locator(".reaction")).to_contain_text("Merci")
+    expect(doctor.message("Message 150").locator(".reaction")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_new_message_does_not_close_the_gap(doctor, patient, talk):
+    patient.send("Tout dernier")
+    patient.sees_sent("Tout dernier")
+    doctor.page.wait_for_timeout(500)
+
+    expect(doctor.message("Tout dernier")).to_have_count(0)
+    expect(doctor.pill).to_contain_text("dernier message")
+    doctor.pill.click()
+
+    expect(doctor.message("Tout dernier")).to_be_in_viewport()
+    expect(doctor.pill).to_be_hidden()
+    expect(doctor.page).to_have_url(end_of("/professional/chat/[0-9]+"))
+    shown = ids(doctor)
+    assert shown[:-1] == talk[-len(shown) + 1 :]
+    doctor.messages.first.evaluate("row => row.scrollIntoView()")
+    expect(doctor.message("Message 230")).to_have_count(1)
+
+
+def test_what_is_written_there_follows_the_newest_message(doctor, patient, talk):
+    doctor.send("Depuis le milieu")
+
+    doctor.sees_sent("Depuis le milieu")
+    expect(doctor.message("Depuis le milieu")).to_be_in_viewport()
+    expect(doctor.message("Message 299")).to_be_in_viewport()
+    patient.sees_sent("Depuis le milieu")
+    shown = ids(doctor)
+    assert shown[:-1] == talk[-len(shown) + 1 :]
+
+
+def test_what_is_written_there_without_a_line_is_shown_and_kept(doctor, people, complaints, backstage, talk):
+    complaints.forgive_cut_lines()
+    doctor.page.context.set_offline(True)
+    doctor.send("Hors ligne")
+    expect(doctor.message("Hors ligne")).to_have_attribute("data-state", "pending")
+    expect(doctor.message("Hors ligne")).to_be_in_viewport()
+    doctor.page.context.set_offline(False)
+
+    doctor.sees_sent("Hors ligne")
+    expect(doctor.message("Message 299")).to_be_in_viewport()
+    assert ids(doctor)[-2] == talk[-1]
+    assert backstage.texts(chat_id=people.chat_id)[-1] == "Hors ligne"
+
+
+def test_an_older_message_can_be_answered(doctor, talk):
+    doctor.message("Message 150").focus()
+    doctor.page.keyboard.press("r")
+    doctor.send("Réponse à la 150")
+
+    doctor.sees_sent("Réponse à la 150")
+    expect(doctor.message("Réponse à la 150").locator(".quote__text")).to_have_text("Message 150")
+
+
+def test_a_change_while_its_page_is_on_the_way_is_not_lost(doctor_page, patient_page, people, talk):
+    """The page of older rows was read before the change and arrives after it."""
+    doctor_page.goto(f"/professional/chat/{people.chat_id}")
+    patient_page.goto(f"/patient/chat/{people.chat_id}?at={talk[220]}")
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    doctor.is_live()
+    patient.is_live()
+    held = []
+    doctor_page.route("**/rows?before=*", lambda route: held.append((route, route.fetch())))
+    doctor.messages.first.evaluate("row => row.scrollIntoView()")
+    doctor_page.wait_for_timeout(500)
+
+    Actions(patient_page).react("Message 220", "Merci")
+    expect(patient.message("Message 220").locator(".reaction")).to_have_count(1)
+    doctor_page.wait_for_timeout(500)
+    [(route, answer)] = held
+    route.fulfill(response=answer)
+
+    expect(doctor.message("Message 220").locator(".reaction")).to_contain_text("Merci")
