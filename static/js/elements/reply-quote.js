@@ -27,7 +27,7 @@ export class ReplyQuote extends HTMLElement {
   }
 
   get #drawn() {
-    const messageId = Number(this.dataset.messageId);
+    const messageId = Number(this.dataset.answers);
     const words = (place) => this.querySelector(place).textContent;
     return messageId ? { messageId, name: words("[data-who]"), words: words("[data-words]") } : null;
   }
