@@ -19,7 +19,8 @@ pytestmark = pytest.mark.scripts
 def served():
     """Roles on SQLite, without their bus: nothing here crosses from one to the other."""
     with stack(sqlite=True, REDIS_URL="redis://127.0.0.1:1/0") as running:
-        running.url = running.proxy([running.role("web")], [running.role("live")]).url
+        running.web = running.role("web")
+        running.url = running.proxy([running.web], [running.role("live")]).url
         yield running
 
 
@@ -134,3 +135,32 @@ def test_the_access_log_keeps_no_secret(served):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert "secret" not in log
+
+
+@pytest.fixture
+def away(served):
+    served.web.stop()
+    yield
+    served.web.start().wait_for("/healthz")
+
+
+@pytest.mark.parametrize(
+    ("headers", "title"),
+    [
+        ({}, "De retour dans un instant"),
+        ({"Accept-Language": "en-GB,en"}, "Back in a moment"),
+        ({"Accept-Language": "en-GB,en", "Cookie": "django_language=fr"}, "De retour dans un instant"),
+    ],
+)
+def test_people_are_told_when_no_process_answers(served, away, headers, title):
+    status, told, page = ask(f"{served.url}/patient/chat", **headers)
+    assert (status, told["Retry-After"], told["Content-Type"]) == (503, "5", "text/html")
+    assert f"<h1>{title}</h1>" in page.decode()
+    assert "tel:112" in page.decode()
+
+
+def test_apps_are_told_when_no_process_answers(served, away):
+    status, told, body = ask(f"{served.url}/api/chat/chats")
+    assert (status, told["Retry-After"], told["Content-Type"]) == (503, "5", "application/json")
+    message = "The service cannot be reached. Send it again in a moment."
+    assert json.loads(body) == {"success": False, "message": message, "error": "unavailable"}
