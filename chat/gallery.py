@@ -5,11 +5,9 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.guards import role_required
-from accounts.models import Role, User
+from accounts.models import User
 from chat import links
 from chat.api.serializers import filed_json
 from chat.input import parse_id
@@ -52,22 +50,8 @@ class GalleryPart:
 
 
 @require_safe
-@never_cache
-@role_required(Role.PATIENT, twin="professional_chat_files")
 @shows_refusals
-def patient_chat_files(request, chat_id):
-    return _show(request, chat_id)
-
-
-@require_safe
-@never_cache
-@role_required(Role.DOCTOR, twin="patient_chat_files")
-@shows_refusals
-def professional_chat_files(request, chat_id):
-    return _show(request, chat_id)
-
-
-def _show(request, chat_id):
+def files(request, chat_id):
     chat = Chat.objects.open_for(request.user, chat_id)
     part = gallery_part(request.user, chat, request.GET)
     words = {"words": gallery_words()}

@@ -8,8 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.guards import role_required
-from accounts.models import Role, User
+from accounts.models import User
 from chat import links, listing, screens
 from chat.errors import Invalid, QueryTooLong, QueryTooShort
 from chat.input import parse_id
@@ -20,7 +19,6 @@ from chat.search.passages import Passage
 from chat.words import words_for_refusal
 from chatsite.error_pages import shows_refusals
 
-_METHODS = ["GET", "HEAD", "POST"]
 RESULTS = 30
 _FIELDS = ("q", "chat_id", "type", "from", "to")
 
@@ -72,20 +70,20 @@ class Search:
         return links.list_url(self.user, self.chat)
 
 
-@require_http_methods(_METHODS)
-@never_cache
-@role_required(Role.PATIENT, twin="professional_chat_search")
+@require_http_methods(["GET", "HEAD", "POST"])
 @shows_refusals
-def patient_chat_search(request):
-    return _page(request)
-
-
-@require_http_methods(_METHODS)
-@never_cache
-@role_required(Role.DOCTOR, twin="patient_chat_search")
-@shows_refusals
-def professional_chat_search(request):
-    return _page(request)
+def search(request):
+    asked, status = _search(request)
+    context = {
+        "part": listing.list_part(request.user, {}),
+        "search": asked,
+        "view": "thread",
+        "page": screens.page_facts(request.user, None),
+        "list_url": links.list_url(request.user),
+        "search_url": links.search_url(request.user),
+        "practice_zone": settings.TIME_ZONE,
+    }
+    return render(request, "chat/chat.html", context, status=status)
 
 
 @require_POST
@@ -95,22 +93,8 @@ def results(request):
     """What was found, without the page around it."""
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
-    search, status = _search(request)
-    return render(request, "chat/_results.html", {"search": search}, status=status)
-
-
-def _page(request):
-    search, status = _search(request)
-    context = {
-        "part": listing.list_part(request.user, {}),
-        "search": search,
-        "view": "thread",
-        "page": screens.page_facts(request.user, None),
-        "list_url": links.list_url(request.user),
-        "search_url": links.search_url(request.user),
-        "practice_zone": settings.TIME_ZONE,
-    }
-    return render(request, "chat/chat.html", context, status=status)
+    asked, status = _search(request)
+    return render(request, "chat/_results.html", {"search": asked}, status=status)
 
 
 def _search(request) -> tuple[Search, int]:

@@ -1,18 +1,28 @@
 """The pages of the chat, and the fragments that keep them fresh (docs/interface.md)."""
 
 from django.urls import path
+from django.views.decorators.cache import never_cache
 
+from accounts.guards import role_required
+from accounts.models import Role
 from chat import fragments, gallery, search_pages, views
 
+
+def both_sides(address: str, view, name: str) -> list:
+    """One page at an address of patients and at one of doctors; whoever comes to the other's is sent to their own."""
+    patients = role_required(Role.PATIENT, twin=f"professional_{name}")
+    doctors = role_required(Role.DOCTOR, twin=f"patient_{name}")
+    return [
+        path(f"patient/{address}", never_cache(patients(view)), name=f"patient_{name}"),
+        path(f"professional/{address}", never_cache(doctors(view)), name=f"professional_{name}"),
+    ]
+
+
 urlpatterns = [
-    path("patient/chat", views.patient_chat, name="patient_chat"),
-    path("patient/chat/search", search_pages.patient_chat_search, name="patient_chat_search"),
-    path("patient/chat/<int:chat_id>", views.patient_chat_open, name="patient_chat_open"),
-    path("professional/chat", views.professional_chat, name="professional_chat"),
-    path("professional/chat/search", search_pages.professional_chat_search, name="professional_chat_search"),
-    path("professional/chat/<int:chat_id>", views.professional_chat_open, name="professional_chat_open"),
-    path("patient/chat/<int:chat_id>/files", gallery.patient_chat_files, name="patient_chat_files"),
-    path("professional/chat/<int:chat_id>/files", gallery.professional_chat_files, name="professional_chat_files"),
+    *both_sides("chat", views.conversations, "chat"),
+    *both_sides("chat/search", search_pages.search, "chat_search"),
+    *both_sides("chat/<int:chat_id>", views.conversation, "chat_open"),
+    *both_sides("chat/<int:chat_id>/files", gallery.files, "chat_files"),
     path("chat/results", search_pages.results, name="chat_results"),
     path("chat/rows", fragments.list_rows, name="chat_list_rows"),
     path("chat/unread", fragments.unread, name="chat_unread"),

@@ -6,8 +6,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.guards import role_required
-from accounts.models import Role
 from chat import links, listing, screens
 from chat.errors import FilesRefused, MessageNotFound
 from chat.input import optional_id, parse_client_id
@@ -19,39 +17,25 @@ from chat.words import words_for_files, words_for_refusal
 from chatsite.error_pages import shows_refusals
 from chatsite.errors import Refusal
 
-_METHODS = ["GET", "HEAD", "POST"]
-
 
 @require_safe
-@never_cache
-@role_required(Role.PATIENT, twin="professional_chat")
 @shows_refusals
-def patient_chat(request):
-    return _list(request)
+def conversations(request):
+    """The list; beside it, where there is room, the newest conversation."""
+    part = listing.list_part(request.user, request.GET)
+    newest = part.rows[0].chat if part.rows and not part.is_narrowed else None
+    thread = screens.thread_part(request.user, newest) if newest else None
+    return _render(request, part, thread, view="list")
 
 
-@require_safe
-@never_cache
-@role_required(Role.DOCTOR, twin="patient_chat")
+@require_http_methods(["GET", "HEAD", "POST"])
 @shows_refusals
-def professional_chat(request):
-    return _list(request)
-
-
-@require_http_methods(_METHODS)
-@never_cache
-@role_required(Role.PATIENT, twin="professional_chat_open")
-@shows_refusals
-def patient_chat_open(request, chat_id):
-    return _thread(request, chat_id)
-
-
-@require_http_methods(_METHODS)
-@never_cache
-@role_required(Role.DOCTOR, twin="patient_chat_open")
-@shows_refusals
-def professional_chat_open(request, chat_id):
-    return _thread(request, chat_id)
+def conversation(request, chat_id):
+    """Opening a thread marks nothing as read: a browser may fetch or restore a page that nobody looks at."""
+    chat = Chat.objects.open_for(request.user, chat_id)
+    if request.method == "POST":
+        return _send(request, chat)
+    return _show(request, chat)
 
 
 @require_safe
@@ -75,22 +59,6 @@ def mark_unread(request, chat_id):
     chat = Chat.objects.open_for(request.user, chat_id)
     reading.mark_unread(request.user, chat_id=chat.pk)
     return redirect(links.list_url(request.user))
-
-
-def _list(request):
-    """The list; beside it, where there is room, the newest conversation."""
-    part = listing.list_part(request.user, request.GET)
-    newest = part.rows[0].chat if part.rows and not part.is_narrowed else None
-    thread = screens.thread_part(request.user, newest) if newest else None
-    return _render(request, part, thread, view="list")
-
-
-def _thread(request, chat_id):
-    """Opening a thread marks nothing as read: a browser may fetch or restore a page that nobody looks at."""
-    chat = Chat.objects.open_for(request.user, chat_id)
-    if request.method == "POST":
-        return _send(request, chat)
-    return _show(request, chat)
 
 
 def _send(request, chat):
