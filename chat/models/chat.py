@@ -35,12 +35,19 @@ class ChatQuerySet(models.QuerySet):
 
     @staticmethod
     def open_for(user, chat_id: int):
-        """Return the chat with both people, or raise ChatNotFound / NotAParticipant. The only way in by id."""
+        """Return the chat with both people, or raise ChatNotFound / NotAParticipant."""
         chat = _by_id(chat_id)
         if chat is None:
             raise ChatNotFound
         chat.role_of(user)
         return chat
+
+    def locked_for(self, user, chat_id: int):
+        """Lock the chat's row and return the chat and this person's side, or raise as `open_for` does."""
+        chat = self.select_for_update().filter(pk=chat_id).first()
+        if chat is None:
+            raise ChatNotFound
+        return chat, chat.role_of(user)
 
 
 _by_id = ById(lambda pk: Chat.objects.select_related("doctor", "patient").filter(pk=pk))

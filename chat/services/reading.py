@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from chat.errors import ChatNotFound
 from chat.fields import now
 from chat.models import Chat, Message
 from chat.services import receipts
@@ -38,10 +37,7 @@ class Read:
 @transaction.atomic
 def mark_read(user, *, chat_id: int, up_to: int | None = None) -> Read:
     """Mark the other side's messages as read up to a message id; never backwards, at most the newest."""
-    chat = Chat.objects.select_for_update().filter(pk=chat_id).first()
-    if chat is None:
-        raise ChatNotFound
-    role = chat.role_of(user)
+    chat, role = Chat.objects.locked_for(user, chat_id)
     newest = Message.objects.filter(chat=chat).order_by("-pk").values_list("pk", flat=True).first() or 0
     target = newest if up_to is None else min(up_to, newest)
     unread = Message.objects.filter(UNREAD, chat=chat).exclude(sender_role=role)
@@ -66,10 +62,7 @@ def mark_read(user, *, chat_id: int, up_to: int | None = None) -> Read:
 @transaction.atomic
 def mark_unread(user, *, chat_id: int) -> Chat:
     """Put the badge back for oneself. What the other side knows of one's reading stays as it is."""
-    chat = Chat.objects.select_for_update().filter(pk=chat_id).first()
-    if chat is None:
-        raise ChatNotFound
-    role = chat.role_of(user)
+    chat, role = Chat.objects.locked_for(user, chat_id)
     if not getattr(chat, f"{role}_marked_unread"):
         _set_marked(chat, role, marked=True)
         transaction.on_commit(lambda: badge_changed.send_robust(Chat, chat=chat, user=user))

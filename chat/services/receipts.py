@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chat.errors import ChatNotFound
 from chat.fields import now
 from chat.models import Chat, Delivery, Message
 from chat.services.changes import open_message
@@ -41,10 +40,7 @@ class Receipt:
 @transaction.atomic
 def mark_delivered(user, *, chat_id: int, up_to: int | None = None) -> Delivered:
     """Say that a device of this person has everything up to a message id; never backwards, at most the newest."""
-    chat = Chat.objects.select_for_update().filter(pk=chat_id).first()
-    if chat is None:
-        raise ChatNotFound
-    role = chat.role_of(user)
+    chat, role = Chat.objects.locked_for(user, chat_id)
     newest = chat.last_message_id or 0
     target = newest if up_to is None else min(up_to, newest)
     moved = advance(chat, role, target=target, moment=now())
