@@ -102,13 +102,13 @@ def test_an_older_message_can_be_answered(doctor, talk):
 
 def test_a_change_while_its_page_is_on_the_way_is_not_lost(doctor_page, patient_page, people, talk):
     """The page of older rows was read before the change and arrives after it."""
+    held = []
+    doctor_page.route("**/rows?before=*", lambda route: held.append((route, route.fetch())))
     doctor_page.goto(f"/professional/chat/{people.chat_id}")
     patient_page.goto(f"/patient/chat/{people.chat_id}?at={talk[220]}")
     doctor, patient = Screen(doctor_page), Screen(patient_page)
     doctor.is_live()
     patient.is_live()
-    held = []
-    doctor_page.route("**/rows?before=*", lambda route: held.append((route, route.fetch())))
     doctor.messages.first.evaluate("row => row.scrollIntoView()")
     doctor_page.wait_for_timeout(500)
 
@@ -116,6 +116,7 @@ def test_a_change_while_its_page_is_on_the_way_is_not_lost(doctor_page, patient_
     expect(patient.message("Message 220").locator(".reaction")).to_have_count(1)
     doctor_page.wait_for_timeout(500)
     [(route, answer)] = held
+    assert "Message 220" in answer.text()
     route.fulfill(response=answer)
 
     expect(doctor.message("Message 220").locator(".reaction")).to_contain_text("Merci")
