@@ -5,7 +5,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 
 from accounts.models import Role
 
@@ -13,8 +13,8 @@ from accounts.models import Role
 def role_required(role: str, *, twin: str):
     """Let one role in; send the other to `twin`, the URL name of the same page on its own side.
 
-    The twin gets the same URL arguments. Admins have no such pages: from a list they go home, and one person's
-    conversation or appointment does not exist for them.
+    The twin gets the same URL arguments and query. Admins have no such pages: from a list they go home, and one
+    person's conversation or appointment does not exist for them.
     """
 
     def decorate(view):
@@ -26,7 +26,8 @@ def role_required(role: str, *, twin: str):
                 # A redirect would drop what the form holds without a word.
                 raise PermissionDenied
             if request.user.role != Role.ADMIN:
-                return redirect(twin, *args, **kwargs)
+                query = request.META.get("QUERY_STRING")
+                return redirect(resolve_url(twin, *args, **kwargs) + (f"?{query}" if query else ""))
             if kwargs:
                 raise Http404
             return redirect("home")

@@ -36,6 +36,8 @@ def message_rows(request, chat_id):
     rows = [message_json(message) for message in page.messages]
     context = {"chat": chat, "page": page, "messages": rows, "reads": json.dumps(reads_json(chat))}
     context["draft"] = screens.saved_draft(request.user, chat)
+    if "since" not in request.GET:
+        context["first_unread"] = reading.first_unread(chat, chat.role_of(request.user))
     return render(request, "chat/_message_rows.html", context)
 
 

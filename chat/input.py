@@ -1,6 +1,7 @@
 """What a client may write in an id, a number, a key or a text; the same for REST, socket and pages."""
 
 import re
+import unicodedata
 import uuid
 
 from chat.errors import EmptyMessage, Invalid, TextNotStorable, TextTooLong
@@ -10,6 +11,9 @@ MAX_ID = 2**63 - 1
 DEFAULT_LIMIT, MAX_LIMIT = 50, 100
 # uuid.UUID alone would also take "+", "_" and the digits of other scripts.
 _UUID = re.compile(r"(urn:uuid:)?\{?[0-9a-fA-F-]{32,36}\}?")
+# Spaces, line ends, control and format characters, and letters that are drawn as nothing.
+_UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Zs"}
+_BLANKS = set("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def parse_id(value, name: str) -> int:
@@ -80,7 +84,7 @@ def clean_text(value, *, required: bool) -> str | None:
         value = ""
     if not isinstance(value, str):
         raise Invalid("message_text must be text.")
-    if not value.strip():
+    if not any(_is_seen(character) for character in value):
         if required:
             raise EmptyMessage
         return None
@@ -93,3 +97,7 @@ def clean_text(value, *, required: bool) -> str | None:
     if size > ShortTextField.max_bytes:
         raise TextTooLong
     return value
+
+
+def _is_seen(character: str) -> bool:
+    return character not in _BLANKS and unicodedata.category(character) not in _UNSEEN

@@ -13,7 +13,7 @@ from chat.errors import Invalid
 from chat.files.inspect import EXTENSIONS
 from chat.input import parse_count, parse_id, parse_limit
 from chat.models import Chat, SavedDraft
-from chat.services import chats, history, pins
+from chat.services import chats, history, pins, reading
 from chat.services.drafts import MAX_ATTACHMENTS
 from chat.timeline import Entry, timeline
 from chat.words import badge_words, words
@@ -55,6 +55,8 @@ class ThreadPart:
     other: User
     page: history.Page
     entries: list[Entry]
+    # The first message that the reader has not read, in this part or not.
+    first_unread: int | None
     url: str
     list_url: str
     files_url: str
@@ -80,15 +82,17 @@ class ThreadPart:
 
     @property
     def unseen_up_to(self) -> int | None:
-        """The newest message, when it or one before it is still unread by this reader, or was put back to unread."""
-        unread = getattr(self.chat, f"{self.me}_unread") or self.is_marked_unread
-        return self.newest_id if unread and not self.page.has_newer else None
+        """The newest message of this part, when looking at the part reads something; nothing unread is passed over."""
+        if self.first_unread is None:
+            return self.newest_id if self.is_marked_unread and not self.page.has_newer else None
+        return self.newest_id if _oldest_id(self.page) <= self.first_unread <= self.newest_id else None
 
 
 def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = None) -> ThreadPart:
-    """The newest part of a thread, or the one `before`, `after` or around (`at`) a message; raises Invalid."""
-    page = _thread_page(chat, {} if query is None or composer else query)
+    """Where one goes on reading a thread, or the part `before`, `after` or around (`at`) a message; raises Invalid."""
     me = chat.role_of(user)
+    first_unread = reading.first_unread(chat, me)
+    page = _thread_page(chat, {} if query is None or composer else query, first_unread)
     chats.attach_drafts(user, [chat])
     held = Composer.holding(chat.draft)
     return ThreadPart(
@@ -97,7 +101,8 @@ def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = Non
         my_id=user.pk,
         other=chat.other_than(user),
         page=page,
-        entries=timeline(chat, page, me=me),
+        entries=timeline(chat, page, me=me, first_unread=first_unread),
+        first_unread=first_unread,
         url=links.list_url(user, chat),
         list_url=links.list_url(user),
         files_url=links.files_url(user, chat),
@@ -117,13 +122,15 @@ def saved_draft(user, chat: Chat) -> str:
     return json.dumps(draft_json(chat.draft))
 
 
-def _thread_page(chat: Chat, query) -> history.Page:
-    """A part of a thread, its `has_more` and `has_newer` both set."""
+def _thread_page(chat: Chat, query, first_unread: int | None) -> history.Page:
+    """The part that was asked for, else the newest that leaves out nothing unread, `has_more` and `has_newer` set."""
     asked = {name: query[name] for name in ("before", "after", "at") if name in query}
     if len(asked) > 1:
         raise Invalid("Send one of before, after and at.")
     if "at" in asked:
         return _page_at(chat, parse_id(asked["at"], "at"))
+    if not asked and first_unread is not None:
+        return _page_at(chat, first_unread)
     page = message_page(chat, asked)
     if "before" in asked:
         return replace(page, has_newer=True)
@@ -135,9 +142,13 @@ def _thread_page(chat: Chat, query) -> history.Page:
 def _page_at(chat: Chat, message_id: int) -> history.Page:
     """The newest part when the message is in it; else the one around it."""
     newest = history.newest(chat, limit=THREAD_ROWS)
-    if not newest.has_more or newest.messages[0].pk <= message_id:
+    if not newest.has_more or _oldest_id(newest) <= message_id:
         return newest
     return history.around(chat, message_id=message_id, limit=THREAD_ROWS)
+
+
+def _oldest_id(page: history.Page) -> int:
+    return page.messages[0].pk if page.messages else 0
 
 
 def message_page(chat: Chat, query) -> history.Page:

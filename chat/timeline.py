@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from chat.api.serializers import message_json
-from chat.models import Chat, Message
+from chat.models import Chat
 from chat.services.history import Page
 
 
@@ -32,9 +32,8 @@ def practice_time(moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
-def timeline(chat: Chat, page: Page, *, me: str) -> list[Entry]:
-    """Return the lines of a part of a thread as the side `me` reads it."""
-    fresh = None if page.has_newer else _first_unread(chat, page.messages, me)
+def timeline(chat: Chat, page: Page, *, me: str, first_unread: int | None) -> list[Entry]:
+    """Return the lines of a part of a thread as the side `me` reads it, one of them above the first unread message."""
     receipts = _receipts(chat, page, me)
     entries: list[Entry] = []
     day = None
@@ -43,20 +42,12 @@ def timeline(chat: Chat, page: Page, *, me: str) -> list[Entry]:
         if at.date() != day:
             day = at.date()
             entries.append(Entry("day", day=day, at=at))
-        if message is fresh:
-            entries.append(Entry("fresh", count=_unread(chat, me)))
+        if message.pk == first_unread:
+            entries.append(Entry("fresh", count=getattr(chat, f"{me}_unread")))
         entries.append(Entry("message", message=message_json(message)))
         if message.pk in receipts:
             entries.append(receipts[message.pk])
     return entries
-
-
-def _first_unread(chat: Chat, messages: list[Message], me: str) -> Message | None:
-    """The first loaded message that this side has not read, when there is one."""
-    if not _unread(chat, me):
-        return None
-    read_up_to = getattr(chat, f"{me}_read_up_to")
-    return next((message for message in messages if message.pk > read_up_to and message.sender_role != me), None)
 
 
 def _receipts(chat: Chat, page: Page, me: str) -> dict[int, Entry]:
@@ -78,7 +69,3 @@ def _receipts(chat: Chat, page: Page, me: str) -> dict[int, Entry]:
     if read and read_at:
         lines[read[-1]] = Entry("receipt", state="read", at=practice_time(read_at), is_hidden=page.has_newer)
     return lines
-
-
-def _unread(chat: Chat, me: str) -> int:
-    return getattr(chat, f"{me}_unread")

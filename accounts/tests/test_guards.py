@@ -23,8 +23,8 @@ urlpatterns = [
 
 @override_settings(ROOT_URLCONF=__name__)
 class RoleRequiredTests(SimpleTestCase):
-    def ask(self, user, *, method="get", **kwargs):
-        request = getattr(RequestFactory(), method)("/patient/things")
+    def ask(self, user, *, method="get", query="", **kwargs):
+        request = getattr(RequestFactory(), method)(f"/patient/things{query}")
         request.user = user
         return patient_things(request, **kwargs)
 
@@ -41,6 +41,10 @@ class RoleRequiredTests(SimpleTestCase):
 
     def test_it_keeps_the_url_arguments_for_the_twin(self):
         self.assertEqual(self.ask(User(role="doctor"), thing_id=7)["Location"], "/professional/things/7")
+
+    def test_it_keeps_what_is_asked_for(self):
+        location = self.ask(User(role="doctor"), thing_id=7, query="?at=28&x=%C3%A9")["Location"]
+        self.assertEqual(location, "/professional/things/7?at=28&x=%C3%A9")
 
     def test_it_sends_admins_home_from_a_list(self):
         self.assertEqual(self.ask(User(role="admin"))["Location"], "/")

@@ -3,10 +3,12 @@
 from django.core.files.uploadedfile import UploadedFile
 
 from chat.errors import EmptyMessage, Invalid
-from chat.input import clean_text, optional_id, parse_client_id, parse_ids
+from chat.input import clean_text, optional_id, parse_client_id, parse_id, parse_ids
 from chat.posting import post
 from chat.services import chats
 from chat.services.drafts import Posted
+
+_NO_FILE = "file must be an uploaded file (multipart/form-data)."
 
 
 def post_message(request) -> Posted:
@@ -15,7 +17,7 @@ def post_message(request) -> Posted:
     uploads = request.FILES.getlist("file")
     if not uploads and data.get("file"):
         # The content of an empty file, or text where a file belongs.
-        raise EmptyMessage
+        raise Invalid(_NO_FILE) if data.get("message_text") else EmptyMessage
     ids = _attachment_ids(data)
     if uploads and ids:
         raise Invalid("Send file or attachment_ids, not both.")
@@ -39,7 +41,7 @@ def the_file(request) -> UploadedFile:
     if len(files) > 1:
         raise Invalid("Send one file at a time: each is an attachment of its own.")
     if not files:
-        raise Invalid("file must be an uploaded file (multipart/form-data).")
+        raise Invalid(_NO_FILE)
     return files[0]
 
 
@@ -47,6 +49,12 @@ def client_id_of(request) -> str | None:
     """Return the key of this send: `client_id` in the body, else the `Idempotency-Key` header."""
     written = request.data.get("client_id")
     return parse_client_id(request.headers.get("Idempotency-Key") if written is None else written)
+
+
+def up_to_of(request) -> int | None:
+    """Return the message up to which something holds; None: for all. Empty is refused: it may be meant otherwise."""
+    value = request.data.get("up_to_message_id")
+    return None if value is None else parse_id(value, "up_to_message_id")
 
 
 def _chat_id(request) -> int:

@@ -128,21 +128,14 @@ class MessagesViewSet(ViewSet):
 
     @extend_schema(**schema.READ)
     def read(self, request, chat_id):
-        up_to = request.data.get("up_to_message_id")
-        read = reading.mark_read(
-            request.user,
-            chat_id=parse_id(chat_id, "chatId"),
-            up_to=None if up_to is None else parse_id(up_to, "up_to_message_id"),
-        )
+        chat_id = parse_id(chat_id, "chatId")
+        read = reading.mark_read(request.user, chat_id=chat_id, up_to=requests.up_to_of(request))
         return success("Messages marked as read", updated_count=read.updated_count)
 
     @extend_schema(**schema.DELIVERED)
     def delivered(self, request, chat_id):
-        delivered = receipts.mark_delivered(
-            request.user,
-            chat_id=parse_id(chat_id, "chatId"),
-            up_to=optional_id(request.data, "up_to_message_id"),
-        )
+        chat_id = parse_id(chat_id, "chatId")
+        delivered = receipts.mark_delivered(request.user, chat_id=chat_id, up_to=requests.up_to_of(request))
         return success("Messages marked as delivered", up_to=delivered.up_to or None)
 
 

@@ -9,7 +9,7 @@ from accounts.models import Role, User
 from appointments.models import Appointment
 from chat.demo import conversations, people
 from chat.demo.conversations import Line
-from chat.models import Attachment, Chat, Delivery, Message
+from chat.models import Attachment, Chat, Delivery, Message, Pin
 from chat.services import chats, corrections, pins, reactions, saved_drafts
 from chat.services.attachments import add_attachment
 from chat.services.drafts import Draft
@@ -91,12 +91,17 @@ def _play(line: Line, cast: dict[str, User], when: datetime) -> None:
             _receive(speaker, chat, when)
         case "drafts":
             saved_drafts.save(speaker, chat_id=chat.pk, text=line.text)
+        case "prepares":
+            saved_drafts.save(speaker, chat_id=chat.pk, text=line.text, reply_to=_heard(chat, speaker).pk)
         case "reacts":
-            reactions.react(speaker, message_id=_last_of(chat, chat.other_than(speaker)).pk, emoji=line.text)
+            reactions.react(speaker, message_id=_heard(chat, speaker).pk, emoji=line.text)
         case "pins":
-            pins.pin(speaker, message_id=_last_of(chat, chat.other_than(speaker)).pk)
+            pinned = pins.pin(speaker, message_id=_heard(chat, speaker).pk)
+            Pin.objects.filter(message=pinned).update(created_at=when)
         case "corrects":
             _correct(speaker, chat, line.text, when)
+        case "retracts":
+            _retract(speaker, chat, when)
         case _:
             _say(line, speaker, chat, when)
 
@@ -104,7 +109,7 @@ def _play(line: Line, cast: dict[str, User], when: datetime) -> None:
 def _say(line: Line, speaker: User, chat: Chat, when: datetime) -> None:
     uploads = [conversations.make_file(name) for name in line.files]
     files = [add_attachment(speaker, chat_id=chat.pk, upload=upload)[0].pk for upload in uploads]
-    source = _last_of(chat, chat.other_than(speaker)).pk if line.act == "answers" else None
+    source = _heard(chat, speaker).pk if line.act == "answers" else None
     draft = Draft.checked(
         speaker, chat_id=chat.pk, text=line.text, attachment_ids=files, client_id=_key(line), reply_to=source
     )
@@ -120,10 +125,34 @@ def _last_of(chat: Chat, person: User) -> Message:
     return Message.objects.filter(chat=chat, sender=person).latest("pk")
 
 
+def _heard(chat: Chat, person: User) -> Message:
+    """The last that the other side has said to this person."""
+    return _last_of(chat, chat.other_than(person))
+
+
 def _correct(speaker: User, chat: Chat, text: str, when: datetime) -> None:
-    message = corrections.correct(speaker, message_id=_last_of(chat, speaker).pk, text=text)
-    Message.objects.filter(pk=message.pk).update(edited_at=when)
-    message.revisions.update(replaced_at=when)
+    message = _just_said(speaker, chat)
+    corrections.correct(speaker, message_id=message.pk, text=text)
+    _backdate(message, edited_at=when)
+
+
+def _retract(speaker: User, chat: Chat, when: datetime) -> None:
+    message = _just_said(speaker, chat)
+    corrections.retract(speaker, message_id=message.pk)
+    _backdate(message, retracted_at=when)
+
+
+def _just_said(speaker: User, chat: Chat) -> Message:
+    """One's own last message, as new as on that day: later it could not be changed any more."""
+    message = _last_of(chat, speaker)
+    Message.objects.filter(pk=message.pk).update(created_at=timezone.now())
+    return message
+
+
+def _backdate(message: Message, **times: datetime) -> None:
+    [when] = times.values()
+    Message.objects.filter(pk=message.pk).update(created_at=message.created_at, **times)
+    message.revisions.update(written_at=message.created_at, replaced_at=when)
 
 
 def _read(reader: User, chat: Chat, when: datetime) -> None:

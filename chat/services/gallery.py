@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from chat.errors import Invalid
 from chat.models import Attachment, Chat
 
@@ -17,7 +19,7 @@ class Files:
 
 
 def files_of(chat: Chat, *, limit: int, kind: str | None = None, before: int | None = None) -> Files:
-    """The files of a chat whose messages stand, of one kind or both; `before` an attachment id."""
+    """The files of a chat whose messages stand, of one kind or both; `before` an attachment id of this chat."""
     if kind is not None and kind not in KINDS:
         raise Invalid(f"kind must be one of {' and '.join(KINDS)}.")
     files = Attachment.objects.filter(chat=chat, message__isnull=False, message__retracted_at=None)
@@ -26,6 +28,14 @@ def files_of(chat: Chat, *, limit: int, kind: str | None = None, before: int | N
     elif kind == "document":
         files = files.exclude(file_type__startswith="image/")
     if before is not None:
-        files = files.filter(pk__lt=before)
-    found = list(files.select_related("message").order_by("-pk")[: limit + 1])
+        files = files.filter(_older_than(chat, before))
+    found = list(files.select_related("message").order_by("-message_id", "-pk")[: limit + 1])
     return Files(found[:limit], len(found) > limit)
+
+
+def _older_than(chat: Chat, attachment_id: int) -> Q:
+    """Of another message before, or of the same one and sent with it before."""
+    message_id = Attachment.objects.filter(pk=attachment_id, chat=chat).values_list("message_id", flat=True).first()
+    if message_id is None:
+        raise Invalid("before must be a file of this conversation.")
+    return Q(message_id__lt=message_id) | Q(message_id=message_id, pk__lt=attachment_id)

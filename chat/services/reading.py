@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from chat.fields import now
 from chat.models import Chat, Message
@@ -36,7 +36,10 @@ class Read:
 @retry_on_conflict
 @transaction.atomic
 def mark_read(user, *, chat_id: int, up_to: int | None = None) -> Read:
-    """Mark the other side's messages as read up to a message id; never backwards, at most the newest."""
+    """Mark the other side's messages as read up to a message id; never backwards, at most the newest.
+
+    Told again, it takes back that the chat was put to unread; of something older it does not: such a word came late.
+    """
     chat, role = Chat.objects.locked_for(user, chat_id)
     newest = Message.objects.filter(chat=chat).order_by("-pk").values_list("pk", flat=True).first() or 0
     target = newest if up_to is None else min(up_to, newest)
@@ -44,7 +47,7 @@ def mark_read(user, *, chat_id: int, up_to: int | None = None) -> Read:
     moment = now()
     updated = unread.filter(pk__lte=target).update(is_read=True, read_at=moment)
     moved = target > getattr(chat, f"{role}_read_up_to")
-    marked = getattr(chat, f"{role}_marked_unread")
+    marked = getattr(chat, f"{role}_marked_unread") and target >= getattr(chat, f"{role}_read_up_to")
     if updated or moved:
         left = unread.count() if target < newest else 0
         _move_watermark(chat, role, target=target, moment=moment, unread=left)
@@ -56,6 +59,13 @@ def mark_read(user, *, chat_id: int, up_to: int | None = None) -> Read:
     elif marked:
         transaction.on_commit(lambda: badge_changed.send_robust(Chat, chat=chat, user=user))
     return read
+
+
+def first_unread(chat: Chat, role: str) -> int | None:
+    """The first message of the other side that this one has not read."""
+    if not getattr(chat, f"{role}_unread"):
+        return None
+    return Message.objects.filter(UNREAD, chat=chat).exclude(sender_role=role).aggregate(first=Min("pk"))["first"]
 
 
 @retry_on_conflict

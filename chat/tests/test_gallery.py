@@ -46,6 +46,16 @@ def test_it_shows_photos_and_documents_newest_first(cast):
     assert names(files(cast.ada, cast.chat, kind="document")) == ["c.pdf", "b.pdf"]
 
 
+def test_the_order_is_that_of_the_messages(cast):
+    uploads = [samples.upload(samples.pdf(), name) for name in ("first.pdf", "second.pdf")]
+    first, second = (add_attachment(cast.ben, chat_id=cast.chat.pk, upload=upload)[0].pk for upload in uploads)
+    say(cast.ben, cast.chat, "Voici", attachment_ids=[second])
+    say(cast.ben, cast.chat, "Et encore", attachment_ids=[first])
+    newest = files(cast.ada, cast.chat, limit=1)
+    assert names(newest) == ["first.pdf"]
+    assert names(files(cast.ada, cast.chat, before=first)) == ["second.pdf"]
+
+
 def test_it_pages(cast):
     for number in range(5):
         send(cast.ben, cast.chat, f"{number}.pdf")

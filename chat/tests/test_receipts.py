@@ -176,6 +176,13 @@ class TestMarkUnread:
             assert self.mark(cast.ada, cast.chat).json()["unread_count"] == 4
         assert told.events == []
 
+    def test_a_late_word_of_something_older_leaves_it(self, cast, messages, heard):
+        reading.mark_read(cast.ada, chat_id=cast.chat.pk)
+        self.mark(cast.ada, cast.chat)
+        with heard() as told:
+            reading.mark_read(cast.ada, chat_id=cast.chat.pk, up_to=messages[0].pk)
+        assert (told.events, self.row(cast.ada)["marked_unread"]) == ([], True)
+
     def test_reading_takes_it_away(self, cast, messages, heard):
         reading.mark_read(cast.ada, chat_id=cast.chat.pk)
         seq = seq_of(cast.chat)

@@ -1,14 +1,16 @@
 import io
+from datetime import timedelta
 from unittest import mock
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from accounts.models import User
 from appointments.models import Appointment
-from chat.models import Attachment, Chat, Message
+from chat.models import Attachment, Chat, Delivery, Message, Pin, Reaction, SavedDraft
 from chatsite.testing import Cast
 
 
@@ -16,6 +18,15 @@ def run(name, *args, **options) -> str:
     out = io.StringIO()
     call_command(name, *args, stdout=out, **options)
     return out.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("hour", [0, 8, 12, 23])
+def test_the_demo_can_be_made_at_any_hour(settings, hour):
+    settings.DEBUG = True
+    with time_machine.travel(timezone.localtime().replace(hour=hour, minute=30), tick=False):
+        run("seed_demo")
+        assert "Every chat agrees" in run("check_chats")
 
 
 @override_settings(DEBUG=True)
@@ -33,6 +44,16 @@ class SeedDemoTests(TestCase):
         self.assertTrue(Appointment.objects.upcoming(now).exists())
         self.assertTrue(Appointment.objects.past(now).exists())
         self.assertIn("Every chat agrees", run("check_chats"))
+
+    def test_it_shows_what_a_conversation_can_do(self):
+        run("seed_demo")
+        self.assertTrue(Message.objects.exclude(edited_at=None).exists())
+        self.assertTrue(Message.objects.exclude(retracted_at=None).exists())
+        self.assertTrue(Message.objects.exclude(reply_to=None).exists())
+        self.assertEqual({draft.reply_to_id is None for draft in SavedDraft.objects.all()}, {True, False})
+        for model in (Reaction, Delivery):
+            self.assertTrue(model.objects.exists())
+        self.assertLess(Pin.objects.get().created_at, timezone.now() - timedelta(days=2))
 
     def test_its_times_run_with_its_numbers(self):
         run("seed_demo")
@@ -59,7 +80,7 @@ class SeedDemoTests(TestCase):
             run("seed_demo")
         self.assertLess(Message.objects.count(), 10)
         run("seed_demo", "--if-empty")
-        self.assertEqual(Message.objects.count(), 39)
+        self.assertEqual(Message.objects.count(), 40)
 
     def test_if_empty_leaves_a_used_database_alone(self):
         Cast.build()

@@ -100,6 +100,14 @@ def say(chat_id, sender_id, texts, days_ago=0):
     return ids
 
 
+def read(chat_id, reader_id):
+    """All of it, straight in the database."""
+    from accounts.models import User
+    from chat.services.reading import mark_read
+
+    mark_read(User.objects.get(pk=reader_id), chat_id=chat_id)
+
+
 def book(doctor_id, patient_id, reason):
     """An appointment of tomorrow, at the practice."""
     from datetime import timedelta
@@ -131,7 +139,7 @@ def answer():
     import django
 
     django.setup()
-    commands = {command.__name__: command for command in (pair, admin, patient_of, say, book, texts, set_active)}
+    commands = {command.__name__: command for command in (pair, admin, patient_of, say, read, book, texts, set_active)}
     for line in sys.stdin:
         name, arguments = json.loads(line)
         print(json.dumps(commands[name](**arguments)), flush=True)

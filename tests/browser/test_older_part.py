@@ -11,8 +11,11 @@ from tests.browser.screen import Screen
 
 @pytest.fixture
 def talk(backstage, people):
+    """300 messages of the patient's, read."""
     texts = [f"Message {number}" for number in range(300)]
-    return backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=texts)
+    ids = backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=texts)
+    backstage.read(chat_id=people.chat_id, reader_id=people.doctor.id)
+    return ids
 
 
 @pytest.fixture
@@ -54,7 +57,8 @@ def test_a_new_message_does_not_close_the_gap(doctor, patient, talk):
     doctor.page.wait_for_timeout(500)
 
     expect(doctor.message("Tout dernier")).to_have_count(0)
-    expect(doctor.pill).to_contain_text("dernier message")
+    expect(doctor.pill).to_contain_text("1 nouveau message")
+    expect(doctor.page.locator("[data-announce]")).to_contain_text("Tout dernier")
     doctor.pill.click()
 
     expect(doctor.message("Tout dernier")).to_be_in_viewport()
@@ -98,6 +102,31 @@ def test_an_older_message_can_be_answered(doctor, talk):
 
     doctor.sees_sent("Réponse à la 150")
     expect(doctor.message("Réponse à la 150").locator(".quote__text")).to_have_text("Message 150")
+
+
+def test_it_is_found_again_when_loaded_again(doctor):
+    doctor.page.reload()
+    expect(doctor.message("Message 150")).to_be_in_viewport()
+    doctor.page.goto("/professional/consultations")
+    doctor.page.go_back()
+    expect(doctor.message("Message 150")).to_be_in_viewport()
+
+
+def test_the_part_after_a_message_opens_at_its_beginning(doctor, people, talk):
+    doctor.page.goto(f"/professional/chat/{people.chat_id}?after={talk[100]}")
+    expect(doctor.message("Message 101")).to_be_in_viewport()
+
+
+def test_what_is_answered_is_shown_as_it_is_now(doctor, patient_page, people, talk):
+    patient_page.goto(f"/patient/chat/{people.chat_id}?at={talk[150]}")
+    doctor.message("Message 150").focus()
+    doctor.page.keyboard.press("r")
+    quote = doctor.page.locator("reply-quote")
+    expect(quote).to_contain_text("Message 150")
+    Actions(patient_page).do("Message 150", "ask-correct")
+    patient_page.locator("message-actions textarea").fill("Message 150, corrigé")
+    patient_page.locator("message-actions form button[type=submit]").click()
+    expect(quote).to_contain_text("Message 150, corrigé")
 
 
 def test_a_change_while_its_page_is_on_the_way_is_not_lost(doctor_page, patient_page, people, talk):

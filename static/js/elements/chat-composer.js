@@ -2,6 +2,8 @@ import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 import { FileDoors } from "../models/file-doors.js";
 import { live } from "../models/live.js";
+import { quotedRow } from "../models/quoted.js";
+import { idOf } from "../models/rows.js";
 import { SavedDraft } from "../models/saved-draft.js";
 import { TypingNotice } from "../models/typing.js";
 
@@ -92,6 +94,12 @@ export class ChatComposer extends HTMLElement {
   /** The draft of this conversation as the server has it; what is being typed here stays. */
   follow(draft) {
     this.#draft.heard(draft);
+  }
+
+  /** The message that is answered may say something else by now, or nothing. */
+  compare(rows) {
+    const source = rows.find((row) => idOf(row) === this.#reply.quoted?.messageId);
+    if (source) this.#reply.quoted = quotedRow(source);
   }
 
   // Callbacks

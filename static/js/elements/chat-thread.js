@@ -60,13 +60,12 @@ export class ChatThread extends HTMLElement {
     this.#feed = new Feed({
       chatId: this.#chatId,
       since: Number(this.dataset.nextSince),
+      newest: Number(this.dataset.newest),
       list: this.#list,
-      onReads: (reads) => this.#know(reads),
-      onCanReply: (canReply) => this.#foot.know(canReply),
-      onDraft: (draft) => this.querySelector("chat-composer")?.follow(draft),
+      onAnswer: (answer) => this.#learn(answer),
       onArrived: (rows) => this.#welcome(rows),
-      onRows: (rows) => this.#pins.compare(rows),
-      onEnd: () => this.#reachedEnd(),
+      onMissed: (rows) => this.#missed(rows),
+      onEnd: ({ firstUnread }) => this.#reachedEnd(firstUnread),
     });
     const reads = JSON.parse(this.dataset.reads);
     this.#list.know(reads[page.otherRole]);
@@ -80,6 +79,7 @@ export class ChatThread extends HTMLElement {
       reading: this.#reading,
       jump: this.querySelector("[data-action=to-end]"),
       otherRole: page.otherRole,
+      firstUnread: Number(this.dataset.firstUnread),
       restart: () => this.#feed.restart(),
     });
     this.#pending = new Pending({
@@ -144,13 +144,19 @@ export class ChatThread extends HTMLElement {
     this.#foot.start();
     const fresh = this.querySelector("#fresh");
     if (fresh && !this.#list.scroll.shows(fresh)) this.#list.scroll.toRow(fresh);
-    const found = this.querySelector(".message:target");
-    if (found) this.#list.scroll.toRow(found);
+    this.#goToAsked(new URLSearchParams(location.search));
     const scroller = this.querySelector(".thread__scroll");
     this.#eyes.start(scroller, signal);
     this.#feed.start({ scroller, older: this.querySelector(".older"), newer: this.querySelector(".newer") }, signal);
     this.#midnight = setInterval(() => this.#list.renameDays(), 60_000);
     this.#hold();
+  }
+
+  /** Not by the address's anchor: a page that is loaded again has no `:target` yet. */
+  #goToAsked(query) {
+    const { rows, scroll } = this.#list;
+    const row = query.has("at") ? rows.withId(query.get("at")) : query.has("after") && rows.all[0];
+    if (row) scroll.toRow(row);
   }
 
   // Callbacks
@@ -180,11 +186,11 @@ export class ChatThread extends HTMLElement {
     else this.#reading.resume();
   }
 
-  /** The page's own address is of an older part. */
-  #reachedEnd() {
+  /** The page's own address is of an older part; `firstUnread` only where the rows are others now. */
+  #reachedEnd(firstUnread) {
     history.replaceState(null, "", this.dataset.url);
     this.#list.change(() => {});
-    this.#eyes.lookSoon();
+    this.#eyes.reachedEnd(firstUnread);
     this.#hold();
   }
 
@@ -253,6 +259,22 @@ export class ChatThread extends HTMLElement {
     if (incoming.length === 0) return;
     this.#typing.heard(false);
     this.#announcer.announce(incoming);
+  }
+
+  /** What came beyond the gap is announced as what comes in. */
+  #missed(rows) {
+    const incoming = rows.filter((row) => row.dataset.senderRole === page.otherRole);
+    if (incoming.length === 0) return;
+    this.#eyes.missed(incoming.length);
+    this.#announcer.announce(incoming);
+  }
+
+  #learn({ rows, reads, canReply, draft }) {
+    this.#know(reads);
+    this.#foot.know(canReply);
+    this.#pins.compare(rows);
+    this.#composer?.compare(rows);
+    this.#composer?.follow(draft);
   }
 
   #showTyping(typing) {

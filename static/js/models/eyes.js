@@ -3,28 +3,40 @@ import { idOf } from "./rows.js";
 
 const LOOK_EVERY = 150;
 
-/** What the reader has in front of their eyes: it counts as read; what waits further down is told on the pill. */
+/**
+ * What the reader has had in front of their eyes. It counts as read as far as nothing unread was passed over on the way; what was
+ * not on screen yet is told on the pill.
+ */
 export class Eyes {
   #list;
   #reading;
   #jump;
   #otherRole;
+  #firstUnread;
   #restart;
+  #seen = new Set();
+  /** How many came beyond the gap after the rows. */
+  #missed = 0;
+  #frame = null;
   #timer = null;
   #resize = new ResizeObserver(() => this.lookSoon());
 
-  /** `jump` is the pill; `restart()` shows the newest messages in the place of older ones. */
-  constructor({ list, reading, jump, otherRole, restart }) {
+  /**
+   * `jump` is the pill, `firstUnread` the id of the first unread message, on the page or not, or 0; `restart()` shows the newest
+   * messages in the place of older ones.
+   */
+  constructor({ list, reading, jump, otherRole, firstUnread, restart }) {
     this.#list = list;
     this.#reading = reading;
     this.#jump = jump;
     this.#otherRole = otherRole;
+    this.#firstUnread = firstUnread;
     this.#restart = restart;
   }
 
   start(scroller, signal) {
     const soon = () => this.lookSoon();
-    scroller.addEventListener("scroll", soon, { signal, passive: true });
+    scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     addEventListener("focus", soon, { signal });
     document.addEventListener("visibilitychange", soon, { signal });
     this.#jump.addEventListener("click", (event) => this.#goToNew(event), { signal });
@@ -33,20 +45,79 @@ export class Eyes {
     this.lookSoon();
   }
 
+  /** The rows reach the newest message now; where they are others, the first unread message may not be among them. */
+  reachedEnd(firstUnread = this.#firstUnread) {
+    this.#firstUnread = firstUnread;
+    this.#missed = 0;
+    this.lookSoon();
+  }
+
+  missed(count) {
+    this.#missed += count;
+    this.lookSoon();
+  }
+
   lookSoon() {
     this.#timer ??= setTimeout(() => this.#look(), LOOK_EVERY);
+  }
+
+  // Callbacks
+
+  /** What passes by quickly was on screen too. */
+  #scrolled() {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null;
+      this.#glance(this.#unread);
+    });
+    this.lookSoon();
+  }
+
+  #goToNew(event) {
+    event.preventDefault();
+    if (!this.#list.rows.complete) return this.#restart();
+    const first = this.#waiting(this.#unread)[0];
+    if (first) this.#list.scroll.toRow(first);
+    else this.#list.scroll.toEnd();
+    first?.focus({ preventScroll: true });
   }
 
   // Internal
 
   #look() {
     this.#timer = null;
-    if (document.visibilityState === "visible" && document.hasFocus()) {
-      const seen = this.#unread.findLast((row) => this.#list.scroll.shows(row));
-      if (seen) this.#reading.saw(idOf(seen));
-      else if (this.#list.rows.stored.some((row) => this.#list.scroll.shows(row))) this.#reading.looked(this.#list.rows.newestId);
+    const unread = this.#unread;
+    if (watched()) {
+      this.#glance(unread);
+      this.#read(unread);
     }
-    this.#tell(this.#list.scroll.atEnd ? 0 : this.#unread.length);
+    this.#tell(this.#waiting(unread));
+  }
+
+  #glance(unread) {
+    if (!watched()) return;
+    for (const row of unread) if (this.#list.scroll.shows(row)) this.#seen.add(idOf(row));
+  }
+
+  #read(unread) {
+    const next = unread.findIndex((row) => !this.#seen.has(idOf(row)));
+    const seen = next < 0 ? unread : unread.slice(0, next);
+    if (seen.length && !this.#skipsUnread) this.#reading.saw(idOf(seen.at(-1)));
+    else if (this.#list.rows.stored.some((row) => this.#list.scroll.shows(row))) this.#reading.looked(this.#list.rows.newestId);
+  }
+
+  /** Among older messages the pill leads to the newest ones, whether there are new ones or not. */
+  #tell(waiting) {
+    const { complete } = this.#list.rows;
+    const count = complete ? waiting.length : this.#missed;
+    this.#jump.hidden = complete && count === 0;
+    this.#jump.toggleAttribute("data-up", complete && count > 0 && this.#list.scroll.isAbove(waiting[0]));
+    const words = count ? t("new_messages", { count }) : t("to_end");
+    this.#jump.querySelector("[data-jump-words]").textContent = words;
+  }
+
+  /** Something unread lies before the rows. */
+  get #skipsUnread() {
+    return this.#firstUnread > this.#reading.told && this.#firstUnread < this.#list.rows.oldestId;
   }
 
   get #unread() {
@@ -54,29 +125,18 @@ export class Eyes {
     return rows.filter((row) => idOf(row) > this.#reading.told);
   }
 
-  /** Among older messages the pill leads to the newest ones, whether there are new ones or not. */
-  #tell(count) {
-    const { complete } = this.#list.rows;
-    this.#jump.hidden = complete && count === 0;
-    if (!complete) this.#jumpWords = t("to_end");
-    else if (count) this.#jumpWords = t("new_messages", { count });
-  }
-
-  set #jumpWords(words) {
-    this.#jump.querySelector("[data-jump-words]").textContent = words;
-  }
-
-  #goToNew(event) {
-    event.preventDefault();
-    if (!this.#list.rows.complete) return this.#restart();
-    const [first] = this.#unread;
-    if (first) this.#list.scroll.toRow(first);
-    else this.#list.scroll.toEnd();
-    first?.focus({ preventScroll: true });
+  /** Of these, what was not on screen yet; in a window that nobody looks at, what is on screen is not waiting either. */
+  #waiting(unread) {
+    return unread.filter((row) => !this.#seen.has(idOf(row)) && !this.#list.scroll.shows(row));
   }
 
   #stop() {
     clearTimeout(this.#timer);
+    cancelAnimationFrame(this.#frame);
     this.#resize.disconnect();
   }
+}
+
+function watched() {
+  return document.visibilityState === "visible" && document.hasFocus();
 }

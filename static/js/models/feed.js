@@ -1,12 +1,13 @@
 import { Cursor } from "./cursor.js";
 import { History } from "./history.js";
+import { idOf } from "./rows.js";
 import { ThreadSource } from "./thread-source.js";
 
 /**
  * Brings the rows of one conversation: what changed since the cursor, and what lies on either side of those shown.
- * `onReads(reads)` gets both sides' watermarks, `onCanReply(canReply)` whether one may write, `onDraft(draft)` what the reader
- * has begun to write, `onRows(rows)` every row that changed, `onArrived(rows)` those that were not there before. `onEnd()` is
- * called when rows that did not reach the newest message do.
+ * `onAnswer(answer)` gets what a question about changes brought (ThreadSource), `onArrived(rows)` the rows that were not there
+ * before, `onMissed(rows)` new ones that came beyond a gap. `onEnd()` is called when rows that did not reach the newest message
+ * do, with the first unread message (an id or 0) where they are others.
  */
 export class Feed {
   #source;
@@ -15,22 +16,21 @@ export class Feed {
   #older;
   #newer = null;
   #restarts = false;
-  #onReads;
-  #onCanReply;
-  #onDraft;
+  #newest;
+  #onAnswer;
   #onArrived;
-  #onRows;
+  #onMissed;
   #onEnd;
 
-  constructor({ chatId, since, list, onReads, onCanReply, onDraft, onArrived, onRows, onEnd }) {
+  /** `newest` is the newest message of the conversation, on the page or not. */
+  constructor({ chatId, since, newest, list, onAnswer, onArrived, onMissed, onEnd }) {
     this.#source = new ThreadSource(chatId);
     this.#list = list;
     this.#cursor = new Cursor(since, (seq) => this.#fetchSince(seq));
-    this.#onReads = onReads;
-    this.#onCanReply = onCanReply;
-    this.#onDraft = onDraft;
+    this.#newest = newest;
+    this.#onAnswer = onAnswer;
     this.#onArrived = onArrived;
-    this.#onRows = onRows;
+    this.#onMissed = onMissed;
     this.#onEnd = onEnd;
   }
 
@@ -76,19 +76,24 @@ export class Feed {
 
   async #fetchSince(seq) {
     const restarts = this.#restarts;
-    const { rows, reads, canReply, draft, reset, next, more } = await (restarts ? this.#source.newest() : this.#source.since(seq));
+    const answer = await (restarts ? this.#source.newest() : this.#source.since(seq));
+    const { rows, reset, next, more } = answer;
     if (reset) return location.reload();
-    this.#onReads(reads);
-    this.#onCanReply(canReply);
-    this.#onDraft(draft);
-    this.#onRows(rows);
+    this.#onAnswer(answer);
     if (restarts) {
-      this.#restart(rows, more);
+      this.#restart(answer);
       return { next };
     }
+    this.#onMissed(this.#missed(rows));
     this.#onArrived(this.#list.change((all) => all.merge(rows)));
     this.#forgetOldest();
     return { next, more };
+  }
+
+  #missed(rows) {
+    const newest = this.#newest;
+    this.#newest = Math.max(newest, ...rows.map(idOf));
+    return this.#list.rows.complete ? [] : rows.filter((row) => idOf(row) > newest);
   }
 
   async #loadOlder() {
@@ -105,18 +110,18 @@ export class Feed {
     if (this.#list.rows.complete) return false;
     this.#list.change((all) => all.extend(rows, { complete: !more }), { stick: false });
     this.#cursor.rewind(next);
-    if (!more) this.#onEnd();
+    if (!more) this.#onEnd({});
     return more;
   }
 
-  #restart(rows, more) {
+  #restart({ rows, more, firstUnread }) {
     this.#restarts = false;
     this.#newer.finish();
     this.#list.change((all) => all.restart(rows));
     this.#list.scroll.toEnd();
     if (more) this.#older.start();
     else this.#older.finish();
-    this.#onEnd();
+    this.#onEnd({ firstUnread });
   }
 
   /** A thread that is left open for days must not grow forever; what goes can be scrolled back to. */

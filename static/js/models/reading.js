@@ -39,8 +39,8 @@ export class Reading {
   }
 
   /** The thread is in front of the reader's eyes: that alone takes back that it was put to unread. */
-  looked(messageId) {
-    if (this.#marked) this.saw(messageId);
+  looked(newestId) {
+    if (this.#marked) this.saw(this.#told || newestId);
   }
 
   pause() {

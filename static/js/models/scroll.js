@@ -48,6 +48,10 @@ export class Scroll {
     return bottom <= frame.bottom + NEAR && bottom > frame.top && top < frame.bottom;
   }
 
+  isAbove(row) {
+    return row.getBoundingClientRect().bottom < this.#top;
+  }
+
   // Internal
 
   get #top() {

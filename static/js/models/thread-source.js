@@ -25,11 +25,11 @@ export class ThreadSource {
     return this.#fetch(`after=${messageId}`);
   }
 
-  /** {rows, more, next, reset, reads, canReply, draft} */
+  /** {rows, more, next, reset, reads, canReply, draft, firstUnread: an id or 0} */
   async #fetch(query) {
     const html = await getHtml(`/chat/${this.#chatId}/rows?${query}`);
     const wrapper = serverRows(html).querySelector("[data-rows]");
-    const { hasMore, nextSince, reset, reads, canReply, draft } = wrapper.dataset;
+    const { hasMore, nextSince, reset, reads, canReply, draft, firstUnread } = wrapper.dataset;
     return {
       rows: [...wrapper.children],
       more: hasMore === "true",
@@ -38,6 +38,7 @@ export class ThreadSource {
       reads: JSON.parse(reads),
       canReply: canReply === "true",
       draft: JSON.parse(draft),
+      firstUnread: Number(firstUnread),
     };
   }
 }
