@@ -231,8 +231,22 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Chat",
-    "DESCRIPTION": "One doctor and one patient talk per conversation.",
+    "DESCRIPTION": (
+        "One doctor and one patient talk per conversation. Every answer has `success` and `message`, a sentence for "
+        "people; a refusal also `error`, a stable code for programs. Times are UTC, ids whole numbers of 64 bits. "
+        "A JSON body may also be sent as a form. Ignore keys and codes you do not know: new ones may come."
+    ),
     "VERSION": "1.0.0",
+    # The first version that says what may be null as JSON Schema does.
+    "OAS_VERSION": "3.1.1",
+    # What PATCH takes is whole.
+    "COMPONENT_SPLIT_PATCH": False,
+    # Two keys have these choices.
+    "ENUM_NAME_OVERRIDES": {"MessageTypeEnum": ["text", "file", "image"]},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "chatsite.openapi.share_refusals",
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

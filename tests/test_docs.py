@@ -1,14 +1,18 @@
-"""docs/api.md lists every code that a client can meet."""
+"""docs/api.md lists every code that a client can meet and every address; its examples are those of the schema."""
 
+import json
 import re
 from pathlib import Path
 
 from accounts import errors as accounts_errors  # noqa: F401 - declares its refusals
 from chat import errors as chat_errors  # noqa: F401 - declares its refusals
+from chat.api import examples
 from chatsite.api import _BY_STATUS
 from chatsite.errors import Refusal
+from chatsite.testing import contract
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "api.md"
 
 
 def subclasses(cls):
@@ -18,7 +22,7 @@ def subclasses(cls):
 
 
 def test_every_code_is_documented():
-    page = (ROOT / "docs" / "api.md").read_text()
+    page = PAGE.read_text()
     # Appointments are made on pages: their refusals are shown, not sent.
     codes = {cls.code for cls in subclasses(Refusal) if not cls.__module__.startswith("appointments")}
     codes -= {"bad_frame"}
@@ -30,3 +34,38 @@ def test_every_code_is_documented():
     assert "file_encrypted" in codes
     missing = {code for code in codes if f"`{code}`" not in page}
     assert missing == set()
+
+
+def test_every_address_is_documented():
+    page = PAGE.read_text()
+    for word, shown in {"{chat_id}": ":chatId", "{message_id}": ":id", "{emoji}": ":emoji"}.items():
+        page = page.replace(shown, word)
+    assert [path for path in contract.document()["paths"] if path not in page] == []
+
+
+def test_its_examples_are_those_of_the_schema():
+    """What stands for a message or a chat there, `{…}`, is the example of the schema; all the rest is compared."""
+    shown = list(objects("\n".join(re.findall(r"```json\n(.*?)```", PAGE.read_text(), re.DOTALL))))
+    assert len(shown) == 8
+    known = [value for _, _, operation in contract.operations().values() for value in values(operation)]
+    assert [value for value in shown if value not in known] == []
+
+
+def objects(text):
+    text = text.replace('"chat": {…}', f'"chat": {json.dumps(examples.OPENED_CHAT)}')
+    text = text.replace('"message_data": {…}', f'"message_data": {json.dumps(examples.ANSWER)}')
+    while "{" in text:
+        value, end = json.JSONDecoder().raw_decode(text[text.index("{") :])
+        yield value
+        text = text[text.index("{") + end :]
+
+
+def values(operation):
+    """Everything that the examples of an operation show, the whole and its parts."""
+    contents = [*operation.get("requestBody", {}).get("content", {}).values()]
+    contents += [content for answer in operation["responses"].values() for content in answer["content"].values()]
+    found = [value for content in contents for value in contract.example_values(content).values()]
+    for value in found:
+        yield value
+        if isinstance(value, (dict, list)):
+            found += value.values() if isinstance(value, dict) else value

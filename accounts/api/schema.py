@@ -1,10 +1,13 @@
 """What OpenAPI says of signing in."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.utils import inline_serializer
+from rest_framework import exceptions
 from rest_framework import serializers as s
 
+from accounts.api import examples
 from accounts.api.serializers import LoginSerializer, RefreshSerializer, UserSerializer
+from accounts.errors import InvalidToken, TooManyAttempts, WrongCredentials
+from chatsite.openapi import answer, body, envelope, operation
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
@@ -12,7 +15,7 @@ class BearerScheme(OpenApiAuthenticationExtension):
     name = "bearer"
 
     def get_security_definition(self, auto_schema):
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of login."}
 
 
 class SessionScheme(OpenApiAuthenticationExtension):
@@ -24,33 +27,55 @@ class SessionScheme(OpenApiAuthenticationExtension):
         return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": description}
 
 
-def _envelope(name: str, **content) -> s.Serializer:
-    return inline_serializer(name, {"success": s.BooleanField(), "message": s.CharField(), **content})
+_TAG = "Signing in"
+_PAIR = {"access": s.CharField(help_text="For 15 minutes"), "refresh": s.CharField(help_text="For 30 days, and once")}
 
 
-_REFUSED = inline_serializer(
-    "Refused", {"success": s.BooleanField(default=False), "message": s.CharField(), "error": s.CharField()}
-)
-_PAIR = {"access": s.CharField(), "refresh": s.CharField()}
+def signed_in(*, safe: bool) -> tuple:
+    """What everybody is refused who is not signed in, or, in a browser, writes without the CSRF token."""
+    return (exceptions.NotAuthenticated, InvalidToken, *(() if safe else ((403,),)))
 
-LOGIN = {
-    "operation_id": "login",
-    "request": LoginSerializer,
-    "responses": {
-        200: _envelope("SignedIn", **_PAIR, user=UserSerializer()),
-        400: _REFUSED,
-        401: _REFUSED,
-        429: _REFUSED,
+
+LOGIN = operation(
+    "login",
+    "Sign in with e-mail address and password",
+    "Gives an access token for 15 minutes and a refresh token for 30 days. Send `Authorization: Bearer <access>` with "
+    "everything else. Ten failed sign-ins of one account from one address within 15 minutes answer 429.",
+    tag=_TAG,
+    request=body(LoginSerializer, examples.CREDENTIALS),
+    answers={
+        200: answer(
+            envelope("SignedIn", **_PAIR, user=UserSerializer()),
+            "Signed in",
+            {**examples.PAIR, "user": examples.PATIENT},
+        )
     },
-}
-REFRESH = {
-    "operation_id": "refresh",
-    "request": RefreshSerializer,
-    "responses": {200: _envelope("Refreshed", **_PAIR), 400: _REFUSED, 401: _REFUSED},
-}
-LOGOUT = {
-    "operation_id": "logout",
-    "request": None,
-    "responses": {200: _envelope("SignedOut"), 401: _REFUSED, 403: _REFUSED},
-}
-ME = {"operation_id": "me", "responses": {200: _envelope("Me", user=UserSerializer()), 401: _REFUSED}}
+    refusals=[exceptions.ValidationError({"email": ["This field is required."]}), WrongCredentials, TooManyAttempts],
+)
+REFRESH = operation(
+    "refresh",
+    "Spend a refresh token for a new pair",
+    "Each refresh token works once. Shown again more than 30 seconds after it was spent, it ends the whole sign-in.",
+    tag=_TAG,
+    request=body(RefreshSerializer, {"refresh": examples.PAIR["refresh"]}),
+    answers={200: answer(envelope("Refreshed", **_PAIR), "Token refreshed", examples.PAIR)},
+    refusals=[exceptions.ValidationError({"refresh": ["This field is required."]}), InvalidToken],
+)
+LOGOUT = operation(
+    "logout",
+    "End this sign-in",
+    "This device's tokens, session and sockets end; other devices stay signed in.",
+    tag=_TAG,
+    answers={200: answer(envelope("SignedOut"), "Signed out")},
+    refusals=signed_in(safe=False),
+)
+ME = operation(
+    "me",
+    "Who is signed in",
+    "The person whose token it is, with the role that decides on which side of a chat they are.",
+    tag=_TAG,
+    answers={
+        200: answer(envelope("Me", user=UserSerializer()), "User retrieved successfully", {"user": examples.PATIENT})
+    },
+    refusals=signed_in(safe=True),
+)

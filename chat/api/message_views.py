@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.viewsets import ViewSet
 
-from chat.api import schema
+from chat.api import message_schema as schema
 from chat.api.permissions import IsDoctorOrPatient
 from chat.api.serializers import message_json, receipt_json, revision_json
 from chat.errors import Invalid

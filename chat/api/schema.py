@@ -1,227 +1,200 @@
-"""What OpenAPI says of each endpoint: what it takes, and which of the `shapes` it answers with."""
+"""What OpenAPI says of conversations: what each endpoint takes, answers and refuses. Of messages: `message_schema`."""
+
+from collections.abc import Iterable
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers as s
 
-from chat.api.shapes import (
-    AttachmentSerializer,
-    ChatSerializer,
-    DraftSerializer,
-    ErrorSerializer,
-    FiledSerializer,
-    MessageSerializer,
-    OpenedChatSerializer,
-    ReadsSerializer,
-    ReceiptSerializer,
-    RevisionSerializer,
-    SearchResultSerializer,
-    SendErrorSerializer,
-    SendSerializer,
+from accounts.api.schema import signed_in
+from chat.api import examples, shapes
+from chat.errors import (
+    ChatNotFound,
+    Invalid,
+    MayNotTalk,
+    NotAParticipant,
+    TextNotStorable,
+    TextTooLong,
+    UserNotFound,
 )
+from chatsite.openapi import ID, IdField, answer, body, envelope, operation
+
+_TAG = "Conversations"
+MARKED = envelope("MarkedRead", updated_count=s.IntegerField(help_text="Messages of the other side"))
 
 
-def _envelope(name: str, **content) -> s.Serializer:
-    return inline_serializer(name, {"success": s.BooleanField(), "message": s.CharField(), **content})
+def in_chat(*args, safe: bool = False, refusals: Iterable = (), tag: str = _TAG, **more) -> dict:
+    """An operation of a doctor or a patient; `safe` ones change nothing."""
+    everybody = (*signed_in(safe=safe), NotAParticipant)
+    return operation(*args, tag=tag, refusals=[*refusals, *everybody], **more)
 
 
-_ERRORS = dict.fromkeys((400, 401, 403, 404), ErrorSerializer)
+def on_chat(*args, parameters: Iterable = (), refusals: Iterable = (), **more) -> dict:
+    """An operation on the chat named in the address."""
+    refusals = [bad_id("chatId"), ChatNotFound, *refusals]
+    return in_chat(*args, parameters=[path_id("chat_id", examples.CHAT_ID), *parameters], refusals=refusals, **more)
 
 
-def _query(name: str, description: str) -> OpenApiParameter:
-    return OpenApiParameter(name, OpenApiTypes.INT, description=description)
+def bad_id(name: str) -> Invalid:
+    return Invalid(f"{name} must be a whole number from 1 to 2^63-1.")
 
 
-_CHAT_ID = OpenApiParameter("chat_id", OpenApiTypes.INT, OpenApiParameter.PATH)
-_MESSAGE_ID = OpenApiParameter("message_id", OpenApiTypes.INT, OpenApiParameter.PATH)
-_EMOJI = OpenApiParameter("emoji", OpenApiTypes.STR, OpenApiParameter.PATH, description="Percent-encoded UTF-8")
-_LIMIT = _query("limit", "Default 50, at most 100")
-_KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER, description="As client_id")
+def path_id(name: str, example: int) -> OpenApiParameter:
+    return OpenApiParameter(name, ID, OpenApiParameter.PATH, examples=[OpenApiExample("Id", value=example)])
 
-_OPENED = {"chat": OpenedChatSerializer()}
-GET_OR_CREATE = {
-    "operation_id": "get_or_create_chat",
-    "request": inline_serializer("Pair", {"doctor_id": s.IntegerField(), "patient_id": s.IntegerField()}),
-    "responses": {
-        200: _envelope("ChatFound", **_OPENED),
-        201: _envelope("ChatCreated", **_OPENED),
-        **_ERRORS,
+
+def query_id(name: str, description: str) -> OpenApiParameter:
+    return OpenApiParameter(name, ID, description=description)
+
+
+def query_number(name: str, description: str, *, least: int, **schema) -> OpenApiParameter:
+    whole = {"type": "integer", "format": "int64", "minimum": least, **schema}
+    return OpenApiParameter(name, whole, description=description)
+
+
+LIMIT = query_number("limit", "At most 100; more is taken as 100", least=1, default=50)
+
+_OPENED = envelope("OpenedChatAnswer", chat=shapes.OpenedChatSerializer())
+GET_OR_CREATE = in_chat(
+    "get_or_create_chat",
+    "Open the chat of a doctor and a patient",
+    "There is one chat for each pair. It is made the first time; one of the two must be oneself.",
+    request=body(shapes.PairSerializer, examples.PAIR),
+    answers={
+        200: answer(_OPENED, "Chat found", {"chat": examples.OPENED_CHAT}),
+        201: answer(_OPENED, "Chat created successfully", {"chat": examples.NEW_CHAT}),
     },
-}
-LIST_CHATS = {
-    "operation_id": "list_chats",
-    "parameters": [
-        _query("limit", "All chats without it; at most 100"),
-        _query("before", "A last_message_id: the chats after that one in the list"),
-        _query("before_chat_id", "Among the chats without a message: those after this one"),
+    refusals=[bad_id("doctor_id"), MayNotTalk, UserNotFound],
+)
+LIST_CHATS = in_chat(
+    "list_chats",
+    "List one's chats, newest message first",
+    "Gives all chats; with `limit`, one page. Go on with `before` (the last_message_id of the last row) or, where that "
+    "row has no message, with `before_chat_id`.",
+    safe=True,
+    parameters=[
+        query_number("limit", "All chats where left out; at most 100", least=1),
+        query_id("before", "A last_message_id: the chats after that one in the list"),
+        query_id("before_chat_id", "Among the chats without a message: those after this one"),
     ],
-    "responses": {
-        200: _envelope("Chats", chats=ChatSerializer(many=True), has_more=s.BooleanField()),
-        **_ERRORS,
-    },
-}
-SEND = {
-    "operation_id": "send_message",
-    "parameters": [_KEY],
-    "request": {"multipart/form-data": SendSerializer, "application/json": SendSerializer},
-    "responses": {
-        200: _envelope("SentBefore", message_data=MessageSerializer()),
-        201: _envelope("Sent", message_data=MessageSerializer()),
-        409: ErrorSerializer,
-        503: ErrorSerializer,
-        **_ERRORS,
-        400: SendErrorSerializer,
-    },
-}
-ATTACH = {
-    "operation_id": "upload_attachment",
-    "parameters": [_KEY],
-    "request": {
-        "multipart/form-data": inline_serializer(
-            "Upload",
-            {"chat_id": s.IntegerField(), "file": s.FileField(), "client_id": s.UUIDField(required=False)},
+    answers={
+        200: answer(
+            envelope("Chats", chats=shapes.ChatSerializer(many=True), has_more=s.BooleanField()),
+            "Chats retrieved successfully",
+            {"chats": [examples.CHAT], "has_more": False},
         )
     },
-    "responses": {
-        200: _envelope("UploadedBefore", attachment=AttachmentSerializer()),
-        201: _envelope("Uploaded", attachment=AttachmentSerializer()),
-        409: ErrorSerializer,
-        **_ERRORS,
+    refusals=[bad_id("before")],
+)
+READ = on_chat(
+    "mark_read",
+    "Mark the other side's messages as read",
+    "Up to a message, else up to the newest at that moment. It never goes backwards, and takes the badge away.",
+    request=body(shapes.UpToSerializer, {"up_to_message_id": examples.ANSWER_ID}),
+    answers={200: answer(MARKED, "Messages marked as read", {"updated_count": 1})},
+)
+DELIVERED = on_chat(
+    "mark_delivered",
+    "Say that this device has received the messages",
+    "Up to a message, else up to the newest. It never goes backwards; reading implies it. `up_to` is how far one's "
+    "devices are now, null where the chat has no message.",
+    request=body(shapes.UpToSerializer, {"up_to_message_id": examples.ANSWER_ID}),
+    answers={
+        200: answer(
+            envelope("MarkedDelivered", up_to=IdField(allow_null=True)),
+            "Messages marked as delivered",
+            {"up_to": examples.ANSWER_ID},
+        )
     },
-}
-MESSAGES = {
-    "operation_id": "list_messages",
-    "parameters": [
-        _CHAT_ID,
-        _LIMIT,
-        _query("offset", "From the oldest"),
-        _query("newest", "1: the newest messages"),
-        _query("before", "A message_id: the messages just before it"),
-        _query("after", "A message_id: the messages just after it"),
-        _query("since", "A seq: what changed after it"),
+)
+MARK_UNREAD = on_chat(
+    "mark_unread",
+    "Put the badge back, for oneself",
+    "On all one's devices, until the next reading; `unread_count` is then at least 1. The other side sees "
+    "nothing of it.",
+    answers={
+        200: answer(
+            envelope("MarkedUnread", unread_count=s.IntegerField(min_value=1)),
+            "Chat marked as unread",
+            {"unread_count": 1},
+        )
+    },
+)
+SAVE_DRAFT = on_chat(
+    "save_draft",
+    "Keep what one has begun to write",
+    "One draft per person and chat, on all one's devices, seen by nobody else. Empty text forgets it, and the send "
+    "clears it. Save it under the `client_id` of the coming send: what is saved after that send changes nothing.",
+    request=body(shapes.DraftTextSerializer, examples.DRAFT_TEXT),
+    answers={
+        200: answer(
+            envelope("SavedDraft", draft=shapes.DraftSerializer(allow_null=True)),
+            "Draft saved",
+            {"draft": examples.DRAFT},
+            when='"Draft saved", or "No draft kept" with null',
+        )
+    },
+    refusals=[TextTooLong, TextNotStorable],
+)
+PINS = on_chat(
+    "list_pins",
+    "The pinned messages of a chat, the latest pin first",
+    "At most 20, for both people alike.",
+    safe=True,
+    answers={
+        200: answer(
+            envelope("Pins", messages=shapes.MessageSerializer(many=True)),
+            "Pins retrieved successfully",
+            {"messages": [examples.PINNED]},
+        )
+    },
+)
+FILES = on_chat(
+    "list_files",
+    "The files of a chat, newest first",
+    "Those of retracted messages are left out. Go on with `before`, the attachment_id of the last one.",
+    safe=True,
+    parameters=[
+        LIMIT,
+        OpenApiParameter("kind", OpenApiTypes.STR, enum=["image", "document"], description="Both where left out"),
+        query_id("before", "An attachment_id: the files before it"),
     ],
-    "responses": {
-        200: _envelope(
-            "Messages",
-            messages=MessageSerializer(many=True),
-            total=s.IntegerField(),
-            reads=ReadsSerializer(),
-            has_more=s.BooleanField(required=False),
-            next_since=s.IntegerField(required=False),
-            reset=s.BooleanField(required=False),
-        ),
-        **_ERRORS,
+    answers={
+        200: answer(
+            envelope("Files", files=shapes.FiledSerializer(many=True), has_more=s.BooleanField()),
+            "Files retrieved successfully",
+            {"files": [examples.FILED], "has_more": False},
+        )
     },
-}
-READ = {
-    "operation_id": "mark_read",
-    "parameters": [_CHAT_ID],
-    "request": inline_serializer("UpTo", {"up_to_message_id": s.IntegerField(required=False)}),
-    "responses": {200: _envelope("MarkedRead", updated_count=s.IntegerField()), **_ERRORS},
-}
-WS_TICKET = {
-    "operation_id": "issue_ws_ticket",
-    "request": None,
-    "responses": {200: _envelope("Ticket", ticket=s.CharField(), expires_in=s.IntegerField()), **_ERRORS},
-}
-
-
-def _on_message(operation_id: str, name: str, *parameters, request=None, conflicts: bool = True, **content) -> dict:
-    """An operation on one message that answers with it."""
-    answer = _envelope(name, message_data=MessageSerializer(), **content)
-    refusals = {409: ErrorSerializer} if conflicts else {}
-    return {
-        "operation_id": operation_id,
-        "parameters": [_MESSAGE_ID, *parameters],
-        "request": request,
-        "responses": {200: answer, **refusals, **_ERRORS},
-    }
-
-
-_TEXT = inline_serializer("Text", {"message_text": s.CharField()})
-MESSAGE = _on_message("get_message", "OneMessage", conflicts=False, receipt=ReceiptSerializer())
-CORRECT = _on_message("correct_message", "Corrected", request=_TEXT)
-RETRACT = _on_message("retract_message", "Retracted", conflicts=False)
-REVISIONS = _on_message("list_revisions", "Revisions", conflicts=False, revisions=RevisionSerializer(many=True))
-REACT = _on_message("add_reaction", "Reacted", _EMOJI)
-WITHDRAW_REACTION = _on_message("withdraw_reaction", "ReactionWithdrawn", _EMOJI, conflicts=False)
-PIN = _on_message("pin_message", "Pinned")
-UNPIN = _on_message("unpin_message", "Unpinned", conflicts=False)
-READ_MESSAGE = {
-    "operation_id": "mark_read_up_to_message",
-    "parameters": [_MESSAGE_ID],
-    "request": None,
-    "responses": {200: _envelope("MarkedReadUpTo", updated_count=s.IntegerField()), **_ERRORS},
-}
-DELIVERED = {
-    "operation_id": "mark_delivered",
-    "parameters": [_CHAT_ID],
-    "request": inline_serializer("DeliveredUpTo", {"up_to_message_id": s.IntegerField(required=False)}),
-    "responses": {200: _envelope("MarkedDelivered", up_to=s.IntegerField(allow_null=True)), **_ERRORS},
-}
-MARK_UNREAD = {
-    "operation_id": "mark_unread",
-    "parameters": [_CHAT_ID],
-    "request": None,
-    "responses": {200: _envelope("MarkedUnread", unread_count=s.IntegerField()), **_ERRORS},
-}
-PINS = {
-    "operation_id": "list_pins",
-    "parameters": [_CHAT_ID],
-    "responses": {200: _envelope("Pins", messages=MessageSerializer(many=True)), **_ERRORS},
-}
-PRESENCE = {
-    "operation_id": "get_presence",
-    "parameters": [_CHAT_ID],
-    "responses": {
-        200: _envelope(
-            "Presence",
-            online=s.BooleanField(allow_null=True, help_text="Null where the other person does not show it"),
-            last_seen_at=s.DateTimeField(allow_null=True, help_text="Null while online, and where it is not known"),
-            usually_answers_within=s.IntegerField(allow_null=True, help_text="Seconds; to patients, of their doctor"),
-        ),
-        **_ERRORS,
+)
+PRESENCE = on_chat(
+    "get_presence",
+    "Whether the other person is online",
+    "`online` and `last_seen_at` are null where the other person does not show them. Patients are told within how many "
+    "seconds their doctor gave half of the answers of the last 30 days; null where there were fewer than five.",
+    safe=True,
+    answers={
+        200: answer(
+            envelope(
+                "Presence",
+                online=s.BooleanField(allow_null=True, help_text="Null where the other person does not show it"),
+                last_seen_at=s.DateTimeField(allow_null=True, help_text="Null while online, and where it is not known"),
+                usually_answers_within=s.IntegerField(allow_null=True, help_text="Seconds; null for doctors"),
+            ),
+            "Presence found",
+            {"online": False, "last_seen_at": "2026-03-09T10:35:00Z", "usually_answers_within": 5400},
+        )
     },
-}
-FILES = {
-    "operation_id": "list_files",
-    "parameters": [
-        _CHAT_ID,
-        _LIMIT,
-        OpenApiParameter("kind", OpenApiTypes.STR, enum=["image", "document"]),
-        _query("before", "An attachment_id: the files before it"),
-    ],
-    "responses": {200: _envelope("Files", files=FiledSerializer(many=True), has_more=s.BooleanField()), **_ERRORS},
-}
-SAVE_DRAFT = {
-    "operation_id": "save_draft",
-    "parameters": [_CHAT_ID],
-    "request": inline_serializer(
-        "DraftText",
-        {
-            "message_text": s.CharField(allow_blank=True),
-            "reply_to": s.IntegerField(required=False),
-            "client_id": s.UUIDField(required=False, help_text="The key under which it will be sent"),
-        },
-    ),
-    "responses": {200: _envelope("SavedDraft", draft=DraftSerializer(allow_null=True)), **_ERRORS},
-}
-SEARCH = {
-    "operation_id": "search_messages",
-    "request": inline_serializer(
-        "Search",
-        {
-            "q": s.CharField(min_length=2, max_length=200),
-            "chat_id": s.IntegerField(required=False, help_text="In this chat alone"),
-            "type": s.CharField(required=False, help_text="text, image or file"),
-            "from": s.DateField(required=False, help_text="In the person's time zone"),
-            "to": s.DateField(required=False, help_text="That day included"),
-            "before": s.IntegerField(required=False, help_text="A message_id: what was found before it"),
-            "limit": s.IntegerField(required=False, help_text="Default 50, at most 100"),
-        },
-    ),
-    "responses": {
-        200: _envelope("Found", results=SearchResultSerializer(many=True), has_more=s.BooleanField()),
-        **_ERRORS,
+)
+WS_TICKET = in_chat(
+    "issue_ws_ticket",
+    "Get a ticket for the socket",
+    "For clients that cannot set headers on it: one use, 30 seconds, for `/ws/chat?ticket=…`.",
+    answers={
+        200: answer(
+            envelope("Ticket", ticket=s.CharField(), expires_in=s.IntegerField(help_text="Seconds")),
+            "Ticket issued",
+            {"ticket": "hV3qk0yJr8mZ1xT5bN7uWc2dLf9sEa4gPo6iRtYvKzQ", "expires_in": 30},
+        )
     },
-}
+)

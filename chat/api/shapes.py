@@ -2,98 +2,103 @@
 
 from rest_framework import serializers as s
 
+from chatsite.openapi import BigField, IdField, shape
 
-class ErrorSerializer(s.Serializer):
-    """Every refusal. `error` is a stable code, listed in docs/api.md."""
-
-    success = s.BooleanField(default=False)
-    message = s.CharField()
-    error = s.CharField()
+_OPTIONAL = {"required": False, "allow_null": True}
+_CLIENT_ID = "A UUID of your own, one for each message: sent again under it, nothing is posted twice"
 
 
-class RefusedFileSerializer(s.Serializer):
-    index = s.IntegerField(help_text="Its place among the files, from 0")
-    file_name = s.CharField()
-    code = s.CharField()
-    message = s.CharField()
+def _role() -> s.Field:
+    return s.ChoiceField(["doctor", "patient"])
 
 
-class SendErrorSerializer(ErrorSerializer):
-    """`errors` with `files_refused` only."""
+def _message_type(**options) -> s.Field:
+    return s.ChoiceField(["text", "file", "image"], **options)
 
-    errors = RefusedFileSerializer(many=True, required=False)
+
+def _moment(**options) -> s.Field:
+    return s.DateTimeField(allow_null=True, **options)
+
+
+def _written() -> s.Field:
+    return _moment(help_text="UTC. Null only where another program wrote the row without a time")
+
+
+# --- What is answered
 
 
 class AttachmentSerializer(s.Serializer):
-    attachment_id = s.IntegerField()
+    attachment_id = IdField()
     file_name = s.CharField()
-    file_type = s.CharField()
+    file_type = s.CharField(help_text="Its media type")
     file_size = s.IntegerField(help_text="Bytes")
-    file_url = s.CharField()
-    thumbnail_url = s.CharField(allow_null=True)
-    width = s.IntegerField(allow_null=True)
+    file_url = s.CharField(help_text="GET it from this host with the same token; 410 once its message was retracted")
+    thumbnail_url = s.CharField(allow_null=True, help_text="A WebP of at most 640 pixels a side; null for documents")
+    width = s.IntegerField(allow_null=True, help_text="Of an image, as a person sees it")
     height = s.IntegerField(allow_null=True)
 
 
 class QuoteSerializer(s.Serializer):
     """The message that another one answers, as it is now."""
 
-    message_id = s.IntegerField()
-    sender_id = s.IntegerField()
-    sender_role = s.ChoiceField(["doctor", "patient"])
-    message_type = s.ChoiceField(["text", "file", "image"])
+    message_id = IdField()
+    sender_id = IdField()
+    sender_role = _role()
+    message_type = _message_type()
     message_text = s.CharField(allow_null=True, help_text="Its first 200 characters")
     file_name = s.CharField(allow_null=True)
-    retracted_at = s.DateTimeField(allow_null=True)
+    retracted_at = _moment()
 
 
 class ReactionSerializer(s.Serializer):
     emoji = s.CharField()
-    user_ids = s.ListField(child=s.IntegerField())
+    user_ids = s.ListField(child=IdField())
 
 
 class MessageSerializer(s.Serializer):
-    message_id = s.IntegerField()
-    chat_id = s.IntegerField()
-    sender_id = s.IntegerField()
-    sender_role = s.ChoiceField(["doctor", "patient"])
-    message_type = s.ChoiceField(["text", "file", "image"])
-    message_text = s.CharField(allow_null=True)
+    """A message; the same for both people. The five `file_` keys are those of the first attachment."""
+
+    message_id = IdField()
+    chat_id = IdField()
+    sender_id = IdField()
+    sender_role = _role()
+    message_type = _message_type()
+    message_text = s.CharField(allow_null=True, help_text="Null for files without words, and once retracted")
     file_url = s.CharField(allow_null=True)
     file_name = s.CharField(allow_null=True)
     file_type = s.CharField(allow_null=True)
     file_size = s.IntegerField(allow_null=True)
-    is_read = s.BooleanField()
-    read_at = s.DateTimeField(allow_null=True)
-    created_at = s.DateTimeField()
-    seq = s.IntegerField(help_text="The change number at which this message last changed.")
+    is_read = s.BooleanField(help_text="By the other person")
+    read_at = _moment()
+    created_at = _written()
+    seq = BigField(help_text="The change number at which this message last changed")
     client_id = s.UUIDField(allow_null=True)
-    attachments = AttachmentSerializer(many=True)
+    attachments = AttachmentSerializer(many=True, help_text="At most 10, in the sender's order")
     reply_to = QuoteSerializer(allow_null=True)
     reactions = ReactionSerializer(many=True)
-    pinned_at = s.DateTimeField(allow_null=True)
-    pinned_by = s.IntegerField(allow_null=True)
-    edited_at = s.DateTimeField(allow_null=True)
-    retracted_at = s.DateTimeField(allow_null=True)
+    pinned_at = _moment()
+    pinned_by = IdField(allow_null=True, help_text="Who pinned it")
+    edited_at = _moment(help_text="When it was last corrected")
+    retracted_at = _moment()
 
 
 class RevisionSerializer(s.Serializer):
     message_text = s.CharField(allow_null=True)
-    written_at = s.DateTimeField(allow_null=True)
+    written_at = _written()
     replaced_at = s.DateTimeField()
 
 
 class ReceiptSerializer(s.Serializer):
-    sent_at = s.DateTimeField()
-    delivered_at = s.DateTimeField(allow_null=True)
-    read_at = s.DateTimeField(allow_null=True)
+    sent_at = _written()
+    delivered_at = _moment(help_text="On a device of the recipient")
+    read_at = _moment()
 
 
 class FiledSerializer(AttachmentSerializer):
-    message_id = s.IntegerField()
-    sender_id = s.IntegerField()
-    sender_role = s.ChoiceField(["doctor", "patient"])
-    created_at = s.DateTimeField()
+    message_id = IdField()
+    sender_id = IdField()
+    sender_role = _role()
+    created_at = _written()
 
 
 class DraftSerializer(s.Serializer):
@@ -112,57 +117,112 @@ class PassageSerializer(s.Serializer):
 
 
 class SearchResultSerializer(s.Serializer):
-    chat_id = s.IntegerField()
-    other_name = s.CharField()
+    chat_id = IdField()
+    other_name = s.CharField(help_text="Of the other person in this chat")
     passage = PassageSerializer()
     message_data = MessageSerializer()
 
 
 class WatermarkSerializer(s.Serializer):
-    up_to = s.IntegerField(allow_null=True, help_text="A message_id")
-    read_at = s.DateTimeField(allow_null=True)
-    delivered_up_to = s.IntegerField(allow_null=True, help_text="A message_id")
-    delivered_at = s.DateTimeField(allow_null=True)
+    up_to = IdField(allow_null=True, help_text="Read up to this message_id")
+    read_at = _moment()
+    delivered_up_to = IdField(allow_null=True, help_text="Received up to this message_id")
+    delivered_at = _moment()
 
 
 class ReadsSerializer(s.Serializer):
+    """How far each side has received and read."""
+
     doctor = WatermarkSerializer()
     patient = WatermarkSerializer()
 
 
 class OpenedChatSerializer(s.Serializer):
-    chat_id = s.IntegerField()
-    doctor_id = s.IntegerField()
-    patient_id = s.IntegerField()
-    last_message_at = s.DateTimeField(allow_null=True)
-    created_at = s.DateTimeField()
+    chat_id = IdField()
+    doctor_id = IdField()
+    patient_id = IdField()
+    last_message_at = _moment()
+    created_at = _written()
 
 
 class ChatSerializer(OpenedChatSerializer):
+    """A row of one's list."""
+
     doctor_name = s.CharField()
-    doctor_profile = s.CharField(allow_null=True)
+    doctor_profile = s.CharField(allow_null=True, help_text="Address of the picture, on this host")
     patient_name = s.CharField()
     patient_profile = s.CharField(allow_null=True)
-    unread_count = s.IntegerField()
+    unread_count = s.IntegerField(help_text="One's own; at least 1 where the chat was put back to unread")
     last_message_text = s.CharField(allow_null=True)
-    last_message_type = s.CharField(allow_null=True, help_text="text, file or image")
-    last_message_id = s.IntegerField(allow_null=True)
+    last_message_type = _message_type(allow_null=True)
+    last_message_id = IdField(allow_null=True)
     last_message_file_name = s.CharField(allow_null=True)
-    last_message_sender_id = s.IntegerField(allow_null=True)
-    seq = s.IntegerField()
+    last_message_sender_id = IdField(allow_null=True)
+    seq = BigField(help_text="Counts the changes both people see: the cursor for `since`")
     message_count = s.IntegerField()
     reads = ReadsSerializer()
-    can_reply = s.BooleanField()
+    can_reply = s.BooleanField(help_text="False where the other person's account is closed")
     marked_unread = s.BooleanField()
-    draft = DraftSerializer(allow_null=True)
+    draft = DraftSerializer(allow_null=True, help_text="One's own")
+
+
+# --- What is sent
+
+
+class PairSerializer(s.Serializer):
+    doctor_id = IdField()
+    patient_id = IdField()
 
 
 class SendSerializer(s.Serializer):
-    chat_id = s.IntegerField(required=False)
-    doctor_id = s.IntegerField(required=False)
-    patient_id = s.IntegerField(required=False)
-    message_text = s.CharField(required=False)
-    file = s.ListField(child=s.FileField(), required=False, max_length=10)
-    attachment_ids = s.ListField(child=s.IntegerField(), required=False)
-    client_id = s.UUIDField(required=False)
-    reply_to = s.IntegerField(required=False, help_text="The message_id it answers")
+    chat_id = IdField(**_OPTIONAL, help_text="Or doctor_id and patient_id; chat_id wins")
+    doctor_id = IdField(**_OPTIONAL)
+    patient_id = IdField(**_OPTIONAL)
+    message_text = s.CharField(**_OPTIONAL, help_text="At most 65,535 bytes of UTF-8; may be left out beside files")
+    attachment_ids = s.ListField(
+        child=IdField(), max_length=10, **_OPTIONAL, help_text="Uploaded before, in the order in which they are shown"
+    )
+    client_id = s.UUIDField(**_OPTIONAL, help_text=_CLIENT_ID)
+    reply_to = IdField(**_OPTIONAL, help_text="The message_id it answers, of the same chat")
+
+
+class SendFilesSerializer(SendSerializer):
+    file = s.ListField(
+        child=s.FileField(), required=False, max_length=10, help_text="Repeated; 10 MiB each. Not beside attachment_ids"
+    )
+
+
+class UploadSerializer(s.Serializer):
+    chat_id = IdField()
+    file = s.FileField(help_text="jpeg, jpg, png, gif, webp, pdf, doc or docx, up to 10 MiB")
+    client_id = s.UUIDField(required=False, help_text="A UUID of your own: sent again, it answers the same attachment")
+
+
+class UpToSerializer(s.Serializer):
+    up_to_message_id = IdField(**_OPTIONAL, help_text="The newest message at that moment where left out")
+
+
+class TextSerializer(s.Serializer):
+    message_text = s.CharField(
+        allow_null=True, help_text="The whole text, as it should be now; empty beside files only"
+    )
+
+
+class DraftTextSerializer(s.Serializer):
+    message_text = s.CharField(**_OPTIONAL, allow_blank=True, help_text="Empty: the draft is forgotten")
+    reply_to = IdField(**_OPTIONAL, help_text="A message_id of the same chat")
+    client_id = s.UUIDField(**_OPTIONAL, help_text="The key under which it will be sent")
+
+
+SearchSerializer = shape(
+    "Search",
+    **{
+        "q": s.CharField(min_length=2, max_length=200, help_text="Words or beginnings of words; all must be there"),
+        "chat_id": IdField(**_OPTIONAL, help_text="In this chat alone"),
+        "type": _message_type(**_OPTIONAL),
+        "from": s.DateField(**_OPTIONAL, help_text="A day in the person's time zone, included"),
+        "to": s.DateField(**_OPTIONAL, help_text="That day included"),
+        "before": IdField(**_OPTIONAL, help_text="The message_id of the last result: what was found before it"),
+        "limit": s.IntegerField(**_OPTIONAL, min_value=1, help_text="50 where left out, at most 100"),
+    },
+)

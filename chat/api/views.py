@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.viewsets import ViewSet
 
-from chat.api import requests, schema
+from chat.api import message_schema, requests, schema
 from chat.api.permissions import IsDoctorOrPatient
 from chat.api.serializers import (
     attachment_json,
@@ -103,13 +103,13 @@ class MessagesViewSet(ViewSet):
 
     permission_classes = [IsAuthenticated, IsDoctorOrPatient]
 
-    @extend_schema(**schema.SEND)
+    @extend_schema(**message_schema.SEND)
     def send(self, request):
         posted = requests.post_message(request)
         status = 201 if posted.created else 200
         return success("Message sent successfully", status=status, message_data=message_json(posted.message))
 
-    @extend_schema(**schema.ATTACH)
+    @extend_schema(**message_schema.ATTACH)
     def attach(self, request):
         attachment, created = add_attachment(
             request.user,
@@ -120,7 +120,7 @@ class MessagesViewSet(ViewSet):
         status = 201 if created else 200
         return success("File uploaded successfully", status=status, attachment=attachment_json(attachment))
 
-    @extend_schema(**schema.MESSAGES)
+    @extend_schema(**message_schema.MESSAGES)
     def list(self, request, chat_id):
         chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
         content = _read_history(chat, request.query_params)

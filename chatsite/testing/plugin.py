@@ -14,6 +14,8 @@ from chatsite.testing import Cast
 def pytest_configure():
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    # Outermost: what it sees is what a client gets.
+    settings.MIDDLEWARE = ["chatsite.testing.contract.middleware", *settings.MIDDLEWARE]
     # WhiteNoise would look through all collected files for every test client.
     settings.STATIC_ROOT = None
     database = settings.DATABASES["default"]

@@ -1,0 +1,18 @@
+"""The people and tokens of the schema's examples."""
+
+PATIENT = {
+    "id": 3,
+    "email": "julie.lambert@example.org",
+    "role": "patient",
+    "display_name": "Julie Lambert",
+    "title": "",
+    "first_name": "Julie",
+    "last_name": "Lambert",
+    "picture": "/assets/profiles/profile-5be1c0a94f7d2e86.webp",
+    "specialty": "",
+    "language": "fr",
+    "time_zone": "Europe/Paris",
+}
+CREDENTIALS = {"email": PATIENT["email"], "password": "une phrase que je retiens"}
+_TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoi{}In0.c2lnbmF0dXJl"  # noqa: S105 - nobody's
+PAIR = {"access": _TOKEN.format("YWNjZXNz"), "refresh": _TOKEN.format("cmVmcmVzaA")}

@@ -1,0 +1,186 @@
+"""The examples of the schema: Julie Lambert (3) asks, Dr Samira Benali (12) answers, in chat 7."""
+
+from chat.errors import FilesRefused, RefusedFile
+from chat.files import refusals
+from chatsite.errors import FileRefused
+
+CHAT_ID, DOCTOR_ID, PATIENT_ID, QUESTION_ID, ANSWER_ID, PHOTO_ID = 7, 12, 3, 41, 42, 43
+PAIR = {"doctor_id": DOCTOR_ID, "patient_id": PATIENT_ID}
+_CLIENT_ID = "3f0c1b9e-6f5d-4f0a-9d0e-8a4c2b7d5e61"
+_UPLOAD_ID = "b7a1d2c4-0e9f-4d36-8c55-12f7e6a90b3d"
+
+# --- Messages
+
+_QUESTION = "J'ai mal à la gorge depuis lundi, et 38,5 de fièvre ce matin."
+_ANSWER = "Contre la fièvre : paracétamol 500, matin et soir."
+
+QUESTION = {
+    "message_id": QUESTION_ID,
+    "chat_id": CHAT_ID,
+    "sender_id": PATIENT_ID,
+    "sender_role": "patient",
+    "message_type": "text",
+    "message_text": _QUESTION,
+    "file_url": None,
+    "file_name": None,
+    "file_type": None,
+    "file_size": None,
+    "is_read": True,
+    "read_at": "2026-03-09T10:31:00Z",
+    "created_at": "2026-03-09T10:30:00Z",
+    "seq": 58,
+    "client_id": _CLIENT_ID,
+    "attachments": [],
+    "reply_to": None,
+    "reactions": [],
+    "pinned_at": None,
+    "pinned_by": None,
+    "edited_at": None,
+    "retracted_at": None,
+}
+QUOTE = {
+    key: QUESTION[key]
+    for key in ("message_id", "sender_id", "sender_role", "message_type", "message_text", "file_name", "retracted_at")
+}
+ANSWER = QUESTION | {
+    "message_id": ANSWER_ID,
+    "sender_id": DOCTOR_ID,
+    "sender_role": "doctor",
+    "message_text": _ANSWER,
+    "is_read": False,
+    "read_at": None,
+    "created_at": "2026-03-09T10:34:00Z",
+    "seq": 60,
+    "client_id": "c05d7e0a-91f2-4f7b-b2d6-6a3e4d8c1f90",
+    "reply_to": QUOTE,
+}
+PHOTO_FILE = {
+    "attachment_id": 15,
+    "file_name": "gorge.jpg",
+    "file_type": "image/jpeg",
+    "file_size": 482113,
+    "file_url": "/assets/chat_files/chat-file-9c2f4b7e1d60a835.jpg",
+    "thumbnail_url": "/assets/chat_files/chat-thumb-52d8e07ab3f94c16.webp",
+    "width": 1600,
+    "height": 1200,
+}
+PHOTO = QUESTION | {
+    "message_id": PHOTO_ID,
+    "message_type": "image",
+    "message_text": "Voici une photo.",
+    **{key: PHOTO_FILE[key] for key in ("file_url", "file_name", "file_type", "file_size")},
+    "is_read": False,
+    "read_at": None,
+    "created_at": "2026-03-09T10:40:00Z",
+    "seq": 61,
+    "client_id": _UPLOAD_ID,
+    "attachments": [PHOTO_FILE],
+}
+SENT = QUESTION | {"is_read": False, "read_at": None}
+_CORRECTED_TEXT = "J'ai mal à la gorge depuis mardi, et 38,5 de fièvre ce matin."
+CORRECTED = SENT | {"message_text": _CORRECTED_TEXT, "edited_at": "2026-03-09T10:33:00Z", "seq": 59}
+RETRACTED = SENT | {"message_text": None, "retracted_at": "2026-03-09T10:33:00Z", "seq": 59}
+REACTED = ANSWER | {"reactions": [{"emoji": "👍", "user_ids": [PATIENT_ID]}], "seq": 62}
+PINNED = ANSWER | {"pinned_at": "2026-03-09T10:36:00Z", "pinned_by": PATIENT_ID, "seq": 62}
+LATER = ANSWER | {"seq": 63}
+RECEIPT = {
+    "sent_at": QUESTION["created_at"],
+    "delivered_at": "2026-03-09T10:30:02Z",
+    "read_at": QUESTION["read_at"],
+}
+REVISIONS = [
+    {"message_text": _QUESTION, "written_at": QUESTION["created_at"], "replaced_at": CORRECTED["edited_at"]},
+]
+FILED = PHOTO_FILE | {key: PHOTO[key] for key in ("message_id", "sender_id", "sender_role", "created_at")}
+FOUND = {
+    "chat_id": CHAT_ID,
+    "other_name": "Dr Samira Benali",
+    "passage": {"text": _ANSWER, "marks": [[10, 16], [19, 24]]},
+    "message_data": ANSWER,
+}
+
+# --- Conversations
+
+NEW_CHAT = {"chat_id": CHAT_ID, **PAIR, "last_message_at": None, "created_at": "2026-03-02T08:00:00Z"}
+OPENED_CHAT = NEW_CHAT | {"last_message_at": ANSWER["created_at"]}
+DRAFT = {
+    "message_text": "Merci docteur, je",
+    "reply_to": None,
+    "client_id": _UPLOAD_ID,
+    "updated_at": "2026-03-09T10:38:00Z",
+}
+READS = {
+    "doctor": {
+        "up_to": QUESTION_ID,
+        "read_at": QUESTION["read_at"],
+        "delivered_up_to": QUESTION_ID,
+        "delivered_at": RECEIPT["delivered_at"],
+    },
+    "patient": {
+        "up_to": None,
+        "read_at": None,
+        "delivered_up_to": ANSWER_ID,
+        "delivered_at": "2026-03-09T10:34:01Z",
+    },
+}
+CHAT = OPENED_CHAT | {
+    "doctor_name": "Dr Samira Benali",
+    "doctor_profile": "/assets/profiles/profile-0d3a6f81c9e24b57.webp",
+    "patient_name": "Julie Lambert",
+    "patient_profile": None,
+    "unread_count": 1,
+    "last_message_text": _ANSWER,
+    "last_message_type": "text",
+    "last_message_id": ANSWER_ID,
+    "last_message_file_name": None,
+    "last_message_sender_id": DOCTOR_ID,
+    "seq": 60,
+    "message_count": 2,
+    "reads": READS,
+    "can_reply": True,
+    "marked_unread": False,
+    "draft": DRAFT,
+}
+PAGE = {"messages": [QUESTION, ANSWER], "total": 2, "reads": READS}
+
+# --- What is sent
+
+SEND = {"chat_id": CHAT_ID, "message_text": _QUESTION, "client_id": _CLIENT_ID}
+SEND_FILES = {
+    "chat_id": CHAT_ID,
+    "message_text": PHOTO["message_text"],
+    "client_id": _UPLOAD_ID,
+    "file": ["gorge.jpg"],
+}
+UPLOAD = {"chat_id": CHAT_ID, "file": "gorge.jpg", "client_id": _UPLOAD_ID}
+CORRECTION = {"message_text": _CORRECTED_TEXT}
+DRAFT_TEXT = {"message_text": DRAFT["message_text"], "client_id": _UPLOAD_ID}
+SEARCH = {
+    "q": "fievre parac",
+    "chat_id": CHAT_ID,
+    "type": "text",
+    "from": "2026-03-01",
+    "to": "2026-03-31",
+    "limit": 20,
+}
+
+# --- Files that may not enter
+
+REFUSED_FILES = (
+    refusals.not_accepted("exe"),
+    FileRefused("file_too_large", "The file has 11.2 MB; the limit is 10 MB. Make it smaller and send it again."),
+    FileRefused("file_empty", "The file is empty. Check it on your device and choose it again."),
+    FileRefused(
+        "image_too_large",
+        "The picture has 20,000 × 15,000 pixels; the limit is 64 megapixels and 16,384 pixels a side. "
+        "Make it smaller and send it again.",
+    ),
+    refusals.broken("document"),
+    refusals.encrypted(),
+    refusals.macros(),
+    refusals.external_parts(),
+    refusals.unpacks_too_large(),
+)
+SEVERAL_REFUSED = FilesRefused(
+    [RefusedFile(1, "ordonnance.pdf", refused.code, refused.message) for refused in [refusals.encrypted()]]
+)

@@ -1,0 +1,228 @@
+"""What OpenAPI says of messages: to send and list them, and what is done with one."""
+
+from collections.abc import Iterable
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from rest_framework import serializers as s
+
+from chat import errors
+from chat.api import examples, shapes
+from chat.api.schema import LIMIT, MARKED, bad_id, in_chat, on_chat, path_id, query_id, query_number
+from chatsite.openapi import BigField, answer, body, envelope
+from chatsite.storage import StorageUnavailable
+
+_TAG = "Messages"
+_KEY = OpenApiParameter(
+    "Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER, description="In place of client_id"
+)
+_TEXT_REFUSED = (errors.EmptyMessage, errors.TextTooLong, errors.TextNotStorable)
+_FORM_REFUSED = (errors.TooManyAttachments, *examples.REFUSED_FILES, StorageUnavailable)
+_MESSAGE = envelope("MessageAnswer", message_data=shapes.MessageSerializer())
+
+_SENT = "Message sent successfully"
+SEND = in_chat(
+    "send_message",
+    "Send a message: text, files, or both",
+    "To `chat_id`, or to the chat of `doctor_id` and `patient_id`, made where missing. Give each message a UUID of "
+    "your own in `client_id`: sent again it answers 200 with the same message and nobody hears it twice; without one "
+    "a retry may post twice. Files come either with the message (`file`, repeated, multipart) or were uploaded before "
+    "(`attachment_ids`): at most 10, each a jpeg, jpg, png, gif, webp, pdf, doc or docx of at most 10 MiB. All of it "
+    "is posted or nothing; `files_refused` names each of several files that cannot enter.",
+    tag=_TAG,
+    parameters=[_KEY],
+    request=body(shapes.SendSerializer, examples.SEND)
+    | body(shapes.SendFilesSerializer, examples.SEND_FILES, media_type="multipart/form-data"),
+    answers={
+        200: answer(_MESSAGE, _SENT, {"message_data": examples.SENT}, when="Sent before under the same key"),
+        201: answer(_MESSAGE, _SENT, {"message_data": examples.SENT}),
+    },
+    refusals=[
+        errors.Invalid("Send chat_id, or doctor_id and patient_id together."),
+        *_TEXT_REFUSED,
+        *_FORM_REFUSED,
+        examples.SEVERAL_REFUSED,
+        errors.MayNotTalk,
+        errors.RecipientInactive,
+        errors.ChatNotFound,
+        errors.UserNotFound,
+        errors.MessageNotFound,
+        errors.AttachmentNotFound,
+        errors.ClientIdReused,
+        errors.AttachmentTaken,
+        errors.Busy,
+    ],
+)
+_ATTACHMENT = envelope("AttachmentAnswer", attachment=shapes.AttachmentSerializer())
+_PHOTO = {"attachment": examples.PHOTO_FILE}
+_UPLOADED = "File uploaded successfully"
+ATTACH = in_chat(
+    "upload_attachment",
+    "Upload a file for a coming message",
+    "One jpeg, jpg, png, gif, webp, pdf, doc or docx of at most 10 MiB. Only you see it, and it is dropped after 24 "
+    "hours unless a message takes it with `attachment_ids`.",
+    tag=_TAG,
+    parameters=[_KEY],
+    request=body(shapes.UploadSerializer, examples.UPLOAD, media_type="multipart/form-data"),
+    answers={
+        200: answer(
+            _ATTACHMENT, _UPLOADED, {"attachment": examples.PHOTO_FILE}, when="Uploaded before under the same key"
+        ),
+        201: answer(_ATTACHMENT, _UPLOADED, {"attachment": examples.PHOTO_FILE}),
+    },
+    refusals=[
+        errors.Invalid("file must be an uploaded file (multipart/form-data)."),
+        *_FORM_REFUSED,
+        errors.RecipientInactive,
+        errors.ChatNotFound,
+        errors.ClientIdReused,
+    ],
+)
+MESSAGES = on_chat(
+    "list_messages",
+    "Read the messages of a chat, oldest first",
+    "Send one of `offset`, `newest`, `before`, `after` and `since`, or none: then from the oldest. `has_more` and "
+    "`next_since` come with all but `offset`. To stay up to date ask with `since=<next_since>`: every message that is "
+    "new or looks different comes once, in the order of the changes; `reset: true` means: load again from `newest=1`.",
+    tag=_TAG,
+    safe=True,
+    parameters=[
+        LIMIT,
+        query_number("offset", "So many from the oldest are left out", least=0, default=0),
+        query_number("newest", "1: the newest messages", least=1, maximum=1),
+        query_id("before", "A message_id: the messages just before it"),
+        query_id("after", "A message_id: the messages just after it"),
+        query_number("since", "A seq: what changed after it", least=0),
+    ],
+    answers={
+        200: answer(
+            envelope(
+                "Messages",
+                messages=shapes.MessageSerializer(many=True),
+                total=s.IntegerField(help_text="Messages of the chat"),
+                reads=shapes.ReadsSerializer(),
+                has_more=s.BooleanField(required=False),
+                next_since=BigField(required=False, help_text="The seq to ask `since` for next"),
+                reset=s.BooleanField(required=False, help_text="With since alone, and only where true"),
+            ),
+            "Messages retrieved successfully",
+            examples.PAGE | {"has_more": False, "next_since": examples.ANSWER["seq"]},
+        )
+    },
+)
+# --- One message
+
+
+def _on_message(*args, parameters: Iterable = (), refusals: Iterable = (), **more) -> dict:
+    """An operation on the message named in the address."""
+    refusals = [bad_id("id"), errors.MessageNotFound, *refusals]
+    parameters = [path_id("message_id", examples.QUESTION_ID), *parameters]
+    return in_chat(*args, tag=_TAG, parameters=parameters, refusals=refusals, **more)
+
+
+def _change(operation_id: str, summary: str, description: str, message: str, example: dict, *refused, **more) -> dict:
+    """A change that answers with the message as it is now."""
+    return _on_message(
+        operation_id,
+        summary,
+        f"{description} Sent again, it changes nothing and nobody hears it.",
+        answers={200: answer(_MESSAGE, message, {"message_data": example})},
+        refusals=[errors.RecipientInactive, *refused],
+        **more,
+    )
+
+
+_EMOJI = OpenApiParameter(
+    "emoji",
+    OpenApiTypes.STR,
+    OpenApiParameter.PATH,
+    description="One of 👍 🙏 ❤️ 😊, or of those this clinic offers; percent-encoded UTF-8",
+    examples=[OpenApiExample("Understood", value="👍")],
+)
+MESSAGE = _on_message(
+    "get_message",
+    "Read one message and its receipt",
+    "The receipt says when it was sent, when a device of the other person had it and when it was read.",
+    safe=True,
+    answers={
+        200: answer(
+            envelope("OneMessage", message_data=shapes.MessageSerializer(), receipt=shapes.ReceiptSerializer()),
+            "Message found",
+            {"message_data": examples.QUESTION, "receipt": examples.RECEIPT},
+        )
+    },
+)
+REVISIONS = _on_message(
+    "list_revisions",
+    "What a message said before",
+    "Each earlier text, oldest first, that of a retracted message included; for its two people.",
+    safe=True,
+    answers={
+        200: answer(
+            envelope(
+                "Revisions",
+                message_data=shapes.MessageSerializer(),
+                revisions=shapes.RevisionSerializer(many=True),
+            ),
+            "Revisions retrieved successfully",
+            {"message_data": examples.CORRECTED, "revisions": examples.REVISIONS},
+        )
+    },
+)
+READ_MESSAGE = _on_message(
+    "mark_read_up_to_message",
+    "Mark the other side's messages as read, up to this one",
+    "As `PUT /api/chat/messages/{chat_id}/read` with this message_id.",
+    answers={200: answer(MARKED, "Messages marked as read", {"updated_count": 1})},
+)
+CORRECT = _change(
+    "correct_message",
+    "Correct one's own message",
+    "Within 24 hours (a clinic may choose otherwise). Send the whole text; what it said before stays in the revisions.",
+    "Message corrected",
+    examples.CORRECTED,
+    *_TEXT_REFUSED,
+    *(errors.NotTheAuthor, errors.TooLate, errors.MessageRetracted),
+    request=body(shapes.TextSerializer, examples.CORRECTION),
+)
+RETRACT = _change(
+    "retract_message",
+    "Retract one's own message",
+    "Within 24 hours (a clinic may choose otherwise). It keeps its place and shows no text, no files and no pin; what "
+    "it said stays in the revisions, and its files answer 410.",
+    "Message retracted",
+    examples.RETRACTED,
+    *(errors.NotTheAuthor, errors.TooLate),
+)
+REACT = _change(
+    "add_reaction",
+    "React to a message",
+    "One of each sign per person.",
+    "Reaction added",
+    examples.REACTED,
+    *(errors.UnknownReaction, errors.MessageRetracted),
+    parameters=[_EMOJI],
+)
+WITHDRAW_REACTION = _change(
+    "withdraw_reaction",
+    "Take one's reaction back",
+    "One that is offered no more included.",
+    "Reaction withdrawn",
+    examples.LATER,
+    parameters=[_EMOJI],
+)
+PIN = _change(
+    "pin_message",
+    "Pin a message, for both people",
+    "Either side pins; a chat has at most 20 pinned messages.",
+    "Message pinned",
+    examples.PINNED,
+    *(errors.MessageRetracted, errors.TooManyPins),
+)
+UNPIN = _change(
+    "unpin_message",
+    "Unpin a message, whoever pinned it",
+    "For both people.",
+    "Message unpinned",
+    examples.LATER,
+)

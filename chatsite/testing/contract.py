@@ -1,0 +1,100 @@
+"""Whatever the API answers in a test is held against its schema: the status, the code, every key, nothing unsaid."""
+
+import json
+import re
+import threading
+from datetime import datetime
+from functools import cache
+
+from django.urls import Resolver404, resolve
+from drf_spectacular.generators import SchemaGenerator
+from jsonschema import Draft202012Validator, FormatChecker
+
+_FORMATS = FormatChecker(["uuid", "date", "email"])
+_building = threading.Lock()
+
+
+@_FORMATS.checks("date-time", raises=ValueError)
+def _is_utc(value) -> bool:
+    """As the API writes a moment: `2024-01-15T10:30:00Z`."""
+    return not isinstance(value, str) or bool(datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ"))
+
+
+def document() -> dict:
+    """The schema of the API. Clients must bear new keys; here one that the schema does not name is a fault."""
+    with _building:
+        return _document()
+
+
+@cache
+def _document() -> dict:
+    # By way of JSON: what is sent, and no object twice.
+    told = json.loads(json.dumps(SchemaGenerator().get_schema(public=True), default=str))
+    for shape in told["components"]["schemas"].values():
+        if "properties" in shape:
+            shape["additionalProperties"] = False
+    return told
+
+
+def operations() -> dict[str, tuple[str, str, dict]]:
+    """Every operation by its id: (method, path, what is said of it)."""
+    return {
+        operation["operationId"]: (method, path, operation)
+        for path, methods in document()["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def faults(value, shape: dict) -> list[str]:
+    """What is wrong with a value of this shape."""
+    validator = Draft202012Validator({**shape, "components": document()["components"]}, format_checker=_FORMATS)
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+
+
+def example_values(content: dict) -> dict[str, object]:
+    """The values of the examples of a media type, by name."""
+    shared = document()["components"]["examples"]
+    found = content.get("examples", {})
+    return {name: (shared[name] if "$ref" in example else example)["value"] for name, example in found.items()}
+
+
+def middleware(get_response):
+    """Fail the test whose request was answered otherwise than the schema says."""
+
+    def hold(request):
+        response = get_response(request)
+        operation = operation_of(request)
+        if operation:
+            wrong = faults_of(operation, response)
+            assert not wrong, f"{operation['operationId']}: {wrong}"
+        return response
+
+    return hold
+
+
+def faults_of(operation: dict, response) -> list[str]:
+    """What this answer of an operation has that its schema does not say."""
+    status = str(response.status_code)
+    # Of methods, addresses and hosts, not of an operation.
+    if status in {"404", "405"} and b'"not_found"' in response.content:
+        return []
+    if status not in operation["responses"]:
+        return [f"no answer {status} is described: {response.content[:200]!r}"]
+    described = operation["responses"][status]
+    content = json.loads(response.content)
+    code = content.get("error")
+    if code and f"`{code}`" not in described["description"]:
+        return [f"the code {code} of {status} is not described"]
+    return faults(content, described["content"]["application/json"]["schema"])
+
+
+def operation_of(request) -> dict | None:
+    """What the schema says of this request, where it is one of the API's."""
+    if not request.path_info.startswith("/api/"):
+        return None
+    try:
+        route = resolve(request.path_info).route
+    except Resolver404:
+        return None
+    path = "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", route)
+    return document()["paths"].get(path, {}).get(request.method.lower())

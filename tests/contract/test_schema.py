@@ -1,0 +1,188 @@
+"""The OpenAPI schema says what the API answers, and enough of it to write a client from.
+
+`chatsite.testing.contract` holds every answer of every other test against it too.
+"""
+
+import json
+
+import pytest
+from django.http import JsonResponse
+
+from chat.api import examples
+from chat.tests.files import samples
+from chatsite.testing import PASSWORD, api_client, contract
+
+# At collection, so that a test stands here for each operation.
+OPERATIONS = contract.operations()
+of_each_operation = pytest.mark.parametrize("operation_id", OPERATIONS)
+
+
+def contents(operation):
+    """Each (where, media type object) of an operation."""
+    yield from operation.get("requestBody", {}).get("content", {}).items()
+    for status, response in operation["responses"].items():
+        yield status, response["content"]["application/json"]
+
+
+@of_each_operation
+def test_it_is_told_in_words_and_by_examples(operation_id):
+    method, _path, operation = OPERATIONS[operation_id]
+    assert operation["summary"]
+    assert operation["description"].endswith(".")
+    assert len(operation["tags"]) == 1
+    assert ("requestBody" in operation) <= (method in {"post", "put", "patch"})
+    for parameter in operation.get("parameters", []):
+        assert parameter.get("description") or parameter["in"] == "path"
+    assert all(response["description"] for response in operation["responses"].values())
+    for where, content in contents(operation):
+        assert contract.example_values(content), f"{where} has no example"
+
+
+@of_each_operation
+def test_its_examples_have_the_shape_they_stand_for(operation_id):
+    for where, content in contents(OPERATIONS[operation_id][2]):
+        for name, value in contract.example_values(content).items():
+            assert contract.faults(value, content["schema"]) == [], f"{name} of {where}"
+
+
+@of_each_operation
+def test_it_lists_its_codes_each_with_an_example(operation_id):
+    _method, path, operation = OPERATIONS[operation_id]
+    listed = {}
+    for status, response in operation["responses"].items():
+        if status >= "400":
+            values = contract.example_values(response["content"]["application/json"]).values()
+            listed[status] = [value["error"] for value in values]
+            assert response["description"] == ", ".join(f"`{code}`" for code in listed[status])
+            assert not any(value["success"] for value in values)
+    assert listed["500"] == ["server_error", "database_error"]
+    assert {"unavailable"} <= set(listed["503"])
+    if operation["security"] != [{}]:
+        assert listed["401"] == ["not_authenticated", "invalid_token"]
+    if path.startswith("/api/chat/"):
+        assert "not_a_participant" in listed["403"]
+    if "{" in path:
+        assert "invalid" in listed["400"]
+        assert ("chat_not_found" if "{chat_id}" in path else "message_not_found") in listed["404"]
+    if "requestBody" in operation:
+        assert {"parse_error", "body_too_large"} <= set(listed["400"])
+        assert listed["415"] == ["unsupported_media_type"]
+
+
+class Tour:
+    """One person's requests, each with a body that the schema describes; the answers are held against it anyway."""
+
+    met: set[tuple[str, int]]
+
+    def __init__(self, user, met):
+        self.client, self.met = api_client(user), met
+
+    def __call__(self, operation_id, body=None, *, query=None, media_type="json", status=200, **path):
+        method, template, operation = OPERATIONS[operation_id]
+        if body is not None and media_type == "json":
+            described = operation["requestBody"]["content"]["application/json"]["schema"]
+            assert contract.faults(body, described) == []
+        ask, url = getattr(self.client, method), template.format(**path)
+        answer = ask(url, query) if method == "get" else ask(url, body, format=media_type)
+        assert answer.status_code == status, answer.content
+        self.met.add((operation_id, answer.status_code))
+        return answer.json()
+
+
+@pytest.mark.django_db
+def test_every_operation_is_met_and_answers_as_described(cast):
+    met: set[tuple[str, int]] = set()
+    ben, ada, dan = (Tour(person, met) for person in (cast.ben, cast.ada, cast.dan))
+    chat = {"chat_id": cast.chat.pk}
+    pair = {"doctor_id": cast.dan.pk, "patient_id": cast.ben.pk}
+
+    tokens = ben("login", {"email": cast.ben.email, "password": PASSWORD})
+    ben("refresh", {"refresh": tokens["refresh"]})
+    ben("me")
+    ben("get_or_create_chat", pair, status=201)
+    dan("get_or_create_chat", pair)
+    ada("issue_ws_ticket")
+
+    ben("save_draft", examples.DRAFT_TEXT, **chat)
+    ben("list_chats")
+    ben("save_draft", {"message_text": ""}, **chat)
+    for status in (201, 200):
+        asked = ben("send_message", examples.SEND | chat, status=status)["message_data"]["message_id"]
+    ada("mark_delivered", {"up_to_message_id": asked}, **chat)
+    ada("mark_read", {}, **chat)
+    ada("mark_unread", **chat)
+    ada("mark_read_up_to_message", message_id=asked)
+    answered = ada(
+        "send_message", {**chat, "message_text": examples.ANSWER["message_text"], "reply_to": asked}, status=201
+    )
+    answered = answered["message_data"]["message_id"]
+    for status in (201, 200):
+        form = examples.UPLOAD | chat | {"file": samples.upload(samples.jpeg())}
+        photo = ben("upload_attachment", form, media_type="multipart", status=status)["attachment"]["attachment_id"]
+    sent = ben("send_message", {**chat, "attachment_ids": [photo]}, status=201)["message_data"]["message_id"]
+    form = {**chat, "file": [samples.upload(samples.pdf(), name) for name in ("a.pdf", "b.pdf")]}
+    ben("send_message", form, media_type="multipart", status=201)
+
+    ben("correct_message", examples.CORRECTION, message_id=asked)
+    ben("add_reaction", message_id=answered, emoji="👍")
+    ben("pin_message", message_id=answered)
+    ada("list_pins", **chat)
+    ada("get_message", message_id=asked)
+    ada("list_revisions", message_id=asked)
+    for query in ({}, {"newest": 1}, {"before": sent}, {"after": asked}, {"since": 1}, {"since": 999}, {"offset": 1}):
+        ada("list_messages", query=query, **chat)
+    ada("list_files", query={"kind": "image"}, **chat)
+    [found] = ada("search_messages", {"q": examples.SEARCH["q"]})["results"]
+    assert found["passage"] == examples.FOUND["passage"]
+    assert not ada("search_messages", examples.SEARCH | chat | {"q": "rien du tout"})["results"]
+    ada("get_presence", **chat)
+    ben("get_presence", **chat)
+    ada("list_chats", query={"limit": 1})
+
+    ben("withdraw_reaction", message_id=answered, emoji="👍")
+    ada("unpin_message", message_id=answered)
+    ben("retract_message", message_id=sent)
+    ada("list_messages", query={"newest": 1}, **chat)
+    ben("logout")
+
+    described = {
+        (operation_id, int(status))
+        for operation_id, (_method, _path, operation) in OPERATIONS.items()
+        for status in operation["responses"]
+        if status < "400"
+    }
+    assert met == described
+
+
+@pytest.mark.parametrize(
+    ("status", "changed", "fault"),
+    [
+        (200, {}, None),
+        (200, {"updated_count": "1"}, "updated_count"),
+        (200, {"updated_count": None}, "updated_count"),
+        (200, {"unheard_of": 1}, "unheard_of"),
+        (204, {}, "204"),
+        (404, {"success": False, "error": "chat_not_found"}, "updated_count"),
+        (409, {"success": False, "error": "too_many_pins"}, "409"),
+        (403, {"success": False, "error": "not_the_author"}, "not_the_author"),
+    ],
+)
+def test_an_answer_that_is_not_described_is_told(status, changed, fault):
+    body = {"success": True, "message": "Messages marked as read", "updated_count": 1} | changed
+    found = contract.faults_of(OPERATIONS["mark_read"][2], JsonResponse(body, status=status))
+    assert bool(found) == bool(fault)
+    assert fault is None or fault in json.dumps(found)
+
+
+def test_lists_are_one_object_and_absent_things_are_null():
+    """Generated clients broke on the one, strict validators on the other."""
+    for operation_id in ("list_chats", "list_messages"):
+        [answered] = [content for where, content in contents(OPERATIONS[operation_id][2]) if where == "200"]
+        assert set(answered["schema"]) == {"$ref"}
+    assert contract.faults(examples.QUESTION, {"$ref": "#/components/schemas/Message"}) == []
+    assert contract.faults(examples.CHAT | {"draft": None}, {"$ref": "#/components/schemas/Chat"}) == []
+
+
+def test_programs_can_fetch_it_as_json(client):
+    answer = client.get("/api/schema?format=json")
+    assert answer.json()["openapi"].startswith("3.1")
