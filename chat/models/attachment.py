@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.fields import FixedCharField
 from chat.models.chat import Chat
-from chat.models.message import Message
+from chat.models.message import Message, MessageType
 
 
 class AttachmentQuerySet(models.QuerySet):
@@ -63,6 +63,11 @@ class Attachment(models.Model):
     @property
     def is_image(self) -> bool:
         return self.file_type.startswith("image/")
+
+    @property
+    def kind(self) -> MessageType:
+        """The type of a message whose first file this is."""
+        return MessageType.IMAGE if self.is_image else MessageType.FILE
 
     @property
     def url(self) -> str:

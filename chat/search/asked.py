@@ -8,6 +8,7 @@ from accounts.middleware import zone_of
 from chat.errors import Invalid, QueryTooLong, QueryTooShort
 from chat.input import MAX_ID, parse_id, parse_limit
 from chat.models import Message, MessageType
+from chat.search.contents import kinds_of, texts_of
 from chat.search.folding import asked_words, has_all, words
 
 SHORTEST, LONGEST = 2, 200
@@ -44,11 +45,12 @@ class Asked:
             limit=parse_limit(_given(told, "limit")),
         )
 
-    def allows(self, message: Message, texts: list[str]) -> bool:
+    def allows(self, message: Message) -> bool:
         """Whether the message is, as it stands now, one of those that are looked for."""
-        if message.retracted_at is not None or self.kind not in (None, message.message_type):
+        if message.retracted_at is not None or self.kind not in (None, *kinds_of(message)):
             return False
-        return self._is_of_the_time(message.created_at) and has_all(set().union(*map(words, texts)), self.words)
+        found = set().union(*map(words, texts_of(message)))
+        return self._is_of_the_time(message.created_at) and has_all(found, self.words)
 
     def _is_of_the_time(self, at: datetime | None) -> bool:
         if self.start is None and self.end is None:

@@ -17,7 +17,7 @@ from chat.models import Chat, Message, SearchPart, SearchWord
 from chat.search import index
 from chat.search.asked import Asked
 from chat.search.parts import Part, parts_of
-from chat.search.passages import Passage, passage_of, texts_of
+from chat.search.passages import Passage, passage_of
 from chat.services import details
 
 # How many parts are looked into at first, and at most, at once. From 1,000 ids on MariaDB makes a table of the list and
@@ -123,4 +123,4 @@ def _standing(candidates: Iterator[int], asked: Asked) -> Iterator[Message]:
     """Those of the candidates that are what was asked for now, with their details; loaded a page at a time."""
     while ids := list(islice(candidates, asked.limit + 1)):
         messages = details.attach(Message.objects.filter(pk__in=ids).order_by("-pk"))
-        yield from (message for message in messages if asked.allows(message, texts_of(message)))
+        yield from (message for message in messages if asked.allows(message))

@@ -11,20 +11,23 @@ from collections.abc import Iterable, Iterator
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max, Q
 
-from chat.models import Attachment, Chat, Message, MessageType, SearchPart, SearchWord
+from chat.models import Chat, Message, MessageType, SearchPart, SearchWord
+from chat.search.contents import kinds_of, texts_of
 from chat.search.folding import words
+from chat.services.details import attach_files
 from chat.services.history import ids_beside
 from chatsite.locking import retry_on_conflict
 
 PART = 500
 _ROWS = 1_000
-# What a photo or a document is found by beside its words; no word begins like that.
+# What photos and documents are found by beside its words; no word begins like that.
 KINDS = {MessageType.IMAGE: "#image", MessageType.FILE: "#file"}
 
 
 def keys_of(message: Message) -> set[str]:
     """Under which keys a message is found; none once it is retracted."""
-    return _keys(message, _file_names([message]).get(message.pk, ()))
+    attach_files([message])
+    return _keys(message)
 
 
 def catch_up(chat_id: int) -> None:
@@ -92,34 +95,25 @@ def _open_part(chat_id: int) -> SearchPart:
 
 def _following(part: SearchPart, room: int) -> list[Message]:
     ids = ids_beside(part.chat_id, ">", part.last_message_id, limit=room)
-    fields = ("chat", "message_type", "message_text", "file_name", "created_at", "retracted_at")
+    fields = ("chat", "message_type", "message_text", "file_url", "file_name", "created_at", "retracted_at")
     return list(Message.objects.filter(pk__in=ids).only(*fields).order_by("pk")) if ids else []
 
 
 def _add(part: SearchPart, messages: list[Message]) -> None:
-    names = _file_names(messages)
+    attach_files(messages)
     new = defaultdict(int)
     for place, message in enumerate(messages, start=part.message_count):
-        for key in _keys(message, names.get(message.pk, ())):
+        for key in _keys(message):
             new[key] |= 1 << place
     kept = dict(_bits(part, new)) if part.message_count else {}
     _save(part, {key: kept.get(key, 0) | bits for key, bits in new.items()})
 
 
-def _keys(message: Message, file_names: Iterable[str]) -> set[str]:
+def _keys(message: Message) -> set[str]:
     if message.retracted_at is not None:
         return set()
-    texts = [message.message_text or "", *file_names]
-    keys = {word[: SearchWord.MAX_LENGTH] for text in texts for word in words(text)}
-    return keys | {KINDS[message.message_type]} if message.message_type in KINDS else keys
-
-
-def _file_names(messages: list[Message]) -> dict[int, list[str]]:
-    found = {message.pk: [message.file_name] for message in messages if message.file_name is not None}
-    others = Attachment.objects.filter(message__in=list(found)).values_list("message", "file_name") if found else ()
-    for message_id, name in others:
-        found[message_id].append(name)
-    return found
+    keys = {word[: SearchWord.MAX_LENGTH] for text in texts_of(message) for word in words(text)}
+    return keys | {KINDS[kind] for kind in kinds_of(message) if kind in KINDS}
 
 
 def _bits(part: SearchPart, keys: Iterable[str]) -> Iterator[tuple[str, int]]:

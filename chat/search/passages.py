@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chat.models import Message
+from chat.search.contents import texts_of
 from chat.search.folding import places
 
 LENGTH = 160
@@ -25,12 +26,6 @@ class Passage:
             found += [(self.text[at:start], False), (self.text[start:end], True)]
             at = end
         return [*found, (self.text[at:], False)]
-
-
-def texts_of(message: Message) -> list[str]:
-    """Everything of a message that can be found; its files must be attached."""
-    names = dict.fromkeys([message.file_name, *(file.file_name for file in message.files)])
-    return [message.message_text or "", *filter(None, names)]
 
 
 def passage_of(message: Message, asked: tuple[str, ...]) -> Passage:

@@ -143,7 +143,7 @@ def _documented_file(attachments: list[Attachment]) -> dict:
         return {"message_type": MessageType.TEXT}
     first = attachments[0]
     return {
-        "message_type": MessageType.IMAGE if first.is_image else MessageType.FILE,
+        "message_type": first.kind,
         "file_url": first.url,
         "file_name": first.file_name,
         "file_type": first.file_type,

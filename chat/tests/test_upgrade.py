@@ -1,28 +1,47 @@
-"""A database from before there were deliveries comes along with what was read."""
+"""What an older database holds comes along: what was read is delivered, what was indexed is forgotten."""
+
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BEFORE, AFTER = [("chat", "0001_initial")], [("chat", "0002_changes")]
+
+
+@contextmanager
+def database_of(migration):
+    """The apps as they were after this migration; afterwards the newest database again."""
+    newest = MigrationExecutor(connection).loader.graph.leaf_nodes("chat")
+    try:
+        yield migrated_to(migration)
+    finally:
+        MigrationExecutor(connection).migrate(newest)
+
+
+def migrated_to(migration):
+    return MigrationExecutor(connection).migrate([("chat", migration)]).apps
 
 
 def test_what_was_read_counts_as_delivered():
-    executor = MigrationExecutor(connection)
-    newest = executor.loader.graph.leaf_nodes("chat")
-    try:
-        old = executor.migrate(BEFORE, state=None).apps
+    with database_of("0001_initial") as old:
         users, chats = old.get_model("accounts", "User").objects, old.get_model("chat", "Chat").objects
         doctor, patient = (users.create(email=f"{role}@example.org", role=role) for role in ("doctor", "patient"))
         moment = "2024-01-15T10:30:00Z"
         pk = chats.create(doctor=doctor, patient=patient, doctor_read_up_to=7, doctor_read_at=moment).pk
         chats.update(updated_at=moment)
-        executor = MigrationExecutor(connection)
-        chat = executor.migrate(AFTER).apps.get_model("chat", "Chat").objects.get(pk=pk)
+        chat = migrated_to("0002_changes").get_model("chat", "Chat").objects.get(pk=pk)
         assert (chat.doctor_delivered_up_to, chat.doctor_delivered_at) == (7, chat.doctor_read_at)
         assert (chat.patient_delivered_up_to, chat.patient_delivered_at) == (0, None)
         assert chat.updated_at.year == 2024
-    finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(newest)
+
+
+def test_what_was_indexed_is_forgotten():
+    """What follows the last part of a chat is indexed by `prepare` and by searches: without parts, all of it."""
+    with database_of("0003_search") as old:
+        parts, words = (old.get_model("chat", name).objects for name in ("SearchPart", "SearchWord"))
+        part = parts.create(chat_id=1, first_message_id=1, last_message_id=7)
+        words.create(part=part, word="#image", bits=b"1")
+        migrated_to("0004_search_all_files")
+        assert not words.exists()
+        assert not parts.exists()
