@@ -9,6 +9,10 @@ class Invalid(Refusal):
     status, code = 400, "invalid"
 
 
+class DatesReversed(Invalid):
+    message = "from must not be later than to."
+
+
 class ChatNotFound(Refusal):
     status, code, message = 404, "chat_not_found", "Chat not found."
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
+from chat.errors import DatesReversed
 from chatsite.errors import Refusal
 
 _WORDS = {
@@ -73,6 +74,7 @@ _REFUSALS = {
     "chat_not_found": _("This conversation does not exist."),
     "not_a_participant": _("You do not take part in this conversation."),
     "invalid": _("This could not be read. Check the dates: day, month and year."),
+    "dates_reversed": _("The first day is after the last one. Change one of the two."),
     "query_too_short": _("Write at least 2 characters."),
     "query_too_long": _("This is too long to be looked for: 200 characters at most."),
     "client_id_reused": _("This message was sent already. Send the new text again."),
@@ -144,7 +146,7 @@ def words_for_waiting(wait: timedelta) -> str:
 
 def words_for_refusal(refusal: Refusal, *, size: str = "") -> str:
     """What a refusal is called on the pages, in the reader's language; `size` is that of the file sent along."""
-    return _reason(refusal.code, size)
+    return _reason("dates_reversed" if isinstance(refusal, DatesReversed) else refusal.code, size)
 
 
 def words_for_files(errors: list[dict], sizes: list[str]) -> tuple[str, ...]:

@@ -1,17 +1,20 @@
 """What somebody looks for: read from JSON or from a form, checked before anything is asked of the database."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from accounts.middleware import zone_of
-from chat.errors import Invalid, QueryTooLong, QueryTooShort
+from chat.errors import DatesReversed, Invalid, QueryTooLong, QueryTooShort
 from chat.input import MAX_ID, parse_id, parse_limit
 from chat.models import Message, MessageType
 from chat.search.contents import kinds_of, texts_of
 from chat.search.folding import asked_words, has_all, words
 
 SHORTEST, LONGEST = 2, 200
+# date.fromisoformat alone would also take weeks, "2026-W01-1".
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Asked:
         """Read `q`, `chat_id`, `type`, `from`, `to`, `before`, `limit`; raises Invalid, QueryTooShort, QueryTooLong."""
         zone = zone_of(user)
         first, last = _day(told, "from"), _day(told, "to")
+        if first and last and first > last:
+            raise DatesReversed
         return cls(
             q=_query(told.get("q")),
             chat_id=_id(told, "chat_id"),
@@ -92,7 +97,7 @@ def _day(told: Mapping, name: str) -> date | None:
     if value is None:
         return None
     try:
-        if not isinstance(value, str) or len(value) != len("2026-03-09"):
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
             raise ValueError(value)
         day = date.fromisoformat(value)
     except ValueError as error:

@@ -129,12 +129,22 @@ def test_days_are_those_of_the_person(cast, search):
     [
         {}, {"q": None}, {"q": 12}, {"q": ["ab"]}, {"q": "ab", "chat_id": 0}, {"q": "ab", "before": "x"},
         {"q": "ab", "limit": 0}, {"q": "ab", "type": "video"}, {"q": "ab", "type": []}, {"q": "ab", "from": "hier"},
-        {"q": "ab", "from": "20260301"}, {"q": "ab", "to": "2026-02-30"}, {"q": "ab", "to": "0001-01-01"},
+        {"q": "ab", "from": "20260301"}, {"q": "ab", "from": "2026-W01-1"}, {"q": "ab", "to": "２０２６-03-01"},
+        {"q": "ab", "to": "2026-03-1"}, {"q": "ab", "to": "2026-03-01\n"}, {"q": "ab", "to": "2026-03-01T10:00:00Z"},
+        {"q": "ab", "to": "2026-02-30"}, {"q": "ab", "to": "0001-01-01"},
     ],
 )  # fmt: skip
 def test_it_refuses_what_it_cannot_read(cast, more):
     answer = api_client(cast.ben).post(SEARCH, more, format="json")
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid")
+
+
+def test_it_refuses_a_first_day_after_the_last(cast, search):
+    days = {"from": "2026-03-10", "to": "2026-03-09"}
+    answer = api_client(cast.ben).post(SEARCH, {"q": "mot", **days}, format="json")
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid")
+    assert answer.json()["message"] == "from must not be later than to."
+    assert search(cast.ben, "mot", **days | {"to": "2026-03-10"})["results"] == []
 
 
 def test_it_refuses_too_short_and_too_long(cast, search):
