@@ -96,6 +96,7 @@ FOUND = {
     "chat_id": CHAT_ID,
     "other_name": "Dr Samira Benali",
     "passage": {"text": _ANSWER, "marks": [[10, 16], [19, 24]]},
+    "file_names": [],
     "message_data": ANSWER,
 }
 

@@ -9,6 +9,7 @@ from chat.api.permissions import IsDoctorOrPatient
 from chat.api.serializers import message_json
 from chat.search.asked import Asked
 from chat.search.find import Hit, find
+from chat.search.passages import Passage
 from chatsite.api import success
 
 
@@ -26,6 +27,11 @@ def _hit_json(hit: Hit, user) -> dict:
     return {
         "chat_id": hit.chat.pk,
         "other_name": hit.chat.other_than(user).display_name,
-        "passage": {"text": hit.passage.text, "marks": hit.passage.marks},
+        "passage": _passage_json(hit.passage),
+        "file_names": [_passage_json(name) for name in hit.file_names],
         "message_data": message_json(hit.message),
     }
+
+
+def _passage_json(passage: Passage) -> dict:
+    return {"text": passage.text, "marks": passage.marks}

@@ -120,6 +120,7 @@ class SearchResultSerializer(s.Serializer):
     chat_id = IdField()
     other_name = s.CharField(help_text="Of the other person in this chat")
     passage = PassageSerializer()
+    file_names = PassageSerializer(many=True, help_text="Names of files with words that are not in the passage")
     message_data = MessageSerializer()
 
 
@@ -219,7 +220,7 @@ SearchSerializer = shape(
     **{
         "q": s.CharField(min_length=2, max_length=200, help_text="Words or beginnings of words; all must be there"),
         "chat_id": IdField(**_OPTIONAL, help_text="In this chat alone"),
-        "type": _message_type(**_OPTIONAL),
+        "type": _message_type(**_OPTIONAL, help_text="text: without a file; image, file: one among its files"),
         "from": s.DateField(**_OPTIONAL, help_text="A day in the person's time zone, included"),
         "to": s.DateField(**_OPTIONAL, help_text="That day included"),
         "before": IdField(**_OPTIONAL, help_text="The message_id of the last result: what was found before it"),

@@ -17,7 +17,7 @@ from chat.models import Chat, Message, SearchPart, SearchWord
 from chat.search import index
 from chat.search.asked import Asked
 from chat.search.parts import Part, parts_of
-from chat.search.passages import Passage, passage_of
+from chat.search.passages import Passage, passages_of
 from chat.services import details
 
 # How many parts are looked into at first, and at most, at once. From 1,000 ids on MariaDB makes a table of the list and
@@ -30,11 +30,15 @@ _LAST_CHARACTER = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A message that was found, with its chat and its people, and where the words are."""
+    """A message that was found, with its chat and its people, and where the words are.
+
+    `file_names` are those that hold words which are not in the passage.
+    """
 
     message: Message
     chat: Chat
     passage: Passage
+    file_names: list[Passage]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,12 @@ def find(user, asked: Asked) -> Found:
     messages = list(islice(_standing(candidates, asked), asked.limit + 1))
     page = messages[: asked.limit]
     people = Chat.objects.select_related("doctor", "patient").in_bulk({message.chat_id for message in page})
-    hits = [Hit(message, people[message.chat_id], passage_of(message, asked.words)) for message in page]
-    return Found(hits, len(messages) > len(page))
+    return Found([_hit(message, people, asked) for message in page], len(messages) > len(page))
+
+
+def _hit(message: Message, people: dict[int, Chat], asked: Asked) -> Hit:
+    passage, *file_names = passages_of(message, asked.words)
+    return Hit(message, people[message.chat_id], passage, file_names)
 
 
 def _candidates(parts: list[Part], asked: Asked) -> Iterator[int]:

@@ -1,10 +1,10 @@
-"""The part of a message that shows why it was found."""
+"""The parts of a message that show why it was found."""
 
 from dataclasses import dataclass
 
 from chat.models import Message
 from chat.search.contents import texts_of
-from chat.search.folding import places
+from chat.search.folding import has_all, places, words
 
 LENGTH = 160
 # How much of it stands before the first word that was looked for.
@@ -28,13 +28,19 @@ class Passage:
         return [*found, (self.text[at:], False)]
 
 
-def passage_of(message: Message, asked: tuple[str, ...]) -> Passage:
-    """From the first of its texts with one of the words; the text before the names of its files."""
+def passages_of(message: Message, asked: tuple[str, ...]) -> list[Passage]:
+    """From the first of its texts with one of the words, then from those with words that are missing so far.
+
+    The text comes before the names of its files, so all but the first are such names.
+    """
+    found, missing = [], asked
     for text in texts_of(message):
-        marks = list(places(text, asked))
-        if marks:
-            return _cut(text, marks)
-    return Passage("", [])
+        here = words(text)
+        rest = tuple(one for one in missing if not has_all(here, (one,)))
+        if rest != missing:
+            found.append(_cut(text, list(places(text, asked))))
+            missing = rest
+    return found
 
 
 def _cut(text: str, marks: list[tuple[int, int]]) -> Passage:

@@ -31,7 +31,11 @@ def ids_of(body):
     return [result["message_data"]["message_id"] for result in body["results"]]
 
 
-def marked(result):
+def passages(result):
+    """All that a client would show."""
+    return [result["passage"], *result["file_names"]]
+
+
+def marked(passage):
     """The words that a client would mark."""
-    text, marks = result["passage"]["text"], result["passage"]["marks"]
-    return [text[start:end] for start, end in marks]
+    return [passage["text"][start:end] for start, end in passage["marks"]]

@@ -15,7 +15,7 @@ from chat.services.attachments import add_attachment
 from chat.services.drafts import Draft
 from chat.services.messages import post_messages
 from chat.tests.files.samples import jpeg, pdf
-from chat.tests.search.conftest import ids_of, marked, say
+from chat.tests.search.conftest import ids_of, marked, passages, say
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_files_are_found_by_all_their_names(cast, search, with_files):
     [plain] = say(cast.ben, cast.chat, "voici du texte")
     for q, words in (("tension carnet", ["Carnet", "tension"]), ("resultat mars pdf", ["Résultat", "mars", "pdf"])):
         [result] = search(cast.ada, q)["results"]
-        assert (result["message_data"]["message_id"], marked(result)) == (with_files, words)
+        assert (result["message_data"]["message_id"], marked(result["passage"])) == (with_files, words)
     assert ids_of(search(cast.ada, "voici")) == [plain, with_files]
     # A photo and a document: it is found as both.
     assert ids_of(search(cast.ada, "voici", type="image")) == [with_files]
@@ -73,6 +73,19 @@ def test_files_are_found_by_all_their_names(cast, search, with_files):
     assert ids_of(search(cast.ada, "voici", type="text")) == [plain]
     corrections.retract(cast.ben, message_id=with_files)
     assert search(cast.ada, "tension")["results"] == search(cast.ada, "voici", type="image")["results"] == []
+
+
+def test_every_word_is_shown_where_it_is(cast, search, with_files):
+    for q, text, names in (
+        ("voici", "Voici", []),
+        ("voici mars", "Voici", ["Résultat du 3 mars.pdf"]),
+        ("tension resultat voici", "Voici", ["Carnet de tension.jpg", "Résultat du 3 mars.pdf"]),
+        ("tension mars", "Carnet de tension.jpg", ["Résultat du 3 mars.pdf"]),
+    ):
+        [result] = search(cast.ada, q)["results"]
+        assert result["passage"]["text"] == text
+        assert [name["text"] for name in result["file_names"]] == names
+        assert len({word for passage in passages(result) for word in marked(passage)}) == len(q.split())
 
 
 def test_the_command_indexes_what_is_not_yet(cast, search, monkeypatch):

@@ -22,6 +22,7 @@ def test_it_answers_as_documented(cast, search):
     assert (result["chat_id"], result["other_name"]) == (cast.chat.pk, "Ben Durand")
     assert result["message_data"]["message_id"] == pk
     assert result["passage"] == {"text": "J’ai de la fièvre depuis hier", "marks": [[11, 17], [25, 29]]}
+    assert result["file_names"] == []
     message = api_client(cast.ada).get(f"/api/chat/messages/{cast.chat.pk}?newest=1").json()["messages"][0]
     assert result["message_data"] == message
     assert search(cast.ada, "rien")["message"] == "No message found"
@@ -65,14 +66,14 @@ def test_the_passage_is_around_the_first_word(cast, search):
     assert text[0] == text[-1] == "…"
     assert len(text) <= 162
     assert "avant la fièvre monte après" in text
-    assert marked(result) == ["fièvre", "monte"]
+    assert marked(result["passage"]) == ["fièvre", "monte"]
 
 
 def test_a_long_word_is_found_by_all_of_it(cast, search):
     say(cast.ben, cast.chat, "a" * 40 + "b", "a" * 40 + "c")
     assert len(search(cast.ada, "a" * 32)["results"]) == 2
     [result] = search(cast.ada, "a" * 40 + "B")["results"]
-    assert marked(result) == ["a" * 40 + "b"]
+    assert marked(result["passage"]) == ["a" * 40 + "b"]
 
 
 def test_it_pages_without_gaps_or_doubles_over_many_chats(cast, search, monkeypatch):
