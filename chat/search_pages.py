@@ -11,15 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from chat import links, listing, screens
 from chat.errors import Invalid, QueryTooLong, QueryTooShort
-from chat.input import parse_id
+from chat.input import parse_count, parse_id
 from chat.models import Chat, Message
 from chat.search.asked import Asked
+from chat.search.contents import kinds_of
 from chat.search.find import Hit, find
 from chat.search.passages import Passage
 from chat.words import words_for_refusal
 from chatsite.error_pages import shows_refusals
 
-RESULTS = 30
+RESULTS, MOST_RESULTS = 30, 300
 _FIELDS = ("q", "chat_id", "type", "from", "to")
 
 
@@ -31,7 +32,12 @@ class Result:
     other: User
     is_mine: bool
     passage: Passage
+    file_names: list[Passage]
     url: str
+
+    @property
+    def kinds(self) -> set[str]:
+        return kinds_of(self.message)
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,11 @@ class Search:
     results: list[Result] | None = None
     has_more: bool = False
     is_continued: bool = False
+    # How many results the page shows before these.
+    shown: int = 0
+    # A refusal, and what it is about: "q" or "dates".
     error: str = ""
+    error_at: str = ""
 
     @property
     def q(self) -> str:
@@ -59,6 +69,10 @@ class Search:
     @property
     def has_dates(self) -> bool:
         return bool(self.told["from"] or self.told["to"])
+
+    @property
+    def count(self) -> int:
+        return self.shown + len(self.results)
 
     @property
     def last_id(self) -> int:
@@ -109,14 +123,30 @@ def _search(request) -> tuple[Search, int]:
     )
     if request.method != "POST":
         return blank, 200
-    told = {name: request.POST.get(name, "") for name in _FIELDS}
-    before = request.POST.get("before", "")
+    asking = replace(blank, told={name: request.POST.get(name, "") for name in _FIELDS})
     try:
-        found = find(user, Asked.checked(user, told | {"before": before, "limit": RESULTS}))
+        return _answered(asking, request.POST), 200
     except (Invalid, QueryTooShort, QueryTooLong) as refusal:
-        return replace(blank, told=told, error=words_for_refusal(refusal)), refusal.status
-    results = [_result(user, hit) for hit in found.hits]
-    return replace(blank, told=told, results=results, has_more=found.has_more, is_continued=bool(before)), 200
+        about = "dates" if isinstance(refusal, Invalid) else "q"
+        return replace(asking, error=words_for_refusal(refusal), error_at=about), refusal.status
+
+
+def _answered(search: Search, post) -> Search:
+    """The form with what was found."""
+    before, shown = post.get("before", ""), _number(post, "shown")
+    limit = min(_number(post, "limit") or RESULTS, MOST_RESULTS)
+    found = find(search.user, replace(Asked.checked(search.user, search.told | {"before": before}), limit=limit))
+    return replace(
+        search,
+        results=[_result(search.user, hit) for hit in found.hits],
+        has_more=found.has_more,
+        is_continued=bool(before) and not shown,
+        shown=shown,
+    )
+
+
+def _number(post, name: str) -> int:
+    return parse_count(post.get(name) or 0, name)
 
 
 def _chat(request) -> Chat | None:
@@ -132,5 +162,6 @@ def _result(user, hit: Hit) -> Result:
         other=hit.chat.other_than(user),
         is_mine=message.sender_id == user.pk,
         passage=hit.passage,
+        file_names=hit.file_names,
         url=links.message_url(user, hit.chat, message),
     )

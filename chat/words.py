@@ -50,6 +50,7 @@ _WORDS = {
     "yourself": _("you"),
     "withdrawn": _("Message withdrawn"),
     "not_marked_unread": _("No connection: the conversation was not marked as unread. Try again."),
+    "not_searched": _("No connection: the search was not made. Try again."),
     "list_none_found": _("No conversation with “{q}”"),
 }
 

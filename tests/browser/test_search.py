@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from chat.tests.files import samples
 from tests.browser.screen import Screen
 
 
@@ -72,6 +73,125 @@ def test_the_way_back_leads_to_what_was_found(doctor_page, people, long_talk):
     expect(doctor_page.locator(".result")).to_have_count(1)
 
 
+def test_the_way_back_leads_to_the_same_place(doctor_page, people, backstage, long_talk):
+    doctor_page.goto("/professional/chat/search")
+    ask(doctor_page, "message")
+    results, older = doctor_page.locator(".result"), doctor_page.get_by_role("button", name="Résultats plus anciens")
+    for count in (30, 60, 90):
+        expect(results).to_have_count(count)
+        older.click()
+    expect(results).to_have_count(120)
+    results.nth(75).scroll_into_view_if_needed()
+    opened = results.nth(75).get_attribute("id")
+    top = doctor_page.locator("[data-results]").evaluate("results => results.scrollTop")
+    assert top > 1000
+    results.nth(75).click()
+    doctor_page.wait_for_url(re.compile(r"\?at="))
+
+    for _ in range(2):
+        doctor_page.go_back()
+        expect(doctor_page.locator(f"#{opened}")).to_be_focused()
+        expect(results).to_have_count(120)
+        assert abs(doctor_page.locator("[data-results]").evaluate("results => results.scrollTop") - top) <= 1
+        expect(doctor_page.get_by_role("status").filter(has_text="Plus de 120 résultats")).to_be_visible()
+        doctor_page.go_forward()
+        doctor_page.wait_for_url(re.compile(r"\?at="))
+    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Message"] * 20)
+    doctor_page.go_back()
+    expect(doctor_page.locator(f"#{opened}")).to_be_focused()
+    expect(doctor_page.locator(f"#{opened}")).to_be_in_viewport()
+
+
+def test_dates_are_never_hidden_while_they_narrow(doctor_page, long_talk):
+    doctor_page.goto("/professional/chat/search")
+    doctor_page.get_by_text("Dates", exact=True).click()
+    doctor_page.locator("input[name=from]").fill("2020-01-01")
+    ask(doctor_page, "fievre")
+    doctor_page.locator(".result").first.click()
+    doctor_page.wait_for_url(re.compile(r"\?at="))
+    doctor_page.go_back()
+
+    expect(doctor_page.locator(".result")).to_have_count(2)
+    expect(doctor_page.locator("input[name=from]")).to_be_visible()
+    expect(doctor_page.locator("input[name=from]")).to_have_value("2020-01-01")
+
+
+def test_dates_the_wrong_way_round_are_refused_beside_them(doctor_page, long_talk, complaints):
+    complaints.forgive_refusals()
+    doctor_page.goto("/professional/chat/search")
+    ask(doctor_page, "fievre")
+    expect(doctor_page.locator(".result")).to_have_count(2)
+    doctor_page.get_by_text("Dates", exact=True).click()
+    first, last = doctor_page.locator("input[name=from]"), doctor_page.locator("input[name=to]")
+    first.fill("2020-03-10")
+    last.fill("2020-03-09")
+    expect(doctor_page.locator("[data-said=dates]")).to_be_visible()
+    expect(first).to_have_attribute("aria-invalid", "true")
+    expect(doctor_page.locator(".result")).to_have_count(0)
+
+    last.fill("")
+    expect(doctor_page.locator("[data-said=dates]")).to_be_hidden()
+    expect(first).to_have_attribute("aria-invalid", "false")
+    expect(doctor_page.locator(".result")).to_have_count(2)
+
+
+def test_without_a_line_everything_stays_and_works_again(doctor_page, long_talk, complaints):
+    complaints.forgive_cut_lines()
+    doctor_page.goto("/professional/chat/search")
+    url, results = doctor_page.url, doctor_page.locator(".result")
+    older = doctor_page.get_by_role("button", name="Résultats plus anciens")
+    ask(doctor_page, "message")
+    expect(results).to_have_count(30)
+
+    doctor_page.context.set_offline(True)
+    older.click()
+    expect(doctor_page.locator("[data-said=older]")).to_be_in_viewport()
+    ask(doctor_page, "fievre")
+    expect(doctor_page.locator("[data-said=form]")).to_be_visible()
+    expect(doctor_page.locator("[data-said=older]")).to_be_hidden()
+    expect(doctor_page.locator("#search")).to_have_value("fievre")
+    expect(results).to_have_count(30)
+    assert doctor_page.url == url
+
+    doctor_page.context.set_offline(False)
+    older.click()
+    expect(results).to_have_count(60)
+    ask(doctor_page, "fievre")
+    expect(results).to_have_count(2)
+    expect(doctor_page.locator("[data-said]:visible")).to_have_count(0)
+
+
+def test_the_count_is_told_by_a_region_that_was_there(doctor_page, long_talk):
+    doctor_page.goto("/professional/chat/search")
+    region = doctor_page.locator("search-page [role=status]").element_handle()
+    for words, told in (("fievre", "2 résultats"), ("zut", "Aucun résultat"), ("message", "Plus de 30 résultats")):
+        ask(doctor_page, words)
+        expect(doctor_page.locator("search-page [role=status]")).to_contain_text(told)
+        assert told in region.text_content()
+    doctor_page.get_by_role("button", name="Résultats plus anciens").click()
+    expect(doctor_page.locator("search-page [role=status]")).to_contain_text("Plus de 60 résultats")
+
+
+def test_it_fits_a_phone(patient_page, tmp_path):
+    letter = tmp_path / "ordonnance.pdf"
+    letter.write_bytes(samples.pdf())
+    patient = Screen(patient_page)
+    patient.choose(letter)
+    expect(patient.uploads.and_(patient_page.locator("[data-state=ready]"))).to_have_count(1)
+    patient.send("Pour mon œil")
+    patient.sees_sent("Pour mon œil")
+    patient_page.get_by_role("link", name="Rechercher dans cette conversation").click()
+    field = patient_page.locator("#search")
+    field.fill(field.get_attribute("placeholder"))
+    assert field.evaluate("field => field.scrollWidth <= field.clientWidth")
+
+    ask(patient_page, "oeil ordonnance")
+    expect(patient_page.locator("mark")).to_have_text(["œil", "ordonnance"])
+    for line in patient_page.locator(".result__text").all():
+        icon, words = line.locator("svg").bounding_box(), line.locator("mark").bounding_box()
+        assert words["y"] < icon["y"] + icon["height"] / 2 < words["y"] + words["height"]
+
+
 def test_a_new_message_can_be_found_at_once_and_opens_live(doctor_page, people, long_talk):
     doctor = Screen(doctor_page)
     doctor.send("Prenez de l’amoxicilline")
@@ -96,7 +216,7 @@ def test_filters_and_older_results(doctor_page, people, long_talk):
     assert len(set(texts)) == 60
 
     doctor_page.get_by_role("button", name="Photos").click()
-    expect(doctor_page.get_by_role("heading", name="Aucun résultat pour « message »")).to_be_visible()
+    expect(doctor_page.get_by_role("status").filter(has_text="Aucun résultat pour « message »")).to_be_visible()
     expect(doctor_page.get_by_role("button", name="Photos")).to_have_attribute("aria-pressed", "true")
 
 

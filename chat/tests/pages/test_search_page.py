@@ -1,10 +1,15 @@
 """/patient/chat/search and /professional/chat/search: the form and what it finds; a thread opened at a message."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chat.models import Chat, Message
+from chat.services.attachments import add_attachment
+from chat.services.drafts import Draft
+from chat.services.messages import post_messages
+from chat.tests.files.samples import pdf
 from chat.tests.pages.conftest import elements, rows, say
 from chatsite.testing import page_client
 
@@ -23,6 +28,7 @@ def test_it_asks_and_answers(cast):
     assert form.status_code == 200
     assert [found["name"] for found in elements(form, "input", id="search")] == ["q"]
     assert not elements(form, "a", class_="result")
+    assert len(elements(form, "p", class_="search__count", role="status")) == 1
     answer = client.post(SEARCH["doctor"], {"q": "fievre toux"})
     content = answer.content.decode()
     assert "De la &lt;b&gt;<mark>fièvre</mark>&lt;/b&gt; &amp; de la <mark>toux</mark>" in content
@@ -37,13 +43,46 @@ def test_nothing_found_says_so(cast, thread):
     assert "No results for “zut &lt;i&gt;”" in post(cast.ben, "zut <i>").content.decode()
 
 
+def said(answer):
+    """Where a sentence is shown."""
+    return [line["data-said"] for line in elements(answer, "p", class_="field__error") if "hidden" not in line]
+
+
 def test_a_refusal_keeps_what_was_asked(cast, thread):
     answer = post(cast.ben, "a", **{"from": "2026-03-01"})
     assert answer.status_code == 400
     assert "Write at least 2 characters." in answer.content.decode()
+    assert said(answer) == ["q"]
     assert elements(answer, "input", id="search")[0]["value"] == "a"
     assert elements(answer, "input", name="from")[0]["value"] == "2026-03-01"
     assert "Check the dates" in post(cast.ben, "text", **{"from": "demain"}).content.decode()
+
+
+def test_a_refusal_of_dates_stands_beside_them(cast, thread):
+    days = {"from": "2026-03-10", "to": "2026-03-09"}
+    answer = post(cast.ben, "text", **days)
+    sentence = "The first day is after the last one."
+    assert (answer.status_code, said(answer), sentence in answer.content.decode()) == (400, ["dates"], True)
+    assert [field["aria-invalid"] for field in elements(answer, "input", type="date")] == ["true", "true"]
+    assert elements(answer, "input", id="search")[0].get("aria-invalid") is None
+    [results] = elements(page_client(cast.ben).post("/chat/results", {"q": "text", **days}), class_="search__results")
+    assert (results["data-error-at"], sentence in results["data-error"]) == ("dates", True)
+
+
+def test_dates_that_narrow_are_shown(cast, thread):
+    [closed] = elements(post(cast.ben, "text"), "details", class_="search__dates")
+    [opened] = elements(post(cast.ben, "text", **{"to": "2999-12-31"}), "details", class_="search__dates")
+    assert ("open" in closed, "open" in opened) == (False, True)
+
+
+def test_the_words_of_a_file_are_shown_with_its_name(cast):
+    upload = SimpleUploadedFile("Ordonnance de mars.pdf", pdf())
+    files = [add_attachment(cast.ada, chat_id=cast.chat.pk, upload=upload)[0].pk]
+    post_messages([Draft.checked(cast.ada, chat_id=cast.chat.pk, text="Pour votre œil", attachment_ids=files)])
+    content = post(cast.ben, "oeil ordonnance").content.decode()
+    assert "Pour votre <mark>œil</mark>" in content
+    assert "<mark>Ordonnance</mark> de mars.pdf" in content
+    assert "de mars.pdf" not in post(cast.ben, "oeil").content.decode()
 
 
 def test_it_goes_on_after_the_last_result(cast):
@@ -52,9 +91,28 @@ def test_it_goes_on_after_the_last_result(cast):
     shown = elements(answer, "a", class_="result")
     [button] = elements(answer, "button", name="before")
     assert (len(shown), button["value"]) == (30, str(messages[10].pk))
+    assert "More than 30 results" in answer.content.decode()
     rest = post(cast.ada, "mot", before=button["value"])
+    assert "Older results for" in rest.content.decode()
     assert len(elements(rest, "a", class_="result")) == 10
     assert not elements(rest, "button", name="before")
+
+
+def test_the_count_is_of_all_that_is_shown(cast):
+    messages = say(cast.ben, cast.chat, *["mot"] * 70)
+    for before, shown, words in ((messages[40], 30, "More than 60 results"), (messages[10], 60, "70 results")):
+        answer = page_client(cast.ada).post("/chat/results", {"q": "mot", "before": before.pk, "shown": shown})
+        assert f"{words} for “mot”" in answer.content.decode()
+
+
+def test_as_much_as_was_shown_comes_back_at_once(cast, monkeypatch):
+    monkeypatch.setattr("chat.search_pages.MOST_RESULTS", 60)
+    say(cast.ben, cast.chat, *["mot"] * 70)
+    for limit, count in ((45, 45), (1000, 60), ("", 30)):
+        answer = page_client(cast.ada).post("/chat/results", {"q": "mot", "limit": limit})
+        assert len(elements(answer, "a", class_="result")) == count
+        assert f"More than {count} results" in answer.content.decode()
+    assert page_client(cast.ada).post("/chat/results", {"q": "mot", "limit": "x"}).status_code == 400
 
 
 def test_it_can_stay_in_one_conversation(cast):

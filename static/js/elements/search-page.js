@@ -2,15 +2,17 @@ import { postForm } from "../lib/api.js";
 import { serverRows } from "../lib/html.js";
 import { Keep } from "../lib/keep.js";
 import { page } from "../lib/page.js";
+import { t } from "../lib/words.js";
 
 const KEPT = "search";
 
 /**
- * Looks for messages without leaving the page, so that the way back from a conversation leads to what was found.
- * What was asked stays in this tab, for this person, as long as the browser's entry of this page is the same.
+ * Looks for messages without leaving the page, so that the way back from a conversation leads to what was found, as far
+ * as it was shown. What was asked stays in this tab, for this person, as long as the browser's entry of this page is the same.
  */
 export class SearchPage extends HTMLElement {
   #form;
+  #results;
   #keep = new Keep(page.userId);
   #listening = null;
   #asked = 0;
@@ -19,12 +21,13 @@ export class SearchPage extends HTMLElement {
 
   connectedCallback() {
     this.#form = this.querySelector("form[data-search]");
+    this.#results = this.querySelector("[data-results]");
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.addEventListener("submit", (event) => this.#submit(event), { signal });
     this.#form.addEventListener("change", (event) => event.target.name !== "q" && this.#again(), { signal });
-    const kept = this.#keep.get(KEPT);
-    if (kept && kept.entry === history.state?.search) this.#restore(kept.fields);
+    this.#results.addEventListener("click", (event) => this.#leave(event), { signal });
+    if (this.#kept) this.#restore(this.#kept);
   }
 
   disconnectedCallback() {
@@ -40,6 +43,11 @@ export class SearchPage extends HTMLElement {
     else this.#continue(fields);
   }
 
+  #leave(event) {
+    const opened = event.target.closest(".result");
+    if (opened) this.#keepPlace({ opened: opened.id, top: this.#results.scrollTop });
+  }
+
   // Actions
 
   focus() {
@@ -53,55 +61,97 @@ export class SearchPage extends HTMLElement {
     if (this.#form.checkValidity()) this.#ask(new FormData(this.#form));
   }
 
-  async #ask(fields) {
+  /** Whether an answer came and is shown; `place` is how far one was in what was found. */
+  async #ask(fields, place = {}) {
     const told = Object.fromEntries(fields.entries());
     delete told.csrfmiddlewaretoken;
     this.#choose(told.type);
+    if (told.from || told.to) this.#form.querySelector("details").open = true;
     const entry = history.state?.search ?? crypto.randomUUID();
     history.replaceState({ search: entry }, "");
-    this.#keep.set(KEPT, { entry, fields: told });
-    const fresh = await this.#fetch(fields);
-    fresh && this.querySelector("[data-results]").replaceWith(fresh);
+    this.#keep.set(KEPT, { entry, fields: told, ...place });
+    if (place.shown) fields.set("limit", place.shown);
+    const fresh = await this.#fetch(fields, "form");
+    if (!fresh) return false;
+    this.#results.querySelector("[data-found]").replaceWith(fresh.querySelector("[data-found]"));
+    this.#results.scrollTop = 0;
+    return true;
   }
 
   async #continue(fields) {
-    const fresh = await this.#fetch(fields);
+    fields.set("shown", this.#shown);
+    const fresh = await this.#fetch(fields, "older");
     if (!fresh) return;
-    const results = this.querySelector("[data-results]");
     const added = [...(fresh.querySelector("ul")?.children ?? [])];
-    results.querySelector("ul").append(...added);
-    results.querySelector("[data-search-more]").replaceWith(fresh.querySelector("[data-search-more]") ?? "");
+    this.#results.querySelector("ul").append(...added);
+    this.#results.querySelector("[data-search-more]").replaceWith(fresh.querySelector("[data-search-more]") ?? "");
+    this.#keepPlace({ shown: this.#shown });
     added[0]?.querySelector("a").focus();
   }
 
-  /** The results as the server draws them, or nothing where another question was asked meanwhile. */
-  async #fetch(fields) {
+  /** The results as the server draws them, or nothing where they did not come or another question was asked meanwhile. */
+  async #fetch(fields, place) {
     const number = ++this.#asked;
-    const results = this.querySelector("[data-results]");
-    results.setAttribute("aria-busy", "true");
+    this.#say();
+    this.#results.setAttribute("aria-busy", "true");
     try {
       const html = await postForm(this.#form.dataset.resultsUrl + new URL(this.#form.action).search, fields);
-      return number === this.#asked ? serverRows(html).querySelector("[data-results]") : null;
+      if (number !== this.#asked) return null;
+      const fresh = serverRows(html).querySelector("[data-results]");
+      this.#say(fresh.dataset.errorAt, fresh.dataset.error);
+      // The region stays: one that arrives with its words in it is not read out.
+      this.querySelector("[role=status]").textContent = fresh.querySelector("[role=status]").textContent;
+      return fresh;
     } catch (error) {
-      // The browser's own way shows what is wrong.
-      if (!error.signedOut && number === this.#asked) this.#form.submit();
+      if (!error.code) throw error;
+      if (!error.signedOut && number === this.#asked) this.#say(place, t(error.status ? "try_again" : "not_searched"));
       return null;
     } finally {
-      results.removeAttribute("aria-busy");
+      if (number === this.#asked) this.#results.removeAttribute("aria-busy");
     }
   }
 
-  #restore(fields) {
+  /** A sentence at one of the places for it; the fields that it is about count as wrong. */
+  #say(place, words = "") {
+    for (const line of this.querySelectorAll("[data-said]")) {
+      const isHere = line.dataset.said === place;
+      line.querySelector("span").textContent = isHere ? words : "";
+      line.hidden = !isHere;
+      if (isHere) line.scrollIntoView({ block: "nearest" });
+      const about = this.querySelectorAll(`[aria-describedby=${line.id}]`);
+      about.forEach((field) => field.setAttribute("aria-invalid", isHere));
+    }
+  }
+
+  async #restore({ fields, shown, top = 0, opened }) {
     for (const [name, value] of Object.entries(fields)) {
       const field = this.#form.elements[name];
       if (field && name !== "type") field.value = value;
     }
     this.#choose(fields.type);
-    this.#again();
+    if (!(await this.#ask(new FormData(this.#form), { shown, top, opened }))) return;
+    this.#results.scrollTop = top;
+    const link = document.getElementById(opened);
+    link?.focus({ preventScroll: true });
+    // What was posted meanwhile has moved it down.
+    link?.scrollIntoView({ block: "nearest" });
   }
 
   #choose(type) {
     this.#form.querySelector("input[name=type]").value = type ?? "";
     this.#form.querySelectorAll(".tab").forEach((tab) => tab.setAttribute("aria-pressed", tab.value === (type ?? "")));
+  }
+
+  get #shown() {
+    return this.#results.querySelectorAll(".result").length;
+  }
+
+  get #kept() {
+    const kept = this.#keep.get(KEPT);
+    return kept && kept.entry === history.state?.search ? kept : null;
+  }
+
+  #keepPlace(place) {
+    if (this.#kept) this.#keep.set(KEPT, { ...this.#kept, ...place });
   }
 }

@@ -48,12 +48,12 @@ export async function getHtml(url) {
   return response.text();
 }
 
-/** A form posted for a page of ours, which is returned as it is drawn. */
+/** A form posted for a page of ours, which is returned as it is drawn; a refusal (400) is drawn too. */
 export async function postForm(url, fields) {
   const headers = { Accept: "text/html", "X-CSRFToken": csrfToken() };
   const response = await request(url, { method: "POST", headers, body: new URLSearchParams(fields), redirect: "manual" });
   if (response.type === "opaqueredirect") throw errorFrom(401);
-  if (!response.ok) throw errorFrom(response.status, null, response.headers.get("Retry-After"));
+  if (!response.ok && response.status !== 400) throw errorFrom(response.status, null, response.headers.get("Retry-After"));
   return response.text();
 }
 
