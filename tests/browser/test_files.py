@@ -163,6 +163,51 @@ def test_eleven_files_are_ten_and_one_that_says_why(doctor_page, patient_page, t
     expect(patient.uploads).to_have_count(1)
 
 
+@pytest.mark.parametrize(("height", "count", "least"), [(667, 10, 120), (400, 3, 80)], ids=["phone", "keyboard"])
+def test_many_files_leave_room_for_the_messages(sign_in, people, tmp_path, complaints, height, count, least):
+    complaints.forgive_cut_lines()
+    page = sign_in(people.patient, width=375, height=height)
+    page.goto(f"/patient/chat/{people.chat_id}")
+    patient = Screen(page)
+    paths = [tmp_path / f"page {number}.pdf" for number in range(1, count + 1)]
+    for path in paths:
+        path.write_bytes(samples.pdf())
+
+    patient.choose(*paths)
+    expect(patient.uploads.and_(page.locator("[data-state=ready]"))).to_have_count(count)
+
+    assert patient.scroller.bounding_box()["height"] >= least
+    for part in (".thread__back", ".care__call >> nth=-1", "textarea[name=message_text]", ".send"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=1)
+    expect(patient.uploads.last).to_be_in_viewport(ratio=0.9)
+    patient.uploads.first.locator("[data-action=remove]").focus()
+    expect(patient.uploads.first).to_be_in_viewport(ratio=0.7)
+    expect(patient.uploads.last).not_to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(patient.uploads.nth(1).locator("[data-action=remove]")).to_be_in_viewport(ratio=0.9)
+
+
+def test_a_file_that_fails_comes_into_view(patient_page, tmp_path, complaints):
+    complaints.forgive_cut_lines()
+    patient, held = Screen(patient_page), []
+    paths = [tmp_path / f"page {number}.pdf" for number in range(1, 7)]
+    for path in paths:
+        path.write_bytes(samples.pdf())
+
+    def first(request):
+        return request.method == "POST" and b"page 1.pdf" in (request.post_data_buffer or b"")
+
+    patient_page.route("**/api/chat/attachments", lambda route: held.append(route))
+    with patient_page.expect_request(first):
+        patient.choose(*paths)
+    expect(patient.uploads.first).not_to_be_in_viewport()
+
+    next(route for route in held if first(route.request)).abort()
+
+    expect(patient.uploads.first).to_have_attribute("data-state", "failed")
+    expect(patient.uploads.first).to_be_in_viewport(ratio=0.9)
+
+
 def test_each_file_fails_and_is_tried_again_alone(patient_page, doctor_page, tmp_path, complaints):
     complaints.forgive_cut_lines()
     patient, doctor = Screen(patient_page), Screen(doctor_page)

@@ -12,6 +12,8 @@ const KEYS = {
   ready: "file_ready",
 };
 
+const TROUBLES = ["failed", "refused"];
+
 /** The files above the words, each with its preview, its progress, and what can be done about it. Event: `change`. */
 export class UploadTray extends HTMLElement {
   #uploads;
@@ -89,8 +91,8 @@ export class UploadTray extends HTMLElement {
   #draw() {
     const present = new Set(this.#uploads);
     for (const upload of this.#rows.keys()) if (!present.has(upload)) this.#dropRow(upload);
-    for (const upload of present) this.#fill(this.#rows.get(upload) ?? this.#addRow(upload), upload);
     this.#list.hidden = present.size === 0;
+    for (const upload of present) this.#fill(this.#rows.get(upload) ?? this.#addRow(upload), upload);
     this.dispatchEvent(new Event("change"));
   }
 
@@ -102,17 +104,20 @@ export class UploadTray extends HTMLElement {
     preview(row.querySelector("[data-view]"), upload);
     this.#rows.set(upload, row);
     this.#list.append(row);
+    row.scrollIntoView({ block: "nearest" });
     return row;
   }
 
   #fill(row, { state, percent, file, code }) {
     const progress = row.querySelector("[data-progress]");
+    const isNews = row.dataset.state !== state;
     row.dataset.state = state;
     progress.value = percent;
     progress.hidden = !["waiting", "uploading"].includes(state);
     row.querySelector("[data-action=retry]").hidden = state !== "failed";
     label(row, "[data-action=remove]", progress.hidden ? "remove_file" : "cancel_file", file);
     row.querySelector("[data-words]").textContent = words({ state, percent, size: file.size, code });
+    if (isNews && TROUBLES.includes(state)) row.scrollIntoView({ block: "nearest" });
   }
 
   #dropRow(upload) {
