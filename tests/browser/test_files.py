@@ -91,6 +91,25 @@ def test_a_long_name_keeps_its_extension(sign_in, people, tmp_path, width):
         keeps_extension(name, lines=2)
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_what_went_wrong_can_be_read(sign_in, people, tmp_path, complaints, width):
+    complaints.forgive_cut_lines()
+    page = sign_in(people.patient, width=width)
+    page.goto(f"/patient/chat/{people.chat_id}")
+    page.route("**/api/chat/attachments", lambda route: route.abort())
+    report = tmp_path / "Compte rendu.pdf"
+    report.write_bytes(samples.pdf())
+    row = Screen(page).uploads
+
+    Screen(page).choose(report)
+
+    expect(row).to_have_attribute("data-state", "failed")
+    name, words, retry = (row.locator(part).bounding_box() for part in (".upload__name", "[data-words]", ".button"))
+    assert words["height"] <= 1.5 * name["height"], "the reason takes more than a line"
+    assert name["width"] >= 0.4 * row.bounding_box()["width"]
+    assert retry["y"] >= words["y"] + words["height"]
+
+
 def test_it_sends_a_photo_without_words(doctor_page, patient_page, photo):
     patient = Screen(patient_page)
     patient.choose(photo)
