@@ -258,6 +258,31 @@ def test_each_file_fails_and_is_tried_again_alone(patient_page, doctor_page, tmp
     expect(doctor.message("Deux pages").locator(".document")).to_have_count(2)
 
 
+def test_the_focus_stays_among_the_files_and_the_words(patient_page, tmp_path, complaints):
+    complaints.forgive_cut_lines()
+    patient, keyboard = Screen(patient_page), patient_page.keyboard
+    paths = [tmp_path / f"page {number}.pdf" for number in (1, 2, 3)]
+    for path in paths:
+        path.write_bytes(samples.pdf())
+    patient_page.route("**/api/chat/attachments", lambda route: route.abort())
+    patient.choose(*paths)
+    first, second, third = (patient.uploads.filter(has_text=f"page {number}") for number in (1, 2, 3))
+    for row in (first, second, third):
+        expect(row).to_have_attribute("data-state", "failed")
+    patient_page.unroute("**/api/chat/attachments")
+
+    second.locator("[data-action=retry]").focus()
+    keyboard.press("Enter")
+    expect(second.locator("[data-action=remove]")).to_be_focused()
+    expect(second).to_have_attribute("data-state", "ready")
+    keyboard.press("Enter")
+    expect(third.locator("[data-action=remove]")).to_be_focused()
+    keyboard.press("Enter")
+    expect(first.locator("[data-action=remove]")).to_be_focused()
+    keyboard.press("Enter")
+    expect(patient.text).to_be_focused()
+
+
 def test_several_files_leave_without_scripts(sign_in, people, doctor_page, letter, photo, tmp_path, complaints):
     complaints.forgive_refusals()
     page = sign_in(people.patient, width=375, java_script_enabled=False)

@@ -42,6 +42,7 @@ export class ChatComposer extends HTMLElement {
     this.#text.addEventListener("input", () => this.#edited(), { signal });
     this.#text.addEventListener("blur", () => this.#left(), { signal });
     this.#tray.addEventListener("change", () => this.#filesChanged(), { signal });
+    this.#tray.addEventListener("leave", () => this.#text.focus(), { signal });
     this.#reply.addEventListener("change", () => this.#answers(), { signal });
     this.#openDoors(signal);
     this.#restore();

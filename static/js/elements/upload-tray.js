@@ -14,7 +14,10 @@ const KEYS = {
 
 const TROUBLES = ["failed", "refused"];
 
-/** The files above the words, each with its preview, its progress, and what can be done about it. Event: `change`. */
+/**
+ * The files above the words, each with its preview, its progress, and what can be done about it.
+ * Events: `change`; `leave` (the row that had the focus is gone, and there is no other).
+ */
 export class UploadTray extends HTMLElement {
   #uploads;
   #list;
@@ -114,8 +117,8 @@ export class UploadTray extends HTMLElement {
     row.dataset.state = state;
     progress.value = percent;
     progress.hidden = !["waiting", "uploading"].includes(state);
-    row.querySelector("[data-action=retry]").hidden = state !== "failed";
     label(row, "[data-action=remove]", progress.hidden ? "remove_file" : "cancel_file", file);
+    offerRetry(row, state === "failed");
     row.querySelector("[data-words]").textContent = words({ state, percent, size: file.size, code });
     if (isNews && TROUBLES.includes(state)) row.scrollIntoView({ block: "nearest" });
   }
@@ -125,8 +128,26 @@ export class UploadTray extends HTMLElement {
     this.#rows.delete(upload);
     const image = row.querySelector("[data-view] img");
     if (image?.src.startsWith("blob:")) URL.revokeObjectURL(image.src);
+    if (row.matches(":focus-within")) this.#passFocus(row);
     row.remove();
   }
+
+  #passFocus(row) {
+    const neighbour = row.nextElementSibling ?? row.previousElementSibling;
+    if (neighbour) removal(neighbour).focus();
+    else this.dispatchEvent(new Event("leave"));
+  }
+}
+
+function removal(row) {
+  return row.querySelector("[data-action=remove]");
+}
+
+/** A button that hides takes no focus with it. */
+function offerRetry(row, offered) {
+  const button = row.querySelector("[data-action=retry]");
+  if (!offered && button.matches(":focus")) removal(row).focus();
+  button.hidden = !offered;
 }
 
 function label(row, selector, key, { name }) {
