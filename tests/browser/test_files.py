@@ -110,6 +110,32 @@ def test_what_went_wrong_can_be_read(sign_in, people, tmp_path, complaints, widt
     assert retry["y"] >= words["y"] + words["height"]
 
 
+def test_a_screen_reader_hears_what_became_of_each_file(patient_page, letter, tmp_path, complaints):
+    complaints.forgive_cut_lines()
+    patient, log = Screen(patient_page), patient_page.locator("upload-tray [role=log]")
+    expect(log).to_be_empty()
+    paths = [letter, tmp_path / "vide.pdf", tmp_path / "dossier.zip", tmp_path / "note.pdf"]
+    for path in paths[1:]:
+        path.write_bytes(b"" if path.stem == "vide" else samples.pdf())
+
+    def cut(route):
+        route.abort() if b"note.pdf" in (route.request.post_data_buffer or b"") else route.continue_()
+
+    patient_page.route("**/api/chat/attachments", cut)
+    patient.choose(*paths)
+
+    for name, fate in (("ordonnance.pdf", "ready"), ("vide.pdf", "refused"), ("dossier.zip", "refused")):
+        row = patient.uploads.filter(has_text=name)
+        expect(row).to_have_attribute("data-state", fate)
+        said = f"{name}\u202f: {row.locator('[data-words]').inner_text()}"
+        expect(log.get_by_text(said, exact=True)).to_have_count(1)
+    expect(log).to_contain_text("note.pdf\u202f: Réseau coupé à")
+    expect(log.locator("p")).to_have_count(4)
+    for _ in paths:
+        patient.uploads.first.locator("[data-action=remove]").click()
+    expect(log).to_be_empty()
+
+
 def test_it_sends_a_photo_without_words(doctor_page, patient_page, photo):
     patient = Screen(patient_page)
     patient.choose(photo)

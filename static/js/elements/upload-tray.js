@@ -12,8 +12,6 @@ const KEYS = {
   ready: "file_ready",
 };
 
-const TROUBLES = ["failed", "refused"];
-
 /**
  * The files above the words, each with its preview, its progress, and what can be done about it.
  * Events: `change`; `leave` (the row that had the focus is gone, and there is no other).
@@ -21,6 +19,7 @@ const TROUBLES = ["failed", "refused"];
 export class UploadTray extends HTMLElement {
   #uploads;
   #list;
+  #log;
   #template;
   #rows = new Map();
   #listening = null;
@@ -29,6 +28,7 @@ export class UploadTray extends HTMLElement {
 
   connectedCallback() {
     this.#list = this.querySelector("ul");
+    this.#log = this.querySelector("[role=log]");
     this.#template = document.querySelector("#upload-template");
     this.#uploads = new Uploads(Number(this.dataset.chatId), page.files);
     this.#listening = new AbortController();
@@ -95,6 +95,7 @@ export class UploadTray extends HTMLElement {
     const present = new Set(this.#uploads);
     for (const upload of this.#rows.keys()) if (!present.has(upload)) this.#dropRow(upload);
     this.#list.hidden = present.size === 0;
+    if (present.size === 0) this.#log.replaceChildren();
     for (const upload of present) this.#fill(this.#rows.get(upload) ?? this.#addRow(upload), upload);
     this.dispatchEvent(new Event("change"));
   }
@@ -111,16 +112,25 @@ export class UploadTray extends HTMLElement {
     return row;
   }
 
-  #fill(row, { state, percent, file, code }) {
+  #fill(row, upload) {
+    const { state, percent, file } = upload;
     const progress = row.querySelector("[data-progress]");
-    const isNews = row.dataset.state !== state;
+    const isNews = upload.settled && row.dataset.state !== state;
     row.dataset.state = state;
     progress.value = percent;
     progress.hidden = !["waiting", "uploading"].includes(state);
     label(row, "[data-action=remove]", progress.hidden ? "remove_file" : "cancel_file", file);
     offerRetry(row, state === "failed");
-    row.querySelector("[data-words]").textContent = words({ state, percent, size: file.size, code });
-    if (isNews && TROUBLES.includes(state)) row.scrollIntoView({ block: "nearest" });
+    row.querySelector("[data-words]").textContent = words(upload);
+    if (isNews) this.#announce(upload);
+    if (isNews && state !== "ready") row.scrollIntoView({ block: "nearest" });
+  }
+
+  /** One paragraph each: several that come at once are all read. */
+  #announce(upload) {
+    const line = document.createElement("p");
+    line.textContent = t("file_news", { name: upload.file.name, reason: words(upload) });
+    this.#log.append(line);
   }
 
   #dropRow(upload) {
@@ -154,8 +164,8 @@ function label(row, selector, key, { name }) {
   row.querySelector(selector).setAttribute("aria-label", t(key, { name }));
 }
 
-function words({ state, percent, size: bytes, code }) {
-  const size = humanSize(bytes);
+function words({ state, percent, file, code }) {
+  const size = humanSize(file.size);
   if (state === "failed" && code === "network") return t("file_failed", { percent });
   return code ? reason(code, { size }) : t(KEYS[state], { percent, size });
 }
