@@ -206,6 +206,7 @@ def test_eleven_files_are_ten_and_one_that_says_why(doctor_page, patient_page, t
     doctor.sees_sent("Tout le dossier")
     expect(doctor.message("Tout le dossier").locator(".document")).to_have_count(10)
     expect(patient.uploads).to_have_count(1)
+    expect(last).to_have_attribute("data-state", "ready")
 
 
 @pytest.mark.parametrize(("height", "count", "least"), [(667, 10, 120), (400, 3, 80)], ids=["phone", "keyboard"])
@@ -251,6 +252,24 @@ def test_a_file_that_fails_comes_into_view(patient_page, tmp_path, complaints):
 
     expect(patient.uploads.first).to_have_attribute("data-state", "failed")
     expect(patient.uploads.first).to_be_in_viewport(ratio=0.9)
+
+
+def test_a_file_too_many_takes_the_place_that_becomes_free(patient_page, tmp_path):
+    patient = Screen(patient_page)
+    paths = [tmp_path / f"page {number}.pdf" for number in range(1, 13)]
+    for path in paths:
+        path.write_bytes(samples.pdf())
+    paths[10].write_bytes(b"")
+    patient.choose(*paths)
+    empty, last = (patient.uploads.filter(has_text=f"page {number}") for number in (11, 12))
+    expect(empty.locator("[data-words]")).to_contain_text("Le fichier est vide")
+    expect(last.locator("[data-words]")).to_contain_text("10 fichiers au plus")
+    expect(patient.uploads.and_(patient_page.locator("[data-state=ready]"))).to_have_count(10)
+
+    patient.uploads.first.locator("[data-action=remove]").click()
+
+    expect(last).to_have_attribute("data-state", "ready")
+    expect(empty).to_have_attribute("data-state", "refused")
 
 
 def test_each_file_fails_and_is_tried_again_alone(patient_page, doctor_page, tmp_path, complaints):

@@ -30,6 +30,10 @@ export class Upload extends EventTarget {
     return Object.assign(new Upload(file, chatId), { state: "ready", percent: 100, attachment });
   }
 
+  static refused(file, chatId, code) {
+    return Object.assign(new Upload(file, chatId), { state: "refused", code });
+  }
+
   get settled() {
     return ["ready", "failed", "refused"].includes(this.state);
   }
@@ -53,8 +57,9 @@ export class Upload extends EventTarget {
     request.send(body);
   }
 
-  refuse(code) {
-    this.#become("refused", { code });
+  /** For the first time, or again. */
+  queue() {
+    this.#become("waiting", { code: null });
   }
 
   cancel() {

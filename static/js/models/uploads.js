@@ -1,6 +1,7 @@
 import { Upload } from "./upload.js";
 
 const AT_ONCE = 2;
+const NO_PLACE = "too_many_attachments";
 
 /** The files of the message being written. Event: `change` (something about any of them). */
 export class Uploads extends EventTarget {
@@ -30,11 +31,7 @@ export class Uploads extends EventTarget {
   // Actions
 
   add(files) {
-    for (const file of files) {
-      const upload = this.#track(new Upload(file, this.#chatId));
-      const code = this.#objection(file);
-      if (code) upload.refuse(code);
-    }
+    files.forEach((file) => this.#track(Upload.refused(file, this.#chatId, this.#objection(file) ?? NO_PLACE)));
     this.#advance();
   }
 
@@ -49,9 +46,7 @@ export class Uploads extends EventTarget {
   }
 
   retry(upload) {
-    if (upload.state !== "failed") return;
-    Object.assign(upload, { state: "waiting", code: null });
-    this.#advance();
+    if (upload.state === "failed") upload.queue();
   }
 
   retryFailed() {
@@ -72,8 +67,6 @@ export class Uploads extends EventTarget {
   // Internal
 
   #objection({ name, size }) {
-    const accepted = this.#all.filter((upload) => upload.state !== "refused").length;
-    if (accepted > this.#rules.maxFiles) return "too_many_attachments";
     if (!this.#rules.extensions.some((extension) => name.toLowerCase().endsWith(extension))) return "file_type_refused";
     if (size === 0) return "file_empty";
     return size > this.#rules.maxBytes ? "file_too_large" : null;
@@ -85,7 +78,11 @@ export class Uploads extends EventTarget {
     return upload;
   }
 
+  /** One step, whose own change leads to the next: a place for one more file, then its upload. */
   #advance() {
+    const accepted = this.#all.filter((upload) => upload.state !== "refused").length;
+    const surplus = this.#all.find((upload) => upload.code === NO_PLACE);
+    if (surplus && accepted < this.#rules.maxFiles) return surplus.queue();
     const active = this.#all.filter((upload) => ["uploading", "checking"].includes(upload.state)).length;
     const waiting = this.#all.filter((upload) => upload.state === "waiting");
     if (active < AT_ONCE && waiting.length) waiting[0].start();
