@@ -85,8 +85,10 @@ _REFUSALS = {
     "too_many_attachments": _("A message takes at most 10 files. Send the others with the next one."),
     "files_refused": _("Nothing was sent. Your text is kept: choose the files again, without these."),
     "file_too_large": _("This file is too large: {size}, the limit is 10 MB."),
+    # From what stands before us, which answers with a page of its own.
+    "http_413": _("This file is too large to be sent. Make it smaller and choose it again."),
     "file_empty": _("The file is empty. Check it on your device and choose it again."),
-    "file_type_refused": _("Format refused. Send a photo, a PDF or a Word document."),
+    "file_type_refused": _("Format refused. Send a photo, a PDF or a Word document whose content matches its name."),
     "file_broken": _("This file is damaged or incomplete. Save it again on your device and send the copy."),
     "file_encrypted": _("This document is protected by a password. Remove the password and send it again."),
     "file_has_macros": _("This document contains macros. Save it as a PDF and send that."),

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from chat.tests.files import samples
 from tests.browser.screen import Screen
 
+WRONG_TYPE = "Format refusé. Envoyez une photo, un PDF ou un document Word dont le contenu correspond au nom."
+
 
 @pytest.fixture
 def photo(tmp_path):
@@ -175,6 +177,8 @@ def test_a_refused_file_leaves_the_words(doctor_page, patient_page, letter, tmp_
     for row in refused.all():
         expect(row.locator("[data-words]")).not_to_be_empty()
         expect(row.locator("[data-action=retry]")).to_be_hidden()
+    for name in (archive.name, liar.name):
+        expect(refused.filter(has_text=name).locator("[data-words]")).to_have_text(WRONG_TYPE)
     expect(patient.uploads.filter(has_text="ordonnance.pdf")).to_have_attribute("data-state", "ready")
     expect(patient.text).to_have_value("Les résultats du laboratoire")
 
@@ -184,6 +188,20 @@ def test_a_refused_file_leaves_the_words(doctor_page, patient_page, letter, tmp_
     expect(patient.uploads).to_have_count(3)
     refused.first.locator("[data-action=remove]").click()
     expect(patient.uploads).to_have_count(2)
+
+
+def test_a_file_that_a_proxy_finds_too_large_is_called_so(patient_page, photo, complaints):
+    complaints.forgive_refusals()
+    page_of_a_proxy = {"status": 413, "content_type": "text/html", "body": "<h1>Request Entity Too Large</h1>"}
+    patient_page.route("**/api/chat/attachments", lambda route: route.fulfill(**page_of_a_proxy))
+    row = Screen(patient_page).uploads
+
+    Screen(patient_page).choose(photo)
+
+    expect(row).to_have_attribute("data-state", "refused")
+    expect(row.locator("[data-words]")).to_have_text(
+        "Ce fichier est trop lourd pour être envoyé. Réduisez-le, puis choisissez-le de nouveau."
+    )
 
 
 def test_eleven_files_are_ten_and_one_that_says_why(doctor_page, patient_page, tmp_path):
@@ -340,7 +358,7 @@ def test_several_files_leave_without_scripts(sign_in, people, doctor_page, lette
 
     expect(page.locator("[data-notice]")).to_contain_text("Rien n’a été envoyé")
     expect(page.locator("[data-refused] li")).to_have_text(
-        ["dossier.zip\u202f: Format refusé. Envoyez une photo, un PDF ou un document Word."]
+        [f"dossier.zip\u202f: {WRONG_TYPE}"]
     )
     expect(page.locator("textarea[name=message_text]")).to_have_value("Sans script")
     page.locator("#composer-files").set_input_files([photo, letter])
