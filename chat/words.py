@@ -37,7 +37,7 @@ _WORDS = {
     "file_checking": _("Checking…"),
     "file_ready": _("Ready · {size}"),
     "file_news": _("{name}: {reason}"),
-    "files_not_ready": _("A file could not be sent. Try it again or remove it; your text is kept."),
+    "files_not_ready": _("A file could not be sent. Try it again or remove it: the message leaves then."),
     "sends_when_ready": _("The message leaves as soon as the files are ready."),
     "actions_title": _("Message of {time}"),
     "correct_title": _("Correct this message"),

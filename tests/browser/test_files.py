@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from chat.tests.files import samples
 from tests.browser.screen import Screen
@@ -33,6 +33,19 @@ def slow_down(page: Page, *, upload_bytes: int) -> None:
     devtools.send("Network.enable")
     conditions = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": upload_bytes}
     devtools.send("Network.emulateNetworkConditions", conditions)
+
+
+def begin_upload(page: Page, path) -> Route:
+    """Choose a file; its request, and those of others, are held until the test says how they go on."""
+    held = []
+    page.route("**/api/chat/attachments", lambda route: held.append(route))
+    Screen(page).choose(path)
+    expect(Screen(page).uploads).to_have_attribute("data-state", "uploading")
+    for _ in range(300):
+        if held:
+            return held[0]
+        page.wait_for_timeout(50)
+    raise AssertionError("The upload did not begin.")
 
 
 def test_it_sends_a_photo_and_a_document(doctor_page, patient_page, photo, letter):
@@ -161,6 +174,69 @@ def test_it_sends_by_itself_once_the_files_are_ready(doctor_page, patient_page, 
     expect(doctor.message("Avec la photo").locator(".photos img")).to_be_visible()
 
 
+@pytest.mark.parametrize("sent", ["before", "after"])
+@pytest.mark.parametrize("way_out", ["retry", "remove"])
+def test_a_file_that_failed_holds_the_message(patient_page, letter, complaints, sent, way_out):
+    complaints.forgive_cut_lines()
+    patient = Screen(patient_page)
+    notice = patient_page.locator("[data-notice]")
+    color = "part => getComputedStyle(part).color"
+    upload = begin_upload(patient_page, letter)
+    if sent == "before":
+        patient.send("Avec l'ordonnance")
+        expect(notice).to_have_text("Le message partira dès que les fichiers seront prêts.")
+        assert notice.evaluate(color) == patient.uploads.locator("[data-words]").evaluate(color)
+    upload.abort()
+    expect(patient.uploads).to_have_attribute("data-state", "failed")
+    if sent == "after":
+        patient.send("Avec l'ordonnance")
+
+    expect(notice).to_have_text(
+        "Un fichier n’a pas pu partir. Réessayez ou retirez-le\u202f: le message partira ensuite."
+    )
+    assert notice.evaluate(color) == patient.uploads.locator("[data-words]").evaluate(color)
+    expect(patient.messages).to_have_count(0)
+    expect(patient.text).to_have_value("Avec l'ordonnance")
+
+    patient_page.unroute("**/api/chat/attachments")
+    patient.uploads.locator(f"[data-action={way_out}]").click()
+    patient.sees_sent("Avec l'ordonnance")
+    expect(patient.message("Avec l'ordonnance").locator(".document")).to_have_count(1 if way_out == "retry" else 0)
+    expect(notice).to_be_empty()
+    expect(patient.text).to_be_focused()
+
+
+def test_a_changed_text_is_not_sent_by_itself(patient_page, letter):
+    patient = Screen(patient_page)
+    upload = begin_upload(patient_page, letter)
+    patient.send("Avec l'ordonnance")
+    expect(patient_page.locator("[data-notice]")).not_to_be_empty()
+
+    patient.text.press_sequentially(" et")
+    upload.continue_()
+
+    expect(patient.uploads).to_have_attribute("data-state", "ready")
+    expect(patient_page.locator("[data-notice]")).to_be_empty()
+    expect(patient.text).to_have_value("Avec l'ordonnance et")
+    expect(patient.messages).to_have_count(0)
+
+
+def test_nothing_waits_for_a_refused_file(patient_page, tmp_path, complaints):
+    complaints.forgive_refusals()
+    patient = Screen(patient_page)
+    liar = tmp_path / "photo.jpg"
+    liar.write_bytes(b"<html>not a photo</html>")
+    upload = begin_upload(patient_page, liar)
+    patient.send("Voici")
+    expect(patient.messages).to_have_count(0)
+
+    upload.continue_()
+
+    patient.sees_sent("Voici")
+    expect(patient.uploads).to_have_attribute("data-state", "refused")
+    expect(patient_page.locator("[data-notice]")).to_be_empty()
+
+
 def test_a_refused_file_leaves_the_words(doctor_page, patient_page, letter, tmp_path, complaints):
     complaints.forgive_refusals()
     doctor, patient = Screen(doctor_page), Screen(patient_page)
@@ -253,20 +329,15 @@ def test_many_files_leave_room_for_the_messages(sign_in, people, tmp_path, compl
 
 def test_a_file_that_fails_comes_into_view(patient_page, tmp_path, complaints):
     complaints.forgive_cut_lines()
-    patient, held = Screen(patient_page), []
+    patient = Screen(patient_page)
     paths = [tmp_path / f"page {number}.pdf" for number in range(1, 7)]
     for path in paths:
         path.write_bytes(samples.pdf())
-
-    def first(request):
-        return request.method == "POST" and b"page 1.pdf" in (request.post_data_buffer or b"")
-
-    patient_page.route("**/api/chat/attachments", lambda route: held.append(route))
-    with patient_page.expect_request(first):
-        patient.choose(*paths)
+    upload = begin_upload(patient_page, paths[0])
+    patient.choose(*paths[1:])
     expect(patient.uploads.first).not_to_be_in_viewport()
 
-    next(route for route in held if first(route.request)).abort()
+    upload.abort()
 
     expect(patient.uploads.first).to_have_attribute("data-state", "failed")
     expect(patient.uploads.first).to_be_in_viewport(ratio=0.9)
@@ -357,9 +428,7 @@ def test_several_files_leave_without_scripts(sign_in, people, doctor_page, lette
     page.locator(".send").click()
 
     expect(page.locator("[data-notice]")).to_contain_text("Rien n’a été envoyé")
-    expect(page.locator("[data-refused] li")).to_have_text(
-        [f"dossier.zip\u202f: {WRONG_TYPE}"]
-    )
+    expect(page.locator("[data-refused] li")).to_have_text([f"dossier.zip\u202f: {WRONG_TYPE}"])
     expect(page.locator("textarea[name=message_text]")).to_have_value("Sans script")
     page.locator("#composer-files").set_input_files([photo, letter])
     page.locator(".send").click()

@@ -107,8 +107,8 @@ export class ChatComposer extends HTMLElement {
 
   #submit(event) {
     event.preventDefault();
-    if (!this.#tray.settled) this.#waitForFiles();
-    else this.#send();
+    this.#sendWhenReady = true;
+    this.#sendIfReady();
   }
 
   /** Enter sends where there is a real keyboard; while an input method composes, Enter belongs to it (229: Safari). */
@@ -154,13 +154,19 @@ export class ChatComposer extends HTMLElement {
 
   #filesChanged() {
     this.#keep();
-    if (!this.#sendWhenReady || !this.#tray.settled) return;
-    this.#sendWhenReady = false;
-    if (this.#tray.troubled) this.#say(t("files_not_ready"));
-    else this.#send();
+    if (this.#sendWhenReady) this.#sendIfReady();
   }
 
   // Internal
+
+  /** A file on its way holds the message, as does one that may be tried again; one that is refused for good does not. */
+  #sendIfReady() {
+    if (!this.#tray.settled) return this.#say(t("sends_when_ready"), { calm: true });
+    if (this.#tray.failed) return this.#say(t("files_not_ready"));
+    this.#sendWhenReady = false;
+    this.#say("");
+    this.#send();
+  }
 
   #send() {
     const text = this.#text.value.trim();
@@ -179,11 +185,6 @@ export class ChatComposer extends HTMLElement {
   #attach(files) {
     this.#tray.add(files);
     this.#text.focus();
-  }
-
-  #waitForFiles() {
-    this.#sendWhenReady = true;
-    this.#say(t("sends_when_ready"));
   }
 
   #restore() {
@@ -215,6 +216,7 @@ export class ChatComposer extends HTMLElement {
   }
 
   #show({ text, quoted }) {
+    this.#sendWhenReady = false;
     this.#text.value = text;
     this.#reply.quoted = quoted;
     this.#say("");
@@ -226,8 +228,11 @@ export class ChatComposer extends HTMLElement {
     live().connection.send({ type: "typing", chat_id: this.#chatId, typing });
   }
 
-  #say(words) {
-    this.querySelector("[data-notice]").textContent = words;
+  #say(words, { calm = false } = {}) {
+    const notice = this.querySelector("[data-notice]");
+    notice.toggleAttribute("data-calm", calm);
+    // Written again, it would be read aloud again.
+    if (notice.textContent !== words) notice.textContent = words;
     this.querySelector("[data-refused]")?.remove();
   }
 

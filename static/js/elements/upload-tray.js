@@ -51,9 +51,9 @@ export class UploadTray extends HTMLElement {
     return this.#uploads.settled;
   }
 
-  /** Something is here that will not leave with the message. */
-  get troubled() {
-    return [...this.#uploads].some((upload) => upload.state !== "ready");
+  /** Something is here that may still be tried again. */
+  get failed() {
+    return [...this.#uploads].some((upload) => upload.state === "failed");
   }
 
   /** Those of the API, uploaded and waiting for their message. */
