@@ -392,6 +392,19 @@ def test_each_file_fails_and_is_tried_again_alone(patient_page, doctor_page, tmp
     expect(doctor.message("Deux pages").locator(".document")).to_have_count(2)
 
 
+def test_a_refused_file_is_seen_among_others(patient_page, tmp_path):
+    patient = Screen(patient_page)
+    paths = [tmp_path / "dossier.zip", *(tmp_path / f"page {number}.pdf" for number in range(1, 7))]
+    for path in paths:
+        path.write_bytes(samples.pdf())
+
+    patient.choose(*paths)
+
+    expect(patient.uploads.and_(patient_page.locator("[data-state=ready]"))).to_have_count(6)
+    expect(patient.uploads.first).to_have_attribute("data-state", "refused")
+    expect(patient.uploads.first).to_be_in_viewport(ratio=0.9)
+
+
 def test_the_focus_stays_among_the_files_and_the_words(patient_page, tmp_path, complaints):
     complaints.forgive_cut_lines()
     patient, keyboard = Screen(patient_page), patient_page.keyboard

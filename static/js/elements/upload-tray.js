@@ -96,7 +96,8 @@ export class UploadTray extends HTMLElement {
     for (const upload of this.#rows.keys()) if (!present.has(upload)) this.#dropRow(upload);
     this.#list.hidden = present.size === 0;
     if (present.size === 0) this.#log.replaceChildren();
-    for (const upload of present) this.#fill(this.#rows.get(upload) ?? this.#addRow(upload), upload);
+    for (const upload of present) if (!this.#rows.has(upload)) this.#addRow(upload);
+    this.#rows.forEach((row, upload) => this.#fill(row, upload));
     this.dispatchEvent(new Event("change"));
   }
 
@@ -109,7 +110,6 @@ export class UploadTray extends HTMLElement {
     this.#rows.set(upload, row);
     this.#list.append(row);
     row.scrollIntoView({ block: "nearest" });
-    return row;
   }
 
   #fill(row, upload) {
