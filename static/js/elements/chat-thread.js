@@ -1,7 +1,6 @@
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
 import { Announcer } from "../models/announcer.js";
-import { Eyes } from "../models/eyes.js";
 import { Feed } from "../models/feed.js";
 import { Foot } from "../models/foot.js";
 import { Gestures } from "../models/gestures.js";
@@ -11,17 +10,15 @@ import { Outgoing } from "../models/outgoing.js";
 import { Pending } from "../models/pending.js";
 import { Pins } from "../models/pins.js";
 import { PresenceWatch } from "../models/presence-watch.js";
-import { Reading } from "../models/reading.js";
-import { idOf } from "../models/rows.js";
 import { TypingWatch } from "../models/typing.js";
+import { Watermarks } from "../models/watermarks.js";
 
 /** One open conversation: rows from the server, kept in step with it whatever the socket does. */
 export class ChatThread extends HTMLElement {
   #chatId;
   #list;
   #feed;
-  #reading;
-  #eyes;
+  #marks;
   #pending;
   #outgoing;
   #typing;
@@ -67,21 +64,7 @@ export class ChatThread extends HTMLElement {
       onMissed: (rows) => this.#missed(rows),
       onEnd: ({ firstUnread }) => this.#reachedEnd(firstUnread),
     });
-    const reads = JSON.parse(this.dataset.reads);
-    this.#list.know(reads[page.otherRole]);
-    live().delivering.confirm(this.#chatId, reads[page.role].delivered_up_to);
-    const marked = this.dataset.markedUnread === "true";
-    // Beside the list nobody has opened it.
-    const paused = marked && this.closest("chat-app").dataset.view === "list";
-    this.#reading = new Reading(live().connection, this.#chatId, reads[page.role].up_to ?? 0, { marked, paused });
-    this.#eyes = new Eyes({
-      list: this.#list,
-      reading: this.#reading,
-      jump: this.querySelector("[data-action=to-end]"),
-      otherRole: page.otherRole,
-      firstUnread: Number(this.dataset.firstUnread),
-      restart: () => this.#feed.restart(),
-    });
+    this.#marks = new Watermarks(this, { chatId: this.#chatId, list: this.#list, restart: () => this.#feed.restart() });
     this.#pending = new Pending({
       message: this.querySelector("#message-template"),
       failure: this.querySelector("#failure-template"),
@@ -118,9 +101,9 @@ export class ChatThread extends HTMLElement {
     live().addEventListener("chat.reachable", mine((frame) => this.#reachable(frame)), { signal });
     live().addEventListener("chat.read", mine((frame) => this.#readBy(frame)), { signal });
     live().addEventListener("chat.delivered", mine((frame) => this.#deliveredTo(frame)), { signal });
-    live().addEventListener("chat.badge", mine((frame) => this.#marked(frame)), { signal });
+    live().addEventListener("chat.badge", mine((frame) => this.#marks.marked(frame)), { signal });
     live().outbox.addEventListener("added", mine(() => this.#wrote()), { signal });
-    addEventListener("pageshow", ({ persisted }) => persisted && this.#reopened(), { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#marks.reopen(), { signal });
     live().addEventListener("presence", mine((frame) => this.#presence.heard(frame)), { signal });
     live().addEventListener("typing", mine(({ typing }) => this.#typing.heard(typing)), { signal });
     // Sent by HTTP, a message has no event of its own.
@@ -146,10 +129,9 @@ export class ChatThread extends HTMLElement {
     if (fresh && !this.#list.scroll.shows(fresh)) this.#list.scroll.toRow(fresh);
     this.#goToAsked(new URLSearchParams(location.search));
     const scroller = this.querySelector(".thread__scroll");
-    this.#eyes.start(scroller, signal);
+    this.#marks.start(scroller, signal);
     this.#feed.start({ scroller, older: this.querySelector(".older"), newer: this.querySelector(".newer") }, signal);
     this.#midnight = setInterval(() => this.#list.renameDays(), 60_000);
-    this.#hold();
   }
 
   /** Not by the address's anchor: a page that is loaded again has no `:target` yet. */
@@ -174,41 +156,25 @@ export class ChatThread extends HTMLElement {
     this.#feed.receive(seq, { rows: true });
   }
 
-  #readBy({ seq, reader_role: role, ...marks }) {
-    this.#know({ [role]: marks });
-    if (role === page.role) this.#reading.resume();
-    this.#list.change(() => {});
+  #readBy({ seq, ...read }) {
+    this.#marks.readBy(read);
     this.#feed.receive(seq, { rows: false });
-  }
-
-  #marked({ marked_unread: marked }) {
-    if (marked) this.#reading.pause();
-    else this.#reading.resume();
   }
 
   /** The page's own address is of an older part; `firstUnread` only where the rows are others now. */
   #reachedEnd(firstUnread) {
     history.replaceState(null, "", this.dataset.url);
-    this.#list.change(() => {});
-    this.#eyes.reachedEnd(firstUnread);
-    this.#hold();
+    this.#marks.reachedEnd(firstUnread);
   }
 
   /** What is written follows the newest message. */
   #wrote() {
     if (!this.#list.rows.complete) this.#feed.restart();
-    this.#reopened();
+    this.#marks.reopen();
   }
 
-  /** Come back to, or answered in. */
-  #reopened() {
-    this.#reading.resume({ marked: this.#reading.paused });
-    this.#eyes.lookSoon();
-  }
-
-  #deliveredTo({ seq, recipient_role: role, up_to: upTo }) {
-    if (role === page.otherRole) this.#list.know({ delivered_up_to: upTo });
-    this.#list.change(() => {});
+  #deliveredTo({ seq, ...delivered }) {
+    this.#marks.deliveredTo(delivered);
     this.#feed.receive(seq, { rows: false });
   }
 
@@ -224,7 +190,7 @@ export class ChatThread extends HTMLElement {
 
   #catchUp() {
     this.#feed.catchUp();
-    this.#reading.repeat();
+    this.#marks.repeat();
   }
 
   // Internal
@@ -237,24 +203,10 @@ export class ChatThread extends HTMLElement {
     return this.querySelector("chat-composer");
   }
 
-  /** What is on this page has been delivered, whether anybody looks at it or not. */
-  #hold() {
-    const newest = this.#list.rows.stored.findLast((row) => row.dataset.senderRole === page.otherRole);
-    if (newest) live().delivering.holds(this.#chatId, idOf(newest));
-  }
-
-  #know(reads) {
-    if (reads[page.otherRole]) this.#list.know(reads[page.otherRole]);
-    live().delivering.confirm(this.#chatId, reads[page.role]?.delivered_up_to);
-    this.#reading.confirm(reads[page.role]?.up_to ?? 0);
-    this.#eyes.lookSoon();
-  }
-
   #welcome(arrived) {
     arrived.forEach((row) => row.toggleAttribute("data-arrived", true));
     this.#outgoing.reconcile();
-    this.#eyes.lookSoon();
-    this.#hold();
+    this.#marks.arrived();
     const incoming = arrived.filter((row) => row.dataset.senderRole === page.otherRole);
     if (incoming.length === 0) return;
     this.#typing.heard(false);
@@ -265,12 +217,12 @@ export class ChatThread extends HTMLElement {
   #missed(rows) {
     const incoming = rows.filter((row) => row.dataset.senderRole === page.otherRole);
     if (incoming.length === 0) return;
-    this.#eyes.missed(incoming.length);
+    this.#marks.missed(incoming.length);
     this.#announcer.announce(incoming);
   }
 
   #learn({ rows, reads, canReply, draft }) {
-    this.#know(reads);
+    this.#marks.know(reads);
     this.#foot.know(canReply);
     this.#pins.compare(rows);
     this.#composer?.compare(rows);
