@@ -41,7 +41,7 @@ async def chat_socket(scope, receive, send) -> None:
     try:
         sign_in = await in_thread(sign_in_of, scope)
     except DatabaseError:
-        await refuse(scope, send, 503)
+        await refuse(scope, send, 503, [(b"retry-after", b"5")])
         return
     if sign_in is None:
         await refuse(scope, send, 403)
@@ -51,11 +51,11 @@ async def chat_socket(scope, receive, send) -> None:
     await Session(sign_in, send).run(receive)
 
 
-async def refuse(scope, send, status: int) -> None:
+async def refuse(scope, send, status: int, headers=()) -> None:
     """Answer the handshake with an HTTP status; a plain close (403) where the server cannot."""
     metrics.REFUSED_SOCKETS.labels(status).inc()
     if status != 403 and "websocket.http.response" in scope.get("extensions", {}):
-        await send({"type": "websocket.http.response.start", "status": status, "headers": []})
+        await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
         await send({"type": "websocket.http.response.body", "body": b""})
     else:
         await send({"type": "websocket.close", "code": 1008})

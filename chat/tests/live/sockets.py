@@ -47,6 +47,7 @@ class Dial(ApplicationCommunicator):
         if answer["type"] == "websocket.close":
             return 403
         await self.receive_output(PATIENCE)
+        self.headers = answer["headers"]
         return answer["status"]
 
     async def send_text(self, text: str) -> None:

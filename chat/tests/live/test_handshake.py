@@ -1,9 +1,13 @@
 """Who may open the socket, and with what."""
 
+import asyncio
+import threading
+
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
+from chat.live import threads
 from chat.models import Ticket
 from chat.tests.live.sockets import ORIGIN, Dial, connected, token_of
 from chatsite.testing import api_client, page_client
@@ -89,6 +93,20 @@ async def test_a_deactivated_person_is_refused(cast):
     cast.ben.is_active = False
     await cast.ben.asave()
     assert await refused([token])
+
+
+async def test_whoever_waits_long_for_the_database_is_told_to_come_again(cast, monkeypatch):
+    """More than there are threads: the last would wait for the turn of all others."""
+    token = await bearer(cast.ben)
+    hanging = threading.Event()
+    monkeypatch.setattr(threads, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("chat.live.socket.sign_in_of", lambda scope: hanging.wait(30))
+    try:
+        dials = [Dial([token]) for _ in range(12)]
+        assert await asyncio.gather(*(dial.open() for dial in dials)) == [503] * 12
+        assert {dict(dial.headers)[b"retry-after"] for dial in dials} == {b"5"}
+    finally:
+        hanging.set()
 
 
 async def test_other_paths_are_refused(cast):
