@@ -59,7 +59,7 @@ class Server(uvicorn.Server):
         for server in self.servers:
             server.close()
         await asyncio.get_running_loop().run_in_executor(None, writer.drain, DRAIN_SECONDS)
-        await hub.close_all(within=GOODBYE_SECONDS)
+        await hub.close_all()
         await tasks.stop()
         await asyncio.get_running_loop().run_in_executor(None, bus.drain, GOODBYE_SECONDS)
         await super().shutdown(sockets)

@@ -17,6 +17,8 @@ SIGN_IN_ENDED = 4401
 
 MAX_WAITING_FRAMES = 1_000
 MAX_WAITING_BYTES = 1024 * 1024
+# How long the last frames and the close may take to leave.
+GOODBYE_SECONDS = 2
 
 
 class Connection:
@@ -57,17 +59,22 @@ class Connection:
         self._owner.cancel()
 
     def close(self, code: int) -> None:
-        """Close after what is queued has been sent."""
+        """Close after what is queued has been sent; cut where that cannot be sent."""
         if self._closing is None:
             self._closing = code
             self._wake.set()
+            asyncio.get_running_loop().call_later(GOODBYE_SECONDS, self._give_up)
+
+    def _give_up(self) -> None:
+        if not self._pump.done():
+            self._cut_off()
 
     @property
     def closed(self) -> bool:
         return self._closing is not None
 
     async def finished(self) -> None:
-        """Wait until the pump has sent everything and closed."""
+        """Wait until the pump has sent everything and closed, or was given up."""
         await asyncio.wait([self._pump])
 
     def abandon(self) -> None:
@@ -155,13 +162,13 @@ class Hub:
     def connections(self) -> list[Connection]:
         return [connection for mine in self._by_user.values() for connection in mine]
 
-    async def close_all(self, *, within: float) -> None:
+    async def close_all(self) -> None:
         """Say good-bye to every socket: each gets what is queued for it, then 1012."""
         connections = self.connections()
         for connection in connections:
             connection.close(GOING_AWAY)
         if connections:
-            await asyncio.wait([asyncio.ensure_future(c.finished()) for c in connections], timeout=within)
+            await asyncio.wait([asyncio.ensure_future(c.finished()) for c in connections])
 
 
 def status_frame(live: bool) -> str:

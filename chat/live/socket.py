@@ -82,6 +82,8 @@ class Session:
                 if event["type"] == "websocket.disconnect":
                     self.connection.abandon()
                     return
+                if self.connection.closed:
+                    break
                 await self._take(event.get("text"))
                 if not await self.allowance.spend():
                     self.connection.close(FLOODED)

@@ -11,7 +11,9 @@ from accounts.services.sign_ins import end_all
 from accounts.signals import sign_ins_ended
 from chat.live import hub as hub_module
 from chat.live import sessions
+from chat.live.allowance import Allowance
 from chat.live.hub import Connection, hub
+from chat.models import Message
 from chat.tests.live.sockets import connected, hear, say
 from chatsite.testing import PASSWORD, api_client, page_client
 
@@ -109,9 +111,54 @@ async def test_a_slow_reader_is_cut_and_catches_up(cast, monkeypatch):
     assert [message["message_text"] for message in answer.json()["messages"]] == [f"{n}" for n in range(40)]
 
 
+async def clog(user, monkeypatch) -> None:
+    """From now on the only socket of this person takes nothing."""
+    [connection] = [connection for connection in hub.connections() if connection.user_id == user.pk]
+    monkeypatch.setattr(hub_module, "GOODBYE_SECONDS", 0.2)
+    monkeypatch.setattr(connection, "_send", lambda message: asyncio.Event().wait())
+    connection.push('{"type":"never read"}')
+    await asyncio.sleep(0)
+
+
+async def gone(user) -> None:
+    async with asyncio.timeout(5):
+        while hub.holds(user.pk):  # noqa: ASYNC110 - it has no event
+            await asyncio.sleep(0.01)
+
+
+async def test_a_sign_in_that_ends_behind_an_unread_line_is_not_heard_any_more(cast, monkeypatch):
+    async with connected(cast.ben) as ben:
+        await clog(cast.ben, monkeypatch)
+        await sync_to_async(end_all)(cast.ben)
+        for number in range(3):
+            await say(ben, type="send", client_id=f"{number:032}", chat_id=cast.chat.pk, message_text="x")
+        await gone(cast.ben)
+    assert not await Message.objects.aexists()
+
+
+async def test_a_sign_in_that_ends_behind_an_unread_line_ends_its_socket(cast, monkeypatch):
+    async with connected(cast.ben):
+        await clog(cast.ben, monkeypatch)
+        await sync_to_async(end_all)(cast.ben)
+        await gone(cast.ben)
+
+
+async def test_a_flood_behind_an_unread_line_ends_its_socket(cast, monkeypatch):
+    async def none_left(allowance):
+        return False
+
+    monkeypatch.setattr(Allowance, "spend", none_left)
+    async with connected(cast.ben) as ben:
+        await clog(cast.ben, monkeypatch)
+        await say(ben, type="ping")
+        await say(ben, type="send", client_id="0" * 32, chat_id=cast.chat.pk, message_text="x")
+        await gone(cast.ben)
+    assert not await Message.objects.aexists()
+
+
 async def test_good_bye_comes_after_what_is_queued(cast):
     async with connected(cast.ben) as ben:
         hub.deliver([((cast.ben.pk,), json.dumps({"type": "last words"}))])
-        await hub.close_all(within=2)
+        await hub.close_all()
         assert (await hear(ben)) == {"type": "last words"}
         assert await ben.receive_output(5) == {"type": "websocket.close", "code": 1012}
