@@ -1,18 +1,23 @@
 """HTTP through Django, `/ws/chat` through our own endpoint."""
 
 import asyncio
+import io
 import os
 
 from django.core.asgi import get_asgi_application
+from django.core.handlers.asgi import ASGIRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 django_application = get_asgi_application()
 
 from chat.live.socket import chat_socket, refuse  # noqa: E402 - needs Django to be set up
 from chatsite.checks import demand_secret  # noqa: E402
+from chatsite.error_pages import unavailable  # noqa: E402
 from chatsite.limits import refuse_body  # noqa: E402
+from chatsite.middleware import ApiEnvelopeMiddleware  # noqa: E402
 
 demand_secret()
+away = ApiEnvelopeMiddleware(unavailable)
 
 
 async def http(scope, receive, send):
@@ -24,7 +29,27 @@ async def http(scope, receive, send):
     if scope["refusal"]:
         await django_application(scope, _nothing_to_read(), _closing(send))
     else:
-        await django_application(scope, receive, send)
+        await _until_cut_off(scope, receive, send)
+
+
+async def _until_cut_off(scope, receive, send):
+    """Let Django answer; when the stop of the server cancels that, say 503: whoever sends it again does no harm."""
+    begun = cut_off = False
+
+    async def send_in_time(message):
+        nonlocal begun
+        if not cut_off:
+            begun = True
+            await send(message)
+
+    # Left to itself when it is cut off: to Django the client is gone, and a thread may hang in the database.
+    request = asyncio.ensure_future(django_application(scope, receive, send_in_time))
+    try:
+        await asyncio.shield(request)
+    except asyncio.CancelledError:
+        cut_off = True
+        if not begun:
+            await django_application.send_response(away(ASGIRequest(scope, io.BytesIO())), _closing(send))
 
 
 def _nothing_to_read():

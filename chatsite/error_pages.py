@@ -16,6 +16,21 @@ from chatsite.errors import Refusal
 logger = logging.getLogger("chatsite.pages")
 
 
+def in_their_language(page):
+    """Whoever it was, they may not be known yet, and the thread still speaks the language of the reader before."""
+
+    @wraps(page)
+    def translated(request, *args, **kwargs):
+        language = getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
+        with translation.override(language):
+            response = page(request, *args, **kwargs)
+        response.headers["Content-Language"] = language
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+    return translated
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "400.html", status=400)
 
@@ -28,18 +43,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+@in_their_language
 def server_error(request: HttpRequest) -> HttpResponse:
     """A database that is away is a pause (503); anything else our fault, with a reference for the log."""
-    # Whoever it was, they may not be known yet, and the thread still speaks the language of the reader before.
-    language = getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
-    with translation.override(language):
-        response = _server_error(request)
-    response.headers["Content-Language"] = language
-    patch_vary_headers(response, ["Accept-Language", "Cookie"])
-    return response
-
-
-def _server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable(request)
     reference = secrets.token_hex(4)
@@ -51,6 +57,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
+@in_their_language
 def unavailable(request: HttpRequest, retry_after: int = 5) -> HttpResponse:
     response = render(request, "503.html", status=503)
     response["Retry-After"] = str(retry_after)

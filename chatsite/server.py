@@ -1,6 +1,7 @@
 """The server of `bin/run`: uvicorn, with a stop that loses nothing.
 
-On SIGTERM or Ctrl-C: no new connections, commit and acknowledge what is queued, close the sockets with 1012, exit 0.
+On SIGTERM or Ctrl-C: no new connections, commit and acknowledge what is queued, close the sockets with 1012, answer
+503 to the requests that are not done, exit 0.
 """
 
 import gc
@@ -23,6 +24,7 @@ import warnings
 
 import uvicorn
 from django.conf import settings
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from chatsite.asgi import application  # isort: skip - sets Django up
 from chat.live import bus, tasks
@@ -36,9 +38,13 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 # A handshake refused with another status than 403 is an error to uvicorn, though it was answered.
 logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing handshake" not in str(record.msg))
 
+# Together less than the ten seconds after which a supervisor kills: the requests' own run beside those of the sockets.
 DRAIN_SECONDS = 5
-GOODBYE_SECONDS = 2
 REQUEST_SECONDS = 2
+PUBLISH_SECONDS = 2
+ANSWER_SECONDS = 1
+# What a socket that has ended may take to bring its last bytes to the client.
+CUT_SECONDS = 2
 # Above the 64 KB of a frame: one that is too long is answered with an error, not with a cut line.
 SOCKET_MESSAGE_BYTES = 1024 * 1024
 
@@ -58,17 +64,43 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets=None) -> None:
         for server in self.servers:
             server.close()
-        await asyncio.get_running_loop().run_in_executor(None, writer.drain, DRAIN_SECONDS)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, writer.drain, DRAIN_SECONDS)
+        loop.call_later(REQUEST_SECONDS, self._cut_off)
         await hub.close_all()
         await tasks.stop()
-        await asyncio.get_running_loop().run_in_executor(None, bus.drain, GOODBYE_SECONDS)
+        await loop.run_in_executor(None, bus.drain, PUBLISH_SECONDS)
         await super().shutdown(sockets)
+        logging.shutdown()
+        # What is finished is finished: a thread that waits for a database which hangs must not hold the exit.
+        os._exit(0)
+
+    def _cut_off(self) -> None:
+        """Before uvicorn does: its way leaves no time for an answer."""
+        for task in self.server_state.tasks:
+            task.cancel()
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's, but for two things.
+
+    At the stop it would answer 500 to a handshake, which is for the endpoint to refuse; and it would keep the line of a
+    client that reads nothing for as long as the client does.
+    """
+
+    def shutdown(self) -> None:
+        if self.handshake_complete:
+            super().shutdown()
+
+    def on_task_complete(self, task) -> None:
+        super().on_task_complete(task)
+        self.loop.call_later(CUT_SECONDS, self.transport.abort)
 
 
 def config() -> uvicorn.Config:
     return uvicorn.Config(
         application,
-        ws="websockets-sansio",
+        ws=SocketProtocol,
         ws_max_size=SOCKET_MESSAGE_BYTES,
         ws_per_message_deflate=False,
         # A client may be silent; a dead line is found by the unanswered TCP of the pings.
@@ -82,7 +114,7 @@ def config() -> uvicorn.Config:
         # Believed from everybody, X-Forwarded-For would defeat the limits by address.
         proxy_headers=bool(settings.TRUSTED_PROXIES),
         forwarded_allow_ips=settings.TRUSTED_PROXIES,
-        timeout_graceful_shutdown=REQUEST_SECONDS,
+        timeout_graceful_shutdown=REQUEST_SECONDS + ANSWER_SECONDS,
         server_header=False,
     )
 
@@ -100,9 +132,6 @@ def main() -> None:
     gc.freeze()
     background.start()
     Server(config()).run([listen(settings.HOST, settings.PORT)])
-    logging.shutdown()
-    # What is finished is finished: a thread that waits for a database which hangs must not hold the exit.
-    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,12 @@
-"""SIGTERM under load: what was acknowledged is stored, sockets close with 1012, the exit status is 0."""
+"""SIGTERM under load: what was acknowledged is stored, sockets close with 1012, requests that are not done are answered
+503, nothing is logged as an error, the exit status is 0.
+"""
 
 import asyncio
+import http.client
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -10,6 +14,8 @@ import subprocess
 import sys
 import time
 import uuid
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -29,9 +35,44 @@ print(tokens.issue(sign_ins.start(ben, kind="api"))["access"])
 """
 
 
+@dataclass
+class Server:
+    """A server process of its own on SQLite, and somebody's token."""
+
+    process: subprocess.Popen
+    port: int
+    token: str
+    database: Path
+    log: Path
+
+    def stop(self) -> float:
+        """SIGTERM; return how long the stop took, which was a clean one."""
+        begin = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(10) == 0
+        assert not re.search("error|traceback|never retrieved", self.log.read_text(), re.IGNORECASE)
+        return time.monotonic() - begin
+
+    def get(self, path: str, token: str) -> str:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line.request("GET", path, headers={"Authorization": f"Bearer {token}"})
+        return line.getresponse().read().decode()
+
+    def post(
+        self, path: str, body: bytes = b"", *, kind="application/json", missing: int = 0
+    ) -> http.client.HTTPConnection:
+        """Begin a request whose last bytes may be missing for ever."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line.putrequest("POST", path)
+        line.putheader("Authorization", f"Bearer {self.token}")
+        line.putheader("Content-Type", kind)
+        line.putheader("Content-Length", str(len(body) + missing))
+        line.endheaders(body)
+        return line
+
+
 @pytest.fixture
 def server(tmp_path):
-    """A server process of its own on SQLite; gives (process, port, token, database)."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     database = tmp_path / "db.sqlite3"
@@ -42,6 +83,8 @@ def server(tmp_path):
         "ASSETS_ROOT": str(tmp_path),
         "PORT": str(port),
         "DEBUG": "1",
+        "CHAT_SOCKET_RATE": "1000",
+        "METRICS_TOKEN": "t",
     }
 
     def manage(*words):
@@ -52,23 +95,38 @@ def server(tmp_path):
 
     manage("migrate", "-v0")
     token = manage("shell", "-v0", "-c", PEOPLE)[-1]
-    process = subprocess.Popen([sys.executable, "-m", "chatsite.server"], cwd=ROOT, env=environment)
+    log = tmp_path / "log"
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "chatsite.server"], cwd=ROOT, env=environment, stdout=said, stderr=said
+        )
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 break
         time.sleep(0.05)
-    yield process, port, token, database
+    yield Server(process, port, token, database, log)
     process.kill()
     process.wait()
 
 
-async def talk_until_closed(port, token, process):
+def socket_of(server, **options):
+    headers = {"Authorization": f"Bearer {server.token}"}
+    return websockets.connect(f"ws://127.0.0.1:{server.port}/ws/chat", additional_headers=headers, **options)
+
+
+def until(condition, *arguments) -> None:
+    deadline = time.monotonic() + 20
+    while not condition(*arguments):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+async def talk_until_closed(server):
     """Send without pause, ask the server to stop after a while, and return the acknowledged keys and the close code."""
     acknowledged = set()
-    headers = {"Authorization": f"Bearer {token}"}
-    async with websockets.connect(f"ws://127.0.0.1:{port}/ws/chat", additional_headers=headers) as line:
+    async with socket_of(server) as line:
 
         async def send():
             while True:
@@ -83,7 +141,7 @@ async def talk_until_closed(port, token, process):
                 if frame["type"] == "ack":
                     acknowledged.add(frame["client_id"])
                     if len(acknowledged) == 30:
-                        process.send_signal(signal.SIGTERM)
+                        server.process.send_signal(signal.SIGTERM)
         except websockets.ConnectionClosed:
             pass
         sender.cancel()
@@ -91,16 +149,88 @@ async def talk_until_closed(port, token, process):
 
 
 def test_a_stop_under_load_loses_nothing(server):
-    process, port, token, database = server
-    acknowledged, code = asyncio.run(talk_until_closed(port, token, process))
-    assert process.wait(10) == 0
+    acknowledged, code = asyncio.run(talk_until_closed(server))
+    assert server.process.wait(10) == 0
     assert code == 1012
     assert len(acknowledged) >= 30
-    stored = {key for (key,) in sqlite3.connect(database).execute("SELECT client_id FROM messages")}
+    stored = {key for (key,) in sqlite3.connect(server.database).execute("SELECT client_id FROM messages")}
     assert stored == acknowledged
 
 
 def test_an_interrupt_stops_an_idle_server_at_once(server):
-    process, *_ = server
-    process.send_signal(signal.SIGINT)
-    assert process.wait(5) == 0
+    server.process.send_signal(signal.SIGINT)
+    assert server.process.wait(5) == 0
+
+
+def said_unavailable(line) -> bool:
+    """Whether the API answered that this may be sent again."""
+    answer = line.getresponse()
+    content = json.load(answer)
+    assert content.pop("message")
+    assert content == {"success": False, "error": "unavailable"}
+    return answer.status == 503 and int(answer.headers["Retry-After"]) > 0
+
+
+def test_requests_that_are_still_arriving_are_told_to_come_again(server):
+    to_the_api = server.post("/api/chat/message", b'{"chat_id": 1,', missing=100)
+    to_a_page = server.post("/accounts/login/", b"login=", kind="application/x-www-form-urlencoded", missing=100)
+    # Behind them in the same loop: once it is answered, they have begun.
+    assert server.post("/api/chat/message", b"{}").getresponse().status == 400
+    assert server.stop() < 5
+    assert said_unavailable(to_the_api)
+    answer = to_a_page.getresponse()
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert 'class="notice__title' in answer.read().decode()
+
+
+def test_requests_that_wait_for_the_database_are_told_to_come_again(server):
+    with held(server.database):
+        body = json.dumps({"chat_id": 1, "message_text": "x"}).encode()
+        lines = [server.post("/api/chat/message", body) for _ in range(6)]
+        # One is being written.
+        until(lambda: "\nchat_queue_drafts 5.0\n" in server.get("/metrics", "t"))
+        assert server.stop() < 9
+        assert all(said_unavailable(line) for line in lines)
+
+
+@contextmanager
+def held(database):
+    """Let nobody else write."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def test_a_handshake_that_waits_for_the_database_is_told_to_come_again(server):
+    ticket = json.load(server.post("/api/chat/ws-ticket").getresponse())["ticket"]
+    with held(server.database):
+        line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+        key = "dGhlIHNhbXBsZSBub25jZQ=="
+        upgrade = {"Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": key}
+        line.request("GET", f"/ws/chat?ticket={ticket}", headers={"Connection": "Upgrade"} | upgrade)
+        server.get("/healthz", "")
+        assert server.stop() < 5
+        answer = line.getresponse()
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+
+
+async def fill(line) -> None:
+    """Send without end, at a pace at which the line itself fills: neither the acks nor the events of it are read."""
+    while True:
+        frame = {"type": "send", "client_id": str(uuid.uuid4()), "chat_id": 1, "message_text": "x" * 9_000}
+        await line.send(json.dumps(frame))
+        await asyncio.sleep(0.01)
+
+
+def test_a_client_that_reads_nothing_is_cut_and_does_not_hold_the_stop(server):
+    small = socket.socket()
+    small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    small.connect(("127.0.0.1", server.port))
+
+    async def stop():
+        async with socket_of(server, sock=small, max_queue=1, ping_interval=None) as line:
+            with pytest.raises(websockets.ConnectionClosed):
+                await asyncio.wait_for(fill(line), 30)
+            return await asyncio.to_thread(server.stop)
+
+    assert asyncio.run(stop()) < 2

@@ -40,7 +40,7 @@ async def chat_socket(scope, receive, send) -> None:
         return
     try:
         sign_in = await in_thread(sign_in_of, scope)
-    except DatabaseError:
+    except (DatabaseError, asyncio.CancelledError):  # the latter: the server stops
         await refuse(scope, send, 503, [(b"retry-after", b"5")])
         return
     if sign_in is None:
