@@ -58,7 +58,7 @@ class Run:
 
     def stop(self, how=signal.SIGTERM) -> int:
         self.process.send_signal(how)
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=15)
 
     def page(self, path="/accounts/login/") -> str:
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:
@@ -162,6 +162,12 @@ class TestRun:
         server = running.server()
         assert running.stop(signal.SIGHUP) == 0, running.log.read_text()
         assert not Path(f"/proc/{server}").exists()
+
+    def test_it_says_when_it_had_to_kill_the_server(self, run):
+        running = run()
+        running.until_it_answers()
+        os.kill(running.server(), signal.SIGSTOP)
+        assert running.stop() == 128 + signal.SIGKILL
 
     def test_it_says_when_the_port_is_taken(self, run):
         first = run()
