@@ -1,7 +1,7 @@
 """The server of the `web` role, by gunicorn's names: one process with a thread for each request.
 
 Behind a proxy that buffers slow clients (`deploy/nginx.conf`). On SIGTERM it takes no new requests and answers those
-it has.
+it has; what a database that hangs still holds after `graceful_timeout` is closed, and nginx answers for it.
 """
 
 import gc
