@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from chat.tests.files import samples
+from tests.browser.actions import Actions
 from tests.browser.screen import Screen
 
 
@@ -56,6 +57,42 @@ def test_the_middle_of_a_photo_is_shown(sign_in, people, tmp_path, width, height
             assert image.bounding_box() == pytest.approx(box, abs=0.6)
             assert box["y"] + box["height"] <= frame["y"] + frame["height"] + 0.6
             assert image.evaluate("image => getComputedStyle(image).objectFit") == "cover"
+
+
+def test_no_file_leaves_its_bubble(doctor_page, patient_page, tmp_path):
+    """At any width, for the sender and the other, beside few words or many, with reactions below."""
+    doctor, patient = Actions(doctor_page), Actions(patient_page)
+    names = ["photo.png", "autre.png", "ordonnance.pdf", f"{'Compte rendu de consultation ' * 4}.pdf"]
+    for name in names:
+        picture = samples.encoded(samples.picture(width=800, height=450), "PNG")
+        (tmp_path / name).write_bytes(samples.pdf() if name.endswith("pdf") else picture)
+    ready = patient.screen.uploads.and_(patient_page.locator("[data-state=ready]"))
+    many = "Voici les documents que vous m'aviez demandés la semaine dernière, avec les photos de ce matin."
+    for chosen, words in [(names[2:3], "Un"), (names[2:3], many), (names[1:3], "Deux"), (names, "Quatre"), (names, many)]:
+        patient.screen.choose(*(tmp_path / name for name in chosen))
+        expect(ready).to_have_count(len(chosen))
+        patient.screen.send(words)
+        expect(patient.screen.uploads).to_have_count(0)
+    expect(doctor_page.locator(".document:visible")).to_have_count(7)
+    for word in ("Bien compris", "Merci", "Bonne nouvelle"):
+        doctor.react("Un", word)
+        expect(doctor.screen.message("Un").locator(".reaction", has_text=word)).to_be_visible()
+
+    outside = """bubbles => bubbles.flatMap((bubble) => {
+      const frame = bubble.getBoundingClientRect();
+      const parts = [...bubble.querySelectorAll(".photos, .document, .document a")];
+      return parts.filter((part) => {
+        const { left, right } = part.getBoundingClientRect();
+        return left < frame.left - 0.5 || right > frame.right + 0.5;
+      });
+    }).length"""
+    gap = """photos => photos.parentElement.getBoundingClientRect().width - photos.getBoundingClientRect().width"""
+    for page in (doctor_page, patient_page):
+        for width in (320, 375, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.locator(".bubble").evaluate_all(outside) == 0, width
+            for words in ("Deux", "Quatre"):
+                assert Screen(page).message(words).locator(".photos").evaluate(gap) < 14, (words, width)
 
 
 def test_a_file_that_is_no_picture_shows_its_kind(patient_page, tmp_path, complaints):
