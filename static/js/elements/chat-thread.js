@@ -109,6 +109,7 @@ export class ChatThread extends HTMLElement {
     // Sent by HTTP, a message has no event of its own.
     live().outbox.addEventListener("sent", mine(({ message }) => message && this.#changed(message)), { signal });
     live().outbox.addEventListener("failed", mine((item) => this.#refused(item)), { signal });
+    this.#pins.listen(signal);
     new Gestures({
       list: this.#list,
       actions: this.#actions,

@@ -1,4 +1,5 @@
-const FOUND_MS = 2_000;
+import { pointOut } from "../lib/point-out.js";
+import { idOf } from "./rows.js";
 
 /** What a click, a touch, a long press or a key on the messages and on the row of pins asks for. */
 export class Gestures {
@@ -48,7 +49,7 @@ export class Gestures {
       this.#pins.close();
       this.#jump(event, control.dataset.quoted);
     } else if (control) {
-      this.#actions.unpin(Number(control.dataset.messageId));
+      this.#actions.unpin(idOf(control.closest("li")));
     }
   }
 
@@ -57,10 +58,7 @@ export class Gestures {
     const row = this.#list.rows.withId(messageId);
     if (!row) return;
     event.preventDefault();
-    row.scrollIntoView({ block: "center" });
-    row.focus({ preventScroll: true });
-    row.toggleAttribute("data-found", true);
-    setTimeout(() => row.removeAttribute("data-found"), FOUND_MS);
+    pointOut(row);
   }
 }
 

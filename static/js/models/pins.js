@@ -1,7 +1,10 @@
 import { getHtml } from "../lib/api.js";
 import { serverRows } from "../lib/html.js";
 
-/** The row of pinned messages under the head of a thread: drawn again by the server when something was pinned or let go. */
+/**
+ * The row of pinned messages under the head of a thread: drawn again by the server when something was pinned or let go.
+ * Its list closes when one goes elsewhere.
+ */
 export class Pins {
   #chatId;
   #thread;
@@ -12,6 +15,11 @@ export class Pins {
     this.#chatId = chatId;
     this.#clock = clock;
     this.#tell(this.#row);
+  }
+
+  listen(signal) {
+    document.addEventListener("keydown", (event) => this.#key(event), { signal });
+    for (const going of ["click", "focusin"]) document.addEventListener(going, (event) => this.#left(event), { signal });
   }
 
   /** Rows that came in may say otherwise than what is listed. */
@@ -27,11 +35,23 @@ export class Pins {
     const fresh = serverRows(html).querySelector("[data-pins]");
     fresh.open = this.#row.open && !fresh.hidden;
     this.#tell(fresh);
-    this.#row.replaceWith(fresh);
+    this.#replace(fresh);
   }
 
   close() {
     this.#row.open = false;
+  }
+
+  // Callbacks
+
+  #key({ key, target }) {
+    if (key !== "Escape" || !this.#row.open || target.closest("dialog")) return;
+    this.close();
+    this.#row.querySelector("summary").focus();
+  }
+
+  #left({ target }) {
+    if (target instanceof Element && !target.closest("[data-pins], dialog")) this.close();
   }
 
   // Internal
@@ -40,7 +60,24 @@ export class Pins {
     return this.#thread.querySelector("[data-pins]");
   }
 
+  #replace(fresh) {
+    const present = this.#row;
+    const focused = present.contains(document.activeElement) ? document.activeElement : null;
+    present.replaceWith(fresh);
+    if (focused) (counterpart(focused, present, fresh) ?? this.#thread.querySelector(".message[tabindex='0']"))?.focus();
+  }
+
   #tell(row) {
     row.querySelectorAll("time[data-moment]").forEach((moment) => this.#clock.write(moment));
   }
+}
+
+/** The same control of the same pin, or of the next where that one was let go; null where no pin is left. */
+function counterpart(control, present, fresh) {
+  if (fresh.hidden) return null;
+  const pin = control.closest("li");
+  if (!pin) return fresh.querySelector("summary");
+  const [before, after] = [present, fresh].map((row) => [...row.querySelectorAll("li")]);
+  const same = after.find((other) => other.dataset.messageId === pin.dataset.messageId);
+  return (same ?? after[Math.min(before.indexOf(pin), after.length - 1)]).querySelector(control.localName);
 }

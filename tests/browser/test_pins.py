@@ -1,0 +1,99 @@
+"""The list of pinned messages: it closes when one leaves it, and keeps the focus when it changes."""
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.actions import Actions
+
+TEXTS = ("Un", "Deux", "Trois")
+
+
+@pytest.fixture
+def doctor(doctor_page, people, backstage):
+    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=TEXTS)
+    doctor_page.reload()
+    doctor = Actions(doctor_page)
+    doctor.screen.is_live()
+    return doctor
+
+
+def pin(actions: Actions, *texts: str) -> Locator:
+    pins = actions.page.locator("details.pins")
+    for text in texts:
+        actions.do(text, "pin")
+        expect(pins.locator("li", has_text=text)).to_have_count(1)
+    return pins
+
+
+def test_it_closes_by_escape_and_by_a_click_beside_it(doctor):
+    pins = pin(doctor, "Un")
+    pinned, summary = pins.locator("li"), pins.locator("summary")
+
+    summary.click()
+    pins.locator("[data-action=unpin]").focus()
+    doctor.page.keyboard.press("Escape")
+    expect(pinned).to_be_hidden()
+    expect(summary).to_be_focused()
+
+    summary.click()
+    expect(pinned).to_be_visible()
+    doctor.page.locator(".thread__scroll").click(position={"x": 5, "y": 300})
+    expect(pinned).to_be_hidden()
+
+    summary.click()
+    doctor.screen.text.focus()
+    expect(pinned).to_be_hidden()
+
+
+def test_it_leaves_messages_in_sight_on_a_phone(doctor):
+    pins = pin(doctor, *TEXTS)
+    doctor.page.set_viewport_size({"width": 375, "height": 667})
+    pins.locator("ol").evaluate("list => list.append(...Array.from({ length: 17 }, () => list.firstElementChild.cloneNode(true)))")
+    pins.locator("summary").click()
+
+    box, foot = pins.locator("ol").bounding_box(), doctor.page.locator(".thread__foot").bounding_box()
+    assert box["height"] > 100
+    assert foot["y"] - (box["y"] + box["height"]) >= 44
+
+
+def test_each_button_says_what_it_lets_go(doctor):
+    pins = pin(doctor, "Un", "Deux")
+    pins.locator("summary").click()
+
+    for text in ("Un", "Deux"):
+        button = pins.locator("li", has_text=text).get_by_role("button")
+        expect(button).to_have_text("Détacher")
+        assert text in button.get_attribute("aria-label")
+
+
+def test_the_focus_stays_when_the_other_pins(doctor, patient_page):
+    patient = Actions(patient_page)
+    pins = pin(doctor, "Un", "Deux")
+    pins.locator("summary").click()
+    button = pins.locator("li", has_text="Un").get_by_role("button")
+    button.focus()
+
+    pin(patient, "Trois")
+
+    expect(pins.locator("li")).to_have_count(3)
+    expect(button).to_be_focused()
+    pins.locator("summary").focus()
+    patient.do("Trois", "unpin")
+    expect(pins.locator("li")).to_have_count(2)
+    expect(pins.locator("summary")).to_be_focused()
+
+
+def test_the_focus_goes_on_when_a_pin_is_let_go(doctor):
+    pins = pin(doctor, *TEXTS)
+    pins.locator("summary").click()
+    buttons = pins.get_by_role("listitem").get_by_role("button")
+    expect(buttons).to_have_count(3)
+
+    for left in (2, 1):
+        buttons.first.press("Enter")
+        expect(buttons).to_have_count(left)
+        expect(buttons.first).to_be_focused()
+    buttons.first.press("Enter")
+
+    expect(pins).to_be_hidden()
+    expect(doctor.screen.message("Trois")).to_be_focused()
