@@ -95,6 +95,33 @@ def test_no_file_leaves_its_bubble(doctor_page, patient_page, tmp_path):
                 assert Screen(page).message(words).locator(".photos").evaluate(gap) < 14, (words, width)
 
 
+def test_a_withdrawn_photo_is_no_longer_shown(doctor_page, patient_page, tmp_path):
+    doctor, patient = Actions(doctor_page), Actions(patient_page)
+    for words in ("Une", "Autre"):
+        (tmp_path / f"{words}.png").write_bytes(samples.png())
+        patient.screen.choose(tmp_path / f"{words}.png")
+        expect(patient.screen.uploads).to_have_attribute("data-state", "ready")
+        patient.screen.send(words)
+        doctor.screen.sees_sent(words)
+    lightbox = doctor_page.locator("dialog.lightbox")
+    doctor.screen.message("Une").locator(".photos a").click()
+    expect(lightbox.locator("[data-count]")).to_contain_text("1 sur 2")
+
+    def withdraw(words):
+        patient.do(words, "ask-retract")
+        patient.dialog.locator("[data-action=retract]").click()
+
+    withdraw("Autre")
+    expect(lightbox.locator("[data-count]")).to_contain_text("1 sur 1")
+    expect(lightbox.locator("[data-action=next]")).to_be_disabled()
+    withdraw("Une")
+
+    expect(lightbox).to_be_hidden()
+    gone = doctor_page.locator(".message[data-retracted]").first
+    expect(gone).to_be_focused()
+    expect(gone).to_have_attribute("data-found", "")
+
+
 def test_a_file_that_is_no_picture_shows_its_kind(patient_page, tmp_path, complaints):
     """The browser cannot draw it, and the server refuses it: no broken image stands in the tray."""
     complaints.forgive_refusals()

@@ -1,3 +1,4 @@
+import { pointOut } from "../lib/point-out.js";
 import { t } from "../lib/words.js";
 
 const PHOTOS = ".messages .photos a, [data-gallery] a[data-photo-link]";
@@ -13,6 +14,7 @@ export class PhotoLightbox extends HTMLElement {
   #zoom = 0;
   #touch = null;
   #opener = null;
+  #changes = new MutationObserver(() => this.#follow());
   #listening = null;
 
   // Lifecycle
@@ -43,7 +45,8 @@ export class PhotoLightbox extends HTMLElement {
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     this.#opener = link;
-    this.#links = [...document.querySelectorAll(PHOTOS)];
+    this.#links = photos();
+    this.#changes.observe(link.closest(".messages, [data-gallery]"), { childList: true });
     this.#dialog.showModal();
     this.#show(this.#links.indexOf(link));
   }
@@ -83,8 +86,25 @@ export class PhotoLightbox extends HTMLElement {
   }
 
   #closed() {
+    this.#changes.disconnect();
     this.#image.removeAttribute("src");
-    this.#opener?.focus();
+    (photos().find((link) => link.href === this.#opener.href) ?? this.#links[this.#at]).focus();
+  }
+
+  /** Rows are drawn anew while one looks: what was withdrawn is no longer shown, and its place in the thread says why. */
+  #follow() {
+    const shown = this.#links[this.#at];
+    const links = photos();
+    const at = links.findIndex((link) => link.href === shown.href);
+    if (at >= 0) {
+      this.#links = links;
+      return this.#count(at);
+    }
+    const { messageId } = shown.closest(".message").dataset;
+    const withdrawn = document.querySelector(`.message[data-message-id="${messageId}"][data-retracted]`);
+    if (!withdrawn) return;
+    this.#dialog.addEventListener("close", () => pointOut(withdrawn), { once: true });
+    this.#dialog.close();
   }
 
   // Internal
@@ -97,16 +117,20 @@ export class PhotoLightbox extends HTMLElement {
   #show(index) {
     const link = this.#links[index];
     const thumbnail = link.querySelector("img");
-    this.#at = index;
     this.#image.src = link.href;
     this.#image.alt = thumbnail.alt;
     this.#zoomTo(0);
-    this.#part("[data-count]").textContent = t("photo_of", { at: index + 1, count: this.#links.length });
-    this.#part("[data-action=previous]").disabled = index === 0;
-    this.#part("[data-action=next]").disabled = index === this.#links.length - 1;
+    this.#count(index);
     const download = this.#part("[data-download]");
     download.href = link.href;
     download.download = link.dataset.fileName ?? "";
+  }
+
+  #count(index) {
+    this.#at = index;
+    this.#part("[data-count]").textContent = t("photo_of", { at: index + 1, count: this.#links.length });
+    this.#part("[data-action=previous]").disabled = index === 0;
+    this.#part("[data-action=next]").disabled = index === this.#links.length - 1;
   }
 
   #zoomTo(level) {
@@ -118,4 +142,8 @@ export class PhotoLightbox extends HTMLElement {
   #part(selector) {
     return this.#dialog.querySelector(selector);
   }
+}
+
+function photos() {
+  return [...document.querySelectorAll(PHOTOS)];
 }
