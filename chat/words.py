@@ -46,6 +46,7 @@ _WORDS = {
     "versions_title": _("Earlier versions"),
     "without_words": _("A message without words"),
     "not_yet": _("Not yet"),
+    "changed_meanwhile": _("This message now says: “{words}”. Press “Correct” again to replace it."),
     "not_done": _("This could not be done"),
     "try_again": _("No answer from the service. Try again in a moment."),
     "yourself": _("you"),

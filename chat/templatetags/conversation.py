@@ -64,6 +64,7 @@ def _reaction(reaction: dict, chat: Chat) -> dict:
         "emoji": reaction["emoji"],
         "word": offered().get(reaction["emoji"], reaction["emoji"]),
         "user_ids": " ".join(map(str, reaction["user_ids"])),
+        "count": len(reaction["user_ids"]),
         "names": ", ".join(people[pk] for pk in reaction["user_ids"] if pk in people),
     }
 

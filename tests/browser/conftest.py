@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.actions import Actions
 from tests.browser.backstage import PASSWORD, Backstage
 from tests.browser.server import Server
 
@@ -141,3 +142,13 @@ def patient_page(sign_in, people):
     page = sign_in(people.patient, width=375)
     page.goto(f"/patient/chat/{people.chat_id}")
     return page
+
+
+@pytest.fixture
+def talk(doctor_page, patient_page):
+    """A doctor and a patient with one message of the patient's between them."""
+    doctor, patient = Actions(doctor_page), Actions(patient_page)
+    patient.screen.send("La cheville a enflé.")
+    patient.screen.sees_sent("La cheville a enflé.")
+    doctor.screen.sees_sent("La cheville a enflé.")
+    return doctor, patient

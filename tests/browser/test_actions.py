@@ -1,19 +1,6 @@
 """What two people do with messages that were sent: answer, react, pin, correct, withdraw."""
 
-import pytest
 from playwright.sync_api import expect
-
-from tests.browser.actions import Actions
-
-
-@pytest.fixture
-def talk(doctor_page, patient_page):
-    """A doctor and a patient with one message of the patient's between them."""
-    doctor, patient = Actions(doctor_page), Actions(patient_page)
-    patient.screen.send("La cheville a enflé.")
-    patient.screen.sees_sent("La cheville a enflé.")
-    doctor.screen.sees_sent("La cheville a enflé.")
-    return doctor, patient
 
 
 def test_a_reaction_comes_and_goes(talk):

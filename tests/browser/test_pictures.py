@@ -68,7 +68,8 @@ def test_no_file_leaves_its_bubble(doctor_page, patient_page, tmp_path):
         (tmp_path / name).write_bytes(samples.pdf() if name.endswith("pdf") else picture)
     ready = patient.screen.uploads.and_(patient_page.locator("[data-state=ready]"))
     many = "Voici les documents que vous m'aviez demandés la semaine dernière, avec les photos de ce matin."
-    for chosen, words in [(names[2:3], "Un"), (names[2:3], many), (names[1:3], "Deux"), (names, "Quatre"), (names, many)]:
+    letter, two = names[2:3], names[1:3]
+    for chosen, words in [(letter, "Un"), (letter, many), (two, "Deux"), (names, "Quatre"), (names, many)]:
         patient.screen.choose(*(tmp_path / name for name in chosen))
         expect(ready).to_have_count(len(chosen))
         patient.screen.send(words)

@@ -48,7 +48,9 @@ def test_it_closes_by_escape_and_by_a_click_beside_it(doctor):
 def test_it_leaves_messages_in_sight_on_a_phone(doctor):
     pins = pin(doctor, *TEXTS)
     doctor.page.set_viewport_size({"width": 375, "height": 667})
-    pins.locator("ol").evaluate("list => list.append(...Array.from({ length: 17 }, () => list.firstElementChild.cloneNode(true)))")
+    pins.locator("ol").evaluate(
+        "list => { for (let at = 3; at < 20; at++) list.append(list.lastChild.cloneNode(true)) }"
+    )
     pins.locator("summary").click()
 
     box, foot = pins.locator("ol").bounding_box(), doctor.page.locator(".thread__foot").bounding_box()

@@ -1,19 +1,9 @@
-"""What can only be read without scripts does not look like something to press, and nothing of a message is out of reach."""
+"""Without scripts nothing looks as if it could be pressed that cannot, and nothing of a message is out of reach."""
 
 import pytest
 from playwright.sync_api import expect
 
 from chat.tests.files import samples
-from tests.browser.actions import Actions
-
-
-@pytest.fixture
-def talk(doctor_page, patient_page):
-    doctor, patient = Actions(doctor_page), Actions(patient_page)
-    patient.screen.send("La cheville a enflé.")
-    patient.screen.sees_sent("La cheville a enflé.")
-    doctor.screen.sees_sent("La cheville a enflé.")
-    return doctor, patient
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
 import { reason, t } from "../lib/words.js";
+import { Corrections } from "../models/corrections.js";
 import { abilities, wordsOf } from "../models/menu.js";
 import * as calls from "../models/message-calls.js";
+import { reactionFacts, versionFact } from "../models/message-facts.js";
 import { quotedRow } from "../models/quoted.js";
 import { idOf } from "../models/rows.js";
 
@@ -14,8 +16,11 @@ const GAP = 4;
  */
 export class MessageActions extends HTMLElement {
   #dialog;
-  #row = null;
+  #about = null;
+  /** Counts what the dialog is asked for: an answer to something earlier is late. */
+  #turn = 0;
   #clock = new Clock();
+  #corrections = new Corrections();
   #listening = null;
 
   connectedCallback() {
@@ -23,7 +28,9 @@ export class MessageActions extends HTMLElement {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.#dialog.addEventListener("click", (event) => this.#click(event), { signal });
+    this.#dialog.addEventListener("close", () => this.#closed(), { signal });
     this.querySelector("form").addEventListener("submit", (event) => this.#submit(event), { signal });
+    this.#field.addEventListener("input", () => this.#corrections.type(this.#row, this.#field.value), { signal });
   }
 
   disconnectedCallback() {
@@ -34,31 +41,30 @@ export class MessageActions extends HTMLElement {
 
   /** Show what can be done with the message of this row. */
   open(row) {
-    this.#row = row;
-    const able = abilities(row, { me: page.role, open: this.#thread.dataset.canReply === "true" });
+    this.#about = row;
+    const able = this.#able(row);
     for (const item of this.querySelectorAll("[data-needs]")) {
       item.hidden = !item.dataset.needs.split(" ").every((need) => able.has(need));
     }
     for (const item of this.querySelectorAll(".picker [data-emoji]")) item.ariaPressed = String(this.#isMine(item.dataset.emoji));
+    this.querySelector("[data-given]").replaceChildren(...reactionFacts(row));
     this.#show("menu", t("actions_title", { time: row.querySelector(".message__meta time").textContent }));
-    this.#dialog.showModal();
     this.#place();
-    if (document.activeElement === this.querySelector("[data-action=close]")) this.#first()?.focus();
   }
 
   showVersions(row) {
-    this.#row = row;
+    this.#about = row;
     return this.#versions();
   }
 
   reply(row) {
-    this.#row = row;
-    this.#reply();
+    this.#dialog.close();
+    if (this.#able(row).has("open")) this.dispatchEvent(new CustomEvent("reply", { detail: quotedRow(row) }));
   }
 
   /** Give a reaction, or take it back where it is mine. */
   react(row, emoji) {
-    this.#row = row;
+    this.#about = row;
     return this.#change(calls.react(idOf(row), emoji, { on: !this.#isMine(emoji) }));
   }
 
@@ -69,7 +75,7 @@ export class MessageActions extends HTMLElement {
   // Callbacks
 
   #click({ target }) {
-    if (target === this.#dialog) return this.#dialog.close();
+    if (target === this.#dialog) return this.#isCorrecting || this.#dialog.close();
     const button = target.closest("[data-action]");
     const id = idOf(this.#row);
     switch (button?.dataset.action) {
@@ -78,7 +84,7 @@ export class MessageActions extends HTMLElement {
       case "react":
         return this.react(this.#row, button.dataset.emoji);
       case "reply":
-        return this.#reply();
+        return this.reply(this.#row);
       case "copy":
         return this.#copy();
       case "pin":
@@ -86,6 +92,8 @@ export class MessageActions extends HTMLElement {
         return this.#change(calls.pin(id, { on: button.dataset.action === "pin" }));
       case "ask-correct":
         return this.#askCorrection();
+      case "drop-correction":
+        return this.#dropCorrection();
       case "ask-retract":
         return this.#show("retract", t("withdraw_title"));
       case "retract":
@@ -99,7 +107,16 @@ export class MessageActions extends HTMLElement {
 
   #submit(event) {
     event.preventDefault();
-    this.#change(calls.correct(idOf(this.#row), this.querySelector("textarea").value.trim()));
+    const row = this.#row;
+    if (this.#corrections.isOvertaken(row)) return this.#alert(t("changed_meanwhile", { words: wordsOf(row) }));
+    this.#change(calls.correct(idOf(row), this.#field.value.trim()), () => this.#dropCorrection());
+  }
+
+  #closed() {
+    this.#turn += 1;
+    // What opened it may have been drawn anew meanwhile; the browser lets go of what is hidden only later.
+    const { activeElement: focused, body } = document;
+    if (focused === body || this.contains(focused)) this.#row?.focus({ preventScroll: true });
   }
 
   // Internal
@@ -108,17 +125,26 @@ export class MessageActions extends HTMLElement {
     return this.closest("chat-thread");
   }
 
+  /** The message as it is now: what changes while the dialog is open is drawn as a row of its own. */
+  get #row() {
+    const present = this.#about && this.#thread.querySelector(`.message[data-message-id="${idOf(this.#about)}"]`);
+    return present ?? this.#about;
+  }
+
+  get #field() {
+    return this.querySelector("#correction");
+  }
+
+  get #isCorrecting() {
+    return !this.querySelector("[data-panel=correct]").hidden && this.#corrections.isTyped(this.#row);
+  }
+
+  #able(row) {
+    return abilities(row, { me: page.role, open: this.#thread.dataset.canReply === "true" });
+  }
+
   #isMine(emoji) {
     return this.#row.querySelector(`.reaction[data-emoji="${CSS.escape(emoji)}"]`)?.ariaPressed === "true";
-  }
-
-  #first() {
-    return this.querySelector("[data-panel=menu] button:not([hidden])");
-  }
-
-  #reply() {
-    this.#dialog.close();
-    this.dispatchEvent(new CustomEvent("reply", { detail: quotedRow(this.#row) }));
   }
 
   async #copy() {
@@ -127,14 +153,18 @@ export class MessageActions extends HTMLElement {
   }
 
   #askCorrection() {
-    const field = this.querySelector("textarea");
-    field.value = wordsOf(this.#row);
+    this.#field.value = this.#corrections.begin(this.#row);
     this.#show("correct", t("correct_title"));
-    field.focus();
+    this.#field.focus();
+  }
+
+  #dropCorrection() {
+    this.#corrections.forget(this.#row);
+    this.#dialog.close();
   }
 
   async #details() {
-    await this.#ask(calls.receipt(idOf(this.#row)), (times) => {
+    await this.#askFor(calls.receipt(idOf(this.#row)), (times) => {
       for (const fact of this.querySelectorAll("[data-fact]")) {
         const at = times[fact.dataset.fact];
         fact.textContent = at ? this.#clock.full(new Date(at)) : t("not_yet");
@@ -144,49 +174,58 @@ export class MessageActions extends HTMLElement {
   }
 
   async #versions() {
-    await this.#ask(calls.revisions(idOf(this.#row)), (revisions) => {
-      this.querySelector("[data-versions]").replaceChildren(...revisions.map((one) => this.#version(one)));
+    await this.#askFor(calls.revisions(idOf(this.#row)), (revisions) => {
+      this.querySelector("[data-versions]").replaceChildren(...revisions.map((one) => versionFact(one, this.#clock)));
       this.#show("versions", t("versions_title"));
     });
   }
 
-  #version({ message_text: text, written_at: at }) {
-    const item = document.createElement("li");
-    const time = item.appendChild(document.createElement("time"));
-    const words = item.appendChild(document.createElement("p"));
-    time.dateTime = at ?? "";
-    time.textContent = at ? this.#clock.full(new Date(at)) : "";
-    words.dir = "auto";
-    words.textContent = text ?? t("without_words");
-    return item;
-  }
-
-  async #change(call) {
+  async #change(call, close = () => this.#dialog.close()) {
+    const isAwaited = this.#awaited();
     await this.#ask(call, (message) => {
-      this.#dialog.close();
+      if (isAwaited()) close();
       this.dispatchEvent(new CustomEvent("changed", { detail: message }));
     });
   }
 
+  /** Something to be shown: not to somebody who closed the dialog or went on in it. */
+  async #askFor(call, show) {
+    const isAwaited = this.#awaited();
+    await this.#ask(call, (answer) => isAwaited() && show(answer), isAwaited);
+  }
+
+  #awaited() {
+    const turn = (this.#turn += 1);
+    return () => turn === this.#turn;
+  }
+
   /** Whatever goes wrong is said where one looks: in the dialog, opened for it where it is not. */
-  async #ask(call, use) {
+  async #ask(call, use, isAwaited = () => true) {
     try {
       use(await call);
     } catch (error) {
       if (!error.code) throw error;
-      if (error.signedOut) return;
+      if (error.signedOut || !isAwaited()) return;
       if (!this.#dialog.open) this.#show("none", t("not_done"));
-      this.querySelector("[data-alert]").textContent = error.temporary ? t("try_again") : reason(error.code);
+      this.#alert(error.temporary ? t("try_again") : reason(error.code));
     }
   }
 
+  #alert(words) {
+    this.querySelector("[data-alert]").textContent = words;
+  }
+
   #show(panel, title) {
-    this.querySelector("[data-alert]").textContent = "";
-    this.querySelector("[data-title]").textContent = title;
+    this.#turn += 1;
+    this.#alert("");
+    const heading = this.querySelector("[data-title]");
+    heading.textContent = title;
     for (const section of this.querySelectorAll("[data-panel]")) section.hidden = section.dataset.panel !== panel;
     if (!this.#dialog.open) this.#dialog.showModal();
-    if (panel !== "menu") this.#dialog.toggleAttribute("data-centred", true);
-    else this.#dialog.removeAttribute("data-centred");
+    this.#dialog.toggleAttribute("data-centred", panel !== "menu");
+    // What had focus may be hidden now.
+    const first = panel === "menu" && [...this.querySelectorAll(".picker__item, .menu__item")].find((item) => item.checkVisibility());
+    (first || heading).focus();
   }
 
   /** Beside the message, inside the window. Narrow windows and panels other than the menu are placed by the style sheet. */

@@ -35,6 +35,7 @@ export class PhotoLightbox extends HTMLElement {
 
   disconnectedCallback() {
     this.#listening.abort();
+    this.#changes.disconnect();
     this.#dialog.close();
   }
 

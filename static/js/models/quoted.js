@@ -5,7 +5,8 @@ import { idOf } from "./rows.js";
 
 /** The message that a reply answers, as the field shows it: {messageId, name, words}. */
 export function quotedRow(row) {
-  const words = wordsOf(row) || row.querySelector("[data-file-name], a[download]")?.dataset.fileName || "";
+  const file = row.querySelector("[data-file-name], a[download]");
+  const words = wordsOf(row) || file?.dataset.fileName || file?.download || t("withdrawn");
   return { messageId: idOf(row), name: nameOf(row.dataset.senderRole), words };
 }
 
