@@ -47,9 +47,9 @@ def test_it_closes_by_escape_and_by_a_click_beside_it(doctor):
 
 def test_it_leaves_messages_in_sight_on_a_phone(doctor):
     pins = pin(doctor, *TEXTS)
-    doctor.page.set_viewport_size({"width": 375, "height": 667})
+    doctor.page.set_viewport_size({"width": 320, "height": 568})
     pins.locator("ol").evaluate(
-        "list => { for (let at = 3; at < 20; at++) list.append(list.lastChild.cloneNode(true)) }"
+        "list => { for (let at = 3; at < 20; at++) list.append(list.lastElementChild.cloneNode(true)) }"
     )
     pins.locator("summary").click()
 
