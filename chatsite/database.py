@@ -6,7 +6,8 @@ import environ
 
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    # Waited for twice where it is tried again (`chatsite.locking`).
+    "timeout": 5,
     # WAL lets readers go on during a commit; FULL keeps an acknowledged message through a power cut.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
 }

@@ -34,7 +34,7 @@ def save_profile(user: User, *, changed, picture=None, remove_picture: bool = Fa
     """
     if picture or remove_picture:
         pictures.set_picture(user, upload=picture)
-    user.save(update_fields=list(changed))
+    retry_on_conflict(user.save)(update_fields=list(changed))
     if "shows_presence" in changed:
         transaction.on_commit(lambda: presence_switched.send_robust(User, user_ids=[user.pk]))
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.models import User
+from chatsite.locking import retry_on_conflict
 from chatsite.pictures import drop_picture, receive_picture
 
 
@@ -16,7 +17,7 @@ def set_picture(user: User, *, upload) -> None:
     """
     before = user.picture
     user.picture = receive_picture(upload) if upload else ""
-    user.save(update_fields=["picture"])
+    retry_on_conflict(user.save)(update_fields=["picture"])
     if before:
         drop_picture(before)
 

@@ -6,6 +6,7 @@ from chat import files
 from chat.errors import ClientIdReused, RecipientInactive
 from chat.files.names import shown_name
 from chat.models import Attachment, Chat
+from chatsite.locking import retry_on_conflict
 
 
 def add_attachment(user, *, chat_id: int, upload, client_id: str | None = None) -> tuple[Attachment, bool]:
@@ -21,8 +22,7 @@ def add_attachment(user, *, chat_id: int, upload, client_id: str | None = None) 
         raise RecipientInactive
     received = files.receive(upload)
     try:
-        with transaction.atomic():
-            return record(user, chat, received, client_id=client_id), True
+        return record(user, chat, received, client_id=client_id), True
     except IntegrityError:
         # The same upload arrived twice at once, and the other one was first.
         received.discard()
@@ -35,8 +35,10 @@ def add_attachment(user, *, chat_id: int, upload, client_id: str | None = None) 
         raise
 
 
+@retry_on_conflict
+@transaction.atomic
 def record(user, chat: Chat, received: files.Received, *, client_id: str | None = None) -> Attachment:
-    """Write the row of a received file."""
+    """Write the row of a received file. Its foreign key waits for whoever holds the chat's row."""
     return Attachment.objects.create(
         uploader=user,
         chat=chat,
@@ -53,6 +55,7 @@ def record(user, chat: Chat, received: files.Received, *, client_id: str | None 
     )
 
 
+@retry_on_conflict
 def discard(attachment: Attachment) -> bool:
     """Delete an attachment that no message has taken, then its files; return whether it was still free."""
     # One statement: it waits for a message that is just taking the row, and then leaves it alone.

@@ -9,10 +9,12 @@ from django.utils import timezone
 from accounts.models import SignIn
 from accounts.services import sign_ins
 from chat.models import Ticket
+from chatsite.locking import retry_on_conflict
 
 LIFETIME_SECONDS = 30
 
 
+@retry_on_conflict
 def issue(sign_in: SignIn) -> str:
     """Return a new ticket of this sign-in. Its spent and expired ones go."""
     moment = timezone.now()
@@ -24,6 +26,7 @@ def issue(sign_in: SignIn) -> str:
     return secret
 
 
+@retry_on_conflict
 def spend(secret: str) -> SignIn | None:
     """Return the sign-in of a fresh ticket and make the ticket worthless, or None."""
     ticket = Ticket.objects.filter(digest=_digest(secret)).first()

@@ -14,6 +14,7 @@ from chat.tests.files import samples
 from chatsite.errors import FileRefused
 from chatsite.storage import names_in
 from chatsite.testing import Cast
+from chatsite.testing.locks import held
 
 PHOTO, PDF = samples.jpeg(), samples.pdf()
 pytestmark = pytest.mark.django_db
@@ -138,3 +139,14 @@ def test_parallel_uploads_with_one_key_make_one_row():
     assert {attachment.pk for attachment, _ in outcomes} == {row.pk}
     assert sorted(created for _, created in outcomes) == [False, False, False, True]
     assert names_in("chat_files") == {row.stored_name, row.thumbnail_name}
+
+
+@pytest.mark.mysql
+@pytest.mark.django_db(transaction=True)
+def test_it_waits_for_whoever_holds_the_chat():
+    """The row's foreign key does: longer than one try of it."""
+    cast = Cast.build()
+    with held(cast.chat, seconds=2.5):
+        attachment, created = add(cast.ben, cast.chat)
+    assert created
+    assert names_in("chat_files") == {attachment.stored_name, attachment.thumbnail_name}

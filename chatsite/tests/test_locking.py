@@ -1,0 +1,86 @@
+"""A transaction that meets a lock is tried again, and not for ever."""
+
+import time
+
+import pytest
+from django.db import OperationalError, connection
+
+from accounts.services import people, sign_ins
+from chat.services import tickets
+from chatsite import locking
+from chatsite.locking import RETRIED, retry_on_conflict, retry_on_deadlock
+from chatsite.testing.locks import held
+
+HELD, DEADLOCK, LOCKED = (1205, "Lock wait timeout"), (1213, "Deadlock found"), ("database is locked",)
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def failing(*errors):
+    """A function that fails like this, one after the other, and then returns."""
+    left = list(errors)
+
+    def run():
+        if left:
+            raise OperationalError(*left.pop(0))
+        return "done"
+
+    return run
+
+
+@pytest.mark.parametrize("error", [HELD, DEADLOCK, LOCKED])
+def test_it_is_tried_five_times(error):
+    assert retry_on_conflict(failing(*[error] * 4))() == "done"
+    with pytest.raises(OperationalError):
+        retry_on_conflict(failing(*[error] * 5))()
+
+
+def test_what_others_wait_behind_waits_for_no_row_again():
+    assert retry_on_deadlock(failing(DEADLOCK))() == "done"
+    for error in (HELD, LOCKED):
+        with pytest.raises(OperationalError):
+            retry_on_deadlock(failing(error))()
+
+
+def test_nothing_else_is_tried_again():
+    with pytest.raises(OperationalError):
+        retry_on_conflict(failing((2013, "Lost connection")))()
+
+
+@pytest.mark.sqlite
+def test_a_locked_database_is_given_up_in_the_time_of_two_tries(cast, monkeypatch):
+    monkeypatch.setattr(locking, "PATIENCE_SECONDS", 0.9)
+    other = connection.copy()
+    counted = RETRIED._value.get()
+    with connection.cursor() as cursor, other.cursor() as holding:
+        cursor.execute("PRAGMA busy_timeout = 500")
+        holding.execute("BEGIN IMMEDIATE")
+        begin = time.monotonic()
+        with pytest.raises(OperationalError):
+            people.set_password(cast.ben, password=None)
+    assert 0.9 < time.monotonic() - begin < 1.5
+    assert RETRIED._value.get() == counted + 1
+    other.close()
+    connection.close()
+
+
+def test_a_try_on_sqlite_is_half_of_the_patience():
+    from chatsite.database import from_url
+
+    assert from_url("sqlite:///x")["OPTIONS"]["timeout"] * 2 == pytest.approx(locking.PATIENCE_SECONDS, abs=1)
+
+
+@pytest.mark.mysql
+def test_a_ticket_waits_for_whoever_holds_its_sign_in(cast):
+    sign_in = sign_ins.start(cast.ben, kind="api")
+    with held(sign_in, seconds=2.5):
+        secret = tickets.issue(sign_in)
+    assert tickets.spend(secret) == sign_in
+
+
+@pytest.mark.mysql
+def test_a_profile_waits_for_whoever_holds_its_person(cast):
+    cast.ben.first_name = "Benoît"
+    with held(cast.ben, seconds=2.5):
+        people.save_profile(cast.ben, changed=["first_name"])
+    cast.ben.refresh_from_db()
+    assert cast.ben.first_name == "Benoît"
