@@ -2,9 +2,17 @@
 
 Django turns autocommit off before each transaction and on after it: two round trips, a sixth of a lone send.
 Here it is turned back on when a statement needs it, so a thread that only writes (the chat's writer) never does.
+
+And a server that hangs costs one patience, not two: nobody connects anew to a server that has just not answered.
 """
 
+import time
+
+from django.db import OperationalError
 from django.db.backends.mysql import base
+
+# A connection that was cut is known at once.
+HANGS_SECONDS = 1
 
 
 class CursorWrapper(base.CursorWrapper):
@@ -24,6 +32,19 @@ class CursorWrapper(base.CursorWrapper):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    def set_autocommit(self, autocommit, *args, **kwargs):
+        if autocommit and self.connection is None:
+            # The end of a transaction whose connection broke: the next statement opens another, with autocommit on.
+            self.autocommit = True
+        else:
+            super().set_autocommit(autocommit, *args, **kwargs)
+
+    def close_if_health_check_failed(self):
+        begin = time.monotonic()
+        super().close_if_health_check_failed()
+        if self.connection is None and time.monotonic() - begin > HANGS_SECONDS:
+            raise OperationalError("The server hangs.")
+
     def _set_autocommit(self, autocommit):
         # Off is the same as on until the next statement: nothing is open after a COMMIT or a ROLLBACK.
         if not autocommit:

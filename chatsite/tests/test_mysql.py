@@ -1,9 +1,12 @@
-"""The backend that keeps autocommit off between the transactions of a thread."""
+"""The backend that keeps autocommit off between the transactions of a thread, and waits once for a server that hangs."""
+
+import time
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from accounts.models import Role, User
+from chatsite.mysql import base
 
 pytestmark = [pytest.mark.mysql, pytest.mark.django_db(transaction=True)]
 
@@ -74,3 +77,30 @@ def test_a_new_connection_starts_with_it_on(doctor, another):
     connection.close()
     User.objects.filter(pk=doctor.pk).update(first_name="Deux")
     assert names(another) == ["Deux"]
+
+
+def test_the_end_of_a_transaction_that_broke_opens_no_connection(doctor, another):
+    with pytest.raises(OperationalError), transaction.atomic():
+        User.objects.filter(pk=doctor.pk).update(first_name="Un")
+        with another.cursor() as cursor:
+            cursor.execute("KILL %s", [connection.connection.thread_id()])
+        User.objects.filter(pk=doctor.pk).update(first_name="Deux")
+    assert connection.connection is None
+    User.objects.filter(pk=doctor.pk).update(first_name="Trois")
+    assert is_on()
+    assert names(another) == ["Trois"]
+
+
+def test_a_server_that_hangs_is_not_asked_for_another_connection(doctor, monkeypatch):
+    def hang():
+        time.sleep(0.02)
+        return False
+
+    monkeypatch.setattr(base, "HANGS_SECONDS", 0.01)
+    connection.health_check_enabled, connection.health_check_done = True, False
+    with monkeypatch.context() as hanging:
+        hanging.setattr(connection, "is_usable", hang)
+        with pytest.raises(OperationalError):
+            User.objects.exists()
+        assert connection.connection is None
+    assert User.objects.exists()
