@@ -132,3 +132,7 @@ class Busy(Refusal):
 class Unavailable(Refusal):
     status, code, retry_after = 503, "unavailable", 5
     message = "The database cannot be reached. Send it again in a moment."
+
+
+class Held(Unavailable):
+    """Somebody else holds the row of the chat."""

@@ -9,18 +9,20 @@ import queue
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import connection
 
 from chat import metrics
-from chat.errors import Busy, Unavailable
+from chat.errors import Busy, Held, Unavailable
 from chat.services.drafts import Draft, Outcome, Posted
 from chat.services.messages import post_messages
+from chatsite.locking import PATIENCE_SECONDS, RETRIED
 
 logger = logging.getLogger("chat.writer")
 
@@ -28,6 +30,10 @@ MAX_BATCH = 256
 ANSWER_TIMEOUT = 30
 # A connection that rested longer may have been dropped by the server: a new one costs less than a failed batch.
 MAX_REST = 60
+# How often it is tried whether a chat that somebody else holds is free again.
+HELD_PAUSE = 0.2
+# A batch that fails after so long met a database that hangs, not one that is gone.
+HANGS_SECONDS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,7 @@ class Job:
     reply: Callable[[Outcome], None]
     # The loop on which `reply` runs; None: on the writer's thread.
     loop: asyncio.AbstractEventLoop | None
+    at: float = field(default_factory=time.monotonic)
 
 
 class Writer:
@@ -78,45 +85,68 @@ class Writer:
                 self._thread.start()
 
     def _run(self) -> None:
+        held: list[Job] = []
         while True:
-            jobs = self._take()
+            jobs, waits, held = self._take(held), not held, []
             try:
-                outcomes = self._post([job.draft for job in jobs])
-                _answer(jobs, outcomes)
-                _count(outcomes)
+                outcomes = self._post(jobs, waits=waits)
+                held, answered = _set_aside(jobs, outcomes)
+                _answer(answered)
+                _count([outcome for _, outcome in answered])
             except Exception:
                 logger.exception("the writer met something unforeseen and goes on")
             finally:
-                for _ in jobs:
+                for _ in range(len(jobs) - len(held)):
                     self._jobs.task_done()
 
-    def _take(self) -> list[Job]:
-        jobs = [self._jobs.get()]
-        while len(jobs) < MAX_BATCH:
-            try:
-                jobs.append(self._jobs.get_nowait())
-            except queue.Empty:
-                break
+    def _take(self, held: list[Job]) -> list[Job]:
+        """Those whose chat was held, and what queued; where there is neither, wait for it."""
+        jobs = list(held)
+        with suppress(queue.Empty):
+            jobs.append(self._jobs.get(timeout=HELD_PAUSE if held else None))
+            jobs += self._queued(MAX_BATCH - 1)
         return jobs
 
-    def _post(self, drafts: list[Draft]) -> list[Outcome]:
-        if time.monotonic() - self._used_at > MAX_REST:
+    def _queued(self, most: int) -> Iterator[Job]:
+        with suppress(queue.Empty):
+            for _ in range(most):
+                yield self._jobs.get_nowait()
+
+    def _post(self, jobs: list[Job], *, waits: bool) -> list[Outcome]:
+        begin = time.monotonic()
+        if begin - self._used_at > MAX_REST:
             connection.close()
         try:
             with metrics.BATCH_SECONDS.time():
-                return post_messages(drafts)
+                outcomes = post_messages([job.draft for job in jobs], waits=waits)
         except Exception:
-            logger.exception("a batch of %d failed", len(drafts))
+            logger.exception("a batch of %d failed", len(jobs))
             connection.close()
-            return [Unavailable() for _ in drafts]
-        finally:
-            self._used_at = time.monotonic()
+            outcomes = [Unavailable() for _ in jobs]
+        self._used_at = time.monotonic()
+        if self._used_at - begin > HANGS_SECONDS and all(type(outcome) is Unavailable for outcome in outcomes):
+            # Whoever queued meanwhile has waited for this database, too.
+            jobs += self._queued(self._jobs.qsize())
+        return outcomes + [Unavailable() for _ in jobs[len(outcomes) :]]
 
 
-def _answer(jobs: list[Job], outcomes: list[Outcome]) -> None:
+def _set_aside(jobs: list[Job], outcomes: list[Outcome]) -> tuple[list[Job], list[tuple[Job, Outcome]]]:
+    """Part those whose chat somebody else holds, for as long as they may wait, from those to answer."""
+    held, answered = [], []
+    oldest = time.monotonic() - PATIENCE_SECONDS
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        if isinstance(outcome, Held) and job.at > oldest and len(held) < MAX_BATCH:
+            held.append(job)
+        else:
+            answered.append((job, outcome))
+    RETRIED.inc(bool(held))
+    return held, answered
+
+
+def _answer(answered: list[tuple[Job, Outcome]]) -> None:
     """Reply to everyone: one wake-up for each loop, however many of its sockets are waiting."""
     by_loop = defaultdict(list)
-    for job, outcome in zip(jobs, outcomes, strict=True):
+    for job, outcome in answered:
         by_loop[job.loop].append((job.reply, outcome))
     for loop, replies in by_loop.items():
         if loop is None:

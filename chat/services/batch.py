@@ -57,9 +57,12 @@ class LockedChat:
         return role
 
 
-def lock_chats(ids: Collection[int]) -> dict[int, LockedChat]:
-    """Lock the rows of these chats, in the order of their ids; those of their people are only read."""
-    lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
+def lock_chats(ids: Collection[int], *, waits: bool = True) -> dict[int, LockedChat]:
+    """Lock the rows of these chats, in the order of their ids; those of their people are only read.
+
+    Without waiting, a row that somebody else holds is left out.
+    """
+    lock = ("FOR UPDATE" if waits else "FOR UPDATE SKIP LOCKED") if connection.features.has_select_for_update else ""
     with connection.cursor() as cursor:
         cursor.execute(f"{_LOCK} ({_marks(len(ids))}) ORDER BY chat_id {lock}", list(ids))
         return {row[0]: LockedChat(*row) for row in cursor.fetchall()}

@@ -10,27 +10,31 @@ from datetime import datetime
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
-from chat.errors import ChatNotFound, MessageNotFound, Unavailable
+from chat.errors import ChatNotFound, Held, MessageNotFound, Unavailable
 from chat.fields import now
-from chat.models import Attachment, Message, MessageType
+from chat.models import Attachment, Chat, Message, MessageType
 from chat.services import batch, claims, details, repeats, saved_drafts
 from chat.services.batch import LockedChat
 from chat.services.drafts import Draft, Outcome, Posted
 from chat.signals import messages_posted
 from chatsite.errors import Refusal
-from chatsite.locking import retry_on_conflict
+from chatsite.locking import is_held, retry_on_deadlock
 
 logger = logging.getLogger("chat.messages")
 
 
-def post_messages(drafts: Sequence[Draft]) -> list[Outcome]:
-    """Store the drafts and return one outcome each, in their order. A bad draft harms no other; nothing is raised."""
+def post_messages(drafts: Sequence[Draft], *, waits: bool = True) -> list[Outcome]:
+    """Store the drafts and return one outcome each, in their order. A bad draft harms no other; nothing is raised.
+
+    A row that somebody else holds is waited for, and then everything is Held; without `waits` only what needs it.
+    """
     outcomes: dict[int, Outcome] = {}
     waiting = repeats.firsts_of_each_key(drafts)
+    left = Unavailable
     try:
         for attempt in (_store, _store_after_lookup, _store_one_by_one):
             try:
-                outcomes |= attempt({index: drafts[index] for index in waiting})
+                outcomes |= attempt({index: drafts[index] for index in waiting}, waits)
                 break
             except IntegrityError:
                 continue
@@ -42,43 +46,46 @@ def post_messages(drafts: Sequence[Draft]) -> list[Outcome]:
         # The code only: the text of a database error may quote a row.
         logger.warning("not stored, database unavailable: %s", error.args[:1])
         connection.close()
-    return [outcomes.get(index) or Unavailable() for index in range(len(drafts))]
+        left = Held if is_held(error) else Unavailable
+    return [outcomes.get(index) or left() for index in range(len(drafts))]
 
 
-def _store_after_lookup(drafts: dict[int, Draft]) -> dict[int, Outcome]:
+def _store_after_lookup(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
     """A key was taken: find the repeats, store the rest together."""
     known = repeats.lookup([(d.sender_id, d.client_id, d.digest) for d in drafts.values() if d.client_id])
     posted = {i: known[key] for i, d in drafts.items() if (key := (d.sender_id, d.client_id)) in known}
-    return posted | _store({i: draft for i, draft in drafts.items() if i not in posted})
+    return posted | _store({i: draft for i, draft in drafts.items() if i not in posted}, waits)
 
 
-def _store_one_by_one(drafts: dict[int, Draft]) -> dict[int, Outcome]:
+def _store_one_by_one(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
     """Something else is wrong with one of them: each alone, so that the others pass."""
     outcomes: dict[int, Outcome] = {}
     for index, draft in drafts.items():
         try:
-            outcomes |= _store_after_lookup({index: draft})
+            outcomes |= _store_after_lookup({index: draft}, waits)
         except IntegrityError:
             logger.exception("a draft broke a rule of the database")
             outcomes[index] = Refusal("This message could not be stored.")
     return outcomes
 
 
-@retry_on_conflict
-def _store(drafts: dict[int, Draft]) -> dict[int, Outcome]:
+@retry_on_deadlock
+def _store(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
     """One transaction: lock, check, number, insert, count."""
     if not drafts:
         return {}
     with transaction.atomic(durable=True):
         moment = now()
-        chats = batch.lock_chats({draft.chat_id for draft in drafts.values()})
+        ids = {draft.chat_id for draft in drafts.values()}
+        chats = batch.lock_chats(ids, waits=waits)
+        held = set() if waits else _existing(ids - chats.keys())
         files = claims.find([pk for draft in drafts.values() for pk in draft.attachment_ids])
         sources = details.find_sources(draft.reply_to for draft in drafts.values())
         outcomes: dict[int, Outcome] = {}
         messages: dict[int, Message] = {}
         for index, draft in drafts.items():
             try:
-                chat, side = _chat_of(draft, chats)
+                chat, side = _chat_of(draft, chats, held)
                 source = _source_of(draft, sources)
                 attachments = claims.check(draft.attachment_ids, files, draft)
             except Refusal as refusal:
@@ -91,11 +98,15 @@ def _store(drafts: dict[int, Draft]) -> dict[int, Outcome]:
     return outcomes
 
 
-def _chat_of(draft: Draft, chats: dict[int, LockedChat]) -> tuple[LockedChat, str]:
+def _existing(ids: set[int]) -> set[int]:
+    return set(Chat.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else ids
+
+
+def _chat_of(draft: Draft, chats: dict[int, LockedChat], held: set[int]) -> tuple[LockedChat, str]:
     """The chat, and the side of it on which the sender may write now; raises why not."""
     chat = chats.get(draft.chat_id)
     if chat is None:
-        raise ChatNotFound
+        raise Held if draft.chat_id in held else ChatNotFound
     return chat, chat.writer_of(draft.sender_id)
 
 

@@ -1,6 +1,7 @@
 """The writer: batches, a full queue, a bad draft among good ones, a database that fails."""
 
 import threading
+import time
 import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -8,7 +9,7 @@ import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
 
 from accounts.models import User
-from chat.errors import Busy, RecipientInactive, Unavailable
+from chat.errors import Busy, ChatNotFound, RecipientInactive, Unavailable
 from chat.live import writer as writer_module
 from chat.live.writer import Writer
 from chat.models import Chat, Message
@@ -16,6 +17,7 @@ from chat.services import messages
 from chat.services.drafts import Draft, Posted
 from chat.services.messages import post_messages
 from chatsite.locking import RETRIED
+from chatsite.testing.locks import held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,10 +31,10 @@ def slow(monkeypatch):
     """A writer whose first batch waits for the gate; notes the size of every batch."""
     gate, sizes = threading.Event(), []
 
-    def post(drafts):
+    def post(drafts, **options):
         gate.wait(10)
         sizes.append(len(drafts))
-        return post_messages(drafts)
+        return post_messages(drafts, **options)
 
     monkeypatch.setattr(writer_module, "post_messages", post)
     return gate, sizes
@@ -103,10 +105,10 @@ def test_the_thread_survives_and_recovers(cast, monkeypatch):
     writer = Writer()
     broken = [OperationalError(2006, "gone"), DatabaseError("odd"), ValueError("odd")]
 
-    def fail_first(drafts):
+    def fail_first(drafts, **options):
         if broken:
             raise broken.pop()
-        return post_messages(drafts)
+        return post_messages(drafts, **options)
 
     monkeypatch.setattr(writer_module, "post_messages", fail_first)
     for _ in range(3):
@@ -115,7 +117,7 @@ def test_the_thread_survives_and_recovers(cast, monkeypatch):
 
 
 def test_a_database_away_is_unavailable_for_all(cast, monkeypatch):
-    def away(ids):
+    def away(ids, **_):
         raise OperationalError(2013, "Lost connection")
 
     monkeypatch.setattr(messages.batch, "lock_chats", away)
@@ -125,11 +127,11 @@ def test_a_database_away_is_unavailable_for_all(cast, monkeypatch):
 def test_a_deadlock_is_tried_again_whole(cast, monkeypatch):
     real, calls = messages.batch.lock_chats, []
 
-    def deadlock_twice(ids):
+    def deadlock_twice(ids, **options):
         calls.append(ids)
         if len(calls) < 3:
             raise OperationalError(1213, "Deadlock found when trying to get lock")
-        return real(ids)
+        return real(ids, **options)
 
     monkeypatch.setattr(messages.batch, "lock_chats", deadlock_twice)
     counted = RETRIED._value.get()
@@ -138,6 +140,59 @@ def test_a_deadlock_is_tried_again_whole(cast, monkeypatch):
     assert len(calls) == 3
     assert RETRIED._value.get() == counted + 2
     assert (Message.objects.count(), Chat.objects.get(pk=cast.chat.pk).seq) == (1, 1)
+
+
+@pytest.mark.mysql
+def test_a_chat_that_somebody_holds_keeps_no_other_waiting(cast):
+    others = Chat.objects.create(doctor=cast.dan, patient=cast.ben)
+    writer, begin, took = Writer(), time.monotonic(), []
+    with held(cast.chat, seconds=4):
+        behind = [submit(writer, draft(cast, f"{number}")) for number in range(3)]
+        for number in range(3):
+            posted = submit(writer, draft(cast, f"{number}", chat_id=others.pk)).result(10)
+            took.append(time.monotonic() - begin - sum(took))
+            assert posted.created
+            assert not any(future.done() for future in behind)
+        unknown = submit(writer, draft(cast, chat_id=987_654)).result(10)
+        assert isinstance(unknown, ChatNotFound)
+        posted = [future.result(10).message for future in behind]
+    assert [(message.message_text, message.seq) for message in posted] == [("0", 1), ("1", 2), ("2", 3)]
+    # One wait for the row, and none after that.
+    assert took[0] < 3.5
+    assert max(took[1:]) < 1
+    assert 4 <= time.monotonic() - begin < 6
+
+
+@pytest.mark.mysql
+def test_a_chat_that_is_held_for_too_long_is_unavailable(cast, monkeypatch):
+    monkeypatch.setattr(writer_module, "PATIENCE_SECONDS", 3)
+    writer, begin = Writer(), time.monotonic()
+    with held(cast.chat):
+        assert isinstance(submit(writer, draft(cast)).result(10), Unavailable)
+    assert 3 <= time.monotonic() - begin < 5
+    assert submit(writer, draft(cast)).result(10).created
+    assert writer.drain(5)
+
+
+def test_whoever_queues_behind_a_database_that_hangs_is_told_with_the_others(cast, monkeypatch):
+    monkeypatch.setattr(writer_module, "HANGS_SECONDS", 0.1)
+    writer, hangs, calls = Writer(), threading.Event(), []
+
+    def hang(drafts, **_):
+        calls.append(len(drafts))
+        hangs.wait(10)
+        return [Unavailable() for _ in drafts]
+
+    monkeypatch.setattr(writer_module, "post_messages", hang)
+    first = submit(writer, draft(cast))
+    while not calls:
+        pass
+    behind = [submit(writer, draft(cast)) for _ in range(3)]
+    time.sleep(0.2)
+    hangs.set()
+    assert all(isinstance(future.result(10), Unavailable) for future in [first, *behind])
+    assert calls == [1]
+    assert writer.drain(5)
 
 
 def test_ids_are_read_back_where_an_insert_returns_none(cast, monkeypatch):
