@@ -1,6 +1,6 @@
 """Events between processes: one publication per batch, over one Redis channel. In a single process, just the hub.
 
-A lost publication costs a later catch-up and nothing else: the database is the truth.
+A lost publication costs a catch-up and nothing else: the database is the truth, and `live/reconcile.py` compares.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import redis
 import redis.asyncio
@@ -28,28 +28,38 @@ QUIET_SECONDS = 5.0
 takers: dict[str, Callable] = {"events": hub.deliver, "ended": hub.end_sign_ins}
 
 
-def publish(events: list[tuple[tuple[int, ...], str]]) -> None:
-    """Give (user ids, frame) pairs to the sockets of this process and of every other."""
-    if not hub.call(_deliver, events):
-        _publisher.put({"events": events})
+def publish(events: list[tuple[tuple[int, ...], str]], seqs: Sequence[tuple[int, int]] = ()) -> None:
+    """Give (user ids, frame) pairs to the sockets of this process and of every other.
 
-
-def _deliver(events) -> None:
-    hub.deliver(events)
-    # Now only: the publisher's thread would compete with the sockets of this process for the interpreter.
-    _publisher.put({"events": events})
+    `seqs` are the (chat id, `seq`) of which they tell.
+    """
+    _publish({"events": events, "seqs": seqs})
 
 
 def publish_ended(sign_in_ids: list[int]) -> None:
     """Close the sockets of these sign-ins, wherever they are."""
-    hub.call(hub.end_sign_ins, sign_in_ids)
-    _publisher.put({"ended": list(sign_in_ids)})
+    _publish({"ended": list(sign_in_ids)})
 
 
 def publish_people(what: str, user_ids: list[int]) -> None:
     """Say of these people, everywhere, that they `moved` (came or left) or `switched` (show or hide it)."""
-    hub.call(takers[what], user_ids)
-    _publisher.put({what: list(user_ids)})
+    _publish({what: list(user_ids)})
+
+
+def _publish(batch: dict) -> None:
+    if not hub.call(_publish_on_loop, batch):
+        _publisher.put(batch)
+
+
+def _publish_on_loop(batch: dict) -> None:
+    _hand_out(batch)
+    # Now only: the publisher's thread would compete with the sockets of this process for the interpreter.
+    _publisher.put(batch)
+
+
+def _hand_out(batch: dict) -> None:
+    for part, take in takers.items():
+        take(batch.get(part, ()))
 
 
 def is_up() -> bool:
@@ -176,8 +186,6 @@ def _take(message: dict) -> None:
     try:
         sender, _, text = message["data"].partition(b"\n")
         if sender != _this_process():
-            batch = json.loads(text)
-            for part, take in takers.items():
-                take(batch.get(part, ()))
+            _hand_out(json.loads(text))
     except Exception as error:
         logger.warning("a batch could not be read: %s", type(error).__name__)

@@ -33,12 +33,17 @@ Event = tuple[tuple[int, ...], str]
 
 @receiver(messages_posted)
 def tell_messages(sender, *, posted: list[Posted], **_):
-    bus.publish([_of_message("message.created", one) for one in posted])
+    _tell_messages("message.created", posted)
 
 
 @receiver(messages_changed)
 def tell_changed(sender, *, changed: list[Changed], **_):
-    bus.publish([_of_message("message.changed", one) for one in changed])
+    _tell_messages("message.changed", changed)
+
+
+def _tell_messages(kind: str, told: list[Posted] | list[Changed]) -> None:
+    seqs = [(one.message.chat_id, one.message.seq) for one in told]
+    bus.publish([_of_message(kind, one) for one in told], seqs)
 
 
 def _of_message(kind: str, told: Posted | Changed) -> Event:
@@ -56,18 +61,18 @@ def tell_delivered(sender, *, delivered: Delivered, **_):
         "up_to": delivered.up_to,
         "delivered_at": time_json(delivered.delivered_at),
     }
-    bus.publish([((delivered.doctor_id, delivered.patient_id), dump(frame))])
+    bus.publish([((delivered.doctor_id, delivered.patient_id), dump(frame))], [(delivered.chat_id, delivered.seq)])
 
 
 @receiver(sends_repeated)
 def tell_repeated(sender, *, posted: list[Posted], **_):
     """No event of its own: the number at which each chat stands, for those who missed one."""
     chats = {one.message.chat for one in posted}
-    bus.publish([_chat_seq(chat) for chat in chats])
+    bus.publish([(chat.participant_ids, seq_frame(chat.pk, chat.seq)) for chat in chats])
 
 
-def _chat_seq(chat) -> Event:
-    return chat.participant_ids, dump({"type": "chat.seq", "chat_id": chat.pk, "seq": chat.seq})
+def seq_frame(chat_id: int, seq: int) -> str:
+    return dump({"type": "chat.seq", "chat_id": chat_id, "seq": seq})
 
 
 @receiver(chat_read)
@@ -86,7 +91,8 @@ def tell_read(sender, *, read: Read, **_):
     reader_id = sides.pop(read.reader_role)
     [other_id] = sides.values()
     # How many are left is the reader's own business.
-    bus.publish([((reader_id,), dump({**frame, "unread_count": read.unread_count})), ((other_id,), dump(frame))])
+    own = dump({**frame, "unread_count": read.unread_count})
+    bus.publish([((reader_id,), own), ((other_id,), dump(frame))], [(read.chat_id, read.seq)])
 
 
 @receiver(badge_changed)
@@ -117,7 +123,8 @@ def tell_opened(sender, *, chat, **_):
                 dump({"type": "chat.changed", "chat_id": chat.pk, "seq": chat.seq, "chat": chat_json(chat, person)}),
             )
             for person in (chat.doctor, chat.patient)
-        ]
+        ],
+        [(chat.pk, chat.seq)],
     )
 
 

@@ -1,4 +1,4 @@
-"""What runs beside the sockets of a process, started with its first socket: bus, sign-ins, presence."""
+"""What runs beside the sockets of a process, started with its first socket: bus, what it lost, sign-ins, presence."""
 
 import asyncio
 
@@ -7,6 +7,7 @@ from django.conf import settings
 from chat.live import bus, sessions
 from chat.live.hub import hub
 from chat.live.presence import watching
+from chat.live.reconcile import reconciler
 
 _running: dict[asyncio.AbstractEventLoop, list[asyncio.Task]] = {}
 
@@ -23,7 +24,7 @@ def start() -> None:
     if settings.REDIS_URL:
         # Until it listens, this process misses what others publish; the sockets learn when that is over, and catch up.
         hub.live = False
-        _running[loop].append(loop.create_task(bus.subscribe()))
+        _running[loop] += [loop.create_task(bus.subscribe()), loop.create_task(reconciler.run())]
 
 
 async def stop() -> None:

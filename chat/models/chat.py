@@ -95,6 +95,7 @@ class Chat(models.Model):
             models.Index(fields=["doctor"], name="doctor_id"),
             models.Index(fields=["patient"], name="patient_id"),
             models.Index(fields=["last_message_at"], name="last_message_at"),
+            models.Index(fields=["updated_at"], name="chats_changed"),
             models.Index(fields=["doctor", "last_message_at", "last_message_id", "created_at"], name="chats_of_doctor"),
             models.Index(
                 fields=["patient", "last_message_at", "last_message_id", "created_at"], name="chats_of_patient"

@@ -1,6 +1,7 @@
 """Opening a conversation, and listing a person's conversations."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -53,6 +54,12 @@ def _check_pair(doctor_id: int, patient_id: int) -> None:
         raise UserNotFound("There is no active patient with this patient_id.")
     if not import_string(settings.CHAT_MAY_TALK)(doctor, patient):
         raise MayNotTalk
+
+
+def changed_since(moment: datetime) -> dict[int, tuple[int, tuple[int, int]]]:
+    """The chats that changed after this moment: the `seq` of each, and its two people."""
+    rows = Chat.objects.filter(updated_at__gte=moment).values_list("pk", "seq", "doctor_id", "patient_id")
+    return {pk: (seq, people) for pk, seq, *people in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The backend that keeps autocommit off between the transactions of a thread, and waits once for a server that hangs."""
+"""The backend that keeps autocommit off between a thread's transactions, and waits once for a server that hangs."""
 
 import time
 
@@ -80,11 +80,15 @@ def test_a_new_connection_starts_with_it_on(doctor, another):
 
 
 def test_the_end_of_a_transaction_that_broke_opens_no_connection(doctor, another):
-    with pytest.raises(OperationalError), transaction.atomic():
+    @transaction.atomic
+    def broken():
         User.objects.filter(pk=doctor.pk).update(first_name="Un")
         with another.cursor() as cursor:
             cursor.execute("KILL %s", [connection.connection.thread_id()])
         User.objects.filter(pk=doctor.pk).update(first_name="Deux")
+
+    with pytest.raises(OperationalError):
+        broken()
     assert connection.connection is None
     User.objects.filter(pk=doctor.pk).update(first_name="Trois")
     assert is_on()

@@ -61,6 +61,7 @@ ADDED_KEYS = {
         "chats_one_per_pair": ["doctor_id", "patient_id"],
         "chats_of_doctor": ["doctor_id", "last_message_at", "last_message_id", "created_at"],
         "chats_of_patient": ["patient_id", "last_message_at", "last_message_id", "created_at"],
+        "chats_changed": ["updated_at"],
     },
     "messages": {
         "messages_sent_once": ["sender_id", "client_id"],

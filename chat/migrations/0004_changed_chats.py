@@ -1,0 +1,14 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("chat", "0003_search"),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="chat",
+            index=models.Index(fields=["updated_at"], name="chats_changed"),
+        ),
+    ]

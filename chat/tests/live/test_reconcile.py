@@ -1,0 +1,110 @@
+"""Events that were lost on the bus: whoever missed them is told where the chat stands."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import OperationalError
+from django.utils import timezone
+
+from chat.live import reconcile
+from chat.live.reconcile import Reconciler, reconciler
+from chat.models import Chat
+from chat.services.chats import changed_since, get_or_create
+from chat.tests.live.sockets import connected, hear, say
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def own():
+    """One that looks when it is told to."""
+    return Reconciler()
+
+
+async def look(own):
+    await own.look(timezone.now() - timedelta(seconds=30))
+
+
+async def commit_untold(chat, seq):
+    await Chat.objects.filter(pk=chat.pk).aupdate(seq=seq, updated_at=timezone.now())
+
+
+async def test_whoever_missed_an_event_is_told_once_where_the_chat_stands(cast, own):
+    async with connected(cast.ben) as ben, connected(cast.ada) as ada, connected(cast.cora) as cora:
+        await commit_untold(cast.chat, 7)
+        await look(own)
+        assert await ben.receive_nothing()
+        await look(own)
+        for socket in (ben, ada):
+            assert await hear(socket) == {"type": "chat.seq", "chat_id": cast.chat.pk, "seq": 7}
+        await look(own)
+        for socket in (ben, ada, cora):
+            assert await socket.receive_nothing()
+        await commit_untold(cast.chat, 8)
+        await look(own)
+        await look(own)
+        assert (await hear(ben))["seq"] == 8
+
+
+async def test_an_event_that_comes_a_little_later_is_not_lost(cast, own):
+    async with connected(cast.ben) as ben:
+        await commit_untold(cast.chat, 7)
+        await look(own)
+        own.note([[cast.chat.pk, 7]])
+        await look(own)
+        await look(own)
+        assert await ben.receive_nothing()
+
+
+async def test_in_a_chat_that_goes_on_what_was_lost_is_told_too(cast, own):
+    async with connected(cast.ben) as ben:
+        for seq in (7, 8):
+            await commit_untold(cast.chat, seq)
+            await look(own)
+        assert (await hear(ben))["seq"] == 8
+
+
+async def test_every_change_that_was_told_is_known_here(cast):
+    """Whatever moves `seq` says so, or its people would ask for nothing."""
+    async with connected(cast.ben) as ben, connected(cast.ada) as ada:
+        await say(ben, type="send", client_id="1" * 32, chat_id=cast.chat.pk, message_text="x")
+        message = (await hear(ada, "message.created"))["message"]
+        await say(ada, type="delivered", chat_id=cast.chat.pk, up_to=message["message_id"])
+        await hear(ben, "chat.delivered")
+        assert reconciler._told[cast.chat.pk] == 2
+        await say(ada, type="read", chat_id=cast.chat.pk)
+        await hear(ben, "chat.read")
+        assert reconciler._told[cast.chat.pk] == 3
+        made, _ = await sync_to_async(get_or_create)(cast.dan, doctor_id=cast.dan.pk, patient_id=cast.ben.pk)
+        await hear(ben, "chat.changed")
+        assert reconciler._told[made.pk] == 0
+        standing = await sync_to_async(changed_since)(timezone.now() - timedelta(seconds=30))
+        assert standing == {
+            cast.chat.pk: (3, [cast.ada.pk, cast.ben.pk]),
+            made.pk: (0, [cast.dan.pk, cast.ben.pk]),
+        }
+
+
+async def test_what_was_told_long_ago_is_forgotten(cast, own):
+    own.note([[cast.chat.pk, 0], [10**6, 5]])
+    await look(own)
+    assert own._told == {cast.chat.pk: 0}
+
+
+async def test_it_goes_on_when_the_database_comes_back(cast, own, monkeypatch):
+    away = [OperationalError(2006, "gone")] * 2
+
+    def changed(moment):
+        if away:
+            raise away.pop()
+        return changed_since(moment)
+
+    monkeypatch.setattr(reconcile, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(reconcile, "changed_since", changed)
+    async with connected(cast.ben) as ben:
+        going = asyncio.create_task(own.run())
+        await commit_untold(cast.chat, 7)
+        assert (await hear(ben, "chat.seq"))["seq"] == 7
+        going.cancel()
