@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,16 @@ class Service:
         os.kill(int(self._pid_file.read_text()), signal.SIGKILL)
         while self._answers():
             time.sleep(0.01)
+
+    @contextmanager
+    def hung(self):
+        """As a server whose disk or machine hangs: it accepts and keeps connections, and answers nothing."""
+        pid = int(self._pid_file.read_text())
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     def start(self):
         """Detached, as `bin/services` does it, and written down where it looks."""
