@@ -28,8 +28,14 @@ class Heard:
     def __call__(self, user) -> list[dict]:
         return [frame for user_ids, frame in self.events if user.pk in user_ids]
 
-    def add(self, events) -> None:
-        self.events += [(tuple(user_ids), json.loads(frame)) for user_ids, frame in events]
+    def add(self, events, seqs=()) -> None:
+        told = [(tuple(user_ids), json.loads(frame)) for user_ids, frame in events]
+        moved = {
+            (frame["chat_id"], frame["seq"]) for _, frame in told if "seq" in frame and frame["type"] != "chat.seq"
+        }
+        # Whatever moves a cursor is known to have been told, or its people would ask for nothing.
+        assert moved == set(seqs)
+        self.events += told
 
 
 @contextmanager

@@ -217,7 +217,7 @@ async def test_what_is_rolled_back_is_never_heard(cast):
 
 
 async def test_a_failed_publication_never_fails_a_send(cast, monkeypatch):
-    def broken(events):
+    def broken(*_):
         raise RuntimeError("no bus")
 
     async with connected(cast.ben) as ben:
