@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0003_search"),
+        ("chat", "0004_search_all_files"),
     ]
 
     operations = [
