@@ -12,11 +12,13 @@ from tests.browser.screen import Screen
 
 @pytest.fixture
 def long_talk(backstage, people):
-    """300 messages; the 20th and the last one are about a fever."""
+    """300 messages that the doctor has read; the 20th and the last one are about a fever."""
     texts = [f"Message {number}" for number in range(300)]
     texts[20] = "De la fièvre depuis hier, et de la toux"
     texts[-1] = "Plus de fièvre ce matin"
-    return backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=texts)
+    ids = backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=texts)
+    backstage.read(chat_id=people.chat_id, reader_id=people.doctor.id)
+    return ids
 
 
 def ask(page, words):
@@ -181,6 +183,8 @@ def test_it_fits_a_phone(patient_page, tmp_path):
     patient.send("Pour mon œil")
     patient.sees_sent("Pour mon œil")
     patient_page.get_by_role("link", name="Rechercher dans cette conversation").click()
+    # What is measured has its styles.
+    patient_page.wait_for_load_state("load")
     field = patient_page.locator("#search")
     field.fill(field.get_attribute("placeholder"))
     assert field.evaluate("field => field.scrollWidth <= field.clientWidth")
