@@ -2,9 +2,11 @@
 
 import io
 import json
+import socket
 import time
 import urllib.error
 import urllib.request
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -74,8 +76,8 @@ def test_pages_come_with_their_styles(served):
 def test_a_socket_passes(served, pair):
     with connect(
         served.url.replace("http", "ws") + "/ws/chat", additional_headers={"Authorization": f"Bearer {pair['doctor']}"}
-    ) as socket:
-        assert json.loads(socket.recv(timeout=10))["type"] == "welcome"
+    ) as line:
+        assert json.loads(line.recv(timeout=10))["type"] == "welcome"
 
 
 def test_nginx_sends_the_bytes_of_a_file_to_its_people_alone(pair, picture):
@@ -164,3 +166,14 @@ def test_apps_are_told_when_no_process_answers(served, away):
     assert (status, told["Retry-After"], told["Content-Type"]) == (503, "5", "application/json")
     message = "The service cannot be reached. Send it again in a moment."
     assert json.loads(body) == {"success": False, "message": message, "error": "unavailable"}
+
+
+def test_apps_are_told_that_a_request_is_too_large(served):
+    with socket.create_connection(("127.0.0.1", urlsplit(served.url).port), timeout=10) as line:
+        line.sendall(b"POST /api/chat/message HTTP/1.1\r\nHost: x\r\nContent-Length: 125829120\r\n\r\n")
+        answer = line.recv(4096)
+        while b"}" not in answer:
+            answer += line.recv(4096)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 413 ")
+    assert json.loads(body) == {"success": False, "message": "The request is too large.", "error": "body_too_large"}

@@ -69,7 +69,8 @@ class Session:
         self.connection = Connection(self.user.pk, sign_in.pk, send)
         self.allowance = Allowance(settings.CHAT_SOCKET_RATE)
         self._others: dict[int, int] = {}
-        self._typed_at: dict[int, float] = {}
+        # By chat, when it was last told that this person writes, and whether that still stands.
+        self._typing_told: dict[int, tuple[float, bool]] = {}
 
     async def run(self, receive) -> None:
         hub.attach(self.connection)
@@ -174,10 +175,8 @@ class Session:
     async def _typing(self, frame: frames.Typing) -> None:
         other = await self._other_in(frame.chat_id)
         now = time.monotonic()
-        if frame.typing and now - self._typed_at.get(frame.chat_id, -TYPING_SECONDS) < TYPING_SECONDS:
+        told_at, stands = self._typing_told.get(frame.chat_id, (-TYPING_SECONDS, False))
+        if now - told_at < TYPING_SECONDS if frame.typing else not stands:
             return
-        if frame.typing:
-            self._typed_at[frame.chat_id] = now
-        elif self._typed_at.pop(frame.chat_id, None) is None:
-            return
+        self._typing_told[frame.chat_id] = (now if frame.typing else told_at, frame.typing)
         events.tell_typing(recipient_id=other, chat_id=frame.chat_id, user_id=self.user.pk, typing=frame.typing)

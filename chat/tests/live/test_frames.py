@@ -173,6 +173,10 @@ async def test_typing_is_heard_by_the_other_side_and_throttled(cast):
         assert await ada.receive_nothing()
         await say(ben, type="typing", chat_id=cast.chat.pk, typing=False)
         assert (await hear(ada))["typing"] is False
+        for _ in range(5):
+            for typing in (True, False):
+                await say(ben, type="typing", chat_id=cast.chat.pk, typing=typing)
+        assert await ada.receive_nothing()
         assert await bens_phone.receive_nothing()
 
 
