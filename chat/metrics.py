@@ -8,7 +8,7 @@ REFUSED = Counter("chat_sends_refused", "Sends refused, by the code of the refus
 BATCH_MESSAGES = Histogram("chat_batch_messages", "Drafts in one commit.", buckets=(1, 2, 5, 10, 20, 50, 100, 200))
 BATCH_SECONDS = Histogram(
     "chat_batch_seconds",
-    "From taking a batch to its commit.",
+    "From taking a batch until it is committed and told.",
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 1, 10),
 )
 QUEUED = Gauge("chat_queue_drafts", "Drafts that wait for the next commit.")

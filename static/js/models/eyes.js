@@ -67,7 +67,7 @@ export class Eyes {
   #scrolled() {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
-      this.#glance(this.#unread);
+      if (watched()) this.#glance(this.#unread);
     });
     this.lookSoon();
   }
@@ -94,7 +94,6 @@ export class Eyes {
   }
 
   #glance(unread) {
-    if (!watched()) return;
     for (const row of unread) if (this.#list.scroll.shows(row)) this.#seen.add(idOf(row));
   }
 
