@@ -3,12 +3,11 @@
 import os
 import platform
 import resource
-import subprocess
 import sys
 import time
 
 from bench import scenarios
-from bench.stack import ROOT, stack
+from bench.stack import stack
 from bench.table import Table
 
 
@@ -19,7 +18,6 @@ def main(names: list[str]) -> int:
         return 2
     # Thousands of sockets, on both sides.
     resource.setrlimit(resource.RLIMIT_NOFILE, [resource.getrlimit(resource.RLIMIT_NOFILE)[1]] * 2)
-    subprocess.run([ROOT / "bin/services", "start"], check=True)
     table = Table()
     print(_machine())
     with stack() as running:

@@ -5,7 +5,7 @@ Everything here runs on the event loop; other threads enter through `call`.
 
 import asyncio
 import logging
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from chat import metrics
@@ -32,10 +32,11 @@ class Connection:
     def __init__(self, user_id: int, sign_in_id: int, send):
         self.user_id, self.sign_in_id = user_id, sign_in_id
         self._send = send
-        self._frames: deque[str] = deque()
+        # A list and a future: an empty deque takes 760 bytes, and asyncio.Event holds one, too.
+        self._frames: list[str] = []
         self._bytes = 0
         self._closing: int | None = None
-        self._wake = asyncio.Event()
+        self._wake: asyncio.Future | None = None
         self.cut = False
         self._owner = asyncio.current_task()
         self._pump = asyncio.ensure_future(self._run())
@@ -47,7 +48,11 @@ class Connection:
         self._bytes += len(frame)
         if len(self._frames) > MAX_WAITING_FRAMES or self._bytes > MAX_WAITING_BYTES:
             self._cut_off()
-        self._wake.set()
+        self._rouse()
+
+    def _rouse(self) -> None:
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
 
     def _cut_off(self) -> None:
         """The pump waits for a client that does not read, and a close frame would wait behind it: end the endpoint."""
@@ -62,7 +67,7 @@ class Connection:
         """Close after what is queued has been sent; cut where that cannot be sent."""
         if self._closing is None:
             self._closing = code
-            self._wake.set()
+            self._rouse()
             asyncio.get_running_loop().call_later(GOODBYE_SECONDS, self._give_up)
 
     def _give_up(self) -> None:
@@ -86,15 +91,14 @@ class Connection:
         try:
             while True:
                 while self._frames:
-                    frame = self._frames.popleft()
+                    frame = self._frames.pop(0)
                     self._bytes -= len(frame)
                     await self._send({"type": "websocket.send", "text": frame})
                 if self._closing is not None:
                     await self._send({"type": "websocket.close", "code": self._closing})
                     return
-                self._wake.clear()
-                if not self._frames and self._closing is None:
-                    await self._wake.wait()
+                self._wake = asyncio.get_running_loop().create_future()
+                await self._wake
         except Exception:  # the transport is gone; the endpoint sees its disconnect
             self._closing = self._closing or 1006
 

@@ -98,10 +98,13 @@ export class Eyes {
   }
 
   #read(unread) {
+    // Its row may be dropped from a long page before it was seen.
+    if (unread.length && !this.#skipsUnread) this.#firstUnread = idOf(unread[0]);
     const next = unread.findIndex((row) => !this.#seen.has(idOf(row)));
     const seen = next < 0 ? unread : unread.slice(0, next);
+    const { rows, scroll } = this.#list;
     if (seen.length && !this.#skipsUnread) this.#reading.saw(idOf(seen.at(-1)));
-    else if (this.#list.rows.stored.some((row) => this.#list.scroll.shows(row))) this.#reading.looked(this.#list.rows.newestId);
+    else if (rows.stored.some((row) => scroll.shows(row))) this.#reading.looked(unread.length ? 0 : rows.newestId);
   }
 
   /** Among older messages the pill leads to the newest ones, whether there are new ones or not. */

@@ -38,9 +38,13 @@ export class Reading {
     if (!left) this.#overHttp(this.#told);
   }
 
-  /** The thread is in front of the reader's eyes: that alone takes back that it was put to unread. */
+  /**
+   * The thread is in front of the reader's eyes: that alone takes back that it was put to unread. `newestId` is its newest message,
+   * or 0 while something in it is unread.
+   */
   looked(newestId) {
-    if (this.#marked) this.saw(this.#told || newestId);
+    const upTo = this.#told || newestId;
+    if (this.#marked && upTo) this.saw(upTo);
   }
 
   pause() {
