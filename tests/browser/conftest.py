@@ -1,11 +1,13 @@
 """Two people in two browsers against the real server. Every page fails its test on a console error or a CSP report."""
 
 import os
+import random
 import re
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
+from chat.tests.files import samples
 from tests.browser.actions import Actions
 from tests.browser.backstage import PASSWORD, Backstage
 from tests.browser.server import Server
@@ -152,3 +154,20 @@ def talk(doctor_page, patient_page):
     patient.screen.sees_sent("La cheville a enflé.")
     doctor.screen.sees_sent("La cheville a enflé.")
     return doctor, patient
+
+
+@pytest.fixture
+def photo(tmp_path):
+    """A noisy photo, so that it has the size of a real one."""
+    picture = samples.picture(width=1200, height=900)
+    picture.putdata([(random.randrange(256), 90, 120) for _ in range(1200 * 900)])
+    path = tmp_path / "cheville.jpg"
+    path.write_bytes(samples.encoded(picture, "JPEG", quality=80))
+    return path
+
+
+@pytest.fixture
+def letter(tmp_path):
+    path = tmp_path / "ordonnance.pdf"
+    path.write_bytes(samples.pdf())
+    return path
