@@ -163,11 +163,25 @@ class TestRun:
         assert running.stop(signal.SIGHUP) == 0, running.log.read_text()
         assert not Path(f"/proc/{server}").exists()
 
-    def test_it_says_when_it_had_to_kill_the_server(self, run):
+    @pytest.mark.parametrize("noticed", [False, True])
+    def test_a_frozen_server_stops_too(self, run, noticed):
         running = run()
         running.until_it_answers()
         os.kill(running.server(), signal.SIGSTOP)
-        assert running.stop() == 128 + signal.SIGKILL
+        # The shell is told of it, and may not take it for the end.
+        time.sleep(0.5 if noticed else 0)
+        assert running.stop() == 0, running.log.read_text()
+
+    def test_it_says_when_it_had_to_kill_the_server(self, run):
+        running = run()
+        running.until_it_answers()
+        server = running.server()
+        running.process.send_signal(signal.SIGTERM)
+        while running.process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(server, signal.SIGSTOP)
+            time.sleep(0.001)
+        assert running.process.returncode == 128 + signal.SIGKILL
 
     def test_it_says_when_the_port_is_taken(self, run):
         first = run()
