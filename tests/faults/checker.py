@@ -28,7 +28,7 @@ class Talk:
         ]
         *self.pairs, self.bystanders = self.pairs
         self.clients = [client for pair in self.pairs for client in pair]
-        self.late = 0
+        self.late = self.ahead = 0
         # Where the line itself drops frames, an event may only be made up for later.
         self.may_be_late = False
 
@@ -87,10 +87,12 @@ class Talk:
         await self.until(lambda: all(client.counts["caught_up"] > before[client] for client in self.clients))
         return self.verdict()
 
-    def ahead(self) -> int:
-        """How many messages clients hold that the database has not: told before they were stored."""
+    def look_ahead(self) -> None:
+        """Note how many messages clients hold now that the database has not: told before they were stored."""
         stored = self._stored()
-        return sum(len(client.messages.keys() - {row[0] for row in stored[client.chat_id]}) for client in self.clients)
+        self.ahead += sum(
+            len(client.messages.keys() - {row[0] for row in stored[client.chat_id]}) for client in self.clients
+        )
 
     def _missing(self) -> int:
         stored = self._stored()
@@ -137,7 +139,7 @@ class Verdict:
             "not held": sum(len(set(stored[client.chat_id]) - set(client.thread())) for client in clients),
             "held, not stored": sum(len(set(client.thread()) - set(stored[client.chat_id])) for client in clients),
             "in another order": sum(client.thread() != stored[client.chat_id] for client in clients),
-            "told before stored": sum(client.counts["early"] for client in clients),
+            "told before stored": talk.ahead + sum(client.counts["early"] for client in clients),
             "late": 0 if talk.may_be_late else talk.late,
             "gone back": sum(client.counts["reset"] for client in clients),
             "to outsiders": sum(client.counts["strayed"] for client in clients)
