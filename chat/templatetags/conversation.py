@@ -117,15 +117,6 @@ def extension(file_name: str) -> str:
     return file_name.rpartition(".")[2].upper()[:4]
 
 
-@register.filter
-def in_parts(file_name: str) -> SafeString:
-    """The name and its extension apart, so that a long name is cut before it (`lib/file-name.js` does the same)."""
-    stem, dot, ending = file_name.rpartition(".")
-    if not stem or len(ending) > 5:
-        stem, dot, ending = file_name, "", ""
-    return format_html("<span>{}</span><span>{}</span>", stem, dot + ending)
-
-
 @register.filter(expects_localtime=False)
 def hour(moment: datetime) -> str:
     """ "9:02" as the practice's clock shows it; `moment` carries its zone."""

@@ -1,4 +1,4 @@
-/** A file's name and its extension apart, so that a long name is cut before it; the filter `in_parts` does the same. */
+/** A file's name and its extension apart, so that a long name is cut before it. */
 export function nameInParts(name) {
   const at = name.lastIndexOf(".");
   const split = at > 0 && name.length - at <= 6 ? at : name.length;
