@@ -73,8 +73,9 @@ def _groups(user: User, rows: list[Appointment]) -> list[tuple[date, list[Appoin
 
 def _attach_unread(user: User, rows: list[Appointment]) -> None:
     """Set `unread` on each row: what waits in the chat with its other person."""
-    column, count = ("patient_id", "doctor_unread") if user.is_doctor else ("doctor_id", "patient_unread")
+    column = "patient_id" if user.is_doctor else "doctor_id"
     others = {getattr(row, column) for row in rows}
-    unread = dict(Chat.objects.for_user(user).filter(**{f"{column}__in": others}).values_list(column, count))
+    chats = Chat.objects.for_user(user).filter(**{f"{column}__in": others})
+    unread = {getattr(chat, column): chat.unread_for(user) for chat in chats}
     for row in rows:
         row.unread = unread.get(getattr(row, column), 0)

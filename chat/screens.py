@@ -83,6 +83,8 @@ class ThreadPart:
     @property
     def unseen_up_to(self) -> int | None:
         """The newest message of this part, when looking at the part reads something; nothing unread is passed over."""
+        if self.newest_id is None:
+            return None
         if self.first_unread is None:
             return self.newest_id if self.is_marked_unread and not self.page.has_newer else None
         return self.newest_id if _oldest_id(self.page) <= self.first_unread <= self.newest_id else None

@@ -40,9 +40,9 @@ def person_of(request: HttpRequest):
     return user if user.is_authenticated else None
 
 
-def refuse(status: int) -> HttpResponse:
+def refuse(status: int, code: str | None = None, message: str | None = None) -> HttpResponse:
     """The documented envelope; the same bytes for a file of others and for one that never was."""
-    response = failure_response(status)
+    response = failure_response(status, code, message)
     response["Cache-Control"] = NO_STORE
     if status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="api"'

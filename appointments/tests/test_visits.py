@@ -52,6 +52,11 @@ class VisitsTests(TestCase):
         self.assertContains(page, '<span class="visually-hidden">3 unread messages</span>')
         self.assertNotContains(page, "7 unread messages")
 
+    def test_it_shows_what_was_put_back_to_unread(self):
+        book(self.cast.ada, self.cast.ben)
+        Chat.objects.filter(pk=self.cast.chat.pk).update(patient_marked_unread=True)
+        self.assertContains(self.client.get(URL), '<span class="visually-hidden">1 unread message</span>')
+
     def test_it_offers_the_chat_as_a_form(self):
         visit = book(self.cast.ada, self.cast.ben)
         self.assertContains(self.client.get(URL), f'<form method="post" action="/appointments/{visit.pk}/chat">')

@@ -68,7 +68,7 @@ class ChatsViewSet(ViewSet):
         return success(
             "Presence found",
             **presence_json(presence.presence_of([other.pk])[other.pk]),
-            usually_answers_within=wait and int(wait.total_seconds()),
+            usually_answers_within=None if wait is None else int(wait.total_seconds()),
         )
 
     @extend_schema(**schema.FILES)

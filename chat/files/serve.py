@@ -5,6 +5,7 @@ from pathlib import PurePath
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from chat.errors import FileRetracted
 from chat.files.names import file_path
 from chat.models import Attachment
 from chatsite.serving import NO_STORE, REVALIDATE, person_of, refuse, serve_stored
@@ -21,7 +22,7 @@ def chat_file(request: HttpRequest, name: str) -> HttpResponse:
     if attachment is None or name not in (attachment.stored_name, attachment.thumbnail_name):
         return refuse(404)
     if attachment.message and attachment.message.retracted_at:
-        return refuse(410)
+        return refuse(FileRetracted.status, FileRetracted.code, FileRetracted.message)
     if name == attachment.thumbnail_name:
         shown = f"{PurePath(attachment.file_name).stem}.webp"
         return serve_stored(

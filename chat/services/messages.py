@@ -43,10 +43,7 @@ def post_messages(drafts: Sequence[Draft], *, waits: bool = True) -> list[Outcom
             messages_posted.send_robust(Message, posted=posted)
         repeats.recognise(drafts, outcomes)
     except (OperationalError, InterfaceError) as error:
-        # The code only: the text of a database error may quote a row.
-        logger.warning("not stored, database unavailable: %s", error.args[:1])
-        connection.close()
-        left = Held if is_held(error) else Unavailable
+        left = _unavailable(error)
     return [outcomes.get(index) or left() for index in range(len(drafts))]
 
 
@@ -66,7 +63,19 @@ def _store_one_by_one(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcom
         except IntegrityError:
             logger.exception("a draft broke a rule of the database")
             outcomes[index] = Refusal("This message could not be stored.")
+        except (OperationalError, InterfaceError) as error:
+            # Those before it are committed: they are answered, and told.
+            left = _unavailable(error)
+            return outcomes | {index: left() for index in drafts.keys() - outcomes.keys()}
     return outcomes
+
+
+def _unavailable(error: Exception) -> type[Refusal]:
+    """What to answer where the database could not be used; the connection goes, it may be broken."""
+    # The code only: the text of a database error may quote a row.
+    logger.warning("not stored, database unavailable: %s", error.args[:1])
+    connection.close()
+    return Held if is_held(error) else Unavailable
 
 
 @retry_on_deadlock

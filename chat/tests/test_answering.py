@@ -115,7 +115,14 @@ def test_patients_are_told_in_seconds(cast, talk):
     for _ in range(5):
         talk("ben 0", "ada 4")
 
-    def ask(user):
-        return api_client(user).get(f"/api/chat/chats/{cast.chat.pk}/presence").json()["usually_answers_within"]
+    assert (asked_by(cast.ben, cast.chat), asked_by(cast.ada, cast.chat)) == (240, None)
 
-    assert (ask(cast.ben), ask(cast.ada)) == (240, None)
+
+def test_an_answer_of_the_same_second_takes_none(cast, talk):
+    for _ in range(5):
+        talk("ben 0", "ada 0")
+    assert asked_by(cast.ben, cast.chat) == 0
+
+
+def asked_by(user, chat):
+    return api_client(user).get(f"/api/chat/chats/{chat.pk}/presence").json()["usually_answers_within"]

@@ -6,7 +6,7 @@ import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
 from accounts.models import User
 from chat.errors import Busy, ChatNotFound, RecipientInactive, Unavailable
@@ -231,3 +231,22 @@ def test_a_fault_in_the_middle_leaves_nothing(cast, monkeypatch):
     connection.close()
     assert not Message.objects.exists()
     assert Chat.objects.get(pk=cast.chat.pk).message_count == 0
+
+
+def test_what_was_stored_alone_is_told_though_the_database_goes(cast, heard, monkeypatch):
+    store = messages._store
+    one, two = draft(cast, "one"), draft(cast, "two")
+
+    def breaks(drafts, waits):
+        if len(drafts) == 2:
+            raise IntegrityError
+        if two in drafts.values():
+            raise OperationalError(2006, "gone")
+        return store(drafts, waits)
+
+    monkeypatch.setattr(messages, "_store", breaks)
+    with heard() as told:
+        stored, lost = post_messages([one, two])
+    assert isinstance(stored, Posted)
+    assert isinstance(lost, Unavailable)
+    assert [frame["message"]["message_text"] for frame in told(cast.ada)] == ["one"]

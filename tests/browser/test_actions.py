@@ -113,3 +113,11 @@ def test_what_cannot_be_done_is_said(talk, complaints):
     doctor.page.route("**/api/chat/message/*/pin", lambda route: route.abort())
     doctor.dialog.locator("[data-action=pin]").click()
     expect(doctor.dialog.get_by_role("alert")).to_contain_text("Réessayez")
+
+
+def test_it_says_where_copying_is_not_possible(talk):
+    """On plain http browsers have no clipboard."""
+    doctor, _ = talk
+    doctor.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    doctor.do("La cheville a enflé.", "copy")
+    expect(doctor.dialog.get_by_role("alert")).to_have_text("Cela n’a pas pu être fait")

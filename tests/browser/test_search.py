@@ -247,3 +247,12 @@ def test_everybody_can_read_it(sign_in, people, long_talk, width, scheme):
     found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_it_looks_where_the_browser_makes_no_uuids(doctor_page, long_talk):
+    """On plain http, that is."""
+    doctor_page.add_init_script("Object.defineProperty(crypto, 'randomUUID', { value: undefined })")
+    doctor_page.get_by_role("link", name="Rechercher dans cette conversation").click()
+    expect(doctor_page.locator("search-page:defined")).to_be_attached()
+    ask(doctor_page, "fievre")
+    expect(doctor_page.locator(".result")).to_have_count(2)

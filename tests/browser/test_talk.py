@@ -1,5 +1,7 @@
 """Two people talk: everything arrives once, at once, and both sides know what was read."""
 
+import json
+
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen
@@ -184,3 +186,28 @@ def test_a_burst_arrives_whole_and_in_order(doctor_page, patient_page, people, b
     assert doctor.texts() == patient.texts() == stored
     for side in ("Patient", "Docteur"):
         assert [text for text in stored if text.startswith(side)] == [f"{side} {number}" for number in range(30)]
+
+
+def test_a_row_keeps_its_place_when_no_message_was_missed(doctor_page, people, backstage):
+    other = backstage.patient_of(doctor_id=people.doctor.id, first_name="Zoé", last_name="Roux")
+    for chat_id in (people.chat_id, other.chat_id):
+        backstage.say(chat_id=chat_id, sender_id=people.doctor.id, texts=["Bonjour"])
+    sockets = []
+
+    def pass_on(socket):
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    doctor_page.route_web_socket("**/ws/chat", pass_on)
+    doctor_page.reload()
+    doctor = Screen(doctor_page)
+    doctor.is_live()
+    link = doctor.row_of(people.chat_id).locator("a")
+    link.focus()
+
+    with doctor_page.expect_response(f"**/chat/{people.chat_id}/row"):
+        sockets[0].send(json.dumps({"type": "chat.seq", "chat_id": people.chat_id, "seq": 9}))
+
+    expect(link).to_be_focused()
+    rows = doctor_page.locator(".conversations > li")
+    assert rows.evaluate_all("rows => rows.map((row) => Number(row.dataset.chatId))") == [other.chat_id, people.chat_id]

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from chat.models import Chat
+from chat.models import Chat, Message
 from chat.services.reading import mark_read
 from chat.tests.pages.conftest import elements, rows, say
 from chatsite.testing import page_client
@@ -43,6 +43,14 @@ def test_it_shows_the_last_words_the_number_and_the_person(cast):
     assert "You: Is it" in row
     assert "Dr. Ada Martin" in row
     assert "unread" not in row
+
+
+def test_a_withdrawn_photo_is_no_photo_any_more(cast):
+    [photo] = say(cast.ben, cast.chat, "Look")
+    Message.objects.filter(pk=photo.pk).update(message_type="image", retracted_at=photo.created_at)
+    row = page_client(cast.ada).get(f"/chat/{cast.chat.pk}/row").content.decode()
+    assert "Message withdrawn" in row
+    assert "#i-image" not in row
 
 
 def test_it_finds_by_name(cast, crowd):

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from chat.models import Chat, Message
+from chat.screens import thread_part
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
 from chat.tests.pages.conftest import elements, rows, say
@@ -113,6 +114,13 @@ def test_it_opens_where_reading_goes_on(cast):
     assert not elements(later, class_="fresh")
     mark_read(cast.ada, chat_id=cast.chat.pk, up_to=ids[69])
     assert list(rows(page(cast.ada, cast.chat))) == ids[70:]
+
+
+def test_an_empty_part_reads_nothing(cast):
+    [first, *_] = say(cast.ben, cast.chat, "one", "two")
+    cast.chat.refresh_from_db()
+    for query in ({"before": str(first.pk)}, {"after": str(first.pk + 9)}):
+        assert thread_part(cast.ada, cast.chat, query=query).unseen_up_to is None
 
 
 def test_it_separates_days_and_names_them(cast):

@@ -144,17 +144,26 @@ export class ChatList extends HTMLElement {
     const fresh = new Set(rows.map((row) => row.dataset.chatId));
     const rest = keepRest ? this.#rows.filter((row) => !fresh.has(row.dataset.chatId)) : [];
     this.#list.replaceChildren(...rows.map((row) => this.#adopt(row)), ...rest);
-    if (focused) this.#find(focused)?.querySelector("a").focus({ preventScroll: true });
+    if (focused) this.#focus(focused);
   }
 
   async #fetchRow(chatId) {
     if (this.#search.narrowed) return this.#search.askSoon();
     const { rows, unread } = await listSource.row(chatId).catch(() => ({ rows: [] }));
     if (!rows.length) return;
-    this.#find(chatId)?.remove();
-    this.#list.prepend(this.#adopt(rows[0]));
+    const old = this.#find(chatId);
+    const focused = old?.contains(document.activeElement);
+    old?.remove();
+    this.#place(this.#adopt(rows[0]));
+    if (focused) this.#focus(chatId);
     this.#tell(unread);
     this.#search.show(false);
+  }
+
+  /** Newest first; one without a message was opened just now. */
+  #place(row) {
+    const newest = this.#row(row).lastMessageId || Infinity;
+    this.#list.insertBefore(row, this.#rows.find((other) => this.#row(other).lastMessageId < newest) ?? null);
   }
 
   /** The same place, another look. */
@@ -164,7 +173,7 @@ export class ChatList extends HTMLElement {
     if (!row || !rows.length) return;
     const focused = row.contains(document.activeElement);
     row.replaceWith(this.#adopt(rows[0]));
-    if (focused) this.#find(chatId).querySelector("a").focus({ preventScroll: true });
+    if (focused) this.#focus(chatId);
     this.#tell(unread);
   }
 
@@ -182,7 +191,11 @@ export class ChatList extends HTMLElement {
   #toTop(row) {
     const focused = row.contains(document.activeElement);
     this.#list.prepend(row);
-    if (focused) row.querySelector("a").focus({ preventScroll: true });
+    if (focused) this.#focus(row.dataset.chatId);
+  }
+
+  #focus(chatId) {
+    this.#find(chatId)?.querySelector("a").focus({ preventScroll: true });
   }
 
   #adopt(row) {

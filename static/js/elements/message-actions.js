@@ -148,8 +148,13 @@ export class MessageActions extends HTMLElement {
   }
 
   async #copy() {
-    await navigator.clipboard.writeText(wordsOf(this.#row));
-    this.#dialog.close();
+    try {
+      await navigator.clipboard.writeText(wordsOf(this.#row));
+      this.#dialog.close();
+    } catch {
+      // Not allowed, or no https.
+      this.#alert(t("not_done"));
+    }
   }
 
   #askCorrection() {

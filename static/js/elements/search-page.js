@@ -1,5 +1,6 @@
 import { postForm } from "../lib/api.js";
 import { serverRows } from "../lib/html.js";
+import { newId } from "../lib/ids.js";
 import { Keep } from "../lib/keep.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
@@ -67,7 +68,7 @@ export class SearchPage extends HTMLElement {
     delete told.csrfmiddlewaretoken;
     this.#choose(told.type);
     if (told.from || told.to) this.#form.querySelector("details").open = true;
-    const entry = history.state?.search ?? crypto.randomUUID();
+    const entry = history.state?.search ?? newId();
     history.replaceState({ search: entry }, "");
     this.#keep.set(KEPT, { entry, fields: told, ...place });
     if (place.shown) fields.set("limit", place.shown);

@@ -1,5 +1,5 @@
 import { sendJson } from "../lib/api.js";
-import { t } from "../lib/words.js";
+import { reason, t } from "../lib/words.js";
 import { live } from "../models/live.js";
 
 /** What can be done with a conversation as a whole. What the server answers is told as the event `chat.badge`, which it also sends. */
@@ -31,7 +31,8 @@ export class ThreadTools extends HTMLElement {
       live().dispatchEvent(new CustomEvent("chat.badge", { detail }));
       this.#leave();
     } catch (error) {
-      if (!error.signedOut) this.#say(t("not_marked_unread"));
+      if (!error.code) throw error;
+      if (!error.signedOut) this.#say(error.temporary ? t("not_marked_unread") : reason(error.code));
     }
   }
 

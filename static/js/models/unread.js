@@ -14,7 +14,7 @@ export class Unread {
   constructor(line, show) {
     this.#line = line;
     this.#show = show;
-    for (const event of ["message.created", "chat.read", "chat.badge", "chat.changed"]) {
+    for (const event of ["message.created", "chat.read", "chat.badge", "chat.changed", "chat.seq"]) {
       line.addEventListener(event, () => this.#askIn(TOGETHER));
     }
     line.addEventListener("catch-up", () => this.#askIn(0));
