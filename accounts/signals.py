@@ -2,8 +2,7 @@
 
 from django.dispatch import Signal
 
-# Sent after commit with `user_id: int` and `sign_in_ids: list[int]`: whoever keeps a connection open for one of them
-# closes it.
+# Sent after commit with `sign_in_ids: list[int]`: whoever keeps a connection open for one of them closes it.
 sign_ins_ended = Signal()
 # Sent after commit with `user_ids: list[int]`: accounts that were opened or closed.
 accounts_switched = Signal()

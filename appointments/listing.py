@@ -16,7 +16,7 @@ LAST_PAGE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One page of the upcoming or the past appointments; `newer` and `older` are page numbers or None."""
+    """One page of the upcoming or the past appointments; `less` and `more` are page numbers or None."""
 
     name: str
     groups: list[tuple[date, list[Appointment]]]

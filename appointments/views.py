@@ -13,6 +13,7 @@ from appointments import services
 from appointments.forms import NewAppointmentForm, SlotForm
 from appointments.listing import attach_unread, page_number, sections
 from appointments.models import Appointment
+from chat import links
 from chat.errors import MayNotTalk, UserNotFound
 from chatsite.errors import Refusal
 
@@ -91,13 +92,12 @@ def conclude_consultation(request, appointment_id):
 def open_chat(request, appointment_id):
     """The Chat button: open or make the chat of these two people and go there."""
     appointment = _mine(request, appointment_id)
-    side = "professional" if request.user.is_doctor else "patient"
     try:
         chat = services.open_chat(request.user, appointment=appointment)
     except (MayNotTalk, UserNotFound):
         messages.error(request, _("This chat cannot be opened: the other person can no longer be reached here."))
         return redirect(appointment.url_for(request.user))
-    return redirect(f"{side}_chat_open", chat.pk)
+    return redirect(links.list_url(request.user, chat))
 
 
 def _mine(request, appointment_id) -> Appointment:

@@ -7,10 +7,10 @@ from collections.abc import Collection
 from contextlib import closing, contextmanager
 
 from bench.generator import run_load
+from bench.load import TEXT
 from bench.stack import ROOT, Process, Stack, free_port
 
 WINDOWS, WINDOW_SECONDS = 5, 0.5
-TEXT = "Bonjour docteur, la douleur est revenue cette nuit, puis-je vous montrer une photo ?"
 
 _TABLES = """
     CREATE TABLE IF NOT EXISTS floor_chats (id BIGINT PRIMARY KEY, seq BIGINT, count INT, last BIGINT);

@@ -1,6 +1,6 @@
 """The generator of load: a process of its own, which speaks the public protocol only.
 
-    python -m bench.load '{"kind": "closed", …}'     prints one JSON object
+Started by `bench.generator`: the job comes as a line of JSON on stdin, the answer is one JSON object.
 
 A pair is a sender and the other side, who must receive what was sent: {"chat_id", "sender": token, "receiver": token}.
 """

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from chat import links
 from chat.api.serializers import filed_json
-from chat.input import parse_id
+from chat.input import id_if_given
 from chat.models import Chat
 from chat.services import gallery
 from chat.words import gallery_words
@@ -61,7 +61,7 @@ def files(request, chat_id):
 def gallery_part(user, chat: Chat, query) -> GalleryPart:
     """Read `kind` ("image", or "document") and `before` (an attachment id) of a query; raises Invalid."""
     kind = query.get("kind", "image")
-    before = parse_id(query["before"], "before") if "before" in query else None
+    before = id_if_given(query, "before")
     page = gallery.files_of(chat, kind=kind, before=before, limit=ROWS)
     thread_url = links.list_url(user, chat)
     return GalleryPart(

@@ -30,6 +30,12 @@ def optional_id(data, name: str) -> int | None:
     return None if value in (None, "") else parse_id(value, name)
 
 
+def id_if_given(data, name: str) -> int | None:
+    """Return the id under this name; absent is None, empty is refused: it may be meant otherwise."""
+    value = data.get(name)
+    return None if value is None else parse_id(value, name)
+
+
 def parse_count(value, name: str, *, least: int = 0) -> int:
     """Return a whole number ≥ `least`; anything else is Invalid."""
     number = _whole(value)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from accounts.models import User
 from chat import links
-from chat.input import parse_id
+from chat.input import id_if_given
 from chat.models import Chat, Message
 from chat.services import chats
 
@@ -60,8 +60,8 @@ class ListPart:
 def list_part(user, query) -> ListPart:
     """Read `q`, `filter`, `before` and `before_chat` of a query; raises Invalid."""
     q, narrowed = " ".join(query.get("q", "").split())[:100], query.get("filter") == "unread"
-    before = parse_id(query["before"], "before") if "before" in query else None
-    before_chat = parse_id(query["before_chat"], "before_chat") if "before_chat" in query else None
+    before = id_if_given(query, "before")
+    before_chat = id_if_given(query, "before_chat")
     page = chats.list_chats(
         user, limit=LIST_ROWS, before=before, before_chat_id=before_chat, name=q, only_unread=narrowed
     )

@@ -62,7 +62,7 @@ def _unapplied() -> list:
 
 
 def _bus() -> str:
-    return "ok" if not settings.REDIS_URL or bus.is_up() else "away"
+    return "ok" if bus.is_up() else "away"
 
 
 def _queue() -> str:

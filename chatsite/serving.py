@@ -50,7 +50,7 @@ def refuse(status: int, code: str | None = None, message: str | None = None) -> 
 
 
 def serve_stored(
-    request: HttpRequest, path: str, *, content_type: str, file_name: str, inline: bool, cache: str = NO_STORE
+    request: HttpRequest, path: str, *, content_type: str, file_name: str, inline: bool, cache: str
 ) -> HttpResponse:
     """Answer GET, HEAD and a single Range with the stored file; the caller has checked that this person may.
 

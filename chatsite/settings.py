@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
@@ -83,7 +82,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "chatsite.urls"
-ASGI_APPLICATION = "chatsite.asgi.application"
 WSGI_APPLICATION = "chatsite.wsgi.application"
 
 TEMPLATES = [

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import time
@@ -15,15 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.stack import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "k9-" * 5 + "a strong secret of more than fifty characters, made at random"
 
 pytestmark = pytest.mark.scripts
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 class Run:

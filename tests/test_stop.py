@@ -21,6 +21,8 @@ from pathlib import Path
 import pytest
 import websockets
 
+from bench.stack import free_port
+
 # Starts whole servers: not part of the quick run.
 pytestmark = pytest.mark.scripts
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,8 +75,7 @@ class Server:
 
 @pytest.fixture
 def server(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     database = tmp_path / "db.sqlite3"
     environment = {
         **os.environ,

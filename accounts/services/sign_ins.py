@@ -68,12 +68,11 @@ def mark_seen(sign_in: SignIn) -> None:
 def end(sign_ins) -> int:
     """End those of the queryset that are not ended yet; their tokens and sockets learn of it after commit."""
     with transaction.atomic():
-        rows = list(sign_ins.not_ended().values_list("pk", "user_id"))
-        ids = [pk for pk, _ in rows]
+        ids = list(sign_ins.not_ended().values_list("pk", flat=True))
         ended = SignIn.objects.filter(pk__in=ids).not_ended().update(ended_at=timezone.now())
         RefreshToken.objects.filter(sign_in__in=ids).delete()
-        for user_id in {user_id for _, user_id in rows}:
-            _announce(user_id, [pk for pk, owner in rows if owner == user_id])
+        if ids:
+            transaction.on_commit(lambda: sign_ins_ended.send_robust(SignIn, sign_in_ids=ids))
     return ended
 
 
@@ -102,7 +101,3 @@ def mark_all_seen(ids) -> None:
     """Remember that these devices are here, to the nearest few minutes."""
     moment = timezone.now()
     SignIn.objects.filter(pk__in=list(ids), last_seen_at__lt=moment - SEEN_EVERY).update(last_seen_at=moment)
-
-
-def _announce(user_id: int, ids: list[int]) -> None:
-    transaction.on_commit(lambda: sign_ins_ended.send_robust(SignIn, user_id=user_id, sign_in_ids=ids))

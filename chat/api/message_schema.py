@@ -65,10 +65,8 @@ ATTACH = in_chat(
     parameters=[_KEY],
     request=body(shapes.UploadSerializer, examples.UPLOAD, media_type="multipart/form-data"),
     answers={
-        200: answer(
-            _ATTACHMENT, _UPLOADED, {"attachment": examples.PHOTO_FILE}, when="Uploaded before under the same key"
-        ),
-        201: answer(_ATTACHMENT, _UPLOADED, {"attachment": examples.PHOTO_FILE}),
+        200: answer(_ATTACHMENT, _UPLOADED, _PHOTO, when="Uploaded before under the same key"),
+        201: answer(_ATTACHMENT, _UPLOADED, _PHOTO),
     },
     refusals=[
         errors.Invalid("file must be an uploaded file (multipart/form-data)."),

@@ -3,7 +3,7 @@
 from django.core.files.uploadedfile import UploadedFile
 
 from chat.errors import EmptyMessage, Invalid
-from chat.input import clean_text, optional_id, parse_client_id, parse_id, parse_ids
+from chat.input import clean_text, id_if_given, optional_id, parse_client_id, parse_ids
 from chat.posting import post
 from chat.services import chats
 from chat.services.drafts import Posted
@@ -52,9 +52,8 @@ def client_id_of(request) -> str | None:
 
 
 def up_to_of(request) -> int | None:
-    """Return the message up to which something holds; None: for all. Empty is refused: it may be meant otherwise."""
-    value = request.data.get("up_to_message_id")
-    return None if value is None else parse_id(value, "up_to_message_id")
+    """Return the message up to which something holds; None: for all."""
+    return id_if_given(request.data, "up_to_message_id")
 
 
 def _chat_id(request) -> int:

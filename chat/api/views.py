@@ -17,7 +17,7 @@ from chat.api.serializers import (
     reads_json,
 )
 from chat.errors import Invalid
-from chat.input import optional_id, parse_client_id, parse_count, parse_id, parse_limit
+from chat.input import id_if_given, optional_id, parse_client_id, parse_count, parse_id, parse_limit
 from chat.models import Chat
 from chat.services import answering, chats, gallery, history, pins, presence, reading, receipts, saved_drafts, tickets
 from chat.services.attachments import add_attachment
@@ -42,8 +42,8 @@ class ChatsViewSet(ViewSet):
     def list(self, request):
         query = request.query_params
         limit = parse_limit(query["limit"]) if "limit" in query else None
-        before = parse_id(query["before"], "before") if "before" in query else None
-        before_chat_id = parse_id(query["before_chat_id"], "before_chat_id") if "before_chat_id" in query else None
+        before = id_if_given(query, "before")
+        before_chat_id = id_if_given(query, "before_chat_id")
         page = chats.list_chats(request.user, limit=limit, before=before, before_chat_id=before_chat_id)
         rows = [chat_json(chat, request.user) for chat in page.chats]
         return success("Chats retrieved successfully", chats=rows, has_more=page.has_more)
@@ -75,7 +75,7 @@ class ChatsViewSet(ViewSet):
     def files(self, request, chat_id):
         chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
         query = request.query_params
-        before = parse_id(query["before"], "before") if "before" in query else None
+        before = id_if_given(query, "before")
         page = gallery.files_of(chat, kind=query.get("kind"), before=before, limit=parse_limit(query.get("limit")))
         rows = [filed_json(attachment) for attachment in page.attachments]
         return success("Files retrieved successfully", files=rows, has_more=page.has_more)
@@ -94,7 +94,7 @@ class ChatsViewSet(ViewSet):
 
     @extend_schema(**schema.WS_TICKET)
     def ws_ticket(self, request):
-        ticket = tickets.issue(request._request.sign_in)
+        ticket = tickets.issue(request.auth)
         return success("Ticket issued", ticket=ticket, expires_in=tickets.LIFETIME_SECONDS)
 
 

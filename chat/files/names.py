@@ -5,6 +5,8 @@ import unicodedata
 from chatsite.storage import random_name
 
 FOLDER = "chat_files"
+# What the address of a file or thumbnail begins with.
+URL = f"/assets/{FOLDER}/"
 _MAX_LENGTH = 255
 # Joiners shape emoji and Persian words; every other format character can make a name read as what it is not.
 _JOINERS = {"\u200c", "\u200d"}

@@ -126,7 +126,7 @@ class _Publisher:
                 time.sleep(RETRY_SECONDS)
             self._waiting.task_done()
 
-    def _published(self, client: redis.Redis, frame: str) -> bool:
+    def _published(self, client: redis.Redis, frame: bytes) -> bool:
         try:
             client.publish(_channel(), frame)
         except redis.RedisError as error:

@@ -12,7 +12,7 @@ from chat.live.frames import dump, with_message
 from chat.models import SavedDraft
 from chat.services.changes import Changed
 from chat.services.chats import chats_of
-from chat.services.messages import Posted
+from chat.services.drafts import Posted
 from chat.services.presence import Presence
 from chat.services.reading import Read
 from chat.services.receipts import Delivered

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chat.fields import FixedCharField
+from chat.files.names import URL
 from chat.models.chat import Chat
 from chat.models.message import Message, MessageType
 
@@ -71,8 +72,8 @@ class Attachment(models.Model):
 
     @property
     def url(self) -> str:
-        return f"/assets/chat_files/{self.stored_name}"
+        return f"{URL}{self.stored_name}"
 
     @property
     def thumbnail_url(self) -> str | None:
-        return f"/assets/chat_files/{self.thumbnail_name}" if self.thumbnail_name else None
+        return f"{URL}{self.thumbnail_name}" if self.thumbnail_name else None

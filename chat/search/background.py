@@ -7,7 +7,7 @@ import time
 from django.db import connection
 
 from chat.search import index
-from chat.services.messages import Posted
+from chat.services.drafts import Posted
 from chat.signals import messages_posted
 
 logger = logging.getLogger("chat.search")

@@ -56,7 +56,7 @@ def _check_pair(doctor_id: int, patient_id: int) -> None:
         raise MayNotTalk
 
 
-def changed_since(moment: datetime) -> dict[int, tuple[int, tuple[int, int]]]:
+def changed_since(moment: datetime) -> dict[int, tuple[int, list[int]]]:
     """The chats that changed after this moment: the `seq` of each, and its two people."""
     rows = Chat.objects.filter(updated_at__gte=moment).values_list("pk", "seq", "doctor_id", "patient_id")
     return {pk: (seq, people) for pk, seq, *people in rows}

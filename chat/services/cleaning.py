@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat.files.names import FOLDER as CHAT_FILES
+from chat.files.names import URL
 from chat.models import Attachment, Message
 from chat.services.attachments import discard
 from chatsite import pictures, storage
@@ -53,7 +54,7 @@ def _names_of_chat_files() -> Iterator[str]:
     """Of attachments, and of messages that another program wrote with the documented columns alone."""
     for names in Attachment.objects.values_list("stored_name", "thumbnail_name").iterator():
         yield from filter(None, names)
-    urls = Message.objects.filter(file_url__startswith=f"/assets/{CHAT_FILES}/").values_list("file_url", flat=True)
+    urls = Message.objects.filter(file_url__startswith=URL).values_list("file_url", flat=True)
     for url in urls.iterator():
         yield url.rpartition("/")[2]
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 
 from chat.fields import now
+from chat.files.names import URL
 from chat.models import Attachment, Chat, Message
 from chat.services import details
 from chat.services.drafts import Posted
@@ -103,17 +104,14 @@ def _number_rows(chat: Chat) -> list[Message]:
         message.seq = chat.seq
     Message.objects.bulk_update(messages, ["seq"], batch_size=BATCH)
     Attachment.objects.bulk_create(
-        [_attachment_of(message) for message in messages if (message.file_url or "").startswith(_FILES)],
+        [_attachment_of(message) for message in messages if (message.file_url or "").startswith(URL)],
         ignore_conflicts=True,
     )
     return details.attach(Message.objects.filter(pk__in=[message.pk for message in messages]).order_by("pk"))
 
 
-_FILES = "/assets/chat_files/"
-
-
 def _attachment_of(message: Message) -> Attachment:
-    name = message.file_url.removeprefix(_FILES)
+    name = message.file_url.removeprefix(URL)
     return Attachment(
         uploader_id=message.sender_id,
         chat_id=message.chat_id,

@@ -16,7 +16,7 @@ LIFETIME_SECONDS = 30
 
 @retry_on_conflict
 def issue(sign_in: SignIn) -> str:
-    """Return a new ticket of this sign-in. Its spent and expired ones go."""
+    """Return a new ticket of this sign-in. Its expired ones go."""
     moment = timezone.now()
     Ticket.objects.filter(sign_in=sign_in, expires_at__lt=moment).delete()
     secret = secrets.token_urlsafe(32)

@@ -4,6 +4,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from chat import links
 from chat.screens import shared_facts
 from chat.services.chats import total_unread
 
@@ -19,10 +20,10 @@ def navigation(context) -> dict:
     shared = {"request": request, "csrf_token": context["csrf_token"], "clinic_name": context["clinic_name"]}
     shared["section"] = _section(getattr(request.resolver_match, "url_name", None) or "")
     if user.is_doctor:
-        places = {"chat_url": reverse("professional_chat"), "visits_url": reverse("professional_consultations")}
+        places = {"chat_url": links.list_url(user), "visits_url": reverse("professional_consultations")}
         return shared | places | {"visits_word": _("Consultations"), "unread": total_unread(user)}
     if user.is_patient:
-        places = {"chat_url": reverse("patient_chat"), "visits_url": reverse("patient_visits")}
+        places = {"chat_url": links.list_url(user), "visits_url": reverse("patient_visits")}
         return shared | places | {"visits_word": _("Appointments"), "unread": total_unread(user)}
     return shared
 

@@ -15,6 +15,11 @@ def say(user, chat, text="Bonjour", **more):
     return outcome.message
 
 
+def refused(answer, status: int, code: str) -> None:
+    """The documented envelope of a refusal."""
+    assert (answer.status_code, answer.json()["success"], answer.json()["error"]) == (status, False, code)
+
+
 def seq_of(chat) -> int:
     return Chat.objects.values_list("seq", flat=True).get(pk=chat.pk)
 

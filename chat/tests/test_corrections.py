@@ -10,7 +10,7 @@ from chat.fields import now
 from chat.models import Attachment, Chat, Message, Revision
 from chat.services import corrections
 from chat.services.consistency import find_wrong_chats
-from chat.tests.talk import say, seq_of
+from chat.tests.talk import refused, say, seq_of
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -19,10 +19,6 @@ PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n9\n%%EOF\n"
 
 def url(message, part=""):
     return f"/api/chat/message/{message.pk}{part}"
-
-
-def refused(answer, status, code):
-    assert (answer.status_code, answer.json()["success"], answer.json()["error"]) == (status, False, code)
 
 
 @pytest.fixture

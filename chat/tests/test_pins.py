@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chat.models import Chat, Pin
 from chat.services import corrections, pins, reactions
-from chat.tests.talk import say, seq_of
+from chat.tests.talk import refused, say, seq_of
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -14,10 +14,6 @@ pytestmark = pytest.mark.django_db
 
 def url(message):
     return f"/api/chat/message/{message.pk}/pin"
-
-
-def refused(answer, status, code):
-    assert (answer.status_code, answer.json()["error"]) == (status, code)
 
 
 def pinned(user, chat):

@@ -6,7 +6,7 @@ import pytest
 
 from chat.models import Message, Reaction
 from chat.services import corrections, reactions
-from chat.tests.talk import say, seq_of
+from chat.tests.talk import refused, say, seq_of
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -15,10 +15,6 @@ THUMB, HEART, BARE_HEART = "👍", "❤️", "❤"
 
 def url(message, emoji=THUMB):
     return f"/api/chat/message/{message.pk}/reactions/{quote(emoji, safe='')}"
-
-
-def refused(answer, status, code):
-    assert (answer.status_code, answer.json()["error"]) == (status, code)
 
 
 @pytest.fixture

@@ -4,14 +4,10 @@ import pytest
 
 from chat.models import Chat, Delivery, Message
 from chat.services import reading, receipts
-from chat.tests.talk import say, seq_of
+from chat.tests.talk import refused, say, seq_of
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(answer, status, code):
-    assert (answer.status_code, answer.json()["error"]) == (status, code)
 
 
 def delivered(user, chat, **body):

@@ -4,15 +4,11 @@ import pytest
 
 from chat.models import Chat, Message
 from chat.services import corrections, reactions
-from chat.tests.talk import say, seq_of
+from chat.tests.talk import refused, say, seq_of
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
 SEND = "/api/chat/message"
-
-
-def refused(answer, status, code):
-    assert (answer.status_code, answer.json()["error"]) == (status, code)
 
 
 def rows(user, chat, query="newest=1"):

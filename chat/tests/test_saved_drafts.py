@@ -8,7 +8,7 @@ from chat.models import Chat, SavedDraft
 from chat.services import saved_drafts
 from chat.services.drafts import Draft
 from chat.services.messages import post_messages
-from chat.tests.talk import say, seq_of
+from chat.tests.talk import refused, say, seq_of
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +22,6 @@ def save(user, chat, text="Bonjour doc", **more):
 def row(user):
     [row] = api_client(user).get("/api/chat/chats").json()["chats"]
     return row
-
-
-def refused(answer, status, code):
-    assert (answer.status_code, answer.json()["error"]) == (status, code)
 
 
 def test_it_is_kept_and_restored_on_every_device(cast, heard):

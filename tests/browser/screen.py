@@ -1,6 +1,14 @@
 """What a person sees and does on the chat page."""
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
+
+
+def is_accessible(page: Page) -> None:
+    """Ask axe, whose own styles need a page with `bypass_csp`."""
+    # Without `preload` it fetches none of our style sheets a second time.
+    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
+    assert found.violations_count == 0, found.generate_report()
 
 
 class Screen:
@@ -11,6 +19,7 @@ class Screen:
         self.stored = page.locator("ol.messages > .message[data-message-id][data-seq]")
         self.scroller = page.locator(".thread__scroll")
         self.uploads = page.locator(".upload")
+        self.ready = page.locator(".upload[data-state=ready]")
         self.banner = page.locator("chat-thread connection-banner")
         self.list_banner = page.locator("chat-list connection-banner")
         self.pill = page.locator("[data-action=to-end]")

@@ -4,9 +4,7 @@ from playwright.sync_api import expect
 
 from chat.tests.files import samples
 from tests.browser.screen import Screen
-from tests.browser.uploads import slow_down
-
-WRONG_TYPE = "Format refusé. Envoyez une photo, un PDF ou un document Word dont le contenu correspond au nom."
+from tests.browser.uploads import WRONG_TYPE, slow_down
 
 
 def test_it_sends_a_photo_and_a_document(doctor_page, patient_page, photo, letter):
@@ -19,7 +17,7 @@ def test_it_sends_a_photo_and_a_document(doctor_page, patient_page, photo, lette
     progress = patient.uploads.filter(has_text="cheville.jpg").locator("progress")
     expect(progress).to_be_visible()
     expect(progress).not_to_have_js_property("value", 0)
-    expect(patient.uploads.and_(patient_page.locator("[data-state=ready]"))).to_have_count(2)
+    expect(patient.ready).to_have_count(2)
     patient.send("Ma cheville et l'ordonnance")
 
     message = doctor.message("Ma cheville et l'ordonnance")
@@ -85,7 +83,7 @@ def test_it_takes_pasted_and_dropped_files(patient_page):
     patient.scroller.evaluate(give, "drop")
 
     expect(patient.uploads).to_have_count(2)
-    expect(patient.uploads.and_(patient_page.locator("[data-state=ready]"))).to_have_count(2)
+    expect(patient.ready).to_have_count(2)
 
 
 def test_it_shows_photos_large(doctor_page, patient_page, photo, tmp_path):
@@ -93,7 +91,7 @@ def test_it_shows_photos_large(doctor_page, patient_page, photo, tmp_path):
     second.write_bytes(samples.png())
     patient = Screen(patient_page)
     patient.choose(photo, second)
-    expect(patient.uploads.and_(patient_page.locator("[data-state=ready]"))).to_have_count(2)
+    expect(patient.ready).to_have_count(2)
     patient.send("Deux photos")
     links = doctor_page.locator(".photos a")
     expect(links).to_have_count(2)

@@ -1,13 +1,10 @@
 """Every width, light and dark, French and English, with and without scripts, and without seeing the screen."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, is_accessible
 
-# It may not fetch our style sheets a second time, and it needs styles of its own (hence `bypass_csp`).
-AXE = {"resultTypes": ["violations"], "preload": False}
 LONG = "https://example.org/" + "a" * 300
 
 
@@ -43,18 +40,14 @@ def test_it_is_accessible(sign_in, people, backstage, scheme, width):
     page.goto(f"/professional/chat/{people.chat_id}")
     Screen(page).is_live()
 
-    found = Axe().run(page, options=AXE)
-
-    assert found.violations_count == 0, found.generate_report()
+    is_accessible(page)
 
 
 def test_the_list_is_accessible(sign_in, people, backstage):
     fill(backstage, people)
     page = sign_in(people.doctor, width=375, bypass_csp=True)
 
-    found = Axe().run(page, options=AXE)
-
-    assert found.violations_count == 0, found.generate_report()
+    is_accessible(page)
 
 
 def test_the_shortest_words_can_be_touched(sign_in, backstage):

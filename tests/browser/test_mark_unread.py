@@ -1,11 +1,9 @@
 """Put back to unread: the badge returns, for oneself alone, and stays until the conversation is opened again."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.screen import Screen
-from tests.browser.test_looks import AXE
+from tests.browser.screen import Screen, is_accessible
 
 
 @pytest.fixture
@@ -168,5 +166,4 @@ def test_the_menu_is_accessible_and_inside_the_window(sign_in, people, question,
     for item in page.locator(".tools__button, .tools .menu__item").all():
         box = item.bounding_box()
         assert min(box["width"], box["height"]) >= 44
-    found = Axe().run(page, options=AXE)
-    assert found.violations_count == 0, found.generate_report()
+    is_accessible(page)

@@ -44,7 +44,7 @@ def test_the_middle_of_a_photo_is_shown(sign_in, people, tmp_path, width, height
     for count in (1, 2, 3, 4, 6):
         names = [f"{number}.png" for number in range(count)] + beside
         patient.choose(*(tmp_path / name for name in names))
-        expect(patient.uploads.and_(page.locator("[data-state=ready]"))).to_have_count(len(names))
+        expect(patient.ready).to_have_count(len(names))
         patient.send(f"Photos : {count}")
         patient.sees_sent(f"Photos : {count}")
         photos = patient.message(f"Photos : {count}").locator(".photos")
@@ -66,12 +66,11 @@ def test_no_file_leaves_its_bubble(doctor_page, patient_page, tmp_path):
     for name in names:
         picture = samples.encoded(samples.picture(width=800, height=450), "PNG")
         (tmp_path / name).write_bytes(samples.pdf() if name.endswith("pdf") else picture)
-    ready = patient.screen.uploads.and_(patient_page.locator("[data-state=ready]"))
     many = "Voici les documents que vous m'aviez demandés la semaine dernière, avec les photos de ce matin."
     letter, two = names[2:3], names[1:3]
     for chosen, words in [(letter, "Un"), (letter, many), (two, "Deux"), (names, "Quatre"), (names, many)]:
         patient.screen.choose(*(tmp_path / name for name in chosen))
-        expect(ready).to_have_count(len(chosen))
+        expect(patient.screen.ready).to_have_count(len(chosen))
         patient.screen.send(words)
         expect(patient.screen.uploads).to_have_count(0)
     expect(doctor_page.locator(".document:visible")).to_have_count(7)

@@ -5,9 +5,7 @@ from playwright.sync_api import expect
 
 from chat.tests.files import samples
 from tests.browser.screen import Screen
-from tests.browser.uploads import begin_upload, slow_down
-
-WRONG_TYPE = "Format refusé. Envoyez une photo, un PDF ou un document Word dont le contenu correspond au nom."
+from tests.browser.uploads import WRONG_TYPE, begin_upload, slow_down
 
 
 def test_it_sends_by_itself_once_the_files_are_ready(doctor_page, patient_page, photo):
@@ -138,7 +136,7 @@ def test_eleven_files_are_ten_and_one_that_says_why(doctor_page, patient_page, t
     patient.choose(*paths)
 
     expect(patient.uploads).to_have_count(11)
-    expect(patient.uploads.and_(patient_page.locator("[data-state=ready]"))).to_have_count(10)
+    expect(patient.ready).to_have_count(10)
     last = patient.uploads.filter(has_text="page 11")
     expect(last).to_have_attribute("data-state", "refused")
     expect(last.locator("[data-words]")).to_have_text(
@@ -161,7 +159,7 @@ def test_a_file_too_many_takes_the_place_that_becomes_free(patient_page, tmp_pat
     empty, last = (patient.uploads.filter(has_text=f"page {number}") for number in (11, 12))
     expect(empty.locator("[data-words]")).to_contain_text("Le fichier est vide")
     expect(last.locator("[data-words]")).to_contain_text("10 fichiers au plus")
-    expect(patient.uploads.and_(patient_page.locator("[data-state=ready]"))).to_have_count(10)
+    expect(patient.ready).to_have_count(10)
 
     patient.uploads.first.locator("[data-action=remove]").click()
 

@@ -18,7 +18,7 @@ def test_a_long_name_keeps_its_extension(sign_in, people, tmp_path, width):
     page.goto(f"/patient/chat/{people.chat_id}")
     patient = Screen(page)
     patient.choose(long, short)
-    expect(patient.uploads.and_(page.locator("[data-state=ready]"))).to_have_count(2)
+    expect(patient.ready).to_have_count(2)
 
     for name in page.locator(".upload__name").all():
         box, (stem, ending) = name.bounding_box(), name.locator("span").all()
@@ -92,7 +92,7 @@ def test_many_files_leave_room_for_the_messages(sign_in, people, tmp_path, compl
         path.write_bytes(samples.pdf())
 
     patient.choose(*paths)
-    expect(patient.uploads.and_(page.locator("[data-state=ready]"))).to_have_count(count)
+    expect(patient.ready).to_have_count(count)
 
     assert patient.scroller.bounding_box()["height"] >= least
     for part in (".thread__back", ".care__call >> nth=-1", "textarea[name=message_text]", ".send"):
@@ -129,7 +129,7 @@ def test_a_refused_file_is_seen_among_others(patient_page, tmp_path):
 
     patient.choose(*paths)
 
-    expect(patient.uploads.and_(patient_page.locator("[data-state=ready]"))).to_have_count(6)
+    expect(patient.ready).to_have_count(6)
     expect(patient.uploads.first).to_have_attribute("data-state", "refused")
     expect(patient.uploads.first).to_be_in_viewport(ratio=0.9)
 

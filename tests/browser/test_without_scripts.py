@@ -48,7 +48,7 @@ def test_all_photos_can_be_reached(talk, open_plain, tmp_path):
     for number in range(10):
         (tmp_path / f"{number}.png").write_bytes(samples.png())
     patient.screen.choose(*(tmp_path / f"{number}.png" for number in range(10)))
-    expect(patient.screen.uploads.and_(patient.page.locator("[data-state=ready]"))).to_have_count(10)
+    expect(patient.screen.ready).to_have_count(10)
     patient.screen.send("Dix photos")
     doctor.screen.sees_sent("Dix photos")
     expect(doctor.page.locator(".photos a").filter(visible=True)).to_have_count(4)

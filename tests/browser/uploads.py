@@ -4,6 +4,8 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.screen import Screen
 
+WRONG_TYPE = "Format refusé. Envoyez une photo, un PDF ou un document Word dont le contenu correspond au nom."
+
 
 def slow_down(page: Page, *, upload_bytes: int) -> None:
     devtools = page.context.new_cdp_session(page)

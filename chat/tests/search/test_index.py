@@ -106,8 +106,7 @@ def test_the_command_indexes_what_is_not_yet(cast, search, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_thread_takes_in_what_was_posted(cast, monkeypatch):
-    monkeypatch.setattr("chat.search.background._DELAY", 0)
+def test_what_was_noted_is_taken_in(cast, monkeypatch):
     indexer = Indexer()
     drafts = [Draft.checked(cast.ben, chat_id=cast.chat.pk, text="fièvre")]
     posted = post_messages(drafts)

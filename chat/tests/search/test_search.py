@@ -51,7 +51,8 @@ def test_operators_are_inert(cast, search, q):
     plain = say(cast.ben, cast.chat, "fièvre sans rien")
     with_words = say(cast.ben, cast.chat, "fièvre toux; and drop table x; fiè re image")
     found = ids_of(search(cast.ben, q))
-    assert found == (plain + with_words)[::-1] if q in ('"fièvre"', "fièvre%", "(fièvre)", "\\fièvre") else with_words
+    both = q in ('"fièvre"', "fièvre%", "(fièvre)", "\\fièvre")
+    assert found == ((plain + with_words)[::-1] if both else with_words)
 
 
 def test_signs_alone_find_nothing(cast, search):

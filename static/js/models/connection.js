@@ -69,9 +69,9 @@ export class Connection extends EventTarget {
     this.#open();
   }
 
-  /** Doubt: an answer that should have come did not. */
+  /** Ask a line in doubt: an answer did not come, or after a sleep or a change of network a dead socket looks open. */
   check() {
-    this.#check();
+    if (this.send({ type: "ping" })) this.#after("pong", PONG_WITHIN, () => this.#lose());
   }
 
   expire() {
@@ -85,7 +85,7 @@ export class Connection extends EventTarget {
 
   #hurry = () => {
     this.#backoff.reset();
-    if (this.#live) this.#check();
+    if (this.#live) this.check();
     else this.retry();
   };
 
@@ -96,11 +96,6 @@ export class Connection extends EventTarget {
 
   #wake = () => {
     if (document.visibilityState === "visible") this.#hurry();
-  };
-
-  /** After a sleep or a change of network a dead socket looks open: ask it. */
-  #check = () => {
-    if (this.send({ type: "ping" })) this.#after("pong", PONG_WITHIN, () => this.#lose());
   };
 
   #receive(text) {
@@ -137,7 +132,7 @@ export class Connection extends EventTarget {
 
   #beat() {
     this.#after("beat", this.#heartbeat, () => {
-      this.#check();
+      this.check();
       this.#beat();
     });
   }

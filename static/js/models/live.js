@@ -7,7 +7,7 @@ import { Line } from "./line.js";
 import { Outbox } from "./outbox.js";
 
 /** What every element of the chat shares: the line to the server, what is written but not sent, what has been received. */
-export class Live extends Line {
+class Live extends Line {
   keep = new Keep(page.userId);
   drafts = new Drafts(this.keep);
   outbox = new Outbox(this.keep, new Courier(this.connection));

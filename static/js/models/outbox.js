@@ -32,8 +32,8 @@ export class Outbox extends EventTarget {
   // Actions
 
   /**
-   * `attachments` are those of the API, already uploaded; `quoted` is the message that this one answers, `clientId` the key under which the text was kept as a
-   * draft.
+   * `attachments` are those of the API, already uploaded; `quoted` is the message that this one answers, `clientId` the
+   * key under which the text was kept as a draft.
    */
   add({ chatId, text, attachments = [], quoted = null, clientId = newId() }) {
     const item = {

@@ -1,5 +1,5 @@
-import { idOf } from "./rows.js";
 import { t } from "../lib/words.js";
+import { idOf } from "./rows.js";
 
 /**
  * The lines below my messages: what the other side has read, what is on a device of theirs, and what is only sent. The ticks in

@@ -75,7 +75,6 @@ export class Uploads extends EventTarget {
   #track(upload) {
     upload.addEventListener("change", () => this.#advance());
     this.#all.push(upload);
-    return upload;
   }
 
   /** One step, whose own change leads to the next: a place for one more file, then its upload. */
