@@ -56,7 +56,6 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = time_zones(self.instance.time_zone)
-        self.initial["shows_presence"] = self.instance.presence_is_shown
         if not self.instance.is_doctor:
             del self.fields["title"]
         self.fields["first_name"].required = self.fields["last_name"].required = True

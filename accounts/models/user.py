@@ -57,8 +57,7 @@ class User(AbstractBaseUser):
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="fr")
     time_zone = models.CharField(_("time zone"), max_length=50, default=clinic_time_zone)
-    # None: as people in this role usually want it.
-    shows_presence = models.BooleanField(_("shows when online"), null=True, blank=True)
+    shows_presence = models.BooleanField(_("shows when online"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
@@ -90,11 +89,6 @@ class User(AbstractBaseUser):
     @property
     def is_patient(self) -> bool:
         return self.role == Role.PATIENT
-
-    @property
-    def presence_is_shown(self) -> bool:
-        """Whether the people this one writes with may know who is online: doctors only where they chose so."""
-        return self.is_patient if self.shows_presence is None else self.shows_presence
 
     @property
     def is_staff(self) -> bool:

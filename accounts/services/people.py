@@ -41,8 +41,8 @@ def save_profile(user: User, *, changed, picture=None, remove_picture: bool = Fa
 
 def showing_presence(user_ids: Collection[int]) -> set[int]:
     """Those of these people, with an open account, who let others know when they are online."""
-    people = User.objects.filter(pk__in=user_ids, is_active=True).only("role", "shows_presence") if user_ids else ()
-    return {person.pk for person in people if person.presence_is_shown}
+    people = User.objects.filter(pk__in=user_ids, is_active=True, shows_presence=True)
+    return set(people.values_list("pk", flat=True)) if user_ids else set()
 
 
 @retry_on_conflict

@@ -19,12 +19,17 @@ DOCTORS = {
     _MORVAN: {"first_name": "Hélène", "last_name": "Morvan", "specialty": "Ophtalmologie"},
 }
 PATIENTS = {
-    _MONIQUE: {"first_name": "Monique", "last_name": "Delatour", "birth_date": date(1949, 5, 17)},
+    _MONIQUE: {
+        "first_name": "Monique",
+        "last_name": "Delatour",
+        "shows_presence": True,
+        "birth_date": date(1949, 5, 17),
+    },
     _PAUL: {"first_name": "Paul", "last_name": "Marchetti", "birth_date": date(1958, 11, 2)},
     _SIMONE: {"first_name": "Simone", "last_name": "Garnier", "birth_date": date(1944, 2, 28)},
     _AMINATA: {"first_name": "Aminata", "last_name": "Diallo", "birth_date": date(1987, 9, 9)},
     _KARIM: {"first_name": "Karim", "last_name": "Haddad", "birth_date": date(1979, 6, 21)},
-    _LEA: {"first_name": "Léa", "last_name": "Nguyen", "birth_date": date(1996, 1, 14)},
+    _LEA: {"first_name": "Léa", "last_name": "Nguyen", "shows_presence": True, "birth_date": date(1996, 1, 14)},
 }
 ADMINS = {"claire.vasseur": {"first_name": "Claire", "last_name": "Vasseur"}}
 

@@ -83,9 +83,7 @@ class ProfilePageTests(TestCase):
         def is_checked(client):
             return 'name="shows_presence" checked' in client.get(URL).content.decode()
 
-        ben = page_client(self.cast.ben)
-        # Until somebody chooses: patients show it, doctors do not; saving something else chooses nothing.
-        self.assertEqual((is_checked(ben), is_checked(self.client)), (True, False))
+        self.assertEqual((is_checked(page_client(self.cast.ben)), is_checked(self.client)), (False, False))
         switched = []
 
         def hear(sender, user_ids, **_):
@@ -95,11 +93,11 @@ class ProfilePageTests(TestCase):
         self.addCleanup(presence_switched.disconnect, hear)
         with self.captureOnCommitCallbacks(execute=True):
             self.save(first_name="Adèle")
-        self.assertEqual((self.ada().shows_presence, switched), (None, []))
+        self.assertEqual((self.ada().shows_presence, switched), (False, []))
         for shows in (True, False):
             with self.captureOnCommitCallbacks(execute=True):
                 self.assertRedirects(self.save(**({"shows_presence": "on"} if shows else {})), URL)
-            self.assertEqual((self.ada().presence_is_shown, is_checked(self.client)), (shows, shows))
+            self.assertEqual((self.ada().shows_presence, is_checked(self.client)), (shows, shows))
         self.assertEqual(switched, [self.cast.ada.pk] * 2)
 
     def test_it_draws_a_small_clean_picture(self):

@@ -18,6 +18,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
+def _ben_shows_it(cast):
+    User.objects.filter(pk=cast.ben.pk).update(shows_presence=True)
+
+
+@pytest.fixture(autouse=True)
 def _soon(monkeypatch):
     """Nobody left from another test, and no waiting: a page that is left has left."""
     monkeypatch.setattr(live, "LEAVE_SECONDS", 0.05)
@@ -49,7 +54,7 @@ async def switch(user, shows):
         data = {"first_name": person.first_name, "last_name": person.last_name, "language": "en"}
         data |= {"time_zone": "Europe/Paris"} | ({"shows_presence": "on"} if shows else {})
         assert page_client(user).post("/accounts/profile", data).status_code == 302
-        assert User.objects.get(pk=user.pk).presence_is_shown is shows
+        assert User.objects.get(pk=user.pk).shows_presence is shows
 
     await sync_to_async(save)()
 
@@ -94,7 +99,7 @@ async def test_a_reload_is_no_leaving(cast, monkeypatch):
             assert await ada.receive_nothing(timeout=0.8)
 
 
-async def test_doctors_show_nothing_unless_they_choose_to(cast):
+async def test_nobody_is_shown_unless_they_choose_to(cast):
     async with connected(cast.ben) as ben:
         await watch(ben, cast.chat)
         assert await told(ben) == (None, None)
