@@ -10,6 +10,7 @@ from appointments.models import Appointment
 from chat.demo import conversations, people
 from chat.demo.conversations import Line
 from chat.models import Attachment, Chat, Delivery, Message, Pin
+from chat.search import index
 from chat.services import chats, corrections, pins, reactions, saved_drafts
 from chat.services.attachments import add_attachment
 from chat.services.drafts import Draft
@@ -145,6 +146,8 @@ def _retract(speaker: User, chat: Chat, when: datetime) -> None:
 def _just_said(speaker: User, chat: Chat) -> Message:
     """One's own last message, as new as on that day: later it could not be changed any more."""
     message = _last_of(chat, speaker)
+    # The search knows it by its own time.
+    index.catch_up(chat.pk)
     Message.objects.filter(pk=message.pk).update(created_at=timezone.now())
     return message
 

@@ -73,7 +73,7 @@ def _candidates(parts: list[Part], asked: Asked) -> Iterator[int]:
     while heads or at < len(parts):
         if at < len(parts) and (not heads or -heads[0][0] < parts[at][0]):
             # The newest of the parts to come may precede what is known.
-            for ids in _under_all([pk for _, pk in parts[at : at + size]], ranges, asked.before):
+            for ids in _under_all(parts[at : at + size], ranges):
                 _push(heads, ids)
             at, size = at + size, min(size * 2, _MANY)
         else:
@@ -93,12 +93,12 @@ def _ranges(asked: Asked) -> list[tuple[str, str]]:
     """From which key to which one, for each word; what is likely to be rarest first."""
     chosen = sorted((word[: SearchWord.MAX_LENGTH] for word in asked.words), key=len, reverse=True)[:_MOST_WORDS]
     keys = [(word, word if len(word) == 1 else word + _LAST_CHARACTER) for word in chosen]
-    return [*keys, (index.KINDS[asked.kind],) * 2] if asked.kind in index.KINDS else keys
+    return [*keys, (index.key_of_kind(asked.kind),) * 2] if asked.kind else keys
 
 
-def _under_all(part_ids: list[int], ranges: list[tuple[str, str]], before: int) -> Iterator[Iterator[int]]:
-    """For each of these parts the ids of its messages under all the keys, newest first."""
-    found = dict.fromkeys(part_ids, -1)
+def _under_all(parts: list[Part], ranges: list[tuple[str, str]]) -> Iterator[Iterator[int]]:
+    """For each of these parts the ids of those of its messages that are under all the keys, newest first."""
+    found = {pk: bits for _, pk, bits in parts}
     for first, last in ranges:
         here = dict.fromkeys(found, 0)
         for part_id, bits in _index_rows(found, first, last):
@@ -107,15 +107,14 @@ def _under_all(part_ids: list[int], ranges: list[tuple[str, str]], before: int) 
         if not found:
             return
     for part_id, message_ids in SearchPart.objects.filter(pk__in=found).values_list("pk", "message_ids"):
-        yield _newest_first(found[part_id], index.unpack_ids(message_ids), before)
+        yield _newest_first(found[part_id], index.unpack(message_ids))
 
 
-def _newest_first(bits: int, message_ids: array, before: int) -> Iterator[int]:
+def _newest_first(bits: int, message_ids: array) -> Iterator[int]:
     while bits:
         place = bits.bit_length() - 1
         bits ^= 1 << place
-        if message_ids[place] < before:
-            yield message_ids[place]
+        yield message_ids[place]
 
 
 def _index_rows(part_ids: Collection[int], first: str, last: str) -> list[tuple[int, bytes]]:

@@ -7,11 +7,12 @@ a little later, and a search first takes in what it would miss.
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max, Q
 
-from chat.models import Chat, Message, MessageType, SearchPart, SearchWord
+from chat.models import Chat, Message, SearchPart, SearchWord
 from chat.search.contents import kinds_of, texts_of
 from chat.search.folding import words
 from chat.services.details import attach_files
@@ -20,14 +21,19 @@ from chatsite.locking import retry_on_conflict
 
 PART = 500
 _ROWS = 1_000
-# What photos and documents are found by beside its words; no word begins like that.
-KINDS = {MessageType.IMAGE: "#image", MessageType.FILE: "#file"}
+# The time of a message without one: before all others, for TIMESTAMP begins a second later.
+NO_TIME = 0
 
 
 def keys_of(message: Message) -> set[str]:
     """Under which keys a message is found; none once it is retracted."""
     attach_files([message])
     return _keys(message)
+
+
+def key_of_kind(kind: str) -> str:
+    """What a message of this kind is found by beside its words; no word begins like that."""
+    return f"#{kind}"
 
 
 def catch_up(chat_id: int) -> None:
@@ -57,7 +63,7 @@ def replace(message: Message, *, before: set[str]) -> None:
     catch_up(message.chat_id)
     parts = SearchPart.objects.select_for_update().filter(chat=message.chat_id, first_message_id__lte=message.pk)
     part = parts.order_by("-first_message_id").first()
-    bit = 1 << unpack_ids(part.message_ids).index(message.pk)
+    bit = 1 << unpack(part.message_ids).index(message.pk)
     now = keys_of(message)
     kept = dict(_bits(part, before | now))
     _save(part, {key: kept.get(key, 0) & ~bit for key in before - now} | {key: kept.get(key, 0) | bit for key in now})
@@ -70,8 +76,9 @@ def chats_behind() -> Iterator[int]:
     return behind.filter(last_message_id__isnull=False).values_list("pk", flat=True).order_by("pk").iterator()
 
 
-def unpack_ids(message_ids: bytes) -> array:
-    return array("q", bytes(message_ids))
+def unpack(numbers: bytes) -> array:
+    """The ids or times of a part."""
+    return array("q", bytes(numbers))
 
 
 def unpack_bits(bits: bytes) -> int:
@@ -113,7 +120,7 @@ def _keys(message: Message) -> set[str]:
     if message.retracted_at is not None:
         return set()
     keys = {word[: SearchWord.MAX_LENGTH] for text in texts_of(message) for word in words(text)}
-    return keys | {KINDS[kind] for kind in kinds_of(message) if kind in KINDS}
+    return keys | set(map(key_of_kind, kinds_of(message)))
 
 
 def _bits(part: SearchPart, keys: Iterable[str]) -> Iterator[tuple[str, int]]:
@@ -139,9 +146,15 @@ def _packed(bits: int) -> bytes:
 
 
 def _extend(part: SearchPart, messages: list[Message]) -> None:
-    times = [at for at in (part.first_at, part.last_at, *(message.created_at for message in messages)) if at]
-    part.first_at, part.last_at = (min(times), max(times)) if times else (None, None)
-    part.message_ids = bytes(part.message_ids) + array("q", [message.pk for message in messages]).tobytes()
-    part.last_message_id = messages[-1].pk
-    part.message_count += len(messages)
-    part.save(update_fields=["first_at", "last_at", "message_ids", "last_message_id", "message_count"])
+    ids = [*unpack(part.message_ids), *(message.pk for message in messages)]
+    times = [*unpack(part.message_times), *(_seconds(message.created_at) for message in messages)]
+    part.message_ids, part.message_times = (array("q", numbers).tobytes() for numbers in (ids, times))
+    part.in_order = times == sorted(times)
+    part.first_at, part.last_at = (datetime.fromtimestamp(at, UTC) for at in (min(times), max(times)))
+    part.last_message_id = ids[-1]
+    part.message_count = len(ids)
+    part.save()
+
+
+def _seconds(at: datetime | None) -> int:
+    return NO_TIME if at is None else int(at.timestamp())

@@ -1,20 +1,31 @@
-"""In which parts of the index a message may be."""
+"""In which parts of the index a message may be, and in which of their places."""
 
+from array import array
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
+from django.db.models import Q
+
+from chat.input import MAX_ID
 from chat.models import SearchPart
 from chat.search import index
 from chat.search.asked import Asked
 
-# A part's last message_id and its own id: plain pairs, since thousands of objects would wake the garbage collector.
-Part = tuple[int, int]
+# The newest message_id there may be, the part's own id, and a bit for each message that may be it (ALL: each of them).
+# Plain tuples, since thousands of objects would wake the garbage collector.
+Part = tuple[int, int, int]
+ALL = -1
+# Before all messages that have a time, and after all.
+_FIRST, _LAST = datetime.fromtimestamp(index.NO_TIME + 1, UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def parts_of(chats, asked: Asked) -> list[Part]:
     """The parts of these chats in which such a message may be, the one with the newest message first."""
     rows = _part_rows(chats)
     newest, indexed = {}, defaultdict(int)
-    for chat_id, last_message_id, _, _, up_to in rows:
+    for chat_id, last_message_id, _, up_to in rows:
         newest[chat_id] = last_message_id or 0
         indexed[chat_id] = max(indexed[chat_id], up_to or 0)
     behind = [chat_id for chat_id, last_message_id in newest.items() if last_message_id > indexed[chat_id]]
@@ -22,22 +33,38 @@ def parts_of(chats, asked: Asked) -> list[Part]:
         for chat_id in behind:
             index.catch_up(chat_id)
         rows = _part_rows(chats)
-    parts = [(last, pk) for _, _, pk, first, last in rows if pk is not None and first < asked.before]
-    if asked.start or asked.end:
-        timely = _of_the_time(chats, asked)
-        parts = [part for part in parts if part[1] in timely]
-    return sorted(parts, reverse=True)
+    if asked.before < MAX_ID or asked.start or asked.end:
+        return sorted(_bounded(chats, asked), reverse=True)
+    return sorted(((last, pk, ALL) for _, _, pk, last in rows if pk is not None), reverse=True)
 
 
 def _part_rows(chats) -> list[tuple]:
-    of_part = ("pk", "first_message_id", "last_message_id")
-    return list(chats.values_list("pk", "last_message_id", *(f"search_parts__{name}" for name in of_part)))
+    return list(chats.values_list("pk", "last_message_id", "search_parts__pk", "search_parts__last_message_id"))
 
 
-def _of_the_time(chats, asked: Asked) -> set[int]:
-    parts = SearchPart.objects.filter(chat__in=chats)
-    if asked.start:
-        parts = parts.filter(last_at__gte=asked.start)
-    if asked.end:
-        parts = parts.filter(first_at__lt=asked.end)
-    return set(parts.values_list("pk", flat=True))
+def _bounded(chats, asked: Asked) -> Iterator[Part]:
+    """The parts with messages before the id and of the time that are asked for; those they go through are cut."""
+    some, whole, span = Q(first_message_id__lt=asked.before), Q(last_message_id__lt=asked.before), None
+    if asked.start or asked.end:
+        start, end = span = (asked.start or _FIRST, asked.end or _LAST)
+        some &= Q(last_at__gte=start, first_at__lt=end)
+        whole &= Q(first_at__gte=start, last_at__lt=end)
+    parts = SearchPart.objects.filter(some, chat__in=chats)
+    for last, pk in parts.filter(whole).values_list("last_message_id", "pk"):
+        yield last, pk, ALL
+    columns = ("pk", "message_ids", "message_times", "in_order")
+    for pk, message_ids, message_times, in_order in parts.exclude(whole).values_list(*columns).iterator():
+        ids = index.unpack(message_ids)
+        bits = (1 << bisect_left(ids, asked.before)) - 1
+        if span:
+            bits &= _within(span, index.unpack(message_times), in_order)
+        if bits:
+            yield ids[bits.bit_length() - 1], pk, bits
+
+
+def _within(span: tuple[datetime, datetime], times: array, in_order: bool) -> int:
+    """A bit for each of the times from one moment to another."""
+    start, end = (at.timestamp() for at in span)
+    if in_order:
+        return (1 << bisect_left(times, end)) - (1 << bisect_left(times, start))
+    return sum(1 << place for place, at in enumerate(times) if start <= at < end)

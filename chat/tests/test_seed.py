@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from appointments.models import Appointment
-from chat.models import Attachment, Chat, Delivery, Message, Pin, Reaction, SavedDraft
+from chat.models import Attachment, Chat, Delivery, Message, Pin, Reaction, SavedDraft, SearchPart
+from chat.search import index
 from chatsite.testing import Cast
 
 
@@ -67,6 +68,14 @@ class SeedDemoTests(TestCase):
                 self.assertEqual(chat.last_message_at, chat.messages.order_by("pk").last().created_at)
         for message in Message.objects.filter(is_read=True):
             self.assertGreaterEqual(message.read_at, message.created_at)
+
+    def test_the_search_knows_its_times(self):
+        run("seed_demo")
+        run("index_messages")
+        written = dict(Message.objects.values_list("pk", "created_at"))
+        for part in SearchPart.objects.all():
+            times = [written[pk].timestamp() for pk in index.unpack(part.message_ids)]
+            self.assertEqual(list(index.unpack(part.message_times)), times)
 
     def test_it_changes_nothing_the_second_time(self):
         models = (User, Appointment, Chat, Message, Attachment)

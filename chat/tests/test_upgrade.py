@@ -36,12 +36,15 @@ def test_what_was_read_counts_as_delivered():
         assert chat.updated_at.year == 2024
 
 
-def test_what_was_indexed_is_forgotten():
+@pytest.mark.parametrize(
+    ("migration", "next_one"), [("0003_search", "0004_search_all_files"), ("0005_changed_chats", "0006_search_times")]
+)
+def test_what_was_indexed_is_forgotten(migration, next_one):
     """What follows the last part of a chat is indexed by `prepare` and by searches: without parts, all of it."""
-    with database_of("0003_search") as old:
+    with database_of(migration) as old:
         parts, words = (old.get_model("chat", name).objects for name in ("SearchPart", "SearchWord"))
         part = parts.create(chat_id=1, first_message_id=1, last_message_id=7)
         words.create(part=part, word="#image", bits=b"1")
-        migrated_to("0004_search_all_files")
+        migrated_to(next_one)
         assert not words.exists()
         assert not parts.exists()

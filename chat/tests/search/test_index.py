@@ -95,7 +95,7 @@ def test_the_command_indexes_what_is_not_yet(cast, search, monkeypatch):
     call_command("index_messages", stdout=out)
     assert out.getvalue() == "1 chats indexed.\n"
     parts = SearchPart.objects.order_by("pk")
-    assert [list(index.unpack_ids(part.message_ids)) for part in parts] == [ids[:4], ids[4:8], ids[8:]]
+    assert [list(index.unpack(part.message_ids)) for part in parts] == [ids[:4], ids[4:8], ids[8:]]
     before = list(SearchWord.objects.order_by("pk").values_list("part", "word", "bits"))
     call_command("index_messages", stdout=out)
     assert out.getvalue() == "1 chats indexed.\n"

@@ -170,11 +170,17 @@ def test_queries_do_not_grow_with_what_is_found(cast):
             assert client.post(SEARCH, {"q": "mot", **more}, format="json").json()["results"]
         return len(queries)
 
-    say(cast.ben, cast.chat, "mot un", "mot deux")
-    few = [count(), count(chat_id=cast.chat.pk)]
-    say(cast.ben, cast.chat, *["mot"] * 38)
+    [_, last] = say(cast.ben, cast.chat, "mot un", "mot deux")
+    Message.objects.update(created_at=parse_datetime("2026-03-09T10:00:00Z"))
+    here, then = {"chat_id": cast.chat.pk}, {"from": "2026-03-09", "to": "2026-03-09"}
+    asked = [{}, here, then, then | here, {"to": "2026-03-09"}, {"before": last}, then | {"before": last}]
+    asked += [{"type": "text"}, {"type": "text"} | then | here]
+    few = [count(**more) for more in asked]
+    # Later ones, and of another kind: several pages of what is not asked for.
+    later = say(cast.ben, cast.chat, *["mot"] * 160)
+    Message.objects.filter(pk__in=later).update(message_type="image")
     for number in range(29):
         patient = User.objects.create_user(f"p{number}@example.org", None, "patient")
         say(patient, Chat.objects.create(doctor=cast.ada, patient=patient), "mot")
-    assert [count(), count(chat_id=cast.chat.pk)] == few
-    assert few == [6, 7]
+    assert [count(**more) for more in asked] == few
+    assert few == [6, 7, 8, 9, 8, 8, 8, 7, 10]
