@@ -7,14 +7,17 @@ import gc
 import json
 import statistics
 import time
+from datetime import timedelta
+from functools import partial
+from itertools import product
 
 import django
 
 django.setup()
 
 from accounts.models import Role, User  # noqa: E402 - needs Django to be set up
-from chat.demo.load import RARE  # noqa: E402
-from chat.models import Chat  # noqa: E402
+from chat.demo.load import RARE, SPAN  # noqa: E402
+from chat.models import Chat, Message  # noqa: E402
 from chat.search.asked import Asked  # noqa: E402
 from chat.search.find import find  # noqa: E402
 from chat.services import history  # noqa: E402
@@ -41,13 +44,28 @@ def main() -> None:
         f"a chat of {small.message_count}": small.pk,
     }
     calls = {"newest page": lambda: history.newest(Chat.objects.get(pk=large.pk), limit=50)}
-    for words, q in WORDS.items():
-        for place, chat_id in places.items():
-            calls[f"{words} in {place}"] = lambda q=q, chat_id=chat_id: find(doctor, Asked(q, chat_id))
+    for word, place in product(WORDS, places):
+        calls[f"{word} in {place}"] = partial(find, doctor, Asked(WORDS[word], places[place]))
+    for (figure, bounds), word, place in product(_bounds().items(), list(WORDS)[:3], list(places)[:2]):
+        asked = Asked(WORDS[word], places[place], **bounds)
+        calls[f"{word} in {place}, {figure}"] = partial(find, doctor, asked)
     # As the processes that serve do.
     gc.collect()
     gc.freeze()
     print(json.dumps(medians(calls)))
+
+
+def _bounds() -> dict[str, dict]:
+    """Days and a cursor far back: most of the messages with the word are newer."""
+    messages = Message.objects.order_by("pk")
+    early = messages.filter(pk__gte=messages.first().pk + messages.count() // 10).first()
+    half_a_year_ago = messages.last().created_at - SPAN / 4
+    return {
+        "one hour": {"start": early.created_at, "end": early.created_at + timedelta(hours=1)},
+        "one week": {"start": half_a_year_ago - timedelta(days=7), "end": half_a_year_ago},
+        "the first tenth": {"end": early.created_at},
+        "before the last nine tenths": {"before": early.pk},
+    }
 
 
 def medians(calls: dict) -> dict[str, float]:

@@ -46,7 +46,8 @@ def _bounded(chats, asked: Asked) -> Iterator[Part]:
     """The parts with messages before the id and of the time that are asked for; those they go through are cut."""
     some, whole, span = Q(first_message_id__lt=asked.before), Q(last_message_id__lt=asked.before), None
     if asked.start or asked.end:
-        start, end = span = (asked.start or _FIRST, asked.end or _LAST)
+        start, end = asked.start or _FIRST, asked.end or _LAST
+        span = start.timestamp(), end.timestamp()
         some &= Q(last_at__gte=start, first_at__lt=end)
         whole &= Q(first_at__gte=start, last_at__lt=end)
     parts = SearchPart.objects.filter(some, chat__in=chats)
@@ -62,9 +63,9 @@ def _bounded(chats, asked: Asked) -> Iterator[Part]:
             yield ids[bits.bit_length() - 1], pk, bits
 
 
-def _within(span: tuple[datetime, datetime], times: array, in_order: bool) -> int:
-    """A bit for each of the times from one moment to another."""
-    start, end = (at.timestamp() for at in span)
+def _within(span: tuple[float, float], times: array, in_order: bool) -> int:
+    """A bit for each of the times from one to another."""
+    start, end = span
     if in_order:
         return (1 << bisect_left(times, end)) - (1 << bisect_left(times, start))
     return sum(1 << place for place, at in enumerate(times) if start <= at < end)
