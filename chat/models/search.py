@@ -15,7 +15,7 @@ class SearchPart(models.Model):
     last_message_id = models.BigIntegerField()
     # The ids of its messages in their order, eight bytes each.
     message_ids = models.BinaryField(default=b"")
-    # When these were written, in seconds since 1970, eight bytes each as well; and whether they run with the ids.
+    # When they were written, in seconds since 1970, 0 where nobody knows; and whether they run with the ids.
     message_times = models.BinaryField(default=b"")
     in_order = models.BooleanField(default=True)
     message_count = models.PositiveSmallIntegerField(default=0)
