@@ -89,7 +89,12 @@ RECEIPT = {
     "read_at": QUESTION["read_at"],
 }
 REVISIONS = [
-    {"message_text": _QUESTION, "written_at": QUESTION["created_at"], "replaced_at": CORRECTED["edited_at"]},
+    {
+        "message_text": _QUESTION,
+        "file_names": [],
+        "written_at": QUESTION["created_at"],
+        "replaced_at": CORRECTED["edited_at"],
+    },
 ]
 FILED = PHOTO_FILE | {key: PHOTO[key] for key in ("message_id", "sender_id", "sender_role", "created_at")}
 FOUND = {

@@ -153,7 +153,8 @@ MESSAGE = _on_message(
 REVISIONS = _on_message(
     "list_revisions",
     "What a message said before",
-    "Each earlier text, oldest first, that of a retracted message included; for its two people.",
+    "Each earlier text with the names of its files, oldest first, that of a retracted message included; for its two "
+    "people.",
     safe=True,
     answers={
         200: answer(

@@ -68,6 +68,7 @@ def _reactions_json(reactions: list[Reaction]) -> list[dict]:
 def revision_json(revision: Revision) -> dict:
     return {
         "message_text": revision.message_text,
+        "file_names": revision.file_names,
         "written_at": time_json(revision.written_at),
         "replaced_at": time_json(revision.replaced_at),
     }

@@ -84,6 +84,9 @@ class MessageSerializer(s.Serializer):
 
 class RevisionSerializer(s.Serializer):
     message_text = s.CharField(allow_null=True)
+    file_names = s.ListField(
+        child=s.CharField(), help_text="Of its files, in the sender's order; those of a retracted message answer 410"
+    )
     written_at = _written()
     replaced_at = s.DateTimeField()
 

@@ -1,7 +1,7 @@
 """Correcting and retracting: nothing is overwritten without a trace, and both people can read the trace."""
 
 from chat.input import clean_text
-from chat.models import Message, Revision
+from chat.models import Attachment, Message, Revision
 from chat.search import index
 from chat.services import pins
 from chat.services.changes import Target, change_message, open_message
@@ -51,9 +51,14 @@ def retract(user, *, message_id: int) -> Message:
 
 
 def revisions(user, *, message_id: int) -> tuple[Message, list[Revision]]:
-    """A message as it is now, and what it said before, oldest first; for its two people."""
+    """A message as it is now, and what it said before, oldest first, each with `file_names`; for its two people."""
     message = open_message(user, message_id)
-    return message, list(message.revisions.all())
+    # Corrections leave the files as they are, and a retraction leaves their rows: every version had these.
+    names = list(Attachment.objects.filter(message=message).values_list("file_name", flat=True))
+    earlier = list(message.revisions.all())
+    for revision in earlier:
+        revision.file_names = names
+    return message, earlier
 
 
 def _keep_revision(target: Target) -> None:

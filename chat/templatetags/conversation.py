@@ -154,6 +154,16 @@ def moment_words(moment: str) -> str:
     return hour(at) if at.date() == today else f"{dates.short_day(at, today)}, {hour(at)}"
 
 
+@register.filter
+def change_words(moment: str, written: str | None) -> str:
+    """ "at 9:02", with the day where it is not the one of the message; browsers redo it in the reader's zone."""
+    at = practice_time(datetime.fromisoformat(moment))
+    day = practice_time(datetime.fromisoformat(written) if written else timezone.now()).date()
+    if at.date() == day:
+        return _("at {time}").format(time=hour(at))
+    return _("on {day} at {time}").format(day=dates.short_day(at, practice_time(timezone.now()).date()), time=hour(at))
+
+
 @register.filter(expects_localtime=True)
 def short_day(moment: datetime) -> str:
     """ "6 March", in the reader's zone, with the year when it is not this one."""

@@ -45,7 +45,7 @@ def test_it_corrects_and_keeps_what_was_said(cast, message, heard):
         body = api_client(who).get(url(message, "/revisions")).json()
         assert body["message_data"] == data
         [revision] = body["revisions"]
-        assert revision["message_text"] == "Deux compirmés"
+        assert (revision["message_text"], revision["file_names"]) == ("Deux compirmés", [])
         assert (revision["written_at"], revision["replaced_at"]) == (data["created_at"], data["edited_at"])
 
 
@@ -191,6 +191,22 @@ def test_the_words_beside_a_file_may_go_on_purpose_only(cast):
     refused(client.patch(address, {"text": "oops"}), 400, "invalid")
     changed = client.patch(address, {"message_text": ""}, format="json").json()["message_data"]
     assert (changed["message_text"], changed["attachments"]) == (None, data["attachments"])
+
+
+def test_its_versions_name_its_files_for_its_two_people(cast):
+    """Names only: no bytes, no address."""
+    files = [SimpleUploadedFile(name, PDF) for name in ("b.pdf", "a.pdf")]
+    data = send_file(cast.ben, cast.chat, message_text="Voici", file=files)
+    corrections.correct(cast.ben, message_id=data["message_id"], text="Voilà")
+    corrections.retract(cast.ben, message_id=data["message_id"])
+    address = f"/api/chat/message/{data['message_id']}/revisions"
+    for who in (cast.ada, cast.ben):
+        answer = api_client(who).get(address)
+        told = [(row["message_text"], row["file_names"]) for row in answer.json()["revisions"]]
+        assert told == [("Voici", ["b.pdf", "a.pdf"]), ("Voilà", ["b.pdf", "a.pdf"])]
+        assert b"/assets/" not in answer.content
+    for who in (cast.cora, cast.dan, cast.admin):
+        refused(api_client(who).get(address), 403, "not_a_participant")
 
 
 def test_a_repeated_send_of_a_corrected_message_answers_with_its_present_state(cast):

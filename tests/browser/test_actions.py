@@ -1,6 +1,11 @@
 """What two people do with messages that were sent: answer, react, pin, correct, withdraw."""
 
+import re
+
 from playwright.sync_api import expect
+
+# "lundi 9 mars 2026, 20:49"
+MOMENT = re.compile(r"^[a-z]+ \d+(er)? \S+ \d{4}, \d+:\d\d$")
 
 
 def test_a_reaction_comes_and_goes(talk):
@@ -49,7 +54,45 @@ def test_a_correction_keeps_what_was_said(talk):
     patient.dialog.get_by_role("button", name="Corriger", exact=True).click()
     doctor.screen.sees("La cheville gauche a enflé.")
     doctor.page.locator("[data-action=versions]:visible").click()
-    expect(doctor.dialog.locator("[data-versions] p")).to_have_text(["La cheville a enflé."])
+    version = doctor.dialog.locator("[data-versions] li")
+    expect(version.locator("p")).to_have_text(["La cheville a enflé."])
+    expect(version.locator("time")).to_have_text([MOMENT, re.compile(f"^Remplacé le {MOMENT.pattern[1:]}")])
+
+
+def test_both_see_when_it_was_corrected(talk):
+    """Who read it at which hour read which words."""
+    doctor, patient = talk
+    expect(patient.screen.message("La cheville a enflé.").locator(".message__versions")).to_have_count(0)
+    patient.do("La cheville a enflé.", "ask-correct")
+    patient.page.locator("#correction").fill("La cheville gauche a enflé.")
+    patient.dialog.get_by_role("button", name="Corriger", exact=True).click()
+    for person in (doctor, patient):
+        corrected = person.screen.message("La cheville gauche a enflé.").locator(".message__versions")
+        expect(corrected).to_have_text(re.compile(r"^Corrigé à \d+:\d\d$"))
+        expect(corrected.locator("time")).to_have_attribute("title", MOMENT)
+        person.do("La cheville gauche a enflé.", "details")
+        expect(person.dialog.locator("[data-fact=edited_at]")).to_have_text(MOMENT)
+        expect(person.dialog.locator("[data-fact=retracted_at]")).to_be_hidden()
+
+
+def test_the_day_is_written_beside_what_was_changed_on_another(talk):
+    doctor, _ = talk
+    row = doctor.screen.message("La cheville a enflé.")
+    words = row.evaluate(
+        """async (row) => {
+          const { Arrangement } = await import("/static/js/models/arrangement.js");
+          const { Clock } = await import("/static/js/lib/time.js");
+          const copy = row.cloneNode(true);
+          copy.dataset.at = "2025-03-09T22:30:00Z";
+          const write = (at) => {
+            copy.querySelector(".message__meta").innerHTML = `<time></time><time datetime="${at}" data-changed></time>`;
+            new Arrangement(document.createElement("ol"), new Clock("fr", "Europe/Paris")).apply([copy]);
+            return copy.querySelector("[data-changed]").textContent;
+          };
+          return ["2025-03-09T22:45:00Z", "2025-03-09T23:05:00Z"].map(write);
+        }"""
+    )
+    assert words == ["à 23:45", "le 10 mars 2025 à 0:05"]
 
 
 def test_a_withdrawn_message_leaves_its_place(talk):
@@ -60,6 +103,33 @@ def test_a_withdrawn_message_leaves_its_place(talk):
     expect(gone).to_contain_text("Message retiré par Ben Durand")
     expect(doctor.page.get_by_text("La cheville a enflé.", exact=True)).to_have_count(0)
     expect(patient.page.locator(".message[data-retracted]")).to_have_count(1)
+    for person in (doctor, patient):
+        row = person.page.locator(".message[data-retracted]")
+        expect(row).to_have_text(re.compile(r"Message retiré par Ben Durand à \d+:\d\d\s"))
+        row.focus()
+        person.page.keyboard.press("Enter")
+        person.dialog.locator("[data-action=details]").click()
+        expect(person.dialog.locator("[data-fact=retracted_at]")).to_have_text(MOMENT)
+        expect(person.dialog.locator("[data-fact=edited_at]")).to_be_hidden()
+
+
+def test_the_versions_of_a_withdrawn_photo_name_it(talk, photo):
+    doctor, patient = talk
+    patient.screen.choose(photo)
+    expect(patient.screen.ready).to_have_count(1)
+    patient.page.locator("chat-composer button[type=submit]").click()
+    row = patient.page.locator(".message:has(.photos)").and_(patient.screen.stored)
+    row.focus()
+    patient.page.keyboard.press("Enter")
+    patient.dialog.locator("[data-action=ask-retract]").click()
+    patient.dialog.locator("[data-action=retract]").click()
+    for person in (doctor, patient):
+        person.page.locator(".message[data-retracted]").focus()
+        person.page.keyboard.press("Enter")
+        person.dialog.locator("[data-action=versions]:visible").click()
+        version = person.dialog.locator("[data-versions] li")
+        expect(version.locator("p")).to_have_text(["cheville.jpg (fichier retiré)"])
+        expect(version.locator("time").last).to_have_text(re.compile(f"^Retiré le {MOMENT.pattern[1:]}"))
 
 
 def test_nobody_changes_the_words_of_others(talk):

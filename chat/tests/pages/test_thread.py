@@ -255,3 +255,26 @@ def test_it_draws_rows_of_other_programs(cast):
     answer = page(cast.ada, cast.chat)
     assert answer.status_code == 200
     assert len(rows(answer)) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "at", "words"),
+    [
+        ("fr", datetime(2026, 3, 9, 9, 5, tzinfo=UTC), "à 10:05"),
+        ("fr", datetime(2026, 3, 9, 23, 5, tzinfo=UTC), "le 10 mars à 0:05"),
+        ("en", datetime(2026, 3, 9, 19, 49, tzinfo=UTC), "at 8:49\u00a0PM"),
+        ("en", datetime(2026, 3, 10, 9, 5, tzinfo=UTC), "on Mar 10 at 10:05\u00a0AM"),
+    ],
+)
+@pytest.mark.parametrize("changed", ["edited_at", "retracted_at"])
+def test_it_says_when_a_message_was_corrected_or_withdrawn(cast, language, at, words, changed):
+    """The hour, and the day where it is another than that of the message; by the practice's clock."""
+    [message] = say(cast.ben, cast.chat, "Deux comprimés")
+    written = datetime(2026, 3, 9, 8, 42, tzinfo=UTC)
+    Message.objects.filter(pk=message.pk).update(created_at=written, **{changed: at})
+    User.objects.update(language=language)
+    with time_machine.travel("2026-03-20T12:00Z", tick=False):
+        for user in (cast.ada, cast.ben):
+            row = rows(page(user, cast.chat))[message.pk].decode()
+            assert f'<time datetime="{at:%Y-%m-%dT%H:%M:%SZ}" data-changed>{words}</time>' in row
+            assert ("message__versions" in row) == (changed == "edited_at")

@@ -4,7 +4,7 @@ import { reason, t } from "../lib/words.js";
 import { Corrections } from "../models/corrections.js";
 import { abilities, wordsOf } from "../models/menu.js";
 import * as calls from "../models/message-calls.js";
-import { reactionFacts, versionFact } from "../models/message-facts.js";
+import { reactionFacts, versionFacts, writeTimes } from "../models/message-facts.js";
 import { quotedRow } from "../models/quoted.js";
 import { idOf } from "../models/rows.js";
 
@@ -169,18 +169,15 @@ export class MessageActions extends HTMLElement {
   }
 
   async #details() {
-    await this.#askFor(calls.receipt(idOf(this.#row)), (times) => {
-      for (const fact of this.querySelectorAll("[data-fact]")) {
-        const at = times[fact.dataset.fact];
-        fact.textContent = at ? this.#clock.full(new Date(at)) : t("not_yet");
-      }
+    await this.#askFor(calls.times(idOf(this.#row)), (times) => {
+      writeTimes(this.querySelectorAll("[data-fact]"), times, this.#clock);
       this.#show("details", t("details_title"));
     });
   }
 
   async #versions() {
-    await this.#askFor(calls.revisions(idOf(this.#row)), (revisions) => {
-      this.querySelector("[data-versions]").replaceChildren(...revisions.map((one) => versionFact(one, this.#clock)));
+    await this.#askFor(calls.revisions(idOf(this.#row)), (answer) => {
+      this.querySelector("[data-versions]").replaceChildren(...versionFacts(answer, this.#clock));
       this.#show("versions", t("versions_title"));
     });
   }

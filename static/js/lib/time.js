@@ -56,6 +56,14 @@ export class Clock {
     element.title = this.full(at);
   }
 
+  /** "à 9:02", with the day where it is not the one of `date`, when the message was written. */
+  writeChange(element, date) {
+    const at = new Date(element.dateTime);
+    const time = this.time(at);
+    element.textContent = this.day(at) === this.day(date) ? t("at_time", { time }) : t("on_day_at", { day: this.shortDay(at), time });
+    element.title = this.full(at);
+  }
+
   /** Everything, for a tooltip. */
   full(date) {
     return `${this.#weekdayAndDay(date, { year: "numeric" })}, ${this.time(date)}`;

@@ -44,7 +44,7 @@ export class Arrangement {
       time.textContent = this.#clock.time(at);
       time.title = this.#clock.full(at);
     }
-    row.querySelectorAll("time[data-moment]").forEach((moment) => this.#clock.write(moment));
+    row.querySelectorAll("time[data-changed]").forEach((change) => this.#clock.writeChange(change, at));
     return { row, at, day: this.#clock.day(at), role: row.dataset.senderRole };
   }
 

@@ -19,14 +19,15 @@ export async function retract(messageId) {
   return (await sendJson("DELETE", address(messageId))).message_data;
 }
 
-/** {sent_at, delivered_at, read_at} */
-export async function receipt(messageId) {
-  return (await getJson(address(messageId))).receipt;
+/** {sent_at, delivered_at, read_at, edited_at, retracted_at} */
+export async function times(messageId) {
+  const { message_data: message, receipt } = await getJson(address(messageId));
+  return { ...receipt, edited_at: message.edited_at, retracted_at: message.retracted_at };
 }
 
-/** What it said before, oldest first: [{message_text, written_at, replaced_at}] */
-export async function revisions(messageId) {
-  return (await getJson(`${address(messageId)}/revisions`)).revisions;
+/** {message_data, revisions: [{message_text, file_names, written_at, replaced_at}]}: what it said before, oldest first */
+export function revisions(messageId) {
+  return getJson(`${address(messageId)}/revisions`);
 }
 
 function address(messageId) {
