@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chat.api.serializers import message_json
 from chat.errors import Invalid
-from chat.input import optional_id, parse_client_id, parse_id, parse_ids
+from chat.input import id_if_given, optional_id, parse_client_id, parse_id, parse_ids
 from chat.models import Message
 from chatsite.errors import Refusal
 
@@ -97,9 +97,9 @@ def parse(content: dict) -> Frame:
                 optional_id(content, "reply_to"),
             )
         case "read":
-            return Read(parse_id(content.get("chat_id"), "chat_id"), optional_id(content, "up_to"))
+            return Read(parse_id(content.get("chat_id"), "chat_id"), id_if_given(content, "up_to"))
         case "delivered":
-            return Delivered(parse_id(content.get("chat_id"), "chat_id"), optional_id(content, "up_to"))
+            return Delivered(parse_id(content.get("chat_id"), "chat_id"), id_if_given(content, "up_to"))
         case "typing":
             return Typing(parse_id(content.get("chat_id"), "chat_id"), _switch(content, "typing"))
         case "watch":

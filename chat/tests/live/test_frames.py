@@ -164,6 +164,21 @@ async def test_reading_is_heard_by_both_and_counted_for_the_reader(cast):
         assert await ben.receive_nothing()
 
 
+@pytest.mark.parametrize("kind", ["read", "delivered"])
+async def test_an_empty_watermark_is_refused_and_none_means_all(cast, kind):
+    """As REST does: whoever lost the id on the way does not mean everything."""
+    async with connected(cast.ben) as ben, connected(cast.ada) as ada:
+        for text in "ab":
+            await say(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text=text)
+        ids = [(await hear(ada, "message.created"))["message"]["message_id"] for _ in "ab"]
+        await say(ada, type=kind, chat_id=cast.chat.pk, up_to="")
+        assert (await hear(ada))["code"] == "invalid"
+        await say(ada, type=kind, chat_id=cast.chat.pk, up_to=ids[0])
+        assert (await hear(ada, f"chat.{kind}"))["up_to"] == ids[0]
+        await say(ada, type=kind, chat_id=cast.chat.pk, up_to=None)
+        assert (await hear(ada, f"chat.{kind}"))["up_to"] == ids[1]
+
+
 async def test_typing_is_heard_by_the_other_side_and_throttled(cast):
     async with connected(cast.ben) as ben, connected(cast.ada) as ada, connected(cast.ben) as bens_phone:
         for _ in range(5):
