@@ -123,8 +123,9 @@ MARK_UNREAD = on_chat(
 SAVE_DRAFT = on_chat(
     "save_draft",
     "Keep what one has begun to write",
-    "One draft per person and chat, on all one's devices, seen by nobody else. Empty text forgets it, and the send "
-    "clears it. Save it under the `client_id` of the coming send: what is saved after that send changes nothing.",
+    "One draft per person and chat, on all one's devices, seen by nobody else. Empty text forgets it; one that is left "
+    "out is refused. The send clears it. Save it under the `client_id` of the coming send: what is saved after that "
+    "send changes nothing.",
     request=body(shapes.DraftTextSerializer, examples.DRAFT_TEXT),
     answers={
         200: answer(
@@ -134,7 +135,11 @@ SAVE_DRAFT = on_chat(
             when='"Draft saved", or "No draft kept" with null',
         )
     },
-    refusals=[TextTooLong, TextNotStorable],
+    refusals=[
+        Invalid("message_text: send the whole text, or an empty one to forget the draft."),
+        TextTooLong,
+        TextNotStorable,
+    ],
 )
 PINS = on_chat(
     "list_pins",

@@ -213,7 +213,7 @@ class TextSerializer(s.Serializer):
 
 
 class DraftTextSerializer(s.Serializer):
-    message_text = s.CharField(**_OPTIONAL, allow_blank=True, help_text="Empty: the draft is forgotten")
+    message_text = s.CharField(allow_null=True, allow_blank=True, help_text="Empty or null: the draft is forgotten")
     reply_to = IdField(**_OPTIONAL, help_text="A message_id of the same chat")
     client_id = s.UUIDField(**_OPTIONAL, help_text="The key under which it will be sent")
 

@@ -83,10 +83,13 @@ class ChatsViewSet(ViewSet):
     @extend_schema(**schema.SAVE_DRAFT)
     def save_draft(self, request, chat_id):
         data = request.data
+        # Left out is not emptied: what somebody wrote would be lost by an oversight.
+        if "message_text" not in data:
+            raise Invalid("message_text: send the whole text, or an empty one to forget the draft.")
         draft = saved_drafts.save(
             request.user,
             chat_id=parse_id(chat_id, "chatId"),
-            text=data.get("message_text"),
+            text=data["message_text"],
             reply_to=optional_id(data, "reply_to"),
             client_id=parse_client_id(data.get("client_id")),
         )

@@ -142,6 +142,16 @@ def test_how_long_it_may_be(cast, heard):
     assert len(row(cast.ben)["draft"]["message_text"]) == 32_768
 
 
+@pytest.mark.parametrize("body", ["{}", "", '{"reply_to": null}', '{"text": "x"}'])
+def test_a_text_that_is_left_out_erases_nothing(cast, heard, body):
+    kept = save(cast.ben, cast.chat).json()["draft"]
+    with heard() as told:
+        url = f"/api/chat/chats/{cast.chat.pk}/draft"
+        refused(api_client(cast.ben).put(url, body, content_type="application/json"), 400, "invalid")
+    assert (told.events, row(cast.ben)["draft"]) == ([], kept)
+    assert save(cast.ben, cast.chat, None).json()["draft"] is None
+
+
 def test_outsiders_may_not_and_a_closed_account_loses_nothing(cast, heard):
     with heard() as told:
         for outsider in (cast.cora, cast.dan, cast.admin):
