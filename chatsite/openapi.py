@@ -77,9 +77,14 @@ def envelope(name: str, **content: s.Field) -> type[s.Serializer]:
     return shape(name, success=s.BooleanField(help_text="true"), message=s.CharField(), **content)
 
 
-def body(of: type[s.Serializer], example: dict, *, media_type: str = "application/json") -> dict:
-    """What an operation takes in this media type, with an example."""
-    return {media_type: OpenApiRequest(of, examples=[OpenApiExample("Request", value=example)])}
+# Whatever takes JSON takes its keys as a form as well.
+_PLAIN = ("application/json", "application/x-www-form-urlencoded")
+
+
+def body(of: type[s.Serializer], example: dict, *, media_types: Iterable[str] = _PLAIN) -> dict:
+    """What an operation takes in each of these media types, with an example."""
+    request = OpenApiRequest(of, examples=[OpenApiExample("Request", value=example)])
+    return dict.fromkeys(media_types, request)
 
 
 def answer(of: type[s.Serializer], message: str, example: dict | None = None, *, when: str = "") -> OpenApiResponse:
@@ -98,6 +103,7 @@ def operation(
     refusals: Iterable,
     request: dict | None = None,
     parameters: Iterable[OpenApiParameter] = (),
+    anywhere: Iterable = _ANYWHERE,
 ) -> dict:
     """The arguments of `extend_schema`; what any operation may refuse is added."""
     return {
@@ -107,7 +113,7 @@ def operation(
         "tags": [tag],
         "request": request,
         "parameters": [*parameters, *_HEADERS],
-        "responses": answers | _refused([*refusals, *(_WITH_A_BODY if request else ()), *_ANYWHERE]),
+        "responses": answers | _refused([*refusals, *(_WITH_A_BODY if request else ()), *anywhere]),
     }
 
 
@@ -143,7 +149,7 @@ def share_refusals(result: dict, **kwargs) -> dict:
     for methods in result["paths"].values():
         for operation_ in methods.values():
             for status, response in operation_["responses"].items():
-                if status >= "400":
+                if status >= "400" and "content" in response:
                     examples = response["content"]["application/json"]["examples"]
                     for name, example in examples.items():
                         if shared.setdefault(name, example) == example:

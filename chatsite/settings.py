@@ -241,6 +241,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,
     # Two keys have these choices.
     "ENUM_NAME_OVERRIDES": {"MessageTypeEnum": ["text", "file", "image"]},
+    "PREPROCESSING_HOOKS": ["chat.api.file_schema.add_files"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "chatsite.openapi.share_refusals",

@@ -38,7 +38,7 @@ def test_every_code_is_documented():
 
 def test_every_address_is_documented():
     page = PAGE.read_text()
-    for word, shown in {"{chat_id}": ":chatId", "{message_id}": ":id", "{emoji}": ":emoji"}.items():
+    for word, shown in {"{chat_id}": ":chatId", "{message_id}": ":id", "{emoji}": ":emoji", "{name}": ":name"}.items():
         page = page.replace(shown, word)
     assert [path for path in contract.document()["paths"] if path not in page] == []
 
@@ -63,7 +63,9 @@ def objects(text):
 def values(operation):
     """Everything that the examples of an operation show, the whole and its parts."""
     contents = [*operation.get("requestBody", {}).get("content", {}).values()]
-    contents += [content for answer in operation["responses"].values() for content in answer["content"].values()]
+    contents += [
+        content for answer in operation["responses"].values() for content in answer.get("content", {}).values()
+    ]
     found = [value for content in contents for value in contract.example_values(content).values()]
     for value in found:
         yield value

@@ -32,7 +32,7 @@ SEND = in_chat(
     tag=_TAG,
     parameters=[_KEY],
     request=body(shapes.SendSerializer, examples.SEND)
-    | body(shapes.SendFilesSerializer, examples.SEND_FILES, media_type="multipart/form-data"),
+    | body(shapes.SendFilesSerializer, examples.SEND_FILES, media_types=["multipart/form-data"]),
     answers={
         200: answer(_MESSAGE, _SENT, {"message_data": examples.SENT}, when="Sent before under the same key"),
         201: answer(_MESSAGE, _SENT, {"message_data": examples.SENT}),
@@ -63,7 +63,7 @@ ATTACH = in_chat(
     "hours unless a message takes it with `attachment_ids`.",
     tag=_TAG,
     parameters=[_KEY],
-    request=body(shapes.UploadSerializer, examples.UPLOAD, media_type="multipart/form-data"),
+    request=body(shapes.UploadSerializer, examples.UPLOAD, media_types=["multipart/form-data"]),
     answers={
         200: answer(_ATTACHMENT, _UPLOADED, _PHOTO, when="Uploaded before under the same key"),
         201: answer(_ATTACHMENT, _UPLOADED, _PHOTO),

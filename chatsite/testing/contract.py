@@ -81,6 +81,8 @@ def faults_of(operation: dict, response) -> list[str]:
     if status not in operation["responses"]:
         return [f"no answer {status} is described: {response.content[:200]!r}"]
     described = operation["responses"][status]
+    if not response.get("Content-Type", "").startswith("application/json"):
+        return [f"{status} is JSON"] if "application/json" in described.get("content", {}) else []
     content = json.loads(response.content)
     code = content.get("error")
     if code and f"`{code}`" not in described["description"]:
@@ -89,9 +91,7 @@ def faults_of(operation: dict, response) -> list[str]:
 
 
 def operation_of(request) -> dict | None:
-    """What the schema says of this request, where it is one of the API's."""
-    if not request.path_info.startswith("/api/"):
-        return None
+    """What the schema says of this request, where it is one that the schema knows."""
     try:
         route = resolve(request.path_info).route
     except Resolver404:
