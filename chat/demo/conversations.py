@@ -15,7 +15,7 @@ _SCRIPT = Path(__file__).with_name("conversations.txt")
 _HEAD = re.compile(r"== (?P<doctor>\S+), (?P<patient>\S+)")
 _LINE = re.compile(r"(?P<days>\d+) (?P<clock>\d\d:\d\d) (?P<side>[DP]) (?P<words>.*?)( \[(?P<files>\w+(, \w+)*)\])?")
 # What people do without words, and with words that are not said as a message of its own.
-_ACTS = {"reads", "receives", "pins", "retracts"}
+_ACTS = {"reads", "unreads", "receives", "pins", "retracts"}
 _ACTS_WITH_WORDS = {"drafts", "prepares", "answers", "corrects", "reacts"}
 
 

@@ -15,7 +15,7 @@ from chat.services import chats, corrections, pins, reactions, saved_drafts
 from chat.services.attachments import add_attachment
 from chat.services.drafts import Draft
 from chat.services.messages import post_messages
-from chat.services.reading import mark_read
+from chat.services.reading import mark_read, mark_unread
 from chat.services.receipts import mark_delivered
 from chatsite.errors import Refusal
 
@@ -88,6 +88,8 @@ def _play(line: Line, cast: dict[str, User], when: datetime) -> None:
     match line.act:
         case "reads":
             _read(speaker, chat, when)
+        case "unreads":
+            mark_unread(speaker, chat_id=chat.pk)
         case "receives":
             _receive(speaker, chat, when)
         case "drafts":

@@ -54,6 +54,8 @@ class SeedDemoTests(TestCase):
         self.assertEqual({draft.reply_to_id is None for draft in SavedDraft.objects.all()}, {True, False})
         for model in (Reaction, Delivery):
             self.assertTrue(model.objects.exists())
+        marked = Chat.objects.get(doctor_marked_unread=True)
+        self.assertEqual((marked.doctor.email, marked.doctor_unread), ("samira.benali@example.org", 0))
         self.assertLess(Pin.objects.get().created_at, timezone.now() - timedelta(days=2))
 
     def test_its_times_run_with_its_numbers(self):
