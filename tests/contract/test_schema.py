@@ -135,9 +135,8 @@ def test_every_operation_is_met_and_answers_as_described(cast):
     ben("get_file", headers={"Range": "bytes=0-9"}, status=206, name=name)
     ben("get_file", headers={"Range": "bytes=999999-"}, status=416, name=name)
     ben("get_file", headers={"If-None-Match": f'"{name.partition(".")[0]}"'}, status=304, name=name)
-    sent = ben("send_message", {**chat, "attachment_ids": [photo["attachment_id"]]}, status=201)["message_data"][
-        "message_id"
-    ]
+    sent = ben("send_message", {**chat, "attachment_ids": [photo["attachment_id"]]}, status=201)
+    sent = sent["message_data"]["message_id"]
     form = {**chat, "file": [samples.upload(samples.pdf(), name) for name in ("a.pdf", "b.pdf")]}
     ben("send_message", form, media_type="multipart", status=201)
 
