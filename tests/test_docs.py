@@ -46,7 +46,7 @@ def test_every_address_is_documented():
 def test_its_examples_are_those_of_the_schema():
     """What stands for a message or a chat there, `{…}`, is the example of the schema; all the rest is compared."""
     shown = list(objects("\n".join(re.findall(r"```json\n(.*?)```", PAGE.read_text(), re.DOTALL))))
-    assert len(shown) == 8
+    assert len(shown) == 12
     known = [value for _, _, operation in contract.operations().values() for value in values(operation)]
     assert [value for value in shown if value not in known] == []
 
@@ -54,6 +54,7 @@ def test_its_examples_are_those_of_the_schema():
 def objects(text):
     text = text.replace('"chat": {…}', f'"chat": {json.dumps(examples.OPENED_CHAT)}')
     text = text.replace('"message_data": {…}', f'"message_data": {json.dumps(examples.ANSWER)}')
+    text = text.replace('"messages": [{…}]', f'"messages": [{json.dumps(examples.PINNED)}]')
     while "{" in text:
         value, end = json.JSONDecoder().raw_decode(text[text.index("{") :])
         yield value

@@ -88,12 +88,14 @@ RECEIPT = {
     "delivered_at": "2026-03-09T10:30:02Z",
     "read_at": QUESTION["read_at"],
 }
+RETRACTED_PHOTO = PHOTO | dict.fromkeys(("message_text", "file_url", "file_name", "file_type", "file_size"))
+RETRACTED_PHOTO |= {"attachments": [], "retracted_at": "2026-03-09T10:45:00Z", "seq": 62}
 REVISIONS = [
     {
-        "message_text": _QUESTION,
-        "file_names": [],
-        "written_at": QUESTION["created_at"],
-        "replaced_at": CORRECTED["edited_at"],
+        "message_text": PHOTO["message_text"],
+        "file_names": [PHOTO["file_name"]],
+        "written_at": PHOTO["created_at"],
+        "replaced_at": RETRACTED_PHOTO["retracted_at"],
     },
 ]
 FILED = PHOTO_FILE | {key: PHOTO[key] for key in ("message_id", "sender_id", "sender_role", "created_at")}

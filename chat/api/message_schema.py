@@ -164,7 +164,7 @@ REVISIONS = _on_message(
                 revisions=shapes.RevisionSerializer(many=True),
             ),
             "Revisions retrieved successfully",
-            {"message_data": examples.CORRECTED, "revisions": examples.REVISIONS},
+            {"message_data": examples.RETRACTED_PHOTO, "revisions": examples.REVISIONS},
         )
     },
 )

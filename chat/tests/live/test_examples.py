@@ -1,0 +1,90 @@
+"""The examples of docs/realtime.md: one of each frame, with the keys that the socket really sends."""
+
+import json
+import re
+import uuid
+from pathlib import Path
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.conf import settings
+
+from accounts.services.sign_ins import end_all
+from accounts.signals import accounts_switched
+from chat.api import examples
+from chat.live import presence as live
+from chat.live.hub import status_frame
+from chat.services import chats, corrections, reading, saved_drafts
+from chat.tests.live.sockets import connected, hear, say
+
+PAGE = (Path(settings.BASE_DIR) / "docs" / "realtime.md").read_text()
+STAND_FOR = {"message": examples.ANSWER, "chat": examples.CHAT, "draft": examples.DRAFT}
+
+
+def shown() -> list[dict]:
+    [block] = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+    for name, value in STAND_FOR.items():
+        block = block.replace(f'"{name}":{{…}}', f'"{name}":{json.dumps(value)}')
+    return [json.loads(line) for line in block.splitlines()]
+
+
+def shape(value):
+    """The keys of an object and of the objects in it, but for what an answer quotes."""
+    if not isinstance(value, dict):
+        return None
+    return {name: None if name == "reply_to" else shape(inner) for name, inner in value.items()}
+
+
+def test_each_frame_that_is_listed_has_one():
+    listed = re.findall(r"^\| `([a-z.]+)` \|", PAGE.split("| server → client |")[1].split("| close |")[0], re.MULTILINE)
+    assert len(listed) == 15
+    assert sorted(frame["type"] for frame in shown()) == sorted([*listed, "ack", "pong"])
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_each_has_the_keys_of_what_is_sent(cast, monkeypatch):
+    monkeypatch.setattr(live, "GATHER_SECONDS", 0.01)
+    sent = {"status": json.loads(status_frame(True))}
+
+    async def note(socket, *types):
+        for name in types:
+            sent[name] = await hear(socket, name)
+
+    def call(service, *people, **more):
+        return sync_to_async(service)(*people, **more)
+
+    chat = {"chat_id": cast.chat.pk}
+    send = {"type": "send", "client_id": str(uuid.uuid4()), "message_text": "Bonjour"} | chat
+    async with connected(cast.ben) as ben, connected(cast.ada) as ada:
+        sent["welcome"] = ben.welcome
+        await say(ben, type="ping")
+        await note(ben, "pong")
+        await say(ben, **send)
+        await note(ben, "ack")
+        await note(ada, "message.created")
+        message = sent["ack"]["message"]["message_id"]
+        await call(corrections.correct, cast.ben, message_id=message, text="Bonsoir")
+        await note(ada, "message.changed")
+        await say(ben, **send | {"message_text": "Bonjour"})
+        await note(ben, "chat.seq")
+        await say(ben, **send | {"client_id": str(uuid.uuid4()), "reply_to": 9_999_999})
+        await note(ben, "error")
+        await say(ada, type="delivered", **chat)
+        await say(ada, type="read", **chat)
+        await note(ada, "chat.delivered", "chat.read")
+        await call(reading.mark_unread, cast.ada, **chat)
+        await call(saved_drafts.save, cast.ada, text="Bonjour", **chat)
+        await note(ada, "chat.badge", "chat.draft")
+        await say(ada, type="typing", typing=True, **chat)
+        await note(ben, "typing")
+        await say(ben, type="watch", watching=True, **chat)
+        await note(ben, "presence")
+        await call(accounts_switched.send, None, user_ids=[cast.ada.pk])
+        await note(ben, "chat.reachable")
+        await call(chats.get_or_create, cast.ben, doctor_id=cast.dan.pk, patient_id=cast.ben.pk)
+        await note(ben, "chat.changed")
+        await call(end_all, cast.ben)
+        await note(ben, "session.ended")
+    # A chat that was just opened has none.
+    sent["chat.changed"]["chat"]["draft"] = examples.DRAFT
+    assert {name: shape(frame) for name, frame in sent.items()} == {frame["type"]: shape(frame) for frame in shown()}
