@@ -12,15 +12,18 @@ import pytest
 
 from chat.models import Chat
 from chat.services import corrections, pins, reactions, reading, receipts, saved_drafts
+from chat.services.attachments import add_attachment
 from chat.services.consistency import find_wrong_chats
 from chat.services.drafts import Draft, Posted
 from chat.services.messages import post_messages
+from chat.tests.files import samples
 from chat.tests.talk import hearing
 from chatsite.errors import Refusal
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OPERATIONS = 90
+FILES = {"a.png": samples.png(), "b.pdf": samples.pdf(), "c.jpg": samples.jpeg()}
 MESSAGE_FRAMES = {"message.created", "message.changed"}
 
 
@@ -109,10 +112,16 @@ class Talk:
             self.done[kind] += 1
 
     def send(self, user, **more):
-        text = self.chance.choice(["Oui", "Non", "é" * 300, "🙂"])
+        text = self.chance.choice(["Oui", "Non", "é" * 300, "🙂", *([""] if "attachment_ids" in more else [])])
         [outcome] = post_messages([Draft.checked(user, chat_id=self.chat.pk, text=text, **more)])
         if not isinstance(outcome, Posted):
             raise outcome
+
+    def send_files(self, user):
+        names = self.chance.sample(list(FILES), self.chance.choice([1, 2]))
+        uploads = [samples.upload(FILES[name], name) for name in names]
+        files = [add_attachment(user, chat_id=self.chat.pk, upload=upload)[0].pk for upload in uploads]
+        self.send(user, attachment_ids=files)
 
     def send_together(self, user):
         drafts = [Draft.checked(self.chance.choice(self.people), chat_id=self.chat.pk, text=text) for text in "abc"]
@@ -124,6 +133,7 @@ class Talk:
 
 OPERATION = {
     "send": Talk.send,
+    "send files": Talk.send_files,
     "send together": Talk.send_together,
     "reply": lambda talk, user: talk.send(user, reply_to=talk.any_message),
     "correct": lambda talk, user: corrections.correct(
@@ -186,7 +196,7 @@ def test_before_and_events_make_after(cast, clock, listen, seed, lost):
     each_change_is_told_once(cast, told)
     private_things_stay_private(cast, told)
     assert list(find_wrong_chats()) == []
-    assert all(talk.done[kind] for kind in ("send", "reply", "react", "pin", "read")), talk.done
+    assert all(talk.done[kind] for kind in ("send", "send files", "reply", "react", "pin", "read")), talk.done
 
 
 def each_change_is_told_once(cast, told):
