@@ -54,6 +54,59 @@ def test_it_follows_live_both_ways_and_goes_with_the_send(doctor_page, phone, pe
         expect(Screen(page).text).to_have_value("")
 
 
+def is_gone(people, *pages):
+    """On these devices, and on the server."""
+    for page in pages:
+        expect(Screen(page).text).to_have_value("")
+        expect(Screen(page).row_of(people.chat_id)).not_to_contain_text("Brouillon")
+    for page in pages:
+        page.reload()
+        expect(Screen(page).text).to_have_value("")
+
+
+def test_it_stays_gone_when_another_device_sent_it_with_more_words(doctor_page, phone, people):
+    desk, other = Screen(doctor_page), Screen(phone)
+    desk.is_live()
+    with saved(phone):
+        other.text.press_sequentially("Prenez un demi-comprimé")
+    expect(desk.text).to_have_value("Prenez un demi-comprimé")
+
+    desk.send("Prenez un demi-comprimé le soir")
+
+    desk.sees_sent("Prenez un demi-comprimé le soir")
+    is_gone(people, phone, doctor_page)
+
+
+def test_it_stays_gone_when_it_was_sent_while_its_device_was_away(doctor_page, phone, people, complaints):
+    complaints.forgive_cut_lines()
+    desk, other = Screen(doctor_page), Screen(phone)
+    desk.is_live()
+    with saved(phone):
+        other.text.press_sequentially("Prenez un demi-comprimé")
+    expect(desk.text).to_have_value("Prenez un demi-comprimé")
+    phone.context.set_offline(True)
+    desk.text.press("Enter")
+    desk.sees_sent("Prenez un demi-comprimé")
+    expect(other.text).to_have_value("Prenez un demi-comprimé")
+
+    phone.context.set_offline(False)
+
+    is_gone(people, phone, doctor_page)
+
+
+def test_it_stays_gone_when_another_device_deleted_it(doctor_page, phone, people):
+    desk, other = Screen(doctor_page), Screen(phone)
+    desk.is_live()
+    with saved(phone):
+        other.text.press_sequentially("Trop tôt pour le dire")
+    expect(desk.text).to_have_value("Trop tôt pour le dire")
+
+    with saved(doctor_page):
+        desk.text.fill("")
+
+    is_gone(people, phone, doctor_page)
+
+
 def test_what_it_answers_goes_with_it(patient_page, doctor_page, phone, people):
     patient = Screen(patient_page)
     patient.send("Faut-il que je revienne ?")

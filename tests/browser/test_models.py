@@ -295,12 +295,13 @@ DRAFT = """
     saves.push(JSON.parse(body));
     waiting.push(() => done(new Response("{}", { status: 200 })));
   });
-  let field = "", pending = [];
+  let field = "", pending = [], kept = null;
   const draft = new SavedDraft({
     chatId: 7,
     outbox: { for: () => pending },
     read: () => ({ text: field, quoted: null }),
     show: ({ text }) => { field = text; },
+    ask: async () => kept,
     onSaved: () => {},
   });
   const type = (text) => { field = text; draft.typed(); };
@@ -315,19 +316,43 @@ def test_a_draft_is_saved_at_a_pause_and_follows_others_then(run):
         draft.start({ text: "" });
         type("a"); await pause(300); type("ab");
         draft.heard({ client_id: "other", message_text: "from elsewhere" });
-        const kept = field;
+        const stayed = field;
         await pause(1100);
         await answer();
         draft.heard({ client_id: saves[0].client_id, message_text: "a" });
         const echo = field;
-        draft.heard({ client_id: "other", message_text: "abc" });
+        kept = { client_id: "other", message_text: "abc" };
+        draft.heard(kept);
+        await pause(10);
         const followed = field;
         draft.heard(null);
         window.fetch = real;
-        return { saves: saves.map((save) => save.message_text), kept, echo, followed, cleared: field };
+        return { saves: saves.map((save) => save.message_text), stayed, echo, followed, cleared: field };
         """
     )
-    assert found == {"saves": ["ab"], "kept": "ab", "echo": "ab", "followed": "abc", "cleared": ""}
+    assert found == {"saves": ["ab"], "stayed": "ab", "echo": "ab", "followed": "abc", "cleared": ""}
+
+
+def test_a_draft_is_not_taken_away_by_what_was_told_too_late(run):
+    """Asked before it was saved, answered after: what the server has now counts, as long as nothing is typed."""
+    found = run(
+        DRAFT
+        + """
+        draft.start({ text: "" });
+        type("ab"); draft.flush(); await answer();
+        kept = { client_id: saves[0].client_id, message_text: "ab" };
+        draft.heard(null); await pause(10);
+        const late = field;
+        kept = null;
+        draft.heard(null); type("abc"); await pause(10);
+        const typing = field;
+        draft.flush(); await answer();
+        draft.heard(null); await pause(10);
+        window.fetch = real;
+        return { late, typing, gone: field, saves: saves.map((save) => save.message_text) };
+        """
+    )
+    assert found == {"late": "ab", "typing": "abc", "gone": "", "saves": ["ab", "abc"]}
 
 
 def test_a_draft_is_not_taken_away_by_what_was_sent_before_it(run):
@@ -364,11 +389,11 @@ def test_a_text_sent_elsewhere_is_no_draft_here(run):
         type("the same words");
         draft.flush(); await answer();
         draft.posted({ client_id: "other", message_text: "something else" });
-        const kept = field;
+        const stayed = field;
         draft.posted({ client_id: "another", message_text: "the same words" });
         draft.heard({ client_id: "another", message_text: "the same words" });
         window.fetch = real;
-        return { kept, field };
+        return { stayed, field };
         """
     )
-    assert found == {"kept": "the same words", "field": ""}
+    assert found == {"stayed": "the same words", "field": ""}

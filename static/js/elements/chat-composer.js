@@ -5,6 +5,7 @@ import { live } from "../models/live.js";
 import { quotedRow } from "../models/quoted.js";
 import { idOf } from "../models/rows.js";
 import { SavedDraft } from "../models/saved-draft.js";
+import { ThreadSource } from "../models/thread-source.js";
 import { TypingNotice } from "../models/typing.js";
 
 const MOST_BYTES = 65_535;
@@ -67,6 +68,7 @@ export class ChatComposer extends HTMLElement {
       outbox: live().outbox,
       read: () => ({ text: this.#text.value, quoted: this.#reply.quoted }),
       show: (content) => this.#show(content),
+      ask: () => new ThreadSource(this.#chatId).draft(),
       // Signing out has emptied what the tab keeps.
       onSaved: () => this.#isLeaving || this.#keep(),
     });

@@ -9,13 +9,14 @@ const NOTHING = "";
  * A text in step with the draft that the server keeps for all devices of its writer. What was typed here and is not saved yet
  * wins over what others tell; what is saved follows them.
  * `read()` is what stands in the field, {text, quoted: the message it answers or null}; `show(content)` puts another there,
- * `onSaved()` is called once the server has it.
+ * `ask()` resolves with the draft that the server has now, `onSaved()` is called once it has this one.
  */
 export class SavedDraft {
   #chatId;
   #outbox;
   #read;
   #show;
+  #ask;
   #onSaved;
   /** The key under which this text will be sent: a save that comes after its send is dropped. */
   #clientId = newId();
@@ -25,13 +26,15 @@ export class SavedDraft {
   #typedHere = false;
   /** What is on its way there. */
   #leaving = null;
+  #asked = null;
   #timer = null;
 
-  constructor({ chatId, outbox, read, show, onSaved }) {
+  constructor({ chatId, outbox, read, show, ask, onSaved }) {
     this.#chatId = chatId;
     this.#outbox = outbox;
     this.#read = read;
     this.#show = show;
+    this.#ask = ask;
     this.#onSaved = onSaved;
   }
 
@@ -74,11 +77,9 @@ export class SavedDraft {
 
   /** Another device has changed the draft, or it is gone; `draft` is that of the API. */
   heard(draft) {
-    const key = draft?.client_id;
-    if (key && (key === this.#clientId || this.#sent.has(key))) return;
-    if (!this.saved || this.#isSending) return;
-    if (!draft && this.#typedHere) return this.#saveAgain();
-    this.#replace({ text: draft?.message_text ?? "", quoted: quotedJson(draft?.reply_to) });
+    if (this.#isMine(draft) || !this.saved || this.#isSending || markOf(contentOf(draft)) === this.#mark) return;
+    if (this.#typedHere) this.#makeSure();
+    else this.#replace(contentOf(draft));
   }
 
   /** A message of the writer's, from whichever device: what it says is no draft any more. */
@@ -90,7 +91,8 @@ export class SavedDraft {
 
   /** With any message the server forgets the draft; what was typed since then is one. */
   cleared() {
-    this.#saveAgain();
+    this.#saved = NOTHING;
+    if (!this.saved) this.#saveSoon();
   }
 
   /** What was to leave will not: its draft goes too, for all devices. */
@@ -109,6 +111,19 @@ export class SavedDraft {
     return markOf(this.#read());
   }
 
+  #isMine(draft) {
+    const key = draft?.client_id;
+    return Boolean(key) && (key === this.#clientId || this.#sent.has(key));
+  }
+
+  /** What is told may be older than what was typed and saved here: that gives way only to what the server has now. */
+  async #makeSure() {
+    const asked = (this.#asked = {});
+    const draft = await this.#ask().catch(() => undefined);
+    if (draft === undefined || asked !== this.#asked || this.#isMine(draft)) return;
+    this.#replace(contentOf(draft));
+  }
+
   #replace(content) {
     this.#reset();
     this.#saved = markOf(content);
@@ -117,17 +132,14 @@ export class SavedDraft {
 
   #reset() {
     clearTimeout(this.#timer);
+    this.#asked = null;
     this.#saved = NOTHING;
     this.#typedHere = false;
   }
 
-  #saveAgain() {
-    this.#saved = NOTHING;
-    if (!this.saved) this.#saveSoon();
-  }
-
   #saveSoon() {
     clearTimeout(this.#timer);
+    this.#asked = null;
     this.#timer = setTimeout(() => this.#leaving === null && this.flush(), AFTER);
   }
 
@@ -151,4 +163,9 @@ export class SavedDraft {
 /** Without a text there is no draft, whatever it would answer. */
 function markOf({ text, quoted }) {
   return text ? JSON.stringify([quoted?.messageId ?? null, text]) : NOTHING;
+}
+
+/** From the API's `draft`, which may be null. */
+function contentOf(draft) {
+  return { text: draft?.message_text ?? "", quoted: quotedJson(draft?.reply_to) };
 }

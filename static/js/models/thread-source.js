@@ -25,6 +25,11 @@ export class ThreadSource {
     return this.#fetch(`after=${messageId}`);
   }
 
+  /** What the reader has begun to write, as the server has it now. */
+  async draft() {
+    return (await this.#fetch("limit=1")).draft;
+  }
+
   /** {rows, more, next, reset, reads, canReply, draft, firstUnread: an id or 0} */
   async #fetch(query) {
     const html = await getHtml(`/chat/${this.#chatId}/rows?${query}`);
