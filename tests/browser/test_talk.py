@@ -4,6 +4,7 @@ import json
 
 from playwright.sync_api import expect
 
+from tests.browser.actions import Actions
 from tests.browser.screen import Screen
 
 
@@ -60,6 +61,26 @@ def test_it_does_not_count_as_read_what_nobody_looks_at(sign_in, doctor_page, pe
     patient_page.reload()
     expect(patient.badge).to_have_text("2")
     expect(doctor_page.locator(".receipt-line")).to_have_attribute("data-state", "delivered")
+
+
+def test_it_does_not_count_as_read_what_a_dialog_covers(doctor_page, patient_page):
+    doctor, patient = Actions(doctor_page), Actions(patient_page)
+    doctor.screen.send("Bonjour")
+    line = doctor_page.locator(".receipt-line")
+    expect(line).to_have_attribute("data-state", "read")
+    patient.menu("Bonjour")
+
+    doctor.screen.send("Vos résultats sont arrivés")
+
+    patient.screen.sees_sent("Vos résultats sont arrivés")
+    expect(line.last).to_have_attribute("data-state", "delivered")
+    doctor.screen.send("Tout va bien")
+    patient.screen.sees_sent("Tout va bien")
+    expect(line).to_have_count(2)
+    expect(line.last).to_have_attribute("data-state", "delivered")
+    patient_page.keyboard.press("Escape")
+    expect(line).to_have_count(1)
+    expect(line).to_have_attribute("data-state", "read")
 
 
 def test_it_shows_typing_and_forgets_it(doctor_page, patient_page):

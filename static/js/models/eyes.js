@@ -39,6 +39,7 @@ export class Eyes {
     scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     addEventListener("focus", soon, { signal });
     document.addEventListener("visibilitychange", soon, { signal });
+    document.addEventListener("close", soon, { signal, capture: true });
     this.#jump.addEventListener("click", (event) => this.#goToNew(event), { signal });
     this.#resize.observe(scroller);
     signal.addEventListener("abort", () => this.#stop());
@@ -139,6 +140,7 @@ export class Eyes {
   }
 }
 
+/** Not while another window is in front of it, nor a large photo or a sheet that asks for an answer first. */
 function watched() {
-  return document.visibilityState === "visible" && document.hasFocus();
+  return document.visibilityState === "visible" && document.hasFocus() && !document.querySelector("dialog:modal");
 }
