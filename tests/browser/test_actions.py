@@ -176,6 +176,21 @@ def test_keys_alone_are_enough(talk):
     expect(doctor.screen.text).to_be_focused()
 
 
+def test_a_control_keeps_the_focus_when_its_row_is_drawn_anew(talk):
+    doctor, patient = talk
+    doctor.react("La cheville a enflé.", "Merci")
+    chip = patient.page.locator(".reaction")
+    chip.focus()
+    for pressed in ("true", "false"):
+        patient.page.keyboard.press("Enter")
+        expect(chip).to_have_attribute("aria-pressed", pressed)
+        expect(chip).to_be_focused()
+    doctor.page.locator(".reaction").focus()
+    doctor.page.keyboard.press("Enter")
+    expect(chip).to_have_count(0)
+    expect(patient.screen.message("La cheville a enflé.")).to_be_focused()
+
+
 def test_what_cannot_be_done_is_said(talk, complaints):
     complaints.forgive_cut_lines()
     doctor, _ = talk

@@ -1,3 +1,5 @@
+import { counterpart } from "../lib/counterpart.js";
+
 const MOST = 400;
 
 /**
@@ -119,7 +121,7 @@ export class Rows {
 
   #replace(present, row) {
     if (present.dataset.messageId && present.dataset.seq === row.dataset.seq) return false;
-    const focused = present.contains(document.activeElement);
+    const focused = present.contains(document.activeElement) ? document.activeElement : null;
     row.id = present.id;
     if (present.dataset.messageId) {
       present.replaceWith(row);
@@ -127,7 +129,7 @@ export class Rows {
       present.remove();
       this.#insert(row);
     }
-    if (focused) row.focus({ preventScroll: true });
+    if (focused) (counterpart(focused, row) ?? row).focus({ preventScroll: true });
     return false;
   }
 }
