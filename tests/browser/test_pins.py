@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.actions import Actions
+from tests.browser.screen import Screen
 
 TEXTS = ("Un", "Deux", "Trois")
 
@@ -23,6 +24,69 @@ def pin(actions: Actions, *texts: str) -> Locator:
         actions.do(text, "pin")
         expect(pins.locator("li", has_text=text)).to_have_count(1)
     return pins
+
+
+def correct(actions: Actions, text: str, to: str):
+    actions.do(text, "ask-correct")
+    actions.dialog.locator("#correction").fill(to)
+    actions.dialog.locator("[data-panel=correct] button[type=submit]").click()
+    actions.screen.sees(to)
+
+
+@pytest.fixture
+def advised(sign_in, doctor_page, people, backstage):
+    """A pinned advice, far above what the patient has on the page: the doctor, and the page of the patient."""
+    say = {"chat_id": people.chat_id, "sender_id": people.doctor.id}
+    [advice] = backstage.say(**say, texts=["Prenez 2 comprimés"])
+    backstage.say(**say, texts=[f"Message {number}" for number in range(60)])
+    doctor_page.goto(f"/professional/chat/{people.chat_id}?at={advice}")
+    doctor = Actions(doctor_page)
+    doctor.screen.is_live()
+    pin(doctor, "Prenez 2 comprimés")
+    # Else their thread would open at the advice.
+    backstage.read(chat_id=people.chat_id, reader_id=people.patient.id)
+    patient_page = sign_in(people.patient, width=375)
+    patient_page.goto(f"/patient/chat/{people.chat_id}")
+    Screen(patient_page).is_live()
+    expect(patient_page.locator(f".message[data-message-id='{advice}']")).to_have_count(0)
+    expect(patient_page.locator("details.pins")).to_contain_text("Prenez 2 comprimés")
+    return doctor, patient_page
+
+
+def test_a_corrected_message_is_pinned_as_corrected(advised):
+    doctor, patient_page = advised
+
+    correct(doctor, "Prenez 2 comprimés", "Prenez 1 comprimé")
+
+    for page in (doctor.page, patient_page):
+        expect(page.locator("details.pins summary")).to_contain_text("Prenez 1 comprimé")
+        expect(page.locator("details.pins li")).to_contain_text("Prenez 1 comprimé")
+
+
+def test_a_correction_is_caught_up_after_the_line_came_back(advised, complaints):
+    complaints.forgive_cut_lines()
+    doctor, patient_page = advised
+    patient_page.context.set_offline(True)
+    correct(doctor, "Prenez 2 comprimés", "Prenez 1 comprimé")
+    expect(doctor.page.locator("details.pins summary")).to_contain_text("Prenez 1 comprimé")
+
+    patient_page.context.set_offline(False)
+
+    expect(patient_page.locator("details.pins summary")).to_contain_text("Prenez 1 comprimé")
+
+
+def test_what_is_pinned_is_asked_again_where_no_answer_came(advised, complaints):
+    complaints.forgive_cut_lines()
+    doctor, patient_page = advised
+    patient_page.route("**/pins", lambda route: route.abort())
+    with patient_page.expect_event("requestfailed"):
+        correct(doctor, "Prenez 2 comprimés", "Prenez 1 comprimé")
+    patient_page.unroute("**/pins")
+    expect(patient_page.locator("details.pins summary")).to_contain_text("Prenez 2 comprimés")
+
+    doctor.screen.send("Est-ce clair ?")
+
+    expect(patient_page.locator("details.pins summary")).to_contain_text("Prenez 1 comprimé")
 
 
 def test_it_closes_by_escape_and_by_a_click_beside_it(doctor):

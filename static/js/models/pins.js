@@ -1,14 +1,18 @@
 import { getHtml } from "../lib/api.js";
+import { counterpart } from "../lib/counterpart.js";
 import { serverRows } from "../lib/html.js";
 
 /**
- * The row of pinned messages under the head of a thread: drawn again by the server when something was pinned or let go.
- * Its list closes when one goes elsewhere.
+ * The row of pinned messages under the head of a thread: drawn again by the server when something was pinned or let go, or a
+ * pinned message changed. Its list closes when one goes elsewhere.
  */
 export class Pins {
   #chatId;
   #thread;
   #clock;
+  #asked = null;
+  /** The last question got no answer. */
+  #isOwed = false;
 
   constructor(thread, { chatId, clock }) {
     this.#thread = thread;
@@ -24,18 +28,10 @@ export class Pins {
 
   /** Rows that came in may say otherwise than what is listed. */
   compare(rows) {
-    const listed = new Set([...this.#row.querySelectorAll("[data-quoted]")].map((link) => link.dataset.quoted));
-    const differs = (row) => row.hasAttribute("data-pinned") !== listed.has(row.dataset.messageId);
-    if (rows.some((row) => row.dataset.messageId && differs(row))) this.refresh();
-  }
-
-  async refresh() {
-    const html = await getHtml(`/chat/${this.#chatId}/pins`).catch(() => null);
-    if (html === null) return;
-    const fresh = serverRows(html).querySelector("[data-pins]");
-    fresh.open = this.#row.open && !fresh.hidden;
-    this.#tell(fresh);
-    this.#replace(fresh);
+    const listed = new Map([...this.#row.querySelectorAll("li")].map(({ dataset }) => [dataset.messageId, dataset.seq]));
+    const pinned = ({ dataset }) => ("pinned" in dataset ? dataset.seq : undefined);
+    const differs = (row) => pinned(row) !== listed.get(row.dataset.messageId);
+    if (this.#isOwed || rows.some((row) => row.dataset.messageId && differs(row))) this.#refresh();
   }
 
   close() {
@@ -60,11 +56,24 @@ export class Pins {
     return this.#thread.querySelector("[data-pins]");
   }
 
+  /** The last question counts. */
+  async #refresh() {
+    const asked = (this.#asked = {});
+    const html = await getHtml(`/chat/${this.#chatId}/pins`).catch(() => null);
+    if (asked !== this.#asked) return;
+    this.#isOwed = html === null;
+    if (this.#isOwed) return;
+    const fresh = serverRows(html).querySelector("[data-pins]");
+    fresh.open = this.#row.open && !fresh.hidden;
+    this.#tell(fresh);
+    this.#replace(fresh);
+  }
+
   #replace(fresh) {
     const present = this.#row;
     const focused = present.contains(document.activeElement) ? document.activeElement : null;
     present.replaceWith(fresh);
-    if (focused) (counterpart(focused, present, fresh) ?? this.#thread.querySelector(".message[tabindex='0']"))?.focus();
+    if (focused) (successor(focused, present, fresh) ?? this.#thread.querySelector(".message[tabindex='0']"))?.focus();
   }
 
   #tell(row) {
@@ -73,11 +82,12 @@ export class Pins {
 }
 
 /** The same control of the same pin, or of the next where that one was let go; null where no pin is left. */
-function counterpart(control, present, fresh) {
+function successor(control, present, fresh) {
   if (fresh.hidden) return null;
   const pin = control.closest("li");
-  if (!pin) return fresh.querySelector("summary");
+  if (!pin) return counterpart(control, fresh);
   const [before, after] = [present, fresh].map((row) => [...row.querySelectorAll("li")]);
   const same = after.find((other) => other.dataset.messageId === pin.dataset.messageId);
-  return (same ?? after[Math.min(before.indexOf(pin), after.length - 1)]).querySelector(control.localName);
+  if (same) return counterpart(control, same);
+  return after[Math.min(before.indexOf(pin), after.length - 1)].querySelector(control.localName);
 }
