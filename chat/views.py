@@ -12,7 +12,7 @@ from chat.input import optional_id, parse_client_id
 from chat.models import Chat
 from chat.posting import post
 from chat.services import reading
-from chat.templatetags.conversation import size
+from chat.templatetags.conversation import size_over
 from chat.words import words_for_files, words_for_refusal
 from chatsite.error_pages import shows_refusals
 from chatsite.errors import Refusal
@@ -72,7 +72,7 @@ def _send(request, chat):
     except Refusal as refusal:
         # A message that may have been stored in spite of all keeps its key.
         kept = client_id if refusal.status == 503 else None
-        sizes = [size(upload.size) for upload in uploads]
+        sizes = [size_over(upload.size) for upload in uploads]
         error = words_for_refusal(refusal, size=sizes[0] if len(sizes) == 1 else "")
         refused = words_for_files(refusal.content["errors"], sizes) if isinstance(refusal, FilesRefused) else ()
         composer = screens.Composer(typed, error, kept, refused)

@@ -1,5 +1,6 @@
 """How rows of the chat are written: a message, a size, a day, the hour of the practice."""
 
+import math
 import re
 from datetime import date, datetime
 
@@ -104,11 +105,17 @@ def linked(text: str) -> SafeString:
 
 
 @register.filter
-def size(count: int) -> str:
+def size(count: float) -> str:
     """ "184 KB", "3.1 MB": steps of 1024, as the limit counts."""
     if count >= 1024 * 1024 - 512:
         return _("{size} MB").format(size=number_format(count / (1024 * 1024), 1))
     return _("{size} KB").format(size=number_format(max(round(count / 1024), 1), 0))
+
+
+def size_over(count: int) -> str:
+    """How large that is which is over a limit, rounded up: one byte too many must not read as the limit."""
+    tenth = 1024 * 1024 / 10
+    return size(math.ceil(count / tenth) * tenth)
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """Files that are on their way, failed, too many or refused: what becomes of them, of the others and of the words."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -101,6 +103,8 @@ def test_a_refused_file_leaves_the_words(doctor_page, patient_page, letter, tmp_
         expect(row.locator("[data-action=retry]")).to_be_hidden()
     for name in (archive.name, liar.name):
         expect(refused.filter(has_text=name).locator("[data-words]")).to_have_text(WRONG_TYPE)
+    too_large = refused.filter(has_text=large.name).locator("[data-words]")
+    expect(too_large).to_contain_text(re.compile(r"10,1\sMo, la limite est 10\sMo"))
     expect(patient.uploads.filter(has_text="ordonnance.pdf")).to_have_attribute("data-state", "ready")
     expect(patient.text).to_have_value("Les résultats du laboratoire")
 

@@ -1,5 +1,5 @@
 import { nameInParts } from "../lib/file-name.js";
-import { humanSize } from "../lib/measures.js";
+import { humanSize, sizeOver } from "../lib/measures.js";
 import { page } from "../lib/page.js";
 import { reason, t } from "../lib/words.js";
 import { live } from "../models/live.js";
@@ -165,9 +165,9 @@ function label(row, selector, key, { name }) {
 }
 
 function words({ state, percent, file, code }) {
-  const size = humanSize(file.size);
   if (state === "failed" && code === "network") return t("file_failed", { percent });
-  return code ? reason(code, { size }) : t(KEYS[state], { percent, size });
+  if (code) return reason(code, { size: sizeOver(file.size) });
+  return t(KEYS[state], { percent, size: humanSize(file.size) });
 }
 
 /** The photo itself, or the letters of the extension. */

@@ -9,6 +9,12 @@ export function humanSize(bytes) {
   return t("size_kilobytes", { size: number(Math.max(1, Math.round(bytes / KILOBYTE)), 0) });
 }
 
+/** How large that is which is over a limit: one byte too many must not read as the limit. */
+export function sizeOver(bytes) {
+  const tenth = MEGABYTE / 10;
+  return humanSize(Math.ceil(bytes / tenth) * tenth);
+}
+
 function number(amount, digits) {
   const style = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return new Intl.NumberFormat(document.documentElement.lang, style).format(amount);
