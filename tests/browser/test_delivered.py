@@ -49,6 +49,17 @@ def test_a_patient_reads_that_the_practice_has_it(sign_in, patient_page, people)
     assert tick(patient, "J'ai de la fièvre") == "delivered"
 
 
+def test_a_page_without_conversations_has_it_too(sign_in, doctor_page, people):
+    page = sign_in(people.patient, width=375)
+    with page.expect_response("**/chat/unread"):
+        page.goto("/patient/visits")
+
+    Screen(doctor_page).send("Vos résultats sont arrivés")
+
+    expect(Screen(page).badge).to_have_text("1")
+    expect(line(doctor_page)).to_have_attribute("data-state", "delivered")
+
+
 def test_a_hidden_page_receives_without_reading(doctor_page, patient_page, people):
     """Another window is in front of the doctor's."""
     hide = """() => {

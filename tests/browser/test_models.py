@@ -246,7 +246,8 @@ def test_scripts_write_hours_and_days_as_the_server_does(run, language):
 DELIVERING = """
   const { Delivering } = await load("models/delivering.js");
   const told = [];
-  const line = { state: "live", connection: { send: (frame) => Boolean(told.push(frame.up_to)) } };
+  const connection = { send: (frame) => Boolean(told.push(frame.up_to)) };
+  const line = Object.assign(new EventTarget(), { state: "live", connection });
   const delivering = new Delivering(line);
 """
 
@@ -277,10 +278,10 @@ def test_what_the_server_knows_is_not_told(run):
         delivering.confirm(7, 3);
         delivering.holds(8, 9);
         await pause(500);
-        delivering.repeat();
+        line.dispatchEvent(new Event("catch-up"));
         await pause(1100);
         delivering.confirm(8, 9);
-        delivering.repeat();
+        line.dispatchEvent(new Event("catch-up"));
         await pause(500);
         return told;
         """

@@ -69,7 +69,8 @@ export class ChatList extends HTMLElement {
     this.#doubt();
     const row = this.#find(chatId);
     const isMine = message.sender_id === page.userId;
-    if (!isMine) this.#hold(chatId, message.message_id);
+    // Whoever has written has stopped writing.
+    if (!isMine) this.#typing.get(chatId)?.heard(false);
     if (this.#search.narrowed) return this.#search.askSoon();
     if (!row) return this.#fetchRow(chatId);
     if (message.message_id <= this.#row(row).lastMessageId) return;
@@ -175,12 +176,6 @@ export class ChatList extends HTMLElement {
     row.replaceWith(this.#adopt(rows[0]));
     if (focused) this.#focus(chatId);
     this.#tell(unread);
-  }
-
-  /** Its words are here, so they have been delivered; whoever writes has then stopped writing. */
-  #hold(chatId, messageId) {
-    live().delivering.holds(chatId, messageId);
-    this.#typing.get(chatId)?.heard(false);
   }
 
   #showTyping(chatId, typing) {

@@ -1,4 +1,5 @@
 import { sendJson } from "../lib/api.js";
+import { page } from "../lib/page.js";
 
 // Long enough for words on screen to be told as read, which says more.
 const FIRST_AFTER = 300;
@@ -11,6 +12,10 @@ export class Delivering {
 
   constructor(line) {
     this.#line = line;
+    line.addEventListener("message.created", ({ detail }) => this.#received(detail));
+    line.addEventListener("chat.delivered", ({ detail }) => this.#told(detail.recipient_role, detail.chat_id, detail.up_to));
+    line.addEventListener("chat.read", ({ detail }) => this.#told(detail.reader_role, detail.chat_id, detail.delivered_up_to));
+    line.addEventListener("catch-up", () => this.#repeat());
   }
 
   // Actions
@@ -28,8 +33,19 @@ export class Delivering {
     chat.confirmed = Math.max(chat.confirmed, messageId ?? 0);
   }
 
+  // Callbacks
+
+  #received({ chat_id: chatId, message }) {
+    if (message.sender_id !== page.userId) this.holds(chatId, message.message_id);
+  }
+
+  /** By another device, or by this one in reading. */
+  #told(role, chatId, upTo) {
+    if (role === page.role) this.confirm(chatId, upTo);
+  }
+
   /** What was told before the line fell may not have arrived. */
-  repeat() {
+  #repeat() {
     for (const [chatId, chat] of this.#chats) {
       chat.told = chat.confirmed;
       this.#tellSoon(chatId, chat);
@@ -54,7 +70,7 @@ export class Delivering {
     if (known(chat)) return;
     const upTo = chat.held;
     const left = this.#line.connection.send({ type: "delivered", chat_id: chatId, up_to: upTo });
-    // A line that is only being opened says so by `repeat`.
+    // A line that is only being opened says so by catching up.
     if (!left && this.#line.state !== "reconnecting") return;
     chat.told = upTo;
     chat.toldAt = performance.now();
@@ -66,7 +82,7 @@ export class Delivering {
       await sendJson("PUT", `/api/chat/messages/${chatId}/delivered`, { up_to_message_id: messageId });
       this.confirm(chatId, messageId);
     } catch {
-      // Told again by `repeat` once the connection is back.
+      // Told again once the connection is back.
     }
   }
 }

@@ -18,14 +18,6 @@ class Live extends Line {
     this.connection.addEventListener("live", () => this.outbox.flush());
     // What the socket does not carry goes by HTTP.
     this.addEventListener("cut", () => this.outbox.flush());
-    this.addEventListener("catch-up", () => this.delivering.repeat());
-    this.addEventListener("chat.delivered", ({ detail }) => this.#delivered(detail.recipient_role, detail.chat_id, detail.up_to));
-    this.addEventListener("chat.read", ({ detail }) => this.#delivered(detail.reader_role, detail.chat_id, detail.delivered_up_to));
-  }
-
-  /** Another device may have said it, or this one by reading. */
-  #delivered(role, chatId, upTo) {
-    if (role === page.role) this.delivering.confirm(chatId, upTo);
   }
 }
 
