@@ -23,6 +23,8 @@ _WORDS = {
     "incoming": _("{name}, {time}: {text}"),
     "photo": _("Photo"),
     "photo_of": _("Photo {at} of {count}"),
+    "photo_withdrawn": _("This photo was withdrawn."),
+    "photo_not_shown": _("This photo cannot be shown. Check your connection and open it again."),
     "size_kilobytes": _("{size} KB"),
     "size_megabytes": _("{size} MB"),
     "sending_file": _("Sending {name}"),
@@ -132,7 +134,7 @@ def badge_words() -> dict:
 
 def gallery_words() -> dict:
     """What the large photo says outside a thread."""
-    return badge_words() | {"photo_of": gettext(_WORDS["photo_of"])}
+    return badge_words() | {key: gettext(text) for key, text in _WORDS.items() if key.startswith("photo_")}
 
 
 def words_for_reading(role: str, *, time: str, day: str = "") -> str:

@@ -28,7 +28,7 @@ addEventListener("securitypolicyviolation", (event) =>
 """
 # What a browser says by itself when the line is cut on purpose.
 LINE_CUT = re.compile(r"net::ERR_|status of 401|WebSocket connection to .* failed|status of 503")
-REFUSED = re.compile(r"status of 4(00|13)")
+REFUSED = re.compile(r"status of 4(00|10|13)")
 
 expect.set_options(timeout=15_000)
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from chat.tests.files import samples
+from tests.browser.actions import Actions
 from tests.browser.screen import Screen, is_accessible
 
 
@@ -41,6 +42,45 @@ def test_it_shows_the_photos_large(shared):
     expect(dialog.locator("[data-count]")).to_have_text("Photo 2 sur 2")
     shared.keyboard.press("Escape")
     expect(link).to_be_focused()
+
+
+def test_a_photo_that_was_withdrawn_meanwhile_is_called_so(shared, sign_in, people, complaints):
+    complaints.forgive_refusals()
+    page = sign_in(people.doctor, width=375)
+    page.goto(f"/professional/chat/{people.chat_id}/files")
+    links = page.locator("[data-gallery] a[data-photo-link]")
+    dialog = page.locator("dialog.lightbox")
+    links.first.click()
+    photo, said = dialog.locator("[data-photo]"), dialog.get_by_role("status")
+    expect(photo).to_be_visible()
+    expect(said).to_be_empty()
+    page.keyboard.press("Escape")
+
+    Actions(shared).do("Genou, coude et ordonnance", "ask-retract")
+    Actions(shared).dialog.locator("[data-action=retract]").click()
+    expect(shared.locator(".message[data-retracted]")).to_have_count(1)
+    links.last.click()
+
+    expect(said).to_have_text("Cette photo a été retirée.")
+    expect(photo).to_be_hidden()
+    page.keyboard.press("Escape")
+
+
+def test_a_photo_that_does_not_come_is_called_so(shared, complaints):
+    complaints.forgive_cut_lines()
+    open_gallery(shared)
+    expect(shared.locator("photo-lightbox:defined")).to_have_count(1)
+    shared.context.set_offline(True)
+    dialog = shared.locator("dialog.lightbox")
+
+    shared.locator("[data-photo-link]").first.click()
+
+    expect(dialog.get_by_role("status")).to_contain_text("Cette photo ne peut pas être affichée.")
+    shared.keyboard.press("Escape")
+    shared.context.set_offline(False)
+    shared.locator("[data-photo-link]").first.click()
+    expect(dialog.locator("[data-photo]")).to_be_visible()
+    expect(dialog.get_by_role("status")).to_be_empty()
 
 
 def test_the_other_side_finds_the_document_and_its_message(shared, sign_in, people):

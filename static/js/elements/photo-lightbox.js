@@ -1,3 +1,4 @@
+import { look } from "../lib/api.js";
 import { pointOut } from "../lib/point-out.js";
 import { t } from "../lib/words.js";
 
@@ -30,6 +31,7 @@ export class PhotoLightbox extends HTMLElement {
     this.#dialog.addEventListener("close", () => this.#closed(), { signal });
     this.#dialog.addEventListener("pointerdown", (event) => this.#grab(event), { signal });
     this.#dialog.addEventListener("pointerup", (event) => this.#release(event), { signal });
+    this.#image.addEventListener("error", () => this.#failed(), { signal });
     this.#image.addEventListener("dblclick", () => this.#zoomTo(this.#zoom ? 0 : 1), { signal });
   }
 
@@ -108,6 +110,14 @@ export class PhotoLightbox extends HTMLElement {
     this.#dialog.close();
   }
 
+  /** A gallery is not told of what is withdrawn; a broken picture says nothing. */
+  async #failed() {
+    const { href } = this.#links[this.#at];
+    this.#say(t("photo_not_shown"));
+    const isWithdrawn = await look(href).then(() => false, ({ status }) => status === 410);
+    if (isWithdrawn && href === this.#links[this.#at].href) this.#say(t("photo_withdrawn"));
+  }
+
   // Internal
 
   #step(by) {
@@ -118,6 +128,7 @@ export class PhotoLightbox extends HTMLElement {
   #show(index) {
     const link = this.#links[index];
     const thumbnail = link.querySelector("img");
+    this.#say("");
     this.#image.src = link.href;
     this.#image.alt = thumbnail.alt;
     this.#zoomTo(0);
@@ -132,6 +143,12 @@ export class PhotoLightbox extends HTMLElement {
     this.#part("[data-count]").textContent = t("photo_of", { at: index + 1, count: this.#links.length });
     this.#part("[data-action=previous]").disabled = index === 0;
     this.#part("[data-action=next]").disabled = index === this.#links.length - 1;
+  }
+
+  /** Words in the place of the photo; none: the photo. */
+  #say(words) {
+    this.#image.hidden = words !== "";
+    this.#part("[data-said]").textContent = words;
   }
 
   #zoomTo(level) {

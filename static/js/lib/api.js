@@ -48,6 +48,12 @@ export async function getHtml(url) {
   return response.text();
 }
 
+/** Whether something is there to be fetched; else it throws what the answer says. */
+export async function look(url) {
+  const response = await request(url, { method: "HEAD" });
+  if (!response.ok) throw errorFrom(response.status, null, response.headers.get("Retry-After"));
+}
+
 /** A form posted for a page of ours, which is returned as it is drawn; a refusal (400) is drawn too. */
 export async function postForm(url, fields) {
   const headers = { Accept: "text/html", "X-CSRFToken": csrfToken() };
