@@ -92,20 +92,21 @@ class _InProcess:
 
 
 class _InRedis:
-    """A hash for each person, with a time to live: a field for each process, and one for when they were last seen."""
+    """A sorted set for each person, with a time to live: until when each process counts them as there, and last seen.
+
+    Sorted by time, so that what processes left which stopped without a goodbye goes in one command.
+    """
 
     def __init__(self, url: str):
         self._redis = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, decode_responses=True)
 
     def note(self, here: list[int], gone: list[int]) -> None:
         moment, process = time.time(), process_name()
+        until = dict.fromkeys(here, moment + ONLINE_SECONDS) | dict.fromkeys(gone, 0)
         with self._redis.pipeline(transaction=False) as pipe:
-            for pk in here:
-                pipe.hset(_key(pk), mapping={process: moment + ONLINE_SECONDS, _SEEN: moment})
-                pipe.expire(_key(pk), KEPT_SECONDS)
-            for pk in gone:
-                pipe.hdel(_key(pk), process)
-                pipe.hset(_key(pk), _SEEN, moment)
+            for pk, end in until.items():
+                pipe.zadd(_key(pk), {process: end, _SEEN: moment})
+                pipe.zremrangebyscore(_key(pk), "-inf", f"({moment}")
                 pipe.expire(_key(pk), KEPT_SECONDS)
             pipe.execute()
 
@@ -115,15 +116,14 @@ class _InRedis:
     def read(self, user_ids: list[int]) -> dict[int, dict[str, float]]:
         with self._redis.pipeline(transaction=False) as pipe:
             for pk in user_ids:
-                pipe.hgetall(_key(pk))
+                pipe.zrange(_key(pk), 0, -1, withscores=True)
             found = pipe.execute()
-        kept = zip(user_ids, found, strict=True)
-        return {pk: {name: float(value) for name, value in fields.items()} for pk, fields in kept}
+        return {pk: dict(kept) for pk, kept in zip(user_ids, found, strict=True)}
 
 
 def _key(user_id: int) -> str:
     # A Redis may serve several databases.
-    return f"chat:presence:{settings.DATABASES['default']['NAME']}:{user_id}"
+    return f"chat:seen:{settings.DATABASES['default']['NAME']}:{user_id}"
 
 
 @lru_cache

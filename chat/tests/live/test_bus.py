@@ -121,6 +121,29 @@ async def test_who_comes_and_goes_here_is_told_in_other_processes(cast, other, m
         assert await next_batch(channel) == {"switched": [cast.ben.pk]}
 
 
+def test_processes_that_stopped_leave_nothing_of_whoever_comes_back(cast, monkeypatch):
+    """A process dies before its goodbye; the next has another name."""
+    presence.forget([cast.ben.pk])
+
+    def note(process, *people):
+        monkeypatch.setattr(presence, "process_name", lambda: process)
+        presence.note(*people)
+
+    def kept():
+        return set(presence._place().read([cast.ben.pk])[cast.ben.pk])
+
+    for number in range(8):
+        note(f"stopped {number}", [cast.ben.pk])
+    assert len(kept()) == 9
+    monkeypatch.setattr(presence.time, "time", lambda t=presence.time.time: t() + presence.ONLINE_SECONDS)
+    note("running", [cast.ben.pk])
+    assert kept() == {"running", "seen"}
+    note("running", [], [cast.ben.pk])
+    assert kept() == {"seen"}
+    assert presence.presence_of([cast.ben.pk])[cast.ben.pk].online is False
+    presence.forget([cast.ben.pk])
+
+
 async def next_batch(channel):
     async with asyncio.timeout(5):
         message = await anext(channel.listen())
