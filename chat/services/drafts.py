@@ -12,6 +12,9 @@ from chatsite.limits import MAX_FILES
 
 MAX_ATTACHMENTS = MAX_FILES
 
+# Who sends, the client's UUID, and the digest of what it sent with it.
+Key = tuple[int, str | None, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -35,6 +38,10 @@ class Draft:
         text = clean_text(text, required=not attachment_ids)
         digest = digest or digest_of(chat_id, text, attachment_ids, reply_to=reply_to)
         return cls(user.pk, chat_id, text, tuple(attachment_ids), client_id, reply_to, digest)
+
+    @property
+    def key(self) -> Key:
+        return self.sender_id, self.client_id, self.digest
 
 
 @dataclass(frozen=True, slots=True)

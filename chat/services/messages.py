@@ -49,8 +49,8 @@ def post_messages(drafts: Sequence[Draft], *, waits: bool = True) -> list[Outcom
 
 def _store_after_lookup(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
     """A key was taken: find the repeats, store the rest together."""
-    known = repeats.lookup([(d.sender_id, d.client_id, d.digest) for d in drafts.values() if d.client_id])
-    posted = {i: known[key] for i, d in drafts.items() if (key := (d.sender_id, d.client_id)) in known}
+    known = repeats.lookup([draft.key for draft in drafts.values() if draft.client_id])
+    posted = {i: known[draft.key] for i, draft in drafts.items() if draft.key in known}
     return posted | _store({i: draft for i, draft in drafts.items() if i not in posted}, waits)
 
 

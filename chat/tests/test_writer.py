@@ -7,9 +7,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from chat.errors import Busy, ChatNotFound, RecipientInactive, Unavailable
+from chat.errors import Busy, ChatNotFound, ClientIdReused, RecipientInactive, Unavailable
 from chat.live import writer as writer_module
 from chat.live.writer import Writer
 from chat.models import Chat, Message
@@ -99,6 +100,24 @@ def test_a_repeat_in_a_batch_leaves_the_new_ones_new(cast):
     assert [outcome.created for outcome in outcomes] == [True, False, True]
     assert outcomes[1].message.pk == first.message.pk
     assert list(Message.objects.order_by("pk").values_list("seq", flat=True)) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("count", [2, 40])
+def test_refused_drafts_are_looked_up_together(cast, count):
+    """Most of them in a batch whose chat is closed, held, or not theirs."""
+    stored = [draft(cast, f"{number}", client_id=str(uuid.uuid4())) for number in range(count)]
+    assert all(outcome.created for outcome in post_messages(stored))
+    User.objects.filter(pk=cast.ada.pk).update(is_active=False)
+    new = [draft(cast, "x", client_id=str(uuid.uuid4())) for _ in range(count)]
+    other_text = [draft(cast, "y", client_id=one.client_id) for one in stored]
+    with CaptureQueriesContext(connection) as queries:
+        outcomes = post_messages([*new, *stored, *other_text])
+    assert [type(outcome) for outcome in outcomes[:count]] == [RecipientInactive] * count
+    repeats = outcomes[count : 2 * count]
+    assert [(one.created, one.message.message_text) for one in repeats] == [(False, one.text) for one in stored]
+    assert [type(outcome) for outcome in outcomes[2 * count :]] == [ClientIdReused] * count
+    # The transaction, its lock, and one look for the keys.
+    assert len(queries) <= 4, [query["sql"][:80] for query in queries]
 
 
 def test_the_thread_survives_and_recovers(cast, monkeypatch):
