@@ -16,7 +16,8 @@ GOING_AWAY = 1012
 SIGN_IN_ENDED = 4401
 
 MAX_WAITING_FRAMES = 1_000
-MAX_WAITING_BYTES = 1024 * 1024
+# Characters, which take one to four bytes: to count those, each frame would be encoded once for each socket.
+MAX_WAITING_CHARACTERS = 1_000_000
 # How long the last frames and the close may take to leave.
 GOODBYE_SECONDS = 2
 
@@ -27,14 +28,25 @@ class Connection:
     A reader too slow for the queue is closed; it comes back and catches up by `seq`.
     """
 
-    __slots__ = ("_bytes", "_closing", "_frames", "_owner", "_pump", "_send", "_wake", "cut", "sign_in_id", "user_id")
+    __slots__ = (
+        "_characters",
+        "_closing",
+        "_frames",
+        "_owner",
+        "_pump",
+        "_send",
+        "_wake",
+        "cut",
+        "sign_in_id",
+        "user_id",
+    )
 
     def __init__(self, user_id: int, sign_in_id: int, send):
         self.user_id, self.sign_in_id = user_id, sign_in_id
         self._send = send
         # A list and a future: an empty deque takes 760 bytes, and asyncio.Event holds one, too.
         self._frames: list[str] = []
-        self._bytes = 0
+        self._characters = 0
         self._closing: int | None = None
         self._wake: asyncio.Future | None = None
         self.cut = False
@@ -45,8 +57,8 @@ class Connection:
         if self._closing is not None:
             return
         self._frames.append(frame)
-        self._bytes += len(frame)
-        if len(self._frames) > MAX_WAITING_FRAMES or self._bytes > MAX_WAITING_BYTES:
+        self._characters += len(frame)
+        if len(self._frames) > MAX_WAITING_FRAMES or self._characters > MAX_WAITING_CHARACTERS:
             self._cut_off()
         self._rouse()
 
@@ -92,7 +104,7 @@ class Connection:
             while True:
                 while self._frames:
                     frame = self._frames.pop(0)
-                    self._bytes -= len(frame)
+                    self._characters -= len(frame)
                     await self._send({"type": "websocket.send", "text": frame})
                 if self._closing is not None:
                     await self._send({"type": "websocket.close", "code": self._closing})

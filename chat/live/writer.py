@@ -27,6 +27,8 @@ from chatsite.locking import PATIENCE_SECONDS, RETRIED
 logger = logging.getLogger("chat.writer")
 
 MAX_BATCH = 256
+# Of those, so many may be tried again: the rest is for chats that nobody holds.
+MAX_HELD = 128
 ANSWER_TIMEOUT = 30
 # A connection that rested longer may have been dropped by the server: a new one costs less than a failed batch.
 MAX_REST = 60
@@ -104,7 +106,7 @@ class Writer:
         jobs = list(held)
         with suppress(queue.Empty):
             jobs.append(self._jobs.get(timeout=HELD_PAUSE if held else None))
-            jobs += self._queued(MAX_BATCH - 1)
+            jobs += self._queued(MAX_BATCH - len(jobs))
         return jobs
 
     def _queued(self, most: int) -> Iterator[Job]:
@@ -135,7 +137,7 @@ def _set_aside(jobs: list[Job], outcomes: list[Outcome]) -> tuple[list[Job], lis
     held, answered = [], []
     oldest = time.monotonic() - PATIENCE_SECONDS
     for job, outcome in zip(jobs, outcomes, strict=True):
-        if isinstance(outcome, Held) and job.at > oldest and len(held) < MAX_BATCH:
+        if isinstance(outcome, Held) and job.at > oldest and len(held) < MAX_HELD:
             held.append(job)
         else:
             answered.append((job, outcome))

@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from chat.errors import Busy, ChatNotFound, ClientIdReused, RecipientInactive, Unavailable
+from chat.errors import Busy, ChatNotFound, ClientIdReused, Held, RecipientInactive, Unavailable
 from chat.live import writer as writer_module
 from chat.live.writer import Writer
 from chat.models import Chat, Message
@@ -59,6 +59,36 @@ def test_what_queues_during_a_commit_is_committed_together(cast, slow):
     assert [future.result(10).message.message_text for future in rest] == [f"{n}" for n in range(300)]
     full, left = divmod(300, writer_module.MAX_BATCH)
     assert sizes == [1, *[writer_module.MAX_BATCH] * full, left]
+    assert writer.drain(5)
+
+
+def test_a_batch_has_room_beside_what_is_held(cast, monkeypatch):
+    """Half a batch waits for the chat that somebody holds; the other half is stored."""
+    monkeypatch.setattr(writer_module, "MAX_BATCH", 4)
+    monkeypatch.setattr(writer_module, "MAX_HELD", 2)
+    monkeypatch.setattr(writer_module, "HELD_PAUSE", 0.01)
+    gate, free, batches = threading.Event(), threading.Event(), []
+
+    def post(drafts, **options):
+        gate.wait(10)
+        batches.append(len(drafts))
+        there = [one for one in drafts if one.chat_id == cast.chat.pk or free.is_set()]
+        posted = dict(zip(map(id, there), post_messages(there, **options), strict=True))
+        return [posted.get(id(one)) or Held() for one in drafts]
+
+    monkeypatch.setattr(writer_module, "post_messages", post)
+    writer, other = Writer(), Chat.objects.create(doctor=cast.dan, patient=cast.ben)
+    first = submit(writer, draft(cast))
+    while not writer._jobs.empty():
+        pass
+    waiting = [submit(writer, draft(cast, chat_id=other.pk)) for _ in range(4)]
+    rest = [submit(writer, draft(cast)) for _ in range(7)]
+    gate.set()
+    assert all(future.result(10).created for future in [first, *rest])
+    free.set()
+    outcomes = [future.result(10) for future in waiting]
+    assert [type(outcome) for outcome in outcomes] == [Posted, Posted, Held, Held]
+    assert max(batches) == 4
     assert writer.drain(5)
 
 
