@@ -6,15 +6,14 @@ STORED = Counter("chat_messages_stored", "Messages committed.")
 REPEATED = Counter("chat_sends_repeated", "Sends that had been stored before, and were answered again.")
 REFUSED = Counter("chat_sends_refused", "Sends refused, by the code of the refusal.", ["code"])
 BATCH_MESSAGES = Histogram("chat_batch_messages", "Drafts in one commit.", buckets=(1, 2, 5, 10, 20, 50, 100, 200))
-BATCH_SECONDS = Histogram(
-    "chat_batch_seconds",
-    "From taking a batch until it is committed and told.",
-    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 1, 10),
-)
+_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 1, 10)
+BATCH_SECONDS = Histogram("chat_batch_seconds", "From taking a batch until it is told.", buckets=_SECONDS)
+COMMIT_SECONDS = Histogram("chat_commit_seconds", "A transaction that stores, from its begin.", buckets=_SECONDS)
 QUEUED = Gauge("chat_queue_drafts", "Drafts that wait for the next commit.")
 
 SOCKETS = Gauge("chat_sockets", "Sockets open in this process.")
 OPENED = Counter("chat_sockets_opened", "Sockets opened: first ones and reconnections.")
+RECONNECTED = Counter("chat_sockets_reconnected", "Those of them whose client said that it had lost one before.")
 REFUSED_SOCKETS = Counter("chat_sockets_refused", "Handshakes refused, by status.", ["status"])
 CUT = Counter("chat_sockets_cut", "Sockets cut because their reader was too slow.")
 DELIVERED = Counter("chat_frames_delivered", "Event frames handed to sockets of this process.")

@@ -46,6 +46,8 @@ async def chat_socket(scope, receive, send) -> None:
     if sign_in is None:
         await refuse(scope, send, 403)
         return
+    if b"reconnect=1" in scope.get("query_string", b"").split(b"&"):
+        metrics.RECONNECTED.inc()
     protocol = frames.PROTOCOL if frames.PROTOCOL in scope.get("subprotocols", ()) else None
     await send({"type": "websocket.accept", "subprotocol": protocol})
     await Session(sign_in, send).run(receive)

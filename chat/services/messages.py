@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
+from chat import metrics
 from chat.errors import ChatNotFound, Held, MessageNotFound, Unavailable
 from chat.fields import now
 from chat.models import Attachment, Chat, Message, MessageType
@@ -83,7 +84,7 @@ def _store(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
     """One transaction: lock, check, number, insert, count."""
     if not drafts:
         return {}
-    with transaction.atomic(durable=True):
+    with metrics.COMMIT_SECONDS.time(), transaction.atomic(durable=True):
         moment = now()
         ids = {draft.chat_id for draft in drafts.values()}
         chats = batch.lock_chats(ids, waits=waits)

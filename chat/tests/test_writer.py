@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from chat import metrics
 from chat.errors import Busy, ChatNotFound, ClientIdReused, Held, RecipientInactive, Unavailable
 from chat.live import writer as writer_module
 from chat.live.writer import Writer
@@ -163,6 +164,20 @@ def test_the_thread_survives_and_recovers(cast, monkeypatch):
     for _ in range(3):
         assert isinstance(submit(writer, draft(cast)).result(10), Unavailable)
     assert isinstance(submit(writer, draft(cast)).result(10), Posted)
+
+
+def test_the_time_of_a_commit_is_without_the_telling(cast, monkeypatch):
+    def tell(*args, **kwargs):
+        time.sleep(0.3)
+
+    def timed():
+        return metrics.COMMIT_SECONDS._sum.get(), metrics.BATCH_SECONDS._sum.get()
+
+    monkeypatch.setattr(messages.messages_posted, "send_robust", tell)
+    before = timed()
+    assert submit(Writer(), draft(cast)).result(10).created
+    commit, batch = (after - was for after, was in zip(timed(), before, strict=True))
+    assert 0 < commit <= batch - 0.3
 
 
 def test_a_database_away_is_unavailable_for_all(cast, monkeypatch):

@@ -56,7 +56,7 @@ def test_it_is_right_after_the_line_came_back(sign_in, people, backstage, doctor
 def test_it_asks_on_a_slow_timer_where_no_socket_passes(sign_in, people, backstage, complaints):
     complaints.forgive_cut_lines()
     page = sign_in(people.patient, width=375)
-    page.route_web_socket("**/ws/chat", lambda socket: socket.close())
+    page.route_web_socket("**/ws/chat*", lambda socket: socket.close())
     page.goto("/patient/visits")
     backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Sans prise"])
 

@@ -78,7 +78,7 @@ def test_a_phone_s_list_says_that_it_reconnects(sign_in, people, server, complai
     page = sign_in(people.patient, width=375)
     patient = Screen(page)
     list_is_live(patient)
-    page.route_web_socket("**/ws/chat", lambda socket: socket.close())
+    page.route_web_socket("**/ws/chat*", lambda socket: socket.close())
     page.reload()
 
     expect(state(patient.list_banner, "reconnecting")).to_be_visible()

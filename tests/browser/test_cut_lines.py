@@ -74,7 +74,7 @@ def test_it_keeps_pending_words_across_a_reload(doctor_page, patient_page, serve
     complaints.forgive_cut_lines()
     doctor, patient = Screen(doctor_page), Screen(patient_page)
     patient_page.route("**/api/chat/message", lambda route: route.abort())
-    patient_page.route_web_socket("**/ws/chat", lambda socket: socket.close())
+    patient_page.route_web_socket("**/ws/chat*", lambda socket: socket.close())
     patient_page.reload()
     patient.send("À garder")
     expect(patient.message("À garder")).to_have_attribute("data-state", "pending")
@@ -90,7 +90,7 @@ def test_it_keeps_pending_words_across_a_reload(doctor_page, patient_page, serve
 def test_it_talks_by_http_where_no_socket_passes(doctor_page, patient_page, complaints):
     complaints.forgive_cut_lines()
     doctor, patient = Screen(doctor_page), Screen(patient_page)
-    patient_page.route_web_socket("**/ws/chat", lambda socket: socket.close())
+    patient_page.route_web_socket("**/ws/chat*", lambda socket: socket.close())
     patient_page.reload()
 
     patient.send("Sans prise")
@@ -136,7 +136,7 @@ def test_it_keeps_the_text_when_the_session_ends(patient_page, people, server, c
     complaints.forgive_cut_lines()
     patient = Screen(patient_page)
     patient.is_live()
-    patient_page.route_web_socket("**/ws/chat", lambda socket: socket.close())
+    patient_page.route_web_socket("**/ws/chat*", lambda socket: socket.close())
     patient_page.context.set_offline(True)
     patient.send("Écrit trop tard")
     patient.text.fill("Et ceci encore")
@@ -164,7 +164,7 @@ def test_it_notices_a_line_that_died_without_a_word(doctor_page, patient_page, c
         socket.on_message(lambda frame: None if socket in dead else server.send(frame))
         server.on_message(lambda frame: None if socket in dead else socket.send(frame))
 
-    patient_page.route_web_socket("**/ws/chat", carry)
+    patient_page.route_web_socket("**/ws/chat*", carry)
     patient_page.reload()
     patient.is_live()
     dead.update(lines)
@@ -173,7 +173,7 @@ def test_it_notices_a_line_that_died_without_a_word(doctor_page, patient_page, c
         patient_page.evaluate("dispatchEvent(new Event('online'))")
 
     patient.is_live()
-    assert len(lines) == 2
+    assert [line.url.partition("?")[2] for line in lines] == ["", "reconnect=1"]
     patient.send("De retour")
     doctor.sees_sent("De retour")
 
@@ -192,7 +192,7 @@ def test_it_asks_on_a_slow_timer_while_the_bus_is_away(doctor_page, patient_page
         if "welcome" in frame:
             socket.send('{"type": "status", "live": false}')
 
-    patient_page.route_web_socket("**/ws/chat", carry)
+    patient_page.route_web_socket("**/ws/chat*", carry)
     patient_page.reload()
     patient.is_live()
 

@@ -118,7 +118,7 @@ def test_it_is_found_after_the_line_was_cut(patient_page, people, backstage, com
 def test_it_is_found_where_no_socket_passes(patient_page, people, backstage, complaints):
     complaints.forgive_cut_lines()
     patient = Thread(patient_page)
-    patient_page.route_web_socket("**/ws/chat", lambda socket: socket.close())
+    patient_page.route_web_socket("**/ws/chat*", lambda socket: socket.close())
     patient_page.reload()
     backstage.set_active(user_id=people.doctor.id, active=False)
 

@@ -219,7 +219,7 @@ def test_a_row_keeps_its_place_when_no_message_was_missed(doctor_page, people, b
         socket.connect_to_server()
         sockets.append(socket)
 
-    doctor_page.route_web_socket("**/ws/chat", pass_on)
+    doctor_page.route_web_socket("**/ws/chat*", pass_on)
     doctor_page.reload()
     doctor = Screen(doctor_page)
     doctor.is_live()

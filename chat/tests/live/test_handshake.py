@@ -7,6 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
+from chat import metrics
 from chat.live import threads
 from chat.models import Ticket
 from chat.tests.live.sockets import ORIGIN, Dial, connected, token_of
@@ -45,6 +46,19 @@ async def test_a_token_opens_it_with_and_without_our_origin(cast):
             assert socket.welcome["user_id"] == cast.ben.pk
             assert socket.welcome["heartbeat_s"] > 0
             assert socket.welcome["server_time"].endswith("Z")
+
+
+async def test_a_client_that_comes_back_says_so_and_is_counted(cast):
+    def counted():
+        return metrics.OPENED._value.get(), metrics.RECONNECTED._value.get()
+
+    opened, reconnected = counted()
+    async with connected(cast.ben), connected(cast.ada, path="/ws/chat?reconnect=0"):
+        assert counted() == (opened + 2, reconnected)
+    async with connected(headers=[ORIGIN], path=f"/ws/chat?reconnect=1&ticket={await ticket(cast.ben)}"):
+        assert counted() == (opened + 3, reconnected + 1)
+    assert await refused(path="/ws/chat?reconnect=1")
+    assert counted() == (opened + 3, reconnected + 1)
 
 
 async def test_nobody_and_junk_are_refused(cast):

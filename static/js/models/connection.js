@@ -15,6 +15,7 @@ export class Connection extends EventTarget {
   #url;
   #socket = null;
   #live = false;
+  #welcomed = false;
   #expired = false;
   #running = false;
   #backoff = new Backoff();
@@ -114,7 +115,9 @@ export class Connection extends EventTarget {
   // Internal
 
   #open() {
-    const socket = (this.#socket = new WebSocket(this.#url, "chat.v1"));
+    // Said for the server's count of lost lines, which could not tell otherwise.
+    const url = this.#welcomed ? `${this.#url}?reconnect=1` : this.#url;
+    const socket = (this.#socket = new WebSocket(url, "chat.v1"));
     const mine = (handle) => (event) => socket === this.#socket && handle(event);
     socket.addEventListener("message", mine(({ data }) => this.#receive(data)));
     socket.addEventListener("close", mine(({ code }) => this.#closed(code)));
@@ -123,7 +126,7 @@ export class Connection extends EventTarget {
 
   #welcome({ heartbeat_s: seconds }) {
     this.#stop("welcome");
-    this.#live = true;
+    this.#live = this.#welcomed = true;
     this.#heartbeat = (seconds || 25) * 1_000;
     this.#after("steady", STEADY_AFTER, () => this.#backoff.reset());
     this.#beat();
