@@ -24,27 +24,26 @@ import warnings
 
 import uvicorn
 from django.conf import settings
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from chatsite.asgi import application  # isort: skip - sets Django up
 from chat.live import bus, tasks
 from chat.live.hub import hub
 from chat.live.writer import writer
 from chat.search import background
+from chatsite.protocols import HttpProtocol, SocketProtocol
 
 # WhiteNoise's answers are small files read at once: nothing is gained by an asynchronous iterator.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
-# A handshake refused with another status than 403 is an error to uvicorn, though it was answered.
-logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing handshake" not in str(record.msg))
+# Errors to uvicorn, though answered: a handshake refused with another status than 403, a text that is none.
+ANSWERED = ("without completing handshake", "Invalid UTF-8 sequence")
+logging.getLogger("uvicorn.error").addFilter(lambda record: not any(said in str(record.msg) for said in ANSWERED))
 
 # Together less than the ten seconds after which a supervisor kills: the requests' own run beside those of the sockets.
 DRAIN_SECONDS = 5
 REQUEST_SECONDS = 2
 PUBLISH_SECONDS = 2
 ANSWER_SECONDS = 1
-# What a socket that has ended may take to bring its last bytes to the client.
-CUT_SECONDS = 2
 # Above the 64 KB of a frame: one that is too long is answered with an error, not with a cut line.
 SOCKET_MESSAGE_BYTES = 1024 * 1024
 
@@ -81,25 +80,10 @@ class Server(uvicorn.Server):
             task.cancel()
 
 
-class SocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's, but for two things.
-
-    At the stop it would answer 500 to a handshake, which is for the endpoint to refuse; and it would keep the line of a
-    client that reads nothing for as long as the client does.
-    """
-
-    def shutdown(self) -> None:
-        if self.handshake_complete:
-            super().shutdown()
-
-    def on_task_complete(self, task) -> None:
-        super().on_task_complete(task)
-        self.loop.call_later(CUT_SECONDS, self.transport.abort)
-
-
 def config() -> uvicorn.Config:
     return uvicorn.Config(
         application,
+        http=HttpProtocol,
         ws=SocketProtocol,
         ws_max_size=SOCKET_MESSAGE_BYTES,
         ws_per_message_deflate=False,

@@ -16,6 +16,7 @@ from bench.stack import stack
 from tests.faults import roles
 from tests.faults.checker import percentile, talk
 from tests.faults.conftest import LONG, PAIRS, SECONDS
+from tests.faults.flood import FLOODS
 from tests.faults.line import Line
 
 # Starting the roles takes most of it, on a machine that does other things too.
@@ -189,6 +190,25 @@ async def test_a_flood(served, report):
         slow = ack_p99(others)
         report(await people.settle(), **{"others' ack p99 ms": round(1000 * slow), "before": round(1000 * quiet)})
         assert slow < unharmed(quiet)
+
+
+@pytest.mark.parametrize("what", FLOODS)
+async def test_a_flood_of(served, report, what):
+    """At the full speed of the line, against the process that has everybody, until it is ended."""
+    flood, live = FLOODS[what], served.live[0]
+    async with talk(served.people(), served.rows, rest_url=served.url, socket_url=live.url) as people:
+        flooding, others = people.clients[0], people.clients[2:]
+        quiet, memory = await calm(people, others), live.memory()
+        async with people.talking(others):
+            with flood.poured(live.url, flooding.token):
+                await asyncio.sleep(2 * SECONDS)
+                assert await people.until(lambda: flood.ended)
+        await people.until(lambda: not any(client.pending for client in others))
+        slow, grown = ack_p99(others), (live.memory() - memory) / 2**20
+        measured = {"others' ack p99 ms": round(1000 * slow), "before": round(1000 * quiet), "MiB more": round(grown)}
+        report(await people.settle(), **measured)
+        assert slow < unharmed(quiet)
+        assert grown < 50
 
 
 def roll(served, processes) -> list[tuple[int, float]]:

@@ -1,0 +1,207 @@
+"""What a client may do with a line."""
+
+import asyncio
+import base64
+import logging
+import struct
+from dataclasses import dataclass
+
+import pytest
+from uvicorn.server import ServerState
+
+from chatsite import protocols
+from chatsite.server import config
+
+TEXT, CONTINUATION, CLOSE, PING, PONG = 0x1, 0x0, 0x8, 0x9, 0xA
+PATIENCE = 0.3
+
+
+@dataclass
+class Served:
+    port: int
+    state: ServerState
+    heard: list[str]
+
+    async def line(self, sent: bytes = b""):
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(sent)
+        return reader, writer
+
+    async def socket(self):
+        reader, writer = await self.line(handshake())
+        assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+        return reader, writer
+
+
+@pytest.fixture
+async def served(monkeypatch):
+    """An endpoint that keeps what it hears, behind our protocols."""
+    monkeypatch.setattr(protocols, "REQUEST_PATIENCE", PATIENCE)
+    state, heard = ServerState(), []
+
+    async def application(scope, receive, send):
+        if scope["type"] == "http":
+            while (event := await receive()).get("more_body"):
+                pass
+            if event["type"] == "http.request":
+                await send({"type": "http.response.start", "status": 204, "headers": []})
+                await send({"type": "http.response.body"})
+            return
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (event := await receive())["type"] == "websocket.receive":
+            heard.append(event["text"])
+
+    ours = config()
+    ours.load()
+    ours.loaded_app = application
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: protocols.HttpProtocol(ours, state, {}), "127.0.0.1", 0)
+    yield Served(server.sockets[0].getsockname()[1], state, heard)
+    server.close()
+    for line in state.connections:
+        line.transport.abort()
+
+
+def handshake(path: str = "/ws/chat", **headers: str) -> bytes:
+    lines = {
+        "Host": "127.0.0.1",
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": base64.b64encode(bytes(16)).decode(),
+        **headers,
+    }
+    return "\r\n".join(
+        [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in lines.items()), "\r\n"]
+    ).encode()
+
+
+def frame(kind: int, payload: bytes = b"", *, final: bool = True) -> bytes:
+    size = len(payload)
+    length = (
+        bytes([0x80 | size])
+        if size < 126
+        else struct.pack(">BH", 0xFE, size)
+        if size < 65536
+        else struct.pack(">BQ", 0xFF, size)
+    )
+    return bytes([(0x80 if final else 0) | kind]) + length + bytes(4) + payload
+
+
+async def rest_of(reader) -> bytes:
+    """What still comes until the server ends the line, however it does."""
+    said = b""
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                more = await reader.read(65536)
+            except ConnectionResetError:
+                return said
+            if not more:
+                return said
+            said += more
+
+
+async def until(condition) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - of what the server keeps
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (handshake("/ws/chat?ticket=" + "a" * 8_200), b"414"),
+        (handshake(Cookie="a" * 8_200), b"431"),
+        (handshake(**{f"X-{number}": "a" for number in range(130)}), b"431"),
+    ],
+    ids=["ticket", "cookie", "headers"],
+)
+async def test_a_handshake_that_is_too_long_is_answered_and_closed(served, sent, status):
+    reader, _ = await served.line(sent)
+    assert (await rest_of(reader)).split()[1] == status
+    await until(lambda: not served.state.connections)
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: a"], ids=["silent", "half a head"])
+async def test_a_line_without_a_request_is_closed(served, sent):
+    reader, _ = await served.line(sent)
+    assert await rest_of(reader) == b""
+
+
+async def test_a_head_that_comes_in_drops_is_closed(served):
+    reader, writer = await served.line()
+    ended = asyncio.ensure_future(rest_of(reader))
+    for byte in b"GET / HTTP/1.1\r\nHost: 127.0.0.1":
+        writer.write(bytes([byte]))
+        if (await asyncio.wait([ended], timeout=PATIENCE / 5))[0]:
+            return
+    pytest.fail("it was heard for ever")
+
+
+async def test_a_body_may_take_its_time_as_long_as_it_comes(served):
+    reader, writer = await served.line(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n")
+    for _ in range(10):
+        await asyncio.sleep(PATIENCE / 3)
+        writer.write(b"x")
+    assert b" 204 " in await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nx")
+    assert await rest_of(reader) == b""
+
+
+async def test_a_socket_may_be_silent(served):
+    _, writer = await served.socket()
+    await asyncio.sleep(2 * PATIENCE)
+    writer.write(frame(TEXT, b"still here"))
+    await until(lambda: served.heard == ["still here"])
+
+
+async def test_a_head_without_end_is_refused(served):
+    reader, writer = await served.line(b"GET / HTTP/1.1\r\nHost: a\r\nX: ")
+    writer.write(b"a" * 300_000)
+    assert (await rest_of(reader)).startswith(b"HTTP/1.1 400")
+
+
+async def test_what_comes_at_once_is_heard_whole_and_in_order(served):
+    _, writer = await served.socket()
+    said = [f"{number} {'x' * (70_000 if number % 50 == 0 else 20)}" for number in range(500)]
+    writer.write(b"".join(frame(TEXT, text.encode()) for text in said))
+    await until(lambda: len(served.heard) == len(said))
+    assert served.heard == said
+
+
+async def test_what_was_said_before_a_close_is_heard(served):
+    reader, writer = await served.socket()
+    writer.write(b"".join(frame(TEXT, b"x") for _ in range(2_000)) + frame(CLOSE, struct.pack(">H", 1000)))
+    assert closed_with(await rest_of(reader)) == 1000
+    await until(lambda: len(served.heard) == 2_000)
+
+
+def closed_with(said: bytes) -> int:
+    """The code of the close at the end of what the server said."""
+    _, found, payload = said.rpartition(b"\x88\x02")
+    assert found, said[-100:]
+    return int.from_bytes(payload, "big")
+
+
+@pytest.mark.parametrize("kind", [PING, PONG, CONTINUATION])
+async def test_too_many_frames_beside_the_messages_end_the_socket(served, kind):
+    reader, writer = await served.socket()
+    if kind == CONTINUATION:
+        writer.write(frame(TEXT, final=False))
+    some = frame(kind, final=kind != CONTINUATION) * 100
+    writer.write(some)
+    await asyncio.sleep(PATIENCE)
+    assert served.state.connections
+    for _ in range(protocols.MAX_ASIDES // 100):
+        writer.write(some)
+    assert closed_with(await rest_of(reader)) == 1008
+
+
+async def test_text_that_is_none_is_answered_without_a_word_in_the_log(served, caplog):
+    reader, writer = await served.socket()
+    with caplog.at_level(logging.WARNING):
+        writer.write(frame(TEXT, b"\xff\xfe{"))
+        assert closed_with(await rest_of(reader)) == 1007
+    assert not caplog.records
