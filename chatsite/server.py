@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+import time
 
 if __name__ == "__main__":
     # Until it listens there is nothing to finish: a stop during the imports below is an exit at once.
@@ -39,11 +40,12 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 ANSWERED = ("without completing handshake", "Invalid UTF-8 sequence")
 logging.getLogger("uvicorn.error").addFilter(lambda record: not any(said in str(record.msg) for said in ANSWERED))
 
-# Together less than the ten seconds after which a supervisor kills: the requests' own run beside those of the sockets.
+# From the signal to the exit: a supervisor kills after ten, bin/run after nine and a half.
+STOP_SECONDS = 9
 DRAIN_SECONDS = 5
 REQUEST_SECONDS = 2
-PUBLISH_SECONDS = 2
 ANSWER_SECONDS = 1
+PUBLISH_SECONDS = 2
 # Above the 64 KB of a frame: one that is too long is answered with an error, not with a cut line.
 SOCKET_MESSAGE_BYTES = 1024 * 1024
 
@@ -53,7 +55,8 @@ class Server(uvicorn.Server):
         """uvicorn raises the signal again after its stop, which makes the exit status 143."""
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True
-        self.should_exit = True
+        if not self.should_exit:
+            self.should_exit, self._stopped_at = True, time.monotonic()
 
     async def startup(self, sockets=None) -> None:
         await super().startup(sockets)
@@ -64,20 +67,31 @@ class Server(uvicorn.Server):
         for server in self.servers:
             server.close()
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(None, writer.drain, DRAIN_SECONDS)
+        await loop.run_in_executor(None, writer.drain, min(DRAIN_SECONDS, self._left()))
         loop.call_later(REQUEST_SECONDS, self._cut_off)
+        loop.call_later(REQUEST_SECONDS + ANSWER_SECONDS, self._hang_up)
         await hub.close_all()
         await tasks.stop()
-        await loop.run_in_executor(None, bus.drain, PUBLISH_SECONDS)
+        self.config.timeout_graceful_shutdown = self._left()
         await super().shutdown(sockets)
+        await loop.run_in_executor(None, bus.drain, min(PUBLISH_SECONDS, self._left()))
         logging.shutdown()
         # What is finished is finished: a thread that waits for a database which hangs must not hold the exit.
         os._exit(0)
 
+    def _left(self) -> float:
+        """Seconds that the stop may still take."""
+        return max(0, self._stopped_at + STOP_SECONDS - time.monotonic())
+
     def _cut_off(self) -> None:
-        """Before uvicorn does: its way leaves no time for an answer."""
+        """Let the requests that are not done be answered so; uvicorn's way leaves no time for it."""
         for task in self.server_state.tasks:
             task.cancel()
+
+    def _hang_up(self) -> None:
+        """On whoever does not read the end of an answer."""
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
 
 def config() -> uvicorn.Config:
@@ -98,7 +112,6 @@ def config() -> uvicorn.Config:
         # Believed from everybody, X-Forwarded-For would defeat the limits by address.
         proxy_headers=bool(settings.TRUSTED_PROXIES),
         forwarded_allow_ips=settings.TRUSTED_PROXIES,
-        timeout_graceful_shutdown=REQUEST_SECONDS + ANSWER_SECONDS,
         server_header=False,
     )
 
