@@ -19,7 +19,7 @@ def main(names: list[str]) -> int:
     if unknown := [name for name in names if name not in known]:
         print(f"There is no {', '.join(unknown)}. There are: {', '.join(known)}", file=sys.stderr)
         return 2
-    # Thousands of sockets, on both sides.
+    # Thousands of sockets, in the generator and in nginx; our servers raise their own.
     resource.setrlimit(resource.RLIMIT_NOFILE, [resource.getrlimit(resource.RLIMIT_NOFILE)[1]] * 2)
     table = Table()
     print(_machine())

@@ -31,6 +31,7 @@ from chat.live import bus, tasks
 from chat.live.hub import hub
 from chat.live.writer import writer
 from chat.search import background
+from chatsite.process import allow_many_files
 from chatsite.protocols import HttpProtocol, SocketProtocol
 
 # WhiteNoise's answers are small files read at once: nothing is gained by an asynchronous iterator.
@@ -124,6 +125,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def main() -> None:
+    allow_many_files()
     # What the imports made stays: looking through it again and again would stop the sockets for a tenth of a second.
     gc.collect()
     gc.freeze()
