@@ -15,6 +15,9 @@ os.environ.setdefault("DATABASE_PATIENCE", "5")
 
 from django.conf import settings
 
+from chatsite.process import allow_many_files
+
+allow_many_files()
 wsgi_app = "chatsite.wsgi:application"
 bind = f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"
 worker_class = "gthread"
@@ -23,6 +26,9 @@ workers = 1
 threads = settings.WEB_THREADS
 preload_app = True
 keepalive = 75
+# No less than nginx lets pass, which refuses in the envelope of the API.
+limit_request_line = 8190
+limit_request_fields = 32768
 graceful_timeout = 8
 loglevel = "warning"
 # What a client says of its address or its scheme is judged by our own settings.

@@ -2,28 +2,43 @@
 
 import io
 import json
+import resource
 import socket
 import time
 import urllib.error
 import urllib.request
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
 from websockets.sync.client import connect
 
-from bench.stack import stack
+from bench.stack import family, stack
 
 pytestmark = pytest.mark.scripts
+FEW_FILES = 64
 
 
 @pytest.fixture(scope="module")
 def served():
     """Roles on SQLite, without their bus: nothing here crosses from one to the other."""
     with stack(sqlite=True, REDIS_URL="redis://127.0.0.1:1/0") as running:
-        running.web = running.role("web")
-        running.url = running.proxy([running.web], [running.role("live")]).url
+        with few_files():
+            running.web, running.live = running.role("web"), running.role("live")
+        running.url = running.proxy([running.web], [running.live]).url
         yield running
+
+
+@contextmanager
+def few_files():
+    """For what is started meanwhile, unless it asks for as many as it may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (FEW_FILES, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +93,20 @@ def test_a_socket_passes(served, pair):
         served.url.replace("http", "ws") + "/ws/chat", additional_headers={"Authorization": f"Bearer {pair['doctor']}"}
     ) as line:
         assert json.loads(line.recv(timeout=10))["type"] == "welcome"
+
+
+def test_live_has_as_many_sockets_as_files_may_be_opened(served):
+    address = urlsplit(served.live.url)
+    with ExitStack() as lines:
+        for _ in range(2 * FEW_FILES):
+            lines.enter_context(socket.create_connection((address.hostname, address.port)))
+        served.live.wait_for("/healthz", seconds=1)
+
+
+def test_web_may_open_as_many_files_too(served):
+    worker = family(served.web.pid)[-1]
+    soft, hard = resource.prlimit(worker, resource.RLIMIT_NOFILE)
+    assert soft == hard > FEW_FILES
 
 
 def test_nginx_sends_the_bytes_of_a_file_to_its_people_alone(pair, picture):
@@ -137,6 +166,40 @@ def test_the_access_log_keeps_no_secret(served):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert "secret" not in log
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/api/chat/messages/%00", 400, "bad_request"),
+        ("/api/chat/chats?limit=" + "1" * 9_000, 414, "address_too_long"),
+        # What passes is for the application to answer.
+        ("/api/chat/chats?limit=" + "1" * 8_100, 401, "not_authenticated"),
+    ],
+    ids=["unreadable", "too long", "long"],
+)
+def test_apps_are_answered_in_the_envelope_whatever_they_ask(served, path, status, code):
+    answered, told, body = ask(f"{served.url}{path}")
+    assert (answered, told["Content-Type"]) == (status, "application/json")
+    content = json.loads(body)
+    assert content.pop("message")
+    assert content == {"success": False, "error": code}
+
+
+def test_apps_may_send_many_headers(served):
+    status, _, body = ask(f"{served.url}/api/chat/chats", **{f"X-{number}": "a" for number in range(130)})
+    assert (status, json.loads(body)["error"]) == (401, "not_authenticated")
+
+
+def test_apps_are_told_of_a_head_that_is_too_long(served):
+    status, told, body = ask(f"{served.url}/api/chat/chats", Cookie="a" * 9_000)
+    assert (status, told["Content-Type"]) == (400, "application/json")
+    assert json.loads(body)["error"] == "bad_request"
+
+
+def test_a_page_that_cannot_be_read_is_no_json(served):
+    status, told, _ = ask(f"{served.url}/patient/%00")
+    assert (status, told["Content-Type"].partition(";")[0]) == (400, "text/html")
 
 
 @pytest.fixture
