@@ -214,7 +214,7 @@ def idle(running: Stack, floors: Floors, table: Table) -> None:
     for count in (1000, 5000):
         with idle_sockets(_socket(live), tokens[:count]) as generator:
             each = (live.memory() - empty) / count / KIB
-            time.sleep(1)
+            time.sleep(25)  # what coming cost is not idle: presence, garbage
             busy = _busy(live)
             generator.go()
             seconds = generator.answer()["seconds"]
