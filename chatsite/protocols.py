@@ -115,7 +115,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.transport.close()
 
     def _hear_on(self) -> None:
-        self.transport.resume_reading()
+        if not self.read_paused:
+            self.transport.resume_reading()
         self._hear()
 
     async def receive(self):
