@@ -95,6 +95,7 @@ async def test_an_ended_sign_in_closes_its_socket_in_other_processes(cast, other
         assert (await ben.receive_output(5))["code"] == 4401
 
 
+@pytest.mark.usefixtures("ben_shows_presence")
 async def test_who_came_in_another_process_is_told_here(cast, other, monkeypatch):
     async with connected(cast.ada) as ada:
         await subscribed(other)
@@ -121,6 +122,7 @@ async def test_who_comes_and_goes_here_is_told_in_other_processes(cast, other, m
         assert await next_batch(channel) == {"switched": [cast.ben.pk]}
 
 
+@pytest.mark.usefixtures("ben_shows_presence")
 def test_processes_that_stopped_leave_nothing_of_whoever_comes_back(cast, monkeypatch):
     """A process dies before its goodbye; the next has another name."""
     presence.forget([cast.ben.pk])

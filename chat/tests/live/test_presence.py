@@ -14,12 +14,7 @@ from chat.services import presence
 from chat.tests.live.sockets import connected, hear, say
 from chatsite.testing import api_client, page_client
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _ben_shows_it(cast):
-    User.objects.filter(pk=cast.ben.pk).update(shows_presence=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ben_shows_presence")]
 
 
 @pytest.fixture(autouse=True)
