@@ -65,25 +65,7 @@ def sends(running: Stack, floors: Floors, table: Table) -> None:
             cost=load.cost,
         )
         if senders == 1:
-            times = load.percentile(0.5) * floors.whole / 1000
-            table.add(
-                "… send → received, p50",
-                f"{load.percentile(0.5):.2f} ms",
-                ratio=f"{times:.1f} T of {1000 / floors.whole:.2f} ms",
-                target="≤ 2.5 T",
-                met=times <= 2.5,
-                explained=times <= 5,
-            )
-            whole, written, stored = (
-                statistics.mean(load.times) * 1000,
-                counted.mean("chat_batch_seconds") * 1000,
-                counted.mean("chat_commit_seconds") * 1000,
-            )
-            table.add(
-                "… of the mean, the transaction; the writer's rest; wire, loop and threads",
-                f"{whole:.2f} ms: {stored:.2f}; {written - stored:.2f}; {whole - written:.2f}",
-                ratio=f"the transaction {stored * floors.whole / 1000:.1f} T",
-            )
+            _add_lone(load, counted, floors, table)
         if senders == 200:
             table.add("… messages in a commit", f"{batch:.0f}", target="≥ 20", met=batch >= 20)
             most = floors.echo_cpu * 1000 + 0.15
@@ -95,6 +77,29 @@ def sends(running: Stack, floors: Floors, table: Table) -> None:
                 met=load.server_ms <= most,
             )
     live.stop()
+
+
+def _add_lone(load: Load, counted: _Counted, floors: Floors, table: Table) -> None:
+    """How long a message takes that waits for no other, and where it is meanwhile."""
+    times = load.percentile(0.5) * floors.whole / 1000
+    table.add(
+        "… send → received, p50",
+        f"{load.percentile(0.5):.2f} ms",
+        ratio=f"{times:.1f} T of {1000 / floors.whole:.2f} ms",
+        target="≤ 2.5 T",
+        met=times <= 2.5,
+        explained=times <= 5,
+    )
+    whole, written, stored = (
+        statistics.mean(load.times) * 1000,
+        counted.mean("chat_batch_seconds") * 1000,
+        counted.mean("chat_commit_seconds") * 1000,
+    )
+    table.add(
+        "… of the mean, the transaction; the writer's rest; wire, loop and threads",
+        f"{whole:.2f} ms: {stored:.2f}; {written - stored:.2f}; {whole - written:.2f}",
+        ratio=f"the transaction {stored * floors.whole / 1000:.1f} T",
+    )
 
 
 def rates(running: Stack, floors: Floors, table: Table) -> None:

@@ -54,6 +54,16 @@ def test_it_follows_live_both_ways_and_goes_with_the_send(doctor_page, phone, pe
         expect(Screen(page).text).to_have_value("")
 
 
+def begun(desk_page, phone, words):
+    """The two devices, with what was typed and saved on the phone."""
+    desk, other = Screen(desk_page), Screen(phone)
+    desk.is_live()
+    with saved(phone):
+        other.text.press_sequentially(words)
+    expect(desk.text).to_have_value(words)
+    return desk, other
+
+
 def is_gone(people, *pages):
     """On these devices, and on the server."""
     for page in pages:
@@ -65,11 +75,7 @@ def is_gone(people, *pages):
 
 
 def test_it_stays_gone_when_another_device_sent_it_with_more_words(doctor_page, phone, people):
-    desk, other = Screen(doctor_page), Screen(phone)
-    desk.is_live()
-    with saved(phone):
-        other.text.press_sequentially("Prenez un demi-comprimé")
-    expect(desk.text).to_have_value("Prenez un demi-comprimé")
+    desk, _ = begun(doctor_page, phone, "Prenez un demi-comprimé")
 
     desk.send("Prenez un demi-comprimé le soir")
 
@@ -79,11 +85,7 @@ def test_it_stays_gone_when_another_device_sent_it_with_more_words(doctor_page, 
 
 def test_it_stays_gone_when_it_was_sent_while_its_device_was_away(doctor_page, phone, people, complaints):
     complaints.forgive_cut_lines()
-    desk, other = Screen(doctor_page), Screen(phone)
-    desk.is_live()
-    with saved(phone):
-        other.text.press_sequentially("Prenez un demi-comprimé")
-    expect(desk.text).to_have_value("Prenez un demi-comprimé")
+    desk, other = begun(doctor_page, phone, "Prenez un demi-comprimé")
     phone.context.set_offline(True)
     desk.text.press("Enter")
     desk.sees_sent("Prenez un demi-comprimé")
@@ -95,11 +97,7 @@ def test_it_stays_gone_when_it_was_sent_while_its_device_was_away(doctor_page, p
 
 
 def test_it_stays_gone_when_another_device_deleted_it(doctor_page, phone, people):
-    desk, other = Screen(doctor_page), Screen(phone)
-    desk.is_live()
-    with saved(phone):
-        other.text.press_sequentially("Trop tôt pour le dire")
-    expect(desk.text).to_have_value("Trop tôt pour le dire")
+    desk, _ = begun(doctor_page, phone, "Trop tôt pour le dire")
 
     with saved(doctor_page):
         desk.text.fill("")
