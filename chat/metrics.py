@@ -9,7 +9,7 @@ BATCH_MESSAGES = Histogram("chat_batch_messages", "Drafts in one commit.", bucke
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 1, 10)
 BATCH_SECONDS = Histogram("chat_batch_seconds", "From taking a batch until it is told.", buckets=_SECONDS)
 COMMIT_SECONDS = Histogram("chat_commit_seconds", "A transaction that stores, from its begin.", buckets=_SECONDS)
-QUEUED = Gauge("chat_queue_drafts", "Drafts that wait for the next commit.")
+QUEUED = Gauge("chat_queue_drafts", "Drafts that were taken and not answered yet.")
 
 SOCKETS = Gauge("chat_sockets", "Sockets open in this process.")
 OPENED = Counter("chat_sockets_opened", "Sockets opened: first ones and reconnections.")
