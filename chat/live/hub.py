@@ -4,115 +4,18 @@ Everything here runs on the event loop; other threads enter through `call`.
 """
 
 import asyncio
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from chat import metrics
-
-logger = logging.getLogger("chat.live")
+from chat.live.connection import Connection
 
 GOING_AWAY = 1012
+TOO_MANY = 1008
 SIGN_IN_ENDED = 4401
 
-MAX_WAITING_FRAMES = 1_000
-# Characters, which take one to four bytes: to count those, each frame would be encoded once for each socket.
-MAX_WAITING_CHARACTERS = 1_000_000
-# How long the last frames and the close may take to leave.
-GOODBYE_SECONDS = 2
-
-
-class Connection:
-    """One socket: a bounded queue of frames and one pump that sends them.
-
-    A reader too slow for the queue is closed; it comes back and catches up by `seq`.
-    """
-
-    __slots__ = (
-        "_characters",
-        "_closing",
-        "_frames",
-        "_owner",
-        "_pump",
-        "_send",
-        "_wake",
-        "cut",
-        "sign_in_id",
-        "user_id",
-    )
-
-    def __init__(self, user_id: int, sign_in_id: int, send):
-        self.user_id, self.sign_in_id = user_id, sign_in_id
-        self._send = send
-        # A list and a future: an empty deque takes 760 bytes, and asyncio.Event holds one, too.
-        self._frames: list[str] = []
-        self._characters = 0
-        self._closing: int | None = None
-        self._wake: asyncio.Future | None = None
-        self.cut = False
-        self._owner = asyncio.current_task()
-        self._pump = asyncio.ensure_future(self._run())
-
-    def push(self, frame: str) -> None:
-        if self._closing is not None:
-            return
-        self._frames.append(frame)
-        self._characters += len(frame)
-        if len(self._frames) > MAX_WAITING_FRAMES or self._characters > MAX_WAITING_CHARACTERS:
-            self._cut_off()
-        self._rouse()
-
-    def _rouse(self) -> None:
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
-
-    def _cut_off(self) -> None:
-        """The pump waits for a client that does not read, and a close frame would wait behind it: end the endpoint."""
-        logger.info("a slow reader was cut")
-        metrics.CUT.inc()
-        self.cut = True
-        self._frames.clear()
-        self.abandon()
-        self._owner.cancel()
-
-    def close(self, code: int) -> None:
-        """Close after what is queued has been sent; cut where that cannot be sent."""
-        if self._closing is None:
-            self._closing = code
-            self._rouse()
-            asyncio.get_running_loop().call_later(GOODBYE_SECONDS, self._give_up)
-
-    def _give_up(self) -> None:
-        if not self._pump.done():
-            self._cut_off()
-
-    @property
-    def closed(self) -> bool:
-        return self._closing is not None
-
-    async def finished(self) -> None:
-        """Wait until the pump has sent everything and closed, or was given up."""
-        await asyncio.wait([self._pump])
-
-    def abandon(self) -> None:
-        """The client is gone: nothing more can be sent."""
-        self._closing = self._closing or 1000
-        self._pump.cancel()
-
-    async def _run(self) -> None:
-        try:
-            while True:
-                while self._frames:
-                    frame = self._frames.pop(0)
-                    self._characters -= len(frame)
-                    await self._send({"type": "websocket.send", "text": frame})
-                if self._closing is not None:
-                    await self._send({"type": "websocket.close", "code": self._closing})
-                    return
-                self._wake = asyncio.get_running_loop().create_future()
-                await self._wake
-        except Exception:  # the transport is gone; the endpoint sees its disconnect
-            self._closing = self._closing or 1006
+# Of one person in one process: more than devices and tabs need, also where lines died and were not noticed yet.
+MAX_SOCKETS = 50
 
 
 class Hub:
@@ -120,18 +23,28 @@ class Hub:
 
     def __init__(self):
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._by_user: dict[int, set[Connection]] = defaultdict(set)
+        # Of each person from the oldest to the newest.
+        self._by_user: dict[int, dict[Connection, None]] = defaultdict(dict)
         self.live = True
 
     def attach(self, connection: Connection) -> None:
         self._loop = asyncio.get_running_loop()
-        self._by_user[connection.user_id].add(connection)
+        mine = self._by_user[connection.user_id]
+        mine[connection] = None
+        if len(mine) > MAX_SOCKETS:
+            self._close_oldest(mine)
         metrics.OPENED.inc()
         metrics.SOCKETS.inc()
 
+    def _close_oldest(self, mine: Iterable[Connection]) -> None:
+        """The newest is the one that somebody waits for."""
+        held = [connection for connection in mine if not connection.closed]
+        for connection in held[:-MAX_SOCKETS]:
+            connection.close(TOO_MANY)
+
     def detach(self, connection: Connection) -> None:
         mine = self._by_user[connection.user_id]
-        mine.discard(connection)
+        del mine[connection]
         if not mine:
             del self._by_user[connection.user_id]
         metrics.SOCKETS.dec()

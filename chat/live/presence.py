@@ -15,8 +15,9 @@ from django.dispatch import receiver
 from accounts.signals import accounts_switched, presence_switched
 from chat.errors import Invalid
 from chat.live import bus
+from chat.live.connection import Connection
 from chat.live.events import presence_frame
-from chat.live.hub import Connection, hub
+from chat.live.hub import hub
 from chat.live.threads import in_thread
 from chat.services import presence
 from chat.services.presence import Presence

@@ -17,8 +17,9 @@ from chat.api.serializers import time_json
 from chat.errors import Unavailable
 from chat.live import events, frames, tasks
 from chat.live.allowance import Allowance
+from chat.live.connection import Connection
 from chat.live.credentials import sign_in_of
-from chat.live.hub import Connection, hub, status_frame
+from chat.live.hub import hub, status_frame
 from chat.live.presence import watching
 from chat.live.threads import in_thread
 from chat.live.writer import writer

@@ -68,10 +68,6 @@ class Writer:
         if self._thread is None or not self._thread.is_alive():
             self._start()
 
-    def unanswered(self) -> int:
-        """How many drafts queue, are being written, or wait for a chat that somebody else holds."""
-        return self._jobs.unfinished_tasks
-
     def takes_more(self) -> bool:
         return not (self._closed or self._jobs.full())
 
@@ -79,9 +75,9 @@ class Writer:
         """Take nothing more and wait until what queued is committed and answered; False when that took too long."""
         self._closed = True
         deadline = time.monotonic() + timeout
-        while self.unanswered() and time.monotonic() < deadline:
+        while self._jobs.unfinished_tasks and time.monotonic() < deadline:
             time.sleep(0.01)
-        return not self.unanswered()
+        return not self._jobs.unfinished_tasks
 
     def _start(self) -> None:
         # Lazily, so that a process forked after import starts a thread of its own.
@@ -181,7 +177,7 @@ def _reply_all(replies) -> None:
 
 
 writer = Writer()
-metrics.QUEUED.set_function(writer.unanswered)
+metrics.QUEUED.set_function(lambda: writer._jobs.unfinished_tasks)
 
 
 def post(draft: Draft) -> Posted:

@@ -9,10 +9,11 @@ from asgiref.sync import sync_to_async
 from accounts.models import SignIn
 from accounts.services.sign_ins import end_all
 from accounts.signals import sign_ins_ended
-from chat.live import hub as hub_module
+from chat.live import connection as connection_module
 from chat.live import sessions
 from chat.live.allowance import Allowance
-from chat.live.hub import Connection, hub
+from chat.live.connection import Connection
+from chat.live.hub import hub
 from chat.models import Message
 from chat.tests.live.sockets import connected, hear, say
 from chatsite.testing import PASSWORD, api_client, page_client
@@ -82,7 +83,7 @@ async def test_who_was_revoked_hears_nothing_more(cast):
 
 
 async def test_a_slow_reader_is_cut_and_catches_up(cast, monkeypatch):
-    monkeypatch.setattr(hub_module, "MAX_WAITING_FRAMES", 20)
+    monkeypatch.setattr(connection_module, "MAX_WAITING_FRAMES", 20)
     stuck = asyncio.Event()
 
     async def never_sends(message):
@@ -114,7 +115,7 @@ async def test_a_slow_reader_is_cut_and_catches_up(cast, monkeypatch):
 async def clog(user, monkeypatch) -> None:
     """From now on the only socket of this person takes nothing."""
     [connection] = [connection for connection in hub.connections() if connection.user_id == user.pk]
-    monkeypatch.setattr(hub_module, "GOODBYE_SECONDS", 0.2)
+    monkeypatch.setattr(connection_module, "GOODBYE_SECONDS", 0.2)
     monkeypatch.setattr(connection, "_send", lambda message: asyncio.Event().wait())
     connection.push('{"type":"never read"}')
     await asyncio.sleep(0)

@@ -2,12 +2,14 @@
 
 import asyncio
 import threading
+from contextlib import AsyncExitStack
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
 from chat import metrics
+from chat.live import hub as hub_module
 from chat.live import threads
 from chat.models import Ticket
 from chat.tests.live.sockets import ORIGIN, Dial, connected, token_of
@@ -100,6 +102,17 @@ async def test_an_old_ticket_is_refused(cast):
     path = f"/ws/chat?ticket={await ticket(cast.ben)}"
     await Ticket.objects.aupdate(expires_at="2020-01-01T00:00:00Z")
     assert await refused(path=path)
+
+
+async def test_the_oldest_of_too_many_sockets_is_closed(cast, monkeypatch):
+    monkeypatch.setattr(hub_module, "MAX_SOCKETS", 2)
+    async with AsyncExitStack() as held:
+        oldest, second, third, _ = [await held.enter_async_context(connected(cast.ben)) for _ in range(4)]
+        for closed in (oldest, second):
+            assert await closed.receive_output(5) == {"type": "websocket.close", "code": 1008}
+        assert await third.receive_nothing()
+        async with connected(cast.ada) as other:
+            assert await other.receive_nothing()
 
 
 async def test_a_deactivated_person_is_refused(cast):

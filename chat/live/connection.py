@@ -1,0 +1,107 @@
+"""One socket of this process: a bounded queue of frames, and the pump that sends them."""
+
+import asyncio
+import logging
+
+from chat import metrics
+
+logger = logging.getLogger("chat.live")
+
+MAX_WAITING_FRAMES = 1_000
+# Characters, which take one to four bytes: to count those, each frame would be encoded once for each socket.
+MAX_WAITING_CHARACTERS = 1_000_000
+# How long the last frames and the close may take to leave.
+GOODBYE_SECONDS = 2
+
+
+class Connection:
+    """What the rest of the process has of a socket.
+
+    A reader too slow for the queue is closed; it comes back and catches up by `seq`.
+    """
+
+    __slots__ = (
+        "_characters",
+        "_closing",
+        "_frames",
+        "_owner",
+        "_pump",
+        "_send",
+        "_wake",
+        "cut",
+        "sign_in_id",
+        "user_id",
+    )
+
+    def __init__(self, user_id: int, sign_in_id: int, send):
+        self.user_id, self.sign_in_id = user_id, sign_in_id
+        self._send = send
+        # A list and a future: an empty deque takes 760 bytes, and asyncio.Event holds one, too.
+        self._frames: list[str] = []
+        self._characters = 0
+        self._closing: int | None = None
+        self._wake: asyncio.Future | None = None
+        self.cut = False
+        self._owner = asyncio.current_task()
+        self._pump = asyncio.ensure_future(self._run())
+
+    def push(self, frame: str) -> None:
+        if self._closing is not None:
+            return
+        self._frames.append(frame)
+        self._characters += len(frame)
+        if len(self._frames) > MAX_WAITING_FRAMES or self._characters > MAX_WAITING_CHARACTERS:
+            self._cut_off()
+        self._rouse()
+
+    def _rouse(self) -> None:
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
+
+    def _cut_off(self) -> None:
+        """The pump waits for a client that does not read, and a close frame would wait behind it: end the endpoint."""
+        logger.info("a slow reader was cut")
+        metrics.CUT.inc()
+        self.cut = True
+        self._frames.clear()
+        self.abandon()
+        self._owner.cancel()
+
+    def close(self, code: int) -> None:
+        """Close after what is queued has been sent; cut where that cannot be sent."""
+        if self._closing is None:
+            self._closing = code
+            self._rouse()
+            asyncio.get_running_loop().call_later(GOODBYE_SECONDS, self._give_up)
+
+    def _give_up(self) -> None:
+        if not self._pump.done():
+            self._cut_off()
+
+    @property
+    def closed(self) -> bool:
+        return self._closing is not None
+
+    async def finished(self) -> None:
+        """Wait until the pump has sent everything and closed, or was given up."""
+        await asyncio.wait([self._pump])
+
+    def abandon(self) -> None:
+        """The client is gone: nothing more can be sent."""
+        self._closing = self._closing or 1000
+        self._pump.cancel()
+
+    async def _run(self) -> None:
+        try:
+            while True:
+                while self._frames:
+                    frame = self._frames.pop(0)
+                    self._characters -= len(frame)
+                    await self._send({"type": "websocket.send", "text": frame})
+                if self._closing is not None:
+                    await self._send({"type": "websocket.close", "code": self._closing})
+                    return
+                self._wake = asyncio.get_running_loop().create_future()
+                await self._wake
+        except Exception:  # the transport is gone; the endpoint sees its disconnect
+            self._closing = self._closing or 1006
