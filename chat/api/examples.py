@@ -40,7 +40,10 @@ QUESTION = {
 }
 QUOTE = {
     key: QUESTION[key]
-    for key in ("message_id", "sender_id", "sender_role", "message_type", "message_text", "file_name", "retracted_at")
+    for key in (
+        *("message_id", "sender_id", "sender_role", "message_type", "message_text", "file_name"),
+        *("edited_at", "retracted_at"),
+    )
 }
 ANSWER = QUESTION | {
     "message_id": ANSWER_ID,

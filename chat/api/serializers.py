@@ -53,6 +53,7 @@ def quote_json(source: Message) -> dict:
         "message_type": source.message_type,
         "message_text": text if text is None or len(text) <= PASSAGE else f"{text[:PASSAGE].rstrip()}…",
         "file_name": source.file_name,
+        "edited_at": time_json(source.edited_at),
         "retracted_at": time_json(source.retracted_at),
     }
 

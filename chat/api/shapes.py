@@ -47,6 +47,7 @@ class QuoteSerializer(s.Serializer):
     message_type = _message_type()
     message_text = s.CharField(allow_null=True, help_text="Its first 200 characters")
     file_name = s.CharField(allow_null=True)
+    edited_at = _moment(help_text="Later than the answer: it was written to other words")
     retracted_at = _moment()
 
 

@@ -7,6 +7,9 @@ from chat import metrics
 
 logger = logging.getLogger("chat.live")
 
+# What may wait for a reader; for so long ten times as much, since a batch of long messages comes all at once.
+BURST_SECONDS = 2
+BURST = 10
 MAX_WAITING_FRAMES = 1_000
 # Characters, which take one to four bytes: to count those, each frame would be encoded once for each socket.
 MAX_WAITING_CHARACTERS = 1_000_000
@@ -21,6 +24,7 @@ class Connection:
     """
 
     __slots__ = (
+        "_behind",
         "_characters",
         "_closing",
         "_frames",
@@ -39,6 +43,7 @@ class Connection:
         # A list and a future: an empty deque takes 760 bytes, and asyncio.Event holds one, too.
         self._frames: list[str] = []
         self._characters = 0
+        self._behind: asyncio.TimerHandle | None = None
         self._closing: int | None = None
         self._wake: asyncio.Future | None = None
         self.cut = False
@@ -50,9 +55,19 @@ class Connection:
             return
         self._frames.append(frame)
         self._characters += len(frame)
-        if len(self._frames) > MAX_WAITING_FRAMES or self._characters > MAX_WAITING_CHARACTERS:
+        if self._holds_more_than(BURST):
             self._cut_off()
+        elif self._behind is None and self._holds_more_than(1):
+            self._behind = asyncio.get_running_loop().call_later(BURST_SECONDS, self._look_again)
         self._rouse()
+
+    def _holds_more_than(self, times: int) -> bool:
+        return len(self._frames) > times * MAX_WAITING_FRAMES or self._characters > times * MAX_WAITING_CHARACTERS
+
+    def _look_again(self) -> None:
+        self._behind = None
+        if self._holds_more_than(1) and not self._pump.done():
+            self._cut_off()
 
     def _rouse(self) -> None:
         if self._wake is not None and not self._wake.done():
@@ -64,6 +79,7 @@ class Connection:
         metrics.CUT.inc()
         self.cut = True
         self._frames.clear()
+        self._characters = 0
         self.abandon()
         self._owner.cancel()
 

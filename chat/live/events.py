@@ -1,7 +1,9 @@
 """The only sender of events. Each goes to both participants, after the commit, to this process and over the bus.
 
-Every change of `chats.seq` has exactly one event here, with that `seq`.
+Every change of `chats.seq` has exactly one event here, with that `seq`, but for the many of one correction.
 """
+
+from collections.abc import Iterator
 
 from django.dispatch import receiver
 
@@ -30,20 +32,37 @@ from chat.signals import (
 # (user ids, frame)
 Event = tuple[tuple[int, ...], str]
 
+# Of one change, in characters: hundreds of long answers quote what is corrected, and each shows it.
+MAX_TOLD = 250_000
+
 
 @receiver(messages_posted)
 def tell_messages(sender, *, posted: list[Posted], **_):
-    _tell_messages("message.created", posted)
+    bus.publish([_of_message("message.created", one) for one in posted], _seqs(posted))
 
 
 @receiver(messages_changed)
 def tell_changed(sender, *, changed: list[Changed], **_):
-    _tell_messages("message.changed", changed)
+    """The message that was changed, and those that quote it; after very many, only where their chat stands."""
+    told = list(_as_far_as([_of_message("message.changed", one) for one in changed], MAX_TOLD))
+    seqs = _seqs(changed[: len(told)])
+    if len(told) < len(changed):
+        last = changed[-1]
+        told.append(((last.doctor_id, last.patient_id), seq_frame(last.message.chat_id, last.message.seq)))
+    bus.publish(told, seqs)
 
 
-def _tell_messages(kind: str, told: list[Posted] | list[Changed]) -> None:
-    seqs = [(one.message.chat_id, one.message.seq) for one in told]
-    bus.publish([_of_message(kind, one) for one in told], seqs)
+def _as_far_as(events: list[Event], characters: int) -> Iterator[Event]:
+    """The first event, and those after it that fit."""
+    for number, event in enumerate(events):
+        characters -= len(event[1])
+        if number and characters < 0:
+            return
+        yield event
+
+
+def _seqs(told: list[Posted] | list[Changed]) -> list[tuple[int, int]]:
+    return [(one.message.chat_id, one.message.seq) for one in told]
 
 
 def _of_message(kind: str, told: Posted | Changed) -> Event:

@@ -103,5 +103,5 @@ def _day(told: Mapping, name: str) -> date | None:
     except ValueError as error:
         raise Invalid(f"{name} must be a date such as 2026-03-09.") from error
     if not 1970 <= day.year <= 2999:
-        raise Invalid(f"{name} must be a date from 1970 on.")
+        raise Invalid(f"{name} must be a date from 1970 to 2999.")
     return day

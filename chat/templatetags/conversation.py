@@ -49,6 +49,7 @@ def _quote(source: dict, chat: Chat) -> dict:
         "message_id": source["message_id"],
         "name": getattr(chat, source["sender_role"]).display_name,
         "words": quote_words(source),
+        "edited_at": None if source["retracted_at"] else source["edited_at"],
     }
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from chat.api.serializers import time_json
+from chat.live import events
 from chat.models import Chat, Message
 from chat.services import corrections, reactions
 from chat.tests.talk import refused, say, seq_of
@@ -55,6 +57,30 @@ def test_the_quotes_follow_the_correction_and_the_retraction(cast, source, heard
             assert (quote["message_text"], bool(quote["retracted_at"])) == (text, gone)
         assert rows(cast.ada, cast.chat, f"since={before}") == [frame["message"] for frame in frames]
         before = seq_of(cast.chat)
+
+
+def test_of_very_many_quotes_it_tells_where_the_chat_stands(cast, source, heard, monkeypatch):
+    replies = [say(cast.ada, cast.chat, "re", reply_to=source.pk) for _ in range(9)]
+    monkeypatch.setattr(events, "MAX_TOLD", 3_000)
+    before = seq_of(cast.chat)
+    with heard() as told:
+        corrections.correct(cast.ben, message_id=source.pk, text="Au pied")
+    *changes, last = told(cast.ada)
+    assert told(cast.ben) == [*changes, last]
+    assert 3 < len(changes) < 7
+    numbers = [source.pk, *(reply.pk for reply in replies)]
+    assert [frame["message"]["message_id"] for frame in changes] == numbers[: len(changes)]
+    assert last == {"type": "chat.seq", "chat_id": cast.chat.pk, "seq": before + 10}
+    caught_up = rows(cast.ada, cast.chat, f"since={changes[-1]['seq']}")
+    assert [row["message_id"] for row in caught_up] == numbers[len(changes) :]
+    assert {row["reply_to"]["message_text"] for row in caught_up} == {"Au pied"}
+
+
+def test_a_quote_says_when_its_words_were_corrected(cast, source):
+    say(cast.ada, cast.chat, "D'accord", reply_to=source.pk)
+    assert rows(cast.ada, cast.chat)[-1]["reply_to"]["edited_at"] is None
+    corrected = corrections.correct(cast.ben, message_id=source.pk, text="Deux comprimés")
+    assert rows(cast.ada, cast.chat)[-1]["reply_to"]["edited_at"] == time_json(corrected.edited_at)
 
 
 def test_a_reaction_to_the_source_leaves_its_replies_alone(cast, source, heard):

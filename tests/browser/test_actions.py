@@ -28,13 +28,23 @@ def test_an_answer_quotes_and_leads_back(talk):
     quote = patient.screen.message("Depuis quand ?").locator("a.quote")
     expect(quote).to_contain_text("Ben Durand")
     expect(quote).to_contain_text("La cheville a enflé.")
+    expect(quote.get_by_text("Corrigé")).to_be_hidden()
     quote.click()
     expect(patient.screen.message("La cheville a enflé.")).to_have_attribute("data-found", "")
     # The quote says what its source says now.
     patient.do("La cheville a enflé.", "ask-correct")
     patient.page.locator("#correction").fill("Le genou a enflé.")
     patient.dialog.get_by_role("button", name="Corriger", exact=True).click()
-    expect(doctor.screen.message("Depuis quand ?").locator("a.quote")).to_contain_text("Le genou a enflé.")
+    for screen in (doctor.screen, patient.screen):
+        expect(screen.message("Depuis quand ?").locator("a.quote")).to_have_text(
+            re.compile(r"Ben Durand Corrigé à \d+:\d\d Le genou a enflé\.$")
+        )
+    doctor.do("Le genou a enflé.", "reply")
+    expect(doctor.page.locator("reply-quote").get_by_text("Corrigé")).to_be_visible()
+    doctor.page.reload()
+    expect(doctor.page.locator("reply-quote").get_by_text("Corrigé")).to_be_visible()
+    doctor.screen.send("Et maintenant ?")
+    expect(patient.screen.message("Et maintenant ?").locator("a.quote").get_by_text("Corrigé")).to_be_visible()
 
 
 def test_an_answer_that_is_not_sent_can_be_dropped_and_survives_a_reload(talk):

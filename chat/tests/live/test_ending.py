@@ -82,8 +82,24 @@ async def test_who_was_revoked_hears_nothing_more(cast):
         assert await ben.receive_nothing()
 
 
+async def test_a_burst_cuts_nobody_who_reads_it_in_time(cast, monkeypatch):
+    """A batch of long messages comes all at once."""
+    monkeypatch.setattr(connection_module, "MAX_WAITING_CHARACTERS", 1_000)
+    monkeypatch.setattr(connection_module, "BURST_SECONDS", 0.1)
+    async with connected(cast.ben) as ben:
+        hub.deliver([((cast.ben.pk,), f'"{"x" * 100}"')] * 90)
+        assert [await hear(ben) for _ in range(90)] == ["x" * 100] * 90
+        await asyncio.sleep(0.2)
+        await say(ben, type="ping")
+        assert await hear(ben) == {"type": "pong"}
+        # Even from one who reads, no more than that is kept.
+        hub.deliver([((cast.ben.pk,), f'"{"x" * 100}"')] * 110)
+        await gone(cast.ben)
+
+
 async def test_a_slow_reader_is_cut_and_catches_up(cast, monkeypatch):
     monkeypatch.setattr(connection_module, "MAX_WAITING_FRAMES", 20)
+    monkeypatch.setattr(connection_module, "BURST_SECONDS", 0.1)
     stuck = asyncio.Event()
 
     async def never_sends(message):

@@ -14,7 +14,7 @@ export class ReplyQuote extends HTMLElement {
     this.#listening.abort();
   }
 
-  /** {messageId, name, words}, or null. */
+  /** {messageId, name, words, isCorrected}, or null. */
   get quoted() {
     return this.#quoted;
   }
@@ -24,12 +24,18 @@ export class ReplyQuote extends HTMLElement {
     this.hidden = !quoted;
     this.querySelector("[data-who]").textContent = quoted?.name ?? "";
     this.querySelector("[data-words]").textContent = quoted?.words ?? "";
+    this.#corrected.hidden = !quoted?.isCorrected;
   }
 
   get #drawn() {
     const messageId = Number(this.dataset.answers);
     const words = (place) => this.querySelector(place).textContent;
-    return messageId ? { messageId, name: words("[data-who]"), words: words("[data-words]") } : null;
+    if (!messageId) return null;
+    return { messageId, name: words("[data-who]"), words: words("[data-words]"), isCorrected: !this.#corrected.hidden };
+  }
+
+  get #corrected() {
+    return this.querySelector("[data-corrected]");
   }
 
   #cancel() {

@@ -60,9 +60,10 @@ export class Pending {
     return row;
   }
 
-  #quote(quote, { name, words }) {
+  #quote(quote, { name, words, isCorrected }) {
     quote.querySelector(".quote__who").textContent = name;
     quote.querySelector(".quote__text").textContent = words;
+    quote.querySelector("[data-corrected]").hidden = !isCorrected;
     quote.hidden = false;
   }
 }

@@ -3,18 +3,20 @@ import { t } from "../lib/words.js";
 import { wordsOf } from "./menu.js";
 import { idOf } from "./rows.js";
 
-/** The message that a reply answers, as the field shows it: {messageId, name, words}. */
+/** The message that a reply answers, as the field shows it: {messageId, name, words, isCorrected}. */
 export function quotedRow(row) {
   const file = row.querySelector("[data-file-name], a[download]");
   const words = wordsOf(row) || file?.dataset.fileName || file?.download || t("withdrawn");
-  return { messageId: idOf(row), name: nameOf(row.dataset.senderRole), words };
+  const isCorrected = Boolean(row.querySelector("[data-action=versions]"));
+  return { messageId: idOf(row), name: nameOf(row.dataset.senderRole), words, isCorrected };
 }
 
 /** From the API's `reply_to`, which may be null. */
 export function quotedJson(source) {
   if (!source) return null;
   const words = source.message_text || source.file_name || t("withdrawn");
-  return { messageId: source.message_id, name: nameOf(source.sender_role), words };
+  const isCorrected = Boolean(source.edited_at && !source.retracted_at);
+  return { messageId: source.message_id, name: nameOf(source.sender_role), words, isCorrected };
 }
 
 function nameOf(role) {
