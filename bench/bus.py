@@ -17,10 +17,12 @@ BATCHES, PER_SECOND = 100, 30
 def bus(running: Stack, floors: Floors, table: Table) -> None:
     """Batches of one and of a hundred messages, for 1, 10 and 50 listeners, one of them a live process."""
     live, [pair] = running.role("live"), running.people(1)
-    url, channel = live.url + "/ws/chat", f"chat:events:{running.name}"
+    url = live.url + "/ws/chat"
     with redis.Redis.from_url(running.environment["REDIS_URL"]) as client:
-        batch = _heard(client, channel, url, pair)
         # A process listens from its first socket on.
+        with idle_sockets(url, [pair["doctor"]]):
+            [channel] = client.pubsub_channels("chat:events:*")
+        batch = _heard(client, channel, url, pair)
         with idle_sockets(url, [pair["doctor"]]):
             for messages in (1, 100):
                 many = {part: one * messages for part, one in batch.items()}

@@ -214,7 +214,11 @@ def away(served):
     [
         ({}, "De retour dans un instant"),
         ({"Accept-Language": "en-GB,en"}, "Back in a moment"),
+        ({"Accept-Language": "de-DE,de;q=0.9, EN;q=0.8,fr;q=0.1"}, "Back in a moment"),
+        ({"Accept-Language": "de, fr;q=0.8,en;q=0.1"}, "De retour dans un instant"),
+        ({"Accept-Language": "es,enm"}, "De retour dans un instant"),
         ({"Accept-Language": "en-GB,en", "Cookie": "django_language=fr"}, "De retour dans un instant"),
+        ({"Accept-Language": "fr", "Cookie": "django_language=en"}, "Back in a moment"),
     ],
 )
 def test_people_are_told_when_no_process_answers(served, away, headers, title):

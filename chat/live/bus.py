@@ -6,8 +6,6 @@ A lost publication costs a catch-up and nothing else: the database is the truth,
 import asyncio
 import json
 import logging
-import queue
-import threading
 import time
 from collections.abc import Callable, Sequence
 
@@ -17,12 +15,10 @@ from django.conf import settings
 
 from chat import metrics
 from chat.live.hub import hub
-from chatsite.process import process_name
+from chat.live.publisher import RETRY_SECONDS, Publisher, channel, this_process
 
 logger = logging.getLogger("chat.bus")
 
-MAX_WAITING = 1_000
-RETRY_SECONDS = 1.0
 QUIET_SECONDS = 5.0
 # What becomes of each part of a batch, on the loop.
 takers: dict[str, Callable] = {"events": hub.deliver, "ended": hub.end_sign_ins}
@@ -81,62 +77,7 @@ def drain(timeout: float) -> None:
         time.sleep(0.01)
 
 
-def _channel() -> str:
-    """One for each database: a Redis may serve several, and its numbered databases do not separate channels."""
-    return f"chat:events:{settings.DATABASES['default']['NAME']}"
-
-
-def _this_process() -> bytes:
-    """Names this process on the bus, so that it does not hear itself."""
-    return process_name().encode()
-
-
-class _Publisher:
-    """A thread of its own talks to Redis: a slow or absent Redis never delays a commit or an answer."""
-
-    def __init__(self):
-        self._waiting: queue.Queue[dict] = queue.Queue(maxsize=MAX_WAITING)
-        self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
-
-    @property
-    def is_done(self) -> bool:
-        return not self._waiting.unfinished_tasks
-
-    def put(self, batch: dict) -> None:
-        if not settings.REDIS_URL:
-            return
-        try:
-            self._waiting.put_nowait(batch)
-        except queue.Full:
-            metrics.BUS_LOST.inc()
-            logger.warning("the bus is full: a batch is left to catch-up")
-        with self._starting:
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="chat-bus", daemon=True)
-                self._thread.start()
-
-    def _run(self) -> None:
-        client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
-        while True:
-            # The sender comes first, so that our own batches are dropped unread.
-            frame = _this_process() + b"\n" + json.dumps(self._waiting.get()).encode()
-            # Kept while Redis is away: late events are harmless, and the queue behind is bounded.
-            while not self._published(client, frame):
-                time.sleep(RETRY_SECONDS)
-            self._waiting.task_done()
-
-    def _published(self, client: redis.Redis, frame: bytes) -> bool:
-        try:
-            client.publish(_channel(), frame)
-        except redis.RedisError as error:
-            logger.warning("not published yet: %s", type(error).__name__)
-            return False
-        metrics.BUS_PUBLISHED.inc()
-        return True
-
-
-_publisher = _Publisher()
+_publisher = Publisher()
 metrics.BUS_UP.set_function(is_up)
 
 
@@ -156,24 +97,24 @@ async def _listen() -> None:
     # Without socket_timeout=None an idle subscriber would be cut after five seconds.
     client = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=2)
     try:
-        async with client.pubsub(ignore_subscribe_messages=True) as channel:
+        async with client.pubsub(ignore_subscribe_messages=True) as subscription:
             async with asyncio.timeout(QUIET_SECONDS):
-                await channel.subscribe(_channel())
+                await subscription.subscribe(channel())
                 # Until Redis says so, what others publish would be missed without a trace.
-                await channel.get_message(ignore_subscribe_messages=False, timeout=QUIET_SECONDS)
+                await subscription.get_message(ignore_subscribe_messages=False, timeout=QUIET_SECONDS)
             hub.set_live(True)
             while True:
-                _take(await _next(channel))
+                _take(await _next(subscription))
     finally:
         await client.aclose()
 
 
-async def _next(channel) -> dict:
+async def _next(subscription) -> dict:
     """Return what came; a line that stays silent is asked, since a Redis that hangs does not close it."""
-    message = await channel.get_message(timeout=QUIET_SECONDS)
+    message = await subscription.get_message(timeout=QUIET_SECONDS)
     if message is None:
-        await channel.ping()
-        message = await channel.get_message(timeout=QUIET_SECONDS)
+        await subscription.ping()
+        message = await subscription.get_message(timeout=QUIET_SECONDS)
         if message is None:
             raise TimeoutError
     return message
@@ -185,7 +126,7 @@ def _take(message: dict) -> None:
         return
     try:
         sender, _, text = message["data"].partition(b"\n")
-        if sender != _this_process():
+        if sender != this_process():
             _hand_out(json.loads(text))
     except Exception as error:
         logger.warning("a batch could not be read: %s", type(error).__name__)

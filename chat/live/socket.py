@@ -21,7 +21,7 @@ from chat.live.connection import Connection
 from chat.live.credentials import sign_in_of
 from chat.live.hub import hub, status_frame
 from chat.live.presence import watching
-from chat.live.threads import in_thread
+from chat.live.threads import change_in_thread, in_thread
 from chat.live.writer import writer
 from chat.models import Chat
 from chat.services.drafts import Draft, Posted
@@ -133,9 +133,9 @@ class Session:
             case frames.Send():
                 self._send(frame)
             case frames.Read():
-                await in_thread(mark_read, self.user, chat_id=frame.chat_id, up_to=frame.up_to)
+                await change_in_thread(mark_read, self.user, chat_id=frame.chat_id, up_to=frame.up_to)
             case frames.Delivered():
-                await in_thread(mark_delivered, self.user, chat_id=frame.chat_id, up_to=frame.up_to)
+                await change_in_thread(mark_delivered, self.user, chat_id=frame.chat_id, up_to=frame.up_to)
             case frames.Typing():
                 await self._typing(frame)
             case frames.Watch():

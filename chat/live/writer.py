@@ -5,13 +5,13 @@ Without a timer: a lone message does not wait, and two hundred senders share one
 
 import asyncio
 import logging
+import math
 import queue
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -26,7 +26,8 @@ from chatsite.locking import PATIENCE_SECONDS, RETRIED
 
 logger = logging.getLogger("chat.writer")
 
-MAX_BATCH = 256
+# What is told at once fits into what may wait for a socket.
+MAX_BATCH, MAX_CHARACTERS = 256, 1_000_000
 # Of those, so many may be tried again: the rest is for chats that nobody holds.
 MAX_HELD = 128
 ANSWER_TIMEOUT = 30
@@ -106,13 +107,15 @@ class Writer:
         jobs = list(held)
         with suppress(queue.Empty):
             jobs.append(self._jobs.get(timeout=HELD_PAUSE if held else None))
-            jobs += self._queued(MAX_BATCH - len(jobs))
+            jobs += self._queued(MAX_BATCH - len(jobs), MAX_CHARACTERS)
         return jobs
 
-    def _queued(self, most: int) -> Iterator[Job]:
+    def _queued(self, most: int, characters: float = math.inf) -> Iterator[Job]:
         with suppress(queue.Empty):
-            for _ in range(most):
-                yield self._jobs.get_nowait()
+            while most > 0 and characters > 0:
+                job = self._jobs.get_nowait()
+                most, characters = most - 1, characters - len(job.draft.text or "")
+                yield job
 
     def _post(self, jobs: list[Job], *, waits: bool) -> list[Outcome]:
         begin = time.monotonic()
@@ -190,7 +193,7 @@ def post(draft: Draft) -> Posted:
         writer.submit(draft, future.set_result)
         try:
             outcome = future.result(ANSWER_TIMEOUT)
-        except FutureTimeout:
+        except TimeoutError:
             raise Unavailable from None
     if isinstance(outcome, Posted):
         return outcome

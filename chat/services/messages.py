@@ -19,7 +19,7 @@ from chat.services.batch import LockedChat
 from chat.services.drafts import Draft, Outcome, Posted
 from chat.signals import messages_posted
 from chatsite.errors import Refusal
-from chatsite.locking import is_held, retry_on_deadlock
+from chatsite.locking import is_held, is_row_held, retry_on_deadlock
 
 logger = logging.getLogger("chat.messages")
 
@@ -33,12 +33,7 @@ def post_messages(drafts: Sequence[Draft], *, waits: bool = True) -> list[Outcom
     waiting = repeats.firsts_of_each_key(drafts)
     left = Unavailable
     try:
-        for attempt in (_store, _store_after_lookup, _store_one_by_one):
-            try:
-                outcomes |= attempt({index: drafts[index] for index in waiting}, waits)
-                break
-            except IntegrityError:
-                continue
+        outcomes |= _store_all({index: drafts[index] for index in waiting}, waits)
         posted = [outcome for outcome in outcomes.values() if isinstance(outcome, Posted) and outcome.created]
         if posted:
             messages_posted.send_robust(Message, posted=posted)
@@ -46,6 +41,20 @@ def post_messages(drafts: Sequence[Draft], *, waits: bool = True) -> list[Outcom
     except (OperationalError, InterfaceError) as error:
         left = _unavailable(error)
     return [outcomes.get(index) or left() for index in range(len(drafts))]
+
+
+def _store_all(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
+    for attempt in (_store, _store_after_lookup):
+        try:
+            return attempt(drafts, waits)
+        except IntegrityError:
+            continue
+        except OperationalError as error:
+            # Not a chat's, which was left out: a sender's, or a file's.
+            if waits or len(drafts) == 1 or not is_row_held(error):
+                raise
+            break
+    return _store_one_by_one(drafts, waits)
 
 
 def _store_after_lookup(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
@@ -56,18 +65,28 @@ def _store_after_lookup(drafts: dict[int, Draft], waits: bool) -> dict[int, Outc
 
 
 def _store_one_by_one(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
-    """Something else is wrong with one of them: each alone, so that the others pass."""
+    """Something else is wrong with one of them: each alone, so that the others pass.
+
+    Whose row somebody holds waits for it once, with all that this person sends.
+    """
     outcomes: dict[int, Outcome] = {}
+    held_senders: set[int] = set()
     for index, draft in drafts.items():
+        if draft.sender_id in held_senders:
+            outcomes[index] = Held()
+            continue
         try:
             outcomes |= _store_after_lookup({index: draft}, waits)
         except IntegrityError:
             logger.exception("a draft broke a rule of the database")
             outcomes[index] = Refusal("This message could not be stored.")
         except (OperationalError, InterfaceError) as error:
-            # Those before it are committed: they are answered, and told.
             left = _unavailable(error)
-            return outcomes | {index: left() for index in drafts.keys() - outcomes.keys()}
+            if waits or not is_row_held(error):
+                # Those before it are committed: they are answered, and told.
+                return outcomes | {index: left() for index in drafts.keys() - outcomes.keys()}
+            outcomes[index] = left()
+            held_senders.add(draft.sender_id)
     return outcomes
 
 

@@ -15,7 +15,7 @@ import redis
 from django.conf import settings
 
 from accounts.services.people import showing_presence
-from chatsite.process import process_name
+from chatsite.process import installation_name, process_name
 
 logger = logging.getLogger("chat.presence")
 
@@ -122,8 +122,8 @@ class _InRedis:
 
 
 def _key(user_id: int) -> str:
-    # A Redis may serve several databases.
-    return f"chat:seen:{settings.DATABASES['default']['NAME']}:{user_id}"
+    # A Redis may serve several installations.
+    return f"chat:seen:{installation_name()}:{user_id}"
 
 
 @lru_cache

@@ -63,6 +63,19 @@ def test_what_queues_during_a_commit_is_committed_together(cast, slow):
     assert writer.drain(5)
 
 
+def test_a_batch_of_long_texts_is_a_small_one(cast, slow, monkeypatch):
+    monkeypatch.setattr(writer_module, "MAX_CHARACTERS", 1_000)
+    gate, sizes = slow
+    writer = Writer()
+    first = submit(writer, draft(cast))
+    while not writer._jobs.empty():
+        pass
+    rest = [submit(writer, draft(cast, "x" * 400)) for _ in range(7)]
+    gate.set()
+    assert all(future.result(10).created for future in [first, *rest])
+    assert sizes == [1, 4, 3]
+
+
 def test_a_batch_has_room_beside_what_is_held(cast, monkeypatch):
     """Half a batch waits for the chat that somebody holds; the other half is stored."""
     monkeypatch.setattr(writer_module, "MAX_BATCH", 4)
@@ -225,6 +238,20 @@ def test_a_chat_that_somebody_holds_keeps_no_other_waiting(cast):
     assert took[0] < 3.5
     assert max(took[1:]) < 1
     assert 4 <= time.monotonic() - begin < 6
+
+
+@pytest.mark.mysql
+def test_a_person_whose_row_somebody_holds_keeps_no_other_from_sending(cast):
+    """A message refers to its sender, whose row it locks a little."""
+    others = Chat.objects.create(doctor=cast.ada, patient=cast.cora)
+    writer = Writer()
+    with held(cast.ben, seconds=7):
+        behind = [submit(writer, draft(cast, f"{number}")) for number in range(3)]
+        said = Draft.checked(cast.cora, chat_id=others.pk, text="x")
+        assert submit(writer, said).result(8).created
+        assert not any(future.done() for future in behind)
+        assert [future.result(10).message.seq for future in behind] == [1, 2, 3]
+    assert writer.drain(5)
 
 
 @pytest.mark.mysql

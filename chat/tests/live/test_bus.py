@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.signals import presence_switched
-from chat.live import bus, reconcile
+from chat.live import bus, publisher, reconcile
 from chat.live import presence as live_presence
 from chat.live.hub import hub
 from chat.models import Chat
@@ -35,7 +35,7 @@ def of_other(**batch) -> str:
 async def subscribed(client):
     """Wait until the process under test listens."""
     async with asyncio.timeout(5):
-        while (await client.pubsub_numsub(bus._channel()))[0][1] < 1:  # noqa: ASYNC110 - only Redis knows
+        while (await client.pubsub_numsub(publisher.channel()))[0][1] < 1:  # noqa: ASYNC110 - only Redis knows
             await asyncio.sleep(0.01)
 
 
@@ -43,14 +43,14 @@ async def test_events_of_others_reach_the_sockets_here(cast, other):
     async with connected(cast.ben) as ben, connected(cast.cora) as cora:
         await subscribed(other)
         frame = json.dumps({"type": "message.created", "chat_id": cast.chat.pk})
-        await other.publish(bus._channel(), of_other(events=[[[cast.ben.pk], frame]]))
+        await other.publish(publisher.channel(), of_other(events=[[[cast.ben.pk], frame]]))
         assert await hear(ben, "message.created")
         assert await cora.receive_nothing()
 
 
 async def test_our_events_reach_others_once_and_us_not_again(cast, other):
     async with connected(cast.ben) as ben, other.pubsub(ignore_subscribe_messages=True) as channel:
-        await channel.subscribe(bus._channel())
+        await channel.subscribe(publisher.channel())
         await subscribed(other)
         await say(ben, type="send", client_id="1" * 32, chat_id=cast.chat.pk, message_text="x")
         await hear(ben, "message.created")
@@ -71,9 +71,9 @@ async def test_what_cannot_be_read_makes_nobody_deaf(cast, other):
     async with connected(cast.ben) as ben:
         await subscribed(other)
         for junk in ("junk", "other\n[]", "other\n{}", "", of_other(events=5), of_other(events=[[1]])):
-            await other.publish(bus._channel(), junk)
+            await other.publish(publisher.channel(), junk)
         frame = json.dumps({"type": "message.created"})
-        await other.publish(bus._channel(), of_other(events=[[[cast.ben.pk], frame]]))
+        await other.publish(publisher.channel(), of_other(events=[[[cast.ben.pk], frame]]))
         assert await hear(ben, "message.created")
 
 
@@ -90,7 +90,7 @@ async def test_an_ended_sign_in_closes_its_socket_in_other_processes(cast, other
     async with connected(cast.ben) as ben:
         await subscribed(other)
         [connection] = hub.connections()
-        await other.publish(bus._channel(), of_other(ended=[connection.sign_in_id]))
+        await other.publish(publisher.channel(), of_other(ended=[connection.sign_in_id]))
         assert await hear(ben, "session.ended")
         assert (await ben.receive_output(5))["code"] == 4401
 
@@ -104,17 +104,17 @@ async def test_who_came_in_another_process_is_told_here(cast, other, monkeypatch
         with monkeypatch.context() as there:
             there.setattr(presence, "process_name", lambda: "other")
             await sync_to_async(presence.note)([cast.ben.pk])
-        await other.publish(bus._channel(), of_other(moved=[cast.ben.pk]))
+        await other.publish(publisher.channel(), of_other(moved=[cast.ben.pk]))
         assert (await hear(ada, "presence"))["online"] is True
         presence.forget([cast.ben.pk])
-        await other.publish(bus._channel(), of_other(switched=[cast.ben.pk]))
+        await other.publish(publisher.channel(), of_other(switched=[cast.ben.pk]))
         assert (await hear(ada, "presence"))["online"] is False
 
 
 async def test_who_comes_and_goes_here_is_told_in_other_processes(cast, other, monkeypatch):
     monkeypatch.setattr(live_presence, "LEAVE_SECONDS", 0.05)
     async with other.pubsub(ignore_subscribe_messages=True) as channel:
-        await channel.subscribe(bus._channel())
+        await channel.subscribe(publisher.channel())
         async with connected(cast.ben):
             assert await next_batch(channel) == {"moved": [cast.ben.pk]}
         assert await next_batch(channel) == {"moved": [cast.ben.pk]}
@@ -176,7 +176,7 @@ async def test_what_others_published_is_not_told_again(cast, other, monkeypatch)
         await subscribed(other)
         frame = json.dumps({"type": "message.created", "chat_id": cast.chat.pk})
         batch = of_other(events=[[[cast.ben.pk], frame]], seqs=[[cast.chat.pk, 7]])
-        await other.publish(bus._channel(), batch)
+        await other.publish(publisher.channel(), batch)
         await hear(ben, "message.created")
         await Chat.objects.filter(pk=cast.chat.pk).aupdate(seq=7, updated_at=timezone.now())
         await asyncio.sleep(0.5)

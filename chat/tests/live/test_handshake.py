@@ -12,7 +12,7 @@ from chat import metrics
 from chat.live import hub as hub_module
 from chat.live import threads
 from chat.models import Ticket
-from chat.tests.live.sockets import ORIGIN, Dial, connected, token_of
+from chat.tests.live.sockets import ORIGIN, Dial, connected, say, token_of
 from chatsite.testing import api_client, page_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,6 +134,28 @@ async def test_whoever_waits_long_for_the_database_is_told_to_come_again(cast, m
         assert {dict(dial.headers)[b"retry-after"] for dial in dials} == {b"5"}
     finally:
         hanging.set()
+
+
+async def test_a_chat_that_somebody_holds_shuts_the_door_on_nobody(cast, monkeypatch):
+    free, passed = threading.Event(), threading.Event()
+
+    def mark_read(user, *, chat_id, up_to):
+        if chat_id == cast.chat.pk:
+            free.wait(30)
+        else:
+            passed.set()
+
+    monkeypatch.setattr("chat.live.socket.mark_read", mark_read)
+    try:
+        async with AsyncExitStack() as held:
+            for _ in range(12):
+                await say(await held.enter_async_context(connected(cast.ben)), type="read", chat_id=cast.chat.pk)
+            async with connected(cast.cora) as cora:
+                await say(cora, type="read", chat_id=cast.chat.pk + 1)
+                assert await asyncio.to_thread(passed.wait, 2)
+            free.set()
+    finally:
+        free.set()
 
 
 async def test_other_paths_are_refused(cast):

@@ -1,0 +1,84 @@
+"""The way out of this process: batches of events that wait for Redis, and the thread that publishes them."""
+
+import json
+import logging
+import queue
+import threading
+import time
+
+import redis
+from django.conf import settings
+
+from chat import metrics
+from chatsite.process import installation_name, process_name
+
+logger = logging.getLogger("chat.bus")
+
+# What may wait while Redis is away, in batches and in the characters of their frames.
+MAX_WAITING = 1_000
+MAX_WAITING_CHARACTERS = 20_000_000
+RETRY_SECONDS = 1.0
+
+
+def channel() -> str:
+    """One for each installation: a Redis may serve several, and its numbered databases do not separate channels."""
+    return f"chat:events:{installation_name()}"
+
+
+def this_process() -> bytes:
+    """Names this process on the bus, so that it does not hear itself."""
+    return process_name().encode()
+
+
+class Publisher:
+    """A thread of its own talks to Redis: a slow or absent Redis never delays a commit or an answer."""
+
+    def __init__(self):
+        self._waiting: queue.Queue[dict] = queue.Queue(maxsize=MAX_WAITING)
+        self._characters = 0
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def is_done(self) -> bool:
+        return not self._waiting.unfinished_tasks
+
+    def put(self, batch: dict) -> None:
+        if not settings.REDIS_URL:
+            return
+        with self._lock:
+            if self._characters > MAX_WAITING_CHARACTERS or self._waiting.full():
+                metrics.BUS_LOST.inc()
+                logger.warning("the bus is full: a batch is left to catch-up")
+                return
+            self._waiting.put_nowait(batch)
+            self._characters += _characters_of(batch)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="chat-bus", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+        while True:
+            batch = self._waiting.get()
+            # The sender comes first, so that our own batches are dropped unread.
+            frame = this_process() + b"\n" + json.dumps(batch, ensure_ascii=False).encode()
+            # Kept while Redis is away: late events are harmless, and the queue behind is bounded.
+            while not self._published(client, frame):
+                time.sleep(RETRY_SECONDS)
+            with self._lock:
+                self._characters -= _characters_of(batch)
+            self._waiting.task_done()
+
+    def _published(self, client: redis.Redis, frame: bytes) -> bool:
+        try:
+            client.publish(channel(), frame)
+        except redis.RedisError as error:
+            logger.warning("not published yet: %s", type(error).__name__)
+            return False
+        metrics.BUS_PUBLISHED.inc()
+        return True
+
+
+def _characters_of(batch: dict) -> int:
+    return sum(len(frame) for _, frame in batch.get("events", ()))
