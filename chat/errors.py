@@ -121,7 +121,7 @@ class FilesRefused(Refusal):
 
 class ClientIdReused(Refusal):
     status, code = 409, "client_id_reused"
-    message = "This client_id was already used for another message. Make a new one."
+    message = "This client_id was already used for something else. Make a new one."
 
 
 class Busy(Refusal):

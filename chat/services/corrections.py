@@ -15,8 +15,8 @@ def correct(user, *, message_id: int, text) -> Message:
         target.refuse_others()
         target.refuse_retracted()
         new = clean_text(text, required=message.file_url is None)
-        # Before the time limit: a repeat of what was done in time is no new correction.
-        if new == message.message_text:
+        # Before the time limit: a repeat of what was done in time is no new correction; nor are blanks around it.
+        if (new or "").strip() == (message.message_text or "").strip():
             return False
         target.refuse_late()
         _keep_revision(target)

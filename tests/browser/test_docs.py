@@ -19,4 +19,4 @@ def test_it_shows_what_an_operation_takes_answers_and_refuses(new_context):
     expect(operation.locator(".body-param__example")).to_contain_text("J'ai mal à la gorge")
     conflict = operation.locator(".response[data-code='409']")
     expect(conflict).to_contain_text("client_id_reused")
-    expect(conflict).to_contain_text("This client_id was already used for another message.")
+    expect(conflict).to_contain_text("This client_id was already used for something else.")
