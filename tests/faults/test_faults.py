@@ -178,6 +178,19 @@ async def test_a_client_that_reads_nothing(served, report):
         assert slow < unharmed(quiet)
 
 
+async def test_a_burst_of_long_messages(served, report):
+    """All at once, as from a device that was offline: no reason to cut who reads them as they come."""
+    async with talk(served.people(), served.rows, rest_url=served.url, rest_every=1_000_000) as people:
+        before = await to_thread(cut_by, served.live)
+        for _, patient in people.pairs[:2]:
+            for number in range(40):
+                patient.say(f"{number} " + "x" * 60_000)
+        assert await people.until(lambda: not any(client.pending for client in people.clients), 60)
+        cut, gaps = await to_thread(cut_by, served.live), [gap for client in people.clients for gap in client.gaps]
+        report(await people.settle())
+        assert (cut, gaps) == (before, [])
+
+
 async def test_a_flood(served, report):
     async with talk(served.people(), served.rows, rest_url=served.url, rest_every=1_000_000) as people:
         flooding, *others = people.clients
