@@ -94,6 +94,7 @@ export class ChatThread extends HTMLElement {
   #listen(signal) {
     const mine = (handle) => ({ detail }) => detail.chat_id === this.#chatId && handle(detail);
     live().addEventListener("catch-up", () => this.#catchUp(), { signal });
+    live().addEventListener("tell-again", mine(() => this.#tellAgain()), { signal });
     live().addEventListener("message.created", mine((frame) => this.#created(frame)), { signal });
     live().addEventListener("message.changed", mine((frame) => this.#changed(frame)), { signal });
     live().addEventListener("chat.seq", mine(({ seq }) => this.#feed.receive(seq, { rows: true })), { signal });
@@ -192,6 +193,11 @@ export class ChatThread extends HTMLElement {
   #catchUp() {
     this.#feed.catchUp();
     this.#marks.repeat();
+  }
+
+  #tellAgain() {
+    this.#marks.repeat();
+    this.#presence.repeat();
   }
 
   // Internal

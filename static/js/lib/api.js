@@ -2,6 +2,9 @@
 
 const TIMEOUT = 20_000;
 
+/** Codes of refusals that may pass later, where an answer has no status: frames of the socket. */
+export const TEMPORARY = new Set(["busy", "unavailable"]);
+
 /** Says `ended` when an answer shows that nobody is signed in any more. */
 export const session = new EventTarget();
 

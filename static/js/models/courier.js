@@ -1,9 +1,8 @@
-import { ApiError, sendJson } from "../lib/api.js";
+import { ApiError, sendJson, TEMPORARY } from "../lib/api.js";
 
 const ACK_WITHIN = 15_000;
 // The socket takes frames up to 64 KB; a longer text goes by HTTP.
 const FRAME_BYTES = 60_000;
-const TEMPORARY = new Set(["busy", "unavailable"]);
 
 /** Carries one message to the server, by socket where there is one, else by HTTP; the client_id makes a second try safe. */
 export class Courier {

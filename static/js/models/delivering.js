@@ -15,7 +15,8 @@ export class Delivering {
     line.addEventListener("message.created", ({ detail }) => this.#received(detail));
     line.addEventListener("chat.delivered", ({ detail }) => this.#told(detail.recipient_role, detail.chat_id, detail.up_to));
     line.addEventListener("chat.read", ({ detail }) => this.#told(detail.reader_role, detail.chat_id, detail.delivered_up_to));
-    line.addEventListener("catch-up", () => this.#repeat());
+    line.addEventListener("catch-up", () => this.#chats.forEach((chat, chatId) => this.#repeat(chatId, chat)));
+    line.addEventListener("tell-again", ({ detail }) => this.#repeat(detail.chat_id, this.#chat(detail.chat_id)));
   }
 
   // Actions
@@ -44,12 +45,10 @@ export class Delivering {
     if (role === page.role) this.confirm(chatId, upTo);
   }
 
-  /** What was told before the line fell may not have arrived. */
-  #repeat() {
-    for (const [chatId, chat] of this.#chats) {
-      chat.told = chat.confirmed;
-      this.#tellSoon(chatId, chat);
-    }
+  /** What was told before the line fell may not have arrived, or was refused. */
+  #repeat(chatId, chat) {
+    chat.told = chat.confirmed;
+    this.#tellSoon(chatId, chat);
   }
 
   // Internal

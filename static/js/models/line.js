@@ -2,14 +2,15 @@ import { getJson, session } from "../lib/api.js";
 import { jitter } from "../lib/backoff.js";
 import { page } from "../lib/page.js";
 import { Connection } from "./connection.js";
+import { Refusals } from "./refusals.js";
 
 const POLL_EVERY = 10_000;
 const CUT_AFTER = 3_000;
 
 /**
  * The line to the server for as long as the page is shown: one connection, and when to ask what it may have missed.
- * Events: `state` (see the getter), `cut` (gone for a while), `catch-up` (ask the server what changed), and one per kind
- * of frame, by its `type`.
+ * Events: `state` (see the getter), `cut` (gone for a while), `catch-up` (ask the server what changed), `tell-again` (what was told
+ * of this chat may have been refused), and one per kind of frame, by its `type`.
  */
 export class Line extends EventTarget {
   connection = new Connection(page.socketUrl);
@@ -26,6 +27,7 @@ export class Line extends EventTarget {
     this.connection.addEventListener("unreached", () => this.#probe());
     this.connection.addEventListener("expired", () => this.#tell());
     this.connection.addEventListener("frame", ({ detail }) => this.#frame(detail));
+    new Refusals(this);
     session.addEventListener("ended", () => this.connection.expire());
     addEventListener("pagehide", () => this.#leave());
     addEventListener("pageshow", ({ persisted }) => persisted && this.#enter());

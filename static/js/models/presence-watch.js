@@ -17,6 +17,11 @@ export class PresenceWatch {
     this.#tell(true);
   }
 
+  /** It was refused, perhaps. */
+  repeat() {
+    this.#tell(true);
+  }
+
   stop() {
     this.#tell(false);
   }

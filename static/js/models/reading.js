@@ -1,7 +1,7 @@
 import { sendJson } from "../lib/api.js";
 
 /**
- * Tells the server how far one conversation was read; never twice for the same message, again after a lost connection.
+ * Tells the server how far one conversation was read; never twice for the same message, again after a lost connection or a refusal.
  * Put back to unread, it stays so until it is opened again.
  */
 export class Reading {
@@ -10,6 +10,8 @@ export class Reading {
   #confirmed;
   #told;
   #marked;
+  /** The server was told to take the mark back, and has not said so yet. */
+  #lifted = false;
   #paused;
 
   /** `marked`: it is opened, or shown (`paused`), while put back to unread. */
@@ -31,8 +33,9 @@ export class Reading {
 
   /** This message and all before it were on screen, in front of the reader's eyes. */
   saw(messageId) {
-    if (this.#paused || (messageId <= this.#told && !this.#marked)) return;
-    this.#marked = false;
+    const lifts = this.#marked && !this.#lifted;
+    if (this.#paused || (messageId <= this.#told && !lifts)) return;
+    this.#lifted = this.#marked;
     this.#told = Math.max(messageId, this.#told);
     const left = this.#connection.send({ type: "read", chat_id: this.#chatId, up_to: this.#told });
     if (!left) this.#overHttp(this.#told);
@@ -44,17 +47,18 @@ export class Reading {
    */
   looked(newestId) {
     const upTo = this.#told || newestId;
-    if (this.#marked && upTo) this.saw(upTo);
+    if (this.#marked && !this.#lifted && upTo) this.saw(upTo);
   }
 
   pause() {
     this.#marked = this.#paused = true;
+    this.#lifted = false;
   }
 
   /** `marked` is what the server still holds. */
   resume({ marked = false } = {}) {
     this.#marked = marked;
-    this.#paused = false;
+    this.#paused = this.#lifted = false;
   }
 
   confirm(messageId) {
@@ -62,10 +66,12 @@ export class Reading {
     this.#told = Math.max(this.#told, messageId);
   }
 
-  /** What was told before the connection fell may not have arrived. */
+  /** What was told and not confirmed may not have arrived, or was refused. */
   repeat() {
     const told = this.#told;
+    if (told <= this.#confirmed && !this.#lifted) return;
     this.#told = this.#confirmed;
+    this.#lifted = false;
     this.saw(told);
   }
 
@@ -75,6 +81,7 @@ export class Reading {
     try {
       await sendJson("PUT", `/api/chat/messages/${this.#chatId}/read`, { up_to_message_id: messageId });
       this.confirm(messageId);
+      if (this.#lifted) this.#marked = this.#lifted = false;
     } catch {
       // Told again by `repeat` once the connection is back.
     }

@@ -45,7 +45,7 @@ export class Watermarks {
     this.#eyes.lookSoon();
   }
 
-  /** What was told before the line fell may not have arrived. */
+  /** What was told before the line fell may not have arrived, or was refused. */
   repeat() {
     this.#reading.repeat();
   }
