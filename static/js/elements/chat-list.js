@@ -1,21 +1,22 @@
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
 import { live } from "../models/live.js";
+import { ListFeed } from "../models/list-feed.js";
 import { ListRow } from "../models/list-row.js";
 import { listSource } from "../models/list-source.js";
 import { ListSearch } from "../models/list-search.js";
 import { TypingWatch } from "../models/typing.js";
 
-/** The conversations of a person, newest first, kept in step by events; asked anew when events may be missing. Event: `unread`. */
+/** The conversations of a person, newest first, kept in step by events; asked for anew when some are missing. Event: `unread`. */
 export class ChatList extends HTMLElement {
   #clock = new Clock();
   #list;
   #more;
   #search;
+  #feed;
   #unread = 0;
   #listening = null;
   #minute = null;
-  #asked = null;
   #typing = new Map();
 
   // Lifecycle
@@ -23,7 +24,13 @@ export class ChatList extends HTMLElement {
   connectedCallback() {
     this.#list = this.querySelector("ul.conversations");
     this.#more = this.querySelector("[data-more]");
-    this.#search = new ListSearch(this, () => this.#ask());
+    this.#search = new ListSearch(this, () => this.#feed.ask());
+    this.#feed = new ListFeed({
+      search: this.#search,
+      seqOf: (chatId) => Number(this.#find(chatId)?.dataset.seq ?? 0),
+      onPart: (answer) => this.#showPart(answer),
+      onRow: (chatId, answer) => this.#showRow(chatId, answer),
+    });
     this.#listening = new AbortController();
     this.#listen(this.#listening.signal);
     this.#minute = setInterval(() => this.#rows.forEach((row) => this.#row(row).refreshTime()), 60_000);
@@ -35,19 +42,21 @@ export class ChatList extends HTMLElement {
   disconnectedCallback() {
     this.#listening.abort();
     this.#search.stop();
+    this.#feed.stop();
     clearInterval(this.#minute);
     this.#typing.forEach((watch) => watch.stop());
   }
 
   #listen(signal) {
-    live().addEventListener("catch-up", () => this.#ask(), { signal });
+    live().addEventListener("catch-up", () => this.#feed.ask(), { signal });
     live().addEventListener("message.created", ({ detail }) => this.#received(detail), { signal });
     live().addEventListener("message.changed", ({ detail }) => this.#changed(detail), { signal });
-    live().addEventListener("chat.changed", ({ detail }) => this.#fetchRow(detail.chat_id), { signal });
+    live().addEventListener("chat.changed", ({ detail }) => this.#feed.askRow(detail.chat_id), { signal });
     live().addEventListener("chat.seq", ({ detail }) => this.#stands(detail), { signal });
-    live().addEventListener("chat.reachable", ({ detail }) => this.#redraw(detail.chat_id), { signal });
+    live().addEventListener("chat.reachable", ({ detail }) => this.#reachable(detail), { signal });
     live().addEventListener("chat.read", ({ detail }) => this.#read(detail), { signal });
-    live().addEventListener("chat.badge", ({ detail }) => this.#read(detail), { signal });
+    live().addEventListener("chat.delivered", ({ detail }) => this.#follows(detail), { signal });
+    live().addEventListener("chat.badge", ({ detail }) => this.#count(detail), { signal });
     live().addEventListener("chat.draft", ({ detail }) => this.#drafted(detail), { signal });
     live().addEventListener("typing", ({ detail }) => this.#typed(detail), { signal });
     this.#search.listen(signal);
@@ -65,37 +74,47 @@ export class ChatList extends HTMLElement {
 
   // Callbacks
 
-  #received({ chat_id: chatId, message }) {
-    this.#doubt();
+  #received({ chat_id: chatId, seq, message }) {
+    this.#feed.doubt();
     const row = this.#find(chatId);
     const isMine = message.sender_id === page.userId;
     // Whoever has written has stopped writing.
     if (!isMine) this.#typing.get(chatId)?.heard(false);
     if (this.#search.narrowed) return this.#search.askSoon();
-    if (!row) return this.#fetchRow(chatId);
-    if (message.message_id <= this.#row(row).lastMessageId) return;
+    if (!row) return this.#feed.askRow(chatId);
+    if (!this.#follows({ chat_id: chatId, seq })) return;
     this.#tell(this.#unread + this.#row(row).receive(message, { isMine }));
     if (row !== this.#list.firstElementChild) this.#toTop(row);
   }
 
   /** What a row shows of its conversation is the newest message. */
-  #changed({ chat_id: chatId, message }) {
-    const row = this.#find(chatId);
-    if (row && this.#row(row).lastMessageId === message.message_id) this.#redraw(chatId);
+  #changed({ chat_id: chatId, seq, message }) {
+    const follows = this.#follows({ chat_id: chatId, seq });
+    if (follows && this.#row(this.#find(chatId)).lastMessageId === message.message_id) this.#feed.askRow(chatId);
   }
 
   /** Somebody may have missed what led to this number. */
   #stands({ chat_id: chatId, seq }) {
     const row = this.#find(chatId);
-    if (!row || Number(row.dataset.seq) < seq) this.#fetchRow(chatId);
+    if (!row || Number(row.dataset.seq) < seq) this.#feed.askRow(chatId);
   }
 
-  /** Read, or put back to unread. Only the reader is told how many are left; the other side's reading changes nothing here. */
-  #read({ chat_id: chatId, unread_count: unread, marked_unread: marked }) {
-    if (unread === undefined) return;
-    this.#doubt();
+  #reachable({ chat_id: chatId }) {
+    if (this.#find(chatId)) this.#feed.askRow(chatId);
+  }
+
+  /** Only the reader is told how many are left; the other side's reading changes nothing here. */
+  #read(read) {
+    const follows = this.#follows(read);
+    if (read.unread_count === undefined) return;
+    if (follows || !this.#find(read.chat_id)) this.#count(read);
+  }
+
+  /** What is left, or that it was put back to unread. */
+  #count({ chat_id: chatId, unread_count: unread, marked_unread: marked }) {
+    this.#feed.doubt();
     const row = this.#find(chatId);
-    if (!row) return this.#ask();
+    if (!row) return this.#feed.ask();
     this.#tell(this.#unread - this.#row(row).unread + unread);
     this.#row(row).setUnread(unread, { marked });
   }
@@ -120,23 +139,19 @@ export class ChatList extends HTMLElement {
 
   // Internal
 
-  /** The present state of the shown part; one question at a time, the last one counts. */
-  async #ask() {
-    const query = this.#search.query;
-    const asked = (this.#asked = {});
-    const { rows, more, next, unread } = await listSource.rows(query).catch(() => ({}));
-    if (asked !== this.#asked) return;
-    this.#asked = null;
-    if (!rows) return;
+  /** Whether an event tells what its row lacks, and nothing before it is missing; else the row is asked for. */
+  #follows({ chat_id: chatId, seq }) {
+    const row = this.#find(chatId);
+    if (!row || !this.#feed.follows(chatId, seq)) return false;
+    row.dataset.seq = seq;
+    return true;
+  }
+
+  #showPart({ rows, more, next, unread }) {
     this.#replace(rows, { keepRest: !this.#search.narrowed && this.#rows.length > rows.length && more });
     if (this.#rows.length === rows.length) this.#offerMore(more, next);
     this.#tell(unread);
     this.#search.show(rows.length === 0);
-  }
-
-  /** An answer that is on its way may be older than what an event has just told: ask once more. */
-  #doubt() {
-    if (this.#asked) this.#search.askSoon();
   }
 
   /** Rows further down, loaded on demand, stay below the fresh ones. */
@@ -148,34 +163,23 @@ export class ChatList extends HTMLElement {
     if (focused) this.#focus(focused);
   }
 
-  async #fetchRow(chatId) {
-    if (this.#search.narrowed) return this.#search.askSoon();
-    const { rows, unread } = await listSource.row(chatId).catch(() => ({ rows: [] }));
-    if (!rows.length) return;
+  #showRow(chatId, { rows, unread }) {
     const old = this.#find(chatId);
+    const row = this.#adopt(rows[0]);
     const focused = old?.contains(document.activeElement);
-    old?.remove();
-    this.#place(this.#adopt(rows[0]));
+    const stays = old && this.#row(old).lastMessageId === this.#row(row).lastMessageId;
+    if (stays) old.replaceWith(row);
+    else this.#place(row, old);
     if (focused) this.#focus(chatId);
     this.#tell(unread);
     this.#search.show(false);
   }
 
   /** Newest first; one without a message was opened just now. */
-  #place(row) {
+  #place(row, old) {
+    old?.remove();
     const newest = this.#row(row).lastMessageId || Infinity;
     this.#list.insertBefore(row, this.#rows.find((other) => this.#row(other).lastMessageId < newest) ?? null);
-  }
-
-  /** The same place, another look. */
-  async #redraw(chatId) {
-    const { rows, unread } = await listSource.row(chatId).catch(() => ({ rows: [] }));
-    const row = this.#find(chatId);
-    if (!row || !rows.length) return;
-    const focused = row.contains(document.activeElement);
-    row.replaceWith(this.#adopt(rows[0]));
-    if (focused) this.#focus(chatId);
-    this.#tell(unread);
   }
 
   #showTyping(chatId, typing) {

@@ -1,0 +1,159 @@
+"""The list is right whatever got lost on the way to it: an answer, an event, their order."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+
+
+class Fails:
+    """The first requests to an address are answered 503; `asked` counts all of them."""
+
+    def __init__(self, page, address, times=2):
+        self.asked, self.times = 0, times
+        page.route(address, self.answer)
+
+    def answer(self, route):
+        self.asked += 1
+        if self.asked > self.times:
+            route.continue_()
+        else:
+            route.fulfill(status=503, body="")
+
+
+class Wire:
+    """The socket of a page that has caught up: it gets the frames for which `hears(frame)` is true."""
+
+    def __init__(self, page, hears):
+        self.hears = hears
+        page.route_web_socket("**/ws/chat*", self.carry)
+        with page.expect_response("**/chat/rows*"):
+            page.reload()
+
+    def carry(self, socket):
+        self.socket = socket
+        server = socket.connect_to_server()
+        socket.on_message(server.send)
+        server.on_message(lambda text: socket.send(text) if self.hears(json.loads(text)) else None)
+
+    def send(self, frame):
+        self.socket.send(json.dumps(frame))
+
+
+@pytest.fixture
+def list_page(sign_in, people):
+    """The doctor's list, as a phone shows it: nothing is read there."""
+    page = sign_in(people.doctor, width=375)
+    expect(Screen(page).list_banner).to_have_attribute("data-state", "live")
+    return page
+
+
+def badge_words(page, chat_id):
+    return Screen(page).row_of(chat_id).locator(".badge .visually-hidden")
+
+
+def test_it_asks_again_when_it_could_not_catch_up(list_page, people, backstage, complaints):
+    complaints.forgive_cut_lines()
+    # Not the newest, so that no thread beside the list asks for it.
+    other = backstage.patient_of(doctor_id=people.doctor.id, first_name="Nadia", last_name="Roux")
+    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour"])
+    with list_page.expect_response("**/chat/rows*"):
+        list_page.reload()
+    list_page.context.set_offline(True)
+    backstage.say(chat_id=other.chat_id, sender_id=other.id, texts=["Pendant la coupure"])
+    rows = Fails(list_page, "**/chat/rows*")
+
+    list_page.context.set_offline(False)
+
+    expect(Screen(list_page).row_of(other.chat_id)).to_contain_text("Pendant la coupure")
+    expect(Screen(list_page).badge).to_have_text("1")
+    assert rows.asked > rows.times
+
+
+def test_it_asks_again_for_a_row_that_did_not_come(list_page, sign_in, people, backstage, complaints):
+    complaints.forgive_cut_lines()
+    other = backstage.patient_of(doctor_id=people.doctor.id, first_name="Nadia", last_name="Roux")
+    row = Fails(list_page, f"**/chat/{other.chat_id}/row")
+    other_page = sign_in(other)
+    other_page.goto(f"/patient/chat/{other.chat_id}")
+
+    Screen(other_page).send("Première question")
+
+    expect(Screen(list_page).row_of(other.chat_id)).to_contain_text("Première question")
+    assert row.asked > row.times
+
+
+def test_it_asks_again_for_a_changed_row_that_did_not_come(list_page, people, backstage, complaints):
+    """Nothing tells of it but the row itself."""
+    complaints.forgive_cut_lines()
+    wire = Wire(list_page, lambda frame: True)
+    backstage.set_active(user_id=people.patient.id, active=False)
+    row = Fails(list_page, f"**/chat/{people.chat_id}/row")
+
+    wire.send({"type": "chat.reachable", "chat_id": people.chat_id, "can_reply": False})
+
+    expect(Screen(list_page).row_of(people.chat_id).locator(".conversation__tag")).to_be_visible()
+    assert row.asked > row.times
+
+
+def test_it_sees_by_the_next_message_that_one_was_lost(list_page, patient_page, people):
+    lost = []
+    Wire(list_page, lambda frame: frame["type"] != "message.created" or lost or lost.append(frame))
+    patient = Screen(patient_page)
+
+    for words in ("Un", "Deux"):
+        patient.send(words)
+        patient.sees_sent(words)
+
+    expect(Screen(list_page).row_of(people.chat_id)).to_contain_text("Deux")
+    expect(badge_words(list_page, people.chat_id)).to_have_text("2 messages non lus")
+    expect(Screen(list_page).badge).to_have_text("2")
+
+
+def test_it_sees_by_a_receipt_that_a_message_was_lost(list_page, sign_in, patient_page, people):
+    Wire(list_page, lambda frame: frame["type"] != "message.created")
+    elsewhere = sign_in(people.doctor, width=375)
+    expect(Screen(elsewhere).list_banner).to_have_attribute("data-state", "live")
+
+    Screen(patient_page).send("Perdu en route")
+
+    expect(Screen(list_page).row_of(people.chat_id)).to_contain_text("Perdu en route")
+    expect(Screen(list_page).badge).to_have_text("1")
+
+
+def test_it_counts_once_what_comes_twice_or_in_another_order(list_page, patient_page, people):
+    held = []
+    wire = Wire(list_page, lambda frame: frame["type"] != "message.created" or held.append(frame))
+    patient = Screen(patient_page)
+    for words in ("Un", "Deux"):
+        patient.send(words)
+        patient.sees_sent(words)
+    while len(held) < 2:
+        list_page.wait_for_timeout(50)
+
+    for frame in (held[1], held[0], held[1], held[0]):
+        wire.send(frame)
+
+    expect(Screen(list_page).row_of(people.chat_id).locator(".conversation__last")).to_have_text("Deux")
+    expect(badge_words(list_page, people.chat_id)).to_have_text("2 messages non lus")
+    expect(Screen(list_page).badge).to_have_text("2")
+
+
+def test_it_fetches_no_row_for_what_events_tell_whole(list_page, patient_page, people):
+    asked = []
+    list_page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/row") else None)
+    patient, line = Screen(patient_page), patient_page.locator(".receipt-line")
+    row = Screen(list_page).row_of(people.chat_id)
+
+    for words in ("Un", "Deux", "Trois"):
+        patient.send(words)
+        expect(row).to_contain_text(words)
+        # The list itself has told that the words are here: an event with a number of its own.
+        expect(line).to_have_count(1)
+        expect(line).to_have_attribute("data-state", "delivered")
+
+    expect(Screen(list_page).badge).to_have_text("3")
+    expect(row).to_have_attribute("data-seq", "6")
+    assert asked == []
