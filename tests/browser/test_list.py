@@ -157,3 +157,28 @@ def test_it_fetches_no_row_for_what_events_tell_whole(list_page, patient_page, p
     expect(Screen(list_page).badge).to_have_text("3")
     expect(row).to_have_attribute("data-seq", "6")
     assert asked == []
+
+
+def test_it_counts_beyond_what_the_badge_shows(list_page, patient_page, people, backstage, server):
+    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=[f"Ligne {n}" for n in range(127)])
+    Wire(list_page, lambda frame: True)
+    expect(badge_words(list_page, people.chat_id)).to_have_text("127 messages non lus")
+
+    for words in ("Encore", "Toujours"):
+        Screen(patient_page).send(words)
+        expect(Screen(list_page).row_of(people.chat_id)).to_contain_text(words)
+
+    expect(badge_words(list_page, people.chat_id)).to_have_text("129 messages non lus")
+    expect(Screen(list_page).row_of(people.chat_id).locator(".badge [aria-hidden]")).to_have_text("99+")
+    elsewhere = list_page.context.new_page()
+    elsewhere.goto(f"{server.url}/accounts/profile")
+    elsewhere.evaluate(
+        """async (chatId) => {
+          const { sendJson } = await import("/static/js/lib/api.js");
+          await sendJson("PUT", `/api/chat/messages/${chatId}/read`, {});
+        }""",
+        people.chat_id,
+    )
+    expect(Screen(list_page).badge).to_be_hidden()
+    expect(Screen(list_page).row_of(people.chat_id).locator(".badge")).to_have_count(0)
+    assert not list_page.title().startswith("(")

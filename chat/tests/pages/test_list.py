@@ -39,10 +39,19 @@ def test_it_shows_the_last_words_the_number_and_the_person(cast):
     assert "Is it &amp; normal?" in row
     assert "2 unread messages" in row
     assert "You:" not in row
+    assert 'data-unread="2"' in row
     row = page_client(cast.ben).get("/patient/chat").content.decode().split('id="conversation-')[1].split("</li>")[0]
     assert "You: Is it" in row
     assert "Dr. Ada Martin" in row
     assert "unread" not in row
+
+
+def test_the_badge_is_capped_and_the_number_is_not(cast):
+    say(cast.ben, cast.chat, *(f"Message {number}" for number in range(127)))
+    row = page_client(cast.ada).get(f"/chat/{cast.chat.pk}/row").content.decode()
+    assert ">99+<" in row
+    assert "127 unread messages" in row
+    assert 'data-unread="127"' in row
 
 
 def test_a_withdrawn_photo_is_no_photo_any_more(cast):

@@ -15,7 +15,7 @@ export class ListRow {
   }
 
   get unread() {
-    return Number.parseInt(this.#row.querySelector(".badge [aria-hidden]")?.textContent, 10) || 0;
+    return Number(this.#link.dataset.unread ?? 0);
   }
 
   get lastMessageId() {
@@ -46,9 +46,13 @@ export class ListRow {
     if (!marked) delete this.#row.dataset.onlyMarked;
     else if (this.unread === 0) this.#row.dataset.onlyMarked = "";
     const badge = this.#row.querySelector(".badge");
-    this.#link.toggleAttribute("data-unread", count > 0);
-    if (count === 0) badge?.remove();
-    else fillBadge(badge ?? this.#addBadge(), count);
+    if (count === 0) {
+      delete this.#link.dataset.unread;
+      badge?.remove();
+    } else {
+      this.#link.dataset.unread = count;
+      fillBadge(badge ?? this.#addBadge(), count);
+    }
   }
 
   /** What the reader began to write takes the place of the last words. */
