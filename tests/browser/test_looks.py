@@ -32,6 +32,33 @@ def test_nothing_is_wider_than_the_window(sign_in, people, backstage, width):
     expect(Screen(page).text).to_be_in_viewport()
 
 
+def test_a_long_name_is_read_whole_over_its_thread(sign_in, people, backstage):
+    """Who writes to whom must not be guessed."""
+    first_name, last_name = "Anne-Sophie", "Montgolfier-Delaunay"
+    other = backstage.patient_of(doctor_id=people.doctor.id, first_name=first_name, last_name=last_name)
+    page = sign_in(people.doctor, width=320)
+    page.goto(f"/professional/chat/{other.chat_id}")
+    name, tools = page.locator(".thread__name"), page.locator(".thread__head .icon-button, .tools__button")
+    expect(name).to_have_text(f"{first_name} {last_name}")
+    line = name.evaluate("name => parseFloat(getComputedStyle(name).lineHeight)")
+
+    for width, lines in ((320, 3), (375, 3), (768, 2), (1280, 1)):
+        page.set_viewport_size({"width": width, "height": 700})
+        hidden = "name => [name.scrollWidth - name.clientWidth, name.scrollHeight - name.clientHeight]"
+        beside, below = name.evaluate(hidden)
+        assert (beside, below < line / 2) == (0, True), f"cut at {width} px"
+        assert name.bounding_box()["height"] <= lines * line + 1
+        assert not page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
+        for tool in tools.filter(visible=True).all():
+            expect(tool).to_be_in_viewport(ratio=1)
+            assert min(tool.bounding_box()[side] for side in ("width", "height")) >= 44
+        options = page.get_by_role("button", name="Options")
+        options.click()
+        button, menu = options.bounding_box(), page.locator("#thread-menu").bounding_box()
+        assert menu["y"] >= button["y"] + button["height"]
+        page.keyboard.press("Escape")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
 def test_it_is_accessible(sign_in, people, backstage, scheme, width):
