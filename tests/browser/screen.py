@@ -58,6 +58,10 @@ class Screen:
     def is_live(self):
         expect(self.banner).to_have_attribute("data-state", "live")
 
+    def told(self) -> int:
+        """How many new messages the pill tells of."""
+        return int(self.pill.inner_text().split()[0])
+
     def learns_nothing(self):
         """A fresh page whose questions about what it missed wait for an answer, until `learns_again`."""
         self.questions = []

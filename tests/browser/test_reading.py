@@ -1,5 +1,6 @@
 """A reader keeps their place, whatever arrives above or below it."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen
@@ -7,6 +8,11 @@ from tests.browser.screen import Screen
 
 def lines(count, prefix="Ligne"):
     return [f"{prefix} {number}" for number in range(1, count + 1)]
+
+
+def bottom(part):
+    box = part.bounding_box()
+    return box["y"] + box["height"]
 
 
 def test_it_opens_on_the_newest_message(doctor_page, people, backstage):
@@ -98,6 +104,56 @@ def test_it_leads_back_up_to_what_was_passed_over(doctor_page, people, backstage
         doctor.pill.click()
         doctor_page.wait_for_timeout(400)
     expect(doctor.badge).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_way_back_up_covers_nothing_of_the_end(sign_in, people, backstage, width):
+    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(45))
+    page = sign_in(people.doctor, width=width)
+    page.goto(f"/professional/chat/{people.chat_id}")
+    doctor = Screen(page)
+    expect(doctor.pill).to_be_visible()
+    doctor.scroller.evaluate("scroller => scroller.scrollTo(0, 0)")
+    expect(doctor.pill).to_have_attribute("data-up", "")
+
+    frame, pill = doctor.scroller.bounding_box(), doctor.pill.bounding_box()
+    assert frame["y"] <= pill["y"] < frame["y"] + 40, "it stands where it points"
+    assert bottom(doctor.message("Ligne 45")) <= frame["y"] + frame["height"]
+
+
+def test_what_the_way_back_up_covers_was_not_seen(doctor_page, people, backstage):
+    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(45))
+    doctor_page.reload()
+    doctor = Screen(doctor_page)
+    expect(doctor.pill).to_be_visible()
+    scroll, rows = "(scroller, top) => scroller.scrollTo(0, top)", doctor.messages.all()
+    doctor.scroller.evaluate(scroll, 0)
+    expect(doctor.pill).to_have_attribute("data-up", "")
+    edge, waiting = doctor.scroller.bounding_box()["y"], doctor.told()
+    above = [row for row in rows if bottom(row) <= edge]
+
+    doctor.scroller.evaluate(scroll, -130)
+    doctor_page.wait_for_timeout(400)
+    shown = [row for row in above if bottom(row) > edge]
+    clear = [row for row in shown if row.bounding_box()["y"] >= bottom(doctor.pill)]
+    assert 0 < len(clear) < len(shown)
+    doctor.scroller.evaluate(scroll, 0)
+    doctor_page.wait_for_timeout(400)
+
+    assert doctor.told() == waiting - len(clear)
+
+
+def test_what_the_pill_covers_is_not_read(doctor_page, patient_page, people, backstage):
+    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(45))
+    patient_page.reload()
+    doctor_page.reload()
+    doctor = Screen(doctor_page)
+    expect(doctor.pill).to_be_visible()
+    read = patient_page.locator(".message:has(+ .receipt-line[data-state=read])")
+    expect(read).to_have_count(1)
+    patient_page.wait_for_timeout(1_000)
+
+    assert bottom(doctor.message(read.locator("[data-text]").inner_text())) <= doctor.pill.bounding_box()["y"]
 
 
 def test_it_stays_at_the_end_with_who_is_there(doctor_page, patient_page, people, backstage):

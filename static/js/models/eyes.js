@@ -43,6 +43,7 @@ export class Eyes {
     this.#jump.addEventListener("click", (event) => this.#goToNew(event), { signal });
     this.#resize.observe(scroller);
     signal.addEventListener("abort", () => this.#stop());
+    this.#tell(this.#unread);
     this.lookSoon();
   }
 
@@ -87,15 +88,25 @@ export class Eyes {
   #look() {
     this.#timer = null;
     const unread = this.#unread;
-    if (watched()) {
-      this.#glance(unread);
-      this.#read(unread);
-    }
-    this.#tell(this.#waiting(unread));
+    // First: what the pill leaves can be seen, what it comes to stand over cannot.
+    this.#tell(unread);
+    if (!watched()) return;
+    this.#glance(unread);
+    this.#read(unread);
   }
 
   #glance(unread) {
-    for (const row of unread) if (this.#list.scroll.shows(row)) this.#seen.add(idOf(row));
+    for (const row of unread) if (this.#isClear(row)) this.#seen.add(idOf(row));
+  }
+
+  /** On screen, its end not under the pill. */
+  #isClear(row) {
+    if (!this.#list.scroll.shows(row)) return false;
+    if (this.#jump.hidden) return true;
+    const { top, bottom } = row.getBoundingClientRect();
+    const pill = this.#jump.getBoundingClientRect();
+    if (!this.#jump.hasAttribute("data-up")) return bottom <= pill.top;
+    return Math.max(top, bottom - pill.height) >= pill.bottom;
   }
 
   #read(unread) {
@@ -108,8 +119,12 @@ export class Eyes {
     else if (rows.stored.some((row) => scroll.shows(row))) this.#reading.looked(unread.length ? 0 : rows.newestId);
   }
 
-  /** Among older messages the pill leads to the newest ones, whether there are new ones or not. */
-  #tell(waiting) {
+  /**
+   * Among older messages the pill leads to the newest ones, whether there are new ones or not. It stands at the side to which it
+   * leads.
+   */
+  #tell(unread) {
+    const waiting = this.#waiting(unread);
     const { complete } = this.#list.rows;
     const count = complete ? waiting.length : this.#missed;
     this.#jump.hidden = complete && count === 0;

@@ -49,7 +49,7 @@ export class Scroll {
   }
 
   isAbove(row) {
-    return row.getBoundingClientRect().bottom < this.#top;
+    return row.getBoundingClientRect().bottom <= this.#top;
   }
 
   // Internal
