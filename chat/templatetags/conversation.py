@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from datetime import date, datetime
 
 from django import template
@@ -22,6 +23,9 @@ from chatsite import dates
 register = template.Library()
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+# The end of a long name: so many signs of it at most, from the beginning of a word where that leaves enough of them.
+_LONG_NAME, _ENDING = 20, 16
+_WORD = re.compile(r"(?<=[\s_-])[^\s_-]")
 # What follows an address in a sentence is not part of it.
 _AFTER = ".,;:!?…»”’)]}"
 
@@ -123,6 +127,21 @@ def size_over(count: int) -> str:
 def extension(file_name: str) -> str:
     """ "PDF": what stands on a document's stamp."""
     return file_name.rpartition(".")[2].upper()[:4]
+
+
+@register.filter
+def in_parts(file_name: str) -> tuple[str, str]:
+    """The beginning of a long name, which may be cut, and its end with the extension, which is not; ("", name) of a short one."""
+    if len(file_name) <= _LONG_NAME:
+        return "", file_name
+    at = len(file_name) - _ENDING
+    word = _WORD.search(file_name, at)
+    if word and word.start() <= at + _ENDING // 2:
+        at = word.start()
+    # A sign that joins the one before it stays with it.
+    while at < len(file_name) and unicodedata.category(file_name[at]).startswith("M"):
+        at += 1
+    return file_name[:at], file_name[at:]
 
 
 @register.filter(expects_localtime=False)

@@ -22,6 +22,34 @@ def shared(patient_page, tmp_path):
     return patient_page
 
 
+RESULT = "analyse de sang très très long nom de fichier résultat complet laboratoire 2026.pdf"
+LETTERS = [f"compte rendu de la consultation de cardiologie du mois de {month} 2026.pdf" for month in ("janvier", "mars")]
+
+
+@pytest.fixture
+def long_names(patient_page, tmp_path):
+    """A patient has sent documents with names that are long, and one that is not; returns their names."""
+    names = [RESULT, *LETTERS, f"{'suite de ' * 10}{RESULT}", "note.pdf"]
+    for name in names:
+        (tmp_path / name).write_bytes(samples.pdf())
+    patient = Screen(patient_page)
+    patient.choose(*(tmp_path / name for name in names))
+    expect(patient.ready).to_have_count(len(names))
+    patient.send("Cinq documents")
+    patient.sees_sent("Cinq documents")
+    return names
+
+
+def shown(name):
+    """Of a name that may be cut, the end that is not."""
+    ending = name.locator("span").last
+    whole, inner = name.bounding_box(), ending.bounding_box()
+    assert whole["x"] <= inner["x"] and inner["x"] + inner["width"] <= whole["x"] + whole["width"] + 0.6
+    assert inner["y"] + inner["height"] <= whole["y"] + whole["height"] + 0.6
+    assert ending.evaluate("ending => ending.scrollWidth <= ending.clientWidth")
+    return ending.inner_text()
+
+
 def open_gallery(page):
     page.get_by_role("button", name="Options").click()
     page.get_by_role("link", name="Photos et documents").click()
@@ -97,6 +125,42 @@ def test_the_other_side_finds_the_document_and_its_message(shared, sign_in, peop
 
     page.wait_for_url(f"**/professional/chat/{people.chat_id}?at=*")
     Screen(page).sees_sent("Genou, coude et ordonnance")
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_long_name_keeps_its_end_and_is_one_name(long_names, sign_in, people, width):
+    page = sign_in(people.doctor, width=width)
+    page.goto(f"/professional/chat/{people.chat_id}")
+    names = page.locator(".document__name")
+    expect(names).to_have_text(long_names)
+    line = names.last.bounding_box()["height"]
+    long = names.all()[:-1]
+    endings = [shown(name) for name in long]
+    assert [ending.endswith("2026.pdf") for ending in endings] == [True] * 4
+    assert endings[1] != endings[2]
+    cut = [name.locator("span").first.evaluate("part => part.scrollWidth > part.clientWidth") for name in long]
+    assert cut == [width < 1280] * 3 + [True]
+
+    for name, words in zip(long, long_names, strict=False):
+        assert name.bounding_box()["height"] == pytest.approx(2 * line, abs=1)
+        expect(name).to_have_attribute("title", words)
+        assert name.inner_text() == words
+        copied = "name => { getSelection().selectAllChildren(name); return String(getSelection()); }"
+        assert name.evaluate(copied) == words
+    assert names.last.get_attribute("title") is None
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_long_name_is_whole_in_the_gallery(long_names, sign_in, people, width):
+    page = sign_in(people.doctor, width=width)
+    page.goto(f"/professional/chat/{people.chat_id}/files?kind=document")
+    names = page.locator("[data-gallery] .document__name")
+    expect(names).to_have_count(5)
+    for name in names.all():
+        assert name.inner_text() in long_names
+        cut = "part => part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight + 8"
+        assert not any(part.evaluate(cut) for part in (name, *name.locator("span").all()))
+    assert not page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
 
 
 def test_the_badge_stays_right_there(shared, sign_in, people):
