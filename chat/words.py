@@ -56,6 +56,7 @@ _WORDS = {
     "changed_meanwhile": _("This message now says: “{words}”. Press “Correct” again to replace it."),
     "not_done": _("This could not be done"),
     "try_again": _("No answer from the service. Try again in a moment."),
+    "not_online": _("Offline. Try again once you are back online."),
     "yourself": _("you"),
     "withdrawn": _("Message withdrawn"),
     "not_marked_unread": _("No connection: the conversation was not marked as unread. Try again."),

@@ -133,6 +133,56 @@ def test_a_late_answer_closes_nothing_that_was_opened_since(talk):
     expect(doctor.dialog).to_be_visible()
 
 
+def test_a_late_refusal_is_not_said_of_another_message(talk, complaints):
+    complaints.forgive_refusals()
+    doctor, patient = talk
+    patient.screen.send("Et le genou aussi.")
+    doctor.screen.sees_sent("Et le genou aussi.")
+    held = hold(doctor.page, "**/pin")
+    doctor.do(WORDS, "pin")
+    doctor.page.keyboard.press("Escape")
+    doctor.menu("Et le genou aussi.")
+
+    refusal = {"success": False, "error": "too_many_pins", "message": ""}
+    with doctor.page.expect_response("**/pin"):
+        held[0].fulfill(status=400, json=refusal)
+
+    doctor.page.evaluate("() => new Promise((done) => setTimeout(done))")
+    expect(doctor.dialog.locator("[data-panel=menu]")).to_be_visible()
+    expect(doctor.dialog.locator("[data-alert]")).to_be_empty()
+    # It is said once that menu is closed, and leads back to the message that it is about.
+    doctor.page.keyboard.press("Escape")
+    expect(doctor.dialog.get_by_role("alert")).to_contain_text("20 messages épinglés")
+    expect(doctor.dialog.locator("[data-panel=menu]")).to_be_hidden()
+    doctor.page.keyboard.press("Escape")
+    expect(doctor.dialog).to_be_hidden()
+    expect(doctor.screen.message(WORDS)).to_be_focused()
+
+
+def test_it_says_that_one_is_offline(talk, complaints):
+    complaints.forgive_cut_lines()
+    doctor, patient = talk
+    doctor.react(WORDS, "Merci")
+    pill, alert = patient.page.locator(".reaction"), patient.dialog.get_by_role("alert")
+    expect(pill).to_have_count(1)
+    patient.do(WORDS, "ask-correct")
+    patient.page.context.set_offline(True)
+    expect(patient.screen.banner).to_have_attribute("data-state", "offline")
+
+    patient.page.locator("#correction").fill("Le genou a enflé.")
+    patient.dialog.get_by_role("button", name="Corriger", exact=True).click()
+    expect(alert).to_have_text("Hors connexion. Réessayez dès le retour du réseau.")
+    patient.page.keyboard.press("Escape")
+    pill.click()
+    expect(alert).to_have_text("Hors connexion. Réessayez dès le retour du réseau.")
+    patient.page.keyboard.press("Escape")
+
+    patient.page.context.set_offline(False)
+    patient.screen.is_live()
+    patient.do(WORDS, "ask-correct")
+    expect(patient.page.locator("#correction")).to_have_value("Le genou a enflé.")
+
+
 def test_a_withdrawn_message_is_not_answered(talk):
     doctor, patient = talk
     patient.do(WORDS, "ask-retract")

@@ -1,6 +1,6 @@
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
-import { reason, t } from "../lib/words.js";
+import { t } from "../lib/words.js";
 import { Corrections } from "../models/corrections.js";
 import { abilities, wordsOf } from "../models/menu.js";
 import * as calls from "../models/message-calls.js";
@@ -183,17 +183,18 @@ export class MessageActions extends HTMLElement {
   }
 
   async #change(call, close = () => this.#dialog.close()) {
-    const isAwaited = this.#awaited();
-    await this.#ask(call, (message) => {
+    const [row, isAwaited] = [this.#row, this.#awaited()];
+    const use = (message) => {
       if (isAwaited()) close();
       this.dispatchEvent(new CustomEvent("changed", { detail: message }));
-    });
+    };
+    await this.#ask(call, use, (words) => this.#refuse(row, words, isAwaited));
   }
 
   /** Something to be shown: not to somebody who closed the dialog or went on in it. */
   async #askFor(call, show) {
     const isAwaited = this.#awaited();
-    await this.#ask(call, (answer) => isAwaited() && show(answer), isAwaited);
+    await this.#ask(call, (answer) => isAwaited() && show(answer), (words) => isAwaited() && this.#say(words));
   }
 
   #awaited() {
@@ -201,16 +202,33 @@ export class MessageActions extends HTMLElement {
     return () => turn === this.#turn;
   }
 
-  /** Whatever goes wrong is said where one looks: in the dialog, opened for it where it is not. */
-  async #ask(call, use, isAwaited = () => true) {
+  async #ask(call, use, refuse) {
     try {
       use(await call);
     } catch (error) {
       if (!error.code) throw error;
-      if (error.signedOut || !isAwaited()) return;
-      if (!this.#dialog.open) this.#show("none", t("not_done"));
-      this.#alert(error.temporary ? t("try_again") : reason(error.code));
+      if (!error.signedOut) refuse(calls.whyNot(error));
     }
+  }
+
+  /** What was asked for and is not done is said in any case: where something else was opened since, once that is closed. */
+  #refuse(row, words, isAwaited) {
+    if (this.#dialog.open && !isAwaited() && this.querySelector("[data-panel]:not([hidden])")) {
+      const again = () => {
+        this.#about = row;
+        this.#row?.focus({ preventScroll: true });
+        this.#refuse(row, words, isAwaited);
+      };
+      return this.#dialog.addEventListener("close", again, { once: true, signal: this.#listening.signal });
+    }
+    this.#about = row;
+    this.#say(words);
+  }
+
+  /** Where one looks: in the dialog, opened for it where it is not. */
+  #say(words) {
+    if (!this.#dialog.open) this.#show("none", t("not_done"));
+    this.#alert(words);
   }
 
   #alert(words) {

@@ -1,4 +1,6 @@
 import { getJson, sendJson } from "../lib/api.js";
+import { reason, t } from "../lib/words.js";
+import { live } from "./live.js";
 
 /** What can be asked of the server about one message; each resolves with its answer or rejects with an ApiError. */
 
@@ -28,6 +30,12 @@ export async function times(messageId) {
 /** {message_data, revisions: [{message_text, file_names, written_at, replaced_at}]}: what it said before, oldest first */
 export function revisions(messageId) {
   return getJson(`${address(messageId)}/revisions`);
+}
+
+/** The sentence for an ApiError of these. */
+export function whyNot(error) {
+  if (!error.temporary) return reason(error.code);
+  return live().state === "offline" ? t("not_online") : t("try_again");
 }
 
 function address(messageId) {
