@@ -131,7 +131,7 @@ def extension(file_name: str) -> str:
 
 @register.filter
 def in_parts(file_name: str) -> tuple[str, str]:
-    """The beginning of a long name, which may be cut, and its end with the extension, which is not; ("", name) of a short one."""
+    """The beginning of a long name, which may be cut, and its end, which is not; ("", name) of a short one."""
     if len(file_name) <= _LONG_NAME:
         return "", file_name
     at = len(file_name) - _ENDING
