@@ -1,11 +1,24 @@
 """What several tests of a conversation need: saying something, and hearing what both people are told."""
 
 import json
+from concurrent.futures import Future
 from contextlib import contextmanager
 
 from chat.models import Chat
 from chat.services.drafts import Draft, Posted
 from chat.services.messages import post_messages
+
+
+def draft(cast, text="x", **more):
+    """What Ben is about to say to Ada."""
+    return Draft.checked(cast.ben, chat_id=more.pop("chat_id", cast.chat.pk), text=text, **more)
+
+
+def submit(writer, one) -> Future:
+    """Hand a draft to a writer; its outcome is to come."""
+    future = Future()
+    writer.submit(one, future.set_result)
+    return future
 
 
 def say(user, chat, text="Bonjour", **more):
