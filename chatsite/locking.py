@@ -19,14 +19,9 @@ _TRIES = 5
 _LOCK_TIMEOUT, _DEADLOCK = 1205, 1213  # MySQL's
 
 
-def is_row_held(error: OperationalError) -> bool:
-    """Whether somebody else held a row for as long as it is waited for."""
-    return error.args[:1] == (_LOCK_TIMEOUT,)
-
-
 def is_held(error: OperationalError) -> bool:
-    """The same of a row, or of all of SQLite."""
-    return is_row_held(error) or "database is locked" in str(error)
+    """Whether somebody else held a row, or all of SQLite, for as long as it is waited for."""
+    return error.args[:1] == (_LOCK_TIMEOUT,) or "database is locked" in str(error)
 
 
 def is_deadlock(error: OperationalError) -> bool:

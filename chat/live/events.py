@@ -1,9 +1,9 @@
 """The only sender of events. Each goes to both participants, after the commit, to this process and over the bus.
 
-Every change of `chats.seq` has exactly one event here, with that `seq`, but for the many of one correction.
+Every change of `chats.seq` has exactly one event here, with that `seq`, but for very many of one correction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.dispatch import receiver
 
@@ -44,15 +44,14 @@ def tell_messages(sender, *, posted: list[Posted], **_):
 @receiver(messages_changed)
 def tell_changed(sender, *, changed: list[Changed], **_):
     """The message that was changed, and those that quote it; after very many, only where their chat stands."""
-    told = list(_as_far_as([_of_message("message.changed", one) for one in changed], MAX_TOLD))
-    seqs = _seqs(changed[: len(told)])
+    told = list(_as_far_as((_of_message("message.changed", one) for one in changed), MAX_TOLD))
     if len(told) < len(changed):
         last = changed[-1]
         told.append(((last.doctor_id, last.patient_id), seq_frame(last.message.chat_id, last.message.seq)))
-    bus.publish(told, seqs)
+    bus.publish(told, _seqs(changed))
 
 
-def _as_far_as(events: list[Event], characters: int) -> Iterator[Event]:
+def _as_far_as(events: Iterable[Event], characters: int) -> Iterator[Event]:
     """The first event, and those after it that fit."""
     for number, event in enumerate(events):
         characters -= len(event[1])

@@ -61,14 +61,16 @@ class Publisher:
         client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
         while True:
             batch = self._waiting.get()
-            # The sender comes first, so that our own batches are dropped unread.
-            frame = this_process() + b"\n" + json.dumps(batch, ensure_ascii=False).encode()
-            # Kept while Redis is away: late events are harmless, and the queue behind is bounded.
-            while not self._published(client, frame):
-                time.sleep(RETRY_SECONDS)
-            with self._lock:
-                self._characters -= _characters_of(batch)
-            self._waiting.task_done()
+            try:
+                # The sender comes first, so that our own batches are dropped unread.
+                frame = this_process() + b"\n" + json.dumps(batch, ensure_ascii=False).encode()
+                # Kept while Redis is away: late events are harmless, and the queue behind is bounded.
+                while not self._published(client, frame):
+                    time.sleep(RETRY_SECONDS)
+            finally:
+                with self._lock:
+                    self._characters -= _characters_of(batch)
+                self._waiting.task_done()
 
     def _published(self, client: redis.Redis, frame: bytes) -> bool:
         try:

@@ -16,7 +16,7 @@ _turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
 
 async def in_thread(function, *args, **kwargs):
-    """Run a synchronous function that reads the database, and return its result.
+    """Run a synchronous function that locks no chat, and return its result.
 
     Raises OperationalError when that takes too long, though the function may still end.
     """
@@ -29,8 +29,12 @@ async def change_in_thread(function, user, *, chat_id: int, **kwargs):
     turn = _turns.setdefault(chat_id, asyncio.Lock())
     async with _patience():
         await turn.acquire()
-        future = _changers.submit(_run, function, (user,), {"chat_id": chat_id, **kwargs})
         loop = asyncio.get_running_loop()
+        try:
+            future = _changers.submit(_run, function, (user,), {"chat_id": chat_id, **kwargs})
+        except RuntimeError:  # no thread can be started
+            turn.release()
+            raise
         future.add_done_callback(lambda _: loop.is_closed() or loop.call_soon_threadsafe(turn.release))
         return await asyncio.wrap_future(future)
 

@@ -77,6 +77,20 @@ _LOCK = f"""
 """  # noqa: S608
 
 
+def lock_people(ids: Collection[int]) -> set[int]:
+    """Lock the rows of these people as an insert that refers to them does; who is held by somebody else is left out."""
+    if not connection.features.has_select_for_update:
+        return set(ids)
+    shared = "LOCK IN SHARE MODE" if connection.mysql_is_mariadb else "FOR SHARE"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_PEOPLE} ({_marks(len(ids))}) {shared} SKIP LOCKED", list(ids))
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+# Found in another index, an id would be locked there only.
+_PEOPLE = "SELECT id FROM users FORCE INDEX (PRIMARY) WHERE id IN"
+
+
 def insert_messages(messages: list[Message], *, at: datetime) -> None:
     """Store new messages of locked chats, written at this second, and give them their ids."""
     rows = ", ".join(_TEXT_ROW if message.file_url is None else _FILE_ROW for message in messages)

@@ -19,7 +19,7 @@ from chat.services.batch import LockedChat
 from chat.services.drafts import Draft, Outcome, Posted
 from chat.signals import messages_posted
 from chatsite.errors import Refusal
-from chatsite.locking import is_held, is_row_held, retry_on_deadlock
+from chatsite.locking import is_held, retry_on_deadlock
 
 logger = logging.getLogger("chat.messages")
 
@@ -33,7 +33,12 @@ def post_messages(drafts: Sequence[Draft], *, waits: bool = True) -> list[Outcom
     waiting = repeats.firsts_of_each_key(drafts)
     left = Unavailable
     try:
-        outcomes |= _store_all({index: drafts[index] for index in waiting}, waits)
+        for attempt in (_store, _store_after_lookup, _store_one_by_one):
+            try:
+                outcomes |= attempt({index: drafts[index] for index in waiting}, waits)
+                break
+            except IntegrityError:
+                continue
         posted = [outcome for outcome in outcomes.values() if isinstance(outcome, Posted) and outcome.created]
         if posted:
             messages_posted.send_robust(Message, posted=posted)
@@ -41,20 +46,6 @@ def post_messages(drafts: Sequence[Draft], *, waits: bool = True) -> list[Outcom
     except (OperationalError, InterfaceError) as error:
         left = _unavailable(error)
     return [outcomes.get(index) or left() for index in range(len(drafts))]
-
-
-def _store_all(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
-    for attempt in (_store, _store_after_lookup):
-        try:
-            return attempt(drafts, waits)
-        except IntegrityError:
-            continue
-        except OperationalError as error:
-            # Not a chat's, which was left out: a sender's, or a file's.
-            if waits or len(drafts) == 1 or not is_row_held(error):
-                raise
-            break
-    return _store_one_by_one(drafts, waits)
 
 
 def _store_after_lookup(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
@@ -65,28 +56,18 @@ def _store_after_lookup(drafts: dict[int, Draft], waits: bool) -> dict[int, Outc
 
 
 def _store_one_by_one(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
-    """Something else is wrong with one of them: each alone, so that the others pass.
-
-    Whose row somebody holds waits for it once, with all that this person sends.
-    """
+    """Something else is wrong with one of them: each alone, so that the others pass."""
     outcomes: dict[int, Outcome] = {}
-    held_senders: set[int] = set()
     for index, draft in drafts.items():
-        if draft.sender_id in held_senders:
-            outcomes[index] = Held()
-            continue
         try:
             outcomes |= _store_after_lookup({index: draft}, waits)
         except IntegrityError:
             logger.exception("a draft broke a rule of the database")
             outcomes[index] = Refusal("This message could not be stored.")
         except (OperationalError, InterfaceError) as error:
+            # Those before it are committed: they are answered, and told.
             left = _unavailable(error)
-            if waits or not is_row_held(error):
-                # Those before it are committed: they are answered, and told.
-                return outcomes | {index: left() for index in drafts.keys() - outcomes.keys()}
-            outcomes[index] = left()
-            held_senders.add(draft.sender_id)
+            return outcomes | {index: left() for index in drafts.keys() - outcomes.keys()}
     return outcomes
 
 
@@ -108,13 +89,17 @@ def _store(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
         ids = {draft.chat_id for draft in drafts.values()}
         chats = batch.lock_chats(ids, waits=waits)
         held = set() if waits else _existing(ids - chats.keys())
-        files = claims.find([pk for draft in drafts.values() for pk in draft.attachment_ids])
+        senders = {draft.sender_id for draft in drafts.values()}
+        held_senders = set() if waits else senders - batch.lock_people(senders)
+        files = claims.find([pk for draft in drafts.values() for pk in draft.attachment_ids], waits=waits)
         sources = details.find_sources(draft.reply_to for draft in drafts.values())
         outcomes: dict[int, Outcome] = {}
         messages: dict[int, Message] = {}
         for index, draft in drafts.items():
             try:
                 chat, side = _chat_of(draft, chats, held)
+                if draft.sender_id in held_senders:
+                    raise Held
                 source = _source_of(draft, sources)
                 attachments = claims.check(draft.attachment_ids, files, draft)
             except Refusal as refusal:

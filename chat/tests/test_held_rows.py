@@ -8,10 +8,10 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
-from chat.errors import ChatNotFound, Held, Unavailable
+from chat.errors import AttachmentNotFound, ChatNotFound, Held, Unavailable
 from chat.live import writer as writer_module
 from chat.live.writer import Writer
-from chat.models import Chat
+from chat.models import Attachment, Chat
 from chat.services.drafts import Draft, Posted
 from chat.services.messages import post_messages
 from chat.tests.talk import draft, submit
@@ -72,17 +72,41 @@ def test_a_chat_that_somebody_holds_keeps_no_other_waiting(cast):
 
 
 @pytest.mark.mysql
-def test_a_person_whose_row_somebody_holds_keeps_no_other_from_sending(cast):
+def test_people_whose_rows_somebody_holds_keep_no_other_from_sending(cast):
     """A message refers to its sender, whose row it locks a little."""
-    others = Chat.objects.create(doctor=cast.ada, patient=cast.cora)
-    writer = Writer()
-    with held(cast.ben, seconds=7):
+    free = Chat.objects.create(doctor=cast.ada, patient=cast.cora)
+    other = Chat.objects.create(doctor=cast.dan, patient=cast.cora)
+    writer, begin = Writer(), time.monotonic()
+    with held(cast.ben, seconds=5), held(cast.dan, seconds=5):
         behind = [submit(writer, draft(cast, f"{number}")) for number in range(3)]
-        said = Draft.checked(cast.cora, chat_id=others.pk, text="x")
-        assert submit(writer, said).result(8).created
+        behind.append(submit(writer, Draft.checked(cast.dan, chat_id=other.pk, text="x")))
+        for _ in range(3):
+            assert submit(writer, Draft.checked(cast.cora, chat_id=free.pk, text="x")).result(10).created
+        # One wait for the rows, and none after that.
+        assert time.monotonic() - begin < 4
         assert not any(future.done() for future in behind)
-        assert [future.result(10).message.seq for future in behind] == [1, 2, 3]
+        assert [future.result(10).message.seq for future in behind] == [1, 2, 3, 1]
     assert writer.drain(5)
+
+
+@pytest.mark.mysql
+def test_a_file_that_somebody_holds_is_waited_for_alone(cast):
+    file = Attachment.objects.create(
+        uploader=cast.ben,
+        chat=cast.chat,
+        stored_name="chat-file-5ec2e7.pdf",
+        file_name="note.pdf",
+        file_type="application/pdf",
+        file_size=1234,
+        sha256="0" * 64,
+        digest="0" * 64,
+    )
+    files = ([file.pk], [], [file.pk + 1])
+    with held(file):
+        outcomes = post_messages([draft(cast, attachment_ids=ids) for ids in files], waits=False)
+    assert [type(outcome) for outcome in outcomes] == [Held, Posted, AttachmentNotFound]
+    [posted] = post_messages([draft(cast, attachment_ids=[file.pk])], waits=False)
+    assert posted.created
 
 
 @pytest.mark.mysql

@@ -159,6 +159,30 @@ def test_a_late_refusal_is_not_said_of_another_message(talk, complaints):
     expect(doctor.screen.message(WORDS)).to_be_focused()
 
 
+def test_each_late_refusal_is_said_and_leaves_whoever_writes_where_they_are(talk, complaints):
+    complaints.forgive_refusals()
+    doctor, patient = talk
+    for words in ("Et le genou aussi.", "Et la hanche."):
+        patient.screen.send(words)
+        doctor.screen.sees_sent(words)
+    held = hold(doctor.page, "**/pin")
+    for words in (WORDS, "Et le genou aussi."):
+        doctor.do(words, "pin")
+        doctor.page.keyboard.press("Escape")
+    doctor.menu("Et la hanche.")
+    for route, code in zip(held, ("too_many_pins", "message_not_found"), strict=True):
+        with doctor.page.expect_response("**/pin"):
+            route.fulfill(status=400, json={"success": False, "error": code, "message": ""})
+
+    doctor.dialog.locator("[data-action=reply]").click()
+
+    for words in ("20 messages épinglés", "n’existe pas"):
+        expect(doctor.dialog.get_by_role("alert")).to_contain_text(words)
+        doctor.page.keyboard.press("Escape")
+    expect(doctor.dialog).to_be_hidden()
+    expect(doctor.screen.text).to_be_focused()
+
+
 def test_it_says_that_one_is_offline(talk, complaints):
     complaints.forgive_cut_lines()
     doctor, patient = talk

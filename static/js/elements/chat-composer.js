@@ -88,7 +88,7 @@ export class ChatComposer extends HTMLElement {
 
   // Actions
 
-  /** Answer this message: {messageId, name, words}; null: none. */
+  /** Answer this message: {messageId, name, words, isCorrected}; null: none. */
   replyTo(quoted) {
     this.#reply.quoted = quoted;
     this.#answers();

@@ -12,7 +12,7 @@ const GAP = 4;
 
 /**
  * What can be done with one message: beside it on a desk, a sheet from below on a phone.
- * Events: `reply` (detail: {messageId, name, words}), `changed` (detail: the message, as the server has it now).
+ * Events: `reply` (detail: {messageId, name, words, isCorrected}), `changed` (detail: the message, as the server has it now).
  */
 export class MessageActions extends HTMLElement {
   #dialog;
@@ -211,12 +211,13 @@ export class MessageActions extends HTMLElement {
     }
   }
 
-  /** What was asked for and is not done is said in any case: where something else was opened since, once that is closed. */
+  /** What was asked for and is not done is said in any case: where something else was opened or said since, after that. */
   #refuse(row, words, isAwaited) {
-    if (this.#dialog.open && !isAwaited() && this.querySelector("[data-panel]:not([hidden])")) {
+    if (this.#dialog.open && !isAwaited()) {
       const again = () => {
         this.#about = row;
-        this.#row?.focus({ preventScroll: true });
+        // Whoever has begun to write goes on there afterwards.
+        if (!document.activeElement.matches("textarea, input")) this.#row?.focus({ preventScroll: true });
         this.#refuse(row, words, isAwaited);
       };
       return this.#dialog.addEventListener("close", again, { once: true, signal: this.#listening.signal });

@@ -1,6 +1,7 @@
 import { Backoff, jitter } from "../lib/backoff.js";
 
 const SESSION_ENDED = 4401;
+const TOO_MUCH = 1008;
 const SERVICE_RESTART = 1012;
 const WELCOME_WITHIN = 10_000;
 const PONG_WITHIN = 5_000;
@@ -109,6 +110,7 @@ export class Connection extends EventTarget {
 
   #closed(code) {
     if (code === SESSION_ENDED) return this.expire();
+    if (code === TOO_MUCH) return this.#lose(jitter(20_000, 60_000));
     this.#lose(code === SERVICE_RESTART ? jitter(0, 1_000) : undefined);
   }
 

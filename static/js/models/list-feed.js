@@ -43,15 +43,17 @@ export class ListFeed {
     this.#backoff.reset();
     answer.rows.forEach((row) => this.#forget(Number(row.dataset.chatId)));
     this.#onPart(answer);
+    if (asked.isDoubted) this.#search.askSoon();
   }
 
-  /** An answer that is on its way may be older than what an event has just told: ask once more. */
+  /** An answer that is on its way may be older than what an event has just told: show it, and ask once more. */
   doubt() {
-    if (this.#asked) this.#search.askSoon();
+    if (this.#asked) this.#asked.isDoubted = true;
   }
 
   /** One row anew. */
   askRow(chatId) {
+    this.doubt();
     this.#cursor(chatId).catchUp();
   }
 
