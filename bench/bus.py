@@ -21,7 +21,9 @@ def bus(running: Stack, floors: Floors, table: Table) -> None:
     with redis.Redis.from_url(running.environment["REDIS_URL"]) as client:
         # A process listens from its first socket on.
         with idle_sockets(url, [pair["doctor"]]):
-            [channel] = client.pubsub_channels("chat:events:*")
+            while not (channels := client.pubsub_channels("chat:events:*")):
+                time.sleep(0.01)
+        [channel] = channels
         batch = _heard(client, channel, url, pair)
         with idle_sockets(url, [pair["doctor"]]):
             for messages in (1, 100):

@@ -15,9 +15,9 @@ def away(settings, monkeypatch):
     monkeypatch.setattr(Publisher, "_run", lambda self: None)
 
 
-@pytest.mark.parametrize(("limit", "kept"), [("MAX_WAITING_CHARACTERS", 11), ("MAX_WAITING", 20)])
-def test_what_waits_is_bounded(away, monkeypatch, limit, kept):
-    monkeypatch.setattr(publisher, limit, 1_000 if limit == "MAX_WAITING_CHARACTERS" else kept)
+@pytest.mark.parametrize(("limit", "value", "kept"), [("MAX_WAITING_CHARACTERS", 1_000, 11), ("MAX_WAITING", 20, 20)])
+def test_what_waits_is_bounded(away, monkeypatch, limit, value, kept):
+    monkeypatch.setattr(publisher, limit, value)
     mine, lost = Publisher(), metrics.BUS_LOST._value.get()
     for _ in range(30):
         mine.put({"events": [((1,), "x" * 40), ((2,), "x" * 60)], "seqs": [(1, 1)]})
