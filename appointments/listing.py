@@ -73,9 +73,8 @@ def _groups(user: User, rows: list[Appointment]) -> list[tuple[date, list[Appoin
 
 def _attach_unread(user: User, rows: list[Appointment]) -> None:
     """Set `unread` on each row: what waits in the chat with its other person."""
-    column = "patient_id" if user.is_doctor else "doctor_id"
-    others = {getattr(row, column) for row in rows}
-    chats = Chat.objects.for_user(user).filter(**{f"{column}__in": others})
-    unread = {getattr(chat, column): chat.unread_for(user) for chat in chats}
+    others = {row.other_than(user).pk for row in rows}
+    chats = Chat.objects.between(user, others).select_related("doctor", "patient")
+    unread = {chat.other_than(user).pk: chat.side_of(user.pk).badge for chat in chats}
     for row in rows:
-        row.unread = unread.get(getattr(row, column), 0)
+        row.unread = unread.get(row.other_than(user).pk, 0)

@@ -15,6 +15,7 @@ from appointments.listing import attach_unread, page_number, sections
 from appointments.models import Appointment
 from chat import links
 from chat.errors import MayNotTalk, UserNotFound
+from chat.models.side import opposite
 from chatsite.errors import Refusal
 
 patients_only = role_required(Role.PATIENT, twin="professional_consultations")
@@ -115,11 +116,10 @@ def _list(request):
 
 def _detail(request, appointment_id):
     appointment = attach_unread(request.user, _mine(request, appointment_id))
-    return render(
-        request,
-        "appointments/detail.html",
-        {"appointment": appointment, "other": appointment.other_than(request.user)},
-    )
+    other = appointment.other_than(request.user)
+    can_write = other.is_active and other.role == opposite(request.user.role)
+    context = {"appointment": appointment, "other": other, "can_write": can_write}
+    return render(request, "appointments/detail.html", context)
 
 
 def _apply(request, service, form) -> bool:

@@ -31,7 +31,7 @@ class MayNotTalk(Refusal):
 
 class RecipientInactive(Refusal):
     status, code = 403, "recipient_inactive"
-    message = "The other person's account is closed: you can read this chat but no longer write in it."
+    message = "The other person can no longer be reached here: you can read this chat but no longer write in it."
 
 
 class MessageNotFound(Refusal):

@@ -13,6 +13,7 @@ from chat.api.serializers import message_json, reads_json
 from chat.errors import Invalid
 from chat.models import Chat
 from chat.services import chats, reading
+from chat.services.writing import why_not
 from chatsite.error_pages import shows_refusals
 
 
@@ -34,10 +35,12 @@ def message_rows(request, chat_id):
     chat = Chat.objects.open_for(request.user, chat_id)
     page = screens.message_page(chat, request.GET)
     rows = [message_json(message) for message in page.messages]
+    side = chat.side_of(request.user.pk)
     context = {"chat": chat, "page": page, "messages": rows, "reads": json.dumps(reads_json(chat))}
+    context["can_reply"] = why_not(chat, side.person_id) is None
     context["draft"] = screens.saved_draft(request.user, chat)
     if "since" not in request.GET:
-        context["first_unread"] = reading.first_unread(chat, chat.role_of(request.user))
+        context["first_unread"] = reading.first_unread(chat, side)
     return render(request, "chat/_message_rows.html", context)
 
 

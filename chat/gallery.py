@@ -80,7 +80,7 @@ def _file(user, chat: Chat, attachment) -> GalleryFile:
     message = attachment.message
     return GalleryFile(
         about=filed_json(attachment),
-        sender=getattr(chat, message.sender_role),
+        sender=chat.person_on(message.sender_role),
         is_mine=message.sender_id == user.pk,
         sent_at=message.created_at,
         message_url=links.message_url(user, chat, message),

@@ -4,10 +4,12 @@ from django.urls import reverse
 
 from chat.models import Chat, Message
 
+# How the names of a role's addresses begin; an admin who asks is refused there.
+_AREAS = {"doctor": "professional", "patient": "patient"}
+
 
 def list_url(user, chat: Chat | None = None) -> str:
-    side = "professional_chat" if user.is_doctor else "patient_chat"
-    return reverse(f"{side}_open", args=[chat.pk]) if chat else reverse(side)
+    return _url(user, "chat_open", chat.pk) if chat else _url(user, "chat")
 
 
 def message_url(user, chat: Chat, message: Message) -> str:
@@ -17,10 +19,14 @@ def message_url(user, chat: Chat, message: Message) -> str:
 
 
 def files_url(user, chat: Chat) -> str:
-    return reverse("professional_chat_files" if user.is_doctor else "patient_chat_files", args=[chat.pk])
+    return _url(user, "chat_files", chat.pk)
 
 
 def search_url(user, chat: Chat | None = None) -> str:
     """Where messages are looked for: everywhere, or in this chat first."""
-    url = reverse("professional_chat_search" if user.is_doctor else "patient_chat_search")
+    url = _url(user, "chat_search")
     return f"{url}?chat={chat.pk}" if chat else url
+
+
+def _url(user, name: str, *args: int) -> str:
+    return reverse(f"{_AREAS.get(user.role, 'patient')}_{name}", args=args)

@@ -8,6 +8,7 @@ from chat import links
 from chat.input import id_if_given
 from chat.models import Chat, Message
 from chat.services import chats
+from chat.services.writing import why_not
 
 LIST_ROWS = 30
 
@@ -18,6 +19,7 @@ class ListRow:
 
     chat: Chat
     other: User
+    can_reply: bool
     unread: int
     # The badge comes from having been put back to unread, not from a message.
     is_only_marked: bool
@@ -83,14 +85,15 @@ def list_part_of(user, chat: Chat) -> ListPart:
 
 
 def _list_row(user, chat: Chat) -> ListRow:
-    me, last = chat.role_of(user), chat.last_message
+    me, last = chat.side_of(user.pk), chat.last_message
     is_mine = bool(last and last.sender_id == user.pk)
-    has_it = getattr(chat, f"{me}_delivered_up_to") >= (chat.last_message_id or 0)
+    has_it = me.delivered_up_to >= (chat.last_message_id or 0)
     return ListRow(
         chat=chat,
-        other=chat.other_than(user),
-        unread=chat.unread_for(user),
-        is_only_marked=not getattr(chat, f"{me}_unread") and chat.is_marked_unread_for(user),
+        other=chat.person_on(me.opposite),
+        can_reply=why_not(chat, user.pk) is None,
+        unread=me.badge,
+        is_only_marked=me.marked_unread and not me.unread,
         last=last,
         is_mine=is_mine,
         undelivered=None if is_mine or has_it else chat.last_message_id,

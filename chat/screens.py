@@ -12,9 +12,10 @@ from chat.api.serializers import draft_json, message_json, reads_json
 from chat.errors import Invalid
 from chat.files.inspect import EXTENSIONS
 from chat.input import parse_count, parse_id, parse_limit
-from chat.models import Chat, SavedDraft
+from chat.models import Chat, SavedDraft, Side
 from chat.services import chats, history, pins, reading
 from chat.services.drafts import MAX_ATTACHMENTS
+from chat.services.writing import why_not
 from chat.timeline import Entry, timeline
 from chat.words import badge_words, words
 
@@ -50,8 +51,7 @@ class ThreadPart:
     """A part of a thread as its reader sees it."""
 
     chat: Chat
-    me: str
-    my_id: int
+    side: Side
     other: User
     page: history.Page
     entries: list[Entry]
@@ -73,7 +73,11 @@ class ThreadPart:
 
     @property
     def is_marked_unread(self) -> bool:
-        return getattr(self.chat, f"{self.me}_marked_unread")
+        return self.side.marked_unread
+
+    @property
+    def can_reply(self) -> bool:
+        return why_not(self.chat, self.side.person_id) is None
 
     @property
     def newest_id(self) -> int | None:
@@ -92,18 +96,17 @@ class ThreadPart:
 
 def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = None) -> ThreadPart:
     """Where one goes on reading a thread, or the part `before`, `after` or around (`at`) a message; raises Invalid."""
-    me = chat.role_of(user)
-    first_unread = reading.first_unread(chat, me)
+    side = chat.side_of(user.pk)
+    first_unread = reading.first_unread(chat, side)
     page = _thread_page(chat, {} if query is None or composer else query, first_unread)
     chats.attach_drafts(user, [chat])
     held = Composer.holding(chat.draft)
     return ThreadPart(
         chat=chat,
-        me=me,
-        my_id=user.pk,
-        other=chat.other_than(user),
+        side=side,
+        other=chat.person_on(side.opposite),
         page=page,
-        entries=timeline(chat, page, me=me, first_unread=first_unread),
+        entries=timeline(chat, page, side=side, first_unread=first_unread),
         first_unread=first_unread,
         url=links.list_url(user, chat),
         list_url=links.list_url(user),

@@ -6,7 +6,7 @@ from django.dispatch import Signal
 messages_posted = Signal()
 # changed: list[chat.services.changes.Changed]
 messages_changed = Signal()
-# chat_id, user_id, draft: SavedDraft or None
+# chat_id, side: Side of its writer, draft: SavedDraft or None
 draft_saved = Signal()
 # posted: list[chat.services.drafts.Posted] that were stored before, with their present chats
 sends_repeated = Signal()
@@ -14,7 +14,7 @@ sends_repeated = Signal()
 chat_opened = Signal()
 # delivered: chat.services.receipts.Delivered
 chat_delivered = Signal()
-# chat: Chat, user: whose badge alone it is
+# chat_id, side: Side whose badge alone it is
 badge_changed = Signal()
 # read: chat.services.reading.Read
 chat_read = Signal()

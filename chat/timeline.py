@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from chat.api.serializers import message_json
-from chat.models import Chat
+from chat.models import Chat, Side
 from chat.services.history import Page
 
 
@@ -32,9 +32,9 @@ def practice_time(moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
-def timeline(chat: Chat, page: Page, *, me: str, first_unread: int | None) -> list[Entry]:
-    """Return the lines of a part of a thread as the side `me` reads it, one of them above the first unread message."""
-    receipts = _receipts(chat, page, me)
+def timeline(chat: Chat, page: Page, *, side: Side, first_unread: int | None) -> list[Entry]:
+    """Return the lines of a part of a thread as this side reads it, one of them above the first unread message."""
+    receipts = _receipts(page, side.role, chat.side_opposite(side.role))
     entries: list[Entry] = []
     day = None
     for message in page.messages:
@@ -43,29 +43,27 @@ def timeline(chat: Chat, page: Page, *, me: str, first_unread: int | None) -> li
             day = at.date()
             entries.append(Entry("day", day=day, at=at))
         if message.pk == first_unread:
-            entries.append(Entry("fresh", count=getattr(chat, f"{me}_unread")))
+            entries.append(Entry("fresh", count=side.unread))
         entries.append(Entry("message", message=message_json(message)))
         if message.pk in receipts:
             entries.append(receipts[message.pk])
     return entries
 
 
-def _receipts(chat: Chat, page: Page, me: str) -> dict[int, Entry]:
+def _receipts(page: Page, me: str, other: Side) -> dict[int, Entry]:
     """The lines below my messages, by message: below the last one that is read, delivered, or only sent.
 
     Where newer messages are missing the words would be about one of those: only the ticks follow from the line.
     """
-    other = "patient" if me == "doctor" else "doctor"
-    read_up_to, read_at = getattr(chat, f"{other}_read_up_to"), getattr(chat, f"{other}_read_at")
-    delivered_up_to = max(getattr(chat, f"{other}_delivered_up_to"), read_up_to)
+    delivered_up_to = max(other.delivered_up_to, other.read_up_to)
     mine = [message.pk for message in page.messages if message.sender_role == me]
     delivered = [pk for pk in mine if pk <= delivered_up_to]
-    read = [pk for pk in delivered if pk <= read_up_to]
+    read = [pk for pk in delivered if pk <= other.read_up_to]
     lines = {}
     if mine:
         lines[mine[-1]] = Entry("receipt", state="sent", is_hidden=page.has_newer)
     if delivered:
         lines[delivered[-1]] = Entry("receipt", state="delivered", is_hidden=page.has_newer)
-    if read and read_at:
-        lines[read[-1]] = Entry("receipt", state="read", at=practice_time(read_at), is_hidden=page.has_newer)
+    if read and other.read_at:
+        lines[read[-1]] = Entry("receipt", state="read", at=practice_time(other.read_at), is_hidden=page.has_newer)
     return lines

@@ -23,7 +23,6 @@ def save_changes(user: User, *, changed) -> None:
     user.save(update_fields=[name for name in changed if name != "password"])
     if {"role", "is_active"} & set(changed):
         sign_ins.end_all(user)
-    if "is_active" in changed:
         _announce([user.pk])
 
 
@@ -39,10 +38,10 @@ def save_profile(user: User, *, changed, picture=None, remove_picture: bool = Fa
         transaction.on_commit(lambda: presence_switched.send_robust(User, user_ids=[user.pk]))
 
 
-def showing_presence(user_ids: Collection[int]) -> set[int]:
-    """Those of these people, with an open account, who let others know when they are online."""
+def showing_presence(user_ids: Collection[int]) -> dict[int, str]:
+    """Those of these people, with an open account, who let others know when they are online; each with the role."""
     people = User.objects.filter(pk__in=user_ids, is_active=True, shows_presence=True)
-    return set(people.values_list("pk", flat=True)) if user_ids else set()
+    return dict(people.values_list("pk", "role")) if user_ids else {}
 
 
 @retry_on_conflict

@@ -149,6 +149,7 @@ CHAT = OPENED_CHAT | {
     "message_count": 2,
     "reads": READS,
     "can_reply": True,
+    "reply_blocked_reason": None,
     "marked_unread": False,
     "draft": DRAFT,
 }

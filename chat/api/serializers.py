@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
-from chat.models import Attachment, Chat, Message, Reaction, Revision, SavedDraft
+from chat.models import Attachment, Chat, Message, Reaction, Revision, SavedDraft, Side
 from chat.services.presence import Presence
 from chat.services.receipts import Receipt
+from chat.services.writing import why_not
 
 # Characters of a message that its replies show.
 PASSAGE = 200
@@ -122,16 +123,22 @@ def filed_json(attachment: Attachment) -> dict:
 
 def reads_json(chat: Chat) -> dict:
     """How far each side has received and read."""
-    return {role: _watermarks_json(chat, role) for role in ("doctor", "patient")}
+    return {side.role: _watermarks_json(side) for side in chat.sides}
 
 
-def _watermarks_json(chat: Chat, role: str) -> dict:
+def _watermarks_json(side: Side) -> dict:
     return {
-        "up_to": getattr(chat, f"{role}_read_up_to") or None,
-        "read_at": time_json(getattr(chat, f"{role}_read_at")),
-        "delivered_up_to": getattr(chat, f"{role}_delivered_up_to") or None,
-        "delivered_at": time_json(getattr(chat, f"{role}_delivered_at")),
+        "up_to": side.read_up_to or None,
+        "read_at": time_json(side.read_at),
+        "delivered_up_to": side.delivered_up_to or None,
+        "delivered_at": time_json(side.delivered_at),
     }
+
+
+def reply_json(chat: Chat, side: Side) -> dict:
+    """Whether the person on this side may write now, and if not the code of the refusal."""
+    refusal = why_not(chat, side.person_id)
+    return {"can_reply": refusal is None, "reply_blocked_reason": refusal.code if refusal else None}
 
 
 def presence_json(state: Presence) -> dict:
@@ -149,8 +156,8 @@ def opened_json(chat: Chat) -> dict:
     }
 
 
-def chat_json(chat: Chat, user) -> dict:
-    """One row of a person's list. Needs both people, `last_message` and the person's `draft` on the chat."""
+def chat_json(chat: Chat, side: Side) -> dict:
+    """One row of the list of this side. Needs both people, `last_message` and the person's `draft` on the chat."""
     last = chat.last_message
     return {
         **opened_json(chat),
@@ -158,7 +165,7 @@ def chat_json(chat: Chat, user) -> dict:
         "doctor_profile": chat.doctor.picture_url,
         "patient_name": chat.patient.display_name,
         "patient_profile": chat.patient.picture_url,
-        "unread_count": chat.unread_for(user),
+        "unread_count": side.badge,
         "last_message_text": last.message_text if last else None,
         "last_message_type": last.message_type if last else None,
         "last_message_id": chat.last_message_id,
@@ -167,7 +174,7 @@ def chat_json(chat: Chat, user) -> dict:
         "seq": chat.seq,
         "message_count": chat.message_count,
         "reads": reads_json(chat),
-        "can_reply": chat.can_reply,
-        "marked_unread": chat.is_marked_unread_for(user),
+        **reply_json(chat, side),
+        "marked_unread": side.marked_unread,
         "draft": draft_json(chat.draft),
     }

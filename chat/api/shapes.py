@@ -166,7 +166,10 @@ class ChatSerializer(OpenedChatSerializer):
     seq = BigField(help_text="Counts the changes both people see: the cursor for `since`")
     message_count = s.IntegerField()
     reads = ReadsSerializer()
-    can_reply = s.BooleanField(help_text="False where the other person's account is closed")
+    can_reply = s.BooleanField(help_text="Whether one may write here now")
+    reply_blocked_reason = s.CharField(
+        allow_null=True, help_text="Why not, as the code of the refusal: `recipient_inactive`"
+    )
     marked_unread = s.BooleanField()
     draft = DraftSerializer(allow_null=True, help_text="One's own")
 

@@ -45,13 +45,13 @@ class ChatsViewSet(ViewSet):
         before = id_if_given(query, "before")
         before_chat_id = id_if_given(query, "before_chat_id")
         page = chats.list_chats(request.user, limit=limit, before=before, before_chat_id=before_chat_id)
-        rows = [chat_json(chat, request.user) for chat in page.chats]
+        rows = [chat_json(chat, chat.side_of(request.user.pk)) for chat in page.chats]
         return success("Chats retrieved successfully", chats=rows, has_more=page.has_more)
 
     @extend_schema(**schema.MARK_UNREAD)
     def mark_unread(self, request, chat_id):
-        chat = reading.mark_unread(request.user, chat_id=parse_id(chat_id, "chatId"))
-        return success("Chat marked as unread", unread_count=chat.unread_for(request.user))
+        side = reading.mark_unread(request.user, chat_id=parse_id(chat_id, "chatId"))
+        return success("Chat marked as unread", unread_count=side.badge)
 
     @extend_schema(**schema.PINS)
     def pins(self, request, chat_id):
@@ -62,12 +62,12 @@ class ChatsViewSet(ViewSet):
     @extend_schema(**schema.PRESENCE)
     def presence(self, request, chat_id):
         chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
-        other = chat.other_than(request.user)
+        other = chat.side_opposite(request.user.role).recipient
         # How a doctor answers is a patient's question.
         wait = answering.reply_time(chat.doctor) if request.user.is_patient else None
         return success(
             "Presence found",
-            **presence_json(presence.presence_of([other.pk])[other.pk]),
+            **presence_json(presence.presence_of([other])[other]),
             usually_answers_within=None if wait is None else int(wait.total_seconds()),
         )
 
@@ -139,7 +139,7 @@ class MessagesViewSet(ViewSet):
     def delivered(self, request, chat_id):
         chat_id = parse_id(chat_id, "chatId")
         delivered = receipts.mark_delivered(request.user, chat_id=chat_id, up_to=requests.up_to_of(request))
-        return success("Messages marked as delivered", up_to=delivered.up_to or None)
+        return success("Messages marked as delivered", up_to=delivered.side.delivered_up_to or None)
 
 
 def _read_history(chat: Chat, query) -> dict:

@@ -14,6 +14,7 @@ from django.db.models import Max
 from accounts.models import Role, User
 from chat.fields import now
 from chat.models import Chat, Message
+from chat.models.side import ROLES, column, opposite
 
 PASSWORD = "load-load-load"  # noqa: S105 - for a database of measurements
 BATCH = 5_000
@@ -44,7 +45,7 @@ class Talk:
     last: int = 0
     read_up_to: int = 0
     sent: int = 0
-    waiting: dict[str, int] = field(default_factory=lambda: {"doctor": 0, "patient": 0})
+    waiting: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ROLES, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,11 @@ def _count(plan: Plan, sides: bytes) -> None:
         if sent[number] <= talk.count - talk.unread:
             talk.read_up_to = plan.first_id + index
         else:
-            talk.waiting["patient" if sides[index] else "doctor"] += 1
+            talk.waiting[opposite(_role(sides[index]))] += 1
+
+
+def _role(by_doctor: int) -> str:
+    return ROLES[0] if by_doctor else ROLES[1]
 
 
 def _insert_chats(plan: Plan) -> None:
@@ -142,8 +147,7 @@ def _insert_chats(plan: Plan) -> None:
                 last_message_id=plan.first_id + talk.last if talk.count else None,
                 seq=talk.count,
                 message_count=talk.count,
-                doctor_unread=talk.waiting["doctor"],
-                patient_unread=talk.waiting["patient"],
+                **{column(role, "unread"): count for role, count in talk.waiting.items()},
                 doctor_read_up_to=talk.read_up_to,
                 patient_read_up_to=talk.read_up_to,
                 doctor_read_at=read_at,
@@ -168,7 +172,7 @@ def _rows(rng: random.Random, plan: Plan, sides: bytes) -> Iterator[tuple]:
             plan.first_id + index,
             talk.pk,
             talk.doctor_id if by_doctor else talk.patient_id,
-            "doctor" if by_doctor else "patient",
+            _role(by_doctor),
             "text",
             texts[rng.getrandbits(32) % len(texts)],
             read,

@@ -10,6 +10,7 @@ from appointments.models import Appointment
 from chat.demo import conversations, people
 from chat.demo.conversations import Line
 from chat.models import Attachment, Chat, Delivery, Message, Pin
+from chat.models.side import column
 from chat.search import index
 from chat.services import chats, corrections, pins, reactions, saved_drafts
 from chat.services.attachments import add_attachment
@@ -161,17 +162,17 @@ def _backdate(message: Message, **times: datetime) -> None:
 
 
 def _read(reader: User, chat: Chat, when: datetime) -> None:
-    read = mark_read(reader, chat_id=chat.pk)
+    role = mark_read(reader, chat_id=chat.pk).side.role
     Message.objects.filter(chat=chat, read_at__gt=when).update(read_at=when)
     Delivery.objects.filter(chat=chat, delivered_at__gt=when).update(delivered_at=when)
-    marks = {f"{read.reader_role}_{mark}_at": when for mark in ("read", "delivered")}
+    marks = dict.fromkeys((column(role, "read_at"), column(role, "delivered_at")), when)
     Chat.objects.filter(pk=chat.pk).update(**marks, updated_at=when)
 
 
 def _receive(recipient: User, chat: Chat, when: datetime) -> None:
-    role = mark_delivered(recipient, chat_id=chat.pk).recipient_role
+    role = mark_delivered(recipient, chat_id=chat.pk).side.role
     Delivery.objects.filter(chat=chat, delivered_at__gt=when).update(delivered_at=when)
-    Chat.objects.filter(pk=chat.pk).update(**{f"{role}_delivered_at": when, "updated_at": when})
+    Chat.objects.filter(pk=chat.pk).update(**{column(role, "delivered_at"): when}, updated_at=when)
 
 
 def _key(line: Line) -> str:

@@ -24,8 +24,8 @@ QUIET_SECONDS = 5.0
 takers: dict[str, Callable] = {"events": hub.deliver, "ended": hub.end_sign_ins}
 
 
-def publish(events: list[tuple[tuple[int, ...], str]], seqs: Sequence[tuple[int, int]] = ()) -> None:
-    """Give (user ids, frame) pairs to the sockets of this process and of every other.
+def publish(events: list[tuple[tuple[str, ...], str]], seqs: Sequence[tuple[int, int]] = ()) -> None:
+    """Give (recipients, frame) pairs to the sockets of this process and of every other.
 
     `seqs` are the (chat id, `seq`) of which they tell.
     """
@@ -37,9 +37,9 @@ def publish_ended(sign_in_ids: list[int]) -> None:
     _publish({"ended": list(sign_in_ids)})
 
 
-def publish_people(what: str, user_ids: list[int]) -> None:
+def publish_people(what: str, recipients: list[str]) -> None:
     """Say of these people, everywhere, that they `moved` (came or left) or `switched` (show or hide it)."""
-    _publish({what: list(user_ids)})
+    _publish({what: list(recipients)})
 
 
 def _publish(batch: dict) -> None:

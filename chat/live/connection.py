@@ -33,12 +33,12 @@ class Connection:
         "_send",
         "_wake",
         "cut",
+        "recipient",
         "sign_in_id",
-        "user_id",
     )
 
-    def __init__(self, user_id: int, sign_in_id: int, send):
-        self.user_id, self.sign_in_id = user_id, sign_in_id
+    def __init__(self, recipient: str, sign_in_id: int, send):
+        self.recipient, self.sign_in_id = recipient, sign_in_id
         self._send = send
         # A list and a future: an empty deque takes 760 bytes, and asyncio.Event holds one, too.
         self._frames: list[str] = []

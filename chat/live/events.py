@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from django.dispatch import receiver
 
 from accounts.signals import accounts_switched, sign_ins_ended
-from chat.api.serializers import chat_json, draft_json, presence_json, time_json
+from chat.api.serializers import chat_json, draft_json, presence_json, reply_json, time_json
 from chat.live import bus
 from chat.live.frames import dump, with_message
-from chat.models import SavedDraft
+from chat.models import Chat, SavedDraft, Side
 from chat.services.changes import Changed
 from chat.services.chats import chats_of
 from chat.services.drafts import Posted
@@ -29,8 +29,8 @@ from chat.signals import (
     sends_repeated,
 )
 
-# (user ids, frame)
-Event = tuple[tuple[int, ...], str]
+# (addresses of recipients, frame)
+Event = tuple[tuple[str, ...], str]
 
 # Of one change, in characters: hundreds of long answers quote what is corrected, and each shows it.
 MAX_TOLD = 250_000
@@ -47,7 +47,7 @@ def tell_changed(sender, *, changed: list[Changed], **_):
     told = list(_as_far_as((_of_message("message.changed", one) for one in changed), MAX_TOLD))
     if len(told) < len(changed):
         last = changed[-1]
-        told.append(((last.doctor_id, last.patient_id), seq_frame(last.message.chat_id, last.message.seq)))
+        told.append((last.recipients, seq_frame(last.message.chat_id, last.message.seq)))
     bus.publish(told, _seqs(changed))
 
 
@@ -66,27 +66,28 @@ def _seqs(told: list[Posted] | list[Changed]) -> list[tuple[int, int]]:
 
 def _of_message(kind: str, told: Posted | Changed) -> Event:
     head = {"type": kind, "chat_id": told.message.chat_id, "seq": told.message.seq}
-    return (told.doctor_id, told.patient_id), with_message(head, told.message)
+    return told.recipients, with_message(head, told.message)
 
 
 @receiver(chat_delivered)
 def tell_delivered(sender, *, delivered: Delivered, **_):
+    chat, side = delivered.chat, delivered.side
     frame = {
         "type": "chat.delivered",
-        "chat_id": delivered.chat_id,
-        "seq": delivered.seq,
-        "recipient_role": delivered.recipient_role,
-        "up_to": delivered.up_to,
-        "delivered_at": time_json(delivered.delivered_at),
+        "chat_id": chat.pk,
+        "seq": chat.seq,
+        "recipient_role": side.role,
+        "up_to": side.delivered_up_to,
+        "delivered_at": time_json(side.delivered_at),
     }
-    bus.publish([((delivered.doctor_id, delivered.patient_id), dump(frame))], [(delivered.chat_id, delivered.seq)])
+    bus.publish([(chat.recipients, dump(frame))], [(chat.pk, chat.seq)])
 
 
 @receiver(sends_repeated)
 def tell_repeated(sender, *, posted: list[Posted], **_):
     """No event of its own: the number at which each chat stands, for those who missed one."""
     chats = {one.message.chat for one in posted}
-    bus.publish([(chat.participant_ids, seq_frame(chat.pk, chat.seq)) for chat in chats])
+    bus.publish([(chat.recipients, seq_frame(chat.pk, chat.seq)) for chat in chats])
 
 
 def seq_frame(chat_id: int, seq: int) -> str:
@@ -95,40 +96,39 @@ def seq_frame(chat_id: int, seq: int) -> str:
 
 @receiver(chat_read)
 def tell_read(sender, *, read: Read, **_):
+    chat, side = read.chat, read.side
+    other = chat.side_opposite(side.role)
     frame = {
         "type": "chat.read",
-        "chat_id": read.chat_id,
-        "seq": read.seq,
-        "reader_role": read.reader_role,
-        "up_to": read.up_to,
-        "read_at": time_json(read.read_at),
-        "delivered_up_to": read.delivered_up_to,
-        "delivered_at": time_json(read.delivered_at),
+        "chat_id": chat.pk,
+        "seq": chat.seq,
+        "reader_role": side.role,
+        "up_to": side.read_up_to,
+        "read_at": time_json(side.read_at),
+        "delivered_up_to": side.delivered_up_to,
+        "delivered_at": time_json(side.delivered_at),
     }
-    sides = {"doctor": read.doctor_id, "patient": read.patient_id}
-    reader_id = sides.pop(read.reader_role)
-    [other_id] = sides.values()
     # How many are left is the reader's own business.
-    own = dump({**frame, "unread_count": read.unread_count})
-    bus.publish([((reader_id,), own), ((other_id,), dump(frame))], [(read.chat_id, read.seq)])
+    own = dump({**frame, "unread_count": side.unread})
+    bus.publish([((side.recipient,), own), ((other.recipient,), dump(frame))], [(chat.pk, chat.seq)])
 
 
 @receiver(badge_changed)
-def tell_badge(sender, *, chat, user, **_):
+def tell_badge(sender, *, chat_id: int, side: Side, **_):
     """To the person's own devices, without a `seq`: the other side sees nothing of it."""
     frame = {
         "type": "chat.badge",
-        "chat_id": chat.pk,
-        "unread_count": chat.unread_for(user),
-        "marked_unread": chat.is_marked_unread_for(user),
+        "chat_id": chat_id,
+        "unread_count": side.badge,
+        "marked_unread": side.marked_unread,
     }
-    bus.publish([((user.pk,), dump(frame))])
+    bus.publish([((side.recipient,), dump(frame))])
 
 
 @receiver(draft_saved)
-def tell_draft(sender, *, chat_id: int, user_id: int, draft: SavedDraft | None, **_):
+def tell_draft(sender, *, chat_id: int, side: Side, draft: SavedDraft | None, **_):
     """To the person's own devices, without a `seq`: a draft is nobody else's."""
-    bus.publish([((user_id,), dump({"type": "chat.draft", "chat_id": chat_id, "draft": draft_json(draft)}))])
+    bus.publish([((side.recipient,), dump({"type": "chat.draft", "chat_id": chat_id, "draft": draft_json(draft)}))])
 
 
 @receiver(chat_opened)
@@ -137,10 +137,10 @@ def tell_opened(sender, *, chat, **_):
     bus.publish(
         [
             (
-                (person.pk,),
-                dump({"type": "chat.changed", "chat_id": chat.pk, "seq": chat.seq, "chat": chat_json(chat, person)}),
+                (side.recipient,),
+                dump({"type": "chat.changed", "chat_id": chat.pk, "seq": chat.seq, "chat": chat_json(chat, side)}),
             )
-            for person in (chat.doctor, chat.patient)
+            for side in chat.sides
         ],
         [(chat.pk, chat.seq)],
     )
@@ -149,17 +149,17 @@ def tell_opened(sender, *, chat, **_):
 @receiver(accounts_switched)
 def tell_reachable(sender, *, user_ids: list[int], **_):
     """Without a `seq`: nothing changed in the conversation, and nobody's cursor may move over something it lacks."""
-    bus.publish([_chat_reachable(chat) for chat in chats_of(user_ids)])
+    bus.publish([_chat_reachable(chat, side) for chat in chats_of(user_ids) for side in chat.sides if side.is_active])
 
 
-def _chat_reachable(chat) -> Event:
-    return chat.participant_ids, dump({"type": "chat.reachable", "chat_id": chat.pk, "can_reply": chat.can_reply})
+def _chat_reachable(chat: Chat, side: Side) -> Event:
+    return (side.recipient,), dump({"type": "chat.reachable", "chat_id": chat.pk, **reply_json(chat, side)})
 
 
-def tell_typing(*, recipient_id: int, chat_id: int, user_id: int, typing: bool) -> None:
+def tell_typing(*, recipient: str, chat_id: int, user_id: int, typing: bool) -> None:
     """Never stored: whoever is not there misses nothing."""
     frame = {"type": "typing", "chat_id": chat_id, "user_id": user_id, "typing": typing}
-    bus.publish([((recipient_id,), dump(frame))])
+    bus.publish([((recipient,), dump(frame))])
 
 
 def presence_frame(chat_id: int, user_id: int, state: Presence) -> str:

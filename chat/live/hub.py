@@ -1,4 +1,4 @@
-"""The sockets of this process, by person, and the way of a frame to each of them.
+"""The sockets of this process, by the address of their person, and the way of a frame to each of them.
 
 Everything here runs on the event loop; other threads enter through `call`.
 """
@@ -23,13 +23,13 @@ class Hub:
 
     def __init__(self):
         self._loop: asyncio.AbstractEventLoop | None = None
-        # Of each person from the oldest to the newest.
-        self._by_user: dict[int, dict[Connection, None]] = defaultdict(dict)
+        # Of each address (`doctor:17`) from the oldest to the newest.
+        self._by_recipient: dict[str, dict[Connection, None]] = defaultdict(dict)
         self.live = True
 
     def attach(self, connection: Connection) -> None:
         self._loop = asyncio.get_running_loop()
-        mine = self._by_user[connection.user_id]
+        mine = self._by_recipient[connection.recipient]
         mine[connection] = None
         if len(mine) > MAX_SOCKETS:
             self._close_oldest(mine)
@@ -43,10 +43,10 @@ class Hub:
             connection.close(TOO_MANY)
 
     def detach(self, connection: Connection) -> None:
-        mine = self._by_user[connection.user_id]
+        mine = self._by_recipient[connection.recipient]
         del mine[connection]
         if not mine:
-            del self._by_user[connection.user_id]
+            del self._by_recipient[connection.recipient]
         metrics.SOCKETS.dec()
 
     def call(self, function: Callable, *args) -> bool:
@@ -57,12 +57,12 @@ class Hub:
         loop.call_soon_threadsafe(function, *args)
         return True
 
-    def deliver(self, events: Iterable[tuple[Iterable[int], str]]) -> None:
-        """Hand each (user ids, frame) to every socket of those people."""
+    def deliver(self, events: Iterable[tuple[Iterable[str], str]]) -> None:
+        """Hand each (recipients, frame) to every socket of those people."""
         delivered = 0
-        for user_ids, frame in events:
-            for user_id in user_ids:
-                for connection in self._by_user.get(user_id, ()):
+        for recipients, frame in events:
+            for recipient in recipients:
+                for connection in self._by_recipient.get(recipient, ()):
                     connection.push(frame)
                     delivered += 1
         metrics.DELIVERED.inc(delivered)
@@ -81,15 +81,15 @@ class Hub:
             for connection in self.connections():
                 connection.push(status_frame(live))
 
-    def holds(self, user_id: int) -> bool:
+    def holds(self, recipient: str) -> bool:
         """Whether this person has a socket here."""
-        return user_id in self._by_user
+        return recipient in self._by_recipient
 
-    def user_ids(self) -> list[int]:
-        return list(self._by_user)
+    def recipients(self) -> list[str]:
+        return list(self._by_recipient)
 
     def connections(self) -> list[Connection]:
-        return [connection for mine in self._by_user.values() for connection in mine]
+        return [connection for mine in self._by_recipient.values() for connection in mine]
 
     async def close_all(self) -> None:
         """Say good-bye to every socket: each gets what is queued for it, then 1012."""

@@ -19,6 +19,7 @@ from chat.live.connection import Connection
 from chat.live.events import presence_frame
 from chat.live.hub import hub
 from chat.live.threads import in_thread
+from chat.models.side import person_of, recipients_for
 from chat.services import presence
 from chat.services.presence import Presence
 
@@ -38,62 +39,62 @@ class Watching:
     """The people of this process, and those whom its sockets watch."""
 
     def __init__(self):
-        self._watches: dict[int, Watches] = defaultdict(dict)
-        self._watched_by: dict[Connection, dict[int, int]] = defaultdict(dict)
+        self._watches: dict[str, Watches] = defaultdict(dict)
+        self._watched_by: dict[Connection, dict[int, str]] = defaultdict(dict)
         # People with a socket here, as far as it is noted, and those of them who show it; those to look at; to tell of.
-        self._noted: set[int] = set()
-        self._shown: set[int] = set()
-        self._moved: set[int] = set()
-        self._looked_at: set[int] = set()
+        self._noted: set[str] = set()
+        self._shown: set[str] = set()
+        self._moved: set[str] = set()
+        self._looked_at: set[str] = set()
         self._wake: asyncio.Event | None = None
 
-    def arrived(self, user_id: int) -> None:
-        if user_id not in self._noted:
-            self._moved.add(user_id)
+    def arrived(self, recipient: str) -> None:
+        if recipient not in self._noted:
+            self._moved.add(recipient)
             self._stir()
 
     def left(self, connection: Connection) -> None:
         """One socket is gone; its person only if none comes back soon."""
-        for chat_id, user_id in self._watched_by.pop(connection, {}).items():
-            self._drop(user_id, (connection, chat_id))
-        if not hub.holds(connection.user_id):
-            asyncio.get_running_loop().call_later(LEAVE_SECONDS, self._look_for, connection.user_id)
+        for chat_id, recipient in self._watched_by.pop(connection, {}).items():
+            self._drop(recipient, (connection, chat_id))
+        if not hub.holds(connection.recipient):
+            asyncio.get_running_loop().call_later(LEAVE_SECONDS, self._look_for, connection.recipient)
 
-    def _look_for(self, user_id: int) -> None:
-        if not hub.holds(user_id):
-            self._moved.add(user_id)
+    def _look_for(self, recipient: str) -> None:
+        if not hub.holds(recipient):
+            self._moved.add(recipient)
             self._stir()
 
-    def watch(self, connection: Connection, chat_id: int, user_id: int) -> None:
+    def watch(self, connection: Connection, chat_id: int, recipient: str) -> None:
         """Tell this socket of the other person of a chat, now and at every change."""
         watched = self._watched_by[connection]
         if len(watched) >= MOST_WATCHED and chat_id not in watched:
             raise Invalid(f"A socket watches at most {MOST_WATCHED} chats.")
-        watched[chat_id] = user_id
-        self._watches[user_id][connection, chat_id] = None
-        self.look_at([user_id])
+        watched[chat_id] = recipient
+        self._watches[recipient][connection, chat_id] = None
+        self.look_at([recipient])
 
-    def unwatch(self, connection: Connection, chat_id: int, user_id: int) -> None:
+    def unwatch(self, connection: Connection, chat_id: int, recipient: str) -> None:
         self._watched_by[connection].pop(chat_id, None)
-        self._drop(user_id, (connection, chat_id))
+        self._drop(recipient, (connection, chat_id))
 
-    def _drop(self, user_id: int, key: tuple[Connection, int]) -> None:
-        watches = self._watches.get(user_id, {})
+    def _drop(self, recipient: str, key: tuple[Connection, int]) -> None:
+        watches = self._watches.get(recipient, {})
         watches.pop(key, None)
         if not watches:
-            self._watches.pop(user_id, None)
+            self._watches.pop(recipient, None)
 
-    def look_at(self, user_ids: Iterable[int]) -> None:
+    def look_at(self, recipients: Iterable[str]) -> None:
         """Somebody came or left somewhere: tell those who watch them here."""
-        self._looked_at |= set(user_ids) & self._watches.keys()
+        self._looked_at |= set(recipients) & self._watches.keys()
         self._stir()
 
-    def note_again(self, user_ids: Iterable[int]) -> None:
+    def note_again(self, recipients: Iterable[str]) -> None:
         """They show or hide themselves from now on: what was noted of them is gone."""
-        self._noted -= set(user_ids)
-        self._shown -= set(user_ids)
-        self._moved |= {user_id for user_id in user_ids if hub.holds(user_id)}
-        self.look_at(user_ids)
+        self._noted -= set(recipients)
+        self._shown -= set(recipients)
+        self._moved |= {recipient for recipient in recipients if hub.holds(recipient)}
+        self.look_at(recipients)
 
     def _stir(self) -> None:
         if self._wake is not None:
@@ -128,16 +129,16 @@ class Watching:
     async def _round(self, *, everyone: bool) -> None:
         moved, self._moved = self._moved, set()
         looked_at, self._looked_at = self._looked_at, set()
-        here = {user_id for user_id in moved if hub.holds(user_id)} - self._noted
-        gone = {user_id for user_id in moved & self._noted if not hub.holds(user_id)}
+        here = {recipient for recipient in moved if hub.holds(recipient)} - self._noted
+        gone = {recipient for recipient in moved & self._noted if not hub.holds(recipient)}
         try:
-            await self._note(set(hub.user_ids()) if everyone else here, gone)
+            await self._note(set(hub.recipients()) if everyone else here, gone)
             if here or gone:
                 bus.publish_people("moved", [*here, *gone])
         finally:
             await self._tell(set(self._watches) if everyone else looked_at & self._watches.keys())
 
-    async def _note(self, here: set[int], gone: set[int]) -> None:
+    async def _note(self, here: set[str], gone: set[str]) -> None:
         # Whoever hid it while here leaves unseen, also if they show it again by now.
         left = gone & self._shown
         self._noted = (self._noted | here) - gone
@@ -145,17 +146,17 @@ class Watching:
         if here or left:
             self._shown |= await in_thread(presence.note, here, left) & here
 
-    async def _tell(self, user_ids: set[int]) -> None:
-        if not user_ids:
+    async def _tell(self, recipients: set[str]) -> None:
+        if not recipients:
             return
-        states = await in_thread(presence.presence_of, user_ids)
-        for user_id, state in states.items():
-            watches = self._watches.get(user_id, {})
+        states = await in_thread(presence.presence_of, recipients)
+        for recipient, state in states.items():
+            watches = self._watches.get(recipient, {})
             for key, told in watches.items():
                 if told != state:
                     watches[key] = state
                     connection, chat_id = key
-                    connection.push(presence_frame(chat_id, user_id, state))
+                    connection.push(presence_frame(chat_id, person_of(recipient), state))
 
 
 watching = Watching()
@@ -164,5 +165,6 @@ bus.takers |= {"moved": watching.look_at, "switched": watching.note_again}
 
 @receiver([presence_switched, accounts_switched])
 def switched(sender, *, user_ids: list[int], **_):
-    presence.forget(user_ids)
-    bus.publish_people("switched", user_ids)
+    recipients = recipients_for(user_ids)
+    presence.forget(recipients)
+    bus.publish_people("switched", recipients)

@@ -24,6 +24,7 @@ from chat.live.presence import watching
 from chat.live.threads import change_in_thread, in_thread
 from chat.live.writer import writer
 from chat.models import Chat
+from chat.models.side import recipient_for
 from chat.services.drafts import Draft, Posted
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
@@ -69,16 +70,16 @@ class Session:
 
     def __init__(self, sign_in, send):
         self.user = sign_in.user
-        self.connection = Connection(self.user.pk, sign_in.pk, send)
+        self.connection = Connection(recipient_for(self.user.role, self.user.pk), sign_in.pk, send)
         self.allowance = Allowance(settings.CHAT_SOCKET_RATE)
-        self._others: dict[int, int] = {}
+        self._others: dict[int, str] = {}
         # By chat, when it was last told that this person writes, and whether that still stands.
         self._typing_told: dict[int, tuple[float, bool]] = {}
 
     async def run(self, receive) -> None:
         hub.attach(self.connection)
         tasks.start()
-        watching.arrived(self.user.pk)
+        watching.arrived(self.connection.recipient)
         self._welcome()
         try:
             while not self.connection.closed:
@@ -163,12 +164,12 @@ class Session:
 
         writer.submit(draft, reply, asyncio.get_running_loop())
 
-    async def _other_in(self, chat_id: int) -> int:
-        """The person on the other side of a chat; raises ChatNotFound or NotAParticipant."""
+    async def _other_in(self, chat_id: int) -> str:
+        """The address of the other side of a chat; raises ChatNotFound or NotAParticipant."""
         if chat_id not in self._others:
             chat = await in_thread(Chat.objects.open_for, self.user, chat_id)
-            # The two people of a chat never change.
-            self._others[chat_id] = chat.other_than(self.user).pk
+            # The two people of a chat never change, and an address names the role, too.
+            self._others[chat_id] = chat.side_opposite(self.user.role).recipient
         return self._others[chat_id]
 
     async def _watch(self, frame: frames.Watch) -> None:
@@ -182,4 +183,4 @@ class Session:
         if now - told_at < TYPING_SECONDS if frame.typing else not stands:
             return
         self._typing_told[frame.chat_id] = (now if frame.typing else told_at, frame.typing)
-        events.tell_typing(recipient_id=other, chat_id=frame.chat_id, user_id=self.user.pk, typing=frame.typing)
+        events.tell_typing(recipient=other, chat_id=frame.chat_id, user_id=self.user.pk, typing=frame.typing)

@@ -1,12 +1,13 @@
 from chat.models.attachment import Attachment
 from chat.models.chat import Chat
 from chat.models.delivery import Delivery
-from chat.models.message import Message, MessageType, SenderRole
+from chat.models.message import Message, MessageType
 from chat.models.pin import Pin
 from chat.models.reaction import Reaction
 from chat.models.revision import Revision
 from chat.models.saved_draft import SavedDraft
 from chat.models.search import SearchPart, SearchWord
+from chat.models.side import SenderRole, Side
 from chat.models.ticket import Ticket
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "SearchPart",
     "SearchWord",
     "SenderRole",
+    "Side",
     "Ticket",
 ]

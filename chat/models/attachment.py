@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from chat.errors import NotAParticipant
 from chat.fields import FixedCharField
 from chat.files.names import URL
 from chat.models.chat import Chat
@@ -15,10 +16,12 @@ class AttachmentQuerySet(models.QuerySet):
         Before a message claims it, only its uploader may.
         """
         named = self.filter(models.Q(stored_name=name) | models.Q(thumbnail_name=name))
-        found = named.select_related("chat", "message").first()
-        if found is None or user.pk not in found.chat.participant_ids:
+        found = named.select_related("chat__doctor", "chat__patient", "message").first()
+        if found is None or (found.message_id is None and found.uploader_id != user.pk):
             return None
-        if found.message_id is None and found.uploader_id != user.pk:
+        try:
+            found.chat.side_of(user.pk)
+        except NotAParticipant:
             return None
         return found
 

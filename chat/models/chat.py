@@ -1,21 +1,21 @@
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Sum, When
 from django.utils.translation import gettext_lazy as _
 
-from chat.errors import ChatNotFound, NotAParticipant
+from chat.errors import ChatNotFound
 from chat.fields import CurrentTimestamp, TimestampField
+from chat.models.side import ROLES, Side, TwoSides, column, opposite, recipient_for, role_of
 from chatsite.prepared import ById
 
 
 class ChatQuerySet(models.QuerySet):
     def for_user(self, user):
         """The chats this person takes part in, by their role."""
-        if user.is_doctor:
-            return self.filter(doctor=user)
-        if user.is_patient:
-            return self.filter(patient=user)
-        return self.none()
+        role = role_of(user)
+        return self.filter(**{role: user}) if role else self.none()
 
     def newest_first(self):
         """Newest message first; those without one last, by creation. Uses chats_of_doctor / chats_of_patient."""
@@ -25,13 +25,38 @@ class ChatQuerySet(models.QuerySet):
 
     def with_other_named(self, user, words: str):
         """The chats whose other person has every one of these words in the name."""
-        other = "patient" if user.is_doctor else "doctor"
-        found = self
+        role = role_of(user)
+        if role is None:
+            return self.none()
+        other, found = opposite(role), self
         for word in words.split()[:5]:
             found = found.filter(
                 Q(**{f"{other}__first_name__icontains": word}) | Q(**{f"{other}__last_name__icontains": word})
             )
         return found
+
+    def unread_by(self, user):
+        """The chats with something on this person's badge."""
+        role = role_of(user)
+        if role is None:
+            return self.none()
+        unread, marked = column(role, "unread"), column(role, "marked_unread")
+        return self.filter(Q(**{f"{unread}__gt": 0}) | Q(**{marked: True}))
+
+    def badge_of(self, user) -> int:
+        """The sum of this person's badges over these chats, in one query."""
+        role = role_of(user)
+        if role is None:
+            return 0
+        unread, marked = column(role, "unread"), column(role, "marked_unread")
+        # A chat put back to unread counts for one, as on its row.
+        counted = Case(When(**{unread: 0, marked: True}, then=1), default=unread)
+        return self.aggregate(total=Sum(counted))["total"] or 0
+
+    def between(self, user, others: Iterable[int]):
+        """The chats in which this person takes part together with one of these."""
+        role = role_of(user)
+        return self.filter(**{role: user, f"{opposite(role)}__in": others}) if role else self.none()
 
     @staticmethod
     def open_for(user, chat_id: int):
@@ -39,21 +64,14 @@ class ChatQuerySet(models.QuerySet):
         chat = _by_id(chat_id)
         if chat is None:
             raise ChatNotFound
-        chat.role_of(user)
+        chat.side_of(user.pk)
         return chat
-
-    def locked_for(self, user, chat_id: int):
-        """Lock the chat's row and return the chat and this person's side, or raise as `open_for` does."""
-        chat = self.select_for_update().filter(pk=chat_id).first()
-        if chat is None:
-            raise ChatNotFound
-        return chat, chat.role_of(user)
 
 
 _by_id = ById(lambda pk: Chat.objects.select_related("doctor", "patient").filter(pk=pk))
 
 
-class Chat(models.Model):
+class Chat(TwoSides, models.Model):
     """The conversation of one doctor and one patient. `seq` counts the changes both sides see."""
 
     id = models.BigAutoField(primary_key=True, db_column="chat_id")
@@ -105,29 +123,20 @@ class Chat(models.Model):
     def __str__(self):
         return f"{self.pk}"
 
-    def role_of(self, user) -> str:
-        """Return "doctor" or "patient", this person's side, or raise NotAParticipant."""
-        if user.pk == self.doctor_id and user.is_doctor:
-            return "doctor"
-        if user.pk == self.patient_id and user.is_patient:
-            return "patient"
-        raise NotAParticipant
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Both sides as the row says; loads both people where they are not loaded."""
+        first, second = (Side.of(self, role) for role in ROLES)
+        return first, second
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """The addresses of both sides, without loading people."""
+        return tuple(recipient_for(role, getattr(self, column(role, "id"))) for role in ROLES)
 
     def other_than(self, user):
-        return self.patient if user.pk == self.doctor_id else self.doctor
+        """The person on the other side."""
+        return self.person_on(self.side_of(user.pk).opposite)
 
-    def unread_for(self, user) -> int:
-        """The number on this person's badge: unread messages, at least 1 where the chat was put back to unread."""
-        unread = self.doctor_unread if user.pk == self.doctor_id else self.patient_unread
-        return max(unread, int(self.is_marked_unread_for(user)))
-
-    def is_marked_unread_for(self, user) -> bool:
-        return self.doctor_marked_unread if user.pk == self.doctor_id else self.patient_marked_unread
-
-    @property
-    def participant_ids(self) -> tuple[int, int]:
-        return (self.doctor_id, self.patient_id)
-
-    @property
-    def can_reply(self) -> bool:
-        return self.doctor.is_active and self.patient.is_active
+    def person_on(self, role: str):
+        return getattr(self, role)

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.fields import EnumField
 from chat.models.chat import Chat
-from chat.models.message import SenderRole
+from chat.models.side import SenderRole
 
 
 class Delivery(models.Model):

@@ -4,11 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.fields import CurrentTimestamp, EnumField, FixedCharField, ShortTextField, TimestampField
 from chat.models.chat import Chat
-
-
-class SenderRole(models.TextChoices):
-    DOCTOR = "doctor", _("Doctor")
-    PATIENT = "patient", _("Patient")
+from chat.models.side import SenderRole
 
 
 class MessageType(models.TextChoices):

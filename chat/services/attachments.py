@@ -3,9 +3,10 @@
 from django.db import IntegrityError, transaction
 
 from chat import files
-from chat.errors import ClientIdReused, RecipientInactive
+from chat.errors import ClientIdReused
 from chat.files.names import shown_name
 from chat.models import Attachment, Chat
+from chat.services.writing import writing_side
 from chatsite.locking import retry_on_conflict
 
 
@@ -18,8 +19,7 @@ def add_attachment(user, *, chat_id: int, upload, client_id: str | None = None) 
     chat = Chat.objects.open_for(user, chat_id)
     if client_id and (sent := _find(user, client_id)):
         return _same_upload(sent, chat, shown_name(upload.name), files.digest_of(upload)), False
-    if not chat.can_reply:
-        raise RecipientInactive
+    writing_side(chat, user.pk)
     received = files.receive(upload)
     try:
         return record(user, chat, received, client_id=client_id), True

@@ -6,75 +6,17 @@ chats, against 0.05. Names of columns are ours; whatever came from outside is a 
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import connection
 
-from chat.errors import NotAParticipant, RecipientInactive
 from chat.models import Message
+from chat.models.side import ROLES, column
+from chat.services.locked_chat import LockedChat
 
 # Up to here a statement for each chat is quicker than one with a table of values.
 FEW = 2
-_COUNTS = ("seq", "message_count", "last_message_id", "doctor_unread", "patient_unread")
-
-
-@dataclass(slots=True)
-class LockedChat:
-    """A chat whose row this transaction holds: its people, and what a message changes."""
-
-    pk: int
-    doctor_id: int
-    patient_id: int
-    # None while the person is not active.
-    doctor_role: str | None
-    patient_role: str | None
-    seq: int
-    message_count: int
-    last_message_id: int | None
-    doctor_unread: int
-    patient_unread: int
-    doctor_has_draft: bool
-    patient_has_draft: bool
-
-    @property
-    def participant_ids(self) -> tuple[int, int]:
-        return (self.doctor_id, self.patient_id)
-
-    def role_of(self, user_id: int) -> str:
-        """The side of the chat on which this person is; raises NotAParticipant."""
-        sides = {self.doctor_id: ("doctor", self.doctor_role), self.patient_id: ("patient", self.patient_role)}
-        side, role = sides.get(user_id, ("outsider", None))
-        if side != role:
-            raise NotAParticipant
-        return side
-
-    def writer_of(self, user_id: int) -> str:
-        """The side on which this person may write now; raises NotAParticipant or RecipientInactive."""
-        role = self.role_of(user_id)
-        if self.doctor_role is None or self.patient_role is None:
-            raise RecipientInactive
-        return role
-
-
-def lock_chats(ids: Collection[int], *, waits: bool = True) -> dict[int, LockedChat]:
-    """Lock the rows of these chats, in the order of their ids; those of their people are only read.
-
-    Without waiting, a row that somebody else holds is left out.
-    """
-    lock = ("FOR UPDATE" if waits else "FOR UPDATE SKIP LOCKED") if connection.features.has_select_for_update else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_LOCK} ({_marks(len(ids))}) ORDER BY chat_id {lock}", list(ids))
-        return {row[0]: LockedChat(*row) for row in cursor.fetchall()}
-
-
-_LOCK = f"""
-    SELECT chat_id, doctor_id, patient_id,
-        (SELECT role FROM users WHERE id = doctor_id AND is_active),
-        (SELECT role FROM users WHERE id = patient_id AND is_active),
-        {", ".join(_COUNTS)}, doctor_has_draft, patient_has_draft
-    FROM chats WHERE chat_id IN
-"""  # noqa: S608
+_COUNTS = ("seq", "message_count", "last_message_id", *(column(role, "unread") for role in ROLES))
 
 
 def lock_people(ids: Collection[int]) -> set[int]:
@@ -151,7 +93,7 @@ _COUNT_ON_MYSQL = f"""
 
 
 def _counts(chat: LockedChat) -> tuple:
-    return (chat.seq, chat.message_count, chat.last_message_id, chat.doctor_unread, chat.patient_unread)
+    return (chat.seq, chat.message_count, chat.last_message_id, *(side.unread for side in chat.sides))
 
 
 def _marks(count: int, mark: str = "%s") -> str:

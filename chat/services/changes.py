@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from chat.errors import ChatNotFound, MessageNotFound, MessageRetracted, NotTheAuthor, TooLate
+from chat.errors import MessageNotFound, MessageRetracted, NotTheAuthor, TooLate
 from chat.fields import now
 from chat.models import Chat, Message
-from chat.services import batch, details
-from chat.services.batch import LockedChat
+from chat.services import details
+from chat.services.locked_chat import LockedChat, lock_chat
+from chat.services.writing import writing_side
 from chat.signals import messages_changed
 from chatsite.locking import retry_on_conflict
 
@@ -24,8 +25,8 @@ class Changed:
     """A message as it is after a change, for both people."""
 
     message: Message
-    doctor_id: int
-    patient_id: int
+    # The addresses of both sides.
+    recipients: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -67,17 +68,15 @@ def change_message(user, message_id: int, apply: Callable[[Target], bool]) -> Me
     if chat_id is None:
         raise MessageNotFound
     with transaction.atomic():
-        chat = batch.lock_chats([chat_id]).get(chat_id)
-        if chat is None:
-            raise ChatNotFound
-        chat.writer_of(user.pk)
+        chat = lock_chat(chat_id)
+        writing_side(chat, user.pk)
         target = Target(user.pk, chat, Message.objects.get(pk=message_id), now())
         different = apply(target)
         if different:
             _number(target)
         messages = details.attach([target.message, *target.others])
         if different:
-            changed = [Changed(message, *chat.participant_ids) for message in messages]
+            changed = [Changed(message, chat.recipients) for message in messages]
             transaction.on_commit(lambda: messages_changed.send_robust(Message, changed=changed))
     return target.message
 

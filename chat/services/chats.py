@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Q, Sum, When
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from accounts.models import Role, User
@@ -25,12 +25,12 @@ def anyone_active(doctor, patient) -> bool:
 @retry_on_conflict
 def get_or_create(user, *, doctor_id: int, patient_id: int) -> tuple[Chat, bool]:
     """Return the chat of this doctor and patient, and whether it was made now. Safe to call at once from anywhere."""
-    if user.pk != (doctor_id if user.is_doctor else patient_id if user.is_patient else None):
+    if user.pk != {Role.DOCTOR: doctor_id, Role.PATIENT: patient_id}.get(user.role):
         raise NotAParticipant
     pair = Chat.objects.select_related("doctor", "patient")
     chat = pair.filter(doctor_id=doctor_id, patient_id=patient_id).first()
     if chat:
-        chat.role_of(user)
+        chat.side_of(user.pk)
         return chat, False
     _check_pair(doctor_id, patient_id)
     try:
@@ -56,10 +56,10 @@ def _check_pair(doctor_id: int, patient_id: int) -> None:
         raise MayNotTalk
 
 
-def changed_since(moment: datetime) -> dict[int, tuple[int, list[int]]]:
-    """The chats that changed after this moment: the `seq` of each, and its two people."""
-    rows = Chat.objects.filter(updated_at__gte=moment).values_list("pk", "seq", "doctor_id", "patient_id")
-    return {pk: (seq, people) for pk, seq, *people in rows}
+def changed_since(moment: datetime) -> dict[int, tuple[int, tuple[str, ...]]]:
+    """The chats that changed after this moment: the `seq` of each, and the addresses of both sides."""
+    chats = Chat.objects.filter(updated_at__gte=moment).only("seq", "doctor_id", "patient_id")
+    return {chat.pk: (chat.seq, chat.recipients) for chat in chats}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,7 @@ def list_chats(
     if name:
         chats = chats.with_other_named(user, name)
     if only_unread:
-        side = _side_of(user)
-        chats = chats.filter(Q(**{f"{side}_unread__gt": 0}) | Q(**{f"{side}_marked_unread": True}))
+        chats = chats.unread_by(user)
     found = list(chats if limit is None else chats[: limit + 1])
     page = found[:limit]
     attach_last_messages(page)
@@ -142,16 +141,9 @@ def chats_of(user_ids) -> list[Chat]:
 
 def total_unread(user) -> int:
     """The number on the person's badge: unread messages over all chats, in one query."""
-    side = _side_of(user)
-    # A chat put back to unread counts for one, as on its row.
-    counted = Case(When(**{f"{side}_unread": 0, f"{side}_marked_unread": True}, then=1), default=f"{side}_unread")
-    return Chat.objects.for_user(user).aggregate(total=Sum(counted))["total"] or 0
-
-
-def _side_of(user) -> str:
-    return "doctor" if user.is_doctor else "patient"
+    return Chat.objects.for_user(user).badge_of(user)
 
 
 def share_a_chat(viewer, owner) -> bool:
     """Whether these two people talk to each other: then they may see each other's picture."""
-    return Chat.objects.for_user(viewer).filter(**{"patient" if viewer.is_doctor else "doctor": owner}).exists()
+    return Chat.objects.between(viewer, [owner.pk]).exists()

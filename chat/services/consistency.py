@@ -12,14 +12,17 @@ from django.db.models import Count, Max, Min, Q
 from chat.fields import now
 from chat.files.names import URL
 from chat.models import Attachment, Chat, Message
+from chat.models.side import ROLES, column, opposite
 from chat.services import details
 from chat.services.drafts import Posted
+from chat.services.locked_chat import LockedChat, lock_chat
 from chat.services.reading import UNREAD
 from chat.signals import messages_posted
 from chatsite.locking import retry_on_conflict
 
 BATCH = 500
-_NO_MESSAGES = {"total": 0, "newest": None, "highest_seq": 0, "for_doctor": 0, "for_patient": 0, "lowest_seq": 1}
+_UNREAD = {column(role, "unread"): UNREAD & Q(sender_role=opposite(role)) for role in ROLES}
+_NO_MESSAGES = {"total": 0, "newest": None, "highest_seq": 0, "lowest_seq": 1, **dict.fromkeys(_UNREAD, 0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,12 @@ def find_wrong_chats() -> Iterator[Finding]:
 def repair(chat_id: int) -> None:
     """Number the rows that have no `seq`, and count again, under the chat's lock."""
     with transaction.atomic():
-        chat = Chat.objects.select_for_update().get(pk=chat_id)
+        chat = lock_chat(chat_id)
         chat.seq = max(chat.seq, _count({chat_id}).get(chat_id, _NO_MESSAGES)["highest_seq"])
         numbered = _number_rows(chat)
         true = _true_columns(_count({chat_id}).get(chat_id, _NO_MESSAGES))
-        for name, value in true.items():
-            setattr(chat, name, value)
-        chat.save(update_fields=["seq", *true])
-    posted = [Posted(message, True, *chat.participant_ids) for message in numbered]
+        Chat.objects.filter(pk=chat_id).update(seq=chat.seq, **true)
+    posted = [Posted(message, True, chat.recipients) for message in numbered]
     if posted:
         messages_posted.send_robust(Message, posted=posted)
 
@@ -64,8 +65,7 @@ def _count(chat_ids: set[int]) -> dict[int, dict]:
     counted = rows.annotate(
         total=Count("pk"),
         newest=Max("pk"),
-        for_doctor=Count("pk", filter=UNREAD & Q(sender_role="patient")),
-        for_patient=Count("pk", filter=UNREAD & Q(sender_role="doctor")),
+        **{name: Count("pk", filter=condition) for name, condition in _UNREAD.items()},
     )
     numbered = rows.annotate(highest_seq=Max("seq"), lowest_seq=Min("seq"))
     seqs = {row["chat_id"]: row for row in numbered}
@@ -76,8 +76,7 @@ def _compare(chat: Chat, counted: dict) -> list[str]:
     columns = {
         "message_count": counted["total"],
         "last_message_id": counted["newest"],
-        "doctor_unread": counted["for_doctor"],
-        "patient_unread": counted["for_patient"],
+        **{name: counted[name] for name in _UNREAD},
     }
     wrong = [name for name, value in columns.items() if getattr(chat, name) != value]
     if counted["highest_seq"] > chat.seq or counted["lowest_seq"] == 0:
@@ -91,14 +90,13 @@ def _true_columns(counted: dict) -> dict:
         "message_count": counted["total"],
         "last_message_id": counted["newest"],
         "last_message_at": (last.created_at or now()) if last else None,
-        "doctor_unread": counted["for_doctor"],
-        "patient_unread": counted["for_patient"],
+        **{name: counted[name] for name in _UNREAD},
     }
 
 
-def _number_rows(chat: Chat) -> list[Message]:
+def _number_rows(chat: LockedChat) -> list[Message]:
     """Give each row without a `seq` its own, in the order of ids, and a row of attachments where it has a file."""
-    messages = list(Message.objects.filter(chat=chat, seq=0).order_by("pk"))
+    messages = list(Message.objects.filter(chat=chat.pk, seq=0).order_by("pk"))
     for message in messages:
         chat.seq += 1
         message.seq = chat.seq

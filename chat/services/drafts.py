@@ -50,8 +50,8 @@ class Posted:
 
     message: Message
     created: bool
-    doctor_id: int
-    patient_id: int
+    # The addresses of both sides.
+    recipients: tuple[str, ...]
 
 
 Outcome = Posted | Refusal

@@ -13,10 +13,11 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from chat import metrics
 from chat.errors import ChatNotFound, Held, MessageNotFound, Unavailable
 from chat.fields import now
-from chat.models import Attachment, Chat, Message, MessageType
+from chat.models import Attachment, Chat, Message, MessageType, Side
 from chat.services import batch, claims, details, repeats, saved_drafts
-from chat.services.batch import LockedChat
 from chat.services.drafts import Draft, Outcome, Posted
+from chat.services.locked_chat import LockedChat, lock_chats
+from chat.services.writing import writing_side
 from chat.signals import messages_posted
 from chatsite.errors import Refusal
 from chatsite.locking import is_held, retry_on_deadlock
@@ -87,7 +88,7 @@ def _store(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
     with metrics.COMMIT_SECONDS.time(), transaction.atomic(durable=True):
         moment = now()
         ids = {draft.chat_id for draft in drafts.values()}
-        chats = batch.lock_chats(ids, waits=waits)
+        chats = lock_chats(ids, waits=waits)
         held = set() if waits else _existing(ids - chats.keys())
         senders = {draft.sender_id for draft in drafts.values()}
         held_senders = set() if waits else senders - batch.lock_people(senders)
@@ -108,7 +109,7 @@ def _store(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
                 messages[index] = _number(draft, chat, side, source, attachments, moment)
         _insert(list(messages.values()), chats, moment)
     for index, message in messages.items():
-        outcomes[index] = Posted(message, True, *chats[message.chat_id].participant_ids)
+        outcomes[index] = Posted(message, True, chats[message.chat_id].recipients)
     return outcomes
 
 
@@ -116,12 +117,12 @@ def _existing(ids: set[int]) -> set[int]:
     return set(Chat.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else ids
 
 
-def _chat_of(draft: Draft, chats: dict[int, LockedChat], held: set[int]) -> tuple[LockedChat, str]:
+def _chat_of(draft: Draft, chats: dict[int, LockedChat], held: set[int]) -> tuple[LockedChat, Side]:
     """The chat, and the side of it on which the sender may write now; raises why not."""
     chat = chats.get(draft.chat_id)
     if chat is None:
         raise Held if draft.chat_id in held else ChatNotFound
-    return chat, chat.writer_of(draft.sender_id)
+    return chat, writing_side(chat, draft.sender_id)
 
 
 def _source_of(draft: Draft, sources: dict[int, Message]) -> Message | None:
@@ -135,19 +136,16 @@ def _source_of(draft: Draft, sources: dict[int, Message]) -> Message | None:
 
 
 def _number(
-    draft: Draft, chat: LockedChat, side: str, source: Message | None, attachments: list[Attachment], moment: datetime
+    draft: Draft, chat: LockedChat, side: Side, source: Message | None, attachments: list[Attachment], moment: datetime
 ) -> Message:
     """Give the message its place in the chat, and count it there."""
     chat.seq += 1
     chat.message_count += 1
-    if side == "doctor":
-        chat.patient_unread += 1
-    else:
-        chat.doctor_unread += 1
+    chat.side_opposite(side.role).unread += 1
     message = Message(
         chat_id=chat.pk,
         sender_id=draft.sender_id,
-        sender_role=side,
+        sender_role=side.role,
         message_text=draft.text,
         is_read=False,
         created_at=moment,

@@ -15,6 +15,7 @@ import redis
 from django.conf import settings
 
 from accounts.services.people import showing_presence
+from chat.models.side import person_of, recipient_for
 from chatsite.process import installation_name, process_name
 
 logger = logging.getLogger("chat.presence")
@@ -36,31 +37,37 @@ class Presence:
 UNTOLD = Presence()
 
 
-def note(here: Collection[int], gone: Collection[int] = ()) -> set[int]:
+def note(here: Collection[str], gone: Collection[str] = ()) -> set[str]:
     """Keep who has a socket in this process, and who has none any more; of those who show it, who are returned."""
-    shown = showing_presence([*here, *gone])
+    shown = _showing([*here, *gone])
     if shown:
-        _place().note([pk for pk in here if pk in shown], [pk for pk in gone if pk in shown])
+        _place().note([one for one in here if one in shown], [one for one in gone if one in shown])
     return shown
 
 
-def forget(user_ids: Iterable[int]) -> None:
+def forget(recipients: Iterable[str]) -> None:
     """Keep nothing of these people: they switched, and what was before is not told after."""
     try:
-        _place().forget(list(user_ids))
+        _place().forget(list(recipients))
     except redis.RedisError as error:
         logger.warning("presence not forgotten: %s", type(error).__name__)
 
 
-def presence_of(user_ids: Collection[int]) -> dict[int, Presence]:
+def presence_of(recipients: Collection[str]) -> dict[str, Presence]:
     """What may be told of each of these people now; where Redis is away, nothing."""
-    shown = showing_presence(user_ids)
+    shown = _showing(recipients)
     try:
         kept = _place().read(list(shown)) if shown else {}
     except redis.RedisError as error:
         logger.warning("presence not read: %s", type(error).__name__)
-        return dict.fromkeys(user_ids, UNTOLD)
-    return {pk: _told(kept[pk]) if pk in shown else UNTOLD for pk in user_ids}
+        return dict.fromkeys(recipients, UNTOLD)
+    return {recipient: _told(kept[recipient]) if recipient in shown else UNTOLD for recipient in recipients}
+
+
+def _showing(recipients: Collection[str]) -> set[str]:
+    """Those of these recipientes whose person is active, still has that role, and shows when online."""
+    shown = showing_presence({person_of(recipient) for recipient in recipients})
+    return {recipient_for(role, person_id) for person_id, role in shown.items()} & set(recipients)
 
 
 def _told(kept: dict[str, float]) -> Presence:
@@ -76,19 +83,19 @@ class _InProcess:
     """The place of a single process."""
 
     def __init__(self):
-        self._kept: dict[int, dict[str, float]] = {}
+        self._kept: dict[str, dict[str, float]] = {}
 
-    def note(self, here: list[int], gone: list[int]) -> None:
+    def note(self, here: list[str], gone: list[str]) -> None:
         moment, process = time.time(), process_name()
-        self._kept |= {pk: {process: moment + ONLINE_SECONDS, _SEEN: moment} for pk in here}
-        self._kept |= {pk: {_SEEN: moment} for pk in gone}
+        self._kept |= {recipient: {process: moment + ONLINE_SECONDS, _SEEN: moment} for recipient in here}
+        self._kept |= {recipient: {_SEEN: moment} for recipient in gone}
 
-    def forget(self, user_ids: list[int]) -> None:
-        for pk in user_ids:
-            self._kept.pop(pk, None)
+    def forget(self, recipients: list[str]) -> None:
+        for recipient in recipients:
+            self._kept.pop(recipient, None)
 
-    def read(self, user_ids: list[int]) -> dict[int, dict[str, float]]:
-        return {pk: self._kept.get(pk, {}) for pk in user_ids}
+    def read(self, recipients: list[str]) -> dict[str, dict[str, float]]:
+        return {recipient: self._kept.get(recipient, {}) for recipient in recipients}
 
 
 class _InRedis:
@@ -100,30 +107,30 @@ class _InRedis:
     def __init__(self, url: str):
         self._redis = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, decode_responses=True)
 
-    def note(self, here: list[int], gone: list[int]) -> None:
+    def note(self, here: list[str], gone: list[str]) -> None:
         moment, process = time.time(), process_name()
         until = dict.fromkeys(here, moment + ONLINE_SECONDS) | dict.fromkeys(gone, 0)
         with self._redis.pipeline(transaction=False) as pipe:
-            for pk, end in until.items():
-                pipe.zadd(_key(pk), {process: end, _SEEN: moment})
-                pipe.zremrangebyscore(_key(pk), "-inf", f"({moment}")
-                pipe.expire(_key(pk), KEPT_SECONDS)
+            for recipient, end in until.items():
+                pipe.zadd(_key(recipient), {process: end, _SEEN: moment})
+                pipe.zremrangebyscore(_key(recipient), "-inf", f"({moment}")
+                pipe.expire(_key(recipient), KEPT_SECONDS)
             pipe.execute()
 
-    def forget(self, user_ids: list[int]) -> None:
-        self._redis.delete(*map(_key, user_ids))
+    def forget(self, recipients: list[str]) -> None:
+        self._redis.delete(*map(_key, recipients))
 
-    def read(self, user_ids: list[int]) -> dict[int, dict[str, float]]:
+    def read(self, recipients: list[str]) -> dict[str, dict[str, float]]:
         with self._redis.pipeline(transaction=False) as pipe:
-            for pk in user_ids:
-                pipe.zrange(_key(pk), 0, -1, withscores=True)
+            for recipient in recipients:
+                pipe.zrange(_key(recipient), 0, -1, withscores=True)
             found = pipe.execute()
-        return {pk: dict(kept) for pk, kept in zip(user_ids, found, strict=True)}
+        return {recipient: dict(kept) for recipient, kept in zip(recipients, found, strict=True)}
 
 
-def _key(user_id: int) -> str:
+def _key(recipient: str) -> str:
     # A Redis may serve several installations.
-    return f"chat:seen:{installation_name()}:{user_id}"
+    return f"chat:seen:{installation_name()}:{recipient}"
 
 
 @lru_cache

@@ -58,7 +58,7 @@ def lookup(keys: Collection[Key]) -> dict[Key, Outcome]:
     for key in keys:
         if message := stored.get(key[:2]):
             same = message.digest == key[2]
-            found[key] = Posted(message, False, *message.chat.participant_ids) if same else ClientIdReused()
+            found[key] = Posted(message, False, message.chat.recipients) if same else ClientIdReused()
     repeated = [outcome for outcome in found.values() if isinstance(outcome, Posted)]
     if repeated:
         sends_repeated.send_robust(Message, posted=repeated)

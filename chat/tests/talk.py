@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 
 from chat.models import Chat
+from chat.models.side import recipient_for
 from chat.services.drafts import Draft, Posted
 from chat.services.messages import post_messages
 
@@ -37,17 +38,22 @@ def seq_of(chat) -> int:
     return Chat.objects.values_list("seq", flat=True).get(pk=chat.pk)
 
 
+def recipient_of(user) -> str:
+    """The address of the sockets with which this person signs in now."""
+    return recipient_for(user.role, user.pk)
+
+
 class Heard:
     """The frames of a block of code, by person."""
 
     def __init__(self):
-        self.events: list[tuple[tuple[int, ...], dict]] = []
+        self.events: list[tuple[tuple[str, ...], dict]] = []
 
     def __call__(self, user) -> list[dict]:
-        return [frame for user_ids, frame in self.events if user.pk in user_ids]
+        return [frame for recipients, frame in self.events if recipient_of(user) in recipients]
 
     def add(self, events, seqs=()) -> None:
-        told = [(tuple(user_ids), json.loads(frame)) for user_ids, frame in events]
+        told = [(tuple(recipients), json.loads(frame)) for recipients, frame in events]
         moved = {
             (frame["chat_id"], frame["seq"]) for _, frame in told if "seq" in frame and frame["type"] != "chat.seq"
         }

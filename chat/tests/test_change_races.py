@@ -20,7 +20,7 @@ def changes():
 
     def hear(sender, posted=(), changed=(), delivered=None, **_):
         seen.extend(one.message.seq for one in [*posted, *changed])
-        seen.extend([delivered.seq] if delivered else [])
+        seen.extend([delivered.chat.seq] if delivered else [])
 
     heard = (messages_posted, messages_changed, chat_delivered, draft_saved)
     for signal in heard:

@@ -211,10 +211,10 @@ def each_change_is_told_once(cast, told):
 
 
 def private_things_stay_private(cast, told):
-    for user_ids, frame in told.events:
+    for recipients, frame in told.events:
         if "seq" not in frame:
             assert frame["type"] in {"chat.draft", "chat.badge"}
-            assert len(user_ids) == 1
+            assert len(recipients) == 1
     for user in (cast.ada, cast.ben):
         [row] = api_client(user).get("/api/chat/chats").json()["chats"]
         drafts = [frame["draft"] for frame in told(user) if frame["type"] == "chat.draft"]

@@ -156,12 +156,12 @@ def test_a_database_away_is_unavailable_for_all(cast, monkeypatch):
     def away(ids, **_):
         raise OperationalError(2013, "Lost connection")
 
-    monkeypatch.setattr(messages.batch, "lock_chats", away)
+    monkeypatch.setattr(messages, "lock_chats", away)
     assert [type(outcome) for outcome in post_messages([draft(cast), draft(cast)])] == [Unavailable, Unavailable]
 
 
 def test_a_deadlock_is_tried_again_whole(cast, monkeypatch):
-    real, calls = messages.batch.lock_chats, []
+    real, calls = messages.lock_chats, []
 
     def deadlock_twice(ids, **options):
         calls.append(ids)
@@ -169,7 +169,7 @@ def test_a_deadlock_is_tried_again_whole(cast, monkeypatch):
             raise OperationalError(1213, "Deadlock found when trying to get lock")
         return real(ids, **options)
 
-    monkeypatch.setattr(messages.batch, "lock_chats", deadlock_twice)
+    monkeypatch.setattr(messages, "lock_chats", deadlock_twice)
     counted = RETRIED._value.get()
     [outcome] = post_messages([draft(cast)])
     assert outcome.created

@@ -14,8 +14,10 @@ from chat.live import bus, publisher, reconcile
 from chat.live import presence as live_presence
 from chat.live.hub import hub
 from chat.models import Chat
+from chat.models.side import recipients_for
 from chat.services import presence
 from chat.tests.live.sockets import connected, hear, say
+from chat.tests.talk import recipient_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +45,7 @@ async def test_events_of_others_reach_the_sockets_here(cast, other):
     async with connected(cast.ben) as ben, connected(cast.cora) as cora:
         await subscribed(other)
         frame = json.dumps({"type": "message.created", "chat_id": cast.chat.pk})
-        await other.publish(publisher.channel(), of_other(events=[[[cast.ben.pk], frame]]))
+        await other.publish(publisher.channel(), of_other(events=[[[recipient_of(cast.ben)], frame]]))
         assert await hear(ben, "message.created")
         assert await cora.receive_nothing()
 
@@ -60,8 +62,8 @@ async def test_our_events_reach_others_once_and_us_not_again(cast, other):
                 # That somebody came is told as well, sooner or later.
                 if "events" in batch:
                     break
-        [[users, frame]] = batch["events"]
-        assert users == [cast.ada.pk, cast.ben.pk]
+        [[recipients, frame]] = batch["events"]
+        assert recipients == [recipient_of(cast.ada), recipient_of(cast.ben)]
         assert json.loads(frame)["message"]["message_text"] == "x"
         assert (await hear(ben))["type"] == "ack"
         assert await ben.receive_nothing()
@@ -73,7 +75,7 @@ async def test_what_cannot_be_read_makes_nobody_deaf(cast, other):
         for junk in ("junk", "other\n[]", "other\n{}", "", of_other(events=5), of_other(events=[[1]])):
             await other.publish(publisher.channel(), junk)
         frame = json.dumps({"type": "message.created"})
-        await other.publish(publisher.channel(), of_other(events=[[[cast.ben.pk], frame]]))
+        await other.publish(publisher.channel(), of_other(events=[[[recipient_of(cast.ben)], frame]]))
         assert await hear(ben, "message.created")
 
 
@@ -103,11 +105,11 @@ async def test_who_came_in_another_process_is_told_here(cast, other, monkeypatch
         assert (await hear(ada, "presence"))["online"] is False
         with monkeypatch.context() as there:
             there.setattr(presence, "process_name", lambda: "other")
-            await sync_to_async(presence.note)([cast.ben.pk])
-        await other.publish(publisher.channel(), of_other(moved=[cast.ben.pk]))
+            await sync_to_async(presence.note)([recipient_of(cast.ben)])
+        await other.publish(publisher.channel(), of_other(moved=[recipient_of(cast.ben)]))
         assert (await hear(ada, "presence"))["online"] is True
-        presence.forget([cast.ben.pk])
-        await other.publish(publisher.channel(), of_other(switched=[cast.ben.pk]))
+        presence.forget([recipient_of(cast.ben)])
+        await other.publish(publisher.channel(), of_other(switched=[recipient_of(cast.ben)]))
         assert (await hear(ada, "presence"))["online"] is False
 
 
@@ -116,34 +118,34 @@ async def test_who_comes_and_goes_here_is_told_in_other_processes(cast, other, m
     async with other.pubsub(ignore_subscribe_messages=True) as channel:
         await channel.subscribe(publisher.channel())
         async with connected(cast.ben):
-            assert await next_batch(channel) == {"moved": [cast.ben.pk]}
-        assert await next_batch(channel) == {"moved": [cast.ben.pk]}
+            assert await next_batch(channel) == {"moved": [recipient_of(cast.ben)]}
+        assert await next_batch(channel) == {"moved": [recipient_of(cast.ben)]}
         await sync_to_async(presence_switched.send)(type(cast.ben), user_ids=[cast.ben.pk])
-        assert await next_batch(channel) == {"switched": [cast.ben.pk]}
+        assert await next_batch(channel) == {"switched": recipients_for([cast.ben.pk])}
 
 
 @pytest.mark.usefixtures("ben_shows_presence")
 def test_processes_that_stopped_leave_nothing_of_whoever_comes_back(cast, monkeypatch):
     """A process dies before its goodbye; the next has another name."""
-    presence.forget([cast.ben.pk])
+    presence.forget([recipient_of(cast.ben)])
 
     def note(process, *people):
         monkeypatch.setattr(presence, "process_name", lambda: process)
         presence.note(*people)
 
     def kept():
-        return set(presence._place().read([cast.ben.pk])[cast.ben.pk])
+        return set(presence._place().read([recipient_of(cast.ben)])[recipient_of(cast.ben)])
 
     for number in range(8):
-        note(f"stopped {number}", [cast.ben.pk])
+        note(f"stopped {number}", [recipient_of(cast.ben)])
     assert len(kept()) == 9
     monkeypatch.setattr(presence.time, "time", lambda t=presence.time.time: t() + presence.ONLINE_SECONDS)
-    note("running", [cast.ben.pk])
+    note("running", [recipient_of(cast.ben)])
     assert kept() == {"running", "seen"}
-    note("running", [], [cast.ben.pk])
+    note("running", [], [recipient_of(cast.ben)])
     assert kept() == {"seen"}
-    assert presence.presence_of([cast.ben.pk])[cast.ben.pk].online is False
-    presence.forget([cast.ben.pk])
+    assert presence.presence_of([recipient_of(cast.ben)])[recipient_of(cast.ben)].online is False
+    presence.forget([recipient_of(cast.ben)])
 
 
 async def next_batch(channel):
@@ -175,7 +177,7 @@ async def test_what_others_published_is_not_told_again(cast, other, monkeypatch)
     async with connected(cast.ben) as ben:
         await subscribed(other)
         frame = json.dumps({"type": "message.created", "chat_id": cast.chat.pk})
-        batch = of_other(events=[[[cast.ben.pk], frame]], seqs=[[cast.chat.pk, 7]])
+        batch = of_other(events=[[[recipient_of(cast.ben)], frame]], seqs=[[cast.chat.pk, 7]])
         await other.publish(publisher.channel(), batch)
         await hear(ben, "message.created")
         await Chat.objects.filter(pk=cast.chat.pk).aupdate(seq=7, updated_at=timezone.now())

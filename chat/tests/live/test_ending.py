@@ -16,6 +16,7 @@ from chat.live.connection import Connection
 from chat.live.hub import hub
 from chat.models import Message
 from chat.tests.live.sockets import connected, hear, say
+from chat.tests.talk import recipient_of
 from chatsite.testing import PASSWORD, api_client, page_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,13 +88,13 @@ async def test_a_burst_cuts_nobody_who_reads_it_in_time(cast, monkeypatch):
     monkeypatch.setattr(connection_module, "MAX_WAITING_CHARACTERS", 1_000)
     monkeypatch.setattr(connection_module, "BURST_SECONDS", 0.1)
     async with connected(cast.ben) as ben:
-        hub.deliver([((cast.ben.pk,), f'"{"x" * 100}"')] * 90)
+        hub.deliver([((recipient_of(cast.ben),), f'"{"x" * 100}"')] * 90)
         assert [await hear(ben) for _ in range(90)] == ["x" * 100] * 90
         await asyncio.sleep(0.2)
         await say(ben, type="ping")
         assert await hear(ben) == {"type": "pong"}
         # Even from one who reads, no more than that is kept.
-        hub.deliver([((cast.ben.pk,), f'"{"x" * 100}"')] * 110)
+        hub.deliver([((recipient_of(cast.ben),), f'"{"x" * 100}"')] * 110)
         await gone(cast.ben)
 
 
@@ -106,7 +107,7 @@ async def test_a_slow_reader_is_cut_and_catches_up(cast, monkeypatch):
         await stuck.wait()
 
     async def read_slowly():
-        connection = Connection(cast.ada.pk, 0, never_sends)
+        connection = Connection(recipient_of(cast.ada), 0, never_sends)
         hub.attach(connection)
         try:
             await stuck.wait()
@@ -130,7 +131,7 @@ async def test_a_slow_reader_is_cut_and_catches_up(cast, monkeypatch):
 
 async def clog(user, monkeypatch) -> None:
     """From now on the only socket of this person takes nothing."""
-    [connection] = [connection for connection in hub.connections() if connection.user_id == user.pk]
+    [connection] = [connection for connection in hub.connections() if connection.recipient == recipient_of(user)]
     monkeypatch.setattr(connection_module, "GOODBYE_SECONDS", 0.2)
     monkeypatch.setattr(connection, "_send", lambda message: asyncio.Event().wait())
     connection.push('{"type":"never read"}')
@@ -139,7 +140,7 @@ async def clog(user, monkeypatch) -> None:
 
 async def gone(user) -> None:
     async with asyncio.timeout(5):
-        while hub.holds(user.pk):  # noqa: ASYNC110 - it has no event
+        while hub.holds(recipient_of(user)):  # noqa: ASYNC110 - it has no event
             await asyncio.sleep(0.01)
 
 
@@ -175,7 +176,7 @@ async def test_a_flood_behind_an_unread_line_ends_its_socket(cast, monkeypatch):
 
 async def test_good_bye_comes_after_what_is_queued(cast):
     async with connected(cast.ben) as ben:
-        hub.deliver([((cast.ben.pk,), json.dumps({"type": "last words"}))])
+        hub.deliver([((recipient_of(cast.ben),), json.dumps({"type": "last words"}))])
         await hub.close_all()
         assert (await hear(ben)) == {"type": "last words"}
         assert await ben.receive_output(5) == {"type": "websocket.close", "code": 1012}

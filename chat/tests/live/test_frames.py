@@ -214,7 +214,12 @@ async def test_a_closed_account_is_heard_by_the_others_and_moves_no_cursor(cast)
     async with connected(cast.ada) as ada, connected(cast.cora) as cora:
         for switch, can_reply in ((people.deactivate, False), (people.activate, True)):
             assert await sync_to_async(switch)(bens) == 1
-            assert await hear(ada) == {"type": "chat.reachable", "chat_id": cast.chat.pk, "can_reply": can_reply}
+            assert await hear(ada) == {
+                "type": "chat.reachable",
+                "chat_id": cast.chat.pk,
+                "can_reply": can_reply,
+                "reply_blocked_reason": None if can_reply else "recipient_inactive",
+            }
         assert await cora.receive_nothing()
     assert (await Chat.objects.aget(pk=cast.chat.pk)).seq == seq
 

@@ -12,6 +12,7 @@ from chat.live import presence as live
 from chat.models import Chat
 from chat.services import presence
 from chat.tests.live.sockets import connected, hear, say
+from chat.tests.talk import recipient_of
 from chatsite.testing import api_client, page_client
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ben_shows_presence")]
@@ -191,7 +192,7 @@ async def test_a_refresh_finds_what_no_event_said(cast, monkeypatch):
         await watch(ada, cast.chat)
         assert await told(ada) == (False, None)
         monkeypatch.setattr(presence, "process_name", lambda: "another process")
-        await sync_to_async(presence.note)([cast.ben.pk])
+        await sync_to_async(presence.note)([recipient_of(cast.ben)])
         assert await told(ada) == (True, None)
         monkeypatch.setattr(presence.time, "time", lambda t=presence.time.time: t() + presence.ONLINE_SECONDS + 1)
         assert (await told(ada))[0] is False
@@ -221,8 +222,9 @@ async def test_it_takes_no_write_to_the_database(cast):
 
     def asked():
         with CaptureQueriesContext(connection) as queries:
-            presence.note([cast.ben.pk, cast.ada.pk], [cast.dan.pk])
-            presence.presence_of([cast.ben.pk, cast.ada.pk, cast.dan.pk])
+            ada, ben, dan = map(recipient_of, (cast.ada, cast.ben, cast.dan))
+            presence.note([ben, ada], [dan])
+            presence.presence_of([ben, ada, dan])
         return [query["sql"][:6] for query in queries]
 
     assert await sync_to_async(asked)() == ["SELECT", "SELECT"]

@@ -13,6 +13,7 @@ from chat.live.reconcile import Reconciler, reconciler
 from chat.models import Chat
 from chat.services.chats import changed_since, get_or_create
 from chat.tests.live.sockets import connected, hear, say
+from chat.tests.talk import recipient_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,8 +83,8 @@ async def test_every_change_that_was_told_is_known_here(cast):
         assert reconciler._told[made.pk] == 0
         standing = await sync_to_async(changed_since)(timezone.now() - timedelta(seconds=30))
         assert standing == {
-            cast.chat.pk: (3, [cast.ada.pk, cast.ben.pk]),
-            made.pk: (0, [cast.dan.pk, cast.ben.pk]),
+            cast.chat.pk: (3, (recipient_of(cast.ada), recipient_of(cast.ben))),
+            made.pk: (0, (recipient_of(cast.dan), recipient_of(cast.ben))),
         }
 
 

@@ -1,0 +1,119 @@
+"""The two sides of a chat: who takes part, in which role, and how far that person has read and received."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chat.errors import NotAParticipant
+
+
+class SenderRole(models.TextChoices):
+    DOCTOR = "doctor", _("Doctor")
+    PATIENT = "patient", _("Patient")
+
+
+# In the order in which rows and answers name them.
+ROLES: tuple[str, str] = ("doctor", "patient")
+_OPPOSITE = dict(zip(ROLES, reversed(ROLES), strict=True))
+
+
+def recipient_for(role: str, person_id: int) -> str:
+    """The address of a person's sockets, such as `doctor:17`.
+
+    A socket has the role with which its person signed in, so that an event of a chat never reaches a former side.
+    """
+    return f"{role}:{person_id}"
+
+
+def recipients_for(person_ids: Iterable[int]) -> list[str]:
+    """The addresses of these people on either side."""
+    return [recipient_for(role, person_id) for person_id in person_ids for role in ROLES]
+
+
+def person_of(recipient: str) -> int:
+    """The id of the person with this address."""
+    return int(recipient.rpartition(":")[2])
+
+
+@dataclass(slots=True)
+class Side:
+    """One side of a chat, as its row says. It is active while its person is active and has its role."""
+
+    role: str
+    person_id: int
+    is_active: bool
+    unread: int
+    read_up_to: int
+    read_at: datetime | None
+    delivered_up_to: int
+    delivered_at: datetime | None
+    marked_unread: bool
+    has_draft: bool
+
+    # The columns of a chat's row that belong to one side, without its role, in the order of the fields above.
+    COLUMNS = ("unread", "read_up_to", "read_at", "delivered_up_to", "delivered_at", "marked_unread", "has_draft")
+
+    @classmethod
+    def of(cls, row: Any, role: str) -> Self:
+        """The side of a chat whose person is loaded or can be."""
+        person = getattr(row, role)
+        values = [getattr(row, column(role, name)) for name in cls.COLUMNS]
+        return cls(role, person.pk, person.is_active and person.role == role, *values)
+
+    @property
+    def opposite(self) -> str:
+        """The role of the other side."""
+        return opposite(self.role)
+
+    @property
+    def recipient(self) -> str:
+        return recipient_for(self.role, self.person_id)
+
+    @property
+    def badge(self) -> int:
+        """The number on this person's badge: unread messages, at least 1 where the chat was put back to unread."""
+        return max(self.unread, int(self.marked_unread))
+
+    def values(self, *names: str) -> dict[str, Any]:
+        """What these columns of the chat's row are to say."""
+        return {column(self.role, name): getattr(self, name) for name in names}
+
+
+def column(role: str, name: str) -> str:
+    """The column of a chat's row that keeps this of a side."""
+    return f"{role}_{name}"
+
+
+def opposite(role: str) -> str:
+    return _OPPOSITE[role]
+
+
+def role_of(user: Any) -> str | None:
+    """The side on which this person may take part in chats at all; None for an admin."""
+    return user.role if user.role in _OPPOSITE else None
+
+
+class TwoSides:
+    """What a chat and a locked chat have in common. Whoever inherits it has `sides`."""
+
+    sides: tuple[Side, Side]
+
+    def side_of(self, person_id: int) -> Side:
+        """The active side that this person holds; raises NotAParticipant."""
+        for side in self.sides:
+            if side.person_id == person_id and side.is_active:
+                return side
+        raise NotAParticipant
+
+    def side_opposite(self, role: str) -> Side:
+        first, second = self.sides
+        return second if first.role == role else first
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """The addresses of both sides."""
+        return tuple(side.recipient for side in self.sides)

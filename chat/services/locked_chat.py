@@ -1,0 +1,95 @@
+"""The one way to lock a chat: its row, as a transaction holds it, and what a service writes back to it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+
+from chat.errors import ChatNotFound
+from chat.models import Chat, Side
+from chat.models.side import ROLES, TwoSides, column
+
+
+@dataclass(slots=True)
+class LockedChat(TwoSides):
+    """A chat whose row this transaction has locked, with both sides as they are now."""
+
+    pk: int
+    seq: int
+    message_count: int
+    last_message_id: int | None
+    sides: tuple[Side, Side]
+
+
+def lock_chat(chat_id: int) -> LockedChat:
+    """Lock the row of one chat, or raise ChatNotFound."""
+    chat = lock_chats([chat_id]).get(chat_id)
+    if chat is None:
+        raise ChatNotFound
+    return chat
+
+
+def lock_chats(ids: Collection[int], *, waits: bool = True) -> dict[int, LockedChat]:
+    """Lock the rows of these chats, in the order of their ids; those of their people are only read.
+
+    Without waiting, a row that another transaction has locked is left out.
+    """
+    lock = ("FOR UPDATE" if waits else "FOR UPDATE SKIP LOCKED") if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_LOCK} ({', '.join(['%s'] * len(ids))}) ORDER BY chat_id {lock}", list(ids))
+        return {row[0]: _chat(row) for row in cursor.fetchall()}
+
+
+def _of_side(role: str) -> str:
+    """What is selected of one side, in the order of the fields of `Side`."""
+    # A condition on the person's row and not in WHERE: a row that does not exist is an inactive person, too.
+    active = f"(SELECT is_active AND role = '{role}' FROM users WHERE id = {column(role, 'id')})"  # noqa: S608 - ours
+    return ", ".join([column(role, "id"), active, *(column(role, name) for name in Side.COLUMNS)])
+
+
+_CHAT = ("chat_id", "seq", "message_count", "last_message_id")
+_LOCK = f"SELECT {', '.join([*_CHAT, *map(_of_side, ROLES)])} FROM chats WHERE chat_id IN"  # noqa: S608 - ours
+_WIDTH = 2 + len(Side.COLUMNS)
+
+
+def _chat(row: tuple) -> LockedChat:
+    width = len(_CHAT)
+    doctor, patient = row[width : width + _WIDTH], row[width + _WIDTH :]
+    return LockedChat(*row[:width], (_side(ROLES[0], doctor), _side(ROLES[1], patient)))
+
+
+def _side(role: str, row: tuple) -> Side:
+    person_id, is_active, unread, read_up_to, read_at, delivered_up_to, delivered_at, marked_unread, has_draft = row
+    return Side(
+        role,
+        person_id,
+        bool(is_active),
+        unread,
+        read_up_to,
+        _aware(read_at),
+        delivered_up_to,
+        _aware(delivered_at),
+        bool(marked_unread),
+        bool(has_draft),
+    )
+
+
+def _aware(moment: datetime | str | None) -> datetime | None:
+    """A moment of a raw row: in UTC, and text on SQLite."""
+    if moment is None:
+        return None
+    return (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).replace(tzinfo=UTC)
+
+
+def save_shared(chat: LockedChat, values: dict[str, Any], *, at: datetime) -> None:
+    """Give the chat its next `seq` with what changed at this moment, for both sides to see."""
+    chat.seq += 1
+    Chat.objects.filter(pk=chat.pk).update(seq=chat.seq, updated_at=at, **values)
+
+
+def save_private(chat: LockedChat, values: dict[str, Any]) -> None:
+    """Store what only one side sees: neither `seq` nor the time of the row moves."""
+    Chat.objects.filter(pk=chat.pk).update(updated_at=F("updated_at"), **values)

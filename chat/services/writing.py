@@ -1,0 +1,23 @@
+"""Who may write in a chat, and why not: the one place that decides it."""
+
+from chat.errors import NotAParticipant, RecipientInactive
+from chat.models import Side
+from chat.models.side import TwoSides
+from chatsite.errors import Refusal
+
+
+def why_not(chat: TwoSides, user_id: int) -> Refusal | None:
+    """The refusal that this person gets who writes in the chat now, or None."""
+    try:
+        side = chat.side_of(user_id)
+    except NotAParticipant as refusal:
+        return refusal
+    return None if chat.side_opposite(side.role).is_active else RecipientInactive()
+
+
+def writing_side(chat: TwoSides, user_id: int) -> Side:
+    """The side on which this person may write now; raises why not."""
+    refusal = why_not(chat, user_id)
+    if refusal:
+        raise refusal
+    return chat.side_of(user_id)
