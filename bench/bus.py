@@ -34,7 +34,7 @@ def bus(running: Stack, floors: Floors, table: Table) -> None:
                 figure = f"bus, a batch of {messages} message{'s' * (messages > 1)} ({len(payload) / 1000:,.1f} kB)"
                 table.add(f"{figure}, 1, 10 and 50 listeners", f"{each} ms of Redis's CPU")
                 heard = min(of_live for _, of_live in costs)
-                table.add("… heard by a live process", f"{heard:.2f} ms of its CPU")
+                table.add("… received by a live process", f"{heard:.2f} ms of its CPU")
     live.stop()
 
 

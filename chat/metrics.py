@@ -1,6 +1,10 @@
 """What the chat counts of itself, for `/metrics`. Numbers only: never who, never in which conversation, never what."""
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, Info
+
+from chatsite import __version__
+
+Info("chat_build", "The version that this process runs.").info({"version": __version__})
 
 STORED = Counter("chat_messages_stored", "Messages committed.")
 REPEATED = Counter("chat_sends_repeated", "Sends that had been stored before, and were answered again.")

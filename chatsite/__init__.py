@@ -1,0 +1,3 @@
+"""The house around the apps: settings, addresses, the envelope, limits, storage and the server."""
+
+__version__ = "1.0.0"

@@ -10,7 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from chatsite import database
+from chatsite import __version__, database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -234,7 +234,7 @@ SPECTACULAR_SETTINGS = {
         "people; a refusal also `error`, a stable code for programs. Times are UTC, ids whole numbers of 64 bits. "
         "A JSON body may also be sent as a form. Ignore keys and codes you do not know: new ones may come."
     ),
-    "VERSION": "1.0.0",
+    "VERSION": __version__,
     # The first version that says what may be null as JSON Schema does.
     "OAS_VERSION": "3.1.1",
     # What PATCH takes is whole.

@@ -7,6 +7,7 @@ from pathlib import Path
 from accounts import errors as accounts_errors  # noqa: F401 - declares its refusals
 from chat import errors as chat_errors  # noqa: F401 - declares its refusals
 from chat.api import examples
+from chatsite import __version__
 from chatsite.api import _BY_STATUS
 from chatsite.errors import Refusal
 from chatsite.testing import contract
@@ -72,3 +73,9 @@ def values(operation):
         yield value
         if isinstance(value, (dict, list)):
             found += value.values() if isinstance(value, dict) else value
+
+
+def test_the_schema_has_the_version_and_no_path_has_one():
+    document = contract.document()
+    assert document["info"]["version"] == __version__
+    assert [path for path in document["paths"] if re.search(r"/v[0-9]", path)] == []

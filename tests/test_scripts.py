@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bench.stack import free_port
+from chatsite import __version__
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "k9-" * 5 + "a strong secret of more than fifty characters, made at random"
@@ -244,7 +245,10 @@ class TestRoles:
         assert "REDIS_URL is not set" in running.log.read_text()
 
     def test_there_are_no_others(self, run):
-        assert run("wbe").process.wait(timeout=10) == 2
+        running = run("wbe")
+        assert running.process.wait(timeout=10) == 2
+        for role in ("prepare", "web", "live", "version"):
+            assert f"bin/run {role} " in running.log.read_text()
 
 
 @pytest.fixture
@@ -262,6 +266,17 @@ def house(tmp_path):
         path.write_text(f"#!/bin/bash\n{lines}\n")
         path.chmod(0o755)
     return tmp_path
+
+
+class TestVersion:
+    def test_it_is_printed_and_nothing_is_set_up(self, house):
+        shutil.rmtree(house / ".venv")
+        (house / "chatsite").mkdir()
+        shutil.copy(ROOT / "chatsite" / "__init__.py", house / "chatsite")
+        before = sorted(house.rglob("*"))
+        answer = subprocess.run([house / "bin" / "run", "version"], cwd="/", check=True, capture_output=True, text=True)
+        assert (answer.stdout, answer.stderr) == (f"{__version__}\n", "")
+        assert sorted(house.rglob("*")) == before
 
 
 class TestSetup:

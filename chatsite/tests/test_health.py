@@ -5,6 +5,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from chat.live.writer import writer
+from chatsite import __version__
 
 
 @pytest.fixture
@@ -59,3 +60,8 @@ class TestMetrics:
         answer = client.get("/metrics", headers={"Authorization": "Bearer t0ken"})
         assert answer.headers["Content-Type"].startswith("text/plain")
         assert "chat_messages_stored_total" in answer.content.decode()
+
+    def test_they_name_the_version(self, client, settings):
+        settings.METRICS_TOKEN = "t0ken"
+        answer = client.get("/metrics", headers={"Authorization": "Bearer t0ken"})
+        assert f'chat_build_info{{version="{__version__}"}} 1.0\n' in answer.content.decode()

@@ -1,0 +1,71 @@
+"""The pages for people: they wrap at 100, their links lead somewhere, and the changelog has the version."""
+
+import re
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from chatsite import __version__
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted(chain(ROOT.glob("*.md"), (ROOT / "docs").rglob("*.md")))
+NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+WIDTH = 100
+_FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+
+
+def prose(page: Path) -> str:
+    return _FENCED.sub("", page.read_text())
+
+
+def can_break(line: str) -> bool:
+    """Whether a blank is left to break at; the mark of a list and code in a line have none."""
+    words = re.sub(r"`[^`]*`", "code", re.sub(r"^\s*([-*]|\d+\.)\s+", "", line)).strip()
+    return " " in words
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_there_are_pages():
+    assert {"README.md", "CHANGELOG.md", "SECURITY.md", "docs/api.md", "docs/decisions/README.md"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_it_wraps_but_for_tables_code_and_what_cannot_break(page):
+    lines = [line for line in prose(page).splitlines() if len(line) > WIDTH and not line.startswith("|")]
+    assert [line for line in lines if can_break(line)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_its_links_lead_somewhere(page):
+    broken = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose(page)):
+        path, _, anchor = link.partition("#")
+        if "://" in link:
+            continue
+        target = page.parent / path if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 60
+
+
+def test_the_changelog_begins_with_what_is_unreleased_and_the_version():
+    headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert headings[:2] == ["Unreleased", __version__]
+
+
+def test_each_decision_is_listed_and_has_its_four_parts():
+    folder = ROOT / "docs" / "decisions"
+    pages = sorted(folder.glob("[0-9]*.md"))
+    listed = re.findall(r"^\| \[\d{4}\]\((\S+)\)", (folder / "README.md").read_text(), re.MULTILINE)
+    assert listed == [page.name for page in pages]
+    parts = ["Context", "Decision", "Consequences", "What would change our mind"]
+    assert all(re.findall(r"^## (.+)$", page.read_text(), re.MULTILINE) == parts for page in pages)
