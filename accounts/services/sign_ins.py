@@ -104,14 +104,15 @@ def end_all_of(user_ids) -> int:
     return end(SignIn.objects.filter(user__in=user_ids))
 
 
-def valid_ids(ids) -> set[int]:
-    """Which of these sign-ins still open doors; the live processes ask this for their sockets every few seconds.
+def still_valid(ids) -> dict[int, str | None]:
+    """Those of these sign-ins that still open doors, each with the public id that its row has now.
 
-    Compared by the database: thousands of people as objects would hold the sockets up for a tenth of a second.
+    The live processes ask this for their sockets every few seconds. Compared by the database: thousands of people as
+    objects would hold the sockets up for a tenth of a second.
     """
     rows = SignIn.objects.not_ended().filter(pk__in=list(ids), user__is_active=True)
     present = SHA256(Concat("user__role", Value(":"), "user__password"))
-    return set(rows.filter(credentials_digest=present).values_list("pk", flat=True))
+    return dict(rows.filter(credentials_digest=present).values_list("pk", "public_id"))
 
 
 def mark_all_seen(ids) -> None:

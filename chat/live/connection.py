@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+from accounts.models import SignIn
 from chat import metrics
 
 logger = logging.getLogger("chat.live")
@@ -33,12 +34,13 @@ class Connection:
         "_send",
         "_wake",
         "cut",
+        "public_id",
         "sign_in_id",
         "user_id",
     )
 
-    def __init__(self, user_id: int, sign_in_id: int, send):
-        self.user_id, self.sign_in_id = user_id, sign_in_id
+    def __init__(self, sign_in: SignIn, send):
+        self.user_id, self.sign_in_id, self.public_id = sign_in.user_id, sign_in.pk, sign_in.public_id
         self._send = send
         # A list and a future: an empty deque takes 760 bytes, and asyncio.Event holds one, too.
         self._frames: list[str] = []

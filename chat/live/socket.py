@@ -69,7 +69,7 @@ class Session:
 
     def __init__(self, sign_in, send):
         self.user = sign_in.user
-        self.connection = Connection(self.user.pk, sign_in.pk, send)
+        self.connection = Connection(sign_in, send)
         self.allowance = Allowance(settings.CHAT_SOCKET_RATE)
         self._others: dict[int, int] = {}
         # By chat, when it was last told that this person writes, and whether that still stands.
