@@ -25,6 +25,7 @@ class SignInMiddleware(MiddlewareMixin):
             request.user = AnonymousUser()
             return
         request.user, request.sign_in = sign_in.user, sign_in
+        sign_ins.name_in_session(request.session, sign_in)
         sign_ins.mark_seen(sign_in)
 
 

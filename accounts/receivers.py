@@ -12,7 +12,7 @@ from accounts.services import sign_ins
 def start_browser_sign_in(sender, request, user, **kwargs):
     end_browser_sign_in(sender, request, user)
     request.sign_in = sign_ins.start(user, kind=SignIn.Kind.BROWSER, device_name=device_name(request))
-    request.session[sign_ins.SESSION_KEY] = request.sign_in.pk
+    sign_ins.name_in_session(request.session, request.sign_in)
 
 
 @receiver(user_logged_out)

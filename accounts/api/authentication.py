@@ -11,9 +11,7 @@ from accounts.services import sign_ins, tokens
 
 def sign_in_from_access_token(raw: str) -> SignIn:
     """The valid sign-in, with its person, that an access token stands for; raises `InvalidToken`."""
-    sign_in = sign_ins.find(tokens.read_access_token(raw))
-    if sign_in is None:
-        raise InvalidToken
+    sign_in = tokens.sign_in_of(raw)
     sign_ins.mark_seen(sign_in)
     return sign_in
 

@@ -21,13 +21,16 @@ class SignInQuerySet(models.QuerySet):
 
 
 class SignIn(models.Model):
-    """One row per sign-in: a browser session or a family of API tokens. Everything a device holds carries its id."""
+    """One row per sign-in: a browser session or a family of API tokens. Everything a device holds names it."""
 
     class Kind(models.TextChoices):
         BROWSER = "browser", _("Browser")
         API = "api", _("Mobile app")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_ins")
+    # 128 random bits that name this sign-in for good: a row number may be another's after a restored dump. Null where
+    # a process of before this column inserted the row, until `sign_ins` meets it.
+    public_id = models.CharField(max_length=32, unique=True, null=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)
     device_name = models.CharField(max_length=200, blank=True)
     credentials_digest = models.CharField(max_length=64, editable=False)

@@ -107,7 +107,7 @@ class User(AbstractBaseUser):
     def credentials_digest(self) -> str:
         """Changes whenever the password or the role does: a sign-in made under another one is over.
 
-        `password` is already a slow salted hash, so this fast one reveals nothing. `valid_ids` has it in SQL.
+        `password` is already a slow salted hash, so this fast one reveals nothing. `still_valid` has it in SQL.
         """
         return hashlib.sha256(f"{self.role}:{self.password}".encode()).hexdigest()
 

@@ -1,5 +1,6 @@
 """Starting, recognising and ending sign-ins: the one place where a device gains or loses its way in."""
 
+import secrets
 from datetime import timedelta
 
 from django.contrib.auth import SESSION_KEY as USER_KEY
@@ -14,6 +15,7 @@ from chatsite.locking import retry_on_conflict
 from chatsite.prepared import ById
 
 SESSION_KEY = "sign_in"
+PUBLIC_ID_KEY = "sign_in_public_id"
 SEEN_EVERY = timedelta(minutes=5)
 
 _by_id = ById(lambda pk: SignIn.objects.select_related("user").filter(pk=pk))
@@ -23,31 +25,46 @@ def start(user: User, *, kind: str, device_name: str = "") -> SignIn:
     """Open a sign-in for a person whose credentials were just checked."""
     end(SignIn.objects.for_user(user).stale())
     return SignIn.objects.create(
-        user=user, kind=kind, device_name=device_name[:200], credentials_digest=user.credentials_digest
+        user=user,
+        public_id=_new_public_id(),
+        kind=kind,
+        device_name=device_name[:200],
+        credentials_digest=user.credentials_digest,
     )
 
 
 def find(sign_in_id: int | None) -> SignIn | None:
-    """The sign-in with its person, in one query, if it still opens doors.
+    """The sign-in with its person, in one query, if it still opens doors. For ids of our own rows: see `recognise`.
 
     One whose person was deactivated, or whose password or role changed behind our back, is ended for good here.
     """
     sign_in = _by_id(sign_in_id)
-    if sign_in is None:
+    return _while_valid(sign_in) if sign_in else None
+
+
+def recognise(sign_in_id: int | None, *, user_id: int | str | None, public_id: str | None) -> SignIn | None:
+    """The same for what a device shows: a row number is not believed, after a restored dump it may be another's.
+
+    `public_id` is None in what was given out before there was one; then the person alone is compared.
+    """
+    sign_in = _by_id(sign_in_id)
+    if sign_in is None or str(sign_in.user_id) != str(user_id) or public_id not in (None, sign_in.public_id):
         return None
-    if sign_in.is_valid:
-        return sign_in
-    if sign_in.ended_at is None:
-        end(SignIn.objects.filter(pk=sign_in.pk))
-    return None
+    return _while_valid(sign_in)
 
 
 def of_session(session) -> SignIn | None:
     """The valid sign-in of a browser's session, with its person, in one query."""
     if USER_KEY not in session:
         return None
-    sign_in = find(session.get(SESSION_KEY))
-    return sign_in if sign_in and str(sign_in.user_id) == session[USER_KEY] else None
+    return recognise(session.get(SESSION_KEY), user_id=session[USER_KEY], public_id=session.get(PUBLIC_ID_KEY))
+
+
+def name_in_session(session, sign_in: SignIn) -> None:
+    """Make a browser's session that of this sign-in. One that is already stays untouched and is not saved again."""
+    named = {SESSION_KEY: sign_in.pk, PUBLIC_ID_KEY: sign_in.public_id}
+    if any(session.get(key) != value for key, value in named.items()):
+        session.update(named)
 
 
 def devices_of(user: User, *, current: SignIn | None) -> list[SignIn]:
@@ -87,17 +104,38 @@ def end_all_of(user_ids) -> int:
     return end(SignIn.objects.filter(user__in=user_ids))
 
 
-def valid_ids(ids) -> set[int]:
-    """Which of these sign-ins still open doors; the live processes ask this for their sockets every few seconds.
+def still_valid(ids) -> dict[int, str | None]:
+    """Those of these sign-ins that still open doors, each with the public id that its row has now.
 
-    Compared by the database: thousands of people as objects would hold the sockets up for a tenth of a second.
+    The live processes ask this for their sockets every few seconds. Compared by the database: thousands of people as
+    objects would hold the sockets up for a tenth of a second.
     """
     rows = SignIn.objects.not_ended().filter(pk__in=list(ids), user__is_active=True)
     present = SHA256(Concat("user__role", Value(":"), "user__password"))
-    return set(rows.filter(credentials_digest=present).values_list("pk", flat=True))
+    return dict(rows.filter(credentials_digest=present).values_list("pk", "public_id"))
 
 
 def mark_all_seen(ids) -> None:
     """Remember that these devices are here, to the nearest few minutes."""
     moment = timezone.now()
     SignIn.objects.filter(pk__in=list(ids), last_seen_at__lt=moment - SEEN_EVERY).update(last_seen_at=moment)
+
+
+def _while_valid(sign_in: SignIn) -> SignIn | None:
+    if not sign_in.is_valid:
+        if sign_in.ended_at is None:
+            end(SignIn.objects.filter(pk=sign_in.pk))
+        return None
+    if sign_in.public_id is None:
+        _give_public_id(sign_in)
+    return sign_in
+
+
+def _give_public_id(sign_in: SignIn) -> None:
+    """A process of before the column inserted the row. Of those that meet it at once one names it, for all of them."""
+    SignIn.objects.filter(pk=sign_in.pk, public_id=None).update(public_id=_new_public_id())
+    sign_in.refresh_from_db(fields=["public_id"])
+
+
+def _new_public_id() -> str:
+    return secrets.token_hex(16)

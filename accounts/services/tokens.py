@@ -1,4 +1,4 @@
-"""The API's tokens. Both carry the id of their sign-in and die with it; a refresh token works once."""
+"""The API's tokens. Both name their sign-in and its person, and die with it; a refresh token works once."""
 
 import re
 from datetime import timedelta
@@ -36,6 +36,7 @@ def issue(sign_in: SignIn) -> dict:
     for token in (refresh, access):
         token["sid"] = sign_in.pk
         token["user_id"] = sign_in.user_id
+        token["public_id"] = sign_in.public_id
     RefreshToken.objects.create(jti=refresh["jti"], sign_in=sign_in)
     return {"access": str(access), "refresh": str(refresh)}
 
@@ -47,7 +48,7 @@ def rotate(raw: str) -> dict:
     with transaction.atomic():
         # The parent before its tokens, as when a sign-in ends: the other order would deadlock with it.
         SignIn.objects.select_for_update().filter(pk=claims["sid"]).first()
-        sign_in = sign_ins.find(claims["sid"])
+        sign_in = _recognise(claims)
         pair = _spend(sign_in, claims["jti"]) if sign_in else None
     if pair is None:
         raise InvalidToken
@@ -55,9 +56,16 @@ def rotate(raw: str) -> dict:
     return pair
 
 
-def read_access_token(raw: str) -> int:
-    """The id of the sign-in an access token was made for; raises `InvalidToken`."""
-    return _read(raw, AccessToken)["sid"]
+def sign_in_of(raw: str) -> SignIn:
+    """The valid sign-in, with its person, that an access token was made for; raises `InvalidToken`."""
+    sign_in = _recognise(_read(raw, AccessToken))
+    if sign_in is None:
+        raise InvalidToken
+    return sign_in
+
+
+def _recognise(claims: dict) -> SignIn | None:
+    return sign_ins.recognise(claims["sid"], user_id=claims.get("user_id"), public_id=claims.get("public_id"))
 
 
 def _spend(sign_in: SignIn, jti: str) -> dict | None:
@@ -77,6 +85,7 @@ def _read(raw, kind) -> dict:
         payload = kind(raw).payload
     except TokenError as error:
         raise InvalidToken from error
-    if not isinstance(payload.get("sid"), int):
+    # Without `public_id` it is of the release before: it names the person only, and the next refresh replaces it.
+    if not isinstance(payload.get("sid"), int) or not isinstance(payload.get("public_id", ""), str):
         raise InvalidToken
     return payload

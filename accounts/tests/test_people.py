@@ -65,10 +65,10 @@ class ChangingTheWayInTests(TestCase):
         self.mine = [sign_ins.start(self.ada, kind=kind) for kind in SignIn.Kind.values]
         self.other = sign_ins.start(self.ben, kind="api")
         self.ids = [row.pk for row in (*self.mine, self.other)]
-        self.assertEqual(sign_ins.valid_ids(self.ids), set(self.ids))
+        self.assertEqual(set(sign_ins.still_valid(self.ids)), set(self.ids))
 
     def assert_ended(self):
-        self.assertEqual(sign_ins.valid_ids(self.ids), {self.other.pk})
+        self.assertEqual(set(sign_ins.still_valid(self.ids)), {self.other.pk})
         self.assertEqual(list(SignIn.objects.not_ended()), [self.other])
 
     def test_a_new_password(self):
@@ -97,14 +97,14 @@ class ChangingTheWayInTests(TestCase):
     def test_a_changed_name_ends_nothing(self):
         self.ada.first_name = "Adele"
         people.save_changes(self.ada, changed=["first_name"])
-        self.assertEqual(sign_ins.valid_ids(self.ids), set(self.ids))
+        self.assertEqual(set(sign_ins.still_valid(self.ids)), set(self.ids))
 
 
 class ChangesBehindOurBackTests(ChangingTheWayInTests):
     """The same, by code that knows nothing of sign-ins: they stop opening doors all the same."""
 
     def assert_ended(self):
-        self.assertEqual(sign_ins.valid_ids(self.ids), {self.other.pk})
+        self.assertEqual(set(sign_ins.still_valid(self.ids)), {self.other.pk})
 
     def test_a_new_password(self):
         self.ada.set_password("new one")

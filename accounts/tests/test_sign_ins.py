@@ -45,7 +45,7 @@ class SignInsTests(TestCase):
         for callback in callbacks:
             callback()
         self.assertEqual(self.heard, [[self.phone.pk]])
-        self.assertEqual(sign_ins.valid_ids([self.phone.pk, self.laptop.pk]), {self.laptop.pk})
+        self.assertEqual(set(sign_ins.still_valid([self.phone.pk, self.laptop.pk])), {self.laptop.pk})
 
     def test_it_tells_nothing_when_the_transaction_is_rolled_back(self):
         with self.captureOnCommitCallbacks(execute=True), self.assertRaises(RuntimeError), transaction.atomic():
@@ -70,7 +70,7 @@ class SignInsTests(TestCase):
     def test_it_ends_all_but_one(self):
         self.assertEqual(sign_ins.end_all(self.cast.ben, but=self.laptop), 1)
         self.assertEqual(
-            sign_ins.valid_ids([self.phone.pk, self.laptop.pk, self.stranger.pk]),
+            set(sign_ins.still_valid([self.phone.pk, self.laptop.pk, self.stranger.pk])),
             {self.laptop.pk, self.stranger.pk},
         )
 

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 
+from accounts.models import SignIn
 from chat import metrics
+from chat.models.side import recipient_for
 
 logger = logging.getLogger("chat.live")
 
@@ -33,12 +35,14 @@ class Connection:
         "_send",
         "_wake",
         "cut",
+        "public_id",
         "recipient",
         "sign_in_id",
     )
 
-    def __init__(self, recipient: str, sign_in_id: int, send):
-        self.recipient, self.sign_in_id = recipient, sign_in_id
+    def __init__(self, sign_in: SignIn, send):
+        self.recipient = recipient_for(sign_in.user.role, sign_in.user_id)
+        self.sign_in_id, self.public_id = sign_in.pk, sign_in.public_id
         self._send = send
         # A list and a future: an empty deque takes 760 bytes, and asyncio.Event holds one, too.
         self._frames: list[str] = []

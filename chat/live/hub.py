@@ -69,10 +69,16 @@ class Hub:
 
     def end_sign_ins(self, sign_in_ids: Iterable[int]) -> None:
         ended = set(sign_in_ids)
-        for connection in self.connections():
-            if connection.sign_in_id in ended:
-                connection.push('{"type":"session.ended"}')
-                connection.close(SIGN_IN_ENDED)
+        self._end(connection for connection in self.connections() if connection.sign_in_id in ended)
+
+    def end_public_ids(self, public_ids: Iterable[str]) -> None:
+        ended = set(public_ids)
+        self._end(connection for connection in self.connections() if connection.public_id in ended)
+
+    def _end(self, connections: Iterable[Connection]) -> None:
+        for connection in connections:
+            connection.push('{"type":"session.ended"}')
+            connection.close(SIGN_IN_ENDED)
 
     def set_live(self, live: bool) -> None:
         """Tell every socket whether events of other processes arrive."""

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Iterator
 
-from accounts.services.sign_ins import mark_all_seen, valid_ids
+from accounts.services.sign_ins import mark_all_seen, still_valid
 from chat.live.hub import hub
 from chat.live.threads import in_thread
 
@@ -31,17 +31,19 @@ async def watch() -> None:
 
 
 async def check() -> None:
-    for some in _held():
-        hub.end_sign_ins(some - await in_thread(valid_ids, some))
+    for some in _sign_ins():
+        valid = await in_thread(still_valid, some.values())
+        # By what names it for good: after a restored dump the row may be another's.
+        hub.end_public_ids(public_id for public_id, row in some.items() if valid.get(row) != public_id)
 
 
 async def mark_seen() -> None:
-    for some in _held():
-        await in_thread(mark_all_seen, some)
+    for some in _sign_ins():
+        await in_thread(mark_all_seen, some.values())
 
 
-def _held() -> Iterator[set[int]]:
-    """The sign-ins with a socket here, some at a time: the sockets go on in between."""
-    ids = list({connection.sign_in_id for connection in hub.connections()})
-    for start in range(0, len(ids), AT_ONCE):
-        yield set(ids[start : start + AT_ONCE])
+def _sign_ins() -> Iterator[dict[str, int]]:
+    """The sign-ins with a socket here, row by public id, some at a time: the sockets go on in between."""
+    rows = list({connection.public_id: connection.sign_in_id for connection in hub.connections()}.items())
+    for start in range(0, len(rows), AT_ONCE):
+        yield dict(rows[start : start + AT_ONCE])

@@ -24,7 +24,6 @@ from chat.live.presence import watching
 from chat.live.threads import change_in_thread, in_thread
 from chat.live.writer import writer
 from chat.models import Chat
-from chat.models.side import recipient_for
 from chat.services.drafts import Draft, Posted
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
@@ -70,7 +69,7 @@ class Session:
 
     def __init__(self, sign_in, send):
         self.user = sign_in.user
-        self.connection = Connection(recipient_for(self.user.role, self.user.pk), sign_in.pk, send)
+        self.connection = Connection(sign_in, send)
         self.allowance = Allowance(settings.CHAT_SOCKET_RATE)
         self._others: dict[int, str] = {}
         # By chat, when it was last told that this person writes, and whether that still stands.

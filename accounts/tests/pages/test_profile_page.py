@@ -171,7 +171,7 @@ class DevicesTests(TestCase):
         self.stranger = sign_ins.start(self.cast.cora, kind="api", device_name="Cora's phone")
 
     def valid(self):
-        return sign_ins.valid_ids(row.pk for row in (self.here, self.phone, self.tablet, self.stranger))
+        return set(sign_ins.still_valid(row.pk for row in (self.here, self.phone, self.tablet, self.stranger)))
 
     def test_it_lists_my_devices(self):
         answer = self.client.get(URL)

@@ -107,7 +107,7 @@ async def test_a_slow_reader_is_cut_and_catches_up(cast, monkeypatch):
         await stuck.wait()
 
     async def read_slowly():
-        connection = Connection(recipient_of(cast.ada), 0, never_sends)
+        connection = Connection(SignIn(user=cast.ada), never_sends)
         hub.attach(connection)
         try:
             await stuck.wait()
