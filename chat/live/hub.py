@@ -1,6 +1,6 @@
-"""The sockets of this process, by person, and the way of a frame to each of them.
+"""The sockets of this process, by person and by sign-in, and the way of a frame to each of them.
 
-Everything here runs on the event loop; other threads enter through `call`.
+Everything here runs on the event loop; other threads enter through `call`. An event walks its recipients, never all.
 """
 
 import asyncio
@@ -17,20 +17,24 @@ SIGN_IN_ENDED = 4401
 # Of one person in one process: more than devices and tabs need, also where lines died and were not noticed yet.
 MAX_SOCKETS = 50
 
+# The connections that have an id in common, each group from the oldest to the newest.
+Index = dict[int, dict[Connection, None]]
+
 
 class Hub:
     """Who is connected here."""
 
     def __init__(self):
         self._loop: asyncio.AbstractEventLoop | None = None
-        # Of each person from the oldest to the newest.
-        self._by_user: dict[int, dict[Connection, None]] = defaultdict(dict)
+        self._by_user: Index = defaultdict(dict)
+        self._by_sign_in: Index = defaultdict(dict)
         self.live = True
 
     def attach(self, connection: Connection) -> None:
         self._loop = asyncio.get_running_loop()
+        for index, key in self._places_of(connection):
+            index[key][connection] = None
         mine = self._by_user[connection.user_id]
-        mine[connection] = None
         if len(mine) > MAX_SOCKETS:
             self._close_oldest(mine)
         metrics.OPENED.inc()
@@ -43,11 +47,14 @@ class Hub:
             connection.close(TOO_MANY)
 
     def detach(self, connection: Connection) -> None:
-        mine = self._by_user[connection.user_id]
-        del mine[connection]
-        if not mine:
-            del self._by_user[connection.user_id]
+        for index, key in self._places_of(connection):
+            del index[key][connection]
+            if not index[key]:
+                del index[key]
         metrics.SOCKETS.dec()
+
+    def _places_of(self, connection: Connection) -> tuple[tuple[Index, int], ...]:
+        return (self._by_user, connection.user_id), (self._by_sign_in, connection.sign_in_id)
 
     def call(self, function: Callable, *args) -> bool:
         """Run a function on the loop, from any thread; False where no socket was ever attached."""
@@ -68,9 +75,9 @@ class Hub:
         metrics.DELIVERED.inc(delivered)
 
     def end_sign_ins(self, sign_in_ids: Iterable[int]) -> None:
-        ended = set(sign_in_ids)
-        for connection in self.connections():
-            if connection.sign_in_id in ended:
+        """Close every socket of these, after saying why."""
+        for sign_in_id in sign_in_ids:
+            for connection in self._by_sign_in.get(sign_in_id, ()):
                 connection.push('{"type":"session.ended"}')
                 connection.close(SIGN_IN_ENDED)
 
@@ -88,7 +95,11 @@ class Hub:
     def user_ids(self) -> list[int]:
         return list(self._by_user)
 
+    def sign_in_ids(self) -> list[int]:
+        return list(self._by_sign_in)
+
     def connections(self) -> list[Connection]:
+        """All of them: for what concerns everybody, not for an event."""
         return [connection for mine in self._by_user.values() for connection in mine]
 
     async def close_all(self) -> None:

@@ -42,6 +42,6 @@ async def mark_seen() -> None:
 
 def _held() -> Iterator[set[int]]:
     """The sign-ins with a socket here, some at a time: the sockets go on in between."""
-    ids = list({connection.sign_in_id for connection in hub.connections()})
+    ids = hub.sign_in_ids()
     for start in range(0, len(ids), AT_ONCE):
         yield set(ids[start : start + AT_ONCE])
