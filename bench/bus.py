@@ -1,4 +1,4 @@
-"""The scenario of the bus: what a batch of events costs Redis, and a process that hears it, by how many listen."""
+"""The scenarios of publications: their cost by how many are connected (hub), and by how many processes listen (bus)."""
 
 import json
 import time
@@ -11,7 +11,24 @@ from bench.measures import Floors
 from bench.stack import Process, Stack
 from bench.table import Table
 
+FEW, MANY, ROUNDS = 100, 20_000, 5
 BATCHES, PER_SECOND = 100, 30
+
+
+def hub(running: Stack, floors: Floors, table: Table) -> None:
+    """Publications to the same people among few connections and among many, by turns; the best of each."""
+    turns = [
+        [json.loads(running.manage("-m", "bench.hub", str(count))) for count in (FEW, MANY)] for _ in range(ROUNDS)
+    ]
+    for figure in turns[0][0]:
+        few, many = (min(turn[figure] for turn in of_one_size) for of_one_size in zip(*turns, strict=True))
+        table.add(
+            f"hub, {figure}, among {FEW} and {MANY:,} connections",
+            f"{few:.1f}, {many:.1f} µs of the loop",
+            ratio=f"{many / few:.2f}× among {FEW}",
+            target="≤ 1.2×",
+            met=many / few <= 1.2,
+        )
 
 
 def bus(running: Stack, floors: Floors, table: Table) -> None:

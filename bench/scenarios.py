@@ -8,14 +8,14 @@ import statistics
 import time
 
 from bench import floors as floor
-from bench.bus import bus  # noqa: F401 - found by its name
+from bench.bus import bus, hub  # noqa: F401 - found by their names
 from bench.generator import idle_sockets
 from bench.measures import Floors, Load
 from bench.reading import reads, search  # noqa: F401 - found by their names
 from bench.stack import Process, Stack, stack
 from bench.table import Table
 
-ALL = ("sends", "rates", "two_processes", "rest", "nginx", "bus", "idle", "reads", "search", "sqlite")
+ALL = ("sends", "rates", "two_processes", "rest", "nginx", "hub", "bus", "idle", "reads", "search", "sqlite")
 
 KIB = 1024
 

@@ -55,7 +55,8 @@ def _publish_on_loop(batch: dict) -> None:
 
 def _hand_out(batch: dict) -> None:
     for part, take in takers.items():
-        take(batch.get(part, ()))
+        if content := batch.get(part):
+            take(content)
 
 
 def is_up() -> bool:

@@ -1,11 +1,12 @@
-"""The sockets of this process, by the address of their person, and the way of a frame to each of them.
+"""The sockets of this process, by address and by sign-in, and the way of a frame to each of them.
 
-Everything here runs on the event loop; other threads enter through `call`.
+Everything here runs on the event loop; other threads enter through `call`. An event walks its recipients, never all.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from chat import metrics
 from chat.live.connection import Connection
@@ -17,20 +18,26 @@ SIGN_IN_ENDED = 4401
 # Of one person in one process: more than devices and tabs need, also where lines died and were not noticed yet.
 MAX_SOCKETS = 50
 
+Key = TypeVar("Key")
+# The connections that have a key in common, each group from the oldest to the newest.
+Index = dict[Key, dict[Connection, None]]
+
 
 class Hub:
     """Who is connected here."""
 
     def __init__(self):
         self._loop: asyncio.AbstractEventLoop | None = None
-        # Of each address (`doctor:17`) from the oldest to the newest.
-        self._by_recipient: dict[str, dict[Connection, None]] = defaultdict(dict)
+        # Of each address (`doctor:17`) and of each sign-in's row.
+        self._by_recipient: Index[str] = defaultdict(dict)
+        self._by_sign_in: Index[int] = defaultdict(dict)
         self.live = True
 
     def attach(self, connection: Connection) -> None:
         self._loop = asyncio.get_running_loop()
         mine = self._by_recipient[connection.recipient]
         mine[connection] = None
+        self._by_sign_in[connection.sign_in_id][connection] = None
         if len(mine) > MAX_SOCKETS:
             self._close_oldest(mine)
         metrics.OPENED.inc()
@@ -43,10 +50,8 @@ class Hub:
             connection.close(TOO_MANY)
 
     def detach(self, connection: Connection) -> None:
-        mine = self._by_recipient[connection.recipient]
-        del mine[connection]
-        if not mine:
-            del self._by_recipient[connection.recipient]
+        _take_out(self._by_recipient, connection.recipient, connection)
+        _take_out(self._by_sign_in, connection.sign_in_id, connection)
         metrics.SOCKETS.dec()
 
     def call(self, function: Callable, *args) -> bool:
@@ -68,12 +73,18 @@ class Hub:
         metrics.DELIVERED.inc(delivered)
 
     def end_sign_ins(self, sign_in_ids: Iterable[int]) -> None:
-        ended = set(sign_in_ids)
-        self._end(connection for connection in self.connections() if connection.sign_in_id in ended)
+        """Close every socket of these, after saying why."""
+        for sign_in_id in sign_in_ids:
+            self._end(self._by_sign_in.get(sign_in_id, ()))
 
-    def end_public_ids(self, public_ids: Iterable[str]) -> None:
-        ended = set(public_ids)
-        self._end(connection for connection in self.connections() if connection.public_id in ended)
+    def end_others(self, valid: Mapping[int, str | None], among: Iterable[int]) -> None:
+        """Close the sockets of these sign-ins but those that are valid under the same public id.
+
+        After a restored dump the row may be that of another sign-in.
+        """
+        for sign_in_id in among:
+            mine = self._by_sign_in.get(sign_in_id, ())
+            self._end(one for one in mine if one.public_id != valid.get(sign_in_id, ""))
 
     def _end(self, connections: Iterable[Connection]) -> None:
         for connection in connections:
@@ -94,7 +105,11 @@ class Hub:
     def recipients(self) -> list[str]:
         return list(self._by_recipient)
 
+    def sign_in_ids(self) -> list[int]:
+        return list(self._by_sign_in)
+
     def connections(self) -> list[Connection]:
+        """All of them: for what concerns everybody, not for an event."""
         return [connection for mine in self._by_recipient.values() for connection in mine]
 
     async def close_all(self) -> None:
@@ -104,6 +119,12 @@ class Hub:
             connection.close(GOING_AWAY)
         if connections:
             await asyncio.wait([asyncio.ensure_future(c.finished()) for c in connections])
+
+
+def _take_out(index: Index[Key], key: Key, connection: Connection) -> None:
+    del index[key][connection]
+    if not index[key]:
+        del index[key]
 
 
 def status_frame(live: bool) -> str:

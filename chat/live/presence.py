@@ -97,7 +97,8 @@ class Watching:
         self.look_at(recipients)
 
     def _stir(self) -> None:
-        if self._wake is not None:
+        """Wake the rounds, where one has something to do."""
+        if self._wake is not None and (self._moved or self._looked_at):
             self._wake.set()
 
     async def run(self) -> None:
@@ -141,7 +142,9 @@ class Watching:
     async def _note(self, here: set[str], gone: set[str]) -> None:
         # Whoever hid it while here leaves unseen, also if they show it again by now.
         left = gone & self._shown
-        self._noted = (self._noted | here) - gone
+        # In place: who comes or goes costs no copy of who is there.
+        self._noted |= here
+        self._noted -= gone
         self._shown -= gone
         if here or left:
             self._shown |= await in_thread(presence.note, here, left) & here

@@ -31,19 +31,17 @@ async def watch() -> None:
 
 
 async def check() -> None:
-    for some in _sign_ins():
-        valid = await in_thread(still_valid, some.values())
-        # By what names it for good: after a restored dump the row may be another's.
-        hub.end_public_ids(public_id for public_id, row in some.items() if valid.get(row) != public_id)
+    for some in _sign_in_ids():
+        hub.end_others(await in_thread(still_valid, some), some)
 
 
 async def mark_seen() -> None:
-    for some in _sign_ins():
-        await in_thread(mark_all_seen, some.values())
+    for some in _sign_in_ids():
+        await in_thread(mark_all_seen, some)
 
 
-def _sign_ins() -> Iterator[dict[str, int]]:
-    """The sign-ins with a socket here, row by public id, some at a time: the sockets go on in between."""
-    rows = list({connection.public_id: connection.sign_in_id for connection in hub.connections()}.items())
-    for start in range(0, len(rows), AT_ONCE):
-        yield dict(rows[start : start + AT_ONCE])
+def _sign_in_ids() -> Iterator[list[int]]:
+    """The sign-ins with a socket here, some at a time: the sockets go on in between."""
+    ids = hub.sign_in_ids()
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
