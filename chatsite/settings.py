@@ -102,7 +102,15 @@ TEMPLATES = [
 
 # --- Data
 
-DATABASES = {"default": database.from_url(env("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+# Seconds for one query, and for a whole search; 0: no limit. The processes that serve set it.
+DATABASE_PATIENCE = env.int("DATABASE_PATIENCE", default=0)
+DATABASES = {
+    "default": database.from_url(
+        env("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}",
+        patience=DATABASE_PATIENCE,
+        max_age=env.int("DATABASE_MAX_AGE", default=0),
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # allauth's conditional unique constraints do not exist on MariaDB; none of ours is conditional.
 # Axes' middleware is not needed: both doors answer its refusals themselves.
