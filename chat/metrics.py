@@ -24,4 +24,4 @@ CAUGHT_UP = Counter("chat_catch_ups", "Requests for what changed since a cursor.
 
 BUS_UP = Gauge("chat_bus_up", "1 while this process can tell the others, and hears them where it listens.")
 BUS_PUBLISHED = Counter("chat_bus_batches", "Batches of events published to other processes.")
-BUS_LOST = Counter("chat_bus_batches_lost", "Batches left to catch-up because the bus was full.")
+BUS_LOST = Counter("chat_bus_batches_lost", "Batches left to catch-up: the bus was full, or refused them.")
