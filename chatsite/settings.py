@@ -177,15 +177,13 @@ MEDIA_URL = "/assets/"
 S3_BUCKET = env("S3_BUCKET", default="")
 STORAGES = {
     "default": {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "chatsite.object_storage.ObjectStorage",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
             "access_key": env("S3_ACCESS_KEY", default=None),
             "secret_key": env("S3_SECRET_KEY", default=None),
             "region_name": env("S3_REGION", default=None),
             "endpoint_url": env("S3_ENDPOINT_URL", default=None),
-            "addressing_style": "path",
-            "signature_version": "s3v4",
             "default_acl": None,
             "file_overwrite": False,
             "querystring_auth": True,
@@ -274,6 +272,8 @@ TIME_ZONE = env("TIME_ZONE", default="Europe/Paris")
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = env("FROM_EMAIL", default=f"no-reply@{_public.hostname or 'localhost'}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# A mail server that hangs must not keep the page that sends.
+EMAIL_TIMEOUT = 10
 
 # --- What browsers are told
 

@@ -3,6 +3,8 @@
 import io
 import os
 import runpy
+import socket
+import time
 import uuid
 from datetime import timedelta
 from unittest import mock
@@ -52,7 +54,7 @@ def bucket(server, settings):
     client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": KEYS["region_name"]})
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**options, **KEYS}},
+        "default": {"BACKEND": "chatsite.object_storage.ObjectStorage", "OPTIONS": {**options, **KEYS}},
     }
     return client, name
 
@@ -60,7 +62,7 @@ def bucket(server, settings):
 def s3_options() -> dict:
     """The options that `chatsite.settings` would use with S3_BUCKET in the environment."""
     with_bucket = runpy.run_path(str(settings.BASE_DIR / "chatsite" / "settings.py"))
-    assert with_bucket["STORAGES"]["default"]["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert with_bucket["STORAGES"]["default"]["BACKEND"] == "chatsite.object_storage.ObjectStorage"
     return with_bucket["STORAGES"]["default"]["OPTIONS"]
 
 
@@ -136,6 +138,20 @@ def test_it_says_when_the_store_is_away(cast, bucket, settings):
     answer = api_client(cast.ada).get(attachment.thumbnail_url)
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert answer.json()["error"] == "storage_unavailable"
+
+
+def test_it_gives_up_a_store_that_hangs(cast, bucket, settings, monkeypatch):
+    monkeypatch.setattr("chatsite.object_storage.READ_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hangs = {
+            **settings.STORAGES["default"]["OPTIONS"],
+            "endpoint_url": f"http://127.0.0.1:{silent.getsockname()[1]}",
+        }
+        settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": hangs}}
+        begin = time.monotonic()
+        with pytest.raises(StorageUnavailable):
+            add_attachment(cast.ben, chat_id=cast.chat.pk, upload=samples.upload(samples.pdf(), "a.pdf"))
+        assert time.monotonic() - begin < 5
 
 
 def test_clean_files_works_there_too(cast, bucket, monkeypatch):
