@@ -22,7 +22,7 @@ from moto.server import ThreadedMotoServer
 from chat.models import Attachment
 from chat.services.attachments import add_attachment
 from chat.tests.files import samples
-from chatsite.storage import StorageUnavailable, names_in
+from chatsite.storage import FAILURES, StorageUnavailable, names_in
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +128,7 @@ def test_thumbnails_are_served_by_us_so_that_browsers_keep_them(cast, bucket):
 
 
 def test_it_says_when_the_store_is_away(cast, bucket, settings):
-    attachment = sent(cast)
+    attachment, failures = sent(cast), FAILURES._value.get()
     away = {**settings.STORAGES["default"]["OPTIONS"], "endpoint_url": "http://127.0.0.1:9"}
     away["client_config"] = boto3.session.Config(retries={"max_attempts": 0}, connect_timeout=1)
     settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": away}}
@@ -138,6 +138,7 @@ def test_it_says_when_the_store_is_away(cast, bucket, settings):
     answer = api_client(cast.ada).get(attachment.thumbnail_url)
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert answer.json()["error"] == "storage_unavailable"
+    assert FAILURES._value.get() == failures + 2
 
 
 def test_it_gives_up_a_store_that_hangs(cast, bucket, settings, monkeypatch):
