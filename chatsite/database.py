@@ -1,7 +1,10 @@
 """`DATABASE_URL` to Django's `DATABASES["default"]`, with options that make SQLite and MariaDB durable and correct."""
 
+import warnings
+
 import environ
 
+_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.mysql")
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     # Waited for twice where it is tried again (`chatsite.locking`).
@@ -28,7 +31,12 @@ def from_url(url: str, *, patience: int = 0, max_age: int = 0) -> dict:
     `patience` is how many seconds a server may take for one query, 0 without a limit; `max_age` how many a connection
     is kept.
     """
-    config = dict(environ.Env.db_url_config(url))
+    with warnings.catch_warnings():
+        # Of a scheme that it does not know it would print all, the password too.
+        warnings.simplefilter("ignore")
+        config = dict(environ.Env.db_url_config(url))
+    if config["ENGINE"] not in _ENGINES or not config["NAME"]:
+        raise ValueError("This is no database that the chat knows.")
     options = config.setdefault("OPTIONS", {})
     if config["ENGINE"].endswith("mysql"):
         config["ENGINE"] = "chatsite.mysql"
