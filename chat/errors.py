@@ -134,5 +134,13 @@ class Unavailable(Refusal):
     message = "The database cannot be reached. Send it again in a moment."
 
 
+class SearchTimedOut(Unavailable):
+    message = "The search took too long. Try again in a moment."
+
+
+class IndexBroken(Unavailable):
+    message = "The index of the messages cannot be used at the moment. Try again in a moment."
+
+
 class Held(Unavailable):
     """Somebody else holds the row of the chat."""

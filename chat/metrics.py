@@ -15,6 +15,9 @@ BATCH_SECONDS = Histogram("chat_batch_seconds", "From taking a batch until it is
 COMMIT_SECONDS = Histogram("chat_commit_seconds", "A transaction that stores, from its begin.", buckets=_SECONDS)
 QUEUED = Gauge("chat_queue_drafts", "Drafts that were taken and not answered yet.")
 
+INDEX_FAILURES = Counter("chat_index_failures", "Times that the index of a chat could not be read or written.")
+SEARCHES_TIMED_OUT = Counter("chat_searches_timed_out", "Searches given up after DATABASE_PATIENCE.")
+
 SOCKETS = Gauge("chat_sockets", "Sockets open in this process.")
 OPENED = Counter("chat_sockets_opened", "Sockets opened: first ones and reconnections.")
 RECONNECTED = Counter("chat_sockets_reconnected", "Those of them whose client said that it had lost one before.")
@@ -25,4 +28,4 @@ CAUGHT_UP = Counter("chat_catch_ups", "Requests for what changed since a cursor.
 
 BUS_UP = Gauge("chat_bus_up", "1 while this process can tell the others, and hears them where it listens.")
 BUS_PUBLISHED = Counter("chat_bus_batches", "Batches of events published to other processes.")
-BUS_LOST = Counter("chat_bus_batches_lost", "Batches left to catch-up because the bus was full.")
+BUS_LOST = Counter("chat_bus_batches_lost", "Batches left to catch-up: the bus was full, or refused them.")

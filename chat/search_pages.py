@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from chat import links, listing, screens
-from chat.errors import Invalid, QueryTooLong, QueryTooShort
+from chat.errors import Invalid, QueryTooLong, QueryTooShort, Unavailable
 from chat.input import parse_count, parse_id
 from chat.models import Chat, Message
 from chat.search.asked import Asked
@@ -19,6 +19,7 @@ from chat.search.find import Hit, find
 from chat.search.passages import Passage
 from chat.words import words_for_refusal
 from chatsite.error_pages import shows_refusals
+from chatsite.errors import Refusal
 
 RESULTS, MOST_RESULTS = 30, 300
 _FIELDS = ("q", "chat_id", "type", "from", "to")
@@ -54,7 +55,7 @@ class Search:
     is_continued: bool = False
     # How many results the page shows before these.
     shown: int = 0
-    # A refusal, and what it is about: "q" or "dates".
+    # A refusal, and what it is about: "q", "dates" or "form".
     error: str = ""
     error_at: str = ""
 
@@ -126,9 +127,15 @@ def _search(request) -> tuple[Search, int]:
     asking = replace(blank, told={name: request.POST.get(name, "") for name in _FIELDS})
     try:
         return _answered(asking, request.POST), 200
-    except (Invalid, QueryTooShort, QueryTooLong) as refusal:
-        about = "dates" if isinstance(refusal, Invalid) else "q"
-        return replace(asking, error=words_for_refusal(refusal), error_at=about), refusal.status
+    except (Invalid, QueryTooShort, QueryTooLong, Unavailable) as refusal:
+        return replace(asking, error=words_for_refusal(refusal), error_at=_place_of(refusal)), refusal.status
+
+
+def _place_of(refusal: Refusal) -> str:
+    """Beside which field it is shown: what is wrong with none of them stands below the form."""
+    if isinstance(refusal, Unavailable):
+        return "form"
+    return "dates" if isinstance(refusal, Invalid) else "q"
 
 
 def _answered(search: Search, post) -> Search:

@@ -1,14 +1,19 @@
 """System checks: what would make the chat lose, leak or refuse something, told before it serves."""
 
+import re
 import tempfile
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import redis
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 from django.core.checks.security import base as django_rule
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import InvalidStorageError, storages
 from django.db import connections
+from django.utils.module_loading import import_string
 
 from chatsite.sniff import sniff_type
 
@@ -76,6 +81,46 @@ def check_processes(**kwargs):
 
 
 @register()
+def check_redis_url(**kwargs):
+    if not settings.REDIS_URL or _is_redis_url(settings.REDIS_URL):
+        return []
+    # It is not repeated: there may be a password in it.
+    message = "REDIS_URL is no address of a Redis: processes could not reach each other."
+    return [Error(message, hint="Write redis://:password@host:6379/0, or rediss:// for TLS.", id="chatsite.E009")]
+
+
+def _is_redis_url(url: str) -> bool:
+    try:
+        # Reads all of it, and connects to nobody.
+        redis.ConnectionPool.from_url(url).make_connection()
+        place = urlsplit(url)
+    except (ValueError, TypeError, AttributeError):
+        return False
+    # What is no number would be taken for the first database.
+    return place.scheme == "unix" or place.path.strip("/").isdecimal() or place.path in ("", "/")
+
+
+@register()
+def check_may_talk(**kwargs):
+    try:
+        if callable(import_string(settings.CHAT_MAY_TALK)):
+            return []
+    except ImportError:
+        pass
+    message = f"CHAT_MAY_TALK names {settings.CHAT_MAY_TALK!r}, which is no function: no conversation could be opened."
+    return [Error(message, hint="Write its dotted path: practice.rules.may_talk", id="chatsite.E010")]
+
+
+@register()
+def check_hosts(**kwargs):
+    for host in settings.ALLOWED_HOSTS:
+        if re.search(r"[/\s]", host):
+            message = f"ALLOWED_HOSTS names {host!r}, which is no name of a host: no request would be allowed."
+            return [Error(message, hint="Write names alone: chat.example.org,10.0.0.5", id="chatsite.E011")]
+    return []
+
+
+@register()
 def check_reactions(**kwargs):
     for sign, word in settings.CHAT_REACTIONS.items():
         if not 1 <= len(sign) <= 16 or "/" in sign or not word.strip():
@@ -95,8 +140,23 @@ def check_mysql(databases=None, **kwargs):
 
 @register(Tags.files)
 def check_assets(**kwargs):
-    if settings.S3_BUCKET:
-        return []
+    if settings.ASSETS_SERVED_BY not in ("django", "accel"):
+        message = f"ASSETS_SERVED_BY is {settings.ASSETS_SERVED_BY!r}, which sends no files."
+        return [Error(message, hint="Write django, or accel behind nginx.", id="chatsite.E012")]
+    return _bucket_problems() if settings.S3_BUCKET else _folder_problems()
+
+
+def _bucket_problems() -> list[Error]:
+    try:
+        # Reads its settings, and asks nobody.
+        getattr(storages["default"], "bucket", None)
+    except (InvalidStorageError, ImportError, ImproperlyConfigured, ValueError) as error:
+        hint = f"Install requirements/s3.txt, and look at the settings that begin with S3_. ({type(error).__name__})"
+        return [Error("S3_BUCKET is set, but no file could be kept there.", hint=hint, id="chatsite.E013")]
+    return []
+
+
+def _folder_problems() -> list[Error]:
     root = Path(settings.ASSETS_ROOT)
     problems = []
     for folder in [root, root / "chat_files", root / "profiles"]:

@@ -1,9 +1,10 @@
 """`DATABASE_URL` to Django's `DATABASES["default"]`, with options that make SQLite and MariaDB durable and correct."""
 
-import os
+import warnings
 
 import environ
 
+_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.mysql")
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     # Waited for twice where it is tried again (`chatsite.locking`).
@@ -24,20 +25,28 @@ _MYSQL_OPTIONS = {
 }
 
 
-def from_url(url: str) -> dict:
-    """Return Django's database settings for a `sqlite:///path` or `mysql://user:pw@host:port/name` URL."""
-    config = dict(environ.Env.db_url_config(url))
+def from_url(url: str, *, patience: int = 0, max_age: int = 0) -> dict:
+    """Return Django's database settings for a `sqlite:///path` or `mysql://user:pw@host:port/name` URL.
+
+    `patience` is how many seconds a server may take for one query, 0 without a limit; `max_age` how many a connection
+    is kept.
+    """
+    with warnings.catch_warnings():
+        # Of a scheme that it does not know it would print all, the password too.
+        warnings.simplefilter("ignore")
+        config = dict(environ.Env.db_url_config(url))
+    if config["ENGINE"] not in _ENGINES or not config["NAME"]:
+        raise ValueError("This is no database that the chat knows.")
     options = config.setdefault("OPTIONS", {})
     if config["ENGINE"].endswith("mysql"):
         config["ENGINE"] = "chatsite.mysql"
         # A server that hangs is away too; commands may take longer over a large table.
-        patience = os.environ.get("DATABASE_PATIENCE")
-        limits = {"read_timeout": int(patience), "write_timeout": int(patience)} if patience else {}
+        limits = {"read_timeout": patience, "write_timeout": patience} if patience else {}
         config["OPTIONS"] = {**_MYSQL_OPTIONS, **limits, **options}
         config["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_ci"}
     elif config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {**_SQLITE_OPTIONS, **options}
     # Under ASGI a kept connection is never given back: each thread would hold one. The `web` role keeps them.
-    config["CONN_MAX_AGE"] = int(os.environ.get("DATABASE_MAX_AGE", "0"))
+    config["CONN_MAX_AGE"] = max_age
     config["CONN_HEALTH_CHECKS"] = True
     return config

@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import math
 import random
 import time
 from collections.abc import Callable
@@ -28,15 +29,15 @@ def is_deadlock(error: OperationalError) -> bool:
     return error.args[:1] == (_DEADLOCK,)
 
 
-def _retry_on(is_conflict: Callable[[OperationalError], bool], function):
+def _retry_on(is_conflict: Callable[[OperationalError], bool], function, until: float = math.inf):
     @functools.wraps(function)
     def run(*args, **kwargs):
-        begin = time.monotonic()
+        last_begin = min(time.monotonic() + PATIENCE_SECONDS, until)
         for attempt in range(1, _TRIES + 1):
             try:
                 return function(*args, **kwargs)
             except OperationalError as error:
-                late = attempt == _TRIES or time.monotonic() - begin > PATIENCE_SECONDS
+                late = attempt == _TRIES or time.monotonic() > last_begin
                 # Inside somebody's transaction only its owner can begin again.
                 if late or not is_conflict(error) or connection.in_atomic_block:
                     raise
@@ -48,9 +49,12 @@ def _retry_on(is_conflict: Callable[[OperationalError], bool], function):
     return run
 
 
-def retry_on_conflict(function):
-    """Run a function that opens its own transaction; begin again when a row was held, or at a deadlock."""
-    return _retry_on(lambda error: is_held(error) or is_deadlock(error), function)
+def retry_on_conflict(function, *, until: float = math.inf):
+    """Run a function that opens its own transaction; begin again when a row was held, or at a deadlock.
+
+    No try begins after `until`, a moment of the monotonic clock.
+    """
+    return _retry_on(lambda error: is_held(error) or is_deadlock(error), function, until)
 
 
 def retry_on_deadlock(function):

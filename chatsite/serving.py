@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
 from chatsite.api import failure_response
-from chatsite.storage import StorageUnavailable, is_remote
+from chatsite.storage import FAILURES, StorageUnavailable, is_remote
 
 logger = logging.getLogger("chat.files")
 
@@ -103,6 +103,7 @@ def _send(request: HttpRequest, path: str, content_type: str, headers: dict) -> 
         logger.error("a stored file is missing: %s", path)
         return refuse(404)
     except Exception:
+        FAILURES.inc()
         logger.exception("a stored file could not be read: %s", path)
         return _away()
     if wanted:

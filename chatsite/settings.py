@@ -3,35 +3,34 @@
 import sys
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from chatsite import __version__, database
+from chatsite.environment import Environment, demanded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
-env = environ.Env()
-env.read_env(env("ENV_FILE", default=BASE_DIR / ".env"))
+env = Environment()
+env.file("ENV_FILE", BASE_DIR / ".env")
 
 # --- What kind of run this is
 
-DEBUG = env.bool("DEBUG", default=True)
+DEBUG = env.switch("DEBUG", default=True)
 TESTING = "pytest" in sys.modules
 # With DEBUG off, a missing or weak secret is refused at start (`chatsite.checks.demand_secret`).
 SECRET_KEY = env("SECRET_KEY", default="django-insecure-development-only")
-PROCESSES = env.int("PROCESSES", default=1)
+PROCESSES = env.whole("PROCESSES", default=1)
 
 HOST = env("HOST", default="127.0.0.1")
-PORT = env.int("PORT", default=8000)
+PORT = env.whole("PORT", default=8000, most=65_535)
 # Requests that one `web` process answers at the same time.
-WEB_THREADS = env.int("WEB_THREADS", default=64)
-PUBLIC_URL = env("PUBLIC_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
-_public = urlsplit(PUBLIC_URL)
+WEB_THREADS = env.whole("WEB_THREADS", default=64, most=10_000)
+_public = env.address("PUBLIC_URL", default=f"http://[{HOST}]:{PORT}" if ":" in HOST else f"http://{HOST}:{PORT}")
+PUBLIC_URL = _public.geturl()
 HTTPS = _public.scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_public.hostname or HOST])
 if DEBUG:
@@ -102,7 +101,12 @@ TEMPLATES = [
 
 # --- Data
 
-DATABASES = {"default": database.from_url(env("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+# Seconds for one query, and for a whole search; 0: no limit. The processes that serve set it.
+DATABASE_PATIENCE = env.whole("DATABASE_PATIENCE", default=0, least=0)
+_max_age = env.whole("DATABASE_MAX_AGE", default=0, least=0)
+_url = env("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
+with demanded("DATABASE_URL", "Write mysql://user:password@host/name or sqlite:////path/to/file."):
+    DATABASES = {"default": database.from_url(_url, patience=DATABASE_PATIENCE, max_age=_max_age)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # allauth's conditional unique constraints do not exist on MariaDB; none of ours is conditional.
 # Axes' middleware is not needed: both doors answer its refusals themselves.
@@ -169,15 +173,13 @@ MEDIA_URL = "/assets/"
 S3_BUCKET = env("S3_BUCKET", default="")
 STORAGES = {
     "default": {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "chatsite.object_storage.ObjectStorage",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
             "access_key": env("S3_ACCESS_KEY", default=None),
             "secret_key": env("S3_SECRET_KEY", default=None),
             "region_name": env("S3_REGION", default=None),
             "endpoint_url": env("S3_ENDPOINT_URL", default=None),
-            "addressing_style": "path",
-            "signature_version": "s3v4",
             "default_acl": None,
             "file_overwrite": False,
             "querystring_auth": True,
@@ -259,13 +261,15 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["chatsite.formats"]
-TIME_ZONE = env("TIME_ZONE", default="Europe/Paris")
+TIME_ZONE = env.zone("TIME_ZONE", default="Europe/Paris")
 
 # --- Mail
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
+vars().update(env.mail("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = env("FROM_EMAIL", default=f"no-reply@{_public.hostname or 'localhost'}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# A mail server that hangs must not keep the page that sends.
+EMAIL_TIMEOUT = 10
 
 # --- What browsers are told
 
@@ -304,11 +308,11 @@ CHAT_EMERGENCY_NUMBERS = env.list("CHAT_EMERGENCY_NUMBERS", default=["15", "112"
 # Who may open a conversation with whom: a function (doctor, patient) -> bool, by dotted path.
 CHAT_MAY_TALK = env("CHAT_MAY_TALK", default="chat.services.chats.anyone_active")
 CHAT_MAX_FILE_BYTES = 10 * 1024 * 1024
-CHAT_CORRECTION_HOURS = env.float("CHAT_CORRECTION_HOURS", default=24)
+CHAT_CORRECTION_HOURS = env.hours("CHAT_CORRECTION_HOURS", default=24)
 # "👍=Bien compris,🙏=Merci"; without it, the four of `chat.services.reactions`, translated.
-CHAT_REACTIONS = env.dict("CHAT_REACTIONS", default={})
-CHAT_SOCKET_RATE = env.int("CHAT_SOCKET_RATE", default=50)
-CHAT_WRITER_QUEUE = env.int("CHAT_WRITER_QUEUE", default=2_000)
+CHAT_REACTIONS = env.pairs("CHAT_REACTIONS")
+CHAT_SOCKET_RATE = env.whole("CHAT_SOCKET_RATE", default=50)
+CHAT_WRITER_QUEUE = env.whole("CHAT_WRITER_QUEUE", default=2_000)
 
 # --- Logs: no query strings, no message text
 
@@ -317,7 +321,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.level("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},

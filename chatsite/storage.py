@@ -7,10 +7,13 @@ import secrets
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
+from prometheus_client import Counter
 
 from chatsite.errors import Refusal
 
 logger = logging.getLogger("chat.files")
+
+FAILURES = Counter("chat_storage_failures", "Times that a file could not be kept or read.")
 
 
 class StorageUnavailable(Refusal):
@@ -45,6 +48,7 @@ def keep_all(contents: dict[str, bytes]) -> None:
             default_storage.save(path, ContentFile(data))
     except Exception as error:
         drop_all(contents)
+        FAILURES.inc()
         logger.exception("a file could not be kept")
         raise StorageUnavailable from error
     except BaseException:

@@ -28,5 +28,6 @@ SEARCH = in_chat(
         errors.QueryTooShort,
         errors.QueryTooLong,
         errors.ChatNotFound,
+        errors.SearchTimedOut,
     ],
 )

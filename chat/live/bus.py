@@ -66,7 +66,7 @@ def is_up() -> bool:
     try:
         with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as client:
             client.ping()
-    except redis.RedisError:
+    except (redis.RedisError, OSError, ValueError):
         return False
     return hub.live
 

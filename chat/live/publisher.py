@@ -65,16 +65,21 @@ class Publisher:
                 # The sender comes first, so that our own batches are dropped unread.
                 frame = this_process() + b"\n" + json.dumps(batch, ensure_ascii=False).encode()
                 # Kept while Redis is away: late events are harmless, and the queue behind is bounded.
-                while not self._published(client, frame):
+                while not self._settled(client, frame):
                     time.sleep(RETRY_SECONDS)
             finally:
                 with self._lock:
                     self._characters -= _characters_of(batch)
                 self._waiting.task_done()
 
-    def _published(self, client: redis.Redis, frame: bytes) -> bool:
+    def _settled(self, client: redis.Redis, frame: bytes) -> bool:
+        """Publish; return False where Redis is away, and True also where it refuses this frame, as it would again."""
         try:
             client.publish(channel(), frame)
+        except redis.ResponseError as error:
+            metrics.BUS_LOST.inc()
+            logger.error("Redis refuses a batch, which is left to catch-up: %s", type(error).__name__)
+            return True
         except redis.RedisError as error:
             logger.warning("not published yet: %s", type(error).__name__)
             return False

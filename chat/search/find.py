@@ -16,6 +16,7 @@ from django.db import connection
 from chat.models import Chat, Message, SearchPart, SearchWord
 from chat.search import index
 from chat.search.asked import Asked
+from chat.search.bounds import Deadline, refused_when_broken
 from chat.search.parts import Part, parts_of
 from chat.search.passages import Passage, passages_of
 from chat.services import details
@@ -48,14 +49,19 @@ class Found:
 
 
 def find(user, asked: Asked) -> Found:
-    """The messages with all of these words, in one's own chats; raises ChatNotFound or NotAParticipant for another."""
+    """The messages with all of these words, in one's own chats; raises ChatNotFound or NotAParticipant for another.
+
+    Raises SearchTimedOut after DATABASE_PATIENCE, and IndexBroken.
+    """
+    deadline = Deadline.of_a_search()
     chats = Chat.objects.for_user(user)
     if asked.chat_id is not None:
         chats = chats.filter(pk=Chat.objects.open_for(user, asked.chat_id).pk)
     if not asked.words:
         return Found([], False)
-    candidates = _candidates(parts_of(chats, asked), asked)
-    messages = list(islice(_standing(candidates, asked), asked.limit + 1))
+    with refused_when_broken():
+        candidates = _candidates(parts_of(chats, asked, deadline), asked, deadline)
+        messages = list(islice(_standing(candidates, asked, deadline), asked.limit + 1))
     page = messages[: asked.limit]
     people = Chat.objects.select_related("doctor", "patient").in_bulk({message.chat_id for message in page})
     return Found([_hit(message, people, asked) for message in page], len(messages) > len(page))
@@ -66,12 +72,13 @@ def _hit(message: Message, people: dict[int, Chat], asked: Asked) -> Hit:
     return Hit(message, people[message.chat_id], passage, file_names)
 
 
-def _candidates(parts: list[Part], asked: Asked) -> Iterator[int]:
+def _candidates(parts: list[Part], asked: Asked, deadline: Deadline) -> Iterator[int]:
     """The ids of messages under all the keys, newest first."""
     ranges = _ranges(asked)
     heads, at, size = [], 0, _FEW
     while heads or at < len(parts):
         if at < len(parts) and (not heads or -heads[0][0] < parts[at][0]):
+            deadline.check()
             # The newest of the parts to come may precede what is known.
             for ids in _under_all(parts[at : at + size], ranges):
                 _push(heads, ids)
@@ -126,8 +133,9 @@ def _index_rows(part_ids: Collection[int], first: str, last: str) -> list[tuple[
         return cursor.fetchall()
 
 
-def _standing(candidates: Iterator[int], asked: Asked) -> Iterator[Message]:
+def _standing(candidates: Iterator[int], asked: Asked, deadline: Deadline) -> Iterator[Message]:
     """Those of the candidates that are what was asked for now, with their details; loaded a page at a time."""
     while ids := list(islice(candidates, asked.limit + 1)):
+        deadline.check()
         messages = details.attach(Message.objects.filter(pk__in=ids).order_by("-pk"))
         yield from (message for message in messages if asked.allows(message))

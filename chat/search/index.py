@@ -4,6 +4,7 @@ A send writes nothing here: what is not indexed yet is what follows the last par
 a little later, and a search first takes in what it would miss.
 """
 
+import math
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,9 @@ from datetime import UTC, datetime
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max, Q
 
+from chat.errors import IndexBroken
 from chat.models import Chat, Message, SearchPart, SearchWord
+from chat.search.bounds import NEVER, Deadline, refused_when_broken
 from chat.search.contents import kinds_of, texts_of
 from chat.search.folding import words
 from chat.services.details import attach_files
@@ -21,6 +24,8 @@ from chatsite.locking import retry_on_conflict
 
 PART = 500
 _ROWS = 1_000
+# Another process may begin the next part, and fill it, a moment before this one does.
+_TRIES = 3
 # The time of a message without one: before all others, for TIMESTAMP begins a second later.
 NO_TIME = 0
 
@@ -36,16 +41,22 @@ def key_of_kind(kind: str) -> str:
     return f"#{kind}"
 
 
-def catch_up(chat_id: int) -> None:
-    """Index what the chat holds by now."""
-    while take_in(chat_id):
-        pass
+def catch_up(chat_id: int, deadline: Deadline = NEVER) -> None:
+    """Index what the chat holds by now; raises IndexBroken or SearchTimedOut, then what was taken in stays so."""
+    while take_in(chat_id, until=deadline.at):
+        deadline.check()
 
 
-@retry_on_conflict
-def take_in(chat_id: int, *, most: int = PART) -> bool:
-    """Index the next messages of a chat, as many as its open part has room for; return whether more may follow."""
-    with transaction.atomic():
+def take_in(chat_id: int, *, most: int = PART, until: float = math.inf) -> bool:
+    """Index the next messages of a chat, as many as its open part has room for; return whether more may follow.
+
+    Each time goes on behind the last message of the one before, so that they come to an end.
+    """
+    return retry_on_conflict(_take_in, until=until)(chat_id, most)
+
+
+def _take_in(chat_id: int, most: int) -> bool:
+    with refused_when_broken(), transaction.atomic():
         part = _open_part(chat_id)
         room = min(PART - part.message_count, most)
         messages = _following(part, room)
@@ -58,11 +69,27 @@ def take_in(chat_id: int, *, most: int = PART) -> bool:
 def replace(message: Message, *, before: set[str]) -> None:
     """A message of a locked chat says something else now: move it from its keys of `before` to those of now.
 
-    In the transaction of that change: neither is ever there without the other.
+    In the transaction of that change: neither is ever there without the other. An index that is broken is no reason
+    to refuse the change: it is forgotten, and made anew.
     """
-    catch_up(message.chat_id)
+    try:
+        with refused_when_broken(), transaction.atomic():
+            _move(message, before)
+    except IndexBroken:
+        forget(message.chat_id)
+
+
+def forget(chat_id: int) -> None:
+    """Delete the index of a chat; whoever searches next makes it anew."""
+    SearchPart.objects.filter(chat=chat_id).delete()
+
+
+def _move(message: Message, before: set[str]) -> None:
+    # Nobody takes in what follows the open part while it is locked.
+    if message.pk > _open_part(message.chat_id).last_message_id:
+        return
     parts = SearchPart.objects.select_for_update().filter(chat=message.chat_id, first_message_id__lte=message.pk)
-    part = parts.order_by("-first_message_id").first()
+    part = parts.order_by("-first_message_id")[0]
     bit = 1 << unpack(part.message_ids).index(message.pk)
     now = keys_of(message)
     kept = dict(_bits(part, before | now))
@@ -88,16 +115,18 @@ def unpack_bits(bits: bytes) -> int:
 def _open_part(chat_id: int) -> SearchPart:
     """Lock the part of the chat that still has room, or begin the next one."""
     parts = SearchPart.objects.select_for_update().filter(chat=chat_id).order_by("-first_message_id")
-    part = parts.first()
-    if part and part.message_count < PART:
-        return part
-    last = part.last_message_id if part else 0
-    try:
-        with transaction.atomic():
-            return SearchPart.objects.create(chat_id=chat_id, first_message_id=last + 1, last_message_id=last)
-    except IntegrityError:
-        # Another process was quicker.
-        return parts.first()
+    for tries_left in reversed(range(_TRIES)):
+        part = parts.first()
+        if part and part.message_count < PART:
+            return part
+        last = part.last_message_id if part else 0
+        try:
+            with transaction.atomic():
+                return SearchPart.objects.create(chat_id=chat_id, first_message_id=last + 1, last_message_id=last)
+        except IntegrityError:
+            if not tries_left:
+                raise
+    raise AssertionError("unreachable")
 
 
 def _following(part: SearchPart, room: int) -> list[Message]:

@@ -12,6 +12,7 @@ from chat.input import MAX_ID
 from chat.models import SearchPart
 from chat.search import index
 from chat.search.asked import Asked
+from chat.search.bounds import NEVER, Deadline
 
 # The newest message_id there may be, the part's own id, and a bit for each message that may be it (ALL: each of them).
 # Plain tuples, since thousands of objects would wake the garbage collector.
@@ -21,7 +22,7 @@ ALL = -1
 _FIRST, _LAST = datetime.fromtimestamp(index.NO_TIME + 1, UTC), datetime.max.replace(tzinfo=UTC)
 
 
-def parts_of(chats, asked: Asked) -> list[Part]:
+def parts_of(chats, asked: Asked, deadline: Deadline = NEVER) -> list[Part]:
     """The parts of these chats in which such a message may be, the one with the newest message first."""
     rows = _part_rows(chats)
     newest, indexed = {}, defaultdict(int)
@@ -31,7 +32,8 @@ def parts_of(chats, asked: Asked) -> list[Part]:
     behind = [chat_id for chat_id, last_message_id in newest.items() if last_message_id > indexed[chat_id]]
     if behind:
         for chat_id in behind:
-            index.catch_up(chat_id)
+            deadline.check()
+            index.catch_up(chat_id, deadline)
         rows = _part_rows(chats)
     if asked.before < MAX_ID or asked.start or asked.end:
         return sorted(_bounded(chats, asked), reverse=True)

@@ -8,6 +8,7 @@ And a server that hangs costs one patience, not two: nobody connects anew to a s
 
 import time
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 from django.db.backends.mysql import base
 
@@ -32,6 +33,12 @@ class CursorWrapper(base.CursorWrapper):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params):
+        try:
+            return super().get_new_connection(conn_params)
+        except TypeError as error:
+            raise ImproperlyConfigured(f"DATABASE_URL has an option that the driver does not know: {error}") from None
+
     def set_autocommit(self, autocommit, *args, **kwargs):
         if autocommit and self.connection is None:
             # The end of a transaction whose connection broke: the next statement opens another, with autocommit on.

@@ -115,6 +115,54 @@ class TestProcesses:
         assert checks.check_processes() == []
 
 
+class TestRedis:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "",
+            "redis://",
+            "redis://h",
+            "redis://h/",
+            "redis://:p@h:6379/1",
+            "rediss://u:p@h/0?db=2",
+            "unix:///run/redis.sock",
+        ],
+    )
+    def test_it_accepts_addresses(self, settings, url):
+        settings.REDIS_URL = url
+        assert checks.check_redis_url() == []
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "h:6379", "h", "http://h", "redis://h:s3cret", "redis://h/first", "redis://[::1", "redis://h?socket_timeout=s",
+            "redis://h?nothing=1",
+        ],
+    )  # fmt: skip
+    def test_it_refuses_what_is_none(self, settings, url):
+        settings.REDIS_URL = url
+        [problem] = checks.check_redis_url()
+        assert problem.id == "chatsite.E009"
+        assert "s3cret" not in str(problem)
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        "path", ["nothing", "no.such.module", "chat.services.chats.no_such", "chatsite.settings.PORT"]
+    )
+    def test_it_refuses_a_rule_that_is_no_function(self, settings, path):
+        settings.CHAT_MAY_TALK = path
+        assert ids(checks.check_may_talk()) == ["chatsite.E010"]
+
+    @pytest.mark.parametrize("host", ["https://chat.example.org", "a b"])
+    def test_it_refuses_a_host_that_is_an_address(self, settings, host):
+        settings.ALLOWED_HOSTS = ["chat.example.org", host]
+        assert ids(checks.check_hosts()) == ["chatsite.E011"]
+
+    def test_it_accepts_ours(self):
+        assert checks.check_may_talk() == checks.check_hosts() == []
+
+
 @pytest.mark.django_db
 class TestDatabase:
     def test_it_accepts_ours(self):
@@ -152,6 +200,18 @@ class TestAssets:
             problems = checks.check_assets()
         assert ids(problems) == ["chatsite.E005"] * 3
         assert "Permission denied" in problems[0].hint
+
+    def test_it_refuses_a_bucket_that_has_no_address(self, settings):
+        options = {"bucket_name": "clinic", "endpoint_url": "store:9000", "region_name": "eu-west-3"}
+        backend = {"BACKEND": "chatsite.object_storage.ObjectStorage", "OPTIONS": options}
+        settings.S3_BUCKET, settings.STORAGES = "clinic", {**settings.STORAGES, "default": backend}
+        assert ids(checks.check_assets()) == ["chatsite.E013"]
+        settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "no.such.Storage"}}
+        assert ids(checks.check_assets()) == ["chatsite.E013"]
+
+    def test_it_refuses_another_way_to_send_files(self, settings):
+        settings.ASSETS_SERVED_BY = "ngnix"
+        assert ids(checks.check_assets()) == ["chatsite.E012"]
 
     def test_it_does_not_look_where_files_go_to_s3(self, settings):
         settings.ASSETS_ROOT = Path("/dev/null")

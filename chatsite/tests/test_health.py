@@ -1,11 +1,15 @@
 """What a load balancer and Prometheus ask, of any Host and before anything else."""
 
+import time
+
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
 from django.test import Client
 
 from chat.live.writer import writer
 from chatsite import __version__
+from chatsite.testing.locks import held
 
 
 @pytest.fixture
@@ -37,6 +41,74 @@ class TestReady:
         monkeypatch.setattr("chatsite.health._unapplied", lambda: ["chat.0099"])
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["database"]) == (503, "migrations are missing: bin/run prepare")
+
+    def test_it_leaves_nothing_behind(self, client):
+        before = Session.objects.count()
+        assert client.get("/readyz").status_code == 200
+        assert Session.objects.count() == before
+
+    @pytest.mark.sqlite
+    def test_it_is_not_while_nothing_can_be_written(self, client):
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only = ON")
+            try:
+                answer = client.get("/readyz")
+            finally:
+                cursor.execute("PRAGMA query_only = OFF")
+        assert (answer.status_code, answer.json()["database"]) == (503, "read-only")
+
+    @pytest.mark.sqlite
+    def test_it_is_not_without_room(self, client, monkeypatch, tmp_path):
+        monkeypatch.setattr(connection, "is_in_memory_db", lambda: False)
+        monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "db.sqlite3"))
+        assert client.get("/readyz").status_code == 200
+        monkeypatch.setattr("chatsite.health.ROOM_BYTES", 2**80)
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["database"]) == (503, "no room on its disk")
+
+    @pytest.mark.mysql
+    def test_it_is_not_on_a_server_that_was_switched_to_read_only(self, client):
+        with connection.cursor() as cursor:
+            cursor.execute("SET GLOBAL read_only = 1")
+            try:
+                answer = client.get("/readyz")
+            finally:
+                cursor.execute("SET GLOBAL read_only = 0")
+        assert (answer.status_code, answer.json()["database"]) == (503, "read-only")
+
+    @pytest.mark.mysql
+    @pytest.mark.django_db(transaction=True)
+    def test_it_is_not_while_its_own_writes_are_refused(self, client):
+        with connection.cursor() as cursor:
+            cursor.execute("SET SESSION TRANSACTION READ ONLY")
+            try:
+                answer = client.get("/readyz")
+            finally:
+                cursor.execute("SET SESSION TRANSACTION READ WRITE")
+        assert (answer.status_code, answer.json()["database"]) == (503, "read-only")
+
+    @pytest.mark.mysql
+    @pytest.mark.django_db(transaction=True)
+    def test_it_waits_for_no_row_that_somebody_holds(self, client, cast):
+        begin = time.monotonic()
+        with held(cast.ben), held(cast.chat):
+            answer = client.get("/readyz")
+            assert (answer.status_code, time.monotonic() - begin < 1) == (200, True)
+
+    @pytest.mark.parametrize("part", ["_database", "_bus", "_queue"])
+    def test_whatever_a_check_raises_is_its_answer(self, client, monkeypatch, part):
+        def fail():
+            raise RuntimeError("nobody foresaw this")
+
+        monkeypatch.setattr(f"chatsite.health.{part}", fail)
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()[part.removeprefix("_")]) == (503, "RuntimeError")
+
+    @pytest.mark.parametrize("url", ["127.0.0.1:6379", "http://127.0.0.1", "redis://127.0.0.1:port"])
+    def test_it_is_not_with_a_bus_that_is_misspelled(self, client, settings, url):
+        settings.REDIS_URL = url
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["bus"]) == (503, "away")
 
     def test_it_is_not_without_its_bus(self, client, settings):
         settings.REDIS_URL = "redis://127.0.0.1:1/0"

@@ -1,6 +1,8 @@
 import re
+import socket
 from unittest.mock import patch
 
+from django.conf import settings
 from django.core import mail
 from django.test import Client, TestCase, override_settings
 
@@ -61,6 +63,16 @@ class PasswordResetTests(TestCase):
     def test_it_answers_alike_when_the_mail_cannot_leave(self):
         with patch("accounts.services.mails.send_mail", side_effect=ConnectionRefusedError):
             self.assertRedirects(self.ask("ben@example.org"), f"{RESET}done/")
+
+    def test_a_mail_server_that_hangs_is_given_up(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            host, port = silent.getsockname()
+            smtp = {
+                "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+                **{"EMAIL_HOST": host, "EMAIL_PORT": port, "EMAIL_TIMEOUT": settings.EMAIL_TIMEOUT / 50},
+            }
+            with override_settings(**smtp), self.assertLogs("accounts", "ERROR"):
+                self.assertRedirects(self.ask("ben@example.org"), f"{RESET}done/")
 
     @override_settings(PUBLIC_URL="https://chat.example", ALLOWED_HOSTS=["*"])
     def test_its_link_does_not_come_from_the_host_header(self):

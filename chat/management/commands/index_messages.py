@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand
 
+from chat.errors import IndexBroken
 from chat.models import SearchPart, SearchWord
 from chat.search import index
 
@@ -16,7 +17,15 @@ class Command(BaseCommand):
             SearchPart.objects.all().delete()
         count = 0
         for chat_id in list(index.chats_behind()):
-            index.catch_up(chat_id)
+            self._index(chat_id)
             count += 1
         if count:
             self.stdout.write(f"{count} chats indexed.")
+
+    def _index(self, chat_id: int) -> None:
+        try:
+            index.catch_up(chat_id)
+        except IndexBroken:
+            self.stderr.write(f"The index of chat {chat_id} was broken, and is made anew.")
+            index.forget(chat_id)
+            index.catch_up(chat_id)

@@ -3,6 +3,8 @@
 import io
 import os
 import runpy
+import socket
+import time
 import uuid
 from datetime import timedelta
 from unittest import mock
@@ -20,7 +22,7 @@ from moto.server import ThreadedMotoServer
 from chat.models import Attachment
 from chat.services.attachments import add_attachment
 from chat.tests.files import samples
-from chatsite.storage import StorageUnavailable, names_in
+from chatsite.storage import FAILURES, StorageUnavailable, names_in
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +54,7 @@ def bucket(server, settings):
     client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": KEYS["region_name"]})
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**options, **KEYS}},
+        "default": {"BACKEND": "chatsite.object_storage.ObjectStorage", "OPTIONS": {**options, **KEYS}},
     }
     return client, name
 
@@ -60,7 +62,7 @@ def bucket(server, settings):
 def s3_options() -> dict:
     """The options that `chatsite.settings` would use with S3_BUCKET in the environment."""
     with_bucket = runpy.run_path(str(settings.BASE_DIR / "chatsite" / "settings.py"))
-    assert with_bucket["STORAGES"]["default"]["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert with_bucket["STORAGES"]["default"]["BACKEND"] == "chatsite.object_storage.ObjectStorage"
     return with_bucket["STORAGES"]["default"]["OPTIONS"]
 
 
@@ -126,7 +128,7 @@ def test_thumbnails_are_served_by_us_so_that_browsers_keep_them(cast, bucket):
 
 
 def test_it_says_when_the_store_is_away(cast, bucket, settings):
-    attachment = sent(cast)
+    attachment, failures = sent(cast), FAILURES._value.get()
     away = {**settings.STORAGES["default"]["OPTIONS"], "endpoint_url": "http://127.0.0.1:9"}
     away["client_config"] = boto3.session.Config(retries={"max_attempts": 0}, connect_timeout=1)
     settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": away}}
@@ -136,6 +138,21 @@ def test_it_says_when_the_store_is_away(cast, bucket, settings):
     answer = api_client(cast.ada).get(attachment.thumbnail_url)
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert answer.json()["error"] == "storage_unavailable"
+    assert FAILURES._value.get() == failures + 2
+
+
+def test_it_gives_up_a_store_that_hangs(cast, bucket, settings, monkeypatch):
+    monkeypatch.setattr("chatsite.object_storage.READ_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hangs = {
+            **settings.STORAGES["default"]["OPTIONS"],
+            "endpoint_url": f"http://127.0.0.1:{silent.getsockname()[1]}",
+        }
+        settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": hangs}}
+        begin = time.monotonic()
+        with pytest.raises(StorageUnavailable):
+            add_attachment(cast.ben, chat_id=cast.chat.pk, upload=samples.upload(samples.pdf(), "a.pdf"))
+        assert time.monotonic() - begin < 5
 
 
 def test_clean_files_works_there_too(cast, bucket, monkeypatch):

@@ -1,6 +1,9 @@
 """What waits for Redis, and under which name it leaves."""
 
+import time
+
 import pytest
+import redis
 
 from chat import metrics
 from chat.live import publisher
@@ -34,3 +37,27 @@ def test_installations_that_share_a_redis_have_names_of_their_own(settings, monk
     monkeypatch.setitem(settings.DATABASES["default"], "NAME", "another")
     assert len({*others, publisher.channel()}) == 3
     assert publisher.channel().endswith(installation_name())
+
+
+@pytest.mark.parametrize(
+    ("error", "tries", "lost"),
+    [(redis.ConnectionError, 3, 0), (redis.TimeoutError, 3, 0), (redis.exceptions.NoPermissionError, 1, 1)],
+)
+def test_what_redis_refuses_keeps_nothing_waiting(settings, monkeypatch, error, tries, lost):
+    """While Redis is away a batch is tried again; what it answers with an error once, it would answer so for ever."""
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(publisher, "RETRY_SECONDS", 0)
+    tried = []
+
+    def publish(self, channel, frame):
+        tried.append(frame)
+        if len(tried) < 3:
+            raise error
+
+    monkeypatch.setattr(redis.Redis, "publish", publish)
+    mine, before = Publisher(), metrics.BUS_LOST._value.get()
+    mine.put({"seqs": [(1, 1)]})
+    deadline = time.monotonic() + 10
+    while not mine.is_done and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert (len(tried), metrics.BUS_LOST._value.get() - before) == (tries, lost)

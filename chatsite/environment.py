@@ -1,0 +1,78 @@
+"""Reads settings from the environment. What cannot be read stops the start with a sentence that names the setting."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+
+@contextmanager
+def demanded(name: str, how: str) -> Iterator[None]:
+    """Exit with a sentence where reading this setting fails. What it says stays out: it may hold a password."""
+    try:
+        yield
+    except (ImproperlyConfigured, LookupError, OSError, TypeError, ValueError):
+        raise SystemExit(f"{name} cannot be used. {how}") from None
+
+
+class Environment(environ.Env):
+    def file(self, name: str, default: Path) -> None:
+        """Read the file of settings; without the default one nothing is set, another one has to be there."""
+        path = self(name, default=default)
+        with demanded(name, "Name a file with one NAME=value on each line."):
+            if path != default and (Path(path).is_dir() or not Path(path).exists()):
+                raise FileNotFoundError
+            self.read_env(path)
+
+    def switch(self, name: str, *, default: bool) -> bool:
+        with demanded(name, "Write 1 or 0."):
+            said = self(name, default=str(default)).strip().lower()
+            return {**dict.fromkeys(self.BOOLEAN_TRUE_STRINGS, True), **dict.fromkeys(_OFF, False)}[said]
+
+    def whole(self, name: str, *, default: int, least: int = 1, most: int = 2**31 - 1) -> int:
+        with demanded(name, f"Write a whole number from {least} to {most}."):
+            return _within(self.int(name, default=default), least, most)
+
+    def hours(self, name: str, *, default: float) -> float:
+        # A few centuries: more is no date.
+        with demanded(name, "Write a number of hours."):
+            return _within(self.float(name, default=default), 0, 5_000_000)
+
+    def pairs(self, name: str) -> dict[str, str]:
+        with demanded(name, "Write first=one,second=another."):
+            return self.dict(name, default={})
+
+    def zone(self, name: str, *, default: str) -> str:
+        with demanded(name, "Write a zone such as Europe/Paris."):
+            return ZoneInfo(self(name, default=default)).key
+
+    def level(self, name: str, *, default: str) -> str:
+        with demanded(name, "Write DEBUG, INFO, WARNING or ERROR."):
+            return logging.getLevelName(logging.getLevelNamesMapping()[self(name, default=default)])
+
+    def address(self, name: str, *, default: str) -> SplitResult:
+        """The address of a site, without a slash at its end."""
+        with demanded(name, "Write it as people type it: https://chat.example.org"):
+            parts = urlsplit(self(name, default=default).rstrip("/"))
+            # The port is read when it is asked for.
+            if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+                raise ValueError
+            return parts
+
+    def mail(self, name: str, *, default: str) -> dict:
+        with demanded(name, "Write smtp+tls://user:password@host:587"):
+            return self.email_url(name, default=default)
+
+
+_OFF = ("false", "off", "no", "n", "0", "")
+
+
+def _within(value: float, least: float, most: float) -> float:
+    if not least <= value <= most:
+        raise ValueError
+    return value
