@@ -152,6 +152,7 @@ def test_killed_while_it_quarantines_the_next_run_does_the_rest(cast, store, tod
     assert places_of(*names) <= allowed
     name_in_rows(cast, names)
     clean()
+    assert set(contents()) == {installation.FILE, *(f"chat_files/{name}" for name in [*used, *names])}
     assert places_of(*used, *names) == {"chat_files"}
 
 
@@ -162,6 +163,7 @@ def test_killed_while_it_brings_back_the_next_run_does_the_rest(cast, store, tod
     killed_in_move(monkeypatch, store, 1)
     assert places_of(*names)
     clean()
+    assert set(contents()) == {installation.FILE, *(f"chat_files/{name}" for name in names)}
     assert places_of(*names) == {"chat_files"}
 
 
