@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import secrets
+from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -27,13 +28,37 @@ class DurableFileSystemStorage(FileSystemStorage):
     def _save(self, name, content):
         name = super()._save(name, content)
         path = self.path(name)
-        for durable in (path, os.path.dirname(path)):
-            handle = os.open(durable, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+        _sync(path, os.path.dirname(path))
         return name
+
+    def move(self, name: str, target: str) -> None:
+        """Rename a file, over what has the target's name; raises FileNotFoundError."""
+        old, new = self.path(name), self.path(target)
+        folder = os.path.dirname(new)
+        if not os.path.isdir(folder):
+            self._make_folders(folder)
+        os.replace(old, new)
+        _sync(folder, os.path.dirname(old))
+
+    def _make_folders(self, folder: str) -> None:
+        before = os.umask(0o777 & ~(self.directory_permissions_mode or 0o777))
+        try:
+            os.makedirs(folder, exist_ok=True)
+        finally:
+            os.umask(before)
+        # On the disk before the file leaves its place for them.
+        while folder != self.location:
+            folder = os.path.dirname(folder)
+            _sync(folder)
+
+
+def _sync(*paths: str) -> None:
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def random_name(prefix: str, extension: str) -> str:
@@ -65,10 +90,60 @@ def drop_all(paths) -> None:
 
 def names_in(folder: str) -> set[str]:
     """Return the names of the files in a folder; empty where nothing was ever kept in it."""
+    return _listed(folder)[1]
+
+
+def folders_in(folder: str) -> set[str]:
+    """Return the names of the folders in a folder."""
+    return _listed(folder)[0]
+
+
+def _listed(folder: str) -> tuple[set[str], set[str]]:
     try:
-        return set(default_storage.listdir(folder)[1])
+        folders, files = default_storage.listdir(folder)
     except FileNotFoundError:
-        return set()
+        return set(), set()
+    return set(folders), set(files)
+
+
+def modified_at(path: str) -> datetime | None:
+    """Return when a file was written; None where it is gone."""
+    try:
+        return default_storage.get_modified_time(path)
+    except Exception:
+        # OSError on a disk, anything from boto3's families on an object store.
+        if default_storage.exists(path):
+            raise
+        return None
+
+
+def move(path: str, target: str) -> bool:
+    """Move a file; return whether it was there.
+
+    Over what has the target's name: names are random, so that is the same file. A kill leaves it in its place, in the
+    other, or on an object store in both, and the same call again does the rest.
+    """
+    if is_remote():
+        try:
+            default_storage.bucket.copy({"Bucket": default_storage.bucket_name, "Key": path}, target)
+        except Exception:
+            if default_storage.exists(path):
+                raise
+            return False
+        default_storage.delete(path)
+        return True
+    try:
+        default_storage.move(path, target)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def remove_empty(folder: str) -> None:
+    """Remove a folder that has nothing in it; an object store has no folders."""
+    if not is_remote():
+        with contextlib.suppress(OSError):
+            default_storage.delete(folder)
 
 
 def is_remote() -> bool:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -12,39 +11,117 @@ from accounts.models import User
 from chat.files.names import FOLDER as CHAT_FILES
 from chat.files.names import URL
 from chat.models import Attachment, Message
+from chat.services import cleaning_rules as rules
 from chat.services.attachments import discard
-from chatsite import pictures, storage
+from chatsite import installation, pictures, quarantine, storage
 
 logger = logging.getLogger("chat.files")
-
-# Younger files may belong to an upload that is still going on, and younger uploads to a message being written.
-_GRACE = timedelta(hours=24)
 
 
 @dataclass
 class Cleaned:
-    """Paths in the storage: `strays` had no row, `missing` have a row and no file, `stuck` could not be deleted."""
+    """Paths in the storage. `quarantined` had no row, `returned` has one again, `expired` was in quarantine for too
+    long, `missing` have a row and no file, `stuck` could not be read, moved or deleted."""
 
     unclaimed: int = 0
-    strays: list[str] = field(default_factory=list)
+    quarantined: list[str] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
+    expired: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
 
 
-def clean_files(*, dry_run: bool = False) -> Cleaned:
-    """Drop unsent uploads and files without a row, both older than a day; report rows without a file."""
-    found = Cleaned(unclaimed=_drop_unclaimed(dry_run=dry_run))
-    for folder, names_of in ((CHAT_FILES, _names_of_chat_files), (pictures.FOLDER, _names_of_pictures)):
-        # Listed before the rows are read: the row of a listed file is then there to be seen.
-        stored = storage.names_in(folder)
-        named = set(names_of())
-        _drop_strays(folder, stored - named, found, dry_run=dry_run)
-        found.missing += _without_file(folder, named - stored, names_of)
+@dataclass(slots=True)
+class _Folder:
+    """A folder of the store beside the rows that name its files."""
+
+    name: str
+    names_of: Callable[[], Iterator[str]]
+    stored: set[str]
+    kept: list[quarantine.Kept]
+    named: set[str] = field(default_factory=set)
+    strays: list[str] = field(default_factory=list)
+
+    @property
+    def share(self) -> rules.Share:
+        return rules.Share(self.name, len(self.stored), len(self.stored & self.named), len(self.strays))
+
+
+def clean_files(*, dry_run: bool = False, force: bool = False) -> Cleaned:
+    """Quarantine files without a row, drop unsent uploads, both older than a day; report rows without a file.
+
+    First brings back from quarantine what a row names again, and deletes what was there for too long. Raises
+    CleaningRefused, and then nothing has changed; `force` allows any number of files without a row.
+    """
+    found = Cleaned()
+    folders = _admit(found, force=force)
+    if not dry_run:
+        _mark(folders)
+    for folder in folders:
+        _sort_quarantine(folder, found, dry_run=dry_run)
+    found.unclaimed = _drop_unclaimed(dry_run=dry_run)
+    today = timezone.now().date()
+    for folder in folders:
+        paths = [f"{folder.name}/{name}" for name in folder.strays]
+        found.quarantined += _each(paths, lambda path: quarantine.put_away(path, today), found, dry_run=dry_run)
+        found.missing += _without_file(folder)
+    if not dry_run:
+        quarantine.tidy([folder.name for folder in folders])
     return found
 
 
+def _admit(found: Cleaned, *, force: bool) -> list[_Folder]:
+    """Compare the store with the rows; raises CleaningRefused where it may not be cleaned. Changes nothing."""
+    recorded, stored = installation.recorded_id(), installation.stored_id()
+    if reason := rules.why_foreign(recorded=recorded, stored=stored):
+        raise rules.CleaningRefused(reason)
+    folders = [
+        _survey(folder, names_of, found)
+        for folder, names_of in ((CHAT_FILES, _names_of_chat_files), (pictures.FOLDER, _names_of_pictures))
+    ]
+    shares = [folder.share for folder in folders]
+    reason = None if stored else rules.why_unproven(shares, recorded=recorded)
+    if not reason and not force:
+        reason = rules.why_too_much(shares)
+    if reason:
+        raise rules.CleaningRefused(reason, (f"{folder.name}/{name}" for folder in folders for name in folder.strays))
+    return folders
+
+
+def _mark(folders: list[_Folder]) -> None:
+    """Write the id into a store that has none, unless nothing shows whose it is: then it has nothing to clean."""
+    if installation.stored_id() is None and rules.is_proven([folder.share for folder in folders]):
+        installation.mark_store()
+
+
+def _survey(name: str, names_of: Callable[[], Iterator[str]], found: Cleaned) -> _Folder:
+    # Listed before the rows are read: the row of a listed file is then there to be seen.
+    folder = _Folder(name, names_of, stored=storage.names_in(name), kept=quarantine.kept_files([name]))
+    folder.named = set(names_of())
+    youngest = timezone.now() - rules.GRACE
+    for stray in sorted(folder.stored - folder.named):
+        try:
+            modified = storage.modified_at(f"{name}/{stray}")
+        except Exception:
+            _note_stuck(f"{name}/{stray}", found)
+            continue
+        if modified and modified <= youngest:
+            folder.strays.append(stray)
+    return folder
+
+
+def _sort_quarantine(folder: _Folder, found: Cleaned, *, dry_run: bool) -> None:
+    """Bring back what a row names, whether or not it is in its place, too; delete the rest when its time is over."""
+    kept = {kept.path: kept for kept in folder.kept}
+    named = [path for path in kept if kept[path].name in folder.named]
+    found.returned += _each(named, lambda path: quarantine.bring_back(kept[path]), found, dry_run=dry_run)
+    last = timezone.now().date() - rules.QUARANTINE
+    over = [path for path in kept if kept[path].name not in folder.named and kept[path].day < last]
+    found.expired += _each(over, _delete, found, dry_run=dry_run)
+
+
 def _drop_unclaimed(*, dry_run: bool) -> int:
-    waiting = Attachment.objects.filter(message=None, created_at__lt=timezone.now() - _GRACE)
+    waiting = Attachment.objects.filter(message=None, created_at__lt=timezone.now() - rules.GRACE)
     if dry_run:
         return waiting.count()
     return sum(discard(attachment) for attachment in waiting.iterator())
@@ -63,25 +140,31 @@ def _names_of_pictures() -> Iterator[str]:
     yield from User.objects.exclude(picture="").values_list("picture", flat=True).iterator()
 
 
-def _drop_strays(folder: str, names: Iterable[str], found: Cleaned, *, dry_run: bool) -> None:
-    youngest = timezone.now() - _GRACE
-    for path in sorted(f"{folder}/{name}" for name in names):
+def _each(paths: Iterable[str], act: Callable[[str], bool], found: Cleaned, *, dry_run: bool) -> list[str]:
+    """Do it to each path, or on a dry run to none; return those it was done to, or would be."""
+    done = []
+    for path in paths:
         try:
-            if default_storage.get_modified_time(path) > youngest:
-                continue
-            if not dry_run:
-                default_storage.delete(path)
-        except FileNotFoundError:
-            continue
+            if dry_run or act(path):
+                done.append(path)
         except Exception:
-            # OSError on a disk, anything from boto3's families on an object store.
-            logger.exception("could not clean %s", path)
-            found.stuck.append(path)
-        else:
-            found.strays.append(path)
+            _note_stuck(path, found)
+    return done
 
 
-def _without_file(folder: str, names: set[str], names_of: Callable[[], Iterator[str]]) -> list[str]:
+def _delete(path: str) -> bool:
+    default_storage.delete(path)
+    return True
+
+
+def _note_stuck(path: str, found: Cleaned) -> None:
+    """OSError on a disk, anything from boto3's families on an object store."""
+    logger.exception("could not clean %s", path)
+    found.stuck.append(path)
+
+
+def _without_file(folder: _Folder) -> list[str]:
     """Asked once more, because a file may have come or a row may have gone since the folder was listed."""
-    gone = {name for name in names if not default_storage.exists(f"{folder}/{name}")}
-    return sorted(f"{folder}/{name}" for name in gone & set(names_of())) if gone else []
+    names = folder.named - folder.stored - {kept.name for kept in folder.kept}
+    gone = {name for name in names if not default_storage.exists(f"{folder.name}/{name}")}
+    return sorted(f"{folder.name}/{name}" for name in gone & set(folder.names_of())) if gone else []

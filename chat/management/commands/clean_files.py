@@ -1,29 +1,53 @@
 """`manage.py clean_files`: to be run daily."""
 
+from collections.abc import Iterable
+
 from django.core.management.base import BaseCommand, CommandError
 
 from chat.services.cleaning import clean_files
+from chat.services.cleaning_rules import QUARANTINE, CleaningRefused
+
+_DONE = {"move": "quarantined", "return": "brought back", "delete": "deleted"}
+_PLANNED = {"move": "would quarantine", "return": "would bring back", "delete": "would delete"}
 
 
 class Command(BaseCommand):
     help = (
-        "Delete stored files without a row and uploads that no message took, both older than a day; "
-        "report rows whose file is missing. Exits with 1 when a file could not be deleted."
+        f"Move stored files without a row to quarantine/ for {QUARANTINE.days} days, from which a row brings them "
+        "back; delete uploads that no message took; both when older than a day. Report rows whose file is missing. "
+        "Exits with 1 when the store is not that of the database, or too many files have no row, and then touches "
+        "nothing; and when a file could not be moved or deleted."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--dry-run", action="store_true", help="Only say what would be deleted.")
+        parser.add_argument("--dry-run", action="store_true", help="Only say what would be done.")
+        parser.add_argument(
+            "--force",
+            action="store_true",
+            help="Move files without a row however many they are; never in the store of another installation.",
+        )
 
-    def handle(self, *, dry_run: bool, **options):
-        found = clean_files(dry_run=dry_run)
-        deleted = "would delete" if dry_run else "deleted"
-        for path in found.strays:
-            self.stdout.write(f"{deleted}: {path}")
+    def handle(self, *, dry_run: bool, force: bool, **options):
+        try:
+            found = clean_files(dry_run=dry_run, force=force)
+        except CleaningRefused as refused:
+            self._list("without a row", refused.strays if dry_run else [])
+            raise CommandError(str(refused)) from None
+        say = _PLANNED if dry_run else _DONE
+        self._list(say["return"], found.returned)
+        self._list(say["delete"], found.expired)
+        self._list(say["move"], found.quarantined)
         for path in found.missing:
             self.stdout.write(self.style.WARNING(f"missing: {path} has a row and no file; restore it from a backup"))
         self.stdout.write(
-            f"{deleted} {len(found.strays)} files without a row and {found.unclaimed} uploads that were never sent; "
-            f"{len(found.missing)} rows without a file"
+            f"{say['move']} {len(found.quarantined)} files without a row; "
+            f"{say['return']} {len(found.returned)} files from quarantine; "
+            f"{say['delete']} {len(found.expired)} after {QUARANTINE.days} days in it "
+            f"and {found.unclaimed} uploads that were never sent; {len(found.missing)} rows without a file"
         )
         if found.stuck:
-            raise CommandError(f"could not be deleted: {', '.join(found.stuck)}")
+            raise CommandError(f"could not be read, moved or deleted: {', '.join(found.stuck)}")
+
+    def _list(self, what: str, paths: Iterable[str]) -> None:
+        for path in paths:
+            self.stdout.write(f"{what}: {path}")

@@ -14,11 +14,17 @@ from accounts.models import User
 from chat.models import Attachment
 from chat.services.attachments import add_attachment
 from chat.tests.files import samples
+from chatsite import installation
 from chatsite.pictures import receive_picture
 from chatsite.storage import names_in
 
 pytestmark = pytest.mark.django_db
 STRAY, YOUNG = f"chat_files/chat-file-{'a' * 32}.pdf", f"chat_files/chat-file-{'b' * 32}.pdf"
+
+
+@pytest.fixture(autouse=True)
+def _cleaned_before(db):
+    installation.mark_store()
 
 
 def clean(*options) -> str:
@@ -48,18 +54,18 @@ def sent(cast, name="photo.jpg") -> Attachment:
 
 
 def test_it_finds_nothing_in_an_empty_storage(db):
-    assert "deleted 0 files" in clean()
+    assert "quarantined 0 files" in clean()
 
 
-def test_it_deletes_old_files_without_a_row_and_nothing_else(cast):
+def test_it_quarantines_old_files_without_a_row_and_nothing_else(cast):
     attachment = sent(cast)
     leave(STRAY, old=True)
     leave(YOUNG, old=False)
     said = clean()
-    assert f"deleted: {STRAY}" in said
-    assert "deleted 1 files without a row" in said
+    assert f"quarantined: {STRAY}" in said
+    assert "quarantined 1 files without a row" in said
     assert names_in("chat_files") == {attachment.stored_name, attachment.thumbnail_name, os.path.basename(YOUNG)}
-    assert "deleted 0 files without a row" in clean()
+    assert "quarantined 0 files without a row" in clean()
 
 
 def test_it_only_says_so_on_a_dry_run(cast):
@@ -69,7 +75,7 @@ def test_it_only_says_so_on_a_dry_run(cast):
     Attachment.objects.update(created_at=timezone.now() - timedelta(hours=25))
     Attachment.objects.filter(pk=waiting.pk).update(message=None)
     said = clean("--dry-run")
-    assert f"would delete: {STRAY}" in said
+    assert f"would quarantine: {STRAY}" in said
     assert "1 uploads" in said
     assert default_storage.exists(STRAY)
     assert Attachment.objects.count() == 2
@@ -102,7 +108,7 @@ def test_it_spares_the_files_of_rows_that_another_program_wrote(cast):
     leave(STRAY, old=True)
     url = f"/assets/{STRAY}"
     cast.chat.messages.create(sender=cast.ben, sender_role="patient", message_type="file", file_url=url)
-    assert "deleted 0 files without a row" in clean()
+    assert "quarantined 0 files without a row" in clean()
     assert default_storage.exists(STRAY)
 
 
@@ -111,16 +117,16 @@ def test_it_looks_after_profile_pictures_too(cast):
     User.objects.filter(pk=cast.ada.pk).update(picture=used)
     for name in (used, unused):
         make_old(f"profiles/{name}")
-    assert f"deleted: profiles/{unused}" in clean()
+    assert f"quarantined: profiles/{unused}" in clean()
     assert names_in("profiles") == {used}
 
 
-def test_it_fails_when_a_file_cannot_be_deleted(cast, monkeypatch):
+def test_it_fails_when_a_file_cannot_be_moved(cast, monkeypatch):
     leave(STRAY, old=True)
 
-    def refuse(path):
+    def refuse(path, target):
         raise PermissionError(path)
 
-    monkeypatch.setattr(default_storage, "delete", refuse)
+    monkeypatch.setattr(default_storage, "move", refuse)
     with pytest.raises(CommandError, match=STRAY):
         clean()

@@ -1,69 +1,26 @@
 """The same pipeline on an object store: private, signed for a minute, cleaned by the same command."""
 
 import io
-import os
-import runpy
 import socket
 import time
-import uuid
 from datetime import timedelta
-from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
 import requests
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
-from moto.server import ThreadedMotoServer
 
 from chat.models import Attachment
 from chat.services.attachments import add_attachment
 from chat.tests.files import samples
+from chatsite import installation
 from chatsite.storage import FAILURES, StorageUnavailable, names_in
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
-KEYS = {"access_key": "test", "secret_key": "test", "region_name": "eu-west-3"}
-
-
-@pytest.fixture(scope="module")
-def server():
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def bucket(server, settings):
-    """A private bucket of its own, as the default storage with the options of the real settings."""
-    name = f"chat-{uuid.uuid4().hex}"
-    with mock.patch.dict(os.environ, {"S3_BUCKET": name, "S3_ENDPOINT_URL": server}):
-        options = s3_options()
-    client = boto3.client(
-        "s3",
-        endpoint_url=server,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        region_name=KEYS["region_name"],
-    )
-    client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": KEYS["region_name"]})
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": "chatsite.object_storage.ObjectStorage", "OPTIONS": {**options, **KEYS}},
-    }
-    return client, name
-
-
-def s3_options() -> dict:
-    """The options that `chatsite.settings` would use with S3_BUCKET in the environment."""
-    with_bucket = runpy.run_path(str(settings.BASE_DIR / "chatsite" / "settings.py"))
-    assert with_bucket["STORAGES"]["default"]["BACKEND"] == "chatsite.object_storage.ObjectStorage"
-    return with_bucket["STORAGES"]["default"]["OPTIONS"]
 
 
 def sent(cast, data=None, name="photo.jpg") -> Attachment:
@@ -160,13 +117,14 @@ def test_clean_files_works_there_too(cast, bucket, monkeypatch):
     default_storage.delete(f"chat_files/{lost.thumbnail_name}")
     client, name = bucket
     client.put_object(Bucket=name, Key="chat_files/chat-file-stray.pdf", Body=b"x")
+    installation.mark_store()
     out = io.StringIO()
     call_command("clean_files", stdout=out)
-    assert "deleted 0 files" in out.getvalue()
+    assert "quarantined 0 files" in out.getvalue()
     tomorrow = timezone.now() + timedelta(hours=25)
     monkeypatch.setattr("chat.services.cleaning.timezone.now", lambda: tomorrow)
     out = io.StringIO()
     call_command("clean_files", stdout=out)
-    assert "deleted: chat_files/chat-file-stray.pdf" in out.getvalue()
+    assert "quarantined: chat_files/chat-file-stray.pdf" in out.getvalue()
     assert f"missing: chat_files/{lost.thumbnail_name}" in out.getvalue()
     assert names_in("chat_files") == {attachment.stored_name, attachment.thumbnail_name, lost.stored_name}

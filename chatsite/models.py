@@ -1,0 +1,26 @@
+"""What belongs to the installation as a whole."""
+
+import secrets
+
+from django.db import models
+
+
+def new_uid() -> str:
+    return secrets.token_hex(16)
+
+
+class Installation(models.Model):
+    """The one row that says which installation this database is; its store says the same in a file."""
+
+    ONE = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONE)
+    uid = models.CharField(max_length=32, default=new_uid)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "installation"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="installation_one_row")]
+
+    def __str__(self):
+        return self.uid
