@@ -11,7 +11,7 @@ from accounts.errors import TooManyAttempts, WrongCredentials
 from accounts.services import mails, people
 from accounts.services.credentials import check_credentials
 from accounts.views import too_many_attempts
-from chatsite.addresses import client_address
+from chatsite.http.addresses import client_address
 
 logger = logging.getLogger("accounts")
 

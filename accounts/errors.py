@@ -1,6 +1,6 @@
 """Why a request of accounts is refused. The codes are a contract, listed in docs/api.md."""
 
-from chatsite.errors import Refusal
+from chatsite.http.errors import Refusal
 
 
 class WrongCredentials(Refusal):

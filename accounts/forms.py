@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import time_zones
 from accounts.models import User
 from accounts.services import people
-from chatsite.errors import FileRefused
-from chatsite.storage import StorageUnavailable
+from chatsite.files.storage import StorageUnavailable
+from chatsite.http.errors import FileRefused
 
 
 class LoginForm(allauth.LoginForm):

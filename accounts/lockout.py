@@ -18,7 +18,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
-from chatsite.addresses import client_address
+from chatsite.http.addresses import client_address
 
 WINDOW = timedelta(minutes=15)
 

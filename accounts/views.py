@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.forms import ProfileForm
 from accounts.models import Role, SignIn
 from accounts.services import pictures, sign_ins
-from chatsite.pictures import FOLDER
-from chatsite.serving import REVALIDATE, person_of, refuse, serve_stored
+from chatsite.files.pictures import FOLDER
+from chatsite.files.serve import REVALIDATE, person_of, refuse, serve_stored
 
 _HOMES = {Role.DOCTOR: "professional_chat", Role.PATIENT: "patient_chat", Role.ADMIN: "admin:index"}
 

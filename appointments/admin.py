@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from appointments import services
 from appointments.models import Appointment
-from chatsite.errors import Refusal
+from chatsite.http.errors import Refusal
 
 
 class AppointmentForm(forms.ModelForm):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from chatsite.errors import Refusal
+from chatsite.http.errors import Refusal
 
 
 class NotYours(Refusal):

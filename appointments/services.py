@@ -20,7 +20,7 @@ from appointments.errors import (
 from appointments.models import Appointment
 from chat.models import Chat
 from chat.services import chats
-from chatsite.locking import retry_on_conflict
+from chatsite.database.locking import retry_on_conflict
 
 FARTHEST = timedelta(days=2 * 366)
 CLOSED = (Appointment.Status.DONE, Appointment.Status.MISSED)

@@ -13,10 +13,10 @@ from appointments import services
 from appointments.forms import NewAppointmentForm, SlotForm
 from appointments.listing import attach_unread, page_number, sections
 from appointments.models import Appointment
-from chat import links
 from chat.errors import MayNotTalk, UserNotFound
 from chat.models.side import opposite
-from chatsite.errors import Refusal
+from chat.pages import links
+from chatsite.http.errors import Refusal
 
 patients_only = role_required(Role.PATIENT, twin="professional_consultations")
 a_patient_only = role_required(Role.PATIENT, twin="professional_consultation")

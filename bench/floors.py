@@ -100,7 +100,7 @@ def bare_view(stack: Stack, job: dict) -> dict[str, float]:
     """A bare view on our WSGI server, asked as the REST send is."""
     port = free_port()
     environment = stack.environment | {"PORT": str(port), "DJANGO_SETTINGS_MODULE": "bench.bare_settings"}
-    command = [str(ROOT / ".venv/bin/python"), "-m", "gunicorn", "-c", "python:chatsite.web"]
+    command = [str(ROOT / ".venv/bin/python"), "-m", "gunicorn", "-c", "python:chatsite.serving.web"]
     server = Process("bare", command, environment, stack.folder / "bare.log", f"http://127.0.0.1:{port}").start()
     server.wait_for("/healthz")
     try:

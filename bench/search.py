@@ -16,11 +16,11 @@ import django
 django.setup()
 
 from accounts.models import Role, User  # noqa: E402 - needs Django to be set up
-from chat.demo.load import RARE, SPAN  # noqa: E402
 from chat.models import Chat, Message  # noqa: E402
 from chat.search.asked import Asked  # noqa: E402
 from chat.search.find import find  # noqa: E402
 from chat.services import history  # noqa: E402
+from demo.load import RARE, SPAN  # noqa: E402
 
 TURNS = 20
 WORDS = {

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from chatsite.errors import Refusal
+from chatsite.http.errors import Refusal
 
 
 class Invalid(Refusal):

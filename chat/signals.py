@@ -2,13 +2,13 @@
 
 from django.dispatch import Signal
 
-# posted: list[chat.services.drafts.Posted], new messages only
+# posted: list[chat.sending.draft.Posted], new messages only
 messages_posted = Signal()
 # changed: list[chat.services.changes.Changed]
 messages_changed = Signal()
 # chat_id, side: Side of its writer, draft: SavedDraft or None
 draft_saved = Signal()
-# posted: list[chat.services.drafts.Posted] that were stored before, with their present chats
+# posted: list[chat.sending.draft.Posted] that were stored before, with their present chats
 sends_repeated = Signal()
 # chat: Chat, made just now
 chat_opened = Signal()

@@ -12,9 +12,9 @@ django_application = get_asgi_application()
 
 from chat.live.socket import chat_socket, refuse  # noqa: E402 - needs Django to be set up
 from chatsite.checks import demand_secret  # noqa: E402
-from chatsite.error_pages import unavailable  # noqa: E402
-from chatsite.limits import refuse_body  # noqa: E402
-from chatsite.middleware import ApiEnvelopeMiddleware  # noqa: E402
+from chatsite.http.error_pages import unavailable  # noqa: E402
+from chatsite.http.limits import refuse_body  # noqa: E402
+from chatsite.http.middleware import ApiEnvelopeMiddleware  # noqa: E402
 
 demand_secret()
 away = ApiEnvelopeMiddleware(unavailable)

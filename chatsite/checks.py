@@ -15,7 +15,7 @@ from django.core.files.storage import InvalidStorageError, storages
 from django.db import connections
 from django.utils.module_loading import import_string
 
-from chatsite.sniff import sniff_type
+from chatsite.files.sniff import sniff_type
 
 HOW_TO_MAKE_ONE = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
 

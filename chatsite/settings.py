@@ -8,7 +8,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from chatsite import __version__, database
+from chatsite import __version__
+from chatsite.database.url import from_url
 from chatsite.environment import Environment, demanded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "accounts",
     "appointments",
     "chat",
+    "demo",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -62,12 +64,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "chatsite.health.HealthMiddleware",
-    "chatsite.middleware.ApiEnvelopeMiddleware",
+    "chatsite.serving.health.HealthMiddleware",
+    "chatsite.http.middleware.ApiEnvelopeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "chatsite.middleware.BodyLimitMiddleware",
+    "chatsite.http.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -77,7 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "chatsite.middleware.OwnNotFoundMiddleware",
+    "chatsite.http.middleware.OwnNotFoundMiddleware",
 ]
 
 ROOT_URLCONF = "chatsite.urls"
@@ -106,7 +108,7 @@ DATABASE_PATIENCE = env.whole("DATABASE_PATIENCE", default=0, least=0)
 _max_age = env.whole("DATABASE_MAX_AGE", default=0, least=0)
 _url = env("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
 with demanded("DATABASE_URL", "Write mysql://user:password@host/name or sqlite:////path/to/file."):
-    DATABASES = {"default": database.from_url(_url, patience=DATABASE_PATIENCE, max_age=_max_age)}
+    DATABASES = {"default": from_url(_url, patience=DATABASE_PATIENCE, max_age=_max_age)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # allauth's conditional unique constraints do not exist on MariaDB; none of ours is conditional.
 # Axes' middleware is not needed: both doors answer its refusals themselves.
@@ -173,7 +175,7 @@ MEDIA_URL = "/assets/"
 S3_BUCKET = env("S3_BUCKET", default="")
 STORAGES = {
     "default": {
-        "BACKEND": "chatsite.object_storage.ObjectStorage",
+        "BACKEND": "chatsite.files.object_storage.ObjectStorage",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
             "access_key": env("S3_ACCESS_KEY", default=None),
@@ -187,7 +189,7 @@ STORAGES = {
         },
     }
     if S3_BUCKET
-    else {"BACKEND": "chatsite.storage.DurableFileSystemStorage"},
+    else {"BACKEND": "chatsite.files.storage.DurableFileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
@@ -217,12 +219,12 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
-        "chatsite.parsers.JSONParser",
-        "chatsite.parsers.FormParser",
-        "chatsite.parsers.MultiPartParser",
+        "chatsite.http.parsers.JSONParser",
+        "chatsite.http.parsers.FormParser",
+        "chatsite.http.parsers.MultiPartParser",
     ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "chatsite.api.exception_handler",
+    "EXCEPTION_HANDLER": "chatsite.http.envelope.exception_handler",
     # OPTIONS is a method like any other that is not there.
     "DEFAULT_METADATA_CLASS": None,
     "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%SZ",
@@ -246,7 +248,7 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["chat.api.file_schema.add_files"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "chatsite.openapi.share_refusals",
+        "chatsite.http.openapi.share_refusals",
     ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -282,7 +284,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "chatsite.error_pages.csrf_failure"
+CSRF_FAILURE_VIEW = "chatsite.http.error_pages.csrf_failure"
 _s3_origin = [env("S3_ENDPOINT_URL", default=f"https://{S3_BUCKET}.s3.amazonaws.com")] if S3_BUCKET else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -8,7 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 from accounts.views import home, picture
-from chat.files.serve import chat_file
+from chat.pages.files import chat_file
 from chatsite.views import api_not_found
 
 # The one inline style of Swagger UI, which puts it there by script.
@@ -22,7 +22,7 @@ urlpatterns = [
     path("api/chat/", include("chat.api.urls")),
     path("api/auth/", include("accounts.api.urls")),
     path("", home, name="home"),
-    path("", include("chat.urls")),
+    path("", include("chat.pages.urls")),
     path("", include("appointments.urls")),
     path("accounts/", include("accounts.urls")),
     path("assets/profiles/<str:name>", picture, name="profile_picture"),
@@ -34,7 +34,7 @@ urlpatterns = [
     re_path(r"^api/", api_not_found),
 ]
 
-handler400 = "chatsite.error_pages.bad_request"
-handler403 = "chatsite.error_pages.forbidden"
-handler404 = "chatsite.error_pages.not_found"
-handler500 = "chatsite.error_pages.server_error"
+handler400 = "chatsite.http.error_pages.bad_request"
+handler403 = "chatsite.http.error_pages.forbidden"
+handler404 = "chatsite.http.error_pages.not_found"
+handler500 = "chatsite.http.error_pages.server_error"

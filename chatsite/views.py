@@ -1,6 +1,6 @@
 """Answers that belong to no app."""
 
-from chatsite.api import failure_response
+from chatsite.http.envelope import failure_response
 
 
 def api_not_found(request):

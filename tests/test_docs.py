@@ -8,8 +8,8 @@ from accounts import errors as accounts_errors  # noqa: F401 - declares its refu
 from chat import errors as chat_errors  # noqa: F401 - declares its refusals
 from chat.api import examples
 from chatsite import __version__
-from chatsite.api import _BY_STATUS
-from chatsite.errors import Refusal
+from chatsite.http.envelope import _BY_STATUS
+from chatsite.http.errors import Refusal
 from chatsite.testing import contract
 
 ROOT = Path(__file__).resolve().parent.parent

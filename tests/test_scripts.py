@@ -91,7 +91,7 @@ class Run:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         for child in children.split():
             with suppress(OSError):
-                if b"chatsite.server" in Path(f"/proc/{child}/cmdline").read_bytes():
+                if b"chatsite.serving.server" in Path(f"/proc/{child}/cmdline").read_bytes():
                     return int(child)
         return None
 

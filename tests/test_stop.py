@@ -115,7 +115,7 @@ def serving(folder, **settings):
     log = folder / "log"
     with log.open("wb") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "chatsite.server"], cwd=ROOT, env=environment, stdout=said, stderr=said
+            [sys.executable, "-m", "chatsite.serving.server"], cwd=ROOT, env=environment, stdout=said, stderr=said
         )
     until(lambda: answers(port))
     try:

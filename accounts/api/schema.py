@@ -7,7 +7,7 @@ from rest_framework import serializers as s
 from accounts.api import examples
 from accounts.api.serializers import LoginSerializer, RefreshSerializer, UserSerializer
 from accounts.errors import InvalidToken, TooManyAttempts, WrongCredentials
-from chatsite.openapi import answer, body, envelope, operation
+from chatsite.http.openapi import answer, body, envelope, operation
 
 
 class BearerScheme(OpenApiAuthenticationExtension):

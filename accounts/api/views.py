@@ -12,7 +12,7 @@ from accounts.devices import device_name
 from accounts.models import SignIn
 from accounts.services import sign_ins, tokens
 from accounts.services.credentials import check_credentials
-from chatsite.api import success
+from chatsite.http.envelope import success
 
 
 class OpenView(APIView):

@@ -3,7 +3,7 @@ import secrets
 from django.db import migrations
 from django.db.models import Case, Value, When
 
-from chatsite.locking import retry_on_conflict
+from chatsite.database.locking import retry_on_conflict
 
 BATCH = 500
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.services import pictures, sign_ins
 from accounts.signals import accounts_switched, presence_switched
-from chatsite.locking import retry_on_conflict
+from chatsite.database.locking import retry_on_conflict
 
 
 def add(user: User) -> User:

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.models import User
-from chatsite.locking import retry_on_conflict
-from chatsite.pictures import drop_picture, receive_picture
+from chatsite.database.locking import retry_on_conflict
+from chatsite.files.pictures import drop_picture, receive_picture
 
 
 def set_picture(user: User, *, upload) -> None:

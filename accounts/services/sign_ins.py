@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import RefreshToken, SignIn, User
 from accounts.signals import sign_ins_ended
-from chatsite.locking import retry_on_conflict
-from chatsite.prepared import ById
+from chatsite.database.locking import retry_on_conflict
+from chatsite.database.prepared import ById
 
 SESSION_KEY = "sign_in"
 PUBLIC_ID_KEY = "sign_in_public_id"

@@ -13,7 +13,7 @@ from rest_framework_simplejwt.tokens import RefreshToken as RefreshJwt
 from accounts.errors import InvalidToken
 from accounts.models import DEVICE_LIFETIME, RefreshToken, SignIn, User
 from accounts.services import sign_ins
-from chatsite.locking import retry_on_conflict
+from chatsite.database.locking import retry_on_conflict
 
 # A spent token shown again this soon is a client whose answer got lost, not a thief.
 REPLAY_GRACE = timedelta(seconds=30)

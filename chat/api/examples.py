@@ -2,7 +2,7 @@
 
 from chat.errors import FilesRefused, RefusedFile
 from chat.files import refusals
-from chatsite.errors import FileRefused
+from chatsite.http.errors import FileRefused
 
 CHAT_ID, DOCTOR_ID, PATIENT_ID, QUESTION_ID, ANSWER_ID, PHOTO_ID = 7, 12, 3, 41, 42, 43
 PAIR = {"doctor_id": DOCTOR_ID, "patient_id": PATIENT_ID}

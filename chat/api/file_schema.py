@@ -1,4 +1,4 @@
-"""What OpenAPI says of `/assets/chat_files/<name>`, whose view (`chat.files.serve`) is none of the API's framework."""
+"""What OpenAPI says of `/assets/chat_files/<name>`, whose view (`chat.pages.files`) is none of the API's framework."""
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
@@ -7,8 +7,8 @@ from rest_framework.views import APIView
 
 from chat.api import examples
 from chat.errors import FileRetracted
-from chatsite.openapi import operation
-from chatsite.storage import StorageUnavailable
+from chatsite.files.storage import StorageUnavailable
+from chatsite.http.openapi import operation
 
 _PATH = "/assets/chat_files/{name}"
 

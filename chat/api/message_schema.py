@@ -7,10 +7,10 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers as s
 
 from chat import errors
-from chat.api import examples, shapes
+from chat.api import examples, serializers
 from chat.api.schema import LIMIT, MARKED, bad_id, in_chat, on_chat, path_id, query_id, query_number
-from chatsite.openapi import BigField, answer, body, envelope
-from chatsite.storage import StorageUnavailable
+from chatsite.files.storage import StorageUnavailable
+from chatsite.http.openapi import BigField, answer, body, envelope
 
 _TAG = "Messages"
 _KEY = OpenApiParameter(
@@ -18,7 +18,7 @@ _KEY = OpenApiParameter(
 )
 _TEXT_REFUSED = (errors.EmptyMessage, errors.TextTooLong, errors.TextNotStorable)
 _FORM_REFUSED = (errors.TooManyAttachments, *examples.REFUSED_FILES, StorageUnavailable)
-_MESSAGE = envelope("MessageAnswer", message_data=shapes.MessageSerializer())
+_MESSAGE = envelope("MessageAnswer", message_data=serializers.MessageSerializer())
 
 _SENT = "Message sent successfully"
 SEND = in_chat(
@@ -31,8 +31,8 @@ SEND = in_chat(
     "is posted or nothing; `files_refused` names each of several files that cannot enter.",
     tag=_TAG,
     parameters=[_KEY],
-    request=body(shapes.SendSerializer, examples.SEND)
-    | body(shapes.SendFilesSerializer, examples.SEND_FILES, media_types=["multipart/form-data"]),
+    request=body(serializers.SendSerializer, examples.SEND)
+    | body(serializers.SendFilesSerializer, examples.SEND_FILES, media_types=["multipart/form-data"]),
     answers={
         200: answer(_MESSAGE, _SENT, {"message_data": examples.SENT}, when="Sent before under the same key"),
         201: answer(_MESSAGE, _SENT, {"message_data": examples.SENT}),
@@ -53,7 +53,7 @@ SEND = in_chat(
         errors.Busy,
     ],
 )
-_ATTACHMENT = envelope("AttachmentAnswer", attachment=shapes.AttachmentSerializer())
+_ATTACHMENT = envelope("AttachmentAnswer", attachment=serializers.AttachmentSerializer())
 _PHOTO = {"attachment": examples.PHOTO_FILE}
 _UPLOADED = "File uploaded successfully"
 ATTACH = in_chat(
@@ -63,7 +63,7 @@ ATTACH = in_chat(
     "hours unless a message takes it with `attachment_ids`.",
     tag=_TAG,
     parameters=[_KEY],
-    request=body(shapes.UploadSerializer, examples.UPLOAD, media_types=["multipart/form-data"]),
+    request=body(serializers.UploadSerializer, examples.UPLOAD, media_types=["multipart/form-data"]),
     answers={
         200: answer(_ATTACHMENT, _UPLOADED, _PHOTO, when="Uploaded before under the same key"),
         201: answer(_ATTACHMENT, _UPLOADED, _PHOTO),
@@ -96,9 +96,9 @@ MESSAGES = on_chat(
         200: answer(
             envelope(
                 "Messages",
-                messages=shapes.MessageSerializer(many=True),
+                messages=serializers.MessageSerializer(many=True),
                 total=s.IntegerField(help_text="Messages of the chat"),
-                reads=shapes.ReadsSerializer(),
+                reads=serializers.ReadsSerializer(),
                 has_more=s.BooleanField(required=False),
                 next_since=BigField(required=False, help_text="The seq to ask `since` for next"),
                 reset=s.BooleanField(required=False, help_text="With since alone, and only where true"),
@@ -144,7 +144,9 @@ MESSAGE = _on_message(
     safe=True,
     answers={
         200: answer(
-            envelope("OneMessage", message_data=shapes.MessageSerializer(), receipt=shapes.ReceiptSerializer()),
+            envelope(
+                "OneMessage", message_data=serializers.MessageSerializer(), receipt=serializers.ReceiptSerializer()
+            ),
             "Message found",
             {"message_data": examples.QUESTION, "receipt": examples.RECEIPT},
         )
@@ -160,8 +162,8 @@ REVISIONS = _on_message(
         200: answer(
             envelope(
                 "Revisions",
-                message_data=shapes.MessageSerializer(),
-                revisions=shapes.RevisionSerializer(many=True),
+                message_data=serializers.MessageSerializer(),
+                revisions=serializers.RevisionSerializer(many=True),
             ),
             "Revisions retrieved successfully",
             {"message_data": examples.RETRACTED_PHOTO, "revisions": examples.REVISIONS},
@@ -182,7 +184,7 @@ CORRECT = _change(
     examples.CORRECTED,
     *_TEXT_REFUSED,
     *(errors.NotTheAuthor, errors.TooLate, errors.MessageRetracted),
-    request=body(shapes.TextSerializer, examples.CORRECTION),
+    request=body(serializers.TextSerializer, examples.CORRECTION),
 )
 RETRACT = _change(
     "retract_message",

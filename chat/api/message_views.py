@@ -6,11 +6,11 @@ from rest_framework.viewsets import ViewSet
 
 from chat.api import message_schema as schema
 from chat.api.permissions import IsDoctorOrPatient
-from chat.api.serializers import message_json, receipt_json, revision_json
 from chat.errors import Invalid
 from chat.input import parse_id
+from chat.representation import message_json, receipt_json, revision_json
 from chat.services import changes, corrections, pins, reactions, reading, receipts
-from chatsite.api import success
+from chatsite.http.envelope import success
 
 
 class MessageViewSet(ViewSet):

@@ -4,9 +4,9 @@ from django.core.files.uploadedfile import UploadedFile
 
 from chat.errors import EmptyMessage, Invalid
 from chat.input import clean_text, id_if_given, optional_id, parse_client_id, parse_ids
-from chat.posting import post
+from chat.sending.draft import Posted
+from chat.sending.post import post
 from chat.services import chats
-from chat.services.drafts import Posted
 
 _NO_FILE = "file must be an uploaded file (multipart/form-data)."
 

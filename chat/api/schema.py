@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers as s
 
 from accounts.api.schema import signed_in
-from chat.api import examples, shapes
+from chat.api import examples, serializers
 from chat.errors import (
     ChatNotFound,
     Invalid,
@@ -17,7 +17,7 @@ from chat.errors import (
     TextTooLong,
     UserNotFound,
 )
-from chatsite.openapi import ID, IdField, answer, body, envelope, operation
+from chatsite.http.openapi import ID, IdField, answer, body, envelope, operation
 
 _TAG = "Conversations"
 MARKED = envelope("MarkedRead", updated_count=s.IntegerField(help_text="Messages of the other side"))
@@ -54,12 +54,12 @@ def query_number(name: str, description: str, *, least: int, **schema) -> OpenAp
 
 LIMIT = query_number("limit", "At most 100; more is taken as 100", least=1, default=50)
 
-_OPENED = envelope("OpenedChatAnswer", chat=shapes.OpenedChatSerializer())
+_OPENED = envelope("OpenedChatAnswer", chat=serializers.OpenedChatSerializer())
 GET_OR_CREATE = in_chat(
     "get_or_create_chat",
     "Open the chat of a doctor and a patient",
     "There is one chat for each pair. It is made the first time; one of the two must be oneself.",
-    request=body(shapes.PairSerializer, examples.PAIR),
+    request=body(serializers.PairSerializer, examples.PAIR),
     answers={
         200: answer(_OPENED, "Chat found", {"chat": examples.OPENED_CHAT}),
         201: answer(_OPENED, "Chat created successfully", {"chat": examples.NEW_CHAT}),
@@ -79,7 +79,7 @@ LIST_CHATS = in_chat(
     ],
     answers={
         200: answer(
-            envelope("Chats", chats=shapes.ChatSerializer(many=True), has_more=s.BooleanField()),
+            envelope("Chats", chats=serializers.ChatSerializer(many=True), has_more=s.BooleanField()),
             "Chats retrieved successfully",
             {"chats": [examples.CHAT], "has_more": False},
         )
@@ -90,7 +90,7 @@ READ = on_chat(
     "mark_read",
     "Mark the other side's messages as read",
     "Up to a message, else up to the newest at that moment. It never goes backwards, and takes the badge away.",
-    request=body(shapes.UpToSerializer, {"up_to_message_id": examples.ANSWER_ID}),
+    request=body(serializers.UpToSerializer, {"up_to_message_id": examples.ANSWER_ID}),
     answers={200: answer(MARKED, "Messages marked as read", {"updated_count": 1})},
 )
 DELIVERED = on_chat(
@@ -98,7 +98,7 @@ DELIVERED = on_chat(
     "Say that this device has received the messages",
     "Up to a message, else up to the newest. It never goes backwards; reading implies it. `up_to` is how far one's "
     "devices are now, null where the chat has no message.",
-    request=body(shapes.UpToSerializer, {"up_to_message_id": examples.ANSWER_ID}),
+    request=body(serializers.UpToSerializer, {"up_to_message_id": examples.ANSWER_ID}),
     answers={
         200: answer(
             envelope("MarkedDelivered", up_to=IdField(allow_null=True)),
@@ -126,10 +126,10 @@ SAVE_DRAFT = on_chat(
     "One draft per person and chat, on all one's devices, seen by nobody else. Empty text forgets it; one that is left "
     "out is refused. The send clears it. Save it under the `client_id` of the coming send: what is saved after that "
     "send changes nothing.",
-    request=body(shapes.DraftTextSerializer, examples.DRAFT_TEXT),
+    request=body(serializers.DraftTextSerializer, examples.DRAFT_TEXT),
     answers={
         200: answer(
-            envelope("SavedDraft", draft=shapes.DraftSerializer(allow_null=True)),
+            envelope("SavedDraft", draft=serializers.DraftSerializer(allow_null=True)),
             "Draft saved",
             {"draft": examples.DRAFT},
             when='"Draft saved", or "No draft kept" with null',
@@ -148,7 +148,7 @@ PINS = on_chat(
     safe=True,
     answers={
         200: answer(
-            envelope("Pins", messages=shapes.MessageSerializer(many=True)),
+            envelope("Pins", messages=serializers.MessageSerializer(many=True)),
             "Pins retrieved successfully",
             {"messages": [examples.PINNED]},
         )
@@ -166,7 +166,7 @@ FILES = on_chat(
     ],
     answers={
         200: answer(
-            envelope("Files", files=shapes.FiledSerializer(many=True), has_more=s.BooleanField()),
+            envelope("Files", files=serializers.FiledSerializer(many=True), has_more=s.BooleanField()),
             "Files retrieved successfully",
             {"files": [examples.FILED], "has_more": False},
         )

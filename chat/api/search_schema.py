@@ -3,9 +3,9 @@
 from rest_framework import serializers as s
 
 from chat import errors
-from chat.api import examples, shapes
+from chat.api import examples, serializers
 from chat.api.schema import in_chat
-from chatsite.openapi import answer, body, envelope
+from chatsite.http.openapi import answer, body, envelope
 
 SEARCH = in_chat(
     "search_messages",
@@ -14,10 +14,10 @@ SEARCH = in_chat(
     "message, each as the beginning of a word; accents and capitals do not count. A POST, so that no medical word "
     "stands in an address or an access log. Go on with `before`, the message_id of the last result.",
     tag="Messages",
-    request=body(shapes.SearchSerializer, examples.SEARCH),
+    request=body(serializers.SearchSerializer, examples.SEARCH),
     answers={
         200: answer(
-            envelope("Found", results=shapes.SearchResultSerializer(many=True), has_more=s.BooleanField()),
+            envelope("Found", results=serializers.SearchResultSerializer(many=True), has_more=s.BooleanField()),
             "Messages found",
             {"results": [examples.FOUND], "has_more": False},
             when='"Messages found" or "No message found"',

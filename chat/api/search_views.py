@@ -6,11 +6,11 @@ from rest_framework.viewsets import ViewSet
 
 from chat.api import search_schema as schema
 from chat.api.permissions import IsDoctorOrPatient
-from chat.api.serializers import message_json
+from chat.representation import message_json
 from chat.search.asked import Asked
 from chat.search.find import Hit, find
 from chat.search.passages import Passage
-from chatsite.api import success
+from chatsite.http.envelope import success
 
 
 class SearchViewSet(ViewSet):

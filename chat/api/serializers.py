@@ -1,180 +1,236 @@
-"""How chats and messages look to clients: the documented keys and ours. Plain functions, since sockets use them too."""
+"""The JSON of the API as OpenAPI describes it. The code that makes it is in `serializers`."""
 
-from datetime import UTC, datetime
+from rest_framework import serializers as s
 
-from chat.models import Attachment, Chat, Message, Reaction, Revision, SavedDraft, Side
-from chat.services.presence import Presence
-from chat.services.receipts import Receipt
-from chat.services.writing import why_not
+from chatsite.http.openapi import BigField, IdField, shape
 
-# Characters of a message that its replies show.
-PASSAGE = 200
+_OPTIONAL = {"required": False, "allow_null": True}
+_CLIENT_ID = "A UUID of your own, one for each message: sent again under it, nothing is posted twice"
 
 
-def time_json(moment: datetime | None) -> str | None:
-    """`2024-01-15T10:30:00Z`"""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+def _role() -> s.Field:
+    return s.ChoiceField(["doctor", "patient"])
 
 
-def message_json(message: Message) -> dict:
-    """THE representation of a message; the same for every viewer. Its details must be attached (`services.details`)."""
-    return {
-        "message_id": message.pk,
-        "chat_id": message.chat_id,
-        "sender_id": message.sender_id,
-        "sender_role": message.sender_role,
-        "message_type": message.message_type,
-        "message_text": message.message_text,
-        "file_url": message.file_url,
-        "file_name": message.file_name,
-        "file_type": message.file_type,
-        "file_size": message.file_size,
-        "is_read": bool(message.is_read),
-        "read_at": time_json(message.read_at),
-        "created_at": time_json(message.created_at),
-        "seq": message.seq,
-        "client_id": message.client_id,
-        "attachments": [attachment_json(file) for file in message.files],
-        "reply_to": quote_json(message.quoted) if message.quoted else None,
-        "reactions": _reactions_json(message.reactions),
-        "pinned_at": time_json(message.pin.created_at) if message.pin else None,
-        "pinned_by": message.pin.user_id if message.pin else None,
-        "edited_at": time_json(message.edited_at),
-        "retracted_at": time_json(message.retracted_at),
-    }
+def _message_type(**options) -> s.Field:
+    return s.ChoiceField(["text", "file", "image"], **options)
 
 
-def quote_json(source: Message) -> dict:
-    """A message as its replies show it: who said it, and the beginning of what it says now."""
-    text = source.message_text
-    return {
-        "message_id": source.pk,
-        "sender_id": source.sender_id,
-        "sender_role": source.sender_role,
-        "message_type": source.message_type,
-        "message_text": text if text is None or len(text) <= PASSAGE else f"{text[:PASSAGE].rstrip()}…",
-        "file_name": source.file_name,
-        "edited_at": time_json(source.edited_at),
-        "retracted_at": time_json(source.retracted_at),
-    }
+def _moment(**options) -> s.Field:
+    return s.DateTimeField(allow_null=True, **options)
 
 
-def _reactions_json(reactions: list[Reaction]) -> list[dict]:
-    """Who reacted with what, in the order in which each sign first came."""
-    by_emoji: dict[str, list[int]] = {}
-    for reaction in reactions:
-        by_emoji.setdefault(reaction.emoji, []).append(reaction.user_id)
-    return [{"emoji": emoji, "user_ids": user_ids} for emoji, user_ids in by_emoji.items()]
+def _written() -> s.Field:
+    return _moment(help_text="UTC. Null only where another program wrote the row without a time")
 
 
-def revision_json(revision: Revision) -> dict:
-    return {
-        "message_text": revision.message_text,
-        "file_names": revision.file_names,
-        "written_at": time_json(revision.written_at),
-        "replaced_at": time_json(revision.replaced_at),
-    }
+# --- What is answered
 
 
-def receipt_json(receipt: Receipt) -> dict:
-    message = receipt.message
-    return {
-        "sent_at": time_json(message.created_at),
-        "delivered_at": time_json(receipt.delivered_at),
-        "read_at": time_json(message.read_at),
-    }
+class AttachmentSerializer(s.Serializer):
+    attachment_id = IdField()
+    file_name = s.CharField()
+    file_type = s.CharField(help_text="Its media type")
+    file_size = s.IntegerField(help_text="Bytes")
+    file_url = s.CharField(help_text="GET it from this host with the same token; 410 once its message was retracted")
+    thumbnail_url = s.CharField(allow_null=True, help_text="A WebP of at most 640 pixels a side; null for documents")
+    width = s.IntegerField(allow_null=True, help_text="Of an image, as a person sees it")
+    height = s.IntegerField(allow_null=True)
 
 
-def draft_json(draft: SavedDraft | None) -> dict | None:
-    if draft is None:
-        return None
-    return {
-        "message_text": draft.message_text,
-        "reply_to": quote_json(draft.reply_to) if draft.reply_to else None,
-        "client_id": draft.client_id,
-        "updated_at": time_json(draft.updated_at),
-    }
+class QuoteSerializer(s.Serializer):
+    """The message that another one answers, as it is now."""
+
+    message_id = IdField()
+    sender_id = IdField()
+    sender_role = _role()
+    message_type = _message_type()
+    message_text = s.CharField(allow_null=True, help_text="Its first 200 characters")
+    file_name = s.CharField(allow_null=True)
+    edited_at = _moment(help_text="Later than the answer: it was written to other words")
+    retracted_at = _moment()
 
 
-def attachment_json(attachment: Attachment) -> dict:
-    return {
-        "attachment_id": attachment.pk,
-        "file_name": attachment.file_name,
-        "file_type": attachment.file_type,
-        "file_size": attachment.file_size,
-        "file_url": attachment.url,
-        "thumbnail_url": attachment.thumbnail_url,
-        "width": attachment.width,
-        "height": attachment.height,
-    }
+class ReactionSerializer(s.Serializer):
+    emoji = s.CharField()
+    user_ids = s.ListField(child=IdField())
 
 
-def filed_json(attachment: Attachment) -> dict:
-    """A file of the conversation, with the message that brought it."""
-    message = attachment.message
-    return {
-        **attachment_json(attachment),
-        "message_id": message.pk,
-        "sender_id": message.sender_id,
-        "sender_role": message.sender_role,
-        "created_at": time_json(message.created_at),
-    }
+class MessageSerializer(s.Serializer):
+    """A message; the same for both people. The five `file_` keys are those of the first attachment."""
+
+    message_id = IdField()
+    chat_id = IdField()
+    sender_id = IdField()
+    sender_role = _role()
+    message_type = _message_type()
+    message_text = s.CharField(allow_null=True, help_text="Null for files without words, and once retracted")
+    file_url = s.CharField(allow_null=True)
+    file_name = s.CharField(allow_null=True)
+    file_type = s.CharField(allow_null=True)
+    file_size = s.IntegerField(allow_null=True)
+    is_read = s.BooleanField(help_text="By the other person")
+    read_at = _moment()
+    created_at = _written()
+    seq = BigField(help_text="The change number at which this message last changed")
+    client_id = s.UUIDField(allow_null=True)
+    attachments = AttachmentSerializer(many=True, help_text="At most 10, in the sender's order")
+    reply_to = QuoteSerializer(allow_null=True)
+    reactions = ReactionSerializer(many=True)
+    pinned_at = _moment()
+    pinned_by = IdField(allow_null=True, help_text="Who pinned it")
+    edited_at = _moment(help_text="When it was last corrected")
+    retracted_at = _moment()
 
 
-def reads_json(chat: Chat) -> dict:
+class RevisionSerializer(s.Serializer):
+    message_text = s.CharField(allow_null=True)
+    file_names = s.ListField(
+        child=s.CharField(), help_text="Of its files, in the sender's order; those of a retracted message answer 410"
+    )
+    written_at = _written()
+    replaced_at = s.DateTimeField()
+
+
+class ReceiptSerializer(s.Serializer):
+    sent_at = _written()
+    delivered_at = _moment(help_text="On a device of the recipient")
+    read_at = _moment()
+
+
+class FiledSerializer(AttachmentSerializer):
+    message_id = IdField()
+    sender_id = IdField()
+    sender_role = _role()
+    created_at = _written()
+
+
+class DraftSerializer(s.Serializer):
+    message_text = s.CharField()
+    reply_to = QuoteSerializer(allow_null=True)
+    client_id = s.UUIDField(allow_null=True)
+    updated_at = s.DateTimeField()
+
+
+class PassageSerializer(s.Serializer):
+    text = s.CharField(help_text="About 160 characters around the first word that was found, on one line")
+    marks = s.ListField(
+        child=s.ListField(child=s.IntegerField(), min_length=2, max_length=2),
+        help_text="[start, end] of each word that was found, in characters (Unicode code points) of the text",
+    )
+
+
+class SearchResultSerializer(s.Serializer):
+    chat_id = IdField()
+    other_name = s.CharField(help_text="Of the other person in this chat")
+    passage = PassageSerializer()
+    file_names = PassageSerializer(many=True, help_text="Names of files with words that are not in the passage")
+    message_data = MessageSerializer()
+
+
+class WatermarkSerializer(s.Serializer):
+    up_to = IdField(allow_null=True, help_text="Read up to this message_id")
+    read_at = _moment()
+    delivered_up_to = IdField(allow_null=True, help_text="Received up to this message_id")
+    delivered_at = _moment()
+
+
+class ReadsSerializer(s.Serializer):
     """How far each side has received and read."""
-    return {side.role: _watermarks_json(side) for side in chat.sides}
+
+    doctor = WatermarkSerializer()
+    patient = WatermarkSerializer()
 
 
-def _watermarks_json(side: Side) -> dict:
-    return {
-        "up_to": side.read_up_to or None,
-        "read_at": time_json(side.read_at),
-        "delivered_up_to": side.delivered_up_to or None,
-        "delivered_at": time_json(side.delivered_at),
-    }
+class OpenedChatSerializer(s.Serializer):
+    chat_id = IdField()
+    doctor_id = IdField()
+    patient_id = IdField()
+    last_message_at = _moment()
+    created_at = _written()
 
 
-def reply_json(chat: Chat, side: Side) -> dict:
-    """Whether the person on this side may write now, and if not the code of the refusal."""
-    refusal = why_not(chat, side.person_id)
-    return {"can_reply": refusal is None, "reply_blocked_reason": refusal.code if refusal else None}
+class ChatSerializer(OpenedChatSerializer):
+    """A row of one's list."""
+
+    doctor_name = s.CharField()
+    doctor_profile = s.CharField(allow_null=True, help_text="Address of the picture, on this host")
+    patient_name = s.CharField()
+    patient_profile = s.CharField(allow_null=True)
+    unread_count = s.IntegerField(help_text="One's own; at least 1 where the chat was put back to unread")
+    last_message_text = s.CharField(allow_null=True)
+    last_message_type = _message_type(allow_null=True)
+    last_message_id = IdField(allow_null=True)
+    last_message_file_name = s.CharField(allow_null=True)
+    last_message_sender_id = IdField(allow_null=True)
+    seq = BigField(help_text="Counts the changes both people see: the cursor for `since`")
+    message_count = s.IntegerField()
+    reads = ReadsSerializer()
+    can_reply = s.BooleanField(help_text="Whether one may write here now")
+    reply_blocked_reason = s.CharField(
+        allow_null=True, help_text="Why not, as the code of the refusal: `recipient_inactive`"
+    )
+    marked_unread = s.BooleanField()
+    draft = DraftSerializer(allow_null=True, help_text="One's own")
 
 
-def presence_json(state: Presence) -> dict:
-    return {"online": state.online, "last_seen_at": time_json(state.last_seen_at)}
+# --- What is sent
 
 
-def opened_json(chat: Chat) -> dict:
-    """The documented chat of get-or-create."""
-    return {
-        "chat_id": chat.pk,
-        "doctor_id": chat.doctor_id,
-        "patient_id": chat.patient_id,
-        "last_message_at": time_json(chat.last_message_at),
-        "created_at": time_json(chat.created_at),
-    }
+class PairSerializer(s.Serializer):
+    doctor_id = IdField()
+    patient_id = IdField()
 
 
-def chat_json(chat: Chat, side: Side) -> dict:
-    """One row of the list of this side. Needs both people, `last_message` and the person's `draft` on the chat."""
-    last = chat.last_message
-    return {
-        **opened_json(chat),
-        "doctor_name": chat.doctor.display_name,
-        "doctor_profile": chat.doctor.picture_url,
-        "patient_name": chat.patient.display_name,
-        "patient_profile": chat.patient.picture_url,
-        "unread_count": side.badge,
-        "last_message_text": last.message_text if last else None,
-        "last_message_type": last.message_type if last else None,
-        "last_message_id": chat.last_message_id,
-        "last_message_file_name": last.file_name if last else None,
-        "last_message_sender_id": last.sender_id if last else None,
-        "seq": chat.seq,
-        "message_count": chat.message_count,
-        "reads": reads_json(chat),
-        **reply_json(chat, side),
-        "marked_unread": side.marked_unread,
-        "draft": draft_json(chat.draft),
-    }
+class SendSerializer(s.Serializer):
+    chat_id = IdField(**_OPTIONAL, help_text="Or doctor_id and patient_id; chat_id wins")
+    doctor_id = IdField(**_OPTIONAL)
+    patient_id = IdField(**_OPTIONAL)
+    message_text = s.CharField(**_OPTIONAL, help_text="At most 65,535 bytes of UTF-8; may be left out beside files")
+    attachment_ids = s.ListField(
+        child=IdField(), max_length=10, **_OPTIONAL, help_text="Uploaded before, in the order in which they are shown"
+    )
+    client_id = s.UUIDField(**_OPTIONAL, help_text=_CLIENT_ID)
+    reply_to = IdField(**_OPTIONAL, help_text="The message_id it answers, of the same chat")
+
+
+class SendFilesSerializer(SendSerializer):
+    file = s.ListField(
+        child=s.FileField(), required=False, max_length=10, help_text="Repeated; 10 MiB each. Not beside attachment_ids"
+    )
+
+
+class UploadSerializer(s.Serializer):
+    chat_id = IdField()
+    file = s.FileField(help_text="jpeg, jpg, png, gif, webp, pdf, doc or docx, up to 10 MiB")
+    client_id = s.UUIDField(required=False, help_text="A UUID of your own: sent again, it answers the same attachment")
+
+
+class UpToSerializer(s.Serializer):
+    up_to_message_id = IdField(**_OPTIONAL, help_text="The newest message at that moment where left out")
+
+
+class TextSerializer(s.Serializer):
+    message_text = s.CharField(
+        allow_null=True, help_text="The whole text, as it should be now; empty beside files only"
+    )
+
+
+class DraftTextSerializer(s.Serializer):
+    message_text = s.CharField(allow_null=True, allow_blank=True, help_text="Empty or null: the draft is forgotten")
+    reply_to = IdField(**_OPTIONAL, help_text="A message_id of the same chat")
+    client_id = s.UUIDField(**_OPTIONAL, help_text="The key under which it will be sent")
+
+
+SearchSerializer = shape(
+    "Search",
+    **{
+        "q": s.CharField(min_length=2, max_length=200, help_text="Words or beginnings of words; all must be there"),
+        "chat_id": IdField(**_OPTIONAL, help_text="In this chat alone"),
+        "type": _message_type(**_OPTIONAL, help_text="text: without a file; image, file: one among its files"),
+        "from": s.DateField(**_OPTIONAL, help_text="A day in the person's time zone, included"),
+        "to": s.DateField(**_OPTIONAL, help_text="That day included"),
+        "before": IdField(**_OPTIONAL, help_text="The message_id of the last result: what was found before it"),
+        "limit": s.IntegerField(**_OPTIONAL, min_value=1, help_text="50 where left out, at most 100"),
+    },
+)

@@ -6,7 +6,10 @@ from rest_framework.viewsets import ViewSet
 
 from chat.api import message_schema, requests, schema
 from chat.api.permissions import IsDoctorOrPatient
-from chat.api.serializers import (
+from chat.errors import Invalid
+from chat.input import id_if_given, optional_id, parse_client_id, parse_count, parse_id, parse_limit
+from chat.models import Chat
+from chat.representation import (
     attachment_json,
     chat_json,
     draft_json,
@@ -16,12 +19,9 @@ from chat.api.serializers import (
     presence_json,
     reads_json,
 )
-from chat.errors import Invalid
-from chat.input import id_if_given, optional_id, parse_client_id, parse_count, parse_id, parse_limit
-from chat.models import Chat
-from chat.services import answering, chats, gallery, history, pins, presence, reading, receipts, saved_drafts, tickets
+from chat.services import chats, drafts, gallery, history, pins, presence, reading, receipts, reply_time, tickets
 from chat.services.attachments import add_attachment
-from chatsite.api import success
+from chatsite.http.envelope import success
 
 
 class ChatsViewSet(ViewSet):
@@ -64,7 +64,7 @@ class ChatsViewSet(ViewSet):
         chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
         other = chat.side_opposite(request.user.role).recipient
         # How a doctor answers is a patient's question.
-        wait = answering.reply_time(chat.doctor) if request.user.is_patient else None
+        wait = reply_time.reply_time(chat.doctor) if request.user.is_patient else None
         return success(
             "Presence found",
             **presence_json(presence.presence_of([other])[other]),
@@ -86,7 +86,7 @@ class ChatsViewSet(ViewSet):
         # Left out is not emptied: what somebody wrote would be lost by an oversight.
         if "message_text" not in data:
             raise Invalid("message_text: send the whole text, or an empty one to forget the draft.")
-        draft = saved_drafts.save(
+        draft = drafts.save(
             request.user,
             chat_id=parse_id(chat_id, "chatId"),
             text=data["message_text"],

@@ -7,8 +7,8 @@ from chat.files.office import check_docx
 from chat.files.pdf import check_pdf
 from chat.files.refusals import not_accepted
 from chat.files.word import check_doc
-from chatsite import images
-from chatsite.uploads import refuse_wrong_bytes
+from chatsite.files import images
+from chatsite.files.uploads import refuse_wrong_bytes
 
 _OLE_SEEN_AS = {
     "application/msword",

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from chatsite.storage import random_name
+from chatsite.files.storage import random_name
 
 FOLDER = "chat_files"
 # What the address of a file or thumbnail begins with.

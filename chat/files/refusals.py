@@ -1,6 +1,6 @@
 """Why a document is refused, each with what to do about it."""
 
-from chatsite.errors import FileRefused
+from chatsite.http.errors import FileRefused
 
 _AS_PDF = "Save it as a PDF and send that."
 

@@ -7,8 +7,8 @@ from django.conf import settings
 
 from chat.files import names
 from chat.files.inspect import inspect
-from chatsite import storage
-from chatsite.uploads import extension_of, read_upload
+from chatsite.files import storage
+from chatsite.files.uploads import extension_of, read_upload
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from accounts.api.authentication import sign_in_from_access_token
 from accounts.models import SignIn
 from accounts.services import sign_ins
 from chat.services import tickets
-from chatsite.errors import Refusal
+from chatsite.http.errors import Refusal
 
 
 def sign_in_of(scope) -> SignIn | None:

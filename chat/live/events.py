@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from django.dispatch import receiver
 
 from accounts.signals import accounts_switched, sign_ins_ended
-from chat.api.serializers import chat_json, draft_json, presence_json, reply_json, time_json
 from chat.live import bus
 from chat.live.frames import dump, with_message
 from chat.models import Chat, SavedDraft, Side
+from chat.representation import chat_json, draft_json, presence_json, reply_json, time_json
+from chat.sending.draft import Posted
 from chat.services.changes import Changed
 from chat.services.chats import chats_of
-from chat.services.drafts import Posted
 from chat.services.presence import Presence
 from chat.services.reading import Read
 from chat.services.receipts import Delivered

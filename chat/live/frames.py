@@ -3,11 +3,11 @@
 import json
 from dataclasses import dataclass
 
-from chat.api.serializers import message_json
 from chat.errors import Invalid
 from chat.input import id_if_given, optional_id, parse_client_id, parse_id, parse_ids
 from chat.models import Message
-from chatsite.errors import Refusal
+from chat.representation import message_json
+from chatsite.http.errors import Refusal
 
 PROTOCOL = "chat.v1"
 MAX_BYTES = 64 * 1024

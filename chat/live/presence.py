@@ -16,9 +16,9 @@ from accounts.signals import accounts_switched, presence_switched
 from chat.errors import Invalid
 from chat.live import bus
 from chat.live.connection import Connection
+from chat.live.db_threads import in_thread
 from chat.live.events import presence_frame
 from chat.live.hub import hub
-from chat.live.threads import in_thread
 from chat.models.side import person_of, recipients_for
 from chat.services import presence
 from chat.services.presence import Presence

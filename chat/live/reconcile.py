@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from chat.live import bus
+from chat.live.db_threads import in_thread
 from chat.live.events import seq_frame
 from chat.live.hub import hub
-from chat.live.threads import in_thread
 from chat.services.chats import changed_since
 
 logger = logging.getLogger("chat.live")

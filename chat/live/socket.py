@@ -13,21 +13,21 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from chat import metrics
-from chat.api.serializers import time_json
 from chat.errors import Unavailable
 from chat.live import events, frames, tasks
 from chat.live.allowance import Allowance
 from chat.live.connection import Connection
 from chat.live.credentials import sign_in_of
+from chat.live.db_threads import change_in_thread, in_thread
 from chat.live.hub import hub, status_frame
 from chat.live.presence import watching
-from chat.live.threads import change_in_thread, in_thread
-from chat.live.writer import writer
 from chat.models import Chat
-from chat.services.drafts import Draft, Posted
+from chat.representation import time_json
+from chat.sending.draft import Draft, Posted
+from chat.sending.writer import writer
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
-from chatsite.errors import Refusal
+from chatsite.http.errors import Refusal
 
 logger = logging.getLogger("chat.live")
 

@@ -4,7 +4,7 @@ import asyncio
 
 from django.conf import settings
 
-from chat.live import bus, sessions
+from chat.live import bus, sign_ins
 from chat.live.hub import hub
 from chat.live.presence import watching
 from chat.live.reconcile import reconciler
@@ -20,7 +20,7 @@ def start() -> None:
     for old in [old for old in _running if old.is_closed()]:
         del _running[old]
     # Kept here: the loop itself holds its tasks only weakly.
-    _running[loop] = [loop.create_task(sessions.watch()), loop.create_task(watching.run())]
+    _running[loop] = [loop.create_task(sign_ins.watch()), loop.create_task(watching.run())]
     if settings.REDIS_URL:
         # Until it listens, this process misses what others publish; the sockets learn when that is over, and catch up.
         hub.live = False

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.errors import ChatNotFound
 from chat.fields import CurrentTimestamp, TimestampField
 from chat.models.side import ROLES, Side, TwoSides, column, opposite, recipient_for, role_of
-from chatsite.prepared import ById
+from chatsite.database.prepared import ById
 
 
 class ChatQuerySet(models.QuerySet):

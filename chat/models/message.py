@@ -14,7 +14,7 @@ class MessageType(models.TextChoices):
 
 
 class Message(models.Model):
-    """One message. Written by `chat.services.messages` alone; ordered by id, never by time."""
+    """One message. Written by `chat.sending.store` alone; ordered by id, never by time."""
 
     id = models.BigAutoField(primary_key=True, db_column="message_id")
     chat = models.ForeignKey(Chat, models.PROTECT, related_name="messages", db_index=False)

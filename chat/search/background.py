@@ -9,7 +9,7 @@ from django.db import connection
 from chat import metrics
 from chat.errors import IndexBroken
 from chat.search import index
-from chat.services.drafts import Posted
+from chat.sending.draft import Posted
 from chat.signals import messages_posted
 
 logger = logging.getLogger("chat.search")

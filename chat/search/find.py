@@ -13,13 +13,13 @@ from itertools import islice
 
 from django.db import connection
 
+from chat import loading
 from chat.models import Chat, Message, SearchPart, SearchWord
 from chat.search import index
 from chat.search.asked import Asked
 from chat.search.bounds import Deadline, refused_when_broken
 from chat.search.parts import Part, parts_of
 from chat.search.passages import Passage, passages_of
-from chat.services import details
 
 # How many parts are looked into at first, and at most, at once. From 1,000 ids on MariaDB makes a table of the list and
 # reads every word of each part.
@@ -137,5 +137,5 @@ def _standing(candidates: Iterator[int], asked: Asked, deadline: Deadline) -> It
     """Those of the candidates that are what was asked for now, with their details; loaded a page at a time."""
     while ids := list(islice(candidates, asked.limit + 1)):
         deadline.check()
-        messages = details.attach(Message.objects.filter(pk__in=ids).order_by("-pk"))
+        messages = loading.attach(Message.objects.filter(pk__in=ids).order_by("-pk"))
         yield from (message for message in messages if asked.allows(message))

@@ -14,13 +14,13 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max, Q
 
 from chat.errors import IndexBroken
+from chat.loading import attach_files
 from chat.models import Chat, Message, SearchPart, SearchWord
 from chat.search.bounds import NEVER, Deadline, refused_when_broken
 from chat.search.contents import kinds_of, texts_of
 from chat.search.folding import words
-from chat.services.details import attach_files
 from chat.services.history import ids_beside
-from chatsite.locking import retry_on_conflict
+from chatsite.database.locking import retry_on_conflict
 
 PART = 500
 _ROWS = 1_000

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from chat import loading
 from chat.errors import MessageNotFound, MessageRetracted, NotTheAuthor, TooLate
 from chat.fields import now
 from chat.models import Chat, Message
-from chat.services import details
 from chat.services.locked_chat import LockedChat, lock_chat
 from chat.services.writing import writing_side
 from chat.signals import messages_changed
-from chatsite.locking import retry_on_conflict
+from chatsite.database.locking import retry_on_conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def change_message(user, message_id: int, apply: Callable[[Target], bool]) -> Me
         different = apply(target)
         if different:
             _number(target)
-        messages = details.attach([target.message, *target.others])
+        messages = loading.attach([target.message, *target.others])
         if different:
             changed = [Changed(message, chat.recipients) for message in messages]
             transaction.on_commit(lambda: messages_changed.send_robust(Message, changed=changed))
@@ -103,4 +103,4 @@ def open_message(user, message_id: int) -> Message:
     if message is None:
         raise MessageNotFound
     Chat.objects.open_for(user, message.chat_id)
-    return details.attach([message])[0]
+    return loading.attach([message])[0]

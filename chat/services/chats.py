@@ -12,9 +12,9 @@ from accounts.models import Role, User
 from chat.errors import MayNotTalk, NotAParticipant, UserNotFound
 from chat.fields import now
 from chat.models import Chat, Message
-from chat.services import saved_drafts
+from chat.services.drafts import drafts_of
 from chat.signals import chat_opened
-from chatsite.locking import retry_on_conflict
+from chatsite.database.locking import retry_on_conflict
 
 
 def anyone_active(doctor, patient) -> bool:
@@ -128,7 +128,7 @@ def attach_last_messages(chats: list[Chat]) -> None:
 
 def attach_drafts(user, chats: list[Chat]) -> None:
     """Set `draft`, what this person has begun to write (or None), on each of these chats."""
-    drafts = saved_drafts.drafts_of(user, chats)
+    drafts = drafts_of(user, chats)
     for chat in chats:
         chat.draft = drafts.get(chat.pk)
 

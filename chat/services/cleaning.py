@@ -13,7 +13,7 @@ from chat.files.names import URL
 from chat.models import Attachment, Message
 from chat.services import cleaning_rules as rules
 from chat.services.attachments import discard
-from chatsite import installation, pictures, quarantine, storage
+from chatsite.files import installation, pictures, quarantine, storage
 
 logger = logging.getLogger("chat.files")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chatsite.installation import FILE
+from chatsite.files.installation import FILE
 
 # Younger files may belong to an upload that is still going on, and younger uploads to a message being written.
 GRACE = timedelta(hours=24)

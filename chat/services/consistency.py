@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 
+from chat import loading
 from chat.fields import now
 from chat.files.names import URL
 from chat.models import Attachment, Chat, Message
 from chat.models.side import ROLES, column, opposite
-from chat.services import details
-from chat.services.drafts import Posted
+from chat.sending.draft import Posted
 from chat.services.locked_chat import LockedChat, lock_chat
 from chat.services.reading import UNREAD
 from chat.signals import messages_posted
-from chatsite.locking import retry_on_conflict
+from chatsite.database.locking import retry_on_conflict
 
 BATCH = 500
 _UNREAD = {column(role, "unread"): UNREAD & Q(sender_role=opposite(role)) for role in ROLES}
@@ -105,7 +105,7 @@ def _number_rows(chat: LockedChat) -> list[Message]:
         [_attachment_of(message) for message in messages if (message.file_url or "").startswith(URL)],
         ignore_conflicts=True,
     )
-    return details.attach(Message.objects.filter(pk__in=[message.pk for message in messages]).order_by("pk"))
+    return loading.attach(Message.objects.filter(pk__in=[message.pk for message in messages]).order_by("pk"))
 
 
 def _attachment_of(message: Message) -> Attachment:

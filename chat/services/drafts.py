@@ -1,63 +1,87 @@
-"""What wants to be a message, and what became of it."""
+"""What people have begun to write: one draft per person and chat, on all their devices, gone when it is sent."""
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from functools import partial
 
-from chat.errors import TooManyAttachments
+from django.db import transaction
+from django.db.models import F
+
+from chat.fields import now
 from chat.input import clean_text
-from chat.models import Message
-from chatsite.errors import Refusal
-from chatsite.limits import MAX_FILES
-
-MAX_ATTACHMENTS = MAX_FILES
-
-# Who sends, the client's UUID, and the digest of what it sent with it.
-Key = tuple[int, str | None, str]
+from chat.models import Chat, Message, SavedDraft
+from chat.models.side import ROLES, column
+from chat.services.locked_chat import LockedChat, lock_chat, save_private
+from chat.signals import draft_saved
+from chatsite.database.locking import retry_on_conflict
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A message that wants to be posted. Make it with `Draft.checked`."""
+@retry_on_conflict
+@transaction.atomic
+def save(user, *, chat_id: int, text, reply_to: int | None = None, client_id: str | None = None) -> SavedDraft | None:
+    """Keep what a person has begun to write; without text it is forgotten. Returns what is kept now.
 
-    sender_id: int
-    chat_id: int
-    text: str | None
-    attachment_ids: tuple[int, ...] = ()
-    client_id: str | None = None
-    # The id of the message it answers.
-    reply_to: int | None = None
-    # What the client sent, hashed: tells an honest retry from a reused client_id.
-    digest: str = ""
-
-    @classmethod
-    def checked(cls, user, *, chat_id, text, attachment_ids=(), client_id=None, reply_to=None, digest=None) -> "Draft":
-        """Refuse what can be refused without the database."""
-        if len(attachment_ids) > MAX_ATTACHMENTS:
-            raise TooManyAttachments
-        text = clean_text(text, required=not attachment_ids)
-        digest = digest or digest_of(chat_id, text, attachment_ids, reply_to=reply_to)
-        return cls(user.pk, chat_id, text, tuple(attachment_ids), client_id, reply_to, digest)
-
-    @property
-    def key(self) -> Key:
-        return self.sender_id, self.client_id, self.digest
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A stored message, its attachments loaded; `created` is False for a repeat of an earlier send."""
-
-    message: Message
-    created: bool
-    # The addresses of both sides.
-    recipients: tuple[str, ...]
+    `client_id` is the key under which it will be sent: saved after that send, it is too late and changes nothing.
+    """
+    chat = lock_chat(chat_id)
+    side = chat.side_of(user.pk)
+    text = clean_text(text, required=False)
+    kept = SavedDraft.objects.filter(chat=chat_id, user=user).select_related("reply_to").first()
+    if client_id and Message.objects.filter(sender=user, client_id=client_id).exists():
+        return kept
+    draft = None
+    if text is not None:
+        draft = SavedDraft(chat_id=chat_id, user=user, message_text=text, client_id=client_id, updated_at=now())
+        draft.reply_to = _source(chat_id, reply_to)
+    if _content(draft) == _content(kept):
+        return kept
+    _store(draft, kept)
+    if (kept is None) != (draft is None):
+        side.has_draft = draft is not None
+        save_private(chat, side.values("has_draft"))
+    transaction.on_commit(lambda: draft_saved.send_robust(SavedDraft, chat_id=chat_id, side=side, draft=draft))
+    return draft
 
 
-Outcome = Posted | Refusal
+def drafts_of(user, chats: Iterable[Chat]) -> dict[int, SavedDraft]:
+    """This person's drafts in these chats, by chat; one query, none where no chat has one."""
+    ids = [chat.pk for chat in chats if chat.side_of(user.pk).has_draft]
+    if not ids:
+        return {}
+    drafts = SavedDraft.objects.filter(user=user, chat__in=ids).select_related("reply_to")
+    return {draft.chat_id: draft for draft in drafts}
 
 
-def digest_of(chat_id: int, text: str | None, files: Sequence = (), *, reply_to: int | None = None) -> str:
-    """Return the digest of a request: where it goes, what it says, what it carries, what it answers."""
-    content = (chat_id, text, tuple(files))
-    return hashlib.sha256(repr(content if reply_to is None else (*content, reply_to)).encode()).hexdigest()
+def forget_sent(messages: Iterable[Message], chats: dict[int, LockedChat]) -> None:
+    """Forget the drafts of those who just sent, in the transaction that stores what they sent."""
+    sent = {(message.chat_id, message.sender_id) for message in messages}
+    sides = [(chat_id, chats[chat_id].side_of(sender_id)) for chat_id, sender_id in sent]
+    cleared = [(chat_id, side) for chat_id, side in sides if side.has_draft]
+    for chat_id, side in cleared:
+        SavedDraft.objects.filter(chat=chat_id, user=side.person_id).delete()
+    for role in ROLES:
+        ids = [chat_id for chat_id, side in cleared if side.role == role]
+        if ids:
+            # As `save_private`, for all of them at once.
+            Chat.objects.filter(pk__in=ids).update(**{column(role, "has_draft"): False}, updated_at=F("updated_at"))
+    for chat_id, side in cleared:
+        publish = partial(draft_saved.send_robust, SavedDraft, chat_id=chat_id, side=side, draft=None)
+        transaction.on_commit(publish)
+
+
+def _source(chat_id: int, reply_to: int | None) -> Message | None:
+    return Message.objects.filter(pk=reply_to, chat=chat_id).first() if reply_to else None
+
+
+def _content(draft: SavedDraft | None) -> tuple | None:
+    return draft and (draft.message_text, draft.reply_to_id, draft.client_id)
+
+
+def _store(draft: SavedDraft | None, kept: SavedDraft | None) -> None:
+    """Put a draft in the place of the one that was kept; either may be none."""
+    if draft is None:
+        kept.delete()
+    elif kept is None:
+        draft.save(force_insert=True)
+    else:
+        draft.pk = kept.pk
+        draft.save(force_update=True)

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from chat import metrics
+from chat import loading, metrics
 from chat.input import MAX_ID
 from chat.models import Chat, Message
-from chat.services import details
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def since(chat: Chat, *, seq: int, limit: int) -> Page:
         return Page([], False, chat.seq, reset=True)
     changed = Message.objects.filter(chat=chat, seq__gt=seq, seq__lte=chat.seq)
     found = list(changed.order_by("seq", "pk")[: limit + 1])
-    page = details.attach(found[:limit])
+    page = loading.attach(found[:limit])
     has_more = len(found) > limit
     return Page(page, has_more, page[-1].seq if has_more else chat.seq)
 
@@ -87,4 +86,4 @@ def ids_beside(chat_id: int, side: str, message_id: int, *, limit: int, offset: 
 
 
 def _load(ids: list[int]) -> list[Message]:
-    return details.attach(Message.objects.filter(pk__in=ids).order_by("pk"))
+    return loading.attach(Message.objects.filter(pk__in=ids).order_by("pk"))

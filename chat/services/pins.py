@@ -1,8 +1,8 @@
 """Keeping a message in sight: either side pins and unpins, for both."""
 
+from chat import loading
 from chat.errors import TooManyPins
 from chat.models import Chat, Message, Pin
-from chat.services import details
 from chat.services.changes import Target, change_message
 
 MAX_PINS = 20
@@ -37,5 +37,5 @@ def drop(message: Message) -> bool:
 def pinned_messages(chat: Chat) -> list[Message]:
     """The pinned messages of a chat, the latest pin first."""
     ids = list(Pin.objects.filter(chat=chat).values_list("message_id", flat=True))
-    found = {message.pk: message for message in details.attach(Message.objects.filter(pk__in=ids))} if ids else {}
+    found = {message.pk: message for message in loading.attach(Message.objects.filter(pk__in=ids))} if ids else {}
     return [found[pk] for pk in ids]

@@ -11,7 +11,7 @@ from chat.models import Chat, Message, Side
 from chat.services import receipts
 from chat.services.locked_chat import LockedChat, lock_chat, save_private, save_shared
 from chat.signals import badge_changed, chat_read
-from chatsite.locking import retry_on_conflict
+from chatsite.database.locking import retry_on_conflict
 
 # The documented column may be NULL; the two ranges stay within one index, unlike "not true".
 UNREAD = Q(is_read=False) | Q(is_read=None)

@@ -14,7 +14,7 @@ from chat.models.side import opposite
 from chat.services.changes import open_message
 from chat.services.locked_chat import LockedChat, lock_chat, save_shared
 from chat.signals import chat_delivered
-from chatsite.locking import retry_on_conflict
+from chatsite.database.locking import retry_on_conflict
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import SignIn
 from accounts.services import sign_ins
 from chat.models import Ticket
-from chatsite.locking import retry_on_conflict
+from chatsite.database.locking import retry_on_conflict
 
 LIFETIME_SECONDS = 30
 

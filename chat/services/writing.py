@@ -3,7 +3,7 @@
 from chat.errors import NotAParticipant, RecipientInactive
 from chat.models import Side
 from chat.models.side import TwoSides
-from chatsite.errors import Refusal
+from chatsite.http.errors import Refusal
 
 
 def why_not(chat: TwoSides, user_id: int) -> Refusal | None:

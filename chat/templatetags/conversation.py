@@ -14,10 +14,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from chat.models import Chat
-from chat.services.answering import reply_time
+from chat.pages.timeline import practice_time
+from chat.pages.words import words_for_delivery, words_for_reading, words_for_waiting
 from chat.services.reactions import offered
-from chat.timeline import practice_time
-from chat.words import words_for_delivery, words_for_reading, words_for_waiting
+from chat.services.reply_time import reply_time
 from chatsite import dates
 
 register = template.Library()

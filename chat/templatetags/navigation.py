@@ -4,8 +4,8 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from chat import links
-from chat.screens import shared_facts
+from chat.pages import links
+from chat.pages.thread import shared_facts
 from chat.services.chats import total_unread
 
 register = template.Library()

@@ -21,8 +21,8 @@ def clock(monkeypatch):
     def moment():
         return start + timedelta(seconds=passed[0])
 
-    for module in ("messages", "receipts", "reading", "changes", "saved_drafts"):
-        monkeypatch.setattr(f"chat.services.{module}.now", moment)
+    for module in ("sending.store", "services.receipts", "services.reading", "services.changes", "services.drafts"):
+        monkeypatch.setattr(f"chat.{module}.now", moment)
 
     def go_on(seconds):
         passed[0] += seconds

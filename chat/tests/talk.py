@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from chat.models import Chat
 from chat.models.side import recipient_for
-from chat.services.drafts import Draft, Posted
-from chat.services.messages import post_messages
+from chat.sending.draft import Draft, Posted
+from chat.sending.store import post_messages
 
 
 def draft(cast, text="x", **more):

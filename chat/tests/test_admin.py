@@ -3,9 +3,9 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from chat.models import Attachment, Chat, Message
-from chat.services import corrections, saved_drafts
-from chat.services.drafts import Draft
-from chat.services.messages import post_messages
+from chat.sending.draft import Draft
+from chat.sending.store import post_messages
+from chat.services import corrections, drafts
 from chatsite.testing import Cast, page_client
 
 CHATS, MESSAGES = "/admin/chat/chat/", "/admin/chat/message/"
@@ -94,7 +94,7 @@ class SecrecyTests(AdminCase):
                     self.assertTrue(page.status_code == 400 or page.redirect_chain, page.status_code)
 
     def test_it_shows_neither_drafts_nor_earlier_versions(self):
-        saved_drafts.save(self.cast.ben, chat_id=self.cast.chat.pk, text=f"Is it {SECRET}?")
+        drafts.save(self.cast.ben, chat_id=self.cast.chat.pk, text=f"Is it {SECRET}?")
         corrections.correct(self.cast.ben, message_id=self.message.pk, text="It is nothing")
         self.test_it_shows_neither_text_nor_file()
         corrections.retract(self.cast.ben, message_id=self.message.pk)

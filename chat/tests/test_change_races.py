@@ -3,12 +3,12 @@
 import pytest
 
 from chat.models import Chat, Message, Pin, Reaction, Revision, SavedDraft
-from chat.services import corrections, pins, reactions, receipts, saved_drafts
+from chat.services import corrections, drafts, pins, reactions, receipts
 from chat.services.consistency import find_wrong_chats
 from chat.signals import chat_delivered, draft_saved, messages_changed, messages_posted
 from chat.tests.talk import say, seq_of
 from chat.tests.test_races import at_once
-from chatsite.errors import Refusal
+from chatsite.http.errors import Refusal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,7 +73,7 @@ def test_twenty_pins_are_twenty_also_at_once(cast):
 
 def test_a_draft_and_its_send_at_once_leave_no_draft(cast):
     key = "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b"
-    save = lambda n: saved_drafts.save(cast.ben, chat_id=cast.chat.pk, text=f"{n}", client_id=key)  # noqa: E731
+    save = lambda n: drafts.save(cast.ben, chat_id=cast.chat.pk, text=f"{n}", client_id=key)  # noqa: E731
     send = lambda: say(cast.ben, cast.chat, "sent", client_id=key)  # noqa: E731
     at_once([*[lambda n=n: save(n) for n in range(6)], send])
     assert (SavedDraft.objects.count(), Message.objects.count()) == (0, 1)
@@ -93,7 +93,7 @@ def test_changes_amid_a_burst_lose_and_double_nothing(cast, changes):
             outcome(lambda s=source: pins.pin(user, message_id=s))
             outcome(lambda s=source, t=turn: corrections.correct(cast.ben, message_id=s, text=f"{number} {t}"))
             receipts.mark_delivered(user, chat_id=cast.chat.pk)
-            saved_drafts.save(user, chat_id=cast.chat.pk, text=f"{number} {turn}")
+            drafts.save(user, chat_id=cast.chat.pk, text=f"{number} {turn}")
 
     at_once([lambda n=n: device(n) for n in range(6)])
     assert sorted(changes) == list(range(1, seq_of(cast.chat) + 1))

@@ -9,11 +9,11 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from chat.errors import AttachmentNotFound, ChatNotFound, Held, Unavailable
-from chat.live import writer as writer_module
-from chat.live.writer import Writer
 from chat.models import Attachment, Chat
-from chat.services.drafts import Draft, Posted
-from chat.services.messages import post_messages
+from chat.sending import writer as writer_module
+from chat.sending.draft import Draft, Posted
+from chat.sending.store import post_messages
+from chat.sending.writer import Writer
 from chat.tests.talk import draft, submit
 from chatsite.testing.locks import held
 

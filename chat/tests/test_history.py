@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chat.models import Chat, Message
-from chat.services.drafts import Draft
-from chat.services.messages import post_messages
+from chat.sending.draft import Draft
+from chat.sending.store import post_messages
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db

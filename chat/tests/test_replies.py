@@ -2,9 +2,9 @@
 
 import pytest
 
-from chat.api.serializers import time_json
 from chat.live import events
 from chat.models import Chat, Message
+from chat.representation import time_json
 from chat.services import corrections, reactions
 from chat.tests.talk import refused, say, seq_of
 from chatsite.testing import api_client

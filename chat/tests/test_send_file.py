@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from chat.errors import Busy
-from chat.live import writer
 from chat.models import Attachment, Message
+from chat.sending import writer
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db

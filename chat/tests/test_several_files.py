@@ -6,10 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from chat.errors import Busy
-from chat.live import writer
 from chat.models import Attachment, Message
+from chat.sending import writer
 from chat.tests.files import samples
-from chatsite.storage import StorageUnavailable
+from chatsite.files.storage import StorageUnavailable
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -113,9 +113,9 @@ def test_what_fails_later_leaves_nothing(cast, nothing_left, monkeypatch):
 
 
 def test_a_storage_that_goes_away_in_between_leaves_nothing(cast, nothing_left, monkeypatch):
-    from chat import posting
+    from chat.sending import post
 
-    calls, add = [], posting.add_attachment
+    calls, add = [], post.add_attachment
 
     def second_fails(*args, **kwargs):
         calls.append(1)
@@ -123,7 +123,7 @@ def test_a_storage_that_goes_away_in_between_leaves_nothing(cast, nothing_left, 
             raise StorageUnavailable
         return add(*args, **kwargs)
 
-    monkeypatch.setattr(posting, "add_attachment", second_fails)
+    monkeypatch.setattr(post, "add_attachment", second_fails)
     answer = send(cast.ben, cast.chat, photo(), document())
     assert (answer.status_code, answer.json()["error"]) == (503, "storage_unavailable")
     nothing_left()

@@ -11,14 +11,14 @@ from contextlib import contextmanager
 import pytest
 
 from chat.models import Chat
-from chat.services import corrections, pins, reactions, reading, receipts, saved_drafts
+from chat.sending.draft import Draft, Posted
+from chat.sending.store import post_messages
+from chat.services import corrections, drafts, pins, reactions, reading, receipts
 from chat.services.attachments import add_attachment
 from chat.services.consistency import find_wrong_chats
-from chat.services.drafts import Draft, Posted
-from chat.services.messages import post_messages
 from chat.tests.files import samples
 from chat.tests.talk import hearing
-from chatsite.errors import Refusal
+from chatsite.http.errors import Refusal
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -148,7 +148,7 @@ OPERATION = {
     "read all": lambda talk, user: reading.mark_read(user, chat_id=talk.chat.pk),
     "delivered": lambda talk, user: receipts.mark_delivered(user, chat_id=talk.chat.pk, up_to=talk.any_message),
     "mark unread": lambda talk, user: reading.mark_unread(user, chat_id=talk.chat.pk),
-    "draft": lambda talk, user: saved_drafts.save(
+    "draft": lambda talk, user: drafts.save(
         user, chat_id=talk.chat.pk, text=talk.chance.choice(["", "x", "y"]), reply_to=talk.any_message
     ),
 }
@@ -232,7 +232,7 @@ def test_what_is_rolled_back_is_never_told(cast, listen):
         pins.pin(cast.ada, message_id=pk)
         receipts.mark_delivered(cast.ada, chat_id=cast.chat.pk)
         reading.mark_unread(cast.ada, chat_id=cast.chat.pk)
-        saved_drafts.save(cast.ada, chat_id=cast.chat.pk, text="z")
+        drafts.save(cast.ada, chat_id=cast.chat.pk, text="z")
         transaction.set_rollback(True)
     assert told.events == []
     assert Chat.objects.get().seq == 1

@@ -11,14 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from chat import metrics
 from chat.errors import Busy, ClientIdReused, RecipientInactive, Unavailable
-from chat.live import writer as writer_module
-from chat.live.writer import Writer
 from chat.models import Chat, Message
-from chat.services import messages
-from chat.services.drafts import Posted
-from chat.services.messages import post_messages
+from chat.sending import store
+from chat.sending import writer as writer_module
+from chat.sending.draft import Posted
+from chat.sending.store import post_messages
+from chat.sending.writer import Writer
 from chat.tests.talk import draft, submit
-from chatsite.locking import RETRIED
+from chatsite.database.locking import RETRIED
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -145,7 +145,7 @@ def test_the_time_of_a_commit_is_without_the_telling(cast, monkeypatch):
     def timed():
         return metrics.COMMIT_SECONDS._sum.get(), metrics.BATCH_SECONDS._sum.get()
 
-    monkeypatch.setattr(messages.messages_posted, "send_robust", tell)
+    monkeypatch.setattr(store.messages_posted, "send_robust", tell)
     before = timed()
     assert submit(Writer(), draft(cast)).result(10).created
     commit, batch = (after - was for after, was in zip(timed(), before, strict=True))
@@ -156,12 +156,12 @@ def test_a_database_away_is_unavailable_for_all(cast, monkeypatch):
     def away(ids, **_):
         raise OperationalError(2013, "Lost connection")
 
-    monkeypatch.setattr(messages, "lock_chats", away)
+    monkeypatch.setattr(store, "lock_chats", away)
     assert [type(outcome) for outcome in post_messages([draft(cast), draft(cast)])] == [Unavailable, Unavailable]
 
 
 def test_a_deadlock_is_tried_again_whole(cast, monkeypatch):
-    real, calls = messages.lock_chats, []
+    real, calls = store.lock_chats, []
 
     def deadlock_twice(ids, **options):
         calls.append(ids)
@@ -169,7 +169,7 @@ def test_a_deadlock_is_tried_again_whole(cast, monkeypatch):
             raise OperationalError(1213, "Deadlock found when trying to get lock")
         return real(ids, **options)
 
-    monkeypatch.setattr(messages, "lock_chats", deadlock_twice)
+    monkeypatch.setattr(store, "lock_chats", deadlock_twice)
     counted = RETRIED._value.get()
     [outcome] = post_messages([draft(cast)])
     assert outcome.created
@@ -192,7 +192,7 @@ def test_a_fault_in_the_middle_leaves_nothing(cast, monkeypatch):
     def fail(*args, **kwargs):
         raise OperationalError(1030, "Got error 28 from storage engine")
 
-    monkeypatch.setattr(messages.batch, "save_counts", fail)
+    monkeypatch.setattr(store.sql, "save_counts", fail)
     [outcome] = post_messages([draft(cast)])
     assert isinstance(outcome, Unavailable)
     connection.close()
@@ -201,7 +201,7 @@ def test_a_fault_in_the_middle_leaves_nothing(cast, monkeypatch):
 
 
 def test_what_was_stored_alone_is_told_though_the_database_goes(cast, heard, monkeypatch):
-    store = messages._store
+    real = store._store
     one, two = draft(cast, "one"), draft(cast, "two")
 
     def breaks(drafts, waits):
@@ -209,9 +209,9 @@ def test_what_was_stored_alone_is_told_though_the_database_goes(cast, heard, mon
             raise IntegrityError
         if two in drafts.values():
             raise OperationalError(2006, "gone")
-        return store(drafts, waits)
+        return real(drafts, waits)
 
-    monkeypatch.setattr(messages, "_store", breaks)
+    monkeypatch.setattr(store, "_store", breaks)
     with heard() as told:
         stored, lost = post_messages([one, two])
     assert isinstance(stored, Posted)

@@ -1,6 +1,6 @@
 from django.test import RequestFactory, SimpleTestCase, override_settings
 
-from chatsite.addresses import client_address
+from chatsite.http.addresses import client_address
 
 
 def ask(peer, forwarded=None):

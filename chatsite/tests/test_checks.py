@@ -203,7 +203,7 @@ class TestAssets:
 
     def test_it_refuses_a_bucket_that_has_no_address(self, settings):
         options = {"bucket_name": "clinic", "endpoint_url": "store:9000", "region_name": "eu-west-3"}
-        backend = {"BACKEND": "chatsite.object_storage.ObjectStorage", "OPTIONS": options}
+        backend = {"BACKEND": "chatsite.files.object_storage.ObjectStorage", "OPTIONS": options}
         settings.S3_BUCKET, settings.STORAGES = "clinic", {**settings.STORAGES, "default": backend}
         assert ids(checks.check_assets()) == ["chatsite.E013"]
         settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "no.such.Storage"}}

@@ -46,7 +46,7 @@ def test_it_reads_what_is_right():
     assert (found["PUBLIC_URL"], found["CHAT_REACTIONS"]) == ("http://[::1]:81", {"a": "b", "c": "d"})
     assert read(PUBLIC_URL="https://chat.example.org/")["PUBLIC_URL"] == "https://chat.example.org"
     [chosen] = read(DATABASE_URL="mysql://u:p@h:3307/chat", DATABASE_PATIENCE="7")["DATABASES"].values()
-    assert (chosen["ENGINE"], chosen["PORT"], chosen["OPTIONS"]["read_timeout"]) == ("chatsite.mysql", 3307, 7)
+    assert (chosen["ENGINE"], chosen["PORT"], chosen["OPTIONS"]["read_timeout"]) == ("chatsite.database.mysql", 3307, 7)
 
 
 @pytest.mark.scripts

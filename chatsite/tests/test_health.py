@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
 from django.test import Client
 
-from chat.live.writer import writer
+from chat.sending.writer import writer
 from chatsite import __version__
 from chatsite.testing.locks import held
 
@@ -37,8 +37,8 @@ class TestReady:
         assert (answer.status_code, answer.json()["database"]) == (503, "OperationalError")
 
     def test_it_is_not_before_the_migrations(self, client, monkeypatch):
-        monkeypatch.setattr("chatsite.health._migrated", False)
-        monkeypatch.setattr("chatsite.health._unapplied", lambda: ["chat.0099"])
+        monkeypatch.setattr("chatsite.serving.health._migrated", False)
+        monkeypatch.setattr("chatsite.serving.health._unapplied", lambda: ["chat.0099"])
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["database"]) == (503, "migrations are missing: bin/run prepare")
 
@@ -62,7 +62,7 @@ class TestReady:
         monkeypatch.setattr(connection, "is_in_memory_db", lambda: False)
         monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "db.sqlite3"))
         assert client.get("/readyz").status_code == 200
-        monkeypatch.setattr("chatsite.health.ROOM_BYTES", 2**80)
+        monkeypatch.setattr("chatsite.serving.health.ROOM_BYTES", 2**80)
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["database"]) == (503, "no room on its disk")
 
@@ -100,7 +100,7 @@ class TestReady:
         def fail():
             raise RuntimeError("nobody foresaw this")
 
-        monkeypatch.setattr(f"chatsite.health.{part}", fail)
+        monkeypatch.setattr(f"chatsite.serving.health.{part}", fail)
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()[part.removeprefix("_")]) == (503, "RuntimeError")
 

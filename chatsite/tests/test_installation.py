@@ -3,9 +3,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from chatsite import installation
+from chatsite.files import installation
+from chatsite.files.storage import names_in
 from chatsite.models import Installation
-from chatsite.storage import names_in
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from django.db import OperationalError, connection
 
 from accounts.services import people, sign_ins
 from chat.services import tickets
-from chatsite import locking
-from chatsite.locking import RETRIED, retry_on_conflict, retry_on_deadlock
+from chatsite.database import locking
+from chatsite.database.locking import RETRIED, retry_on_conflict, retry_on_deadlock
 from chatsite.testing.locks import held
 
 HELD, DEADLOCK, LOCKED = (1205, "Lock wait timeout"), (1213, "Deadlock found"), ("database is locked",)
@@ -64,7 +64,7 @@ def test_a_locked_database_is_given_up_in_the_time_of_two_tries(cast, monkeypatc
 
 
 def test_a_try_on_sqlite_is_half_of_the_patience():
-    from chatsite.database import from_url
+    from chatsite.database.url import from_url
 
     assert from_url("sqlite:///x")["OPTIONS"]["timeout"] * 2 == pytest.approx(locking.PATIENCE_SECONDS, abs=1)
 

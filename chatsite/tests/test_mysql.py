@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import Role, User
-from chatsite.mysql import base
+from chatsite.database.mysql import base
 
 pytestmark = [pytest.mark.mysql, pytest.mark.django_db(transaction=True)]
 

@@ -16,9 +16,9 @@ from django.test.utils import override_settings
 from django.utils import translation
 
 from accounts.models import User
-from chat.services.drafts import Draft
-from chat.services.messages import post_messages
-from chat.words import words
+from chat.pages.words import words
+from chat.sending.draft import Draft
+from chat.sending.store import post_messages
 from chatsite.templatetags import interface
 from chatsite.testing import page_client
 
@@ -105,7 +105,7 @@ def test_a_missing_database_is_a_pause(cast, monkeypatch):
 
     client = page_client(cast.ben)
     client.raise_request_exception = False
-    monkeypatch.setattr("chat.listing.list_part", away)
+    monkeypatch.setattr("chat.pages.listing.list_part", away)
     answer = client.get("/patient/chat")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "Back in a moment" in answer.content.decode()
@@ -135,7 +135,7 @@ def test_a_fault_has_a_reference(cast, monkeypatch, caplog):
 
     client = page_client(cast.ben)
     client.raise_request_exception = False
-    monkeypatch.setattr("chat.listing.list_part", broken)
+    monkeypatch.setattr("chat.pages.listing.list_part", broken)
     answer = client.get("/patient/chat")
     assert answer.status_code == 500
     [reference] = re.findall(r"reference: (\w{8})", answer.content.decode())

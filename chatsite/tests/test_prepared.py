@@ -2,7 +2,7 @@ import pytest
 
 from accounts.models import SignIn
 from chat.models import Chat
-from chatsite.prepared import ById
+from chatsite.database.prepared import ById
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pytest
 from uvicorn.server import ServerState
 
-from chatsite import protocols
-from chatsite.server import config
+from chatsite.serving import protocols
+from chatsite.serving.server import config
 
 TEXT, CONTINUATION, CLOSE, PING, PONG = 0x1, 0x0, 0x8, 0x9, 0xA
 PATIENCE = 0.3

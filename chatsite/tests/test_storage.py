@@ -6,7 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from chatsite import storage
+from chatsite.files import storage
 
 
 def save(path: str, data: bytes = b"x") -> None:

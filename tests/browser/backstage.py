@@ -90,8 +90,8 @@ def say(chat_id, sender_id, texts, days_ago=0):
 
     from accounts.models import User
     from chat.models import Message
-    from chat.services.drafts import Draft
-    from chat.services.messages import post_messages
+    from chat.sending.draft import Draft
+    from chat.sending.store import post_messages
 
     sender = User.objects.get(pk=sender_id)
     drafts = [Draft.checked(sender, chat_id=chat_id, text=text) for text in texts]

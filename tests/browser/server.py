@@ -43,7 +43,11 @@ class Server:
     def start(self):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "chatsite.server"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                [sys.executable, "-m", "chatsite.serving.server"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
             )
         self.wait()
 
@@ -87,9 +91,9 @@ def database_url(folder: Path) -> str:
 def create_database(url: str, name: str):
     import MySQLdb
 
-    from chatsite import database
+    from chatsite.database import url
 
-    settings = database.from_url(url)
+    settings = url.from_url(url)
     connection = MySQLdb.connect(
         host=settings["HOST"], port=int(settings["PORT"]), user=settings["USER"], password=settings["PASSWORD"]
     )

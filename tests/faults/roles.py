@@ -44,7 +44,7 @@ def server_of(process: Process) -> int:
     """The server that `bin/run` started, gunicorn's master where there is one."""
     for pid in family(process.pid):
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        if b"chatsite.server" in command or b"gunicorn" in command:
+        if b"chatsite.serving.server" in command or b"gunicorn" in command:
             return pid
     raise RuntimeError(f"{process.name} has no server")
 

@@ -38,7 +38,7 @@ def bucket(server, settings):
     client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": KEYS["region_name"]})
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {"BACKEND": "chatsite.object_storage.ObjectStorage", "OPTIONS": {**options, **KEYS}},
+        "default": {"BACKEND": "chatsite.files.object_storage.ObjectStorage", "OPTIONS": {**options, **KEYS}},
     }
     return client, name
 
@@ -46,7 +46,7 @@ def bucket(server, settings):
 def s3_options() -> dict:
     """The options that `chatsite.settings` would use with S3_BUCKET in the environment."""
     with_bucket = runpy.run_path(str(settings.BASE_DIR / "chatsite" / "settings.py"))
-    assert with_bucket["STORAGES"]["default"]["BACKEND"] == "chatsite.object_storage.ObjectStorage"
+    assert with_bucket["STORAGES"]["default"]["BACKEND"] == "chatsite.files.object_storage.ObjectStorage"
     return with_bucket["STORAGES"]["default"]["OPTIONS"]
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chatsite.errors import FileRefused
-from chatsite.images import check_image
+from chatsite.files.images import check_image
+from chatsite.http.errors import FileRefused
 
 
 def code_of(data: bytes, extension: str) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat.models import Attachment
-from chatsite.storage import folders_in, names_in, random_name
+from chatsite.files.storage import folders_in, names_in, random_name
 
 CHAT_FILES, PROFILES = "chat_files", "profiles"
 _now = timezone.now

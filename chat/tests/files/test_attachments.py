@@ -11,8 +11,8 @@ from chat.models import Attachment, Chat
 from chat.services import attachments
 from chat.services.attachments import add_attachment, discard
 from chat.tests.files import samples
-from chatsite.errors import FileRefused
-from chatsite.storage import names_in
+from chatsite.files.storage import names_in
+from chatsite.http.errors import FileRefused
 from chatsite.testing import Cast
 from chatsite.testing.locks import held
 

@@ -14,9 +14,9 @@ from accounts.models import User
 from chat.models import Attachment
 from chat.services.attachments import add_attachment
 from chat.tests.files import samples
-from chatsite import installation
-from chatsite.pictures import receive_picture
-from chatsite.storage import names_in
+from chatsite.files import installation
+from chatsite.files.pictures import receive_picture
+from chatsite.files.storage import names_in
 
 pytestmark = pytest.mark.django_db
 STRAY, YOUNG = f"chat_files/chat-file-{'a' * 32}.pdf", f"chat_files/chat-file-{'b' * 32}.pdf"

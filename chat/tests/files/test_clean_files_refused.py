@@ -20,7 +20,7 @@ from chat.tests.files.stores import (
     name_in_rows,
     places_of,
 )
-from chatsite import installation
+from chatsite.files import installation
 from chatsite.models import Installation
 
 pytestmark = pytest.mark.django_db

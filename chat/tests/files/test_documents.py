@@ -9,8 +9,8 @@ import pytest
 
 from chat.files.inspect import EXTENSIONS, inspect
 from chat.tests.files import ole, samples
-from chatsite.errors import FileRefused
-from chatsite.sniff import sniff_type
+from chatsite.files.sniff import sniff_type
+from chatsite.http.errors import FileRefused
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"

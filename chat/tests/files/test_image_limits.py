@@ -8,12 +8,12 @@ from PIL import Image
 
 from chat.tests.files import samples
 from chat.tests.files.refusing import code_of
-from chatsite.images import check_image
+from chatsite.files.images import check_image
 
 
 @pytest.mark.parametrize("size", [(8001, 8000), (16385, 10), (10, 16385), (65_000, 65_000), (2**31 - 1, 2**31 - 1)])
 def test_it_refuses_pixel_bombs_before_decoding(size, monkeypatch):
-    monkeypatch.setattr("chatsite.images.decoding.decode_all", lambda *_, **__: pytest.fail("decoded"))
+    monkeypatch.setattr("chatsite.files.images.decoding.decode_all", lambda *_, **__: pytest.fail("decoded"))
     assert code_of(samples.png_saying(*size), "png") == "image_too_large"
 
 
@@ -43,7 +43,7 @@ def test_it_counts_the_frames(format_name):
 
 
 def test_it_limits_the_pixels_of_all_frames(monkeypatch):
-    monkeypatch.setattr("chatsite.images.decoding.decode_all", lambda *_, **__: pytest.fail("decoded"))
+    monkeypatch.setattr("chatsite.files.images.decoding.decode_all", lambda *_, **__: pytest.fail("decoded"))
     data = samples.animated("GIF", 4)
     assert code_of(data[:6] + struct.pack("<HH", 8000, 7000) + data[10:], "gif") == "image_too_large"
 

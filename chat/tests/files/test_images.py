@@ -8,7 +8,7 @@ from PIL import Image, PngImagePlugin
 
 from chat.tests.files import samples
 from chat.tests.files.refusing import code_of
-from chatsite.images import check_image, strip_metadata, thumbnail
+from chatsite.files.images import check_image, strip_metadata, thumbnail
 
 XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>SecretXmp</x:xmpmeta>"
 

@@ -16,7 +16,7 @@ from chat.tests.files.stores import (
     name_in_rows,
     places_of,
 )
-from chatsite import installation, quarantine, storage
+from chatsite.files import installation, quarantine, storage
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from PIL import Image
 
 from chat import files
 from chat.tests.files import ole, samples
-from chatsite.errors import FileRefused
-from chatsite.pictures import drop_picture, receive_picture
-from chatsite.storage import StorageUnavailable, names_in
+from chatsite.files.pictures import drop_picture, receive_picture
+from chatsite.files.storage import StorageUnavailable, names_in
+from chatsite.http.errors import FileRefused
 
 LIMIT = 10 * 1024 * 1024
 MAKERS = {

@@ -16,8 +16,8 @@ from django.utils import timezone
 from chat.models import Attachment
 from chat.services.attachments import add_attachment
 from chat.tests.files import samples
-from chatsite import installation
-from chatsite.storage import FAILURES, StorageUnavailable, names_in
+from chatsite.files import installation
+from chatsite.files.storage import FAILURES, StorageUnavailable, names_in
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_it_says_when_the_store_is_away(cast, bucket, settings):
 
 
 def test_it_gives_up_a_store_that_hangs(cast, bucket, settings, monkeypatch):
-    monkeypatch.setattr("chatsite.object_storage.READ_SECONDS", 0.1)
+    monkeypatch.setattr("chatsite.files.object_storage.READ_SECONDS", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         hangs = {
             **settings.STORAGES["default"]["OPTIONS"],

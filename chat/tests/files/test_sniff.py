@@ -5,7 +5,7 @@ import sys
 import textwrap
 
 from chat.tests.files import samples
-from chatsite.sniff import sniff_type
+from chatsite.files.sniff import sniff_type
 
 
 def test_it_looks_at_the_bytes():
@@ -28,7 +28,7 @@ def test_it_works_without_the_systems_library():
             import magic
         except ImportError:
             print("masked")
-        from chatsite.sniff import sniff_type
+        from chatsite.files.sniff import sniff_type
         print(sniff_type(b"%PDF-1.4"))
     """)
     finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

@@ -4,7 +4,7 @@ import pytest
 
 from chat.models import Attachment
 from chat.tests.files import samples
-from chatsite.storage import names_in
+from chatsite.files.storage import names_in
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from chat.models import Chat
-from chat.services import corrections, pins, reactions, reading, saved_drafts
+from chat.services import corrections, drafts, pins, reactions, reading
 from chat.tests.live.sockets import connected, hear, say
 from chat.tests.talk import say as post
 from chatsite.testing import api_client
@@ -110,7 +110,7 @@ async def test_a_badge_and_a_draft_are_heard_by_ones_own_devices_alone(cast):
         await sync_to_async(reading.mark_unread)(cast.ada, chat_id=cast.chat.pk)
         badge = {"type": "chat.badge", "chat_id": cast.chat.pk, "unread_count": 1, "marked_unread": True}
         assert await hear(desk) == await hear(phone) == badge
-        await sync_to_async(saved_drafts.save)(cast.ada, chat_id=cast.chat.pk, text="Bonjour")
+        await sync_to_async(drafts.save)(cast.ada, chat_id=cast.chat.pk, text="Bonjour")
         frame = await hear(desk)
         assert frame == await hear(phone)
         assert (frame["type"], frame["draft"]["message_text"]) == ("chat.draft", "Bonjour")

@@ -10,7 +10,7 @@ from accounts.models import SignIn
 from accounts.services.sign_ins import end_all
 from accounts.signals import sign_ins_ended
 from chat.live import connection as connection_module
-from chat.live import sessions
+from chat.live import sign_ins
 from chat.live.allowance import Allowance
 from chat.live.connection import Connection
 from chat.live.hub import hub
@@ -57,7 +57,7 @@ async def test_a_new_password_closes_all(cast):
 async def test_a_deactivation_behind_our_back_is_found_by_the_comparison(cast):
     async with connected(cast.ben) as ben, connected(cast.ada) as ada:
         await type(cast.ben).objects.filter(pk=cast.ben.pk).aupdate(is_active=False)
-        await sessions.check()
+        await sign_ins.check()
         assert await closes(ben) == 4401
         await say(ada, type="ping")
         assert await hear(ada) == {"type": "pong"}
@@ -66,8 +66,8 @@ async def test_a_deactivation_behind_our_back_is_found_by_the_comparison(cast):
 async def test_without_any_event_the_watch_closes_it(cast, monkeypatch):
     """The bus may lose messages: the comparison alone must do, within five seconds."""
     monkeypatch.setattr(sign_ins_ended, "send_robust", lambda *args, **kwargs: None)
-    assert sessions.CHECK_SECONDS < 5
-    monkeypatch.setattr(sessions, "CHECK_SECONDS", 0.1)
+    assert sign_ins.CHECK_SECONDS < 5
+    monkeypatch.setattr(sign_ins, "CHECK_SECONDS", 0.1)
     async with connected(cast.ben) as ben:
         await sync_to_async(end_all)(cast.ben)
         assert await closes(ben) == 4401

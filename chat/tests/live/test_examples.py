@@ -14,7 +14,7 @@ from accounts.signals import accounts_switched
 from chat.api import examples
 from chat.live import presence as live
 from chat.live.hub import status_frame
-from chat.services import chats, corrections, reading, saved_drafts
+from chat.services import chats, corrections, drafts, reading
 from chat.tests.live.sockets import connected, hear, say
 
 PAGE = (Path(settings.BASE_DIR) / "docs" / "realtime.md").read_text()
@@ -73,7 +73,7 @@ async def test_each_has_the_keys_of_what_is_sent(cast, monkeypatch):
         await say(ada, type="read", **chat)
         await note(ada, "chat.delivered", "chat.read")
         await call(reading.mark_unread, cast.ada, **chat)
-        await call(saved_drafts.save, cast.ada, text="Bonjour", **chat)
+        await call(drafts.save, cast.ada, text="Bonjour", **chat)
         await note(ada, "chat.badge", "chat.draft")
         await say(ada, type="typing", typing=True, **chat)
         await note(ben, "typing")

@@ -10,7 +10,6 @@ from django.conf import settings
 
 from chat import metrics
 from chat.live import hub as hub_module
-from chat.live import threads
 from chat.models import Ticket
 from chat.tests.live.sockets import ORIGIN, Dial, connected, say, token_of
 from chatsite.testing import api_client, page_client
@@ -126,7 +125,7 @@ async def test_whoever_waits_long_for_the_database_is_told_to_come_again(cast, m
     """More than there are threads: the last would wait for the turn of all others."""
     token = await bearer(cast.ben)
     hanging = threading.Event()
-    monkeypatch.setattr(threads, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("chat.live.db_threads.PATIENCE_SECONDS", 0.2)
     monkeypatch.setattr("chat.live.socket.sign_in_of", lambda scope: hanging.wait(30))
     try:
         dials = [Dial([token]) for _ in range(12)]

@@ -7,7 +7,7 @@ from django.conf import settings
 from accounts.models import SignIn
 from accounts.services import sign_ins, tokens
 from accounts.tests.restored import give_row_again, make_session_of_before, of_before
-from chat.live import sessions
+from chat.live import sign_ins as live_sign_ins
 from chat.services import tickets
 from chat.tests.live.sockets import ORIGIN, Dial, connected, hear, say
 from chatsite.testing import page_client
@@ -64,7 +64,7 @@ async def test_one_of_the_release_before_opens_those_of_its_person_alone(cast, c
         # It can be compared from now on.
         await row.arefresh_from_db()
         assert len(row.public_id) == 32
-        await sessions.check()
+        await live_sign_ins.check()
         await say(socket, type="ping")
         assert await hear(socket) == {"type": "pong"}
     row = await sync_to_async(start_again)(sign_in, cast.cora)
@@ -90,7 +90,7 @@ async def test_an_open_socket_does_not_outlive_a_restore(cast, name):
         mine = await sync_to_async(tokens.issue)(row)
         bearer = (b"authorization", f"Bearer {mine['access']}".encode())
         async with connected(headers=[bearer]) as present:
-            await sessions.check()
+            await live_sign_ins.check()
             assert await hear(stale, "session.ended")
             assert (await stale.receive_output(5))["code"] == 4401
             await say(present, type="ping")

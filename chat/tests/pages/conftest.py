@@ -6,8 +6,8 @@ import pytest
 
 from accounts.models import User
 from chat.models import Chat
-from chat.services.drafts import Draft
-from chat.services.messages import post_messages
+from chat.sending.draft import Draft
+from chat.sending.store import post_messages
 from chatsite.testing import PASSWORD
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chat.services import saved_drafts
+from chat.services import drafts
 from chat.tests.pages.conftest import elements, say
 from chatsite.testing import page_client
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def draft(cast):
     say(cast.ben, cast.chat, "a question")
-    return saved_drafts.save(cast.ada, chat_id=cast.chat.pk, text="Dear <Ben>,\n…", client_id=str(uuid.uuid4()))
+    return drafts.save(cast.ada, chat_id=cast.chat.pk, text="Dear <Ben>,\n…", client_id=str(uuid.uuid4()))
 
 
 def text_of(answer):

@@ -4,11 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chat import gallery
+from chat.pages import gallery
+from chat.sending.draft import Draft
+from chat.sending.store import post_messages
 from chat.services.attachments import add_attachment
 from chat.services.corrections import retract
-from chat.services.drafts import Draft
-from chat.services.messages import post_messages
 from chat.tests.files import samples
 from chat.tests.pages.conftest import elements
 from chatsite.testing import page_client

@@ -6,9 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chat.models import Chat, Message
+from chat.sending.draft import Draft
+from chat.sending.store import post_messages
 from chat.services.attachments import add_attachment
-from chat.services.drafts import Draft
-from chat.services.messages import post_messages
 from chat.tests.files.samples import pdf
 from chat.tests.pages.conftest import elements, rows, say
 from chatsite.testing import page_client
@@ -106,7 +106,7 @@ def test_the_count_is_of_all_that_is_shown(cast):
 
 
 def test_as_much_as_was_shown_comes_back_at_once(cast, monkeypatch):
-    monkeypatch.setattr("chat.search_pages.MOST_RESULTS", 60)
+    monkeypatch.setattr("chat.pages.search.MOST_RESULTS", 60)
     say(cast.ben, cast.chat, *["mot"] * 70)
     for limit, count in ((45, 45), (1000, 60), ("", 30)):
         answer = page_client(cast.ada).post("/chat/results", {"q": "mot", "limit": limit})

@@ -134,7 +134,7 @@ def test_it_keeps_the_key_of_a_message_that_may_have_been_stored(cast, monkeypat
     def too_busy(*args, **kwargs):
         raise Busy
 
-    monkeypatch.setattr("chat.views.post", too_busy)
+    monkeypatch.setattr("chat.pages.views.post", too_busy)
     key = str(uuid.uuid4())
     answer = page_client(cast.ben).post(address(cast), {"message_text": "hello", "client_id": key})
     assert answer.status_code == 503

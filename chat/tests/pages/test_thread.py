@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from chat.models import Chat, Message
-from chat.screens import thread_part
+from chat.pages.thread import thread_part
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
 from chat.tests.pages.conftest import elements, rows, say

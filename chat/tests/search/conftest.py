@@ -2,8 +2,8 @@
 
 import pytest
 
-from chat.services.drafts import Draft
-from chat.services.messages import post_messages
+from chat.sending.draft import Draft
+from chat.sending.store import post_messages
 from chatsite.testing import api_client
 
 SEARCH = "/api/chat/search"

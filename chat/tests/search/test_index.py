@@ -10,10 +10,10 @@ from django.db import connection
 from chat.models import Message, SearchPart, SearchWord
 from chat.search import index
 from chat.search.background import Indexer
+from chat.sending.draft import Draft
+from chat.sending.store import post_messages
 from chat.services import corrections
 from chat.services.attachments import add_attachment
-from chat.services.drafts import Draft
-from chat.services.messages import post_messages
 from chat.tests.files.samples import jpeg, pdf
 from chat.tests.search.conftest import ids_of, marked, passages, say
 

@@ -1,0 +1,38 @@
+"""`/assets/chat_files/<name>`: the file or thumbnail of a conversation, for those who take part in it."""
+
+from pathlib import PurePath
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from chat.errors import FileRetracted
+from chat.files.names import file_path
+from chat.models import Attachment
+from chatsite.files.serve import NO_STORE, REVALIDATE, person_of, refuse, serve_stored
+
+
+@require_safe
+def chat_file(request: HttpRequest, name: str) -> HttpResponse:
+    """Participation is checked on every request; a stranger learns as little as somebody who guesses names."""
+    person = person_of(request)
+    if person is None:
+        return refuse(401)
+    attachment = Attachment.objects.open_for(person, name)
+    # Compared once more: MariaDB finds names in any case.
+    if attachment is None or name not in (attachment.stored_name, attachment.thumbnail_name):
+        return refuse(404)
+    if attachment.message and attachment.message.retracted_at:
+        return refuse(FileRetracted.status, FileRetracted.code, FileRetracted.message)
+    if name == attachment.thumbnail_name:
+        shown = f"{PurePath(attachment.file_name).stem}.webp"
+        return serve_stored(
+            request, file_path(name), content_type="image/webp", file_name=shown, inline=True, cache=REVALIDATE
+        )
+    return serve_stored(
+        request,
+        file_path(name),
+        content_type=attachment.file_type,
+        file_name=attachment.file_name,
+        inline=attachment.is_image,
+        cache=NO_STORE,
+    )

@@ -1,0 +1,102 @@
+"""What the pages of the chat show of the list: some rows as their reader sees them."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from accounts.models import User
+from chat.input import id_if_given
+from chat.models import Chat, Message
+from chat.pages import links
+from chat.services import chats
+from chat.services.writing import why_not
+
+LIST_ROWS = 30
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One conversation as its reader sees it in the list."""
+
+    chat: Chat
+    other: User
+    can_reply: bool
+    unread: int
+    # The badge comes from having been put back to unread, not from a message.
+    is_only_marked: bool
+    last: Message | None
+    is_mine: bool
+    # The newest message, when it is the other side's and no device of the reader has said that it has it.
+    undelivered: int | None
+    draft: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ListPart:
+    """Some rows of the list, and how to ask for the next ones."""
+
+    rows: list[ListRow]
+    has_more: bool
+    unread: int
+    q: str = ""
+    only_unread: bool = False
+    is_continued: bool = False
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.q or self.only_unread or self.is_continued)
+
+    @property
+    def next(self) -> str:
+        """The query of the next part."""
+        if not self.has_more:
+            return ""
+        last = self.rows[-1].chat
+        query = {"before": last.last_message_id} if last.last_message_id else {"before_chat": last.pk}
+        return "?" + urlencode(self._filters() | query)
+
+    def _filters(self) -> dict:
+        return ({"q": self.q} if self.q else {}) | ({"filter": "unread"} if self.only_unread else {})
+
+
+def list_part(user, query) -> ListPart:
+    """Read `q`, `filter`, `before` and `before_chat` of a query; raises Invalid."""
+    q, narrowed = " ".join(query.get("q", "").split())[:100], query.get("filter") == "unread"
+    before = id_if_given(query, "before")
+    before_chat = id_if_given(query, "before_chat")
+    page = chats.list_chats(
+        user, limit=LIST_ROWS, before=before, before_chat_id=before_chat, name=q, only_unread=narrowed
+    )
+    return ListPart(
+        rows=[_list_row(user, chat) for chat in page.chats],
+        has_more=page.has_more,
+        unread=chats.total_unread(user),
+        q=q,
+        only_unread=narrowed,
+        is_continued=bool(before or before_chat),
+    )
+
+
+def list_part_of(user, chat: Chat) -> ListPart:
+    """The one row of this chat."""
+    chats.attach_last_messages([chat])
+    chats.attach_drafts(user, [chat])
+    return ListPart(rows=[_list_row(user, chat)], has_more=False, unread=chats.total_unread(user))
+
+
+def _list_row(user, chat: Chat) -> ListRow:
+    me, last = chat.side_of(user.pk), chat.last_message
+    is_mine = bool(last and last.sender_id == user.pk)
+    has_it = me.delivered_up_to >= (chat.last_message_id or 0)
+    return ListRow(
+        chat=chat,
+        other=chat.person_on(me.opposite),
+        can_reply=why_not(chat, user.pk) is None,
+        unread=me.badge,
+        is_only_marked=me.marked_unread and not me.unread,
+        last=last,
+        is_mine=is_mine,
+        undelivered=None if is_mine or has_it else chat.last_message_id,
+        draft=chat.draft.message_text if chat.draft else "",
+        url=links.list_url(user, chat),
+    )

@@ -1,0 +1,174 @@
+"""The page on which one looks for messages: a form that posts, so that what is looked for stands in no address."""
+
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import User
+from chat.errors import Invalid, QueryTooLong, QueryTooShort, Unavailable
+from chat.input import parse_count, parse_id
+from chat.models import Chat, Message
+from chat.pages import links, listing, thread
+from chat.pages.words import words_for_refusal
+from chat.search.asked import Asked
+from chat.search.contents import kinds_of
+from chat.search.find import Hit, find
+from chat.search.passages import Passage
+from chatsite.http.error_pages import shows_refusals
+from chatsite.http.errors import Refusal
+
+RESULTS, MOST_RESULTS = 30, 300
+_FIELDS = ("q", "chat_id", "type", "from", "to")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A message that was found, as its reader sees it; `url` opens the conversation there."""
+
+    message: Message
+    other: User
+    is_mine: bool
+    passage: Passage
+    file_names: list[Passage]
+    url: str
+
+    @property
+    def kinds(self) -> set[str]:
+        return kinds_of(self.message)
+
+
+@dataclass(frozen=True)
+class Search:
+    """The form as it was filled in, and what came of it; `results` is None before anything was asked."""
+
+    user: User
+    url: str
+    told: dict[str, str]
+    chat: Chat | None = None
+    other: User | None = None
+    results: list[Result] | None = None
+    has_more: bool = False
+    is_continued: bool = False
+    # How many results the page shows before these.
+    shown: int = 0
+    # A refusal, and what it is about: "q", "dates" or "form".
+    error: str = ""
+    error_at: str = ""
+
+    @property
+    def q(self) -> str:
+        return " ".join(self.told["q"].split())
+
+    @property
+    def kind(self) -> str:
+        return self.told["type"]
+
+    @property
+    def has_dates(self) -> bool:
+        return bool(self.told["from"] or self.told["to"])
+
+    @property
+    def count(self) -> int:
+        return self.shown + len(self.results)
+
+    @property
+    def last_id(self) -> int:
+        """Where the next results go on."""
+        return self.results[-1].message.pk
+
+    @property
+    def back_url(self) -> str:
+        return links.list_url(self.user, self.chat)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@shows_refusals
+def search(request):
+    asked, status = _search(request)
+    context = {
+        "part": listing.list_part(request.user, {}),
+        "search": asked,
+        "view": "thread",
+        "page": thread.page_facts(request.user, None),
+        "list_url": links.list_url(request.user),
+        "search_url": links.search_url(request.user),
+        "practice_zone": settings.TIME_ZONE,
+    }
+    return render(request, "chat/chat.html", context, status=status)
+
+
+@require_POST
+@never_cache
+@shows_refusals
+def results(request):
+    """What was found, without the page around it."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=401)
+    asked, status = _search(request)
+    return render(request, "chat/_results.html", {"search": asked}, status=status)
+
+
+def _search(request) -> tuple[Search, int]:
+    """The form, filled in and answered when it was posted, and the status of the answer."""
+    user, chat = request.user, _chat(request)
+    blank = Search(
+        user=user,
+        url=links.search_url(user, chat),
+        told=dict.fromkeys(_FIELDS, "") | {"chat_id": str(chat.pk) if chat else ""},
+        chat=chat,
+        other=chat.other_than(user) if chat else None,
+    )
+    if request.method != "POST":
+        return blank, 200
+    asking = replace(blank, told={name: request.POST.get(name, "") for name in _FIELDS})
+    try:
+        return _answered(asking, request.POST), 200
+    except (Invalid, QueryTooShort, QueryTooLong, Unavailable) as refusal:
+        return replace(asking, error=words_for_refusal(refusal), error_at=_place_of(refusal)), refusal.status
+
+
+def _place_of(refusal: Refusal) -> str:
+    """Beside which field it is shown: what is wrong with none of them stands below the form."""
+    if isinstance(refusal, Unavailable):
+        return "form"
+    return "dates" if isinstance(refusal, Invalid) else "q"
+
+
+def _answered(search: Search, post) -> Search:
+    """The form with what was found."""
+    before, shown = post.get("before", ""), _number(post, "shown")
+    limit = min(_number(post, "limit") or RESULTS, MOST_RESULTS)
+    found = find(search.user, replace(Asked.checked(search.user, search.told | {"before": before}), limit=limit))
+    return replace(
+        search,
+        results=[_result(search.user, hit) for hit in found.hits],
+        has_more=found.has_more,
+        is_continued=bool(before) and not shown,
+        shown=shown,
+    )
+
+
+def _number(post, name: str) -> int:
+    return parse_count(post.get(name) or 0, name)
+
+
+def _chat(request) -> Chat | None:
+    """The conversation from which one came to look for something: `?chat=`."""
+    asked = request.GET.get("chat")
+    return Chat.objects.open_for(request.user, parse_id(asked, "chat")) if asked else None
+
+
+def _result(user, hit: Hit) -> Result:
+    message = hit.message
+    return Result(
+        message=message,
+        other=hit.chat.other_than(user),
+        is_mine=message.sender_id == user.pk,
+        passage=hit.passage,
+        file_names=hit.file_names,
+        url=links.message_url(user, hit.chat, message),
+    )

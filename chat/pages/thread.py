@@ -1,0 +1,191 @@
+"""What the pages of the chat show of a thread, and the facts that scripts need."""
+
+import json
+import uuid
+from dataclasses import dataclass, field, replace
+
+from django.conf import settings
+
+from accounts.models import User
+from chat.errors import Invalid
+from chat.files.inspect import EXTENSIONS
+from chat.input import parse_count, parse_id, parse_limit
+from chat.models import Chat, SavedDraft, Side
+from chat.pages import links
+from chat.pages.timeline import Entry, timeline
+from chat.pages.words import badge_words, words
+from chat.representation import draft_json, message_json, reads_json
+from chat.sending.draft import MAX_ATTACHMENTS
+from chat.services import chats, history, pins, reading
+from chat.services.writing import why_not
+
+THREAD_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Composer:
+    """What the form holds when it is drawn: the saved draft, or what was refused and why."""
+
+    text: str = ""
+    error: str = ""
+    kept_client_id: str | None = None
+    # Files that were refused, each with its reason.
+    refused: tuple[str, ...] = ()
+    draft: SavedDraft | None = None
+    # The message that is answered, as the API represents it.
+    quote: dict | None = None
+
+    @classmethod
+    def holding(cls, draft: SavedDraft | None) -> "Composer":
+        if draft is None:
+            return cls()
+        return cls(text=draft.message_text, draft=draft, quote=draft_json(draft)["reply_to"])
+
+    @property
+    def client_id(self) -> str:
+        return self.kept_client_id or str(uuid.uuid4())
+
+
+@dataclass(frozen=True)
+class ThreadPart:
+    """A part of a thread as its reader sees it."""
+
+    chat: Chat
+    side: Side
+    other: User
+    page: history.Page
+    entries: list[Entry]
+    # The first message that the reader has not read, in this part or not.
+    first_unread: int | None
+    url: str
+    list_url: str
+    files_url: str
+    search_url: str
+    composer: Composer = field(default_factory=Composer)
+
+    @property
+    def pins(self) -> list[dict]:
+        return pinned(self.chat)
+
+    @property
+    def reads(self) -> str:
+        return json.dumps(reads_json(self.chat))
+
+    @property
+    def is_marked_unread(self) -> bool:
+        return self.side.marked_unread
+
+    @property
+    def can_reply(self) -> bool:
+        return why_not(self.chat, self.side.person_id) is None
+
+    @property
+    def newest_id(self) -> int | None:
+        """The newest message of this part."""
+        return self.page.messages[-1].pk if self.page.messages else None
+
+    @property
+    def unseen_up_to(self) -> int | None:
+        """The newest message of this part, when looking at the part reads something; nothing unread is passed over."""
+        if self.newest_id is None:
+            return None
+        if self.first_unread is None:
+            return self.newest_id if self.is_marked_unread and not self.page.has_newer else None
+        return self.newest_id if _oldest_id(self.page) <= self.first_unread <= self.newest_id else None
+
+
+def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = None) -> ThreadPart:
+    """Where one goes on reading a thread, or the part `before`, `after` or around (`at`) a message; raises Invalid."""
+    side = chat.side_of(user.pk)
+    first_unread = reading.first_unread(chat, side)
+    page = _thread_page(chat, {} if query is None or composer else query, first_unread)
+    chats.attach_drafts(user, [chat])
+    held = Composer.holding(chat.draft)
+    return ThreadPart(
+        chat=chat,
+        side=side,
+        other=chat.person_on(side.opposite),
+        page=page,
+        entries=timeline(chat, page, side=side, first_unread=first_unread),
+        first_unread=first_unread,
+        url=links.list_url(user, chat),
+        list_url=links.list_url(user),
+        files_url=links.files_url(user, chat),
+        search_url=links.search_url(user, chat),
+        composer=replace(composer, quote=held.quote) if composer else held,
+    )
+
+
+def pinned(chat: Chat) -> list[dict]:
+    """The pinned messages as the API represents them, the latest pin first."""
+    return [message_json(message) for message in pins.pinned_messages(chat)]
+
+
+def saved_draft(user, chat: Chat) -> str:
+    """The reader's own draft of this chat, for scripts."""
+    chats.attach_drafts(user, [chat])
+    return json.dumps(draft_json(chat.draft))
+
+
+def _thread_page(chat: Chat, query, first_unread: int | None) -> history.Page:
+    """The part that was asked for, else the newest that leaves out nothing unread, `has_more` and `has_newer` set."""
+    asked = {name: query[name] for name in ("before", "after", "at") if name in query}
+    if len(asked) > 1:
+        raise Invalid("Send one of before, after and at.")
+    if "at" in asked:
+        return _page_at(chat, parse_id(asked["at"], "at"))
+    if not asked and first_unread is not None:
+        return _page_at(chat, first_unread)
+    page = message_page(chat, asked)
+    if "before" in asked:
+        return replace(page, has_newer=True)
+    if "after" in asked:
+        return replace(page, has_more=True, has_newer=page.has_more)
+    return page
+
+
+def _page_at(chat: Chat, message_id: int) -> history.Page:
+    """The newest part when the message is in it; else the one around it."""
+    newest = history.newest(chat, limit=THREAD_ROWS)
+    if not newest.has_more or _oldest_id(newest) <= message_id:
+        return newest
+    return history.around(chat, message_id=message_id, limit=THREAD_ROWS)
+
+
+def _oldest_id(page: history.Page) -> int:
+    return page.messages[0].pk if page.messages else 0
+
+
+def message_page(chat: Chat, query) -> history.Page:
+    """Answer at most one of `before`, `after` and `since`; with none of them the newest. Raises Invalid."""
+    asked = [name for name in ("before", "after", "since") if name in query]
+    if len(asked) > 1:
+        raise Invalid(f"Send one of {' and '.join(asked)}, not both.")
+    limit = parse_limit(query.get("limit", str(THREAD_ROWS)))
+    match asked:
+        case ["before"]:
+            return history.before(chat, message_id=parse_id(query["before"], "before"), limit=limit)
+        case ["after"]:
+            return history.after(chat, message_id=parse_id(query["after"], "after"), limit=limit)
+        case ["since"]:
+            return history.since(chat, seq=parse_count(query["since"], "since"), limit=limit)
+    return history.newest(chat, limit=limit)
+
+
+def shared_facts(user) -> dict:
+    """What scripts need on any page, for the number in the navigation."""
+    return {"user_id": user.pk, "role": user.role, "socket_url": "/ws/chat", "words": badge_words()}
+
+
+def page_facts(user, thread: ThreadPart | None) -> dict:
+    """What scripts cannot read off the elements (docs/interface.md)."""
+    return shared_facts(user) | {
+        "chat_id": thread.chat.pk if thread else None,
+        "files": {
+            "max_bytes": settings.CHAT_MAX_FILE_BYTES,
+            "max_files": MAX_ATTACHMENTS,
+            "extensions": [f".{extension}" for extension in EXTENSIONS],
+        },
+        "correction_hours": settings.CHAT_CORRECTION_HOURS,
+        "words": words(user.role),
+    }

@@ -1,0 +1,69 @@
+"""The order of things in a thread: its messages, the days above them, what is new, what was read.
+
+Days and hours are the practice's, because a row is the same for everybody; browsers redo them in the reader's zone.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from chat.models import Chat, Side
+from chat.representation import message_json
+from chat.services.history import Page
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a thread; `kind` is "day", "fresh", "message" or "receipt"."""
+
+    kind: str
+    message: dict | None = None
+    day: date | None = None
+    at: datetime | None = None
+    count: int = 0
+    # Of a receipt: "sent", "delivered" or "read".
+    state: str = ""
+    is_hidden: bool = False
+
+
+def practice_time(moment: datetime) -> datetime:
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+
+
+def timeline(chat: Chat, page: Page, *, side: Side, first_unread: int | None) -> list[Entry]:
+    """Return the lines of a part of a thread as this side reads it, one of them above the first unread message."""
+    receipts = _receipts(page, side.role, chat.side_opposite(side.role))
+    entries: list[Entry] = []
+    day = None
+    for message in page.messages:
+        at = practice_time(message.created_at or datetime.now(UTC))
+        if at.date() != day:
+            day = at.date()
+            entries.append(Entry("day", day=day, at=at))
+        if message.pk == first_unread:
+            entries.append(Entry("fresh", count=side.unread))
+        entries.append(Entry("message", message=message_json(message)))
+        if message.pk in receipts:
+            entries.append(receipts[message.pk])
+    return entries
+
+
+def _receipts(page: Page, me: str, other: Side) -> dict[int, Entry]:
+    """The lines below my messages, by message: below the last one that is read, delivered, or only sent.
+
+    Where newer messages are missing the words would be about one of those: only the ticks follow from the line.
+    """
+    delivered_up_to = max(other.delivered_up_to, other.read_up_to)
+    mine = [message.pk for message in page.messages if message.sender_role == me]
+    delivered = [pk for pk in mine if pk <= delivered_up_to]
+    read = [pk for pk in delivered if pk <= other.read_up_to]
+    lines = {}
+    if mine:
+        lines[mine[-1]] = Entry("receipt", state="sent", is_hidden=page.has_newer)
+    if delivered:
+        lines[delivered[-1]] = Entry("receipt", state="delivered", is_hidden=page.has_newer)
+    if read and other.read_at:
+        lines[read[-1]] = Entry("receipt", state="read", at=practice_time(other.read_at), is_hidden=page.has_newer)
+    return lines

@@ -1,0 +1,35 @@
+"""The pages of the chat, and the fragments that keep them fresh (docs/interface.md)."""
+
+from django.urls import path
+from django.views.decorators.cache import never_cache
+
+from accounts.guards import role_required
+from accounts.models import Role
+from chat.pages import fragments, gallery, search, views
+
+
+def both_sides(address: str, view, name: str) -> list:
+    """One page at an address of patients and at one of doctors; whoever comes to the other's is sent to their own."""
+    patients = role_required(Role.PATIENT, twin=f"professional_{name}")
+    doctors = role_required(Role.DOCTOR, twin=f"patient_{name}")
+    return [
+        path(f"patient/{address}", never_cache(patients(view)), name=f"patient_{name}"),
+        path(f"professional/{address}", never_cache(doctors(view)), name=f"professional_{name}"),
+    ]
+
+
+urlpatterns = [
+    *both_sides("chat", views.conversations, "chat"),
+    *both_sides("chat/search", search.search, "chat_search"),
+    *both_sides("chat/<int:chat_id>", views.conversation, "chat_open"),
+    *both_sides("chat/<int:chat_id>/files", gallery.files, "chat_files"),
+    path("chat/results", search.results, name="chat_results"),
+    path("chat/rows", fragments.list_rows, name="chat_list_rows"),
+    path("chat/unread", fragments.unread, name="chat_unread"),
+    path("chat/<int:chat_id>/unread", views.mark_unread, name="chat_mark_unread"),
+    path("chat/<int:chat_id>/row", fragments.list_row, name="chat_list_row"),
+    path("chat/<int:chat_id>/rows", fragments.message_rows, name="chat_message_rows"),
+    path("chat/<int:chat_id>/pins", fragments.pins, name="chat_pins"),
+    path("chat/<int:chat_id>/at/<int:message_id>", views.message_at, name="chat_message_at"),
+    path("chat/<int:chat_id>/seen/<int:message_id>", fragments.seen, name="chat_seen"),
+]

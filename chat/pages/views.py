@@ -1,0 +1,100 @@
+"""The pages of the chat: the list, and the thread with its form for readers without scripts."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chat.errors import FilesRefused, MessageNotFound
+from chat.input import optional_id, parse_client_id
+from chat.models import Chat
+from chat.pages import links, listing
+from chat.pages.thread import Composer, page_facts, thread_part
+from chat.pages.words import words_for_files, words_for_refusal
+from chat.sending.post import post
+from chat.services import reading
+from chat.templatetags.conversation import size_over
+from chatsite.http.error_pages import shows_refusals
+from chatsite.http.errors import Refusal
+
+
+@require_safe
+@shows_refusals
+def conversations(request):
+    """The list; beside it, where there is room, the newest conversation."""
+    part = listing.list_part(request.user, request.GET)
+    newest = part.rows[0].chat if part.rows and not part.is_narrowed else None
+    thread = thread_part(request.user, newest) if newest else None
+    return _render(request, part, thread, view="list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@shows_refusals
+def conversation(request, chat_id):
+    """Opening a thread marks nothing as read: a browser may fetch or restore a page that nobody looks at."""
+    chat = Chat.objects.open_for(request.user, chat_id)
+    if request.method == "POST":
+        return _send(request, chat)
+    return _show(request, chat)
+
+
+@require_safe
+@never_cache
+@login_required
+@shows_refusals
+def message_at(request, chat_id, message_id):
+    """The way to a message, the same for both people: each is sent to their own side."""
+    chat = Chat.objects.open_for(request.user, chat_id)
+    message = chat.messages.filter(pk=message_id).first()
+    if message is None:
+        raise MessageNotFound
+    return redirect(links.message_url(request.user, chat, message))
+
+
+@require_POST
+@login_required
+@shows_refusals
+def mark_unread(request, chat_id):
+    """The form of readers without scripts: what they put back to unread, they leave."""
+    chat = Chat.objects.open_for(request.user, chat_id)
+    reading.mark_unread(request.user, chat_id=chat.pk)
+    return redirect(links.list_url(request.user))
+
+
+def _send(request, chat):
+    """Post the form; when it is refused, show the thread again with the reason and what was typed."""
+    typed = request.POST.get("message_text", "").replace("\r\n", "\n")
+    client_id = request.POST.get("client_id") or None
+    uploads = request.FILES.getlist("file")
+    try:
+        key, source = parse_client_id(client_id), optional_id(request.POST, "reply_to")
+        post(request.user, chat_id=chat.pk, text=typed, uploads=uploads, client_id=key, reply_to=source)
+    except Refusal as refusal:
+        # A message that may have been stored in spite of all keeps its key.
+        kept = client_id if refusal.status == 503 else None
+        sizes = [size_over(upload.size) for upload in uploads]
+        error = words_for_refusal(refusal, size=sizes[0] if len(sizes) == 1 else "")
+        refused = words_for_files(refusal.content["errors"], sizes) if isinstance(refusal, FilesRefused) else ()
+        composer = Composer(typed, error, kept, refused)
+        return _show(request, chat, composer=composer, status=refusal.status)
+    return redirect(request.resolver_match.view_name, chat.pk)
+
+
+def _show(request, chat, *, composer=None, status=200):
+    part = listing.list_part(request.user, {})
+    thread = thread_part(request.user, chat, query=request.GET, composer=composer)
+    return _render(request, part, thread, view="thread", status=status)
+
+
+def _render(request, part, thread, *, view, status=200):
+    context = {
+        "part": part,
+        "thread": thread,
+        "view": view,
+        "page": page_facts(request.user, thread),
+        "list_url": links.list_url(request.user),
+        "search_url": links.search_url(request.user),
+        "practice_zone": settings.TIME_ZONE,
+    }
+    return render(request, "chat/chat.html", context, status=status)

@@ -1,0 +1,180 @@
+"""The words that scripts show, and what refusals are called on the pages. `{name}` are places to fill."""
+
+import math
+from datetime import timedelta
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
+
+from chat.errors import DatesReversed
+from chatsite.http.errors import Refusal
+
+_WORDS = {
+    "to_end": _("To the newest message"),
+    "today": _("Today"),
+    "yesterday": _("Yesterday"),
+    "sent": _("Sent"),
+    "not_sent": _("Not sent"),
+    "from_doctor": _("Doctor:"),
+    "from_patient": _("Patient:"),
+    "you": _("You:"),
+    "draft": _("Draft:"),
+    "is_typing": _("is typing…"),
+    "incoming": _("{name}, {time}: {text}"),
+    "photo": _("Photo"),
+    "photo_of": _("Photo {at} of {count}"),
+    "photo_withdrawn": _("This photo was withdrawn."),
+    "photo_not_shown": _("This photo cannot be shown. Check your connection and open it again."),
+    "size_kilobytes": _("{size} KB"),
+    "size_megabytes": _("{size} MB"),
+    "sending_file": _("Sending {name}"),
+    "cancel_file": _("Cancel sending {name}"),
+    "remove_file": _("Remove {name}"),
+    "retry_file": _("Try {name} again"),
+    "file_waiting": _("Waiting…"),
+    # xgettext:no-python-format
+    "file_progress": _("{percent}% of {size}"),
+    # xgettext:no-python-format
+    "file_failed": _("Connection lost at {percent}%"),
+    "file_checking": _("Checking…"),
+    "file_ready": _("Ready · {size}"),
+    "file_news": _("{name}: {reason}"),
+    "files_not_ready": _("A file could not be sent. Try it again or remove it: the message leaves then."),
+    "sends_when_ready": _("The message leaves as soon as the files are ready."),
+    "actions_title": _("Message of {time}"),
+    "correct_title": _("Correct this message"),
+    "withdraw_title": _("Withdraw this message?"),
+    "details_title": _("When it was sent and read"),
+    "versions_title": _("Earlier versions"),
+    "without_words": _("A message without words"),
+    "file_withdrawn": _("{name} (file withdrawn)"),
+    "replaced_on": _("Replaced on {moment}"),
+    "withdrawn_on": _("Withdrawn on {moment}"),
+    "at_time": _("at {time}"),
+    "on_day_at": _("on {day} at {time}"),
+    "not_yet": _("Not yet"),
+    "changed_meanwhile": _("This message now says: “{words}”. Press “Correct” again to replace it."),
+    "not_done": _("This could not be done"),
+    "try_again": _("No answer from the service. Try again in a moment."),
+    "not_online": _("Offline. Try again once you are back online."),
+    "yourself": _("you"),
+    "withdrawn": _("Message withdrawn"),
+    "not_marked_unread": _("No connection: the conversation was not marked as unread. Try again."),
+    "not_searched": _("No connection: the search was not made. Try again."),
+    "list_none_found": _("No conversation with “{q}”"),
+}
+
+# By who reads it: for a patient, several people of the practice may stand behind a doctor.
+_RECEIPTS = {
+    "doctor": {"delivered": _("Delivered"), "read_at": _("Read at {time}"), "read_on": _("Read on {day} at {time}")},
+    "patient": {
+        "delivered": _("Delivered to the practice"),
+        "read_at": _("Read by the practice at {time}"),
+        "read_on": _("Read by the practice on {day} at {time}"),
+    },
+}
+
+_REFUSALS = {
+    "busy": _("Many messages are waiting at the moment. Send it again."),
+    "unavailable": _("The service is away for a moment. Your text is kept: send it again."),
+    "network": _("No connection. Your text is kept."),
+    "empty_message": _("Write a message or attach a file."),
+    "text_too_long": _("This message is too long. Send it in several parts."),
+    "text_not_storable": _("The text holds signs that cannot be kept. Remove them and send it again."),
+    "recipient_inactive": _("This person can no longer be reached here. You can read the conversation again."),
+    "chat_not_found": _("This conversation does not exist."),
+    "not_a_participant": _("You do not take part in this conversation."),
+    "invalid": _("This could not be read. Check the dates: day, month and year."),
+    "dates_reversed": _("The first day is after the last one. Change one of the two."),
+    "query_too_short": _("Write at least 2 characters."),
+    "query_too_long": _("This is too long to be looked for: 200 characters at most."),
+    "client_id_reused": _("This message was sent already. Send the new text again."),
+    "attachment_not_found": _("One of the files is no longer there. Attach it again."),
+    "attachment_taken": _("One of the files belongs to another message already. Attach it again."),
+    "too_many_attachments": _("A message takes at most 10 files. Send the others with the next one."),
+    "files_refused": _("Nothing was sent. Your text is kept: choose the files again, without these."),
+    "file_too_large": _("This file is too large: {size}, the limit is 10 MB."),
+    # From what stands before us, which answers with a page of its own.
+    "http_413": _("This file is too large to be sent. Make it smaller and choose it again."),
+    "file_empty": _("The file is empty. Check it on your device and choose it again."),
+    "file_type_refused": _("Format refused. Send a photo, a PDF or a Word document whose content matches its name."),
+    "file_broken": _("This file is damaged or incomplete. Save it again on your device and send the copy."),
+    "file_encrypted": _("This document is protected by a password. Remove the password and send it again."),
+    "file_has_macros": _("This document contains macros. Save it as a PDF and send that."),
+    "file_has_external_parts": _("This document loads parts from elsewhere. Save it as a PDF and send that."),
+    "file_unpacks_too_large": _("This document is packed too tightly. Save it as a PDF and send that."),
+    "image_too_large": _("This picture has too many pixels. Make it smaller and send it again."),
+    "storage_unavailable": _("The file could not be kept at the moment. Try again."),
+    "too_many_requests": _("That was very fast. Wait a moment and send it again."),
+    "message_not_found": _("This message does not exist."),
+    "message_retracted": _("This message was withdrawn."),
+    "not_the_author": _("Only its author can change this message."),
+    "too_late": _("This message is too old to be changed. Send another one."),
+    "too_many_pins": _("A conversation has at most 20 pinned messages. Unpin one first."),
+    "unknown_reaction": _("This reaction is not offered any more."),
+    "not_authenticated": _("You are no longer signed in here. Your text is kept."),
+    "unknown": _("This could not be sent. Your text is kept: try again."),
+}
+
+
+def words(role: str) -> dict:
+    """All words for a reader of this role in their language, ready for the page."""
+    translated = {key: gettext(text) for key, text in (_WORDS | _RECEIPTS[role]).items()}
+    translated |= {f"error_{code}": gettext(text) for code, text in _REFUSALS.items()}
+    return (
+        translated
+        | badge_words()
+        | {"new_messages": _forms(lambda n: ngettext("{count} new message", "{count} new messages", n))}
+    )
+
+
+def badge_words() -> dict:
+    """The words of the number in the navigation."""
+    return {"unread_messages": _forms(lambda n: ngettext("{count} unread message", "{count} unread messages", n))}
+
+
+def gallery_words() -> dict:
+    """What the large photo says outside a thread."""
+    return badge_words() | {key: gettext(text) for key, text in _WORDS.items() if key.startswith("photo_")}
+
+
+def words_for_reading(role: str, *, time: str, day: str = "") -> str:
+    """The line below the last message of this role's that the other side has read; `day` when it was not today."""
+    return gettext(_RECEIPTS[role]["read_on" if day else "read_at"]).format(day=day, time=time)
+
+
+def words_for_delivery(role: str) -> str:
+    """The line below the last message of this role's that a device of the other side has."""
+    return gettext(_RECEIPTS[role]["delivered"])
+
+
+def words_for_waiting(wait: timedelta) -> str:
+    """How soon an answer usually comes, in whole hours or days, rounded up: never better than it is."""
+    hours = max(math.ceil(wait / timedelta(hours=1)), 1)
+    if hours < 24:
+        return ngettext("Usually answers within {n} hour", "Usually answers within {n} hours", hours).format(n=hours)
+    days = math.ceil(wait / timedelta(days=1))
+    return ngettext("Usually answers within {n} day", "Usually answers within {n} days", days).format(n=days)
+
+
+def words_for_refusal(refusal: Refusal, *, size: str = "") -> str:
+    """What a refusal is called on the pages, in the reader's language; `size` is that of the file sent along."""
+    return _reason("dates_reversed" if isinstance(refusal, DatesReversed) else refusal.code, size)
+
+
+def words_for_files(errors: list[dict], sizes: list[str]) -> tuple[str, ...]:
+    """Each refused file by its name, with its reason; `sizes` are those of all that were sent along."""
+    return tuple(
+        gettext("{name}: {reason}").format(
+            name=error["file_name"], reason=_reason(error["code"], sizes[error["index"]])
+        )
+        for error in errors
+    )
+
+
+def _reason(code: str, size: str) -> str:
+    return gettext(_REFUSALS.get(code, _REFUSALS["unknown"])).replace("{size}", size)
+
+
+def _forms(form) -> dict[str, str]:
+    return {"one": form(1), "other": form(5)}

@@ -1,0 +1,180 @@
+"""How chats and messages look to clients: the documented keys and ours. Plain functions, since sockets use them too."""
+
+from datetime import UTC, datetime
+
+from chat.models import Attachment, Chat, Message, Reaction, Revision, SavedDraft, Side
+from chat.services.presence import Presence
+from chat.services.receipts import Receipt
+from chat.services.writing import why_not
+
+# Characters of a message that its replies show.
+PASSAGE = 200
+
+
+def time_json(moment: datetime | None) -> str | None:
+    """`2024-01-15T10:30:00Z`"""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def message_json(message: Message) -> dict:
+    """THE representation of a message; the same for every viewer. Its details must be attached (`services.details`)."""
+    return {
+        "message_id": message.pk,
+        "chat_id": message.chat_id,
+        "sender_id": message.sender_id,
+        "sender_role": message.sender_role,
+        "message_type": message.message_type,
+        "message_text": message.message_text,
+        "file_url": message.file_url,
+        "file_name": message.file_name,
+        "file_type": message.file_type,
+        "file_size": message.file_size,
+        "is_read": bool(message.is_read),
+        "read_at": time_json(message.read_at),
+        "created_at": time_json(message.created_at),
+        "seq": message.seq,
+        "client_id": message.client_id,
+        "attachments": [attachment_json(file) for file in message.files],
+        "reply_to": quote_json(message.quoted) if message.quoted else None,
+        "reactions": _reactions_json(message.reactions),
+        "pinned_at": time_json(message.pin.created_at) if message.pin else None,
+        "pinned_by": message.pin.user_id if message.pin else None,
+        "edited_at": time_json(message.edited_at),
+        "retracted_at": time_json(message.retracted_at),
+    }
+
+
+def quote_json(source: Message) -> dict:
+    """A message as its replies show it: who said it, and the beginning of what it says now."""
+    text = source.message_text
+    return {
+        "message_id": source.pk,
+        "sender_id": source.sender_id,
+        "sender_role": source.sender_role,
+        "message_type": source.message_type,
+        "message_text": text if text is None or len(text) <= PASSAGE else f"{text[:PASSAGE].rstrip()}…",
+        "file_name": source.file_name,
+        "edited_at": time_json(source.edited_at),
+        "retracted_at": time_json(source.retracted_at),
+    }
+
+
+def _reactions_json(reactions: list[Reaction]) -> list[dict]:
+    """Who reacted with what, in the order in which each sign first came."""
+    by_emoji: dict[str, list[int]] = {}
+    for reaction in reactions:
+        by_emoji.setdefault(reaction.emoji, []).append(reaction.user_id)
+    return [{"emoji": emoji, "user_ids": user_ids} for emoji, user_ids in by_emoji.items()]
+
+
+def revision_json(revision: Revision) -> dict:
+    return {
+        "message_text": revision.message_text,
+        "file_names": revision.file_names,
+        "written_at": time_json(revision.written_at),
+        "replaced_at": time_json(revision.replaced_at),
+    }
+
+
+def receipt_json(receipt: Receipt) -> dict:
+    message = receipt.message
+    return {
+        "sent_at": time_json(message.created_at),
+        "delivered_at": time_json(receipt.delivered_at),
+        "read_at": time_json(message.read_at),
+    }
+
+
+def draft_json(draft: SavedDraft | None) -> dict | None:
+    if draft is None:
+        return None
+    return {
+        "message_text": draft.message_text,
+        "reply_to": quote_json(draft.reply_to) if draft.reply_to else None,
+        "client_id": draft.client_id,
+        "updated_at": time_json(draft.updated_at),
+    }
+
+
+def attachment_json(attachment: Attachment) -> dict:
+    return {
+        "attachment_id": attachment.pk,
+        "file_name": attachment.file_name,
+        "file_type": attachment.file_type,
+        "file_size": attachment.file_size,
+        "file_url": attachment.url,
+        "thumbnail_url": attachment.thumbnail_url,
+        "width": attachment.width,
+        "height": attachment.height,
+    }
+
+
+def filed_json(attachment: Attachment) -> dict:
+    """A file of the conversation, with the message that brought it."""
+    message = attachment.message
+    return {
+        **attachment_json(attachment),
+        "message_id": message.pk,
+        "sender_id": message.sender_id,
+        "sender_role": message.sender_role,
+        "created_at": time_json(message.created_at),
+    }
+
+
+def reads_json(chat: Chat) -> dict:
+    """How far each side has received and read."""
+    return {side.role: _watermarks_json(side) for side in chat.sides}
+
+
+def _watermarks_json(side: Side) -> dict:
+    return {
+        "up_to": side.read_up_to or None,
+        "read_at": time_json(side.read_at),
+        "delivered_up_to": side.delivered_up_to or None,
+        "delivered_at": time_json(side.delivered_at),
+    }
+
+
+def reply_json(chat: Chat, side: Side) -> dict:
+    """Whether the person on this side may write now, and if not the code of the refusal."""
+    refusal = why_not(chat, side.person_id)
+    return {"can_reply": refusal is None, "reply_blocked_reason": refusal.code if refusal else None}
+
+
+def presence_json(state: Presence) -> dict:
+    return {"online": state.online, "last_seen_at": time_json(state.last_seen_at)}
+
+
+def opened_json(chat: Chat) -> dict:
+    """The documented chat of get-or-create."""
+    return {
+        "chat_id": chat.pk,
+        "doctor_id": chat.doctor_id,
+        "patient_id": chat.patient_id,
+        "last_message_at": time_json(chat.last_message_at),
+        "created_at": time_json(chat.created_at),
+    }
+
+
+def chat_json(chat: Chat, side: Side) -> dict:
+    """One row of the list of this side. Needs both people, `last_message` and the person's `draft` on the chat."""
+    last = chat.last_message
+    return {
+        **opened_json(chat),
+        "doctor_name": chat.doctor.display_name,
+        "doctor_profile": chat.doctor.picture_url,
+        "patient_name": chat.patient.display_name,
+        "patient_profile": chat.patient.picture_url,
+        "unread_count": side.badge,
+        "last_message_text": last.message_text if last else None,
+        "last_message_type": last.message_type if last else None,
+        "last_message_id": chat.last_message_id,
+        "last_message_file_name": last.file_name if last else None,
+        "last_message_sender_id": last.sender_id if last else None,
+        "seq": chat.seq,
+        "message_count": chat.message_count,
+        "reads": reads_json(chat),
+        **reply_json(chat, side),
+        "marked_unread": side.marked_unread,
+        "draft": draft_json(chat.draft),
+    }

@@ -1,0 +1,74 @@
+"""Sends that came before: a key (sender, client_id) posts once, forever, however often it is sent."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db.models import Q
+
+from chat import loading
+from chat.errors import ClientIdReused
+from chat.models import Message
+from chat.sending.draft import Draft, Key, Outcome, Posted
+from chat.signals import sends_repeated
+from chatsite.http.errors import Refusal
+
+
+def find_repeat(*, sender_id: int, client_id: str | None, digest: str) -> Posted | None:
+    """Return what this key already posted, or None; another content under the same key is ClientIdReused."""
+    key = (sender_id, client_id, digest)
+    outcome = lookup([key]).get(key) if client_id else None
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+def firsts_of_each_key(drafts: Sequence[Draft]) -> list[int]:
+    """The drafts to store: parallel sends of one key meet in one batch, and only the first may insert."""
+    seen: set[tuple] = set()
+    firsts = []
+    for index, draft in enumerate(drafts):
+        key = (draft.sender_id, draft.client_id)
+        if draft.client_id is None or key not in seen:
+            firsts.append(index)
+        seen.add(key)
+    return firsts
+
+
+def recognise(drafts: Sequence[Draft], outcomes: dict[int, Outcome]) -> None:
+    """Give every refused or waiting draft with a key the message that key already posted, where there is one."""
+    first_of = {(drafts[index].sender_id, drafts[index].client_id): index for index in outcomes}
+    open_ = [i for i, d in enumerate(drafts) if d.client_id and not isinstance(outcomes.get(i), Posted)]
+    known = lookup({drafts[index].key for index in open_})
+    for index in open_:
+        draft = drafts[index]
+        first = first_of[draft.sender_id, draft.client_id]
+        outcomes[index] = known.get(draft.key) or outcomes.get(index) or outcomes[first]
+
+
+def lookup(keys: Collection[Key]) -> dict[Key, Outcome]:
+    """Look up what these keys already posted: a query for all of them, and those of what the messages show.
+
+    A send that comes again lost its first answer, and perhaps its event with it: a process may die between its commit
+    and its publication. So both people are told where the chat stands.
+    """
+    if not keys:
+        return {}
+    stored = {(message.sender_id, message.client_id): message for message in _stored(keys)}
+    found: dict[Key, Outcome] = {}
+    for key in keys:
+        if message := stored.get(key[:2]):
+            same = message.digest == key[2]
+            found[key] = Posted(message, False, message.chat.recipients) if same else ClientIdReused()
+    repeated = [outcome for outcome in found.values() if isinstance(outcome, Posted)]
+    if repeated:
+        sends_repeated.send_robust(Message, posted=repeated)
+    return found
+
+
+def _stored(keys: Iterable[Key]) -> list[Message]:
+    # Sender by sender: all of them with all client_ids would be asked in every combination.
+    client_ids = defaultdict(list)
+    for sender_id, client_id, _ in keys:
+        client_ids[sender_id].append(client_id)
+    each = [Q(sender_id=sender_id, client_id__in=ids) for sender_id, ids in client_ids.items()]
+    return loading.attach(Message.objects.filter(Q(*each, _connector=Q.OR)).select_related("chat"))

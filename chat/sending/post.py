@@ -1,0 +1,80 @@
+"""Posting for whoever waits for the answer: REST and the forms. Sockets hand drafts to the writer themselves."""
+
+from collections.abc import Sequence
+
+from django.core.files.uploadedfile import UploadedFile
+
+from chat import files
+from chat.errors import FilesRefused, RefusedFile, TooManyAttachments
+from chat.files.names import shown_name
+from chat.models import Attachment
+from chat.sending import idempotency, writer
+from chat.sending.draft import MAX_ATTACHMENTS, Draft, Posted, digest_of
+from chat.services.attachments import add_attachment, discard
+from chatsite.http.errors import FileRefused
+
+
+def post(
+    user,
+    *,
+    chat_id: int,
+    text: str | None,
+    attachment_ids: tuple[int, ...] = (),
+    uploads: Sequence[UploadedFile] = (),
+    client_id: str | None = None,
+    reply_to: int | None = None,
+) -> Posted:
+    """Post a message and return once it is committed; `uploads` come with it: all of it or nothing."""
+    content = {"chat_id": chat_id, "text": text, "client_id": client_id, "reply_to": reply_to}
+    if uploads:
+        return _post_files(user, uploads, **content)
+    return writer.post(Draft.checked(user, attachment_ids=attachment_ids, **content))
+
+
+def _post_files(user, uploads: Sequence[UploadedFile], **content) -> Posted:
+    if len(uploads) > MAX_ATTACHMENTS:
+        raise TooManyAttachments
+    named = [part for upload in uploads for part in (shown_name(upload.name), _digest_of(upload))]
+    digest = digest_of(content["chat_id"], content["text"], named, reply_to=content["reply_to"])
+    # Before the files are looked into: a repeat costs a hash.
+    repeat = idempotency.find_repeat(sender_id=user.pk, client_id=content["client_id"], digest=digest)
+    if repeat:
+        return repeat
+    attachments: list[Attachment] = []
+    try:
+        _add_each(user, uploads, attachments, chat_id=content["chat_id"])
+        ids = tuple(attachment.pk for attachment in attachments)
+        posted = writer.post(Draft.checked(user, attachment_ids=ids, digest=digest, **content))
+    except Exception:
+        _discard_all(attachments)
+        raise
+    if not posted.created:
+        _discard_all(attachments)
+    return posted
+
+
+def _digest_of(upload: UploadedFile) -> str:
+    """The digest of a file; of one that may not enter, why: no message was ever sent with it."""
+    try:
+        return files.digest_of(upload)
+    except FileRefused as refusal:
+        return refusal.code
+
+
+def _add_each(user, uploads: Sequence[UploadedFile], attachments: list[Attachment], *, chat_id: int) -> None:
+    """Take every file in, so that all that are refused can be named at once."""
+    refused: list[RefusedFile] = []
+    for index, upload in enumerate(uploads):
+        try:
+            attachments.append(add_attachment(user, chat_id=chat_id, upload=upload)[0])
+        except FileRefused as refusal:
+            if len(uploads) == 1:
+                raise
+            refused.append(RefusedFile(index, shown_name(upload.name), refusal.code, refusal.message))
+    if refused:
+        raise FilesRefused(refused)
+
+
+def _discard_all(attachments: list[Attachment]) -> None:
+    for attachment in attachments:
+        discard(attachment)

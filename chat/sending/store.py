@@ -1,0 +1,189 @@
+"""The only writer of messages: any number of drafts in one durable transaction.
+
+The chats are locked first, in id order: ids, `seq` and visibility then run in one order within a chat, and no two
+writers wait for each other in a circle. Whoever calls is answered, and the sockets are told, after the commit only.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+
+from chat import loading, metrics
+from chat.errors import ChatNotFound, Held, MessageNotFound, Unavailable
+from chat.fields import now
+from chat.models import Attachment, Chat, Message, MessageType, Side
+from chat.sending import idempotency, sql
+from chat.sending.draft import Draft, Outcome, Posted
+from chat.services.attachments import check_claim, claim, find_for_claim
+from chat.services.drafts import forget_sent
+from chat.services.locked_chat import LockedChat, lock_chats
+from chat.services.writing import writing_side
+from chat.signals import messages_posted
+from chatsite.database.locking import is_held, retry_on_deadlock
+from chatsite.http.errors import Refusal
+
+logger = logging.getLogger("chat.messages")
+
+
+def post_messages(drafts: Sequence[Draft], *, waits: bool = True) -> list[Outcome]:
+    """Store the drafts and return one outcome each, in their order. A bad draft harms no other; nothing is raised.
+
+    A row that somebody else holds is waited for, and then everything is Held; without `waits` only what needs it.
+    """
+    outcomes: dict[int, Outcome] = {}
+    waiting = idempotency.firsts_of_each_key(drafts)
+    left = Unavailable
+    try:
+        for attempt in (_store, _store_after_lookup, _store_one_by_one):
+            try:
+                outcomes |= attempt({index: drafts[index] for index in waiting}, waits)
+                break
+            except IntegrityError:
+                continue
+        posted = [outcome for outcome in outcomes.values() if isinstance(outcome, Posted) and outcome.created]
+        if posted:
+            messages_posted.send_robust(Message, posted=posted)
+        idempotency.recognise(drafts, outcomes)
+    except (OperationalError, InterfaceError) as error:
+        left = _unavailable(error)
+    return [outcomes.get(index) or left() for index in range(len(drafts))]
+
+
+def _store_after_lookup(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
+    """A key was taken: find the repeats, store the rest together."""
+    known = idempotency.lookup([draft.key for draft in drafts.values() if draft.client_id])
+    posted = {i: known[draft.key] for i, draft in drafts.items() if draft.key in known}
+    return posted | _store({i: draft for i, draft in drafts.items() if i not in posted}, waits)
+
+
+def _store_one_by_one(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
+    """Something else is wrong with one of them: each alone, so that the others pass."""
+    outcomes: dict[int, Outcome] = {}
+    for index, draft in drafts.items():
+        try:
+            outcomes |= _store_after_lookup({index: draft}, waits)
+        except IntegrityError:
+            logger.exception("a draft broke a rule of the database")
+            outcomes[index] = Refusal("This message could not be stored.")
+        except (OperationalError, InterfaceError) as error:
+            # Those before it are committed: they are answered, and told.
+            left = _unavailable(error)
+            return outcomes | {index: left() for index in drafts.keys() - outcomes.keys()}
+    return outcomes
+
+
+def _unavailable(error: Exception) -> type[Refusal]:
+    """What to answer where the database could not be used; the connection goes, it may be broken."""
+    # The code only: the text of a database error may quote a row.
+    logger.warning("not stored, database unavailable: %s", error.args[:1])
+    connection.close()
+    return Held if is_held(error) else Unavailable
+
+
+@retry_on_deadlock
+def _store(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
+    """One transaction: lock, check, number, insert, count."""
+    if not drafts:
+        return {}
+    with metrics.COMMIT_SECONDS.time(), transaction.atomic(durable=True):
+        moment = now()
+        ids = {draft.chat_id for draft in drafts.values()}
+        chats = lock_chats(ids, waits=waits)
+        held = set() if waits else _existing(ids - chats.keys())
+        senders = {draft.sender_id for draft in drafts.values()}
+        held_senders = set() if waits else senders - sql.lock_people(senders)
+        files = find_for_claim([pk for draft in drafts.values() for pk in draft.attachment_ids], waits=waits)
+        sources = loading.find_sources(draft.reply_to for draft in drafts.values())
+        outcomes: dict[int, Outcome] = {}
+        messages: dict[int, Message] = {}
+        for index, draft in drafts.items():
+            try:
+                chat, side = _chat_of(draft, chats, held)
+                if draft.sender_id in held_senders:
+                    raise Held
+                source = _source_of(draft, sources)
+                attachments = check_claim(draft.attachment_ids, files, draft)
+            except Refusal as refusal:
+                outcomes[index] = refusal
+            else:
+                messages[index] = _number(draft, chat, side, source, attachments, moment)
+        _insert(list(messages.values()), chats, moment)
+    for index, message in messages.items():
+        outcomes[index] = Posted(message, True, chats[message.chat_id].recipients)
+    return outcomes
+
+
+def _existing(ids: set[int]) -> set[int]:
+    return set(Chat.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else ids
+
+
+def _chat_of(draft: Draft, chats: dict[int, LockedChat], held: set[int]) -> tuple[LockedChat, Side]:
+    """The chat, and the side of it on which the sender may write now; raises why not."""
+    chat = chats.get(draft.chat_id)
+    if chat is None:
+        raise Held if draft.chat_id in held else ChatNotFound
+    return chat, writing_side(chat, draft.sender_id)
+
+
+def _source_of(draft: Draft, sources: dict[int, Message]) -> Message | None:
+    """The message of the same chat that this one replies to."""
+    if draft.reply_to is None:
+        return None
+    source = sources.get(draft.reply_to)
+    if source is None or source.chat_id != draft.chat_id:
+        raise MessageNotFound
+    return source
+
+
+def _number(
+    draft: Draft, chat: LockedChat, side: Side, source: Message | None, attachments: list[Attachment], moment: datetime
+) -> Message:
+    """Give the message its place in the chat, and count it there."""
+    chat.seq += 1
+    chat.message_count += 1
+    chat.side_opposite(side.role).unread += 1
+    message = Message(
+        chat_id=chat.pk,
+        sender_id=draft.sender_id,
+        sender_role=side.role,
+        message_text=draft.text,
+        is_read=False,
+        created_at=moment,
+        seq=chat.seq,
+        client_id=draft.client_id,
+        digest=draft.digest,
+        reply_to_id=draft.reply_to,
+        **_documented_file(attachments),
+    )
+    message.files = attachments
+    message.reactions, message.pin, message.quoted = [], None, source
+    return message
+
+
+def _documented_file(attachments: list[Attachment]) -> dict:
+    """The documented columns mirror the first attachment."""
+    if not attachments:
+        return {"message_type": MessageType.TEXT}
+    first = attachments[0]
+    return {
+        "message_type": first.kind,
+        "file_url": first.url,
+        "file_name": first.file_name,
+        "file_type": first.file_type,
+        "file_size": first.file_size,
+    }
+
+
+def _insert(messages: list[Message], chats: dict[int, LockedChat], moment: datetime) -> None:
+    if not messages:
+        return
+    sql.insert_messages(messages, at=moment)
+    touched = {}
+    for message in messages:
+        chat = touched[message.chat_id] = chats[message.chat_id]
+        chat.last_message_id = max(message.pk, chat.last_message_id or 0)
+        claim(message)
+    sql.save_counts(touched.values(), at=moment)
+    forget_sent(messages, touched)

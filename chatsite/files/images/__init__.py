@@ -1,0 +1,111 @@
+"""Images that people upload: what may enter, without what should not leave, and small copies."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chatsite.files.images import decoding, gif, jpeg, png, webp
+from chatsite.files.images.structure import BrokenImage, Structure
+from chatsite.http.errors import FileRefused
+
+__all__ = ["IMAGE_TYPES", "SEEN_AS", "ImageFacts", "check_image", "strip_metadata", "thumbnail"]
+
+MAX_PIXELS = 64_000_000
+MAX_SIDE = 16_384
+MAX_FRAMES = 200
+MAX_PIXELS_IN_ALL_FRAMES = 200_000_000
+# Progressive JPEGs have about ten passes; a few bytes can ask for thousands, each over all pixels.
+MAX_PASSES = 100
+MAX_PIXELS_IN_ALL_PASSES = 20 * MAX_PIXELS
+THUMBNAIL_SIDE = 640
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """`width` and `height` as a person sees the picture, after its orientation."""
+
+    file_type: str
+    width: int
+    height: int
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    file_type: str
+    pillow_name: str
+    read: Callable[[bytes], Structure]
+
+
+_JPEG = _Format("image/jpeg", "JPEG", jpeg.read)
+_FORMATS = {
+    "jpeg": _JPEG,
+    "jpg": _JPEG,
+    "png": _Format("image/png", "PNG", png.read),
+    "gif": _Format("image/gif", "GIF", gif.read),
+    "webp": _Format("image/webp", "WEBP", webp.read),
+}
+IMAGE_TYPES = {extension: kind.file_type for extension, kind in _FORMATS.items()}
+# What libmagic may call them: its newer versions have a name of their own for an animated PNG.
+SEEN_AS = {extension: {file_type} for extension, file_type in IMAGE_TYPES.items()}
+SEEN_AS["png"] |= {"image/apng", "image/vnd.mozilla.apng"}
+
+
+def check_image(data: bytes, extension: str) -> ImageFacts:
+    """Return what the picture is, or raise FileRefused: `image_too_large`, `file_broken`.
+
+    The limits are checked on the structure, before a pixel is decoded; then every frame is.
+    """
+    structure = _read(data, extension)
+    _check_limits(structure)
+    try:
+        decoding.decode_all(structure, _FORMATS[extension].pillow_name, side=THUMBNAIL_SIDE)
+    except BrokenImage as error:
+        raise _broken() from error
+    return ImageFacts(_FORMATS[extension].file_type, *structure.upright_size, structure.frames)
+
+
+def strip_metadata(data: bytes, extension: str) -> bytes:
+    """Return the same picture, not recompressed, with its frames, orientation and colour profile and nothing else."""
+    return _read(data, extension).clean
+
+
+def thumbnail(data: bytes, side: int = THUMBNAIL_SIDE) -> bytes:
+    """Return the first frame of a checked picture, upright, as WebP of at most `side` pixels on its longest side."""
+    try:
+        return decoding.draw_thumbnail(data, side=side)
+    except BrokenImage as error:
+        raise _broken() from error
+
+
+def _read(data: bytes, extension: str) -> Structure:
+    try:
+        return _FORMATS[extension].read(data)
+    except BrokenImage as error:
+        raise _broken() from error
+
+
+def _check_limits(picture: Structure) -> None:
+    pixels = picture.width * picture.height
+    if not pixels:
+        raise _broken()
+    if pixels > MAX_PIXELS or max(picture.width, picture.height) > MAX_SIDE:
+        raise FileRefused(
+            "image_too_large",
+            f"The picture has {picture.width:,} × {picture.height:,} pixels; the limit is 64 megapixels "
+            f"and {MAX_SIDE:,} pixels a side. Make it smaller and send it again.",
+        )
+    if picture.frames > MAX_FRAMES or pixels * picture.frames > MAX_PIXELS_IN_ALL_FRAMES:
+        raise FileRefused(
+            "image_too_large",
+            f"The animation has {picture.frames:,} frames of {pixels / 1_000_000:.1f} megapixels; the limit is "
+            f"{MAX_FRAMES} frames and 200 megapixels in all. Shorten it or make it smaller and send it again.",
+        )
+    if picture.passes > MAX_PASSES or pixels * picture.passes > MAX_PIXELS_IN_ALL_PASSES:
+        raise _broken()
+
+
+def _broken() -> FileRefused:
+    return FileRefused(
+        "file_broken",
+        "The picture is damaged or incomplete. Open it on your device, save it again and send the copy.",
+    )

@@ -1,0 +1,92 @@
+"""JPEG, read segment by segment; a phone's multi-picture file (MPO) is its first picture."""
+
+import re
+import struct
+
+from chatsite.files.images.orientation import only_orientation, read_orientation
+from chatsite.files.images.structure import BrokenImage, Structure, take
+
+_SOI, _EOI, _SOS = b"\xff\xd8", 0xD9, 0xDA
+# Stuffed zeros, restart marks and fill bytes belong to the pixels; anything else starts a segment.
+_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
+_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+_TABLES = {0xC4, 0xCC, 0xDB, 0xDC, 0xDD}
+_APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
+
+
+def read(data: bytes) -> Structure:
+    """Walk the segments up to the end of the first picture and keep what its pixels need."""
+    if not data.startswith(_SOI):
+        raise BrokenImage
+    size, orientation, scans, kept = None, 1, 0, []
+    position = 2
+    while True:
+        marker, start = _next_marker(data, position)
+        if marker == _EOI:
+            break
+        segment = _segment(data, start)
+        position = start + len(segment)
+        if marker in _FRAMES:
+            if size is not None:
+                raise BrokenImage
+            size = _size(segment)
+        elif marker == _SOS:
+            scans += 1
+            _, end = _next_marker(data, position)
+            segment += data[position : end - 2]
+            position = end - 2
+        elif marker == _APP1 and segment[2:8] == b"Exif\0\0":
+            orientation = read_orientation(segment[8:])
+        if _matters(marker, segment):
+            kept += [bytes((0xFF, marker)), segment]
+    if size is None or not scans:
+        raise BrokenImage
+    return Structure(*size, 1, _assemble(kept, orientation), orientation, passes=scans)
+
+
+def _next_marker(data: bytes, position: int) -> tuple[int, int]:
+    """Return the next marker and where its segment begins."""
+    found = _MARKER.search(data, position)
+    if found is None:
+        raise BrokenImage
+    return data[found.start() + 1], found.end()
+
+
+def _segment(data: bytes, start: int) -> bytes:
+    (length,) = struct.unpack(">H", take(data, start, 2))
+    if length < 2:
+        raise BrokenImage
+    return take(data, start, length)
+
+
+def _size(segment: bytes) -> tuple[int, int]:
+    height, width = struct.unpack(">HH", take(segment, 3, 4))
+    return width, height
+
+
+def _matters(marker: int, segment: bytes) -> bool:
+    """Tables, pixels, the colour profile and the hint which colour model is used. JFIF is written anew."""
+    if marker == _APP2:
+        return segment[2:].startswith(b"ICC_PROFILE\0")
+    if marker == _APP14:
+        return segment[2:7] == b"Adobe" and len(segment) == 14
+    return marker in _FRAMES or marker in _TABLES or marker == _SOS or _is_jfif(marker, segment)
+
+
+def _is_jfif(marker: int, segment: bytes) -> bool:
+    return marker == _APP0 and segment[2:7] == b"JFIF\0" and len(segment) >= 16
+
+
+def _assemble(kept: list[bytes], orientation: int) -> bytes:
+    """JFIF has to come first, without the thumbnail that it may carry."""
+    head, body = [_SOI], []
+    for mark, segment in zip(kept[::2], kept[1::2], strict=True):
+        if _is_jfif(mark[1], segment):
+            if len(head) == 1:
+                head += [mark, b"\0\x10", segment[2:14], b"\0\0"]
+        else:
+            body += [mark, segment]
+    if orientation != 1:
+        exif = b"Exif\0\0" + only_orientation(orientation)
+        head += [b"\xff\xe1", struct.pack(">H", len(exif) + 2), exif]
+    return b"".join([*head, *body, b"\xff\xd9"])

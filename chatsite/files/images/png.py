@@ -1,0 +1,71 @@
+"""PNG and animated PNG, read chunk by chunk."""
+
+import struct
+import zlib
+
+from chatsite.files.images.orientation import only_orientation, read_orientation
+from chatsite.files.images.structure import BrokenImage, Structure, take
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_PIXELS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"acTL", b"fcTL", b"fdAT"}
+_COLOURS = {b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"mDCV", b"cLLI", b"sBIT", b"bKGD", b"pHYs"}
+_PACKED_TEXT = {b"zTXt", b"iTXt"}
+_MAX_TEXT = 1024 * 1024
+
+
+def read(data: bytes) -> Structure:
+    """Walk the chunks up to IEND and keep those that make the picture."""
+    if not data.startswith(_SIGNATURE):
+        raise BrokenImage
+    kept, orientation, frames, text, size = [_SIGNATURE], 1, 0, 0, None
+    position = len(_SIGNATURE)
+    while True:
+        kind, body, position = _chunk(data, position)
+        if (kind == b"IHDR") != (size is None):
+            raise BrokenImage
+        if kind == b"IHDR":
+            size = struct.unpack(">II", take(body, 0, 8))
+        elif kind == b"fcTL":
+            frames += 1
+        elif kind == b"eXIf":
+            orientation = read_orientation(body)
+        elif kind in _PACKED_TEXT:
+            text += _unpacked_length(kind, body)
+            if text > _MAX_TEXT:
+                raise BrokenImage
+        if kind in _PIXELS or kind in _COLOURS:
+            kept.append(_write(kind, body))
+        if kind == b"IEND":
+            break
+    if orientation != 1:
+        # Right after IHDR: it may only come before the pixels.
+        kept.insert(2, _write(b"eXIf", only_orientation(orientation)))
+    kept.append(_write(b"IEND", b""))
+    return Structure(*size, max(frames, 1), b"".join(kept), orientation)
+
+
+def _chunk(data: bytes, position: int) -> tuple[bytes, bytes, int]:
+    length, kind = struct.unpack(">I4s", take(data, position, 8))
+    body = take(data, position + 8, length)
+    (checksum,) = struct.unpack(">I", take(data, position + 8 + length, 4))
+    if checksum != zlib.crc32(body, zlib.crc32(kind)):
+        raise BrokenImage
+    return kind, body, position + 12 + length
+
+
+def _write(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
+
+
+def _unpacked_length(kind: bytes, body: bytes) -> int:
+    """How much text the chunk holds; no honest program packs a megabyte of it into a picture."""
+    rest = body.partition(b"\0")[2]
+    packed = b""
+    if kind == b"zTXt":
+        packed = rest[1:]
+    elif rest.startswith(b"\1"):
+        packed = rest[2:].split(b"\0", 2)[-1]
+    try:
+        return len(zlib.decompressobj().decompress(packed, _MAX_TEXT + 1))
+    except zlib.error:
+        return 0

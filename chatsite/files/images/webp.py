@@ -1,0 +1,79 @@
+"""WebP, still and animated, read chunk by chunk."""
+
+import struct
+
+from chatsite.files.images.orientation import only_orientation, read_orientation
+from chatsite.files.images.structure import BrokenImage, Structure, take
+
+_PIXELS = {b"VP8 ", b"VP8L", b"ALPH"}
+_KEPT = {*_PIXELS, b"VP8X", b"ICCP", b"ANIM"}
+_HAS_EXIF, _HAS_XMP = 0x08, 0x04
+
+
+def read(data: bytes) -> Structure:
+    """Walk the chunks and keep pixels, animation, colour profile and orientation."""
+    if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
+        raise BrokenImage
+    (length,) = struct.unpack("<I", data[4:8])
+    kept, sizes, frames, orientation = [], [], 0, 1
+    for kind, body in _chunks(take(data, 8, length)[4:]):
+        if kind == b"EXIF":
+            orientation = read_orientation(body.removeprefix(b"Exif\0\0"))
+        elif kind == b"ANMF":
+            frames += 1
+            kept.append((kind, _clean_frame(body)))
+        elif kind in _KEPT:
+            sizes.append(_size(kind, body))
+            kept.append((kind, body))
+    sizes = [size for size in sizes if size]
+    if not sizes:
+        raise BrokenImage
+    width, height = (max(side) for side in zip(*sizes, strict=True))
+    # Only the extended format can carry an orientation.
+    orientation = orientation if kept[0][0] == b"VP8X" else 1
+    return Structure(width, height, max(frames, 1), _assemble(kept, orientation), orientation)
+
+
+def _chunks(data: bytes):
+    position = 0
+    while position < len(data):
+        kind, length = struct.unpack("<4sI", take(data, position, 8))
+        yield kind, take(data, position + 8, length)
+        position += 8 + length + length % 2
+
+
+def _clean_frame(body: bytes) -> bytes:
+    """A frame of an animation is 16 bytes of place and timing, then chunks of its own."""
+    pixels = [_write(kind, chunk) for kind, chunk in _chunks(body[16:]) if kind in _PIXELS]
+    return take(body, 0, 16) + b"".join(pixels)
+
+
+def _size(kind: bytes, body: bytes) -> tuple[int, int] | None:
+    if kind == b"VP8X":
+        take(body, 0, 10)
+        return int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1
+    if kind == b"VP8 ":
+        width, height = struct.unpack("<HH", take(body, 6, 4))
+        return width & 0x3FFF, height & 0x3FFF
+    if kind == b"VP8L":
+        (bits,) = struct.unpack("<I", take(body, 1, 4))
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    return None
+
+
+def _assemble(kept: list[tuple[bytes, bytes]], orientation: int) -> bytes:
+    """The flags of VP8X have to say what the file holds."""
+    out = []
+    for kind, body in kept:
+        if kind == b"VP8X":
+            flags = body[0] & ~(_HAS_EXIF | _HAS_XMP) | (_HAS_EXIF if orientation != 1 else 0)
+            body = bytes((flags,)) + body[1:]
+        out.append(_write(kind, body))
+    if orientation != 1:
+        out.append(_write(b"EXIF", only_orientation(orientation)))
+    chunks = b"WEBP" + b"".join(out)
+    return b"RIFF" + struct.pack("<I", len(chunks)) + chunks
+
+
+def _write(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)

@@ -1,0 +1,137 @@
+"""How a private file leaves: only after the view's own check, with headers that make it inert in a browser."""
+
+import logging
+import re
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import content_disposition_header, parse_etags
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.settings import api_settings
+
+from chatsite.files.storage import FAILURES, StorageUnavailable, is_remote
+from chatsite.http.envelope import failure_response
+
+logger = logging.getLogger("chat.files")
+
+# An original never stays on a device; a small picture may, and is asked for again each time (304).
+NO_STORE = "private, no-store"
+REVALIDATE = "private, no-cache"
+
+_INERT = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+}
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+
+
+def person_of(request: HttpRequest):
+    """Return who asks, by Bearer token or session, or None: an outdated token is nobody's."""
+    authenticators = [authentication() for authentication in api_settings.DEFAULT_AUTHENTICATION_CLASSES]
+    try:
+        user = Request(request, authenticators=authenticators).user
+    except APIException:
+        return None
+    return user if user.is_authenticated else None
+
+
+def refuse(status: int, code: str | None = None, message: str | None = None) -> HttpResponse:
+    """The documented envelope; the same bytes for a file of others and for one that never was."""
+    response = failure_response(status, code, message)
+    response["Cache-Control"] = NO_STORE
+    if status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="api"'
+    return response
+
+
+def serve_stored(
+    request: HttpRequest, path: str, *, content_type: str, file_name: str, inline: bool, cache: str
+) -> HttpResponse:
+    """Answer GET, HEAD and a single Range with the stored file; the caller has checked that this person may.
+
+    nginx (ASSETS_SERVED_BY=accel) or the object store (a signed URL of one minute) send the bytes where they can.
+    """
+    headers = {
+        **_INERT,
+        "Cache-Control": cache,
+        "Content-Disposition": content_disposition_header(not inline, file_name),
+        # Names are random and content never changes: the name is the validator.
+        "ETag": f'"{PurePath(path).stem}"',
+        "Accept-Ranges": "bytes",
+    }
+    if settings.ASSETS_SERVED_BY == "accel":
+        headers["X-Accel-Redirect"] = f"/_assets/{path}"
+        return HttpResponse(content_type=content_type, headers=headers)
+    if headers["ETag"] in parse_etags(request.headers.get("If-None-Match", "")):
+        return HttpResponse(status=304, headers=headers)
+    if is_remote() and request.method == "GET" and cache == NO_STORE:
+        return _redirect_to_signed_url(path, content_type, headers)
+    return _send(request, path, content_type, headers)
+
+
+def _redirect_to_signed_url(path: str, content_type: str, headers: dict) -> HttpResponse:
+    signed = default_storage.url(
+        path,
+        parameters={
+            "ResponseContentType": content_type,
+            "ResponseContentDisposition": headers["Content-Disposition"],
+            "ResponseCacheControl": NO_STORE,
+        },
+    )
+    return HttpResponseRedirect(signed, headers={**_INERT, "Cache-Control": NO_STORE})
+
+
+def _send(request: HttpRequest, path: str, content_type: str, headers: dict) -> HttpResponse:
+    """At most 10 MiB: read whole, because a lazy answer would be collected into memory under ASGI anyway."""
+    try:
+        size = default_storage.size(path)
+        if request.method == "HEAD":
+            return HttpResponse(content_type=content_type, headers={**headers, "Content-Length": str(size)})
+        wanted = _wanted_range(request, size, headers["ETag"])
+        if wanted == (0, 0):
+            return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+        with default_storage.open(path) as file:
+            start, end = wanted or (0, size)
+            file.seek(start)
+            body = file.read(end - start)
+    except FileNotFoundError:
+        logger.error("a stored file is missing: %s", path)
+        return refuse(404)
+    except Exception:
+        FAILURES.inc()
+        logger.exception("a stored file could not be read: %s", path)
+        return _away()
+    if wanted:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return HttpResponse(body, status=206 if wanted else 200, content_type=content_type, headers=headers)
+
+
+def _wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
+    """Return (start, end) of the range asked for, None for the whole file, (0, 0) for one that is not there.
+
+    Several ranges, other units and nonsense mean the whole file, as HTTP allows.
+    """
+    found = _RANGE.fullmatch(request.headers.get("Range", "").strip())
+    if found is None or request.headers.get("If-Range", etag) != etag:
+        return None
+    first, last = found.groups()
+    if not first and not last:
+        return None
+    if not first:
+        start, end = max(size - int(last), 0), size
+    else:
+        start, end = int(first), min(int(last) + 1, size) if last else size
+        if last and int(last) < start:
+            return None
+    return (start, end) if start < end else (0, 0)
+
+
+def _away() -> HttpResponse:
+    response = failure_response(StorageUnavailable.status, StorageUnavailable.code, StorageUnavailable.message)
+    response["Retry-After"] = str(StorageUnavailable.retry_after)
+    return response

@@ -1,0 +1,51 @@
+"""What holds for every uploaded file, cheapest first: its size, its extension, what its bytes look like."""
+
+import math
+
+from chatsite.files.sniff import sniff_type
+from chatsite.http.errors import FileRefused
+
+_MEBIBYTE = 1024 * 1024
+
+
+def read_upload(upload, *, max_bytes: int) -> bytes:
+    """Return the bytes of an uploaded file, or raise FileRefused: `file_too_large`, `file_empty`.
+
+    What counts is what is read: a size that the client declares is only believed when it is too large.
+    """
+    declared = getattr(upload, "size", None) or 0
+    if declared > max_bytes:
+        raise _too_large(declared, max_bytes)
+    upload.seek(0)
+    data = upload.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise _too_large(len(data), max_bytes)
+    if not data:
+        raise FileRefused("file_empty", "The file is empty. Check it on your device and choose it again.")
+    return data
+
+
+def extension_of(file_name: str) -> str:
+    """Return what follows the last dot, in small letters, without the dot; "" where there is none."""
+    _, dot, extension = file_name.rpartition(".")
+    return extension.lower() if dot else ""
+
+
+def refuse_wrong_bytes(data: bytes, extension: str, expected: set[str]) -> None:
+    """Raise FileRefused (`file_type_refused`) when the bytes are not of a type that this extension stands for."""
+    seen = sniff_type(data)
+    if seen not in expected:
+        raise FileRefused(
+            "file_type_refused",
+            f"The file is named .{extension}, but its content is of another type ({seen}). "
+            f"Save it as a real .{extension} file and send it again.",
+        )
+
+
+def _too_large(size: int, limit: int) -> FileRefused:
+    # Rounded up, so that one byte too many does not read "10.0 MB; the limit is 10 MB".
+    megabytes = math.ceil(size / _MEBIBYTE * 10) / 10
+    return FileRefused(
+        "file_too_large",
+        f"The file has {megabytes:.1f} MB; the limit is {limit / _MEBIBYTE:g} MB. Make it smaller and send it again.",
+    )

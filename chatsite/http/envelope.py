@@ -1,0 +1,111 @@
+"""The documented envelope: every answer under /api/ has `success` and `message`, errors a stable code in `error`."""
+
+import logging
+
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import Http404, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from chatsite.http.errors import Refusal
+
+logger = logging.getLogger("chat.api")
+
+_BY_STATUS = {
+    400: ("bad_request", "The request could not be understood."),
+    401: ("not_authenticated", "Sign in first: send a valid token."),
+    403: ("forbidden", "You may not do this."),
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This method is not allowed here."),
+    406: ("not_acceptable", "Only JSON can be answered."),
+    411: ("length_required", "Send the request with a Content-Length."),
+    413: ("body_too_large", "The request is too large."),
+    415: ("unsupported_media_type", "Send JSON, a form or multipart/form-data."),
+    429: ("too_many_requests", "Too many requests. Try again later."),
+    500: ("server_error", "Something went wrong on our side. Try again later."),
+    503: ("unavailable", "The service is away for a moment. Try again."),
+}
+
+
+def success(message: str, *, status: int = 200, **content) -> Response:
+    """The documented success envelope with its content beside it."""
+    return Response({"success": True, "message": message, **content}, status=status)
+
+
+def failure_body(status_code: int, code: str | None = None, message: str | None = None, **extra) -> dict:
+    default_code, default_message = _BY_STATUS.get(status_code, _BY_STATUS[400])
+    return {"success": False, "message": message or default_message, "error": code or default_code, **extra}
+
+
+def failure_response(status_code: int, code: str | None = None, message: str | None = None) -> JsonResponse:
+    """The error envelope outside DRF: middleware, catch-all routes."""
+    return JsonResponse(failure_body(status_code, code, message), status=status_code)
+
+
+def exception_handler(exc: Exception, context) -> Response:
+    """Turn whatever a view raised into the envelope; what nobody foresaw is logged and answered as 500."""
+    if isinstance(exc, Refusal):
+        return _respond(exc.status, exc.code, exc.message, retry_after=exc.retry_after, **exc.content)
+    if isinstance(exc, exceptions.APIException):
+        return _respond_to_api_exception(exc)
+    if isinstance(exc, Http404):
+        return _respond(404)
+    if isinstance(exc, PermissionDenied):
+        return _respond(403)
+    if isinstance(exc, TooManyFilesSent):
+        return _respond(400, "too_many_attachments", "A request takes at most 10 files.")
+    if isinstance(exc, TooManyFieldsSent):
+        return _respond(400, "too_many_fields", "The form has too many fields.")
+    if isinstance(exc, RequestDataTooBig):
+        return _respond(400, "body_too_large", "The request is too large.")
+    if isinstance(exc, (SuspiciousOperation, BadRequest)):
+        return _respond(400)
+    if isinstance(exc, (OperationalError, InterfaceError)):
+        logger.warning("database unavailable: %s", type(exc).__name__)
+        return _respond(503, retry_after=5)
+    logger.exception("unforeseen error", exc_info=exc)
+    return _respond(500, "database_error" if isinstance(exc, DatabaseError) else None)
+
+
+def _respond(status_code, code=None, message=None, *, retry_after=None, headers=None, **content) -> Response:
+    headers = dict(headers or {})
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    return Response(failure_body(status_code, code, message, **content), status=status_code, headers=headers)
+
+
+def _respond_to_api_exception(exc: exceptions.APIException) -> Response:
+    headers = {}
+    if getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = exc.auth_header
+    if getattr(exc, "wait", None):
+        headers["Retry-After"] = str(int(exc.wait) + 1)
+    if isinstance(exc, exceptions.ValidationError):
+        return _respond(400, "invalid", _first_sentence(exc.detail))
+    code = exc.get_codes()
+    known = isinstance(code, str) and code not in {
+        "error",
+        "permission_denied",
+        "throttled",
+        "authentication_failed",
+    }
+    detail = exc.detail if isinstance(exc.detail, str) else None
+    return _respond(exc.status_code, code if known else None, detail and str(detail), headers=headers)
+
+
+def _first_sentence(detail, field: str = "") -> str:
+    """The first thing that is wrong, as "field: sentence"."""
+    if isinstance(detail, dict):
+        name, inner = next(iter(detail.items()), ("", ""))
+        return _first_sentence(inner, "" if name == "non_field_errors" else str(name))
+    if isinstance(detail, list):
+        return _first_sentence(detail[0] if detail else "", field)
+    return f"{field}: {detail}" if field else str(detail)

@@ -1,0 +1,157 @@
+"""What the apps' schemas are made of: envelopes, answers with an example, refusals in the API's own words."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.utils import translation
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiRequest,
+    OpenApiResponse,
+    extend_schema_field,
+    extend_schema_serializer,
+)
+from rest_framework import exceptions
+from rest_framework import serializers as s
+
+from chatsite.http.envelope import exception_handler, failure_body
+from chatsite.http.errors import FileRefused
+
+ID = {"type": "integer", "format": "int64", "minimum": 1}
+
+# A refusal is an exception that the API answers, or the status, and perhaps the code, of one that has no exception.
+_ANYWHERE = ((400,), exceptions.NotAcceptable, (500,), (500, "database_error"), (503,))
+_WITH_A_BODY = (
+    exceptions.ParseError("The body is not valid JSON."),
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    FileRefused("file_too_large", "The request has 150.0 MB; a file may have 10 MB."),
+    (411,),
+    exceptions.UnsupportedMediaType("text/plain"),
+)
+_HEADERS = (
+    OpenApiParameter(
+        "Retry-After",
+        int,
+        OpenApiParameter.HEADER,
+        response=[429, 503],
+        description="Seconds to wait before trying again",
+    ),
+    OpenApiParameter("WWW-Authenticate", str, OpenApiParameter.HEADER, response=[401], description="Names the scheme"),
+)
+
+
+@extend_schema_field({"type": "integer", "format": "int64"})
+class BigField(s.IntegerField):
+    """A number that outgrows 32 bits."""
+
+
+@extend_schema_field(ID)
+class IdField(s.IntegerField):
+    pass
+
+
+class RefusedFileSerializer(s.Serializer):
+    index = s.IntegerField(help_text="Its place among the files, from 0")
+    file_name = s.CharField()
+    code = s.CharField()
+    message = s.CharField()
+
+
+class ErrorSerializer(s.Serializer):
+    """Every refusal: a sentence for people, a stable code for programs."""
+
+    success = s.BooleanField(help_text="false")
+    message = s.CharField(help_text="A sentence in English")
+    error = s.CharField(help_text="A stable code: each operation lists its own. New ones may come")
+    errors = RefusedFileSerializer(many=True, required=False, help_text="With files_refused only")
+
+
+def shape(name: str, **fields: s.Field) -> type[s.Serializer]:
+    """A named object with these fields: one object, whatever the action of the view is called."""
+    return extend_schema_serializer(many=False)(type(f"{name}Serializer", (s.Serializer,), fields))
+
+
+def envelope(name: str, **content: s.Field) -> type[s.Serializer]:
+    return shape(name, success=s.BooleanField(help_text="true"), message=s.CharField(), **content)
+
+
+# Whatever takes JSON takes its keys as a form as well.
+_PLAIN = ("application/json", "application/x-www-form-urlencoded")
+
+
+def body(of: type[s.Serializer], example: dict, *, media_types: Iterable[str] = _PLAIN) -> dict:
+    """What an operation takes in each of these media types, with an example."""
+    request = OpenApiRequest(of, examples=[OpenApiExample("Request", value=example)])
+    return dict.fromkeys(media_types, request)
+
+
+def answer(of: type[s.Serializer], message: str, example: dict | None = None, *, when: str = "") -> OpenApiResponse:
+    """What an operation answers with this message; `when` says when, where the message does not."""
+    value = {"success": True, "message": message, **(example or {})}
+    return OpenApiResponse(of, description=when or message, examples=[OpenApiExample(message, value=value)])
+
+
+def operation(
+    operation_id: str,
+    summary: str,
+    description: str,
+    *,
+    tag: str,
+    answers: dict[int, OpenApiResponse],
+    refusals: Iterable,
+    request: dict | None = None,
+    parameters: Iterable[OpenApiParameter] = (),
+    anywhere: Iterable = _ANYWHERE,
+) -> dict:
+    """The arguments of `extend_schema`; what any operation may refuse is added."""
+    return {
+        "operation_id": operation_id,
+        "summary": summary,
+        "description": description,
+        "tags": [tag],
+        "request": request,
+        "parameters": [*parameters, *_HEADERS],
+        "responses": answers | _refused([*refusals, *(_WITH_A_BODY if request else ()), *anywhere]),
+    }
+
+
+def _refused(refusals: Iterable) -> dict[int, OpenApiResponse]:
+    """One answer for each status, with an example for each code."""
+    bodies: dict[int, dict[str, dict]] = {}
+    for refusal in refusals:
+        status, content = _answer_to(refusal)
+        bodies.setdefault(status, {}).setdefault(content["error"], content)
+    return {
+        status: OpenApiResponse(
+            ErrorSerializer,
+            description=", ".join(f"`{code}`" for code in by_code),
+            examples=[OpenApiExample(code, value=content) for code, content in by_code.items()],
+        )
+        for status, by_code in sorted(bodies.items())
+    }
+
+
+def _answer_to(refusal) -> tuple[int, dict]:
+    """The status and body with which the API answers."""
+    if isinstance(refusal, tuple):
+        return refusal[0], failure_body(*refusal)
+    # The sentences of Django are translated, and under /api/ English is spoken.
+    with translation.override("en"):
+        answered = exception_handler(refusal() if isinstance(refusal, type) else refusal, {})
+    return answered.status_code, answered.data
+
+
+def share_refusals(result: dict, **kwargs) -> dict:
+    """Say each refusal once, among the components: most operations have the same ones."""
+    shared = result["components"].setdefault("examples", {})
+    for methods in result["paths"].values():
+        for operation_ in methods.values():
+            for status, response in operation_["responses"].items():
+                if status >= "400" and "content" in response:
+                    examples = response["content"]["application/json"]["examples"]
+                    for name, example in examples.items():
+                        if shared.setdefault(name, example) == example:
+                            examples[name] = {"$ref": f"#/components/examples/{name}"}
+    return result
