@@ -1,4 +1,4 @@
-import { forgetEverything } from "./lib/keep.js";
+import { forgetEverything } from "./lib/tab-storage.js";
 
 // Who signs out leaves no words behind in this tab; a session that ends by itself keeps them for its person.
 document.addEventListener("submit", ({ target }) => {

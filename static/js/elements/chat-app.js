@@ -1,4 +1,4 @@
-import { Badge } from "../models/badge.js";
+import { Badge } from "../list/badge.js";
 
 /** The frame of the chat: what concerns list and thread together, and the keys that work everywhere. */
 export class ChatApp extends HTMLElement {

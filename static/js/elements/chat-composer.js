@@ -1,12 +1,13 @@
+import { FileInputs } from "../composer/file-inputs.js";
+import { SavedDraft } from "../composer/saved-draft.js";
+import { TabDrafts } from "../composer/tab-drafts.js";
+import { chatLink } from "../connection/chat-link.js";
+import { TypingNotice } from "../connection/typing.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
-import { FileDoors } from "../models/file-doors.js";
-import { live } from "../models/live.js";
-import { quotedRow } from "../models/quoted.js";
-import { idOf } from "../models/rows.js";
-import { SavedDraft } from "../models/saved-draft.js";
-import { ThreadSource } from "../models/thread-source.js";
-import { TypingNotice } from "../models/typing.js";
+import { quoteFromRow } from "../message/quote.js";
+import { idOf } from "../message/row.js";
+import { ThreadSource } from "../thread/thread-source.js";
 
 const MOST_BYTES = 65_535;
 
@@ -20,6 +21,7 @@ export class ChatComposer extends HTMLElement {
   #text;
   #tray;
   #reply;
+  #kept = new TabDrafts(chatLink().keep);
   #typing;
   #draft;
   #listening = null;
@@ -58,14 +60,14 @@ export class ChatComposer extends HTMLElement {
 
   #openDoors(signal) {
     const input = this.querySelector("input[type=file]");
-    const doors = new FileDoors((files) => this.#attach(files));
+    const doors = new FileInputs((files) => this.#attach(files));
     doors.listen({ input, text: this.#text, ground: this.closest("chat-thread") }, signal);
   }
 
   #newDraft() {
     return new SavedDraft({
       chatId: this.#chatId,
-      outbox: live().outbox,
+      outbox: chatLink().outbox,
       read: () => ({ text: this.#text.value, quoted: this.#reply.quoted }),
       show: (content) => this.#show(content),
       ask: () => new ThreadSource(this.#chatId).draft(),
@@ -76,11 +78,11 @@ export class ChatComposer extends HTMLElement {
 
   #followDraft(signal) {
     const mine = (handle) => ({ detail }) => detail.chat_id === this.#chatId && handle(detail);
-    live().addEventListener("chat.draft", mine(({ draft }) => this.follow(draft)), { signal });
-    live().addEventListener("message.created", mine(({ message }) => this.#posted(message)), { signal });
-    live().addEventListener("catch-up", () => this.#draft.flush(), { signal });
-    live().outbox.addEventListener("sent", mine(() => this.#draft.cleared()), { signal });
-    live().outbox.addEventListener("removed", mine(() => this.#draft.forget()), { signal });
+    chatLink().addEventListener("chat.draft", mine(({ draft }) => this.follow(draft)), { signal });
+    chatLink().addEventListener("message.created", mine(({ message }) => this.#posted(message)), { signal });
+    chatLink().addEventListener("catch-up", () => this.#draft.flush(), { signal });
+    chatLink().outbox.addEventListener("sent", mine(() => this.#draft.cleared()), { signal });
+    chatLink().outbox.addEventListener("removed", mine(() => this.#draft.forget()), { signal });
     document.addEventListener("submit", (event) => event.defaultPrevented || this.#leavePage(), { signal });
     addEventListener("pagehide", () => this.#draft.flush(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.#draft.flush(), { signal });
@@ -102,7 +104,7 @@ export class ChatComposer extends HTMLElement {
   /** The message that is answered may say something else by now, or nothing. */
   compare(rows) {
     const source = rows.find((row) => idOf(row) === this.#reply.quoted?.messageId);
-    if (source) this.#reply.quoted = quotedRow(source);
+    if (source) this.#reply.quoted = quoteFromRow(source);
   }
 
   // Callbacks
@@ -178,7 +180,7 @@ export class ChatComposer extends HTMLElement {
     const quoted = this.#reply.quoted;
     this.#show({ text: "", quoted: null });
     const clientId = this.#draft.take();
-    live().outbox.add({ chatId: this.#chatId, text: text.toWellFormed?.() ?? text, attachments, quoted, clientId });
+    chatLink().outbox.add({ chatId: this.#chatId, text: text.toWellFormed?.() ?? text, attachments, quoted, clientId });
     this.#keep();
     this.#typing.stopped();
     this.#text.focus();
@@ -190,7 +192,7 @@ export class ChatComposer extends HTMLElement {
   }
 
   #restore() {
-    const kept = live().drafts.get(this.#chatId);
+    const kept = this.#kept.get(this.#chatId);
     const [given, held] = [this.#text.defaultValue, this.#held];
     // Scripts come late on a slow network: what was typed before them counts, as does a text that the server gave back.
     const isTyped = this.#text.value !== given || (given && !held);
@@ -207,14 +209,14 @@ export class ChatComposer extends HTMLElement {
   get #held() {
     const { draft: key } = this.#text.dataset;
     if (key === undefined) return null;
-    const isLeaving = live().outbox.for(this.#chatId).some((item) => item.client_id === key);
+    const isLeaving = chatLink().outbox.for(this.#chatId).some((item) => item.client_id === key);
     return isLeaving ? { text: "", quoted: null } : { text: this.#text.defaultValue, quoted: this.#reply.quoted };
   }
 
   #keep() {
     const { saved } = this.#draft;
     const quoted = this.#reply.quoted;
-    live().drafts.set(this.#chatId, { text: this.#text.value, attachments: this.#tray.attachments, quoted, saved });
+    this.#kept.set(this.#chatId, { text: this.#text.value, attachments: this.#tray.attachments, quoted, saved });
   }
 
   #show({ text, quoted }) {
@@ -227,7 +229,7 @@ export class ChatComposer extends HTMLElement {
   }
 
   #tell(typing) {
-    live().connection.send({ type: "typing", chat_id: this.#chatId, typing });
+    chatLink().connection.send({ type: "typing", chat_id: this.#chatId, typing });
   }
 
   #say(words, { calm = false } = {}) {

@@ -1,11 +1,11 @@
+import { chatLink } from "../connection/chat-link.js";
+import { TypingWatch } from "../connection/typing.js";
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
-import { live } from "../models/live.js";
-import { ListFeed } from "../models/list-feed.js";
-import { ListRow } from "../models/list-row.js";
-import { listSource } from "../models/list-source.js";
-import { ListSearch } from "../models/list-search.js";
-import { TypingWatch } from "../models/typing.js";
+import { ListRow } from "../list/list-row.js";
+import { ListSearch } from "../list/list-search.js";
+import { listSource } from "../list/list-source.js";
+import { ListSync } from "../list/list-sync.js";
 
 /** The conversations of a person, newest first, kept in step by events; asked for anew when some are missing. Event: `unread`. */
 export class ChatList extends HTMLElement {
@@ -25,7 +25,7 @@ export class ChatList extends HTMLElement {
     this.#list = this.querySelector("ul.conversations");
     this.#more = this.querySelector("[data-more]");
     this.#search = new ListSearch(this, () => this.#feed.ask());
-    this.#feed = new ListFeed({
+    this.#feed = new ListSync({
       search: this.#search,
       seqOf: (chatId) => Number(this.#find(chatId)?.dataset.seq ?? 0),
       onPart: (answer) => this.#showPart(answer),
@@ -48,17 +48,17 @@ export class ChatList extends HTMLElement {
   }
 
   #listen(signal) {
-    live().addEventListener("catch-up", () => this.#feed.ask(), { signal });
-    live().addEventListener("message.created", ({ detail }) => this.#received(detail), { signal });
-    live().addEventListener("message.changed", ({ detail }) => this.#changed(detail), { signal });
-    live().addEventListener("chat.changed", ({ detail }) => this.#feed.askRow(detail.chat_id), { signal });
-    live().addEventListener("chat.seq", ({ detail }) => this.#stands(detail), { signal });
-    live().addEventListener("chat.reachable", ({ detail }) => this.#reachable(detail), { signal });
-    live().addEventListener("chat.read", ({ detail }) => this.#read(detail), { signal });
-    live().addEventListener("chat.delivered", ({ detail }) => this.#follows(detail), { signal });
-    live().addEventListener("chat.badge", ({ detail }) => this.#count(detail), { signal });
-    live().addEventListener("chat.draft", ({ detail }) => this.#drafted(detail), { signal });
-    live().addEventListener("typing", ({ detail }) => this.#typed(detail), { signal });
+    chatLink().addEventListener("catch-up", () => this.#feed.ask(), { signal });
+    chatLink().addEventListener("message.created", ({ detail }) => this.#received(detail), { signal });
+    chatLink().addEventListener("message.changed", ({ detail }) => this.#changed(detail), { signal });
+    chatLink().addEventListener("chat.changed", ({ detail }) => this.#feed.askRow(detail.chat_id), { signal });
+    chatLink().addEventListener("chat.seq", ({ detail }) => this.#stands(detail), { signal });
+    chatLink().addEventListener("chat.reachable", ({ detail }) => this.#reachable(detail), { signal });
+    chatLink().addEventListener("chat.read", ({ detail }) => this.#read(detail), { signal });
+    chatLink().addEventListener("chat.delivered", ({ detail }) => this.#follows(detail), { signal });
+    chatLink().addEventListener("chat.badge", ({ detail }) => this.#count(detail), { signal });
+    chatLink().addEventListener("chat.draft", ({ detail }) => this.#drafted(detail), { signal });
+    chatLink().addEventListener("typing", ({ detail }) => this.#typed(detail), { signal });
     this.#search.listen(signal);
     this.#more?.addEventListener("click", (event) => this.#continue(event), { signal });
   }
@@ -201,7 +201,7 @@ export class ChatList extends HTMLElement {
     const link = row.querySelector("a.conversation");
     if (row.dataset.chatId === String(page.chatId)) link.setAttribute("aria-current", "page");
     const { undelivered } = this.#row(row);
-    if (undelivered) live().delivering.holds(Number(row.dataset.chatId), undelivered);
+    if (undelivered) chatLink().delivering.holds(Number(row.dataset.chatId), undelivered);
     this.#row(row).refreshTime();
     return row;
   }

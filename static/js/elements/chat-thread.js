@@ -1,17 +1,18 @@
+import { TabDrafts } from "../composer/tab-drafts.js";
+import { chatLink } from "../connection/chat-link.js";
+import { TypingWatch } from "../connection/typing.js";
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
-import { Announcer } from "../models/announcer.js";
-import { Feed } from "../models/feed.js";
-import { Foot } from "../models/foot.js";
-import { Gestures } from "../models/gestures.js";
-import { live } from "../models/live.js";
-import { MessageList } from "../models/message-list.js";
-import { Outgoing } from "../models/outgoing.js";
-import { Pending } from "../models/pending.js";
-import { Pins } from "../models/pins.js";
-import { PresenceWatch } from "../models/presence-watch.js";
-import { TypingWatch } from "../models/typing.js";
-import { Watermarks } from "../models/watermarks.js";
+import { Announcer } from "../thread/announcer.js";
+import { Gestures } from "../thread/gestures.js";
+import { MessageList } from "../thread/message-list.js";
+import { OutboxRows } from "../thread/outbox-rows.js";
+import { Pins } from "../thread/pins.js";
+import { PresenceWatch } from "../thread/presence-watch.js";
+import { ReadState } from "../thread/read-state.js";
+import { RowTemplates } from "../thread/row-templates.js";
+import { ThreadFooter } from "../thread/thread-footer.js";
+import { ThreadSync } from "../thread/thread-sync.js";
 
 /** One open conversation: rows from the server, kept in step with it whatever the socket does. */
 export class ChatThread extends HTMLElement {
@@ -54,7 +55,7 @@ export class ChatThread extends HTMLElement {
       leave: () => this.#composer?.querySelector("textarea").focus(),
       reply: (row) => this.#actions.reply(row),
     });
-    this.#feed = new Feed({
+    this.#feed = new ThreadSync({
       chatId: this.#chatId,
       since: Number(this.dataset.nextSince),
       newest: Number(this.dataset.newest),
@@ -64,25 +65,25 @@ export class ChatThread extends HTMLElement {
       onMissed: (rows) => this.#missed(rows),
       onEnd: ({ firstUnread }) => this.#reachedEnd(firstUnread),
     });
-    this.#marks = new Watermarks(this, { chatId: this.#chatId, list: this.#list, restart: () => this.#feed.restart() });
-    this.#pending = new Pending({
+    this.#marks = new ReadState(this, { chatId: this.#chatId, list: this.#list, restart: () => this.#feed.restart() });
+    this.#pending = new RowTemplates({
       message: this.querySelector("#message-template"),
       failure: this.querySelector("#failure-template"),
     });
-    this.#outgoing = new Outgoing({
+    this.#outgoing = new OutboxRows({
       chatId: this.#chatId,
-      outbox: live().outbox,
+      outbox: chatLink().outbox,
       list: this.#list,
       pending: this.#pending,
       alarm: this.querySelector("[data-alarm]"),
     });
-    this.#foot = new Foot(this, {
-      draft: () => live().drafts.get(this.#chatId).text,
+    this.#foot = new ThreadFooter(this, {
+      draft: () => new TabDrafts(chatLink().keep).get(this.#chatId).text,
       alarm: this.querySelector("[data-alarm]"),
     });
     this.#presence = new PresenceWatch({
       chatId: this.#chatId,
-      connection: live().connection,
+      connection: chatLink().connection,
       sign: this.querySelector("[data-presence]"),
     });
     this.#typing = new TypingWatch((typing) => this.#showTyping(typing));
@@ -93,23 +94,23 @@ export class ChatThread extends HTMLElement {
 
   #listen(signal) {
     const mine = (handle) => ({ detail }) => detail.chat_id === this.#chatId && handle(detail);
-    live().addEventListener("catch-up", () => this.#catchUp(), { signal });
-    live().addEventListener("tell-again", mine(() => this.#tellAgain()), { signal });
-    live().addEventListener("message.created", mine((frame) => this.#created(frame)), { signal });
-    live().addEventListener("message.changed", mine((frame) => this.#changed(frame)), { signal });
-    live().addEventListener("chat.seq", mine(({ seq }) => this.#feed.receive(seq, { rows: true })), { signal });
-    live().addEventListener("chat.changed", mine(({ seq }) => this.#feed.receive(seq, { rows: false })), { signal });
-    live().addEventListener("chat.reachable", mine((frame) => this.#reachable(frame)), { signal });
-    live().addEventListener("chat.read", mine((frame) => this.#readBy(frame)), { signal });
-    live().addEventListener("chat.delivered", mine((frame) => this.#deliveredTo(frame)), { signal });
-    live().addEventListener("chat.badge", mine((frame) => this.#marks.marked(frame)), { signal });
-    live().outbox.addEventListener("added", mine(() => this.#wrote()), { signal });
+    chatLink().addEventListener("catch-up", () => this.#catchUp(), { signal });
+    chatLink().addEventListener("tell-again", mine(() => this.#tellAgain()), { signal });
+    chatLink().addEventListener("message.created", mine((frame) => this.#created(frame)), { signal });
+    chatLink().addEventListener("message.changed", mine((frame) => this.#changed(frame)), { signal });
+    chatLink().addEventListener("chat.seq", mine(({ seq }) => this.#feed.receive(seq, { rows: true })), { signal });
+    chatLink().addEventListener("chat.changed", mine(({ seq }) => this.#feed.receive(seq, { rows: false })), { signal });
+    chatLink().addEventListener("chat.reachable", mine((frame) => this.#reachable(frame)), { signal });
+    chatLink().addEventListener("chat.read", mine((frame) => this.#readBy(frame)), { signal });
+    chatLink().addEventListener("chat.delivered", mine((frame) => this.#deliveredTo(frame)), { signal });
+    chatLink().addEventListener("chat.badge", mine((frame) => this.#marks.marked(frame)), { signal });
+    chatLink().outbox.addEventListener("added", mine(() => this.#wrote()), { signal });
     addEventListener("pageshow", ({ persisted }) => persisted && this.#marks.reopen(), { signal });
-    live().addEventListener("presence", mine((frame) => this.#presence.heard(frame)), { signal });
-    live().addEventListener("typing", mine(({ typing }) => this.#typing.heard(typing)), { signal });
+    chatLink().addEventListener("presence", mine((frame) => this.#presence.heard(frame)), { signal });
+    chatLink().addEventListener("typing", mine(({ typing }) => this.#typing.heard(typing)), { signal });
     // Sent by HTTP, a message has no event of its own.
-    live().outbox.addEventListener("sent", mine(({ message }) => message && this.#changed(message)), { signal });
-    live().outbox.addEventListener("failed", mine((item) => this.#refused(item)), { signal });
+    chatLink().outbox.addEventListener("sent", mine(({ message }) => message && this.#changed(message)), { signal });
+    chatLink().outbox.addEventListener("failed", mine((item) => this.#refused(item)), { signal });
     this.#pins.listen(signal);
     new Gestures({
       list: this.#list,

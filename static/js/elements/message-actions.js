@@ -1,12 +1,12 @@
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
 import { t } from "../lib/words.js";
-import { Corrections } from "../models/corrections.js";
-import { abilities, wordsOf } from "../models/menu.js";
-import * as calls from "../models/message-calls.js";
-import { reactionFacts, versionFacts, writeTimes } from "../models/message-facts.js";
-import { quotedRow } from "../models/quoted.js";
-import { idOf } from "../models/rows.js";
+import { allowedActions } from "../message/allowed-actions.js";
+import { CorrectionDrafts } from "../message/correction-drafts.js";
+import * as calls from "../message/message-api.js";
+import { reactionDetails, versionDetails, writeTimes } from "../message/message-details.js";
+import { quoteFromRow } from "../message/quote.js";
+import { idOf, textOf } from "../message/row.js";
 
 const GAP = 4;
 
@@ -20,7 +20,7 @@ export class MessageActions extends HTMLElement {
   /** Counts what the dialog is asked for: an answer to something earlier is late. */
   #turn = 0;
   #clock = new Clock();
-  #corrections = new Corrections();
+  #corrections = new CorrectionDrafts();
   #listening = null;
 
   connectedCallback() {
@@ -47,7 +47,7 @@ export class MessageActions extends HTMLElement {
       item.hidden = !item.dataset.needs.split(" ").every((need) => able.has(need));
     }
     for (const item of this.querySelectorAll(".picker [data-emoji]")) item.ariaPressed = String(this.#isMine(item.dataset.emoji));
-    this.querySelector("[data-given]").replaceChildren(...reactionFacts(row));
+    this.querySelector("[data-given]").replaceChildren(...reactionDetails(row));
     this.#show("menu", t("actions_title", { time: row.querySelector(".message__meta time").textContent }));
     this.#place();
   }
@@ -59,7 +59,7 @@ export class MessageActions extends HTMLElement {
 
   reply(row) {
     this.#dialog.close();
-    if (this.#able(row).has("open")) this.dispatchEvent(new CustomEvent("reply", { detail: quotedRow(row) }));
+    if (this.#able(row).has("open")) this.dispatchEvent(new CustomEvent("reply", { detail: quoteFromRow(row) }));
   }
 
   /** Give a reaction, or take it back where it is mine. */
@@ -108,7 +108,7 @@ export class MessageActions extends HTMLElement {
   #submit(event) {
     event.preventDefault();
     const row = this.#row;
-    if (this.#corrections.isOvertaken(row)) return this.#alert(t("changed_meanwhile", { words: wordsOf(row) }));
+    if (this.#corrections.isOvertaken(row)) return this.#alert(t("changed_meanwhile", { words: textOf(row) }));
     this.#change(calls.correct(idOf(row), this.#field.value.trim()), () => this.#dropCorrection());
   }
 
@@ -140,7 +140,7 @@ export class MessageActions extends HTMLElement {
   }
 
   #able(row) {
-    return abilities(row, { me: page.role, open: this.#thread.dataset.canReply === "true" });
+    return allowedActions(row, { me: page.role, open: this.#thread.dataset.canReply === "true" });
   }
 
   #isMine(emoji) {
@@ -149,7 +149,7 @@ export class MessageActions extends HTMLElement {
 
   async #copy() {
     try {
-      await navigator.clipboard.writeText(wordsOf(this.#row));
+      await navigator.clipboard.writeText(textOf(this.#row));
       this.#dialog.close();
     } catch {
       // Not allowed, or no https.
@@ -177,7 +177,7 @@ export class MessageActions extends HTMLElement {
 
   async #versions() {
     await this.#askFor(calls.revisions(idOf(this.#row)), (answer) => {
-      this.querySelector("[data-versions]").replaceChildren(...versionFacts(answer, this.#clock));
+      this.querySelector("[data-versions]").replaceChildren(...versionDetails(answer, this.#clock));
       this.#show("versions", t("versions_title"));
     });
   }
@@ -207,7 +207,7 @@ export class MessageActions extends HTMLElement {
       use(await call);
     } catch (error) {
       if (!error.code) throw error;
-      if (!error.signedOut) refuse(calls.whyNot(error));
+      if (!error.signedOut) refuse(calls.errorSentence(error));
     }
   }
 

@@ -1,5 +1,5 @@
 import { look } from "../lib/api.js";
-import { pointOut } from "../lib/point-out.js";
+import { highlightRow } from "../lib/highlight-row.js";
 import { t } from "../lib/words.js";
 
 const PHOTOS = ".messages .photos a, [data-gallery] a[data-photo-link]";
@@ -106,7 +106,7 @@ export class PhotoLightbox extends HTMLElement {
     const { messageId } = shown.closest(".message").dataset;
     const withdrawn = document.querySelector(`.message[data-message-id="${messageId}"][data-retracted]`);
     if (!withdrawn) return;
-    this.#dialog.addEventListener("close", () => pointOut(withdrawn), { once: true });
+    this.#dialog.addEventListener("close", () => highlightRow(withdrawn), { once: true });
     this.#dialog.close();
   }
 

@@ -1,8 +1,8 @@
 import { postForm } from "../lib/api.js";
 import { serverRows } from "../lib/html.js";
 import { newId } from "../lib/ids.js";
-import { Keep } from "../lib/keep.js";
 import { page } from "../lib/page.js";
+import { TabStorage } from "../lib/tab-storage.js";
 import { t } from "../lib/words.js";
 
 const KEPT = "search";
@@ -14,7 +14,7 @@ const KEPT = "search";
 export class SearchPage extends HTMLElement {
   #form;
   #results;
-  #keep = new Keep(page.userId);
+  #keep = new TabStorage(page.userId);
   #listening = null;
   #asked = 0;
 

@@ -1,6 +1,6 @@
+import { chatLink } from "../connection/chat-link.js";
 import { sendJson } from "../lib/api.js";
 import { reason, t } from "../lib/words.js";
-import { live } from "../models/live.js";
 
 /** What can be done with a conversation as a whole. What the server answers is told as the event `chat.badge`, which it also sends. */
 export class ThreadTools extends HTMLElement {
@@ -28,7 +28,7 @@ export class ThreadTools extends HTMLElement {
     try {
       const { unread_count: unread } = await sendJson("PUT", `/api/chat/chats/${this.#chatId}/unread`, {});
       const detail = { chat_id: this.#chatId, unread_count: unread, marked_unread: true };
-      live().dispatchEvent(new CustomEvent("chat.badge", { detail }));
+      chatLink().dispatchEvent(new CustomEvent("chat.badge", { detail }));
       this.#leave();
     } catch (error) {
       if (!error.code) throw error;

@@ -1,9 +1,9 @@
+import { Uploads } from "../composer/uploads.js";
+import { chatLink } from "../connection/chat-link.js";
 import { nameInParts } from "../lib/file-name.js";
-import { humanSize, sizeOver } from "../lib/measures.js";
+import { humanSize, sizeOver } from "../lib/file-size.js";
 import { page } from "../lib/page.js";
 import { reason, t } from "../lib/words.js";
-import { live } from "../models/live.js";
-import { Uploads } from "../models/uploads.js";
 
 const KEYS = {
   waiting: "file_waiting",
@@ -35,7 +35,7 @@ export class UploadTray extends HTMLElement {
     const { signal } = this.#listening;
     this.#uploads.addEventListener("change", () => this.#draw(), { signal });
     this.addEventListener("click", (event) => this.#act(event), { signal });
-    live().addEventListener("catch-up", () => this.#uploads.retryFailed(), { signal });
+    chatLink().addEventListener("catch-up", () => this.#uploads.retryFailed(), { signal });
     addEventListener("beforeunload", (event) => this.#warn(event), { signal });
   }
 

@@ -1,7 +1,7 @@
 """A draft, on its way to the server and back from other devices."""
 
 DRAFT = """
-  const { SavedDraft } = await load("models/saved-draft.js");
+  const { SavedDraft } = await load("composer/saved-draft.js");
   const saves = [], waiting = [], real = window.fetch;
   window.fetch = (url, { body }) => new Promise((done) => {
     saves.push(JSON.parse(body));
