@@ -13,7 +13,7 @@ import { ShortcutHelp } from "./elements/shortcut-help.js";
 import { ThreadTools } from "./elements/thread-tools.js";
 import { UploadTray } from "./elements/upload-tray.js";
 
-// Those that listen to others come before them, those that use others' methods after them.
+// An element is defined before those whose events it listens to, and after those whose methods it calls.
 customElements.define("chat-app", ChatApp);
 customElements.define("connection-banner", ConnectionBanner);
 customElements.define("chat-list", ChatList);
@@ -27,4 +27,4 @@ customElements.define("thread-tools", ThreadTools);
 customElements.define("photo-lightbox", PhotoLightbox);
 customElements.define("shortcut-help", ShortcutHelp);
 
-new SignedOut(chatLink(), document);
+new SignedOut(chatLink(), document).listen();

@@ -4,10 +4,9 @@ import { SignedOut } from "./connection/signed-out.js";
 import { Badge } from "./list/badge.js";
 import { UnreadCount } from "./list/unread-count.js";
 
-// Pages without a conversation: all that is live on them is the number in the navigation, that a message is here, and whether
-// one is signed in.
+// Pages without a conversation. Live on them: the unread badge, delivery reports, and the end of the sign-in.
 const badge = new Badge(document);
-const line = new ServerLink();
-new UnreadCount(line, (count) => badge.set(count));
-new DeliveryReporter(line);
-new SignedOut(line, document);
+const link = new ServerLink();
+new UnreadCount(link, (count) => badge.set(count)).listen();
+new DeliveryReporter(link).listen();
+new SignedOut(link, document).listen();

@@ -1,4 +1,4 @@
-"""What the server refuses for now, on a line that stays open, is told again: read, delivered, and who is watched."""
+"""Frames that the server refuses temporarily on an open connection are sent again: read, delivered, watch."""
 
 import json
 
@@ -9,11 +9,11 @@ from tests.browser.screen import Screen
 
 
 class Refusals:
-    """A page whose frames of these kinds are answered by an error, as often as `times` says."""
+    """Answers frames of these kinds with an error, `times` times, and counts what it received."""
 
     def __init__(self, page, kinds, *, code="unavailable", times=2):
         self.code, self.left = code, dict.fromkeys(kinds, times)
-        self.heard = []
+        self.received = []
         page.route_web_socket("**/ws/chat*", self.carry)
         page.reload()
 
@@ -24,7 +24,7 @@ class Refusals:
 
     def refuse(self, socket, frame):
         kind = frame["type"]
-        self.heard.append(kind)
+        self.received.append(kind)
         if not self.left.get(kind):
             return False
         self.left[kind] -= 1
@@ -33,7 +33,7 @@ class Refusals:
 
 
 @pytest.mark.parametrize("code", ["unavailable", "busy"])
-def test_what_was_read_is_told_until_it_is_taken(doctor_page, patient_page, code):
+def test_a_read_frame_is_repeated_until_it_is_accepted(doctor_page, patient_page, code):
     refusals = Refusals(doctor_page, ["read"], code=code)
     doctor, patient = Screen(doctor_page), Screen(patient_page)
     doctor.is_live()
@@ -43,10 +43,10 @@ def test_what_was_read_is_told_until_it_is_taken(doctor_page, patient_page, code
     doctor.sees_sent("La cheville a enflé")
     expect(patient_page.locator(".receipt-line")).to_have_attribute("data-state", "read")
     expect(doctor.badge).to_be_hidden()
-    assert refusals.heard.count("read") == 3
+    assert refusals.received.count("read") == 3
 
 
-def test_what_was_delivered_is_told_until_it_is_taken(sign_in, patient_page, people):
+def test_a_delivered_frame_is_repeated_until_it_is_accepted(sign_in, patient_page, people):
     list_page = sign_in(people.doctor, width=375)
     refusals = Refusals(list_page, ["delivered"])
     expect(Screen(list_page).list_banner).to_have_attribute("data-state", "live")
@@ -55,10 +55,10 @@ def test_what_was_delivered_is_told_until_it_is_taken(sign_in, patient_page, peo
 
     expect(Screen(list_page).badge).to_have_text("1")
     expect(patient_page.locator(".receipt-line")).to_have_attribute("data-state", "delivered")
-    assert refusals.heard.count("delivered") == 3
+    assert refusals.received.count("delivered") == 3
 
 
-def test_it_is_asked_again_who_is_online(doctor_page, patient_page, people):
+def test_a_watch_frame_is_repeated_until_it_is_accepted(doctor_page, patient_page, people):
     patient_page.goto("/accounts/profile")
     patient_page.locator("input[name=shows_presence]").check()
     with patient_page.expect_response(lambda response: response.request.method == "POST"):
@@ -69,11 +69,11 @@ def test_it_is_asked_again_who_is_online(doctor_page, patient_page, people):
     refusals = Refusals(doctor_page, ["watch"])
 
     expect(doctor_page.locator("[data-presence]")).to_be_visible()
-    assert refusals.heard.count("watch") == 3
+    assert refusals.received.count("watch") == 3
 
 
-def test_a_thread_put_back_to_unread_is_opened_in_the_end(doctor_page, patient_page, people):
-    """Nothing in it is new, so that only the mark is told."""
+def test_an_unread_mark_is_removed_in_the_end(doctor_page, patient_page, people):
+    """No message is new, so the frame only removes the mark."""
     doctor = Screen(doctor_page)
     Screen(patient_page).send("Une question")
     expect(patient_page.locator(".receipt-line")).to_have_attribute("data-state", "read")
@@ -84,10 +84,10 @@ def test_a_thread_put_back_to_unread_is_opened_in_the_end(doctor_page, patient_p
     refusals = Refusals(doctor_page, ["read"])
 
     expect(doctor.badge).to_be_hidden()
-    assert refusals.heard.count("read") == 3
+    assert refusals.received.count("read") == 3
 
 
-def test_what_is_refused_for_good_is_told_once(doctor_page, patient_page):
+def test_a_frame_refused_for_good_is_not_repeated(doctor_page, patient_page):
     refusals = Refusals(doctor_page, ["read"], code="not_a_participant", times=9)
     doctor, patient = Screen(doctor_page), Screen(patient_page)
     doctor.is_live()
@@ -97,4 +97,4 @@ def test_what_is_refused_for_good_is_told_once(doctor_page, patient_page):
 
     doctor_page.wait_for_timeout(3_000)
 
-    assert refusals.heard.count("read") == 1
+    assert refusals.received.count("read") == 1

@@ -1,4 +1,4 @@
-/** The ways files come in: chosen, pasted, dropped anywhere on the thread. `take(files)` gets them. */
+/** How files are added: chosen, pasted, or dropped anywhere on the thread. `take(files)` gets them. */
 export class FileInputs {
   #take;
 
@@ -6,13 +6,13 @@ export class FileInputs {
     this.#take = take;
   }
 
-  listen({ input, text, ground }, signal) {
+  listen({ input, text, dropZone }, signal) {
     input.addEventListener("change", () => this.#chosen(input), { signal });
     text.addEventListener("paste", (event) => this.#pasted(event), { signal });
-    ground.addEventListener("dragover", (event) => this.#dragged(event, ground), { signal });
-    ground.addEventListener("dragleave", (event) => this.#left(event, ground), { signal });
-    ground.addEventListener("drop", (event) => this.#dropped(event, ground), { signal });
-    // Chosen before scripts came.
+    dropZone.addEventListener("dragover", (event) => this.#dragged(event, dropZone), { signal });
+    dropZone.addEventListener("dragleave", (event) => this.#left(event, dropZone), { signal });
+    dropZone.addEventListener("drop", (event) => this.#dropped(event, dropZone), { signal });
+    // Chosen before this script was loaded.
     if (input.files.length) this.#chosen(input);
   }
 
@@ -20,11 +20,11 @@ export class FileInputs {
 
   #chosen(input) {
     this.#take([...input.files]);
-    // The same file can be chosen again, and the form itself never carries it.
+    // So that the same file can be chosen again, and the form itself never submits it.
     input.value = "";
   }
 
-  /** Copied cells and words come with a picture of themselves: the text is what was meant. */
+  /** Cells copied from a spreadsheet come with a picture of themselves: the text is what was meant. */
   #pasted(event) {
     const { files, types } = event.clipboardData;
     if (!files.length || types.includes("text/plain")) return;
@@ -32,19 +32,19 @@ export class FileInputs {
     this.#take([...files]);
   }
 
-  #dragged(event, ground) {
+  #dragged(event, dropZone) {
     if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = "copy";
-    ground.toggleAttribute("data-dropping", true);
+    dropZone.toggleAttribute("data-dropping", true);
   }
 
-  #left({ relatedTarget }, ground) {
-    if (!ground.contains(relatedTarget)) ground.removeAttribute("data-dropping");
+  #left({ relatedTarget }, dropZone) {
+    if (!dropZone.contains(relatedTarget)) dropZone.removeAttribute("data-dropping");
   }
 
-  #dropped(event, ground) {
-    ground.removeAttribute("data-dropping");
+  #dropped(event, dropZone) {
+    dropZone.removeAttribute("data-dropping");
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
     this.#take([...event.dataTransfer.files]);

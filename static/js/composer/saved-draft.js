@@ -6,10 +6,10 @@ const AFTER = 1_000;
 const NOTHING = "";
 
 /**
- * A text in step with the draft that the server keeps for all devices of its writer. What was typed here and is not saved yet
- * wins over what others tell; what is saved follows them.
- * `read()` is what stands in the field, {text, quoted: the message it answers or null}; `show(content)` puts another there,
- * `ask()` resolves with the draft that the server has now, `onSaved()` is called once it has this one.
+ * Keeps the text of the field in sync with the draft on the server, which all devices of its writer share. A text that
+ * was typed here and is not saved yet wins over those of other devices; a saved one follows them.
+ * `read()` returns the content of the field, {text, quoted: the message it replies to, or null}; `show(content)`
+ * replaces it. `ask()` resolves with the server's current draft. `onSaved()` is called after each save.
  */
 export class SavedDraft {
   #chatId;
@@ -18,14 +18,14 @@ export class SavedDraft {
   #show;
   #ask;
   #onSaved;
-  /** The key under which this text will be sent: a save that comes after its send is dropped. */
+  /** The key under which this text will be sent. The server drops a save that arrives after its send. */
   #clientId = newId();
   #sent = new Set();
-  /** What the server has, as a mark to compare with; null: not known. */
+  /** What the server has, as a comparable key; null: unknown. */
   #saved = NOTHING;
   #typedHere = false;
-  /** What is on its way there. */
-  #leaving = null;
+  /** The key of the save in progress, or null. */
+  #saving = null;
   #asked = null;
   #timer = null;
 
@@ -39,14 +39,14 @@ export class SavedDraft {
   }
 
   get saved() {
-    return this.#mark === this.#saved;
+    return this.#key === this.#saved;
   }
 
   // Actions
 
-  /** `held` is what the server has; what stands in the field beside that was typed here. */
-  start(held) {
-    this.#saved = markOf(held);
+  /** `stored` is what the server has. Any other text in the field was typed here. */
+  start(stored) {
+    this.#saved = contentKey(stored);
     if (!this.saved) this.typed();
   }
 
@@ -59,12 +59,12 @@ export class SavedDraft {
     this.#saveSoon();
   }
 
-  /** Now, even if the page is being left. */
+  /** Save now, even while the page is being left. */
   flush() {
-    if (!this.saved && this.#leaving !== this.#mark) this.#save();
+    if (!this.saved && this.#saving !== this.#key) this.#save();
   }
 
-  /** The text leaves: returns its key, and begins another. */
+  /** The text is sent: returns its key, and starts a new draft. */
   take() {
     const clientId = this.#clientId;
     this.#sent.add(clientId);
@@ -75,27 +75,28 @@ export class SavedDraft {
 
   // Callbacks
 
-  /** Another device has changed the draft, or it is gone; `draft` is that of the API. */
-  heard(draft) {
-    if (this.#isMine(draft) || !this.saved || this.#isSending || markOf(contentOf(draft)) === this.#mark) return;
-    if (this.#typedHere) this.#makeSure();
+  /** Another device has changed or removed the draft; `draft` is that of the API. */
+  receive(draft) {
+    if (this.#isMine(draft) || !this.saved || this.#isSending) return;
+    if (contentKey(contentOf(draft)) === this.#key) return;
+    if (this.#typedHere) this.#askServer();
     else this.#replace(contentOf(draft));
   }
 
-  /** A message of the writer's, from whichever device: what it says is no draft any more. */
+  /** A message of the writer, from any device: the same text is no draft any more. */
   posted({ client_id: key, message_text: text }) {
     if (this.#sent.has(key)) return;
     if (key) this.#sent.add(key);
     if (text && this.#read().text.trim() === text.trim()) this.#replace({ text: "", quoted: null });
   }
 
-  /** With any message the server forgets the draft; what was typed since then is one. */
+  /** With each message the server deletes the draft. A text that was typed since then is a new one. */
   cleared() {
     this.#saved = NOTHING;
     if (!this.saved) this.#saveSoon();
   }
 
-  /** What was to leave will not: its draft goes too, for all devices. */
+  /** An unsent message was discarded: its draft is deleted too, on all devices. */
   forget() {
     this.#saved = null;
     this.#saveSoon();
@@ -107,8 +108,8 @@ export class SavedDraft {
     return this.#outbox.for(this.#chatId).some((item) => item.state === "pending");
   }
 
-  get #mark() {
-    return markOf(this.#read());
+  get #key() {
+    return contentKey(this.#read());
   }
 
   #isMine(draft) {
@@ -116,8 +117,8 @@ export class SavedDraft {
     return Boolean(key) && (key === this.#clientId || this.#sent.has(key));
   }
 
-  /** What is told may be older than what was typed and saved here: that gives way only to what the server has now. */
-  async #makeSure() {
+  /** The event may be older than the text saved here, which is replaced only by what the server has now. */
+  async #askServer() {
     const asked = (this.#asked = {});
     const draft = await this.#ask().catch(() => undefined);
     if (draft === undefined || asked !== this.#asked || this.#isMine(draft)) return;
@@ -126,7 +127,7 @@ export class SavedDraft {
 
   #replace(content) {
     this.#reset();
-    this.#saved = markOf(content);
+    this.#saved = contentKey(content);
     if (!this.saved) this.#show(content);
   }
 
@@ -140,28 +141,28 @@ export class SavedDraft {
   #saveSoon() {
     clearTimeout(this.#timer);
     this.#asked = null;
-    this.#timer = setTimeout(() => this.#leaving === null && this.flush(), AFTER);
+    this.#timer = setTimeout(() => this.#saving === null && this.flush(), AFTER);
   }
 
   async #save() {
     clearTimeout(this.#timer);
-    const [{ text, quoted }, mark, clientId] = [this.#read(), this.#mark, this.#clientId];
+    const [{ text, quoted }, key, clientId] = [this.#read(), this.#key, this.#clientId];
     const body = { message_text: text, reply_to: quoted?.messageId ?? null, client_id: clientId };
-    this.#leaving = mark;
+    this.#saving = key;
     try {
       await sendJson("PUT", `/api/chat/chats/${this.#chatId}/draft`, body, { keepalive: true });
-      if (clientId === this.#clientId) this.#saved = mark;
+      if (clientId === this.#clientId) this.#saved = key;
       this.#onSaved();
       if (!this.saved) this.#saveSoon();
     } catch {
-      // Kept in this tab, and tried again with the next key or when the line is back.
+      // It stays in this tab, and is saved again on the next key or after a reconnect.
     }
-    this.#leaving = null;
+    this.#saving = null;
   }
 }
 
-/** Without a text there is no draft, whatever it would answer. */
-function markOf({ text, quoted }) {
+/** Without a text there is no draft, even with a quote. */
+function contentKey({ text, quoted }) {
   return text ? JSON.stringify([quoted?.messageId ?? null, text]) : NOTHING;
 }
 

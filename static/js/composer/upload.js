@@ -4,9 +4,9 @@ import { newId } from "../lib/ids.js";
 const STALLED_AFTER = 30_000;
 
 /**
- * One file on its way to the server, by XMLHttpRequest because fetch tells no progress.
- * `state`: "waiting" | "uploading" | "checking" | "ready" | "failed" (may be retried) | "refused" (may not); `code` says why.
- * Event: `change`.
+ * The upload of one file, by XMLHttpRequest because fetch reports no progress.
+ * `state`: "waiting" | "uploading" | "checking" | "ready" | "failed" (may be retried) | "refused" (may not); `code` is
+ * the reason. Event: `change`.
  */
 export class Upload extends EventTarget {
   state = "waiting";
@@ -24,7 +24,7 @@ export class Upload extends EventTarget {
     this.#chatId = chatId;
   }
 
-  /** One that was finished before a reload. */
+  /** An upload that was finished before a reload. */
   static finished(attachment, chatId) {
     const file = { name: attachment.file_name, size: attachment.file_size, type: attachment.file_type };
     return Object.assign(new Upload(file, chatId), { state: "ready", percent: 100, attachment });
@@ -57,7 +57,7 @@ export class Upload extends EventTarget {
     request.send(body);
   }
 
-  /** For the first time, or again. */
+  /** Wait for its turn, for the first time or again. */
   queue() {
     this.#become("waiting", { code: null });
   }
@@ -88,7 +88,7 @@ export class Upload extends EventTarget {
 
   // Internal
 
-  /** A connection can die without a word: no progress for long means it did. */
+  /** A dead connection may give no error: an upload without progress for long has failed. */
   #watch() {
     clearTimeout(this.#stall);
     this.#stall = setTimeout(() => {

@@ -3,13 +3,13 @@ import { Upload } from "./upload.js";
 const AT_ONCE = 2;
 const NO_PLACE = "too_many_attachments";
 
-/** The files of the message being written. Event: `change` (something about any of them). */
+/** The files of the message being written. Event: `change` (of any of them). */
 export class Uploads extends EventTarget {
   #chatId;
   #rules;
   #all = [];
 
-  /** `rules`: {maxBytes, maxFiles, extensions: [".pdf", …]}, the server's own, checked here only to save the wait. */
+  /** `rules`: {maxBytes, maxFiles, extensions: [".pdf", …]}: the server's, checked here only to save the wait. */
   constructor(chatId, rules) {
     super();
     this.#chatId = chatId;
@@ -37,7 +37,7 @@ export class Uploads extends EventTarget {
 
   restore(attachments) {
     attachments.forEach((attachment) => this.#track(Upload.finished(attachment, this.#chatId)));
-    this.#tell();
+    this.#changed();
   }
 
   remove(upload) {
@@ -53,7 +53,7 @@ export class Uploads extends EventTarget {
     this.#all.forEach((upload) => this.retry(upload));
   }
 
-  /** Hand over what is ready; what failed or was refused stays to be seen. */
+  /** Remove and return what is ready. What failed or was refused stays visible. */
   take() {
     const ready = this.ready;
     this.#forget(ready);
@@ -77,7 +77,7 @@ export class Uploads extends EventTarget {
     this.#all.push(upload);
   }
 
-  /** One step, whose own change leads to the next: a place for one more file, then its upload. */
+  /** One step, whose `change` leads to the next: queue one file for which there is room, then start one upload. */
   #advance() {
     const accepted = this.#all.filter((upload) => upload.state !== "refused").length;
     const surplus = this.#all.find((upload) => upload.code === NO_PLACE);
@@ -85,7 +85,7 @@ export class Uploads extends EventTarget {
     const active = this.#all.filter((upload) => ["uploading", "checking"].includes(upload.state)).length;
     const waiting = this.#all.filter((upload) => upload.state === "waiting");
     if (active < AT_ONCE && waiting.length) waiting[0].start();
-    else this.#tell();
+    else this.#changed();
   }
 
   #forget(uploads) {
@@ -93,7 +93,7 @@ export class Uploads extends EventTarget {
     this.#advance();
   }
 
-  #tell() {
+  #changed() {
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -5,16 +5,17 @@ import { MessageSender } from "./message-sender.js";
 import { Outbox } from "./outbox.js";
 import { ServerLink } from "./server-link.js";
 
-/** What every element of the chat shares: the line to the server, what is written but not sent, what has been received. */
+/** The link that all elements of the chat share, with the outbox and the delivery reports. */
 class ChatLink extends ServerLink {
-  keep = new TabStorage(page.userId);
-  outbox = new Outbox(this.keep, new MessageSender(this.connection));
-  delivering = new DeliveryReporter(this);
+  storage = new TabStorage(page.userId);
+  outbox = new Outbox(this.storage, new MessageSender(this.connection));
+  deliveryReporter = new DeliveryReporter(this);
 
   constructor() {
     super();
+    this.deliveryReporter.listen();
     this.connection.addEventListener("live", () => this.outbox.flush());
-    // What the socket does not carry goes by HTTP.
+    // Without the socket, messages are sent by HTTP.
     this.addEventListener("cut", () => this.outbox.flush());
   }
 }

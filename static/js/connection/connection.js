@@ -8,9 +8,9 @@ const PONG_WITHIN = 5_000;
 const STEADY_AFTER = 5_000;
 
 /**
- * One WebSocket, kept open. Speaks `chat.v1`: waits for `welcome`, pings every `heartbeat_s`, comes back after every loss.
- * Events: `live` (welcome received), `lost`, `unreached` (an attempt that came to nothing), `frame` (detail: the frame),
- * `expired` (the sign-in ended: no way back).
+ * One WebSocket, kept open. Protocol `chat.v1`: waits for `welcome`, pings each `heartbeat_s`, reconnects when lost.
+ * Events: `live` (welcome received), `lost`, `unreached` (a failed attempt), `frame` (detail: the frame), `expired`
+ * (the sign-in ended: it does not reconnect).
  */
 export class Connection extends EventTarget {
   #url;
@@ -57,21 +57,21 @@ export class Connection extends EventTarget {
 
   // Actions
 
-  /** True when the frame left; whoever needs an answer waits for it, and asks again after `live`. */
+  /** True when the frame was sent. A caller that needs an answer waits for it, and sends again after `live`. */
   send(frame) {
     if (!this.#live || this.#socket.readyState !== WebSocket.OPEN) return false;
     this.#socket.send(JSON.stringify(frame));
     return true;
   }
 
-  /** Come back now instead of at the end of the current wait. */
+  /** Reconnect now instead of at the end of the current wait. */
   retry() {
     if (!this.#running || this.#expired || this.#live) return;
     this.#drop();
     this.#open();
   }
 
-  /** Ask a line in doubt: an answer did not come, or after a sleep or a change of network a dead socket looks open. */
+  /** Ping: an answer is missing, or a dead socket looks open after a sleep or a change of network. */
   check() {
     if (this.send({ type: "ping" })) this.#after("pong", PONG_WITHIN, () => this.#lose());
   }
@@ -91,7 +91,7 @@ export class Connection extends EventTarget {
     else this.retry();
   };
 
-  /** The device has no network: what is sent on the old socket would only wait. Coming back proves a device wrong. */
+  /** The device has no network: frames on the old socket would only wait. Reconnecting shows when that was wrong. */
   #leave = () => {
     if (this.#live) this.#lose();
   };
@@ -117,7 +117,7 @@ export class Connection extends EventTarget {
   // Internal
 
   #open() {
-    // Said for the server's count of lost lines, which could not tell otherwise.
+    // For the server's metric of lost connections, which it could not count otherwise.
     const url = this.#welcomed ? `${this.#url}?reconnect=1` : this.#url;
     const socket = (this.#socket = new WebSocket(url, "chat.v1"));
     const mine = (handle) => (event) => socket === this.#socket && handle(event);
@@ -170,7 +170,7 @@ export class Connection extends EventTarget {
   }
 }
 
-/** A socket that is closed before it is open is an error on the browser's console. */
+/** Closing a socket before it is open logs an error to the browser's console. */
 function hangUp(socket) {
   if (socket.readyState === WebSocket.CONNECTING) socket.addEventListener("open", () => socket.close());
   else socket.close();

@@ -1,34 +1,38 @@
 import { sendJson } from "../lib/api.js";
 import { page } from "../lib/page.js";
 
-// Long enough for words on screen to be told as read, which says more.
+// Long enough for a message on screen to be reported as read, which implies delivered.
 const FIRST_AFTER = 300;
 const EVERY = 1_000;
 
-/** Tells the server what this device has received, looked at or not: at most once a second in each conversation. */
+/** Reports to the server what this device has received, seen or not: at most once a second for each chat. */
 export class DeliveryReporter {
-  #line;
+  #link;
   #chats = new Map();
 
-  constructor(line) {
-    this.#line = line;
-    line.addEventListener("message.created", ({ detail }) => this.#received(detail));
-    line.addEventListener("chat.delivered", ({ detail }) => this.#told(detail.recipient_role, detail.chat_id, detail.up_to));
-    line.addEventListener("chat.read", ({ detail }) => this.#told(detail.reader_role, detail.chat_id, detail.delivered_up_to));
-    line.addEventListener("catch-up", () => this.#chats.forEach((chat, chatId) => this.#repeat(chatId, chat)));
-    line.addEventListener("tell-again", ({ detail }) => this.#repeat(detail.chat_id, this.#chat(detail.chat_id)));
+  constructor(link) {
+    this.#link = link;
+  }
+
+  listen() {
+    const link = this.#link;
+    link.addEventListener("message.created", ({ detail }) => this.#created(detail));
+    link.addEventListener("chat.delivered", ({ detail }) => this.#delivered(detail));
+    link.addEventListener("chat.read", ({ detail }) => this.#read(detail));
+    link.addEventListener("catch-up", () => this.#chats.forEach((chat, chatId) => this.#repeat(chatId, chat)));
+    link.addEventListener("report-again", ({ detail }) => this.#repeat(detail.chat_id, this.#chat(detail.chat_id)));
   }
 
   // Actions
 
-  /** A message of the other side is here, and all before it. */
-  holds(chatId, messageId) {
+  /** This device has a message of the other side, and all before it. */
+  received(chatId, messageId) {
     const chat = this.#chat(chatId);
-    chat.held = Math.max(chat.held, messageId);
-    this.#tellSoon(chatId, chat);
+    chat.received = Math.max(chat.received, messageId);
+    this.#reportSoon(chatId, chat);
   }
 
-  /** The server knows of everything up to this message. */
+  /** The server has recorded everything up to this message as delivered. */
   confirm(chatId, messageId) {
     const chat = this.#chat(chatId);
     chat.confirmed = Math.max(chat.confirmed, messageId ?? 0);
@@ -36,43 +40,50 @@ export class DeliveryReporter {
 
   // Callbacks
 
-  #received({ chat_id: chatId, message }) {
-    if (message.sender_id !== page.userId) this.holds(chatId, message.message_id);
+  #created({ chat_id: chatId, message }) {
+    if (message.sender_id !== page.userId) this.received(chatId, message.message_id);
   }
 
-  /** By another device, or by this one in reading. */
-  #told(role, chatId, upTo) {
+  /** Reported by this device or another one of the reader. */
+  #delivered({ chat_id: chatId, recipient_role: role, up_to: upTo }) {
     if (role === page.role) this.confirm(chatId, upTo);
   }
 
-  /** What was told before the line fell may not have arrived, or was refused. */
+  /** What is read is delivered. */
+  #read({ chat_id: chatId, reader_role: role, delivered_up_to: upTo }) {
+    if (role === page.role) this.confirm(chatId, upTo);
+  }
+
+  /** A report may have been lost with the connection, or was refused. */
   #repeat(chatId, chat) {
-    chat.told = chat.confirmed;
-    this.#tellSoon(chatId, chat);
+    chat.reported = chat.confirmed;
+    this.#reportSoon(chatId, chat);
   }
 
   // Internal
 
   #chat(chatId) {
-    if (!this.#chats.has(chatId)) this.#chats.set(chatId, { held: 0, told: 0, confirmed: 0, toldAt: -Infinity, timer: null });
+    if (!this.#chats.has(chatId)) {
+      this.#chats.set(chatId, { received: 0, reported: 0, confirmed: 0, reportedAt: -Infinity, timer: null });
+    }
     return this.#chats.get(chatId);
   }
 
-  #tellSoon(chatId, chat) {
-    if (chat.timer || known(chat)) return;
-    const wait = Math.max(FIRST_AFTER, chat.toldAt + EVERY - performance.now());
-    chat.timer = setTimeout(() => this.#tell(chatId, chat), wait);
+  #reportSoon(chatId, chat) {
+    if (chat.timer || isReported(chat)) return;
+    const wait = Math.max(FIRST_AFTER, chat.reportedAt + EVERY - performance.now());
+    chat.timer = setTimeout(() => this.#report(chatId, chat), wait);
   }
 
-  #tell(chatId, chat) {
+  #report(chatId, chat) {
     chat.timer = null;
-    if (known(chat)) return;
-    const upTo = chat.held;
-    const left = this.#line.connection.send({ type: "delivered", chat_id: chatId, up_to: upTo });
-    // A line that is only being opened says so by catching up.
-    if (!left && this.#line.state !== "reconnecting") return;
-    chat.told = upTo;
-    chat.toldAt = performance.now();
+    if (isReported(chat)) return;
+    const upTo = chat.received;
+    const left = this.#link.connection.send({ type: "delivered", chat_id: chatId, up_to: upTo });
+    // While the first connection opens there is nothing to do: `catch-up` follows once it is open.
+    if (!left && this.#link.state !== "reconnecting") return;
+    chat.reported = upTo;
+    chat.reportedAt = performance.now();
     if (!left) this.#overHttp(chatId, upTo);
   }
 
@@ -81,12 +92,12 @@ export class DeliveryReporter {
       await sendJson("PUT", `/api/chat/messages/${chatId}/delivered`, { up_to_message_id: messageId });
       this.confirm(chatId, messageId);
     } catch {
-      // Told again once the connection is back.
+      // Reported again once the connection is back.
     }
   }
 }
 
-/** Nothing is held that was not told, or that the server does not know already. */
-function known({ held, told, confirmed }) {
-  return held <= Math.max(told, confirmed);
+/** Everything received is reported, or recorded by the server already. */
+function isReported({ received, reported, confirmed }) {
+  return received <= Math.max(reported, confirmed);
 }

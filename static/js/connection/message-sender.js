@@ -1,10 +1,10 @@
 import { ApiError, sendJson, TEMPORARY } from "../lib/api.js";
 
 const ACK_WITHIN = 15_000;
-// The socket takes frames up to 64 KB; a longer text goes by HTTP.
+// The socket accepts frames up to 64 KB; a longer text is sent by HTTP.
 const FRAME_BYTES = 60_000;
 
-/** Carries one message to the server, by socket where there is one, else by HTTP; the client_id makes a second try safe. */
+/** Sends one message, by socket where it is open, else by HTTP. The client_id makes a retry safe. */
 export class MessageSender {
   #connection;
   #waiting = new Map();
@@ -16,7 +16,7 @@ export class MessageSender {
   }
 
   /** Resolves with the stored message, rejects with an ApiError. */
-  deliver({ client_id, chat_id, message_text, attachment_ids, reply_to }) {
+  send({ client_id, chat_id, message_text, attachment_ids, reply_to }) {
     const message = { client_id, chat_id, message_text, attachment_ids, reply_to };
     if (!this.#connection.live || size(message) > FRAME_BYTES) return overHttp(message);
     return this.#overSocket(message);
@@ -34,7 +34,8 @@ export class MessageSender {
 
   #settle({ type, client_id: clientId, message, code }) {
     if (type === "ack") this.#take(clientId)?.resolve(message);
-    if (type === "error") this.#take(clientId)?.reject(new ApiError({ status: TEMPORARY.has(code) ? 503 : 400, code }));
+    if (type !== "error") return;
+    this.#take(clientId)?.reject(new ApiError({ status: TEMPORARY.has(code) ? 503 : 400, code }));
   }
 
   #giveUp(clientId) {

@@ -1,28 +1,28 @@
 import { Backoff } from "../lib/backoff.js";
 import { newId } from "../lib/ids.js";
 
-const SHELF = "outbox";
+const KEY = "outbox";
 
 /**
- * Messages that were sent by their author but not yet taken by the server. They outlive a reload, leave in order, one at a
- * time in each chat, and keep their client_id through every try.
- * Items: {client_id, chat_id, message_text, attachment_ids, attachments, reply_to, quoted, created_at,
- * state: "pending" | "failed", code}.
+ * Messages that their author has sent and the server has not accepted yet. They survive a reload, are sent in order,
+ * one at a time in each chat, and keep their client_id through every retry.
+ * Items: {client_id, chat_id, message_text, attachment_ids, attachments, reply_to, quoted, created_at, code,
+ * state: "pending" | "failed"}.
  * Events (detail: the item): `added`, `sent` (with `message`), `failed`, `retried`, `removed`.
  */
 export class Outbox extends EventTarget {
-  #keep;
-  #courier;
+  #storage;
+  #sender;
   #items;
   #busy = new Set();
   #backoff = new Backoff({ cap: 15_000 });
   #timer = null;
 
-  constructor(keep, courier) {
+  constructor(storage, sender) {
     super();
-    this.#keep = keep;
-    this.#courier = courier;
-    this.#items = keep.get(SHELF) ?? [];
+    this.#storage = storage;
+    this.#sender = sender;
+    this.#items = storage.get(KEY) ?? [];
   }
 
   for(chatId) {
@@ -32,8 +32,8 @@ export class Outbox extends EventTarget {
   // Actions
 
   /**
-   * `attachments` are those of the API, already uploaded; `quoted` is the message that this one answers, `clientId` the
-   * key under which the text was kept as a draft.
+   * `attachments` are those of the API, already uploaded. `quoted` is the message that this one replies to. `clientId`
+   * is the key under which the text was saved as a draft.
    */
   add({ chatId, text, attachments = [], quoted = null, clientId = newId() }) {
     const item = {
@@ -53,7 +53,7 @@ export class Outbox extends EventTarget {
     return item;
   }
 
-  /** Try everything that waits, now: the way is open again. */
+  /** Send everything that waits now: the connection is back. */
   flush() {
     clearTimeout(this.#timer);
     this.#backoff.reset();
@@ -73,7 +73,7 @@ export class Outbox extends EventTarget {
     if (item?.state === "failed") this.#remove(item, "removed");
   }
 
-  /** The server is seen to have this message, by whatever way. */
+  /** The server has this message, whichever way we learnt it. */
   settle(clientId) {
     const item = this.#find(clientId);
     if (item) this.#remove(item, "sent");
@@ -84,14 +84,17 @@ export class Outbox extends EventTarget {
   async #pump(chatId) {
     if (this.#busy.has(chatId)) return;
     this.#busy.add(chatId);
-    for (let item = this.#next(chatId); item && (await this.#attempt(item)); item = this.#next(chatId));
+    for (let item = this.#next(chatId); item; item = this.#next(chatId)) {
+      // oxlint-disable-next-line no-await-in-loop -- one at a time, so that messages are stored in order
+      if (!(await this.#attempt(item))) break;
+    }
     this.#busy.delete(chatId);
   }
 
-  /** True when this item needs no more tries, so that the next one may go. */
+  /** True when this item is done (accepted, or refused for good), so that the next one may be sent. */
   async #attempt(item) {
     try {
-      const message = await this.#courier.deliver(item);
+      const message = await this.#sender.send(item);
       this.#remove(item, "sent", message);
       this.#backoff.reset();
       return true;
@@ -124,7 +127,7 @@ export class Outbox extends EventTarget {
   }
 
   #changed(event, item, message) {
-    this.#keep.set(SHELF, this.#items);
+    this.#storage.set(KEY, this.#items);
     this.dispatchEvent(new CustomEvent(event, { detail: { ...item, message } }));
   }
 

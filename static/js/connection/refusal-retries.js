@@ -4,40 +4,45 @@ import { Backoff } from "../lib/backoff.js";
 const QUIET = 60_000;
 
 /**
- * What the server refuses for now and not for good, on a line that stays open: the line says `tell-again` for its chat a while
- * later, longer each time. An error names the chat and not the frame it answers, so that all which is told and not confirmed counts
- * as lost. A message has a `client_id` and its own way (Courier).
+ * Retries of what the server refuses temporarily on an open connection. The link fires `report-again` for the chat
+ * after a wait that grows each time. An error names the chat and not the frame that it answers, so every report that
+ * is not confirmed counts as lost. Messages have a `client_id` and their own retries (Outbox).
  */
 export class RefusalRetries {
-  #line;
+  #link;
   #chats = new Set();
   #timer = null;
-  #heardAt = -Infinity;
+  #refusedAt = -Infinity;
   #backoff = new Backoff();
 
-  constructor(line) {
-    this.#line = line;
-    line.addEventListener("error", ({ detail }) => this.#heard(detail));
-    // Everything is told again then.
-    line.connection.addEventListener("lost", () => this.#forget());
+  constructor(link) {
+    this.#link = link;
+  }
+
+  listen() {
+    this.#link.addEventListener("error", ({ detail }) => this.#refused(detail));
+    // After a lost connection everything is reported again anyway.
+    this.#link.connection.addEventListener("lost", () => this.#forget());
   }
 
   // Callbacks
 
-  #heard({ code, chat_id: chatId, client_id: clientId }) {
+  #refused({ code, chat_id: chatId, client_id: clientId }) {
     if (!TEMPORARY.has(code) || !chatId || clientId) return;
-    if (performance.now() - this.#heardAt > QUIET) this.#backoff.reset();
-    this.#heardAt = performance.now();
+    if (performance.now() - this.#refusedAt > QUIET) this.#backoff.reset();
+    this.#refusedAt = performance.now();
     this.#chats.add(chatId);
-    this.#timer ??= setTimeout(() => this.#tell(), this.#backoff.next());
+    this.#timer ??= setTimeout(() => this.#retry(), this.#backoff.next());
   }
 
   // Internal
 
-  #tell() {
+  #retry() {
     const chats = [...this.#chats];
     this.#forget();
-    for (const chatId of chats) this.#line.dispatchEvent(new CustomEvent("tell-again", { detail: { chat_id: chatId } }));
+    for (const chatId of chats) {
+      this.#link.dispatchEvent(new CustomEvent("report-again", { detail: { chat_id: chatId } }));
+    }
   }
 
   #forget() {

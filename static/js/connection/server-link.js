@@ -8,13 +8,13 @@ const POLL_EVERY = 10_000;
 const CUT_AFTER = 3_000;
 
 /**
- * The line to the server for as long as the page is shown: one connection, and when to ask what it may have missed.
- * Events: `state` (see the getter), `cut` (gone for a while), `catch-up` (ask the server what changed), `tell-again` (what was told
- * of this chat may have been refused), and one per kind of frame, by its `type`.
+ * The link to the server while the page is shown: one connection, and polling where events may be missing.
+ * Events: `state` (see the getter), `cut` (no connection for a while), `catch-up` (ask the server what changed),
+ * `report-again` (reports about this chat may have been refused), and one per kind of frame, named by its `type`.
  */
 export class ServerLink extends EventTarget {
   connection = new Connection(page.socketUrl);
-  #busAway = false;
+  #busDown = false;
   #cut = false;
   #cutTimer = null;
   #pollTimer = null;
@@ -25,16 +25,16 @@ export class ServerLink extends EventTarget {
     this.connection.addEventListener("live", () => this.#opened());
     this.connection.addEventListener("lost", () => this.#closed());
     this.connection.addEventListener("unreached", () => this.#probe());
-    this.connection.addEventListener("expired", () => this.#tell());
+    this.connection.addEventListener("expired", () => this.#stateChanged());
     this.connection.addEventListener("frame", ({ detail }) => this.#frame(detail));
-    new RefusalRetries(this);
+    new RefusalRetries(this).listen();
     session.addEventListener("ended", () => this.connection.expire());
     addEventListener("pagehide", () => this.#leave());
     addEventListener("pageshow", ({ persisted }) => persisted && this.#enter());
     this.#enter();
   }
 
-  /** "live", "connecting" (shorter than 3 s), "offline" (the device says so, hence at once), "reconnecting", "expired". */
+  /** "live", "connecting" (less than 3 s), "offline" (the device reports it, so at once), "reconnecting", "expired". */
   get state() {
     if (this.connection.expired) return "expired";
     if (this.connection.live) return "live";
@@ -47,15 +47,15 @@ export class ServerLink extends EventTarget {
   #opened() {
     clearTimeout(this.#cutTimer);
     this.#cut = false;
-    this.#busAway = false;
+    this.#busDown = false;
     this.#poll();
-    this.#tell();
+    this.#stateChanged();
     this.dispatchEvent(new Event("catch-up"));
   }
 
   #closed() {
     this.#waitForCut();
-    this.#tell();
+    this.#stateChanged();
   }
 
   #frame(frame) {
@@ -64,12 +64,12 @@ export class ServerLink extends EventTarget {
   }
 
   #status({ live }) {
-    this.#busAway = !live;
+    this.#busDown = !live;
     this.#poll();
     if (live) this.dispatchEvent(new Event("catch-up"));
   }
 
-  /** A refused handshake tells a page nothing; an answer of the API tells whether the session has ended. */
+  /** A refused handshake gives a page no reason; an answer of the API shows whether the session has ended. */
   async #probe() {
     if (this.#probing) return;
     this.#probing = true;
@@ -82,16 +82,16 @@ export class ServerLink extends EventTarget {
   #enter() {
     this.#waitForCut();
     this.connection.start();
-    // After the connection's own: it has left the line by then.
-    addEventListener("online", this.#tell);
+    // Added after the connection's own listeners, which have closed the socket by then.
+    addEventListener("online", this.#stateChanged);
     addEventListener("offline", this.#cutOff);
   }
 
-  /** A page with an open socket cannot wait in the browser's back/forward cache. */
+  /** A page with an open socket is not eligible for the browser's back/forward cache. */
   #leave() {
     clearTimeout(this.#cutTimer);
     clearTimeout(this.#pollTimer);
-    removeEventListener("online", this.#tell);
+    removeEventListener("online", this.#stateChanged);
     removeEventListener("offline", this.#cutOff);
     this.connection.stop();
   }
@@ -105,21 +105,21 @@ export class ServerLink extends EventTarget {
     clearTimeout(this.#cutTimer);
     this.#cut = true;
     this.#poll();
-    this.#tell();
+    this.#stateChanged();
     this.dispatchEvent(new Event("cut"));
   };
 
-  /** Without live events, ask on a slow timer. */
+  /** Without live events, poll on a slow timer. */
   #poll() {
     clearTimeout(this.#pollTimer);
-    if (this.connection.expired || (!this.#cut && !this.#busAway)) return;
+    if (this.connection.expired || (!this.#cut && !this.#busDown)) return;
     this.#pollTimer = setTimeout(() => {
       if (document.visibilityState === "visible") this.dispatchEvent(new Event("catch-up"));
       this.#poll();
     }, jitter(POLL_EVERY, POLL_EVERY * 1.5));
   }
 
-  #tell = () => {
+  #stateChanged = () => {
     this.dispatchEvent(new Event("state"));
   };
 }

@@ -1,16 +1,21 @@
-/** Once nobody is signed in here any more, nothing of what stood on the page may be read: a way back takes its place. */
+/** Replaces the whole page by a sign-in card once the sign-in has ended: its content must not stay readable. */
 export class SignedOut {
+  #link;
   #root;
 
   /** `root` is the document. */
-  constructor(line, root) {
+  constructor(link, root) {
+    this.#link = link;
     this.#root = root;
-    line.connection.addEventListener("expired", () => this.#cover());
+  }
+
+  listen() {
+    this.#link.connection.addEventListener("expired", () => this.#replacePage());
   }
 
   // Internal
 
-  #cover() {
+  #replacePage() {
     const { body } = this.#root;
     const card = this.#root.querySelector("#signed-out").content.cloneNode(true);
     const heading = card.querySelector("[role=heading]");

@@ -1,12 +1,13 @@
 import { Backoff } from "../lib/backoff.js";
 
 const COALESCE = 50;
-const HOLD = 200;
+const WAIT_FOR_GAP = 200;
 
 /**
- * Where this client stands in one conversation. Events say that something changed; rows are always fetched by `since`, so the
- * cursor never moves over a gap: a later event waits 200 ms for the missing one, then the server is asked.
- * `fetchSince(seq)` resolves with {next, more, reset} once its rows are on screen.
+ * The position of this client in one conversation, as a `seq`. Events announce changes; rows are always fetched by
+ * `since`. So the cursor never skips a gap: an event that is ahead waits 200 ms for the missing ones, then the server
+ * is asked.
+ * `fetchSince(seq)` resolves with {next, more} once its rows are on screen.
  */
 export class SyncCursor {
   #seq;
@@ -31,25 +32,25 @@ export class SyncCursor {
 
   // Actions
 
-  /** An event with this number arrived; `rows` says whether messages changed with it. */
+  /** An event with this `seq` arrived. `rows`: messages changed with it. */
   receive(seq, { rows }) {
     if (!(seq > this.#known)) return;
     this.#rowsDue ||= rows;
     this.#later.add(seq);
     this.#know(this.#known);
-    if (this.#later.size) return this.#fetchIn(HOLD);
+    if (this.#later.size) return this.#fetchIn(WAIT_FOR_GAP);
     if (this.#rowsDue) return this.#fetchIn(COALESCE);
     this.#seq = this.#known;
-    this.#rest();
+    this.#cancelTimer();
   }
 
-  /** Ask now, whatever is known: after a reconnect, on a slow timer, on return from another page. */
+  /** Fetch now, whatever is known: after a reconnect, when polling, on return from another page. */
   catchUp() {
     this.#rowsDue = true;
     this.#fetchIn(0);
   }
 
-  /** What came after `seq` is asked for again: a part of the conversation was read then and is only shown now. */
+  /** Go back to `seq`: rows that were fetched then are only shown now, and may have changed since. */
   rewind(seq) {
     if (seq >= this.#seq) return;
     this.#seq = seq;
@@ -57,7 +58,7 @@ export class SyncCursor {
   }
 
   stop() {
-    this.#rest();
+    this.#cancelTimer();
     this.#fetchSince = null;
     this.#again = false;
   }
@@ -68,19 +69,19 @@ export class SyncCursor {
   #fetchIn(wait) {
     const due = performance.now() + wait;
     if (due >= this.#due) return;
-    this.#rest();
+    this.#cancelTimer();
     this.#due = due;
     this.#timer = setTimeout(() => this.#fetch(), wait);
   }
 
-  #rest() {
+  #cancelTimer() {
     clearTimeout(this.#timer);
     this.#timer = null;
     this.#due = Infinity;
   }
 
   async #fetch() {
-    this.#rest();
+    this.#cancelTimer();
     if (this.#fetching) {
       this.#again = true;
       return;
@@ -89,7 +90,7 @@ export class SyncCursor {
     try {
       const from = this.#seq;
       const answer = await this.#fetchSince(from);
-      // Rewound meanwhile: what was asked before does not account for it.
+      // Rewound meanwhile: this answer does not cover the rows since then.
       if (this.#seq >= from) this.#arrive(answer);
     } catch (error) {
       if (this.#fetchSince && !error.signedOut) this.#fetchIn(this.#backoff.next());
@@ -109,7 +110,7 @@ export class SyncCursor {
     if (this.#rowsDue) this.#fetchIn(moved ? COALESCE : this.#backoff.next());
   }
 
-  /** Every number up to this one is accounted for, and those that follow it without a gap. */
+  /** Every event up to this `seq` is accounted for, and those that follow it without a gap. */
   #know(seq) {
     this.#known = Math.max(this.#known, seq);
     this.#later = new Set([...this.#later].filter((later) => later > this.#known));

@@ -1,29 +1,32 @@
 const REPEAT_AFTER = 3_000;
 const EXPIRES_AFTER = 5_000;
 
-/** Tells the other side that this person writes: at most every 3 s while they do, once when they stop. */
+/** Sends that this person is typing: at most every 3 s while they type, once when they stop. */
 export class TypingNotice {
-  #tell;
-  #toldAt = -Infinity;
+  #send;
+  #sentAt = -Infinity;
 
-  /** `tell(typing)` sends the frame. */
-  constructor(tell) {
-    this.#tell = tell;
+  /** `send(typing)` sends the frame. */
+  constructor(send) {
+    this.#send = send;
   }
 
   typed() {
-    if (performance.now() - this.#toldAt < REPEAT_AFTER) return;
-    this.#toldAt = performance.now();
-    this.#tell(true);
+    if (performance.now() - this.#sentAt < REPEAT_AFTER) return;
+    this.#sentAt = performance.now();
+    this.#send(true);
   }
 
   stopped() {
-    if (performance.now() - this.#toldAt < EXPIRES_AFTER) this.#tell(false);
-    this.#toldAt = -Infinity;
+    if (performance.now() - this.#sentAt < EXPIRES_AFTER) this.#send(false);
+    this.#sentAt = -Infinity;
   }
 }
 
-/** Whether the other side writes; forgotten after 5 s without news. `show(typing)` is called on every change. */
+/**
+ * Whether the other side is typing; expires after 5 s without a frame. `show(typing)` is called for each frame and at
+ * expiry.
+ */
 export class TypingWatch {
   #show;
   #timer = null;
@@ -32,7 +35,7 @@ export class TypingWatch {
     this.#show = show;
   }
 
-  heard(typing) {
+  receive(typing) {
     clearTimeout(this.#timer);
     this.#show(typing);
     if (typing) this.#timer = setTimeout(() => this.#show(false), EXPIRES_AFTER);

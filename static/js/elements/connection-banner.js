@@ -2,7 +2,7 @@ import { chatLink } from "../connection/chat-link.js";
 
 const BACK_FOR = 2_000;
 
-/** The state of the line, in words, once it has been cut for a while: each `[data-when]` child says one state. */
+/** Shows the state of the connection once it has been lost for a while. Each `[data-when]` child is for one state. */
 export class ConnectionBanner extends HTMLElement {
   #listening = null;
   #timer = null;

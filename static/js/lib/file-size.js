@@ -3,13 +3,13 @@ import { t } from "./words.js";
 const KILOBYTE = 1024;
 const MEGABYTE = 1024 * 1024;
 
-/** "184 Ko", "3,1 Mo": steps of 1024, as the limit counts, and the same words as the server's. */
+/** "184 Ko", "3,1 Mo": steps of 1024, as the size limit counts, in the server's words. */
 export function humanSize(bytes) {
   if (bytes >= MEGABYTE - KILOBYTE / 2) return t("size_megabytes", { size: number(bytes / MEGABYTE, 1) });
   return t("size_kilobytes", { size: number(Math.max(1, Math.round(bytes / KILOBYTE)), 0) });
 }
 
-/** How large that is which is over a limit: one byte too many must not read as the limit. */
+/** The size of a file over the limit, rounded up: one byte too many must not read as the limit itself. */
 export function sizeOver(bytes) {
   const tenth = MEGABYTE / 10;
   return humanSize(Math.ceil(bytes / tenth) * tenth);

@@ -1,7 +1,7 @@
-const SAYS_WHAT = ["data-action", "data-emoji", "href"];
+const IDENTIFYING = ["data-action", "data-emoji", "href"];
 
-/** The control that does in what was drawn anew what this one did before; null where none does. */
-export function matchingControl(control, fresh) {
-  const same = (other) => SAYS_WHAT.every((name) => other.getAttribute(name) === control.getAttribute(name));
-  return [...fresh.querySelectorAll(control.localName)].find(same) ?? null;
+/** The control in a redrawn element that does the same as `control` did in the old one; null where there is none. */
+export function matchingControl(control, redrawn) {
+  const same = (other) => IDENTIFYING.every((name) => other.getAttribute(name) === control.getAttribute(name));
+  return [...redrawn.querySelectorAll(control.localName)].find(same) ?? null;
 }

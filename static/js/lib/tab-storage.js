@@ -1,4 +1,4 @@
-/** What this tab keeps across a reload: sessionStorage, per person. Never localStorage: the text is medical. */
+/** What this tab keeps across a reload, per person: sessionStorage. Never localStorage: the text is medical. */
 const PREFIX = "chat";
 
 export class TabStorage {
@@ -19,7 +19,7 @@ export class TabStorage {
     }
   }
 
-  /** Memory holds what storage refuses (full, or switched off); an older text must then not come back from storage. */
+  /** Memory has what storage refuses (full, or disabled). An older value must then not come back from storage. */
   set(name, value) {
     this.#memory.set(name, value);
     try {
@@ -35,7 +35,7 @@ export class TabStorage {
   }
 }
 
-export function forgetEverything() {
+export function clearTabStorage() {
   forget((key) => key.startsWith(`${PREFIX}:`));
 }
 
@@ -43,6 +43,6 @@ function forget(matches) {
   try {
     Object.keys(sessionStorage).filter(matches).forEach((key) => sessionStorage.removeItem(key));
   } catch {
-    // Storage is switched off: nothing was kept.
+    // Storage is disabled: nothing was kept.
   }
 }

@@ -2,7 +2,7 @@ import { t } from "../lib/words.js";
 
 const MOST = 99;
 
-/** The number of unread messages in the navigation and in the title of the window. */
+/** The number of unread messages, in the navigation and in the window title. */
 export class Badge {
   #root;
   #mark;

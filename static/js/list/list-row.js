@@ -4,7 +4,7 @@ import { capped } from "./badge.js";
 const PREVIEW = 140;
 const LINES = ".conversation__last, .conversation__draft, .conversation__typing";
 
-/** One conversation in the list, kept fresh from events. */
+/** One conversation in the list, updated by events. */
 export class ListRow {
   #row;
   #clock;
@@ -22,26 +22,26 @@ export class ListRow {
     return Number(this.#row.dataset.lastMessageId);
   }
 
-  /** The newest message here that the server does not know to be on a device of the reader; 0 when it knows. */
+  /** The newest message that the server has not recorded as delivered to the reader; 0 when it has. */
   get undelivered() {
     return Number(this.#row.dataset.undelivered ?? 0);
   }
 
   // Actions
 
-  /** The last words, their time, and one more unread when they are the other person's; returns by how much the badge grew. */
+  /** Show a new last message; one of the other person is unread. Returns by how much the badge grew. */
   receive(message, { isMine }) {
     if (message.message_id <= this.lastMessageId) return 0;
     this.#row.dataset.lastMessageId = message.message_id;
     this.#preview(message, isMine);
-    this.#tellTime(message.created_at);
+    this.#showTime(message.created_at);
     if (isMine) return 0;
     const grows = "onlyMarked" in this.#row.dataset ? 0 : 1;
     this.setUnread(this.unread + grows);
     return grows;
   }
 
-  /** `marked`: put back to unread, which alone counts for one, as long as nothing else does. */
+  /** `marked`: marked as unread, which counts as one while no message is unread. */
   setUnread(count, { marked = false } = {}) {
     if (!marked) delete this.#row.dataset.onlyMarked;
     else if (this.unread === 0) this.#row.dataset.onlyMarked = "";
@@ -55,16 +55,16 @@ export class ListRow {
     }
   }
 
-  /** What the reader began to write takes the place of the last words. */
+  /** The reader's draft is shown instead of the last message. */
   setDraft(text) {
-    this.#instead("draft", text && [icon("edit"), saying(`${t("draft")} ${text.slice(0, PREVIEW)}`)]);
+    this.#instead("draft", text && [icon("edit"), textSpan(`${t("draft")} ${text.slice(0, PREVIEW)}`)]);
   }
 
   setTyping(typing) {
-    this.#instead("typing", typing && [saying(t("is_typing"))]);
+    this.#instead("typing", typing && [textSpan(t("is_typing"))]);
   }
 
-  /** "10:32" of yesterday is "Hier". */
+  /** Yesterday's "10:32" becomes "Hier". */
   refreshTime() {
     const time = this.#row.querySelector("time");
     if (time) time.textContent = this.#clock.brief(new Date(time.dateTime));
@@ -77,13 +77,13 @@ export class ListRow {
   }
 
   #preview({ message_type: type, message_text: text, file_name: fileName }, isMine) {
-    const said = text ? text.slice(0, PREVIEW) : type === "image" ? t("photo") : fileName;
-    const words = saying(isMine ? `${t("you")} ${said}` : said);
+    const content = text ? text.slice(0, PREVIEW) : type === "image" ? t("photo") : fileName;
+    const words = textSpan(isMine ? `${t("you")} ${content}` : content);
     const icons = { image: [icon("image")], file: [icon("file")] }[type] ?? [];
     this.#row.querySelector(".conversation__last").replaceChildren(...icons, words);
   }
 
-  /** CSS shows it instead of the last words, which stay. */
+  /** CSS shows it instead of the last message, which stays in the row. */
   #instead(kind, parts) {
     const shown = this.#row.querySelector(`.conversation__${kind}`);
     if (!parts) return shown?.remove();
@@ -93,7 +93,7 @@ export class ListRow {
     if (!shown) this.#row.querySelector(".conversation__last").after(line);
   }
 
-  #tellTime(at) {
+  #showTime(at) {
     let time = this.#row.querySelector("time");
     if (!time) {
       time = document.createElement("time");
@@ -120,7 +120,7 @@ function fillBadge(badge, count) {
   badge.lastElementChild.textContent = t("unread_messages", { count });
 }
 
-function saying(text) {
+function textSpan(text) {
   const words = document.createElement("span");
   words.dir = "auto";
   words.textContent = text;

@@ -2,7 +2,7 @@ import { t } from "../lib/words.js";
 
 const WAIT = 200;
 
-/** What the list is narrowed to: the words typed, and the filter of the page. `ask()` fetches what matches. */
+/** The filter of the list: the typed words, and the page's own filter. `ask()` fetches what matches. */
 export class ListSearch {
   #field;
   #form;
@@ -39,7 +39,7 @@ export class ListSearch {
     return this.query !== "";
   }
 
-  /** Nothing found says so in the words of what was asked. */
+  /** `nothing`: show that no conversation was found, with the typed words. */
   show(nothing) {
     const title = this.#none.querySelector(".notice__title");
     this.#none.hidden = !nothing;
@@ -47,7 +47,7 @@ export class ListSearch {
     for (const rest of this.#none.querySelectorAll("p")) rest.hidden = Boolean(this.#words);
   }
 
-  /** Once for all the keys, or events, that follow each other. */
+  /** Once for several keys, or events, in short succession. */
   askSoon() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#ask, WAIT);

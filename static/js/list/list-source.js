@@ -1,7 +1,7 @@
 import { getHtml } from "../lib/api.js";
 import { serverRows } from "../lib/html.js";
 
-/** Rows of the list of conversations from the server. `query` is what the page's own address would carry. */
+/** Rows of the list of conversations from the server. `query` is that of the page's own address. */
 export const listSource = {
   rows(query = "") {
     return fetchRows(`/chat/rows${query}`);

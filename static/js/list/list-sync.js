@@ -3,9 +3,9 @@ import { Backoff } from "../lib/backoff.js";
 import { listSource } from "./list-source.js";
 
 /**
- * Brings the rows of the list, and asks until they came: the part that is shown, or one row of which events do not tell all.
- * `search` says what the list is narrowed to (ListSearch), `seqOf(chatId)` the number at which a row is shown, or 0.
- * `onPart(answer)` gets the rows from the top, `onRow(chatId, answer)` one row (both as of listSource).
+ * Fetches the rows of the list, and retries until they come: the page that is shown, or one row that an event does not
+ * describe in full. `search` is what the list is filtered by (ListSearch), `seqOf(chatId)` the `seq` of a row, or 0.
+ * `onPart(answer)` gets the rows from the top, `onRow(chatId, answer)` one row (both as from listSource).
  */
 export class ListSync {
   #search;
@@ -32,7 +32,7 @@ export class ListSync {
 
   // Actions
 
-  /** The present state of the shown part; one question at a time, the last one counts, and is owed until it is answered. */
+  /** Fetch the page that is shown. Only the answer to the last request is used, which is repeated until it comes. */
   async ask() {
     clearTimeout(this.#timer);
     const asked = (this.#asked = {});
@@ -43,28 +43,28 @@ export class ListSync {
     this.#backoff.reset();
     answer.rows.forEach((row) => this.#forget(Number(row.dataset.chatId)));
     this.#onPart(answer);
-    if (asked.isDoubted) this.#search.askSoon();
+    if (asked.isStale) this.#search.askSoon();
   }
 
-  /** An answer that is on its way may be older than what an event has just told: show it, and ask once more. */
-  doubt() {
-    if (this.#asked) this.#asked.isDoubted = true;
+  /** The pending answer may be older than an event that has just arrived: it is shown, then fetched again. */
+  markStale() {
+    if (this.#asked) this.#asked.isStale = true;
   }
 
-  /** One row anew. */
+  /** Fetch one row. */
   askRow(chatId) {
-    this.doubt();
+    this.markStale();
     this.#cursor(chatId).catchUp();
   }
 
   /**
-   * An event with this number concerns a row. True where the row lacks nothing that came before it, so that the event tells the
-   * rest; after a gap the row is asked for.
+   * An event with this `seq` concerns a row. True when the row has everything before it, so that the event completes
+   * it. After a gap the row is fetched.
    */
   follows(chatId, seq) {
     const cursor = this.#cursor(chatId);
     const isNext = seq === cursor.seq + 1;
-    if (seq > cursor.seq) this.doubt();
+    if (seq > cursor.seq) this.markStale();
     cursor.receive(seq, { rows: !isNext });
     return isNext;
   }
@@ -87,14 +87,14 @@ export class ListSync {
     this.#cursors.delete(chatId);
   }
 
-  /** For its cursor, which asks again where it fails. Whether a narrowed list has the row is for the server to say. */
+  /** For its cursor, which retries. In a filtered list only the server knows whether the row belongs there. */
   async #fetchRow(chatId) {
     if (this.#search.narrowed) return void this.#search.askSoon();
     const cursor = this.#cursors.get(chatId);
     const answer = await listSource.row(chatId).catch(orNothing);
     if (!answer || cursor !== this.#cursors.get(chatId)) return undefined;
     const seq = Number(answer.rows[0].dataset.seq);
-    // An event was faster.
+    // Older than an event that was applied meanwhile.
     if (seq >= this.#seqOf(chatId)) this.#onRow(chatId, answer);
     return { next: seq };
   }

@@ -1,23 +1,27 @@
 import { getJson } from "../lib/api.js";
 import { Backoff } from "../lib/backoff.js";
 
-const TOGETHER = 150;
+const COALESCE = 150;
 
-/** The number of unread messages where no list counts them: events say when to ask for it, the server how many there are. */
+/** The number of unread messages on pages without the list. Events say when to ask the server for it. */
 export class UnreadCount {
-  #line;
+  #link;
   #show;
   #asked = null;
   #timer = null;
   #backoff = new Backoff();
 
-  constructor(line, show) {
-    this.#line = line;
+  /** `show(count)` is called with each answer. */
+  constructor(link, show) {
+    this.#link = link;
     this.#show = show;
+  }
+
+  listen() {
     for (const event of ["message.created", "chat.read", "chat.badge", "chat.changed", "chat.seq"]) {
-      line.addEventListener(event, () => this.#askIn(TOGETHER));
+      this.#link.addEventListener(event, () => this.#askIn(COALESCE));
     }
-    line.addEventListener("catch-up", () => this.#askIn(0));
+    this.#link.addEventListener("catch-up", () => this.#askIn(0));
   }
 
   // Internal
@@ -27,7 +31,7 @@ export class UnreadCount {
     this.#timer = setTimeout(() => this.#ask(), wait);
   }
 
-  /** The last question counts; one without an answer is asked again, unless coming back will ask it anyway. */
+  /** Only the answer to the last request is used. A failed one is repeated, unless a reconnect will do that. */
   async #ask() {
     const asked = (this.#asked = {});
     try {
@@ -36,7 +40,8 @@ export class UnreadCount {
       this.#backoff.reset();
       this.#show(unread);
     } catch (error) {
-      if (asked === this.#asked && this.#line.state === "live" && error.temporary) this.#askIn(this.#backoff.next());
+      if (asked !== this.#asked || this.#link.state !== "live" || !error.temporary) return;
+      this.#askIn(this.#backoff.next());
     }
   }
 }

@@ -3,7 +3,7 @@ import { textOf } from "./row.js";
 
 const HOUR = 3_600_000;
 
-/** What may be done with the message of a row: the names that `data-needs` of the menu's items ask for. */
+/** What may be done with the message of a row: the names that menu items list in `data-needs`. */
 export function allowedActions(row, { me, open }) {
   const retracted = row.hasAttribute("data-retracted");
   const written = new Date(row.dataset.at);

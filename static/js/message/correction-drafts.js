@@ -1,10 +1,10 @@
 import { idOf, textOf } from "./row.js";
 
-/** Corrections that were begun and not saved: each waits for as long as its message says what it was begun from. */
+/** Corrections that were begun and not saved. Each is kept while its message still has the text it was begun from. */
 export class CorrectionDrafts {
   #begun = new Map();
 
-  /** What the field holds at first: what was typed before, or the words of the message. */
+  /** The initial text of the field: what was typed before, or the text of the message. */
   begin(row) {
     const words = textOf(row);
     if (this.#of(row)?.from !== words) this.#begun.set(idOf(row), { from: words, text: words });
@@ -20,7 +20,7 @@ export class CorrectionDrafts {
     return Boolean(begun) && begun.text !== begun.from;
   }
 
-  /** True, once, when the message was corrected elsewhere since: whoever saves again has seen it. */
+  /** True, once, when the message was corrected elsewhere since: who saves again has seen it. */
   isOvertaken(row) {
     const begun = this.#of(row);
     const words = textOf(row);

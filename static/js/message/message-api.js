@@ -2,7 +2,7 @@ import { chatLink } from "../connection/chat-link.js";
 import { getJson, sendJson } from "../lib/api.js";
 import { reason, t } from "../lib/words.js";
 
-/** What can be asked of the server about one message; each resolves with its answer or rejects with an ApiError. */
+/** Requests about one message. Each resolves with the answer or rejects with an ApiError. */
 
 export async function react(messageId, emoji, { on }) {
   const url = `${address(messageId)}/reactions/${encodeURIComponent(emoji)}`;
@@ -27,12 +27,12 @@ export async function times(messageId) {
   return { ...receipt, edited_at: message.edited_at, retracted_at: message.retracted_at };
 }
 
-/** {message_data, revisions: [{message_text, file_names, written_at, replaced_at}]}: what it said before, oldest first */
+/** {message_data, revisions: [{message_text, file_names, written_at, replaced_at}]}: earlier versions, oldest first. */
 export function revisions(messageId) {
   return getJson(`${address(messageId)}/revisions`);
 }
 
-/** The sentence for an ApiError of these. */
+/** The sentence for an ApiError of these requests. */
 export function errorSentence(error) {
   if (!error.temporary) return reason(error.code);
   return chatLink().state === "offline" ? t("not_online") : t("try_again");

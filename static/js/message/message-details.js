@@ -1,8 +1,8 @@
 import { t } from "../lib/words.js";
 
-/** What is told about a message in its dialog, as elements. */
+/** Details of a message in its dialog, as elements. */
 
-/** Who reacted with what: a finger cannot ask a reaction for its title. */
+/** Who reacted with what: a touch screen does not show the title of a reaction. */
 export function reactionDetails(row) {
   return [...row.querySelectorAll(".reaction")].map((reaction) => {
     const fact = document.createElement("div");
@@ -12,7 +12,7 @@ export function reactionDetails(row) {
   });
 }
 
-/** When it was sent, received and read; and corrected or withdrawn, where that happened. */
+/** When it was sent, delivered and read; and corrected or withdrawn, where it was. */
 export function writeTimes(facts, times, clock) {
   for (const fact of facts) {
     const at = times[fact.dataset.fact];
@@ -21,21 +21,22 @@ export function writeTimes(facts, times, clock) {
   }
 }
 
-/** What it said before each change, from when to when. */
+/** Each earlier version, from when to when. */
 export function versionDetails({ message_data: message, revisions }, clock) {
   const isGone = message.retracted_at !== null;
   return revisions.map((revision, at) => {
     const isLast = at === revisions.length - 1;
-    return versionFact(revision, { isGone, until: isGone && isLast ? "withdrawn_on" : "replaced_on", clock });
+    return versionItem(revision, { isGone, until: isGone && isLast ? "withdrawn_on" : "replaced_on", clock });
   });
 }
 
-function versionFact({ message_text: text, file_names: names, written_at: from, replaced_at: to }, { isGone, until, clock }) {
+function versionItem(revision, { isGone, until, clock }) {
+  const { message_text: text, file_names: names, written_at: from, replaced_at: to } = revision;
   const item = document.createElement("li");
   if (from) item.append(timeOf(from, clock.full(new Date(from))));
   const files = names.map((name) => (isGone ? t("file_withdrawn", { name }) : name));
-  const said = [text, ...files].filter(Boolean);
-  item.append(...(said.length ? said : [t("without_words")]).map(lineOf));
+  const content = [text, ...files].filter(Boolean);
+  item.append(...(content.length ? content : [t("without_words")]).map(lineOf));
   item.append(timeOf(to, t(until, { moment: clock.full(new Date(to)) })));
   return item;
 }

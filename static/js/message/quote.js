@@ -2,7 +2,7 @@ import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 import { idOf, textOf } from "./row.js";
 
-/** The message that a reply answers, as the field shows it: {messageId, name, words, isCorrected}. */
+/** The message that is replied to, as the composer shows it: {messageId, name, words, isCorrected}. */
 export function quoteFromRow(row) {
   const file = row.querySelector("[data-file-name], a[download]");
   const words = textOf(row) || file?.dataset.fileName || file?.download || t("withdrawn");

@@ -1,6 +1,6 @@
 import { t } from "../lib/words.js";
 
-/** Feeds the one polite live region: new incoming words, or their number when they come in bulk. Nothing else speaks. */
+/** Announces incoming messages in the only polite live region: the text of one, the number of several. */
 export class Announcer {
   #region;
   #name;

@@ -1,18 +1,18 @@
 import { highlightRow } from "../lib/highlight-row.js";
 import { idOf } from "../message/row.js";
 
-/** What a click, a touch, a long press or a key on the messages and on the row of pins asks for. */
+/** What a click, a tap, a long press or a key does on the messages and on the pinned ones. */
 export class Gestures {
   #list;
   #actions;
   #pins;
-  #outgoing;
+  #outboxRows;
 
-  constructor({ list, actions, pins, outgoing }) {
+  constructor({ list, actions, pins, outboxRows }) {
     this.#list = list;
     this.#actions = actions;
     this.#pins = pins;
-    this.#outgoing = outgoing;
+    this.#outboxRows = outboxRows;
   }
 
   listen({ messages, context }, signal) {
@@ -32,10 +32,10 @@ export class Gestures {
     if (control?.dataset.action === "versions") return this.#actions.showVersions(row);
     if (control?.dataset.action === "react") return this.#actions.react(row, control.dataset.emoji);
     if (row && isTap(event)) return this.#actions.open(row);
-    this.#outgoing.act(event);
+    this.#outboxRows.act(event);
   }
 
-  /** A long press, or the menu key: a mouse keeps the browser's own menu. */
+  /** A long press, or the menu key. A mouse keeps the browser's own context menu. */
   #contextMenu(event) {
     const row = event.target.closest(".message[data-message-id]");
     if (!row || event.pointerType === "mouse") return;
@@ -53,7 +53,7 @@ export class Gestures {
     }
   }
 
-  /** To a message that is on the page; the link leads to one that is not. */
+  /** Scroll to a message that is on the page. For one that is not, the link is followed. */
   #jump(event, messageId) {
     const row = this.#list.rows.withId(messageId);
     if (!row) return;
@@ -62,7 +62,7 @@ export class Gestures {
   }
 }
 
-/** With a finger a bubble is its own button, but for what is a control in it. */
+/** On a touch screen the whole bubble is a button, except for the controls in it. */
 function isTap({ target, pointerType, detail }) {
   return pointerType === "touch" && detail === 1 && target.closest(".bubble") && !target.closest("a, button");
 }

@@ -1,6 +1,6 @@
 import { Backoff } from "../lib/backoff.js";
 
-/** Loads more messages when one end of those shown comes near. `load()` resolves with whether more remain. */
+/** Loads the next page when the reader gets near one end of the rows. `load()` resolves with whether more remain. */
 export class InfiniteScroll {
   #observer;
   #sentinel;
@@ -12,10 +12,11 @@ export class InfiniteScroll {
   constructor({ scroller, sentinel, load }) {
     this.#sentinel = sentinel;
     this.#load = load;
-    this.#observer = new IntersectionObserver((entries) => this.#seen(entries.at(-1)), { root: scroller, rootMargin: "600px 0px" });
+    const options = { root: scroller, rootMargin: "600px 0px" };
+    this.#observer = new IntersectionObserver((entries) => this.#observed(entries.at(-1)), options);
   }
 
-  /** Hidden, the sentinel says that there is no more for now. It is also the link that readers without scripts follow. */
+  /** A hidden sentinel: nothing more to load for now. Without scripts the sentinel is the link to the next page. */
   listen(signal) {
     this.#sentinel.addEventListener("click", (event) => this.#follow(event), { signal });
     if (!this.#sentinel.hidden) this.start();
@@ -31,7 +32,7 @@ export class InfiniteScroll {
     this.#observer.disconnect();
   }
 
-  /** No more remains. */
+  /** Nothing more to load. */
   finish() {
     this.stop();
     this.#sentinel.hidden = true;
@@ -44,7 +45,7 @@ export class InfiniteScroll {
     this.#fetch();
   }
 
-  #seen({ isIntersecting }) {
+  #observed({ isIntersecting }) {
     if (isIntersecting) this.#fetch();
   }
 
@@ -54,17 +55,17 @@ export class InfiniteScroll {
     if (this.#loading) return;
     this.#loading = true;
     try {
-      if (await this.#load()) this.#lookAgain();
+      if (await this.#load()) this.#observeAgain();
       else this.finish();
       this.#backoff.reset();
     } catch (error) {
-      if (!error.signedOut) this.#timer = setTimeout(() => this.#lookAgain(), this.#backoff.next());
+      if (!error.signedOut) this.#timer = setTimeout(() => this.#observeAgain(), this.#backoff.next());
     }
     this.#loading = false;
   }
 
-  /** The observer speaks only when something changed; the end may still be near. */
-  #lookAgain() {
+  /** An observer fires only on a change, and the end may still be near. */
+  #observeAgain() {
     this.#observer.unobserve(this.#sentinel);
     this.#observer.observe(this.#sentinel);
   }

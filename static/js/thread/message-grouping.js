@@ -1,6 +1,6 @@
-const TOGETHER_WITHIN = 5 * 60_000;
+const GROUPED_WITHIN = 5 * 60_000;
 
-/** What the browser adds to rows that are the same for every viewer: groups, the days between them, times in the reader's zone. */
+/** Adds what differs between viewers of the same rows: groups, day separators, times in the reader's zone. */
 export class MessageGrouping {
   #list;
   #clock;
@@ -10,7 +10,7 @@ export class MessageGrouping {
     this.#clock = clock;
   }
 
-  /** Bring all rows into shape; cheap enough to be done whole after each change. */
+  /** Cheap enough to run over all rows after each change. */
   apply(rows) {
     const days = this.#takeDays();
     let last = null;
@@ -24,7 +24,7 @@ export class MessageGrouping {
     days.forEach((row) => row.remove());
   }
 
-  /** "Aujourd’hui" becomes "Hier" at midnight. */
+  /** At midnight "Aujourd’hui" becomes "Hier". */
   renameDays() {
     this.#list.querySelectorAll(":scope > .day").forEach((row) => this.#name(row));
   }
@@ -36,7 +36,7 @@ export class MessageGrouping {
     return new Map([...rows].map((row) => [row.querySelector("time").dateTime, row]));
   }
 
-  /** A row that another program wrote may lack its time: it belongs to the one before it. */
+  /** A row that another program stored may have no time: it gets that of the row before it. */
   #place(row, last) {
     const at = row.dataset.at ? new Date(row.dataset.at) : (last?.at ?? new Date());
     const time = row.querySelector(".message__meta time");
@@ -49,7 +49,7 @@ export class MessageGrouping {
   }
 
   #group(last, next) {
-    const together = last && last.role === next.role && last.day === next.day && next.at - last.at < TOGETHER_WITHIN;
+    const together = last && last.role === next.role && last.day === next.day && next.at - last.at < GROUPED_WITHIN;
     next.row.toggleAttribute("data-first", !together);
     last?.row.toggleAttribute("data-last", !together);
   }

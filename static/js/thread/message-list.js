@@ -6,36 +6,36 @@ import { Receipts } from "./receipts.js";
 import { RovingTabindex } from "./roving-tabindex.js";
 import { ScrollPosition } from "./scroll-position.js";
 
-/** The messages of one thread on screen: every change keeps the reader's place and leaves days, groups and receipts right. */
+/** The messages of one thread on screen. A change keeps the scroll position and updates days, groups, receipts. */
 export class MessageList {
   rows;
   scroll;
-  #arrangement;
+  #grouping;
   #receipts;
-  #roving;
+  #rovingTabindex;
   #empty;
 
-  /** `leave()` is where Escape goes, `reply(row)` what R does. */
+  /** `leave()` is called on Escape, `reply(row)` on R. */
   constructor(thread, { clock, leave, reply }) {
     const list = thread.querySelector("ol.messages");
     const scroller = thread.querySelector(".thread__scroll");
     this.rows = new MessageRows(list, { complete: thread.dataset.hasNewer !== "true" });
     this.scroll = new ScrollPosition(scroller);
-    this.#arrangement = new MessageGrouping(list, clock);
+    this.#grouping = new MessageGrouping(list, clock);
     this.#receipts = new Receipts(list, {
       template: thread.querySelector("#receipt-template"),
       clock,
       me: thread.dataset.me,
     });
-    this.#roving = new RovingTabindex({ rows: () => this.rows.all, leave, reply });
+    this.#rovingTabindex = new RovingTabindex({ rows: () => this.rows.all, leave, reply });
     this.#empty = thread.querySelector("[data-empty]");
-    // The messages themselves can be reached; their frame no longer has to.
+    // The messages can take the focus, so their scroller no longer needs to.
     if (this.rows.all.length) scroller.tabIndex = -1;
   }
 
   // Actions
 
-  /** The only way to change rows: `edit` does it, the rest follows; returns what `edit` returns. */
+  /** The only way to change rows: `edit(rows)` changes them. Returns what it returns. */
   change(edit, { stick = true } = {}) {
     let result;
     const change = () => {
@@ -48,22 +48,22 @@ export class MessageList {
 
   arrange() {
     const rows = this.rows.all;
-    this.#arrangement.apply(rows);
+    this.#grouping.apply(rows);
     markOwnReactions(rows, page.userId);
     this.#receipts.place(rows, { complete: this.rows.complete });
-    this.#roving.refresh();
+    this.#rovingTabindex.refresh();
     if (this.#empty) this.#empty.hidden = rows.length > 0;
   }
 
-  know(read) {
-    this.#receipts.know(read);
+  updateReceipts(read) {
+    this.#receipts.update(read);
   }
 
   key(event) {
-    this.#roving.key(event);
+    this.#rovingTabindex.key(event);
   }
 
   renameDays() {
-    this.#arrangement.renameDays();
+    this.#grouping.renameDays();
   }
 }

@@ -4,22 +4,22 @@ import { idOf } from "../message/row.js";
 const MOST = 400;
 
 /**
- * The rows of one thread inside their `<ol>`: those of the server in the order of their ids without a gap, then those still on
- * their way. A pending row and its message share one DOM id, made from the client_id, so that whichever arrives last replaces
- * the other.
+ * The rows of one thread in their `<ol>`: stored messages in the order of their ids without a gap, then pending ones.
+ * A pending row and its stored message have the same DOM id, the client_id, so the one that arrives last replaces the
+ * other.
  */
 export class MessageRows {
   #list;
-  /** The newest message that follows ours without a gap; Infinity where nothing newer is missing. */
+  /** Id of the newest message up to which there is no gap; Infinity where nothing newer is missing. */
   #ceiling;
 
-  /** `complete`: they reach the newest message. */
+  /** `complete`: the rows reach the newest message. */
   constructor(list, { complete }) {
     this.#list = list;
     this.#ceiling = complete ? Infinity : idOf(this.stored.at(-1));
   }
 
-  /** They reach the newest message. */
+  /** The rows reach the newest message. */
   get complete() {
     return this.#ceiling === Infinity;
   }
@@ -36,7 +36,7 @@ export class MessageRows {
     return idOf(this.stored[0]) || Infinity;
   }
 
-  /** Of those without a gap. */
+  /** Id of the newest message before any gap. */
   get newestId() {
     return this.complete ? idOf(this.stored.at(-1)) : this.#ceiling;
   }
@@ -55,14 +55,14 @@ export class MessageRows {
 
   // Actions
 
-  /** Take the present state of some messages; returns the rows that were not here before. What lies beyond a gap is left. */
+  /** Add or replace rows; returns those that are new here. Rows beyond a gap are left out. */
   merge(rows) {
     const floor = this.stored.length ? this.oldestId : 0;
     const near = rows.filter((row) => idOf(row) <= this.#ceiling && (idOf(row) >= floor || this.byId(row.id)));
     return near.filter((row) => this.#put(row));
   }
 
-  /** Older messages, in order, go before all others. */
+  /** Add older messages, in order, before all others. */
   prepend(rows) {
     const known = new Set(this.stored.map(idOf));
     const fresh = rows.filter((row) => !known.has(idOf(row)));
@@ -70,19 +70,19 @@ export class MessageRows {
     return fresh;
   }
 
-  /** The messages that follow ours; `complete`: nothing newer is missing then. */
+  /** Add the messages that follow; `complete`: nothing newer is missing after them. */
   extend(rows, { complete }) {
     this.#ceiling = complete ? Infinity : idOf(rows.at(-1));
     this.merge(rows);
   }
 
-  /** The newest messages, in the place of all that is shown. */
+  /** Replace all stored rows by the newest messages. */
   restart(rows) {
     this.stored.forEach((row) => row.remove());
     this.extend(rows, { complete: true });
   }
 
-  /** A row without a message id yet; stays last. */
+  /** Add a pending row, which stays last. */
   append(row) {
     if (!this.byId(row.id)) this.#list.append(row);
   }
@@ -91,18 +91,18 @@ export class MessageRows {
     return this.stored.length > MOST;
   }
 
-  /** Forget the oldest rows, down to half of what a page can carry. */
+  /** Remove the oldest rows, down to half of the maximum. */
   trim() {
     this.stored.slice(0, -MOST / 2).forEach((row) => row.remove());
   }
 
   // Internal
 
-  /** True when the row is new here. */
+  /** True when the row is new here, and not a replacement. */
   #put(row) {
     const present = this.#sameAs(row);
     if (present) return this.#replace(present, row);
-    // The other person could send with a client_id of mine: such a row must not take the place of my words.
+    // The other person could send a client_id of mine: such a row must not replace my message.
     if (this.byId(row.id)) row.id += `-${idOf(row)}`;
     this.#insert(row);
     return true;

@@ -1,32 +1,32 @@
 import { reason, t } from "../lib/words.js";
 
-/** What the outbox holds for one thread, shown in it: pending, failed with its two ways out, or taken. */
+/** The messages of the outbox as rows of one thread: pending, failed (resend or discard), or accepted. */
 export class OutboxRows {
   #chatId;
   #outbox;
   #list;
-  #pending;
+  #templates;
   #alarm;
 
-  constructor({ chatId, outbox, list, pending, alarm }) {
+  constructor({ chatId, outbox, list, templates, alarm }) {
     this.#chatId = chatId;
     this.#outbox = outbox;
     this.#list = list;
-    this.#pending = pending;
+    this.#templates = templates;
     this.#alarm = alarm;
   }
 
   start(signal) {
     this.#on("added", (item) => this.#show(item), signal);
-    this.#on("sent", (item) => this.#withRow(item, (row) => this.#pending.settle(row)), signal);
+    this.#on("sent", (item) => this.#withRow(item, (row) => this.#templates.settle(row)), signal);
     this.#on("failed", (item) => this.#failed(item), signal);
-    this.#on("retried", (item) => this.#withRow(item, (row) => this.#pending.mark(row, item)), signal);
+    this.#on("retried", (item) => this.#withRow(item, (row) => this.#templates.mark(row, item)), signal);
     this.#on("removed", (item) => this.#withRow(item, (row) => row.remove()), signal);
     this.reconcile();
     this.#outbox.for(this.#chatId).forEach((item) => this.#show(item));
   }
 
-  /** What the server has drawn needs no more sending. */
+  /** A message whose row the server has rendered needs no more sending. */
   reconcile() {
     for (const { client_id: clientId } of this.#outbox.for(this.#chatId)) {
       const row = this.#list.rows.byId(clientId);
@@ -49,14 +49,14 @@ export class OutboxRows {
   }
 
   #show(item) {
-    const row = this.#pending.row(item);
+    const row = this.#templates.row(item);
     row.toggleAttribute("data-arrived", true);
     this.#list.change((rows) => rows.append(row));
     this.#list.scroll.toEnd();
   }
 
   #failed(item) {
-    this.#withRow(item, (row) => this.#pending.mark(row, item));
+    this.#withRow(item, (row) => this.#templates.mark(row, item));
     this.#alarm.textContent = `${t("not_sent")}. ${reason(item.code)}`;
   }
 

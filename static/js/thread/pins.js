@@ -3,35 +3,36 @@ import { serverRows } from "../lib/html.js";
 import { matchingControl } from "../lib/matching-control.js";
 
 /**
- * The row of pinned messages under the head of a thread: drawn again by the server when something was pinned or let go, or a
- * pinned message changed. Its list closes when one goes elsewhere.
+ * The pinned messages under the header of a thread. Rendered again by the server when a message is pinned or unpinned,
+ * or a pinned one changes. The list closes on a click or focus elsewhere.
  */
 export class Pins {
   #chatId;
   #thread;
   #clock;
   #asked = null;
-  /** The last question got no answer. */
-  #isOwed = false;
+  /** The last request failed. */
+  #needsRefresh = false;
 
   constructor(thread, { chatId, clock }) {
     this.#thread = thread;
     this.#chatId = chatId;
     this.#clock = clock;
-    this.#tell(this.#row);
+    this.#writeTimes(this.#row);
   }
 
   listen(signal) {
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
-    for (const going of ["click", "focusin"]) document.addEventListener(going, (event) => this.#left(event), { signal });
+    for (const type of ["click", "focusin"]) {
+      document.addEventListener(type, (event) => this.#closeFrom(event), { signal });
+    }
   }
 
-  /** Rows that came in may say otherwise than what is listed. */
+  /** Refresh when rows that were fetched differ from the list. */
   compare(rows) {
-    const listed = new Map([...this.#row.querySelectorAll("li")].map(({ dataset }) => [dataset.messageId, dataset.seq]));
-    const pinned = ({ dataset }) => ("pinned" in dataset ? dataset.seq : undefined);
-    const differs = (row) => pinned(row) !== listed.get(row.dataset.messageId);
-    if (this.#isOwed || rows.some((row) => row.dataset.messageId && differs(row))) this.#refresh();
+    const listed = new Map(itemsOf(this.#row).map(({ dataset }) => [dataset.messageId, dataset.seq]));
+    const differs = (row) => pinnedSeq(row) !== listed.get(row.dataset.messageId);
+    if (this.#needsRefresh || rows.some((row) => row.dataset.messageId && differs(row))) this.#refresh();
   }
 
   close() {
@@ -46,7 +47,7 @@ export class Pins {
     this.#row.querySelector("summary").focus();
   }
 
-  #left({ target }) {
+  #closeFrom({ target }) {
     if (target instanceof Element && !target.closest("[data-pins], dialog")) this.close();
   }
 
@@ -56,16 +57,16 @@ export class Pins {
     return this.#thread.querySelector("[data-pins]");
   }
 
-  /** The last question counts. */
+  /** Only the answer to the last request is used. */
   async #refresh() {
     const asked = (this.#asked = {});
     const html = await getHtml(`/chat/${this.#chatId}/pins`).catch(() => null);
     if (asked !== this.#asked) return;
-    this.#isOwed = html === null;
-    if (this.#isOwed) return;
+    this.#needsRefresh = html === null;
+    if (this.#needsRefresh) return;
     const fresh = serverRows(html).querySelector("[data-pins]");
     fresh.open = this.#row.open && !fresh.hidden;
-    this.#tell(fresh);
+    this.#writeTimes(fresh);
     this.#replace(fresh);
   }
 
@@ -73,20 +74,31 @@ export class Pins {
     const present = this.#row;
     const focused = present.contains(document.activeElement) ? document.activeElement : null;
     present.replaceWith(fresh);
-    if (focused) (successor(focused, present, fresh) ?? this.#thread.querySelector(".message[tabindex='0']"))?.focus();
+    if (!focused) return;
+    const next = successor(focused, present, fresh) ?? this.#thread.querySelector(".message[tabindex='0']");
+    next?.focus();
   }
 
-  #tell(row) {
+  #writeTimes(row) {
     row.querySelectorAll("time[data-moment]").forEach((moment) => this.#clock.write(moment));
   }
 }
 
-/** The same control of the same pin, or of the next where that one was let go; null where no pin is left. */
+function itemsOf(row) {
+  return [...row.querySelectorAll("li")];
+}
+
+/** The `seq` of a pinned message, which its list item has too; undefined where it is not pinned. */
+function pinnedSeq({ dataset }) {
+  return "pinned" in dataset ? dataset.seq : undefined;
+}
+
+/** The same control of the same pin, or of the next one where that pin is gone; null where no pin is left. */
 function successor(control, present, fresh) {
   if (fresh.hidden) return null;
   const pin = control.closest("li");
   if (!pin) return matchingControl(control, fresh);
-  const [before, after] = [present, fresh].map((row) => [...row.querySelectorAll("li")]);
+  const [before, after] = [itemsOf(present), itemsOf(fresh)];
   const same = after.find((other) => other.dataset.messageId === pin.dataset.messageId);
   if (same) return matchingControl(control, same);
   return after[Math.min(before.indexOf(pin), after.length - 1)].querySelector(control.localName);

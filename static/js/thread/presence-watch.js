@@ -1,10 +1,10 @@
-/** Whether the other person of a thread is online, as far as they let it be known: asked for again after every new connection. */
+/** Whether the other person of a thread is online, where they share it. Watched again after every new connection. */
 export class PresenceWatch {
   #chatId;
   #connection;
   #sign;
 
-  /** `sign` is the element that says so. */
+  /** `sign` is the element that shows it. */
   constructor({ chatId, connection, sign }) {
     this.#chatId = chatId;
     this.#connection = connection;
@@ -12,25 +12,25 @@ export class PresenceWatch {
   }
 
   start(signal) {
-    this.#connection.addEventListener("live", () => this.#tell(true), { signal });
-    this.#connection.addEventListener("lost", () => this.heard({ online: false }), { signal });
-    this.#tell(true);
+    this.#connection.addEventListener("live", () => this.#watch(true), { signal });
+    this.#connection.addEventListener("lost", () => this.receive({ online: false }), { signal });
+    this.#watch(true);
   }
 
-  /** It was refused, perhaps. */
+  /** The last frame may have been refused. */
   repeat() {
-    this.#tell(true);
+    this.#watch(true);
   }
 
   stop() {
-    this.#tell(false);
+    this.#watch(false);
   }
 
-  heard({ online }) {
+  receive({ online }) {
     this.#sign.hidden = !online;
   }
 
-  #tell(watching) {
+  #watch(watching) {
     this.#connection.send({ type: "watch", chat_id: this.#chatId, watching });
   }
 }

@@ -1,78 +1,78 @@
 import { sendJson } from "../lib/api.js";
 
 /**
- * Tells the server how far one conversation was read; never twice for the same message, again after a lost connection or a refusal.
- * Put back to unread, it stays so until it is opened again.
+ * Reports to the server how far one conversation was read: once for each message, and again after a lost connection or
+ * a refusal. A conversation that its reader marked as unread stays so until it is opened again.
  */
 export class ReadReporter {
   #connection;
   #chatId;
   #confirmed;
-  #told;
+  #reported;
   #marked;
-  /** The server was told to take the mark back, and has not said so yet. */
-  #lifted = false;
+  /** The report that removes the mark was sent and is not confirmed yet. */
+  #unmarkSent = false;
   #paused;
 
-  /** `marked`: it is opened, or shown (`paused`), while put back to unread. */
+  /** `marked`: the conversation is marked as unread, and is opened, or only shown beside the list (`paused`). */
   constructor(connection, chatId, confirmed, { marked = false, paused = false } = {}) {
     this.#connection = connection;
     this.#chatId = chatId;
     this.#marked = marked;
     this.#paused = paused;
-    this.#confirmed = this.#told = confirmed;
+    this.#confirmed = this.#reported = confirmed;
   }
 
-  get told() {
-    return this.#told;
+  get reported() {
+    return this.#reported;
   }
 
   get paused() {
     return this.#paused;
   }
 
-  /** This message and all before it were on screen, in front of the reader's eyes. */
-  saw(messageId) {
-    const lifts = this.#marked && !this.#lifted;
-    if (this.#paused || (messageId <= this.#told && !lifts)) return;
-    this.#lifted = this.#marked;
-    this.#told = Math.max(messageId, this.#told);
-    const left = this.#connection.send({ type: "read", chat_id: this.#chatId, up_to: this.#told });
-    if (!left) this.#overHttp(this.#told);
+  /** The reader has seen this message and all before it. */
+  markRead(messageId) {
+    const unmarks = this.#marked && !this.#unmarkSent;
+    if (this.#paused || (messageId <= this.#reported && !unmarks)) return;
+    this.#unmarkSent = this.#marked;
+    this.#reported = Math.max(messageId, this.#reported);
+    const left = this.#connection.send({ type: "read", chat_id: this.#chatId, up_to: this.#reported });
+    if (!left) this.#overHttp(this.#reported);
   }
 
   /**
-   * The thread is in front of the reader's eyes: that alone takes back that it was put to unread. `newestId` is its newest message,
-   * or 0 while something in it is unread.
+   * The reader looks at the thread: that alone removes the unread mark. `newestId` is its newest message, or 0 while
+   * something in it is unread.
    */
-  looked(newestId) {
-    const upTo = this.#told || newestId;
-    if (this.#marked && !this.#lifted && upTo) this.saw(upTo);
+  markViewed(newestId) {
+    const upTo = this.#reported || newestId;
+    if (this.#marked && !this.#unmarkSent && upTo) this.markRead(upTo);
   }
 
   pause() {
     this.#marked = this.#paused = true;
-    this.#lifted = false;
+    this.#unmarkSent = false;
   }
 
-  /** `marked` is what the server still holds. */
+  /** `marked`: the server still has the mark. */
   resume({ marked = false } = {}) {
     this.#marked = marked;
-    this.#paused = this.#lifted = false;
+    this.#paused = this.#unmarkSent = false;
   }
 
   confirm(messageId) {
     this.#confirmed = Math.max(this.#confirmed, messageId);
-    this.#told = Math.max(this.#told, messageId);
+    this.#reported = Math.max(this.#reported, messageId);
   }
 
-  /** What was told and not confirmed may not have arrived, or was refused. */
+  /** A report that is not confirmed may have been lost or refused. */
   repeat() {
-    const told = this.#told;
-    if (told <= this.#confirmed && !this.#lifted) return;
-    this.#told = this.#confirmed;
-    this.#lifted = false;
-    this.saw(told);
+    const reported = this.#reported;
+    if (reported <= this.#confirmed && !this.#unmarkSent) return;
+    this.#reported = this.#confirmed;
+    this.#unmarkSent = false;
+    this.markRead(reported);
   }
 
   // Internal
@@ -81,9 +81,9 @@ export class ReadReporter {
     try {
       await sendJson("PUT", `/api/chat/messages/${this.#chatId}/read`, { up_to_message_id: messageId });
       this.confirm(messageId);
-      if (this.#lifted) this.#marked = this.#lifted = false;
+      if (this.#unmarkSent) this.#marked = this.#unmarkSent = false;
     } catch {
-      // Told again by `repeat` once the connection is back.
+      // `repeat` reports it again once the connection is back.
     }
   }
 }

@@ -4,27 +4,28 @@ import { idOf } from "../message/row.js";
 import { ReadReporter } from "./read-reporter.js";
 import { ReadTracker } from "./read-tracker.js";
 
-/** How far both sides of one conversation have received and read: what this reader tells the server, and what it tells back. */
+/** How far both sides of one conversation have received and read it: reports to the server, and what it sends back. */
 export class ReadState {
   #chatId;
   #list;
-  #reading;
-  #eyes;
+  #reporter;
+  #tracker;
 
-  /** `restart()` shows the newest messages in the place of older ones. */
+  /** `restart()` replaces older messages on screen by the newest ones. */
   constructor(thread, { chatId, list, restart }) {
     const reads = JSON.parse(thread.dataset.reads);
     const marked = thread.dataset.markedUnread === "true";
-    // Beside the list nobody has opened it.
+    // Shown beside the list, it has not been opened by anybody.
     const paused = marked && thread.closest("chat-app").dataset.view === "list";
     this.#chatId = chatId;
     this.#list = list;
-    this.#list.know(reads[page.otherRole]);
-    chatLink().delivering.confirm(chatId, reads[page.role].delivered_up_to);
-    this.#reading = new ReadReporter(chatLink().connection, chatId, reads[page.role].up_to ?? 0, { marked, paused });
-    this.#eyes = new ReadTracker({
+    this.#list.updateReceipts(reads[page.otherRole]);
+    chatLink().deliveryReporter.confirm(chatId, reads[page.role].delivered_up_to);
+    const readUpTo = reads[page.role].up_to ?? 0;
+    this.#reporter = new ReadReporter(chatLink().connection, chatId, readUpTo, { marked, paused });
+    this.#tracker = new ReadTracker({
       list,
-      reading: this.#reading,
+      reporter: this.#reporter,
       jump: thread.querySelector("[data-action=to-end]"),
       otherRole: page.otherRole,
       firstUnread: Number(thread.dataset.firstUnread),
@@ -33,71 +34,71 @@ export class ReadState {
   }
 
   start(scroller, signal) {
-    this.#eyes.start(scroller, signal);
-    this.#hold();
+    this.#tracker.start(scroller, signal);
+    this.#reportReceived();
   }
 
   // Actions
 
-  /** Come back to, or answered in. */
+  /** The reader came back to the conversation, or replied in it. */
   reopen() {
-    this.#reading.resume({ marked: this.#reading.paused });
-    this.#eyes.lookSoon();
+    this.#reporter.resume({ marked: this.#reporter.paused });
+    this.#tracker.updateSoon();
   }
 
-  /** What was told before the line fell may not have arrived, or was refused. */
+  /** A report may have been lost with the connection, or refused. */
   repeat() {
-    this.#reading.repeat();
+    this.#reporter.repeat();
   }
 
   // Callbacks
 
-  /** Both sides' watermarks, or one of them. */
-  know(reads) {
-    if (reads[page.otherRole]) this.#list.know(reads[page.otherRole]);
-    chatLink().delivering.confirm(this.#chatId, reads[page.role]?.delivered_up_to);
-    this.#reading.confirm(reads[page.role]?.up_to ?? 0);
-    this.#eyes.lookSoon();
+  /** The watermarks of both sides, or of one. */
+  update(reads) {
+    if (reads[page.otherRole]) this.#list.updateReceipts(reads[page.otherRole]);
+    chatLink().deliveryReporter.confirm(this.#chatId, reads[page.role]?.delivered_up_to);
+    this.#reporter.confirm(reads[page.role]?.up_to ?? 0);
+    this.#tracker.updateSoon();
   }
 
   readBy({ reader_role: role, ...marks }) {
-    this.know({ [role]: marks });
-    if (role === page.role) this.#reading.resume();
+    this.update({ [role]: marks });
+    if (role === page.role) this.#reporter.resume();
     this.#list.change(() => {});
   }
 
   deliveredTo({ recipient_role: role, up_to: upTo }) {
-    if (role === page.otherRole) this.#list.know({ delivered_up_to: upTo });
+    if (role === page.otherRole) this.#list.updateReceipts({ delivered_up_to: upTo });
     this.#list.change(() => {});
   }
 
   marked({ marked_unread: marked }) {
-    if (marked) this.#reading.pause();
-    else this.#reading.resume();
+    if (marked) this.#reporter.pause();
+    else this.#reporter.resume();
   }
 
   arrived() {
-    this.#eyes.lookSoon();
-    this.#hold();
+    this.#tracker.updateSoon();
+    this.#reportReceived();
   }
 
-  /** So many came beyond the gap after the rows. */
+  /** `count` messages arrived that are not shown because of a gap after the rows. */
   missed(count) {
-    this.#eyes.missed(count);
+    this.#tracker.missed(count);
   }
 
-  /** The rows reach the newest message now; `firstUnread` only where they are others. */
+  /** The rows reach the newest message now; `firstUnread` only when they were replaced. */
   reachedEnd(firstUnread) {
     this.#list.change(() => {});
-    this.#eyes.reachedEnd(firstUnread);
-    this.#hold();
+    this.#tracker.reachedEnd(firstUnread);
+    this.#reportReceived();
   }
 
   // Internal
 
-  /** What is on this page has been delivered, whether anybody looks at it or not. */
-  #hold() {
+  /** What is on this page has been received, whether anybody looks at it or not. */
+  #reportReceived() {
     const newest = this.#list.rows.stored.findLast((row) => row.dataset.senderRole === page.otherRole);
-    if (newest) chatLink().delivering.holds(this.#chatId, idOf(newest));
+    if (newest) chatLink().deliveryReporter.received(this.#chatId, idOf(newest));
   }
 }

@@ -1,33 +1,33 @@
 import { t } from "../lib/words.js";
 import { idOf } from "../message/row.js";
 
-const LOOK_EVERY = 150;
+const UPDATE_EVERY = 150;
 
 /**
- * What the reader has had in front of their eyes. It counts as read as far as nothing unread was passed over on the way; what was
- * not on screen yet is told on the pill.
+ * Tracks which messages the reader has seen on screen. They count as read up to the first unread one that was not on
+ * screen. The jump button shows how many were not on screen yet.
  */
 export class ReadTracker {
   #list;
-  #reading;
+  #reporter;
   #jump;
   #otherRole;
   #firstUnread;
   #restart;
   #seen = new Set();
-  /** How many came beyond the gap after the rows. */
+  /** Messages that are not shown because of a gap after the rows. */
   #missed = 0;
   #frame = null;
   #timer = null;
-  #resize = new ResizeObserver(() => this.lookSoon());
+  #resize = new ResizeObserver(() => this.updateSoon());
 
   /**
-   * `jump` is the pill, `firstUnread` the id of the first unread message, on the page or not, or 0; `restart()` shows the newest
-   * messages in the place of older ones.
+   * `jump` is the jump button, `firstUnread` the id of the first unread message, on the page or not, or 0. `restart()`
+   * replaces older messages on screen by the newest ones.
    */
-  constructor({ list, reading, jump, otherRole, firstUnread, restart }) {
+  constructor({ list, reporter, jump, otherRole, firstUnread, restart }) {
     this.#list = list;
-    this.#reading = reading;
+    this.#reporter = reporter;
     this.#jump = jump;
     this.#otherRole = otherRole;
     this.#firstUnread = firstUnread;
@@ -35,7 +35,7 @@ export class ReadTracker {
   }
 
   start(scroller, signal) {
-    const soon = () => this.lookSoon();
+    const soon = () => this.updateSoon();
     scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     addEventListener("focus", soon, { signal });
     document.addEventListener("visibilitychange", soon, { signal });
@@ -43,35 +43,35 @@ export class ReadTracker {
     this.#jump.addEventListener("click", (event) => this.#goToNew(event), { signal });
     this.#resize.observe(scroller);
     signal.addEventListener("abort", () => this.#stop());
-    this.#tell(this.#unread);
-    this.lookSoon();
+    this.#updateJump(this.#unread);
+    this.updateSoon();
   }
 
-  /** The rows reach the newest message now; where they are others, the first unread message may not be among them. */
+  /** The rows reach the newest message now. Were they replaced, the first unread message may not be among them. */
   reachedEnd(firstUnread = this.#firstUnread) {
     this.#firstUnread = firstUnread;
     this.#missed = 0;
-    this.lookSoon();
+    this.updateSoon();
   }
 
   missed(count) {
     this.#missed += count;
-    this.lookSoon();
+    this.updateSoon();
   }
 
-  lookSoon() {
-    this.#timer ??= setTimeout(() => this.#look(), LOOK_EVERY);
+  updateSoon() {
+    this.#timer ??= setTimeout(() => this.#update(), UPDATE_EVERY);
   }
 
   // Callbacks
 
-  /** What passes by quickly was on screen too. */
+  /** A message that scrolls by quickly was on screen too. */
   #scrolled() {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
-      if (watched()) this.#glance(this.#unread);
+      if (isWatched()) this.#markSeen(this.#unread);
     });
-    this.lookSoon();
+    this.updateSoon();
   }
 
   #goToNew(event) {
@@ -85,45 +85,45 @@ export class ReadTracker {
 
   // Internal
 
-  #look() {
+  #update() {
     this.#timer = null;
     const unread = this.#unread;
-    // First: what the pill leaves can be seen, what it comes to stand over cannot.
-    this.#tell(unread);
-    if (!watched()) return;
-    this.#glance(unread);
-    this.#read(unread);
+    // First, since the jump button may appear over a message, or move off one.
+    this.#updateJump(unread);
+    if (!isWatched()) return;
+    this.#markSeen(unread);
+    this.#reportRead(unread);
   }
 
-  #glance(unread) {
+  #markSeen(unread) {
     for (const row of unread) if (this.#isClear(row)) this.#seen.add(idOf(row));
   }
 
-  /** On screen, its end not under the pill. */
+  /** On screen, with its end not covered by the jump button. */
   #isClear(row) {
     if (!this.#list.scroll.shows(row)) return false;
     if (this.#jump.hidden) return true;
     const { top, bottom } = row.getBoundingClientRect();
-    const pill = this.#jump.getBoundingClientRect();
-    if (!this.#jump.hasAttribute("data-up")) return bottom <= pill.top;
-    return Math.max(top, bottom - pill.height) >= pill.bottom;
+    const button = this.#jump.getBoundingClientRect();
+    if (!this.#jump.hasAttribute("data-up")) return bottom <= button.top;
+    return Math.max(top, bottom - button.height) >= button.bottom;
   }
 
-  #read(unread) {
-    // Its row may be dropped from a long page before it was seen.
+  #reportRead(unread) {
+    // Its row may be trimmed from a long page before it was seen.
     if (unread.length && !this.#skipsUnread) this.#firstUnread = idOf(unread[0]);
     const next = unread.findIndex((row) => !this.#seen.has(idOf(row)));
     const seen = next < 0 ? unread : unread.slice(0, next);
     const { rows, scroll } = this.#list;
-    if (seen.length && !this.#skipsUnread) this.#reading.saw(idOf(seen.at(-1)));
-    else if (rows.stored.some((row) => scroll.shows(row))) this.#reading.looked(unread.length ? 0 : rows.newestId);
+    if (seen.length && !this.#skipsUnread) this.#reporter.markRead(idOf(seen.at(-1)));
+    else if (rows.stored.some((row) => scroll.shows(row))) this.#reporter.markViewed(unread.length ? 0 : rows.newestId);
   }
 
   /**
-   * Among older messages the pill leads to the newest ones, whether there are new ones or not. It stands at the side to which it
-   * leads.
+   * Among older messages the jump button leads to the newest ones, whether some are new or not. It is placed on the
+   * side to which it leads.
    */
-  #tell(unread) {
+  #updateJump(unread) {
     const waiting = this.#waiting(unread);
     const { complete } = this.#list.rows;
     const count = complete ? waiting.length : this.#missed;
@@ -133,17 +133,17 @@ export class ReadTracker {
     this.#jump.querySelector("[data-jump-words]").textContent = words;
   }
 
-  /** Something unread lies before the rows. */
+  /** An unread message is older than the rows on the page. */
   get #skipsUnread() {
-    return this.#firstUnread > this.#reading.told && this.#firstUnread < this.#list.rows.oldestId;
+    return this.#firstUnread > this.#reporter.reported && this.#firstUnread < this.#list.rows.oldestId;
   }
 
   get #unread() {
     const rows = this.#list.rows.stored.filter((row) => row.dataset.senderRole === this.#otherRole);
-    return rows.filter((row) => idOf(row) > this.#reading.told);
+    return rows.filter((row) => idOf(row) > this.#reporter.reported);
   }
 
-  /** Of these, what was not on screen yet; in a window that nobody looks at, what is on screen is not waiting either. */
+  /** Those not on screen yet. What is on screen in a window that nobody looks at is not waiting either. */
   #waiting(unread) {
     return unread.filter((row) => !this.#seen.has(idOf(row)) && !this.#list.scroll.shows(row));
   }
@@ -155,7 +155,7 @@ export class ReadTracker {
   }
 }
 
-/** Not while another window is in front of it, nor a large photo or a sheet that asks for an answer first. */
-function watched() {
+/** The reader looks at the thread: no other window has the focus, no large photo or modal dialog covers it. */
+function isWatched() {
   return document.visibilityState === "visible" && document.hasFocus() && !document.querySelector("dialog:modal");
 }

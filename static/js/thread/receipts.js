@@ -2,8 +2,8 @@ import { t } from "../lib/words.js";
 import { idOf } from "../message/row.js";
 
 /**
- * The lines below my messages: what the other side has read, what is on a device of theirs, and what is only sent. The ticks in
- * the rows follow by CSS.
+ * The receipt lines below my messages: read by the other side, delivered to a device of theirs, or only sent. The
+ * ticks in the rows follow by CSS.
  */
 export class Receipts {
   #list;
@@ -21,13 +21,13 @@ export class Receipts {
     this.#me = me;
   }
 
-  /** The other side's watermarks, or one of them; never backwards. What is read was delivered. */
-  know({ up_to: readUpTo, read_at: readAt, delivered_up_to: deliveredUpTo }) {
+  /** The other side's watermarks, or one of them. They never go back. What is read is delivered. */
+  update({ up_to: readUpTo, read_at: readAt, delivered_up_to: deliveredUpTo }) {
     if (readUpTo && readUpTo >= this.#readUpTo) [this.#readUpTo, this.#readAt] = [readUpTo, readAt];
     this.#deliveredUpTo = Math.max(this.#deliveredUpTo, this.#readUpTo, deliveredUpTo ?? 0);
   }
 
-  /** Where newer messages are missing (not `complete`) the words would be about one of those: only the ticks are shown. */
+  /** Without `complete` newer messages are missing, and a line would be about one of those: only ticks are shown. */
   place(rows, { complete }) {
     this.#list.querySelectorAll(":scope > .receipt-line").forEach((line) => line.remove());
     const mine = rows.filter((row) => row.dataset.senderRole === this.#me && !row.dataset.state);

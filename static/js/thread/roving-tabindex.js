@@ -1,5 +1,5 @@
 /**
- * One Tab stop for all messages: ↑ ↓ Home End move between them, Enter shows what can be done with the one that has focus, R answers
+ * One Tab stop for all messages. ↑ ↓ Home End move between them; Enter opens the menu of the focused one, R replies to
  * it, Tab goes into it, Escape leaves.
  */
 export class RovingTabindex {
@@ -8,14 +8,14 @@ export class RovingTabindex {
   #reply;
   #current = null;
 
-  /** `rows()` gives the rows in order; `leave()` is where Escape goes, `reply(row)` what R does. */
+  /** `rows()` returns the rows in order. `leave()` is called on Escape, `reply(row)` on R. */
   constructor({ rows, leave, reply }) {
     this.#rows = rows;
     this.#leave = leave;
     this.#reply = reply;
   }
 
-  /** Rows come and go: the newest can be reached, unless the reader has moved to another. */
+  /** After a change of rows: the newest is the Tab stop, unless the reader has moved to another. */
   refresh() {
     const rows = this.#rows();
     if (!this.#current?.isConnected) this.#current = null;
@@ -56,11 +56,11 @@ export class RovingTabindex {
 
 function reach(row, reachable) {
   row.tabIndex = reachable ? 0 : -1;
-  // A message on its way can need a hand: its buttons are always in reach.
+  // A message that is not sent may need its buttons: they always stay Tab stops.
   if (!row.dataset.state) inside(row).forEach((control) => (control.tabIndex = row.tabIndex));
 }
 
 function inside(row) {
-  // Its menu is opened by Enter, and is no stop of its own.
+  // Enter opens the menu, so its button is no Tab stop.
   return [...row.querySelectorAll("a[href], button:not(.message__menu)")];
 }

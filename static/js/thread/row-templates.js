@@ -1,7 +1,7 @@
 import { humanSize } from "../lib/file-size.js";
 import { reason, t } from "../lib/words.js";
 
-/** Rows of messages that the server has not drawn yet, made from the page's own templates and filled by `textContent`. */
+/** Rows that the server has not rendered yet, from the page's own templates, filled by `textContent`. */
 export class RowTemplates {
   #message;
   #failure;
@@ -11,14 +11,14 @@ export class RowTemplates {
     this.#failure = failure;
   }
 
-  /** An entry of the outbox. */
+  /** An item of the outbox. */
   row(item) {
     const row = this.#fill(item, item.client_id);
     this.mark(row, item);
     return row;
   }
 
-  /** A text that just came in, until the server's row replaces it: hence no `data-seq`. */
+  /** An incoming text, until the server's row replaces it: therefore no `data-seq`. */
   arrived(message) {
     const row = this.#fill(message, message.client_id ?? `message-${message.message_id}`);
     row.dataset.messageId = message.message_id;
@@ -39,7 +39,7 @@ export class RowTemplates {
     row.append(failure);
   }
 
-  /** Taken by the server; its own row is on the way. */
+  /** Accepted by the server, whose own row will follow. */
   settle(row) {
     row.querySelector(".message__failure")?.remove();
     delete row.dataset.state;

@@ -1,15 +1,16 @@
 const NEAR = 100;
 
 /**
- * The scroller of a thread is `column-reverse`: 0 is the newest message and older ones are negative. Every change of the rows goes
- * through `keep`, so that a reader at the end stays there and a reader of older messages sees nothing move.
+ * The scroll position of a thread. Its scroller is `column-reverse`: 0 is the newest message, older ones are negative.
+ * Each change of the rows goes through `keep`: a reader at the end stays at the end, a reader of older messages sees
+ * nothing move.
  */
 export class ScrollPosition {
   #scroller;
 
   constructor(scroller) {
     this.#scroller = scroller;
-    // Ours is the only correction; two would add up.
+    // The browser's own scroll anchoring would add to ours.
     scroller.style.overflowAnchor = "none";
   }
 
@@ -25,19 +26,19 @@ export class ScrollPosition {
     this.#scroller.scrollTop = 0;
   }
 
-  /** `row` comes to the top of the view. */
+  /** Scroll `row` to the top of the view. */
   toRow(row) {
     const margin = Number.parseFloat(getComputedStyle(this.#scroller).scrollPaddingTop) || 0;
     this.#scroller.scrollTop += row.getBoundingClientRect().top - this.#top - margin;
   }
 
-  /** Make a change without moving what is being read; a reader at the end follows it there, unless `stick` is off. */
+  /** Make a change without moving what is being read. A reader at the end stays at the end, unless `stick` is off. */
   keep(change, { stick }) {
     const follow = stick && this.atEnd;
     const mark = follow ? null : this.#mark();
     change();
     if (follow) return this.toEnd();
-    const row = mark && (mark.row.isConnected ? mark.row : this.#scroller.querySelector(`#${CSS.escape(mark.row.id)}`));
+    const row = mark && this.#presentRow(mark.row);
     if (row) this.#scroller.scrollTop += row.getBoundingClientRect().top - mark.top;
   }
 
@@ -58,6 +59,12 @@ export class ScrollPosition {
     return this.#scroller.getBoundingClientRect().top;
   }
 
+  /** The row itself, or the one that replaced it. */
+  #presentRow(row) {
+    return row.isConnected ? row : this.#scroller.querySelector(`#${CSS.escape(row.id)}`);
+  }
+
+  /** The topmost row in view, and its place. */
   #mark() {
     const edge = this.#top;
     const rows = this.#scroller.querySelectorAll("[data-message-id]");

@@ -1,13 +1,13 @@
 /**
- * The foot of a thread: the field, or the words that say why nobody can answer, with what was typed left to be copied.
- * The field is put aside, not away: its text and files are there again when the other person is.
+ * The footer of a thread: the composer, or the reason why nobody can reply, with the typed text to copy.
+ * The composer is only hidden: its text and files are still there once replies are possible again.
  */
 export class ThreadFooter {
   #thread;
   #draft;
   #alarm;
 
-  /** `draft()` is the text that was typed and not sent. */
+  /** `draft()` returns the text that was typed and not sent. */
   constructor(thread, { draft, alarm }) {
     this.#thread = thread;
     this.#draft = draft;
@@ -22,7 +22,7 @@ export class ThreadFooter {
     if (!this.#open) this.#showDraft();
   }
 
-  know(canReply) {
+  setCanReply(canReply) {
     if (canReply === this.#open) return;
     const composer = this.#thread.querySelector("chat-composer");
     if (!composer) return location.reload();
@@ -42,7 +42,7 @@ export class ThreadFooter {
     return this.#thread.querySelector(".closed");
   }
 
-  /** What the server gave back of a form post stands there already. */
+  /** After a refused form post the server has rendered the text in the field already. */
   #showDraft() {
     const kept = this.#closed.querySelector("[data-kept]");
     const field = kept.querySelector("textarea");

@@ -1,7 +1,7 @@
 import { getHtml } from "../lib/api.js";
 import { serverRows } from "../lib/html.js";
 
-/** Rows of one conversation from the server, drawn by the same partial as the page's own. */
+/** Rows of one conversation from the server, rendered by the same partial as those of the page. */
 export class ThreadSource {
   #chatId;
 
@@ -25,7 +25,7 @@ export class ThreadSource {
     return this.#fetch(`after=${messageId}`);
   }
 
-  /** What the reader has begun to write, as the server has it now. */
+  /** The reader's draft, as the server has it now. */
   async draft() {
     return (await this.#fetch("limit=1")).draft;
   }

@@ -4,10 +4,10 @@ import { InfiniteScroll } from "./infinite-scroll.js";
 import { ThreadSource } from "./thread-source.js";
 
 /**
- * Brings the rows of one conversation: what changed since the cursor, and what lies on either side of those shown.
- * `onAnswer(answer)` gets what a question about changes brought (ThreadSource), `onArrived(rows)` the rows that were not there
- * before, `onMissed(rows)` new ones that came beyond a gap. `onEnd()` is called when rows that did not reach the newest message
- * do, with the first unread message (an id or 0) where they are others.
+ * Fetches the rows of one conversation: what changed since the cursor, and older and newer pages.
+ * `onAnswer(answer)` gets each answer about changes (ThreadSource), `onArrived(rows)` the rows that are new here,
+ * `onMissed(rows)` new ones that are not shown because of a gap before them. `onEnd({firstUnread})` is called once the
+ * rows reach the newest message; `firstUnread` (an id or 0) only when they were replaced.
  */
 export class ThreadSync {
   #source;
@@ -22,7 +22,7 @@ export class ThreadSync {
   #onMissed;
   #onEnd;
 
-  /** `newest` is the newest message of the conversation, on the page or not. */
+  /** `newest` is the id of the newest message of the conversation, on the page or not. */
   constructor({ chatId, since, newest, list, onAnswer, onArrived, onMissed, onEnd }) {
     this.#source = new ThreadSource(chatId);
     this.#list = list;
@@ -36,7 +36,7 @@ export class ThreadSync {
 
   // Lifecycle
 
-  /** `older` and `newer` are the links to more on either side; hidden where there is no more. */
+  /** `older` and `newer` are the links to the next page on either side; hidden where there is none. */
   start({ scroller, older, newer }, signal) {
     this.#older = new InfiniteScroll({ scroller, sentinel: older, load: () => this.#loadOlder() });
     this.#older.listen(signal);
@@ -61,13 +61,13 @@ export class ThreadSync {
     this.#cursor.catchUp();
   }
 
-  /** Show the newest messages in the place of older ones. */
+  /** Replace older messages on screen by the newest ones. */
   restart() {
     this.#restarts = true;
     this.#cursor.catchUp();
   }
 
-  /** Show a row ahead of the server's own. */
+  /** Show a row before the server's own one is fetched. */
   show(row) {
     this.#onArrived(this.#list.change((rows) => rows.merge([row])));
   }
@@ -124,7 +124,7 @@ export class ThreadSync {
     this.#onEnd({ firstUnread });
   }
 
-  /** A thread that is left open for days must not grow forever; what goes can be scrolled back to. */
+  /** A thread that stays open for days must not grow forever. Removed rows are loaded again when scrolled to. */
   #forgetOldest() {
     const { rows, scroll } = this.#list;
     if (!rows.complete || !rows.tooMany || !scroll.atEnd) return;

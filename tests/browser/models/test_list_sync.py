@@ -1,4 +1,4 @@
-"""The answers about the list, and the questions that events leave."""
+"""Fetching the list, and its single rows after events."""
 
 LIST_SYNC = """
   const { ListSync } = await load("list/list-sync.js");
@@ -6,14 +6,14 @@ LIST_SYNC = """
   const own = { ...listSource };
   const row = (seq) => ({ dataset: { chatId: "1", seq: String(seq) } });
   const shown = [], asked = [];
-  let seqOf = 5, feed;
-  const search = { query: "", narrowed: false, askSoon: () => setTimeout(() => feed.ask(), 50) };
+  let seqOf = 5, sync;
+  const search = { query: "", narrowed: false, askSoon: () => setTimeout(() => sync.ask(), 50) };
   const later = (kind, ms, answer) => () => { asked.push(kind); return pause(ms).then(answer); };
   const show = (kind) => (...answer) => {
     seqOf = Number(answer.at(-1).rows[0].dataset.seq);
     shown.push([kind, seqOf]);
   };
-  feed = new ListSync({ search, seqOf: () => seqOf, onPart: show("part"), onRow: show("row") });
+  sync = new ListSync({ search, seqOf: () => seqOf, onPart: show("part"), onRow: show("row") });
 """
 
 
@@ -28,12 +28,12 @@ def test_a_row_that_is_asked_for_beside_the_list_comes(run):
           return pause(300).then(() => ({ rows }));
         };
         listSource.row = later("row", 500, () => ({ rows: [row(9)] }));
-        feed.ask();
+        sync.ask();
         present = 9;
-        feed.askRow(1);
+        sync.askRow(1);
         await pause(1_200);
         Object.assign(listSource, own);
-        feed.stop();
+        sync.stop();
         return shown.at(-1)[1];
         """
     )
@@ -46,12 +46,12 @@ def test_events_do_not_keep_the_list_from_being_shown(run):
         + """
         listSource.rows = later("part", 300, () => ({ rows: [row(seqOf)] }));
         listSource.row = later("row", 10, () => ({ rows: [row(seqOf)] }));
-        feed.ask();
-        for (let turn = 0; turn < 10; turn++) { await pause(100); feed.doubt(); }
+        sync.ask();
+        for (let turn = 0; turn < 10; turn++) { await pause(100); sync.markStale(); }
         const parts = shown.filter(([kind]) => kind === "part").length;
         await pause(600);
         Object.assign(listSource, own);
-        feed.stop();
+        sync.stop();
         return { parts, all: shown.length, asked: asked.length };
         """
     )

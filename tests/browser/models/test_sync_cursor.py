@@ -1,4 +1,4 @@
-"""What a conversation lacks is asked for: once, and until it came."""
+"""Missing rows of a conversation are fetched: once, and until they come."""
 
 CURSOR = """
   const { SyncCursor } = await load("connection/sync-cursor.js");
