@@ -1,3 +1,5 @@
+import { chatLink } from "./connection/chat-link.js";
+import { SignedOut } from "./connection/signed-out.js";
 import { ChatApp } from "./elements/chat-app.js";
 import { ChatComposer } from "./elements/chat-composer.js";
 import { ChatList } from "./elements/chat-list.js";
@@ -10,10 +12,8 @@ import { SearchPage } from "./elements/search-page.js";
 import { ShortcutHelp } from "./elements/shortcut-help.js";
 import { ThreadTools } from "./elements/thread-tools.js";
 import { UploadTray } from "./elements/upload-tray.js";
-import { live } from "./models/live.js";
-import { SignedOut } from "./models/signed-out.js";
 
-// Those that listen to others come before them, those that use others' methods after them.
+// An element is defined before those whose events it listens to, and after those whose methods it calls.
 customElements.define("chat-app", ChatApp);
 customElements.define("connection-banner", ConnectionBanner);
 customElements.define("chat-list", ChatList);
@@ -27,4 +27,4 @@ customElements.define("thread-tools", ThreadTools);
 customElements.define("photo-lightbox", PhotoLightbox);
 customElements.define("shortcut-help", ShortcutHelp);
 
-new SignedOut(live(), document);
+new SignedOut(chatLink(), document).listen();

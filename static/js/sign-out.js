@@ -1,6 +1,6 @@
-import { forgetEverything } from "./lib/keep.js";
+import { clearTabStorage } from "./lib/tab-storage.js";
 
-// Who signs out leaves no words behind in this tab; a session that ends by itself keeps them for its person.
+// Signing out removes all drafts from this tab. A session that ends by itself keeps them for its person.
 document.addEventListener("submit", ({ target }) => {
-  if (target.matches("form[action*='/logout']")) forgetEverything();
+  if (target.matches("form[action*='/logout']")) clearTabStorage();
 });

@@ -1,13 +1,12 @@
-import { Badge } from "./models/badge.js";
-import { Delivering } from "./models/delivering.js";
-import { Line } from "./models/line.js";
-import { SignedOut } from "./models/signed-out.js";
-import { Unread } from "./models/unread.js";
+import { DeliveryReporter } from "./connection/delivery-reporter.js";
+import { ServerLink } from "./connection/server-link.js";
+import { SignedOut } from "./connection/signed-out.js";
+import { Badge } from "./list/badge.js";
+import { UnreadCount } from "./list/unread-count.js";
 
-// Pages without a conversation: all that is live on them is the number in the navigation, that a message is here, and whether
-// one is signed in.
+// Pages without a conversation. Live on them: the unread badge, delivery reports, and the end of the sign-in.
 const badge = new Badge(document);
-const line = new Line();
-new Unread(line, (count) => badge.set(count));
-new Delivering(line);
-new SignedOut(line, document);
+const link = new ServerLink();
+new UnreadCount(link, (count) => badge.set(count)).listen();
+new DeliveryReporter(link).listen();
+new SignedOut(link, document).listen();

@@ -90,13 +90,13 @@ def test_the_day_is_written_beside_what_was_changed_on_another(talk):
     row = doctor.screen.message("La cheville a enflé.")
     words = row.evaluate(
         """async (row) => {
-          const { Arrangement } = await import("/static/js/models/arrangement.js");
+          const { MessageGrouping } = await import("/static/js/thread/message-grouping.js");
           const { Clock } = await import("/static/js/lib/time.js");
           const copy = row.cloneNode(true);
           copy.dataset.at = "2025-03-09T22:30:00Z";
           const write = (at) => {
             copy.querySelector(".message__meta").innerHTML = `<time></time><time datetime="${at}" data-changed></time>`;
-            new Arrangement(document.createElement("ol"), new Clock("fr", "Europe/Paris")).apply([copy]);
+            new MessageGrouping(document.createElement("ol"), new Clock("fr", "Europe/Paris")).apply([copy]);
             return copy.querySelector("[data-changed]").textContent;
           };
           return ["2025-03-09T22:45:00Z", "2025-03-09T23:05:00Z"].map(write);

@@ -218,7 +218,7 @@ def test_a_withdrawn_message_is_not_answered(talk):
 
     expect(doctor.page.locator("reply-quote")).to_be_hidden()
     expect(gone).to_be_focused()
-    words = """async (row) => (await import("/static/js/models/quoted.js")).quotedRow(row).words"""
+    words = """async (row) => (await import("/static/js/message/quote.js")).quoteFromRow(row).words"""
     assert gone.evaluate(words) == "Message retiré"
 
 

@@ -1,6 +1,6 @@
-import { Badge } from "../models/badge.js";
+import { Badge } from "../list/badge.js";
 
-/** The frame of the chat: what concerns list and thread together, and the keys that work everywhere. */
+/** The frame of the chat: the unread badge, and the shortcuts that work everywhere. */
 export class ChatApp extends HTMLElement {
   #listening = null;
 
@@ -36,7 +36,7 @@ export class ChatApp extends HTMLElement {
     this.#list.neighbour(step)?.click();
   }
 
-  /** By name first; once more, or where one looks for messages already, in the messages. */
+  /** First the names in the list. Pressed again, or on the search page, the messages. */
   #search(event) {
     event.preventDefault();
     const names = this.#list.querySelector("input[name=q]");

@@ -1,18 +1,20 @@
+import { FileInputs } from "../composer/file-inputs.js";
+import { SavedDraft } from "../composer/saved-draft.js";
+import { newerDraft, TabDrafts } from "../composer/tab-drafts.js";
+import { chatLink } from "../connection/chat-link.js";
+import { TypingNotice } from "../connection/typing.js";
+import { growField } from "../lib/grow-field.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
-import { FileDoors } from "../models/file-doors.js";
-import { live } from "../models/live.js";
-import { quotedRow } from "../models/quoted.js";
-import { idOf } from "../models/rows.js";
-import { SavedDraft } from "../models/saved-draft.js";
-import { ThreadSource } from "../models/thread-source.js";
-import { TypingNotice } from "../models/typing.js";
+import { quoteFromRow } from "../message/quote.js";
+import { idOf } from "../message/row.js";
+import { ThreadSource } from "../thread/thread-source.js";
 
 const MOST_BYTES = 65_535;
 
 /**
- * Where a message is written. The text is kept for the tab at every key, and with the server for other devices at every pause;
- * what is sent goes to the outbox, which shows and keeps it.
+ * Where a message is written. The text is saved in the tab at each key, and on the server for other devices at each
+ * pause. A sent message goes to the outbox, which keeps it until the server has accepted it.
  */
 export class ChatComposer extends HTMLElement {
   #chatId;
@@ -20,6 +22,7 @@ export class ChatComposer extends HTMLElement {
   #text;
   #tray;
   #reply;
+  #tabDrafts = new TabDrafts(chatLink().storage);
   #typing;
   #draft;
   #listening = null;
@@ -35,17 +38,17 @@ export class ChatComposer extends HTMLElement {
     this.#tray = this.querySelector("upload-tray");
     this.#reply = this.querySelector("reply-quote");
     this.#draft = this.#newDraft();
-    this.#typing = new TypingNotice((typing) => this.#tell(typing));
+    this.#typing = new TypingNotice((typing) => this.#sendTyping(typing));
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.#form.addEventListener("submit", (event) => this.#submit(event), { signal });
     this.#text.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#text.addEventListener("input", () => this.#edited(), { signal });
-    this.#text.addEventListener("blur", () => this.#left(), { signal });
+    this.#text.addEventListener("blur", () => this.#blurred(), { signal });
     this.#tray.addEventListener("change", () => this.#filesChanged(), { signal });
     this.#tray.addEventListener("leave", () => this.#text.focus(), { signal });
-    this.#reply.addEventListener("change", () => this.#answers(), { signal });
-    this.#openDoors(signal);
+    this.#reply.addEventListener("change", () => this.#replyChanged(), { signal });
+    this.#listenForFiles(signal);
     this.#restore();
     this.#followDraft(signal);
   }
@@ -56,31 +59,31 @@ export class ChatComposer extends HTMLElement {
     this.#listening.abort();
   }
 
-  #openDoors(signal) {
+  #listenForFiles(signal) {
     const input = this.querySelector("input[type=file]");
-    const doors = new FileDoors((files) => this.#attach(files));
-    doors.listen({ input, text: this.#text, ground: this.closest("chat-thread") }, signal);
+    const inputs = new FileInputs((files) => this.#attach(files));
+    inputs.listen({ input, text: this.#text, dropZone: this.closest("chat-thread") }, signal);
   }
 
   #newDraft() {
     return new SavedDraft({
       chatId: this.#chatId,
-      outbox: live().outbox,
+      outbox: chatLink().outbox,
       read: () => ({ text: this.#text.value, quoted: this.#reply.quoted }),
       show: (content) => this.#show(content),
       ask: () => new ThreadSource(this.#chatId).draft(),
-      // Signing out has emptied what the tab keeps.
-      onSaved: () => this.#isLeaving || this.#keep(),
+      // Signing out has cleared the storage of the tab.
+      onSaved: () => this.#isLeaving || this.#saveInTab(),
     });
   }
 
   #followDraft(signal) {
     const mine = (handle) => ({ detail }) => detail.chat_id === this.#chatId && handle(detail);
-    live().addEventListener("chat.draft", mine(({ draft }) => this.follow(draft)), { signal });
-    live().addEventListener("message.created", mine(({ message }) => this.#posted(message)), { signal });
-    live().addEventListener("catch-up", () => this.#draft.flush(), { signal });
-    live().outbox.addEventListener("sent", mine(() => this.#draft.cleared()), { signal });
-    live().outbox.addEventListener("removed", mine(() => this.#draft.forget()), { signal });
+    chatLink().addEventListener("chat.draft", mine(({ draft }) => this.follow(draft)), { signal });
+    chatLink().addEventListener("message.created", mine(({ message }) => this.#posted(message)), { signal });
+    chatLink().addEventListener("catch-up", () => this.#draft.flush(), { signal });
+    chatLink().outbox.addEventListener("sent", mine(() => this.#draft.cleared()), { signal });
+    chatLink().outbox.addEventListener("removed", mine(() => this.#draft.forget()), { signal });
     document.addEventListener("submit", (event) => event.defaultPrevented || this.#leavePage(), { signal });
     addEventListener("pagehide", () => this.#draft.flush(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.#draft.flush(), { signal });
@@ -88,21 +91,21 @@ export class ChatComposer extends HTMLElement {
 
   // Actions
 
-  /** Answer this message: {messageId, name, words, isCorrected}; null: none. */
+  /** Reply to this message: {messageId, name, words, isCorrected}; null: to none. */
   replyTo(quoted) {
     this.#reply.quoted = quoted;
-    this.#answers();
+    this.#replyChanged();
   }
 
-  /** The draft of this conversation as the server has it; what is being typed here stays. */
+  /** The draft of this conversation as the server has it. A text that is being typed here stays. */
   follow(draft) {
-    this.#draft.heard(draft);
+    this.#draft.receive(draft);
   }
 
-  /** The message that is answered may say something else by now, or nothing. */
+  /** The message that is replied to may have been corrected or withdrawn. */
   compare(rows) {
     const source = rows.find((row) => idOf(row) === this.#reply.quoted?.messageId);
-    if (source) this.#reply.quoted = quotedRow(source);
+    if (source) this.#reply.quoted = quoteFromRow(source);
   }
 
   // Callbacks
@@ -113,7 +116,7 @@ export class ChatComposer extends HTMLElement {
     this.#sendIfReady();
   }
 
-  /** Enter sends where there is a real keyboard; while an input method composes, Enter belongs to it (229: Safari). */
+  /** Enter sends where there is a real keyboard. While an input method composes, Enter belongs to it (229: Safari). */
   #key(event) {
     if (event.key === "Escape" && this.#reply.quoted) return this.replyTo(null);
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
@@ -124,27 +127,27 @@ export class ChatComposer extends HTMLElement {
 
   #edited() {
     this.#sendWhenReady = false;
-    this.#say("");
-    this.#grow();
+    this.#showNotice("");
+    growField(this.#text);
     this.#draft.typed();
-    this.#keep();
+    this.#saveInTab();
     if (this.#text.value.trim()) this.#typing.typed();
     else this.#typing.stopped();
   }
 
-  /** Another message than before, or none. */
-  #answers() {
+  /** The message that is replied to has changed. */
+  #replyChanged() {
     this.#draft.typed();
-    this.#keep();
+    this.#saveInTab();
     this.#text.focus();
   }
 
-  #left() {
+  #blurred() {
     this.#typing.stopped();
     this.#draft.flush();
   }
 
-  /** By a form, as signing out is one. */
+  /** The page is left by a form post, such as signing out. */
   #leavePage() {
     this.#isLeaving = true;
     this.#draft.flush();
@@ -155,31 +158,32 @@ export class ChatComposer extends HTMLElement {
   }
 
   #filesChanged() {
-    this.#keep();
+    this.#saveInTab();
     if (this.#sendWhenReady) this.#sendIfReady();
   }
 
   // Internal
 
-  /** A file on its way holds the message, as does one that may be tried again; one that is refused for good does not. */
+  /** The message waits for files that upload or may be retried, not for those that are refused for good. */
   #sendIfReady() {
-    if (!this.#tray.settled) return this.#say(t("sends_when_ready"), { calm: true });
-    if (this.#tray.failed) return this.#say(t("files_not_ready"));
+    if (!this.#tray.settled) return this.#showNotice(t("sends_when_ready"), { calm: true });
+    if (this.#tray.failed) return this.#showNotice(t("files_not_ready"));
     this.#sendWhenReady = false;
-    this.#say("");
+    this.#showNotice("");
     this.#send();
   }
 
   #send() {
     const text = this.#text.value.trim();
-    if (new TextEncoder().encode(text).length > MOST_BYTES) return this.#say(t("error_text_too_long"));
+    if (new TextEncoder().encode(text).length > MOST_BYTES) return this.#showNotice(t("error_text_too_long"));
     const attachments = this.#tray.take();
     if (!text && !attachments.length) return;
     const quoted = this.#reply.quoted;
     this.#show({ text: "", quoted: null });
     const clientId = this.#draft.take();
-    live().outbox.add({ chatId: this.#chatId, text: text.toWellFormed?.() ?? text, attachments, quoted, clientId });
-    this.#keep();
+    const wellFormed = text.toWellFormed?.() ?? text;
+    chatLink().outbox.add({ chatId: this.#chatId, text: wellFormed, attachments, quoted, clientId });
+    this.#saveInTab();
     this.#typing.stopped();
     this.#text.focus();
   }
@@ -190,65 +194,52 @@ export class ChatComposer extends HTMLElement {
   }
 
   #restore() {
-    const kept = live().drafts.get(this.#chatId);
-    const [given, held] = [this.#text.defaultValue, this.#held];
-    // Scripts come late on a slow network: what was typed before them counts, as does a text that the server gave back.
-    const isTyped = this.#text.value !== given || (given && !held);
-    const { text, quoted } = newest(kept, held);
+    const kept = this.#tabDrafts.get(this.#chatId);
+    const [rendered, stored] = [this.#text.defaultValue, this.#stored];
+    // A text typed before this script was loaded counts, as does one that the server gave back after a refused form.
+    const isTyped = this.#text.value !== rendered || (rendered && !stored);
+    const { text, quoted } = newerDraft(kept, stored);
     if (!isTyped) this.#text.value = text;
     this.#reply.quoted = quoted;
     if (kept.attachments.length) this.#tray.restore(kept.attachments);
-    this.#grow();
-    this.#draft.start(held ?? { text: "" });
-    this.#keep();
+    growField(this.#text);
+    this.#draft.start(stored ?? { text: "" });
+    this.#saveInTab();
   }
 
-  /** The draft that the server drew, {text, quoted}, or null; one that is on its way as a message has no text any more. */
-  get #held() {
+  /** The draft that the server rendered, {text, quoted}, or null. One that is being sent as a message has no text. */
+  get #stored() {
     const { draft: key } = this.#text.dataset;
     if (key === undefined) return null;
-    const isLeaving = live().outbox.for(this.#chatId).some((item) => item.client_id === key);
+    const isLeaving = chatLink().outbox.for(this.#chatId).some((item) => item.client_id === key);
     return isLeaving ? { text: "", quoted: null } : { text: this.#text.defaultValue, quoted: this.#reply.quoted };
   }
 
-  #keep() {
+  #saveInTab() {
     const { saved } = this.#draft;
     const quoted = this.#reply.quoted;
-    live().drafts.set(this.#chatId, { text: this.#text.value, attachments: this.#tray.attachments, quoted, saved });
+    const { attachments } = this.#tray;
+    this.#tabDrafts.set(this.#chatId, { text: this.#text.value, attachments, quoted, saved });
   }
 
   #show({ text, quoted }) {
     this.#sendWhenReady = false;
     this.#text.value = text;
     this.#reply.quoted = quoted;
-    this.#say("");
-    this.#grow();
-    this.#keep();
+    this.#showNotice("");
+    growField(this.#text);
+    this.#saveInTab();
   }
 
-  #tell(typing) {
-    live().connection.send({ type: "typing", chat_id: this.#chatId, typing });
+  #sendTyping(typing) {
+    chatLink().connection.send({ type: "typing", chat_id: this.#chatId, typing });
   }
 
-  #say(words, { calm = false } = {}) {
+  #showNotice(words, { calm = false } = {}) {
     const notice = this.querySelector("[data-notice]");
     notice.toggleAttribute("data-calm", calm);
-    // Written again, it would be read aloud again.
+    // Setting the same text would make screen readers announce it again.
     if (notice.textContent !== words) notice.textContent = words;
     this.querySelector("[data-refused]")?.remove();
   }
-
-  /** Browsers that know `field-sizing` grow the field by themselves. */
-  #grow() {
-    if (CSS.supports("field-sizing", "content")) return;
-    this.#text.style.blockSize = "auto";
-    this.#text.style.blockSize = `${this.#text.scrollHeight}px`;
-  }
-}
-
-/** Of what this tab kept and what the server held; of a message that is answered without a text yet only the tab knows. */
-function newest({ text, quoted, saved }, held) {
-  if (text && !saved) return { text, quoted };
-  if (held?.text) return held;
-  return { text: "", quoted: text ? null : quoted };
 }

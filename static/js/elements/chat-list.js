@@ -1,19 +1,19 @@
+import { chatLink } from "../connection/chat-link.js";
+import { TypingWatch } from "../connection/typing.js";
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
-import { live } from "../models/live.js";
-import { ListFeed } from "../models/list-feed.js";
-import { ListRow } from "../models/list-row.js";
-import { listSource } from "../models/list-source.js";
-import { ListSearch } from "../models/list-search.js";
-import { TypingWatch } from "../models/typing.js";
+import { ListRow } from "../list/list-row.js";
+import { ListSearch } from "../list/list-search.js";
+import { listSource } from "../list/list-source.js";
+import { ListSync } from "../list/list-sync.js";
 
-/** The conversations of a person, newest first, kept in step by events; asked for anew when some are missing. Event: `unread`. */
+/** The conversations of a person, newest first. Updated by events; fetched again after a gap. Event: `unread`. */
 export class ChatList extends HTMLElement {
   #clock = new Clock();
   #list;
   #more;
   #search;
-  #feed;
+  #sync;
   #unread = 0;
   #listening = null;
   #minute = null;
@@ -24,8 +24,8 @@ export class ChatList extends HTMLElement {
   connectedCallback() {
     this.#list = this.querySelector("ul.conversations");
     this.#more = this.querySelector("[data-more]");
-    this.#search = new ListSearch(this, () => this.#feed.ask());
-    this.#feed = new ListFeed({
+    this.#search = new ListSearch(this, () => this.#sync.ask());
+    this.#sync = new ListSync({
       search: this.#search,
       seqOf: (chatId) => Number(this.#find(chatId)?.dataset.seq ?? 0),
       onPart: (answer) => this.#showPart(answer),
@@ -35,30 +35,30 @@ export class ChatList extends HTMLElement {
     this.#listen(this.#listening.signal);
     this.#minute = setInterval(() => this.#rows.forEach((row) => this.#row(row).refreshTime()), 60_000);
     this.#rows.forEach((row) => this.#adopt(row));
-    this.#tell(Number(this.#list.dataset.unread));
+    this.#setUnread(Number(this.#list.dataset.unread));
     this.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
   }
 
   disconnectedCallback() {
     this.#listening.abort();
     this.#search.stop();
-    this.#feed.stop();
+    this.#sync.stop();
     clearInterval(this.#minute);
     this.#typing.forEach((watch) => watch.stop());
   }
 
   #listen(signal) {
-    live().addEventListener("catch-up", () => this.#feed.ask(), { signal });
-    live().addEventListener("message.created", ({ detail }) => this.#received(detail), { signal });
-    live().addEventListener("message.changed", ({ detail }) => this.#changed(detail), { signal });
-    live().addEventListener("chat.changed", ({ detail }) => this.#feed.askRow(detail.chat_id), { signal });
-    live().addEventListener("chat.seq", ({ detail }) => this.#stands(detail), { signal });
-    live().addEventListener("chat.reachable", ({ detail }) => this.#reachable(detail), { signal });
-    live().addEventListener("chat.read", ({ detail }) => this.#read(detail), { signal });
-    live().addEventListener("chat.delivered", ({ detail }) => this.#follows(detail), { signal });
-    live().addEventListener("chat.badge", ({ detail }) => this.#count(detail), { signal });
-    live().addEventListener("chat.draft", ({ detail }) => this.#drafted(detail), { signal });
-    live().addEventListener("typing", ({ detail }) => this.#typed(detail), { signal });
+    chatLink().addEventListener("catch-up", () => this.#sync.ask(), { signal });
+    chatLink().addEventListener("message.created", ({ detail }) => this.#received(detail), { signal });
+    chatLink().addEventListener("message.changed", ({ detail }) => this.#changed(detail), { signal });
+    chatLink().addEventListener("chat.changed", ({ detail }) => this.#sync.askRow(detail.chat_id), { signal });
+    chatLink().addEventListener("chat.seq", ({ detail }) => this.#stands(detail), { signal });
+    chatLink().addEventListener("chat.reachable", ({ detail }) => this.#reachable(detail), { signal });
+    chatLink().addEventListener("chat.read", ({ detail }) => this.#read(detail), { signal });
+    chatLink().addEventListener("chat.delivered", ({ detail }) => this.#follows(detail), { signal });
+    chatLink().addEventListener("chat.badge", ({ detail }) => this.#count(detail), { signal });
+    chatLink().addEventListener("chat.draft", ({ detail }) => this.#drafted(detail), { signal });
+    chatLink().addEventListener("typing", ({ detail }) => this.#typed(detail), { signal });
     this.#search.listen(signal);
     this.#more?.addEventListener("click", (event) => this.#continue(event), { signal });
   }
@@ -75,47 +75,47 @@ export class ChatList extends HTMLElement {
   // Callbacks
 
   #received({ chat_id: chatId, seq, message }) {
-    this.#feed.doubt();
+    this.#sync.markStale();
     const row = this.#find(chatId);
     const isMine = message.sender_id === page.userId;
-    // Whoever has written has stopped writing.
-    if (!isMine) this.#typing.get(chatId)?.heard(false);
+    // Who has sent a message is not typing any more.
+    if (!isMine) this.#typing.get(chatId)?.receive(false);
     if (this.#search.narrowed) return this.#search.askSoon();
-    if (!row) return this.#feed.askRow(chatId);
+    if (!row) return this.#sync.askRow(chatId);
     if (!this.#follows({ chat_id: chatId, seq })) return;
-    this.#tell(this.#unread + this.#row(row).receive(message, { isMine }));
+    this.#setUnread(this.#unread + this.#row(row).receive(message, { isMine }));
     if (row !== this.#list.firstElementChild) this.#toTop(row);
   }
 
-  /** What a row shows of its conversation is the newest message. */
+  /** A row shows only the newest message of its conversation. */
   #changed({ chat_id: chatId, seq, message }) {
     const follows = this.#follows({ chat_id: chatId, seq });
-    if (follows && this.#row(this.#find(chatId)).lastMessageId === message.message_id) this.#feed.askRow(chatId);
+    if (follows && this.#row(this.#find(chatId)).lastMessageId === message.message_id) this.#sync.askRow(chatId);
   }
 
-  /** Somebody may have missed what led to this number. */
+  /** Events that led to this `seq` may have been missed. */
   #stands({ chat_id: chatId, seq }) {
     const row = this.#find(chatId);
-    if (!row || Number(row.dataset.seq) < seq) this.#feed.askRow(chatId);
+    if (!row || Number(row.dataset.seq) < seq) this.#sync.askRow(chatId);
   }
 
   #reachable({ chat_id: chatId }) {
-    if (this.#find(chatId)) this.#feed.askRow(chatId);
+    if (this.#find(chatId)) this.#sync.askRow(chatId);
   }
 
-  /** Only the reader is told how many are left; the other side's reading changes nothing here. */
+  /** Only the reader's own event has the unread count. The other side's reading changes nothing here. */
   #read(read) {
     const follows = this.#follows(read);
     if (read.unread_count === undefined) return;
     if (follows || !this.#find(read.chat_id)) this.#count(read);
   }
 
-  /** What is left, or that it was put back to unread. */
+  /** A new unread count, or marked as unread. */
   #count({ chat_id: chatId, unread_count: unread, marked_unread: marked }) {
-    this.#feed.doubt();
+    this.#sync.markStale();
     const row = this.#find(chatId);
-    if (!row) return this.#feed.ask();
-    this.#tell(this.#unread - this.#row(row).unread + unread);
+    if (!row) return this.#sync.ask();
+    this.#setUnread(this.#unread - this.#row(row).unread + unread);
     this.#row(row).setUnread(unread, { marked });
   }
 
@@ -125,8 +125,10 @@ export class ChatList extends HTMLElement {
   }
 
   #typed({ chat_id: chatId, typing }) {
-    if (!this.#typing.has(chatId)) this.#typing.set(chatId, new TypingWatch((shown) => this.#showTyping(chatId, shown)));
-    this.#typing.get(chatId).heard(typing);
+    if (!this.#typing.has(chatId)) {
+      this.#typing.set(chatId, new TypingWatch((shown) => this.#showTyping(chatId, shown)));
+    }
+    this.#typing.get(chatId).receive(typing);
   }
 
   async #continue(event) {
@@ -139,10 +141,10 @@ export class ChatList extends HTMLElement {
 
   // Internal
 
-  /** Whether an event tells what its row lacks, and nothing before it is missing; else the row is asked for. */
+  /** True when the event completes its row. After a gap the row is fetched. */
   #follows({ chat_id: chatId, seq }) {
     const row = this.#find(chatId);
-    if (!row || !this.#feed.follows(chatId, seq)) return false;
+    if (!row || !this.#sync.follows(chatId, seq)) return false;
     row.dataset.seq = seq;
     return true;
   }
@@ -150,11 +152,11 @@ export class ChatList extends HTMLElement {
   #showPart({ rows, more, next, unread }) {
     this.#replace(rows, { keepRest: !this.#search.narrowed && this.#rows.length > rows.length && more });
     if (this.#rows.length === rows.length) this.#offerMore(more, next);
-    this.#tell(unread);
+    this.#setUnread(unread);
     this.#search.show(rows.length === 0);
   }
 
-  /** Rows further down, loaded on demand, stay below the fresh ones. */
+  /** Rows of further pages stay below the new ones. */
   #replace(rows, { keepRest }) {
     const focused = document.activeElement?.closest?.("li[data-chat-id]")?.dataset.chatId;
     const fresh = new Set(rows.map((row) => row.dataset.chatId));
@@ -171,11 +173,11 @@ export class ChatList extends HTMLElement {
     if (stays) old.replaceWith(row);
     else this.#place(row, old);
     if (focused) this.#focus(chatId);
-    this.#tell(unread);
+    this.#setUnread(unread);
     this.#search.show(false);
   }
 
-  /** Newest first; one without a message was opened just now. */
+  /** Newest first. A conversation without a message has just been opened. */
   #place(row, old) {
     old?.remove();
     const newest = this.#row(row).lastMessageId || Infinity;
@@ -201,7 +203,7 @@ export class ChatList extends HTMLElement {
     const link = row.querySelector("a.conversation");
     if (row.dataset.chatId === String(page.chatId)) link.setAttribute("aria-current", "page");
     const { undelivered } = this.#row(row);
-    if (undelivered) live().delivering.holds(Number(row.dataset.chatId), undelivered);
+    if (undelivered) chatLink().deliveryReporter.received(Number(row.dataset.chatId), undelivered);
     this.#row(row).refreshTime();
     return row;
   }
@@ -211,7 +213,7 @@ export class ChatList extends HTMLElement {
     if (this.#more) this.#more.hidden = !more;
   }
 
-  #tell(unread) {
+  #setUnread(unread) {
     this.#unread = Math.max(0, unread);
     this.dispatchEvent(new CustomEvent("unread", { detail: this.#unread }));
   }

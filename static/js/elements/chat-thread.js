@@ -1,30 +1,32 @@
+import { TabDrafts } from "../composer/tab-drafts.js";
+import { chatLink } from "../connection/chat-link.js";
+import { TypingWatch } from "../connection/typing.js";
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
-import { Announcer } from "../models/announcer.js";
-import { Feed } from "../models/feed.js";
-import { Foot } from "../models/foot.js";
-import { Gestures } from "../models/gestures.js";
-import { live } from "../models/live.js";
-import { MessageList } from "../models/message-list.js";
-import { Outgoing } from "../models/outgoing.js";
-import { Pending } from "../models/pending.js";
-import { Pins } from "../models/pins.js";
-import { PresenceWatch } from "../models/presence-watch.js";
-import { TypingWatch } from "../models/typing.js";
-import { Watermarks } from "../models/watermarks.js";
+import { Announcer } from "../thread/announcer.js";
+import { Gestures } from "../thread/gestures.js";
+import { MessageList } from "../thread/message-list.js";
+import { OutboxRows } from "../thread/outbox-rows.js";
+import { Pins } from "../thread/pins.js";
+import { PresenceWatch } from "../thread/presence-watch.js";
+import { ReadState } from "../thread/read-state.js";
+import { RowTemplates } from "../thread/row-templates.js";
+import { ThreadFooter } from "../thread/thread-footer.js";
+import { ThreadSync } from "../thread/thread-sync.js";
 
-/** One open conversation: rows from the server, kept in step with it whatever the socket does. */
+/** One open conversation: rows from the server, in sync with it whether the socket is open or not. */
 export class ChatThread extends HTMLElement {
+  #clock = new Clock();
   #chatId;
   #list;
-  #feed;
-  #marks;
-  #pending;
-  #outgoing;
+  #sync;
+  #readState;
+  #templates;
+  #outboxRows;
   #typing;
   #presence;
   #pins;
-  #foot;
+  #footer;
   #announcer;
   #listening = null;
   #midnight = null;
@@ -33,89 +35,94 @@ export class ChatThread extends HTMLElement {
 
   connectedCallback() {
     this.#listening = new AbortController();
-    this.#build();
+    this.#chatId = Number(this.dataset.chatId);
+    this.#buildRows();
+    this.#buildOutbox();
+    this.#buildFrame();
     this.#listen(this.#listening.signal);
     this.#open(this.#listening.signal);
   }
 
   disconnectedCallback() {
     this.#listening.abort();
-    this.#feed.stop();
+    this.#sync.stop();
     this.#typing.stop();
     this.#presence.stop();
     clearInterval(this.#midnight);
   }
 
-  #build() {
-    const clock = new Clock();
-    this.#chatId = Number(this.dataset.chatId);
+  #buildRows() {
     this.#list = new MessageList(this, {
-      clock,
+      clock: this.#clock,
       leave: () => this.#composer?.querySelector("textarea").focus(),
       reply: (row) => this.#actions.reply(row),
     });
-    this.#feed = new Feed({
+    this.#sync = new ThreadSync({
       chatId: this.#chatId,
       since: Number(this.dataset.nextSince),
       newest: Number(this.dataset.newest),
       list: this.#list,
-      onAnswer: (answer) => this.#learn(answer),
-      onArrived: (rows) => this.#welcome(rows),
+      onAnswer: (answer) => this.#applyAnswer(answer),
+      onArrived: (rows) => this.#showArrived(rows),
       onMissed: (rows) => this.#missed(rows),
       onEnd: ({ firstUnread }) => this.#reachedEnd(firstUnread),
     });
-    this.#marks = new Watermarks(this, { chatId: this.#chatId, list: this.#list, restart: () => this.#feed.restart() });
-    this.#pending = new Pending({
-      message: this.querySelector("#message-template"),
-      failure: this.querySelector("#failure-template"),
-    });
-    this.#outgoing = new Outgoing({
+    const restart = () => this.#sync.restart();
+    this.#readState = new ReadState(this, { chatId: this.#chatId, list: this.#list, restart });
+  }
+
+  #buildOutbox() {
+    const [message, failure] = ["message", "failure"].map((kind) => this.querySelector(`#${kind}-template`));
+    this.#templates = new RowTemplates({ message, failure });
+    this.#outboxRows = new OutboxRows({
       chatId: this.#chatId,
-      outbox: live().outbox,
+      outbox: chatLink().outbox,
       list: this.#list,
-      pending: this.#pending,
+      templates: this.#templates,
       alarm: this.querySelector("[data-alarm]"),
     });
-    this.#foot = new Foot(this, {
-      draft: () => live().drafts.get(this.#chatId).text,
+  }
+
+  /** What stands around the rows. */
+  #buildFrame() {
+    this.#footer = new ThreadFooter(this, {
+      draft: () => new TabDrafts(chatLink().storage).get(this.#chatId).text,
       alarm: this.querySelector("[data-alarm]"),
     });
-    this.#presence = new PresenceWatch({
-      chatId: this.#chatId,
-      connection: live().connection,
-      sign: this.querySelector("[data-presence]"),
-    });
+    const sign = this.querySelector("[data-presence]");
+    this.#presence = new PresenceWatch({ chatId: this.#chatId, connection: chatLink().connection, sign });
     this.#typing = new TypingWatch((typing) => this.#showTyping(typing));
-    this.#pins = new Pins(this, { chatId: this.#chatId, clock });
+    this.#pins = new Pins(this, { chatId: this.#chatId, clock: this.#clock });
     const name = this.querySelector("#thread-title").textContent.trim();
-    this.#announcer = new Announcer(this.querySelector("[data-announce]"), { name, clock });
+    this.#announcer = new Announcer(this.querySelector("[data-announce]"), { name, clock: this.#clock });
   }
 
   #listen(signal) {
+    const link = chatLink();
     const mine = (handle) => ({ detail }) => detail.chat_id === this.#chatId && handle(detail);
-    live().addEventListener("catch-up", () => this.#catchUp(), { signal });
-    live().addEventListener("tell-again", mine(() => this.#tellAgain()), { signal });
-    live().addEventListener("message.created", mine((frame) => this.#created(frame)), { signal });
-    live().addEventListener("message.changed", mine((frame) => this.#changed(frame)), { signal });
-    live().addEventListener("chat.seq", mine(({ seq }) => this.#feed.receive(seq, { rows: true })), { signal });
-    live().addEventListener("chat.changed", mine(({ seq }) => this.#feed.receive(seq, { rows: false })), { signal });
-    live().addEventListener("chat.reachable", mine((frame) => this.#reachable(frame)), { signal });
-    live().addEventListener("chat.read", mine((frame) => this.#readBy(frame)), { signal });
-    live().addEventListener("chat.delivered", mine((frame) => this.#deliveredTo(frame)), { signal });
-    live().addEventListener("chat.badge", mine((frame) => this.#marks.marked(frame)), { signal });
-    live().outbox.addEventListener("added", mine(() => this.#wrote()), { signal });
-    addEventListener("pageshow", ({ persisted }) => persisted && this.#marks.reopen(), { signal });
-    live().addEventListener("presence", mine((frame) => this.#presence.heard(frame)), { signal });
-    live().addEventListener("typing", mine(({ typing }) => this.#typing.heard(typing)), { signal });
-    // Sent by HTTP, a message has no event of its own.
-    live().outbox.addEventListener("sent", mine(({ message }) => message && this.#changed(message)), { signal });
-    live().outbox.addEventListener("failed", mine((item) => this.#refused(item)), { signal });
+    link.addEventListener("catch-up", () => this.#catchUp(), { signal });
+    link.addEventListener("report-again", mine(() => this.#reportAgain()), { signal });
+    link.addEventListener("message.created", mine((frame) => this.#created(frame)), { signal });
+    link.addEventListener("message.changed", mine((frame) => this.#changed(frame)), { signal });
+    link.addEventListener("chat.seq", mine(({ seq }) => this.#sync.receive(seq, { rows: true })), { signal });
+    link.addEventListener("chat.changed", mine(({ seq }) => this.#sync.receive(seq, { rows: false })), { signal });
+    link.addEventListener("chat.reachable", mine((frame) => this.#reachable(frame)), { signal });
+    link.addEventListener("chat.read", mine((frame) => this.#readBy(frame)), { signal });
+    link.addEventListener("chat.delivered", mine((frame) => this.#deliveredTo(frame)), { signal });
+    link.addEventListener("chat.badge", mine((frame) => this.#readState.marked(frame)), { signal });
+    link.outbox.addEventListener("added", mine(() => this.#wrote()), { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#readState.reopen(), { signal });
+    link.addEventListener("presence", mine((frame) => this.#presence.receive(frame)), { signal });
+    link.addEventListener("typing", mine(({ typing }) => this.#typing.receive(typing)), { signal });
+    // A message sent by HTTP has no event of its own.
+    link.outbox.addEventListener("sent", mine(({ message }) => message && this.#changed(message)), { signal });
+    link.outbox.addEventListener("failed", mine((item) => this.#refused(item)), { signal });
     this.#pins.listen(signal);
     new Gestures({
       list: this.#list,
       actions: this.#actions,
       pins: this.#pins,
-      outgoing: this.#outgoing,
+      outboxRows: this.#outboxRows,
     }).listen({ messages: this.querySelector("ol.messages"), context: this.querySelector(".context") }, signal);
     this.#actions.addEventListener("reply", ({ detail }) => this.#composer?.replyTo(detail), { signal });
     this.#actions.addEventListener("changed", ({ detail }) => this.#changed(detail), { signal });
@@ -124,19 +131,19 @@ export class ChatThread extends HTMLElement {
   #open(signal) {
     this.#list.arrange();
     this.#list.scroll.toEnd();
-    this.#outgoing.start(signal);
+    this.#outboxRows.start(signal);
     this.#presence.start(signal);
-    this.#foot.start();
+    this.#footer.start();
     const fresh = this.querySelector("#fresh");
     if (fresh && !this.#list.scroll.shows(fresh)) this.#list.scroll.toRow(fresh);
     this.#goToAsked(new URLSearchParams(location.search));
     const scroller = this.querySelector(".thread__scroll");
-    this.#marks.start(scroller, signal);
-    this.#feed.start({ scroller, older: this.querySelector(".older"), newer: this.querySelector(".newer") }, signal);
+    this.#readState.start(scroller, signal);
+    this.#sync.start({ scroller, older: this.querySelector(".older"), newer: this.querySelector(".newer") }, signal);
     this.#midnight = setInterval(() => this.#list.renameDays(), 60_000);
   }
 
-  /** Not by the address's anchor: a page that is loaded again has no `:target` yet. */
+  /** Not by the fragment of the address: a reloaded page has no `:target` yet. */
   #goToAsked(query) {
     const { rows, scroll } = this.#list;
     const row = query.has("at") ? rows.withId(query.get("at")) : query.has("after") && rows.all[0];
@@ -145,58 +152,58 @@ export class ChatThread extends HTMLElement {
 
   // Callbacks
 
-  /** A text is shown at once; its row follows, as every row does. */
+  /** A text is shown at once; its rendered row follows, as for every message. */
   #created({ seq, message }) {
     const isBare = !message.attachments.length && !message.reply_to;
     if (isBare && !this.#list.rows.has(message.message_id)) {
-      this.#feed.show(this.#pending.arrived(message));
+      this.#sync.show(this.#templates.arrived(message));
     }
-    this.#feed.receive(seq, { rows: true });
+    this.#sync.receive(seq, { rows: true });
   }
 
   #changed({ seq }) {
-    this.#feed.receive(seq, { rows: true });
+    this.#sync.receive(seq, { rows: true });
   }
 
   #readBy({ seq, ...read }) {
-    this.#marks.readBy(read);
-    this.#feed.receive(seq, { rows: false });
+    this.#readState.readBy(read);
+    this.#sync.receive(seq, { rows: false });
   }
 
-  /** The page's own address is of an older part; `firstUnread` only where the rows are others now. */
+  /** The address was that of an older part. `firstUnread` only when the rows were replaced. */
   #reachedEnd(firstUnread) {
     history.replaceState(null, "", this.dataset.url);
-    this.#marks.reachedEnd(firstUnread);
+    this.#readState.reachedEnd(firstUnread);
   }
 
-  /** What is written follows the newest message. */
+  /** A new message follows the newest one, so the newest rows are shown. */
   #wrote() {
-    if (!this.#list.rows.complete) this.#feed.restart();
-    this.#marks.reopen();
+    if (!this.#list.rows.complete) this.#sync.restart();
+    this.#readState.reopen();
   }
 
   #deliveredTo({ seq, ...delivered }) {
-    this.#marks.deliveredTo(delivered);
-    this.#feed.receive(seq, { rows: false });
+    this.#readState.deliveredTo(delivered);
+    this.#sync.receive(seq, { rows: false });
   }
 
-  /** An answer on its way may be older than this event: the next one settles it. */
+  /** A pending answer may be older than this event, so it is followed by another request. */
   #reachable({ can_reply: canReply }) {
-    this.#foot.know(canReply);
-    this.#feed.catchUp();
+    this.#footer.setCanReply(canReply);
+    this.#sync.catchUp();
   }
 
   #refused({ code }) {
-    if (code === "recipient_inactive") this.#foot.know(false);
+    if (code === "recipient_inactive") this.#footer.setCanReply(false);
   }
 
   #catchUp() {
-    this.#feed.catchUp();
-    this.#marks.repeat();
+    this.#sync.catchUp();
+    this.#readState.repeat();
   }
 
-  #tellAgain() {
-    this.#marks.repeat();
+  #reportAgain() {
+    this.#readState.repeat();
     this.#presence.repeat();
   }
 
@@ -210,27 +217,27 @@ export class ChatThread extends HTMLElement {
     return this.querySelector("chat-composer");
   }
 
-  #welcome(arrived) {
+  #showArrived(arrived) {
     arrived.forEach((row) => row.toggleAttribute("data-arrived", true));
-    this.#outgoing.reconcile();
-    this.#marks.arrived();
+    this.#outboxRows.reconcile();
+    this.#readState.arrived();
     const incoming = arrived.filter((row) => row.dataset.senderRole === page.otherRole);
     if (incoming.length === 0) return;
-    this.#typing.heard(false);
+    this.#typing.receive(false);
     this.#announcer.announce(incoming);
   }
 
-  /** What came beyond the gap is announced as what comes in. */
+  /** Messages beyond the gap are announced like any incoming one. */
   #missed(rows) {
     const incoming = rows.filter((row) => row.dataset.senderRole === page.otherRole);
     if (incoming.length === 0) return;
-    this.#marks.missed(incoming.length);
+    this.#readState.missed(incoming.length);
     this.#announcer.announce(incoming);
   }
 
-  #learn({ rows, reads, canReply, draft }) {
-    this.#marks.know(reads);
-    this.#foot.know(canReply);
+  #applyAnswer({ rows, reads, canReply, draft }) {
+    this.#readState.update(reads);
+    this.#footer.setCanReply(canReply);
     this.#pins.compare(rows);
     this.#composer?.compare(rows);
     this.#composer?.follow(draft);

@@ -1,8 +1,8 @@
-import { live } from "../models/live.js";
+import { chatLink } from "../connection/chat-link.js";
 
 const BACK_FOR = 2_000;
 
-/** The state of the line, in words, once it has been cut for a while: each `[data-when]` child says one state. */
+/** Shows the state of the connection once it has been lost for a while. Each `[data-when]` child is for one state. */
 export class ConnectionBanner extends HTMLElement {
   #listening = null;
   #timer = null;
@@ -11,7 +11,7 @@ export class ConnectionBanner extends HTMLElement {
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    live().addEventListener("state", () => this.#update(), { signal });
+    chatLink().addEventListener("state", () => this.#update(), { signal });
     this.addEventListener("click", (event) => this.#retry(event), { signal });
     this.#update();
   }
@@ -24,11 +24,11 @@ export class ConnectionBanner extends HTMLElement {
   // Callbacks
 
   #retry({ target }) {
-    if (target.closest("[data-action=retry]")) live().connection.retry();
+    if (target.closest("[data-action=retry]")) chatLink().connection.retry();
   }
 
   #update() {
-    const { state } = live();
+    const { state } = chatLink();
     this.dataset.state = state;
     const cut = ["offline", "reconnecting"].includes(state);
     if (cut) this.#show(state);

@@ -1,18 +1,18 @@
-/** A file field whose label is the button: says beside it which file was chosen. */
+/** A file field whose label is the button: shows the name of the chosen file beside it. */
 class FileField extends HTMLElement {
   #input;
 
   connectedCallback() {
     this.#input = this.querySelector("input");
-    this.#input.addEventListener("change", this.#say);
-    this.#say();
+    this.#input.addEventListener("change", this.#showName);
+    this.#showName();
   }
 
   disconnectedCallback() {
-    this.#input.removeEventListener("change", this.#say);
+    this.#input.removeEventListener("change", this.#showName);
   }
 
-  #say = () => {
+  #showName = () => {
     this.querySelector("[role=status]").textContent = this.#input.files[0]?.name ?? "";
   };
 }

@@ -1,27 +1,41 @@
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
 import { t } from "../lib/words.js";
-import { Corrections } from "../models/corrections.js";
-import { abilities, wordsOf } from "../models/menu.js";
-import * as calls from "../models/message-calls.js";
-import { reactionFacts, versionFacts, writeTimes } from "../models/message-facts.js";
-import { quotedRow } from "../models/quoted.js";
-import { idOf } from "../models/rows.js";
-
-const GAP = 4;
+import { allowedActions } from "../message/allowed-actions.js";
+import { CorrectionDrafts } from "../message/correction-drafts.js";
+import { placeBeside } from "../message/dialog-placement.js";
+import * as messageApi from "../message/message-api.js";
+import { reactionDetails, versionDetails, writeTimes } from "../message/message-details.js";
+import { quoteFromRow } from "../message/quote.js";
+import { idOf, textOf } from "../message/row.js";
 
 /**
- * What can be done with one message: beside it on a desk, a sheet from below on a phone.
- * Events: `reply` (detail: {messageId, name, words, isCorrected}), `changed` (detail: the message, as the server has it now).
+ * The menu and dialogs of one message: beside it on a wide screen, a bottom sheet on a phone.
+ * Events: `reply` (detail: {messageId, name, words, isCorrected}), `changed` (detail: the message as stored now).
  */
 export class MessageActions extends HTMLElement {
   #dialog;
   #about = null;
-  /** Counts what the dialog is asked for: an answer to something earlier is late. */
+  /** Counts what is asked for in the dialog: an answer to something earlier is late. */
   #turn = 0;
   #clock = new Clock();
-  #corrections = new Corrections();
+  #corrections = new CorrectionDrafts();
   #listening = null;
+  /** By `data-action`; each gets the button. */
+  #commands = {
+    close: () => this.#dialog.close(),
+    react: (button) => this.react(this.#row, button.dataset.emoji),
+    reply: () => this.reply(this.#row),
+    copy: () => this.#copy(),
+    pin: () => this.#change(messageApi.pin(idOf(this.#row), { on: true })),
+    unpin: () => this.unpin(idOf(this.#row)),
+    "ask-correct": () => this.#askCorrection(),
+    "drop-correction": () => this.#dropCorrection(),
+    "ask-retract": () => this.#show("retract", t("withdraw_title")),
+    retract: () => this.#change(messageApi.retract(idOf(this.#row))),
+    versions: () => this.#versions(),
+    details: () => this.#details(),
+  };
 
   connectedCallback() {
     this.#dialog = this.querySelector("dialog");
@@ -39,17 +53,19 @@ export class MessageActions extends HTMLElement {
 
   // Actions
 
-  /** Show what can be done with the message of this row. */
+  /** Open the menu of this row's message. */
   open(row) {
     this.#about = row;
-    const able = this.#able(row);
+    const allowed = this.#allowed(row);
     for (const item of this.querySelectorAll("[data-needs]")) {
-      item.hidden = !item.dataset.needs.split(" ").every((need) => able.has(need));
+      item.hidden = !item.dataset.needs.split(" ").every((need) => allowed.has(need));
     }
-    for (const item of this.querySelectorAll(".picker [data-emoji]")) item.ariaPressed = String(this.#isMine(item.dataset.emoji));
-    this.querySelector("[data-given]").replaceChildren(...reactionFacts(row));
+    for (const item of this.querySelectorAll(".picker [data-emoji]")) {
+      item.ariaPressed = String(this.#isMine(item.dataset.emoji));
+    }
+    this.querySelector("[data-given]").replaceChildren(...reactionDetails(row));
     this.#show("menu", t("actions_title", { time: row.querySelector(".message__meta time").textContent }));
-    this.#place();
+    placeBeside(this.#dialog, this.#row.querySelector(".bubble"));
   }
 
   showVersions(row) {
@@ -59,17 +75,17 @@ export class MessageActions extends HTMLElement {
 
   reply(row) {
     this.#dialog.close();
-    if (this.#able(row).has("open")) this.dispatchEvent(new CustomEvent("reply", { detail: quotedRow(row) }));
+    if (this.#allowed(row).has("open")) this.dispatchEvent(new CustomEvent("reply", { detail: quoteFromRow(row) }));
   }
 
-  /** Give a reaction, or take it back where it is mine. */
+  /** Add a reaction, or remove it where it is mine. */
   react(row, emoji) {
     this.#about = row;
-    return this.#change(calls.react(idOf(row), emoji, { on: !this.#isMine(emoji) }));
+    return this.#change(messageApi.react(idOf(row), emoji, { on: !this.#isMine(emoji) }));
   }
 
   unpin(messageId) {
-    return this.#change(calls.pin(messageId, { on: false }));
+    return this.#change(messageApi.pin(messageId, { on: false }));
   }
 
   // Callbacks
@@ -77,44 +93,19 @@ export class MessageActions extends HTMLElement {
   #click({ target }) {
     if (target === this.#dialog) return this.#isCorrecting || this.#dialog.close();
     const button = target.closest("[data-action]");
-    const id = idOf(this.#row);
-    switch (button?.dataset.action) {
-      case "close":
-        return this.#dialog.close();
-      case "react":
-        return this.react(this.#row, button.dataset.emoji);
-      case "reply":
-        return this.reply(this.#row);
-      case "copy":
-        return this.#copy();
-      case "pin":
-      case "unpin":
-        return this.#change(calls.pin(id, { on: button.dataset.action === "pin" }));
-      case "ask-correct":
-        return this.#askCorrection();
-      case "drop-correction":
-        return this.#dropCorrection();
-      case "ask-retract":
-        return this.#show("retract", t("withdraw_title"));
-      case "retract":
-        return this.#change(calls.retract(id));
-      case "versions":
-        return this.#versions();
-      case "details":
-        return this.#details();
-    }
+    this.#commands[button?.dataset.action]?.(button);
   }
 
   #submit(event) {
     event.preventDefault();
     const row = this.#row;
-    if (this.#corrections.isOvertaken(row)) return this.#alert(t("changed_meanwhile", { words: wordsOf(row) }));
-    this.#change(calls.correct(idOf(row), this.#field.value.trim()), () => this.#dropCorrection());
+    if (this.#corrections.isOvertaken(row)) return this.#alert(t("changed_meanwhile", { words: textOf(row) }));
+    this.#change(messageApi.correct(idOf(row), this.#field.value.trim()), () => this.#dropCorrection());
   }
 
   #closed() {
     this.#turn += 1;
-    // What opened it may have been drawn anew meanwhile; the browser lets go of what is hidden only later.
+    // The row that opened it may have been replaced. The browser removes the focus from hidden elements only later.
     const { activeElement: focused, body } = document;
     if (focused === body || this.contains(focused)) this.#row?.focus({ preventScroll: true });
   }
@@ -125,7 +116,7 @@ export class MessageActions extends HTMLElement {
     return this.closest("chat-thread");
   }
 
-  /** The message as it is now: what changes while the dialog is open is drawn as a row of its own. */
+  /** The row as it is now: a message that changes while the dialog is open gets a new one. */
   get #row() {
     const present = this.#about && this.#thread.querySelector(`.message[data-message-id="${idOf(this.#about)}"]`);
     return present ?? this.#about;
@@ -139,8 +130,8 @@ export class MessageActions extends HTMLElement {
     return !this.querySelector("[data-panel=correct]").hidden && this.#corrections.isTyped(this.#row);
   }
 
-  #able(row) {
-    return abilities(row, { me: page.role, open: this.#thread.dataset.canReply === "true" });
+  #allowed(row) {
+    return allowedActions(row, { me: page.role, open: this.#thread.dataset.canReply === "true" });
   }
 
   #isMine(emoji) {
@@ -149,7 +140,7 @@ export class MessageActions extends HTMLElement {
 
   async #copy() {
     try {
-      await navigator.clipboard.writeText(wordsOf(this.#row));
+      await navigator.clipboard.writeText(textOf(this.#row));
       this.#dialog.close();
     } catch {
       // Not allowed, or no https.
@@ -169,15 +160,15 @@ export class MessageActions extends HTMLElement {
   }
 
   async #details() {
-    await this.#askFor(calls.times(idOf(this.#row)), (times) => {
+    await this.#askFor(messageApi.times(idOf(this.#row)), (times) => {
       writeTimes(this.querySelectorAll("[data-fact]"), times, this.#clock);
       this.#show("details", t("details_title"));
     });
   }
 
   async #versions() {
-    await this.#askFor(calls.revisions(idOf(this.#row)), (answer) => {
-      this.querySelector("[data-versions]").replaceChildren(...versionFacts(answer, this.#clock));
+    await this.#askFor(messageApi.revisions(idOf(this.#row)), (answer) => {
+      this.querySelector("[data-versions]").replaceChildren(...versionDetails(answer, this.#clock));
       this.#show("versions", t("versions_title"));
     });
   }
@@ -191,10 +182,11 @@ export class MessageActions extends HTMLElement {
     await this.#ask(call, use, (words) => this.#refuse(row, words, isAwaited));
   }
 
-  /** Something to be shown: not to somebody who closed the dialog or went on in it. */
+  /** Request something to show, unless the dialog was closed or used for something else meanwhile. */
   async #askFor(call, show) {
     const isAwaited = this.#awaited();
-    await this.#ask(call, (answer) => isAwaited() && show(answer), (words) => isAwaited() && this.#say(words));
+    const use = (answer) => isAwaited() && show(answer);
+    await this.#ask(call, use, (words) => isAwaited() && this.#showError(words));
   }
 
   #awaited() {
@@ -207,27 +199,27 @@ export class MessageActions extends HTMLElement {
       use(await call);
     } catch (error) {
       if (!error.code) throw error;
-      if (!error.signedOut) refuse(calls.whyNot(error));
+      if (!error.signedOut) refuse(messageApi.errorSentence(error));
     }
   }
 
-  /** What was asked for and is not done is said in any case: where something else was opened or said since, after that. */
+  /** A refused change is always shown: where something else was opened meanwhile, after that is closed. */
   #refuse(row, words, isAwaited) {
     if (this.#dialog.open && !isAwaited()) {
       const again = () => {
         this.#about = row;
-        // Whoever has begun to write goes on there afterwards.
+        // A reader who has begun to type keeps the focus there afterwards.
         if (!document.activeElement.matches("textarea, input")) this.#row?.focus({ preventScroll: true });
         this.#refuse(row, words, isAwaited);
       };
       return this.#dialog.addEventListener("close", again, { once: true, signal: this.#listening.signal });
     }
     this.#about = row;
-    this.#say(words);
+    this.#showError(words);
   }
 
-  /** Where one looks: in the dialog, opened for it where it is not. */
-  #say(words) {
+  /** In the dialog, which is opened where it is closed. */
+  #showError(words) {
     if (!this.#dialog.open) this.#show("none", t("not_done"));
     this.#alert(words);
   }
@@ -244,19 +236,8 @@ export class MessageActions extends HTMLElement {
     for (const section of this.querySelectorAll("[data-panel]")) section.hidden = section.dataset.panel !== panel;
     if (!this.#dialog.open) this.#dialog.showModal();
     this.#dialog.toggleAttribute("data-centred", panel !== "menu");
-    // What had focus may be hidden now.
-    const first = panel === "menu" && [...this.querySelectorAll(".picker__item, .menu__item")].find((item) => item.checkVisibility());
-    (first || heading).focus();
-  }
-
-  /** Beside the message, inside the window. Narrow windows and panels other than the menu are placed by the style sheet. */
-  #place() {
-    const row = this.#row.querySelector(".bubble").getBoundingClientRect();
-    const { width, height } = this.#dialog.getBoundingClientRect();
-    const below = row.bottom + GAP + height <= innerHeight ? row.bottom + GAP : Math.max(GAP, row.top - GAP - height);
-    const isAtStart = row.left + row.right < innerWidth;
-    const left = isAtStart ? row.left : row.right - width;
-    this.#dialog.style.setProperty("--top", `${Math.min(below, innerHeight - height - GAP)}px`);
-    this.#dialog.style.setProperty("--left", `${Math.min(Math.max(GAP, left), innerWidth - width - GAP)}px`);
+    // The element that had the focus may be hidden now.
+    const items = panel === "menu" ? [...this.querySelectorAll(".picker__item, .menu__item")] : [];
+    (items.find((item) => item.checkVisibility()) ?? heading).focus();
   }
 }

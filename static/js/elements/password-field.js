@@ -1,4 +1,4 @@
-/** A password that its owner may look at: the button only exists where this script runs. */
+/** A password that its owner may show. The button is hidden without scripts. */
 class PasswordField extends HTMLElement {
   #input;
   #button;
@@ -18,7 +18,7 @@ class PasswordField extends HTMLElement {
 
   #toggle = () => this.#show(this.#input.type === "password");
 
-  // A browser only offers to remember what it takes for a password.
+  // Browsers offer to save only the content of a field of type password.
   #hide = () => this.#show(false);
 
   #show(visible) {

@@ -1,12 +1,12 @@
-import { look } from "../lib/api.js";
-import { pointOut } from "../lib/point-out.js";
+import { checkAvailable } from "../lib/api.js";
+import { highlightRow } from "../lib/highlight-row.js";
 import { t } from "../lib/words.js";
 
 const PHOTOS = ".messages .photos a, [data-gallery] a[data-photo-link]";
 const SWIPE = 60;
 const ZOOMS = [1, 2, 3.5];
 
-/** Photos of a thread or a gallery, large: one `<dialog>`, opened from any photo link, with the other photos beside it. */
+/** The photos of a thread or a gallery, large, in one `<dialog>` that any photo link opens. */
 export class PhotoLightbox extends HTMLElement {
   #dialog;
   #image;
@@ -94,7 +94,7 @@ export class PhotoLightbox extends HTMLElement {
     (photos().find((link) => link.href === this.#opener.href) ?? this.#links[this.#at]).focus();
   }
 
-  /** Rows are drawn anew while one looks: what was withdrawn is no longer shown, and its place in the thread says why. */
+  /** Rows may be replaced meanwhile. A withdrawn photo is closed, and the focus goes to its row, which says why. */
   #follow() {
     const shown = this.#links[this.#at];
     const links = photos();
@@ -106,16 +106,16 @@ export class PhotoLightbox extends HTMLElement {
     const { messageId } = shown.closest(".message").dataset;
     const withdrawn = document.querySelector(`.message[data-message-id="${messageId}"][data-retracted]`);
     if (!withdrawn) return;
-    this.#dialog.addEventListener("close", () => pointOut(withdrawn), { once: true });
+    this.#dialog.addEventListener("close", () => highlightRow(withdrawn), { once: true });
     this.#dialog.close();
   }
 
-  /** A gallery is not told of what is withdrawn; a broken picture says nothing. */
+  /** A gallery gets no events about withdrawn photos, and a broken picture gives no reason. */
   async #failed() {
     const { href } = this.#links[this.#at];
-    this.#say(t("photo_not_shown"));
-    const isWithdrawn = await look(href).then(() => false, ({ status }) => status === 410);
-    if (isWithdrawn && href === this.#links[this.#at].href) this.#say(t("photo_withdrawn"));
+    this.#showWords(t("photo_not_shown"));
+    const isWithdrawn = await checkAvailable(href).then(() => false, ({ status }) => status === 410);
+    if (isWithdrawn && href === this.#links[this.#at].href) this.#showWords(t("photo_withdrawn"));
   }
 
   // Internal
@@ -128,7 +128,7 @@ export class PhotoLightbox extends HTMLElement {
   #show(index) {
     const link = this.#links[index];
     const thumbnail = link.querySelector("img");
-    this.#say("");
+    this.#showWords("");
     this.#image.src = link.href;
     this.#image.alt = thumbnail.alt;
     this.#zoomTo(0);
@@ -145,8 +145,8 @@ export class PhotoLightbox extends HTMLElement {
     this.#part("[data-action=next]").disabled = index === this.#links.length - 1;
   }
 
-  /** Words in the place of the photo; none: the photo. */
-  #say(words) {
+  /** Show words instead of the photo; without words, the photo. */
+  #showWords(words) {
     this.#image.hidden = words !== "";
     this.#part("[data-said]").textContent = words;
   }

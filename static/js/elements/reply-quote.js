@@ -1,10 +1,10 @@
-/** Above the field: the message that is being answered. Event: `change`. */
+/** The message that is replied to, above the field. Event: `change`. */
 export class ReplyQuote extends HTMLElement {
   #quoted = null;
   #listening = null;
 
   connectedCallback() {
-    this.#quoted ??= this.#drawn;
+    this.#quoted ??= this.#rendered;
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.querySelector("[data-action=cancel-reply]").addEventListener("click", () => this.#cancel(), { signal });
@@ -27,7 +27,7 @@ export class ReplyQuote extends HTMLElement {
     this.#corrected.hidden = !quoted?.isCorrected;
   }
 
-  get #drawn() {
+  get #rendered() {
     const messageId = Number(this.dataset.answers);
     const words = (place) => this.querySelector(place).textContent;
     if (!messageId) return null;

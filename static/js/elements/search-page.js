@@ -1,20 +1,20 @@
 import { postForm } from "../lib/api.js";
 import { serverRows } from "../lib/html.js";
 import { newId } from "../lib/ids.js";
-import { Keep } from "../lib/keep.js";
 import { page } from "../lib/page.js";
+import { TabStorage } from "../lib/tab-storage.js";
 import { t } from "../lib/words.js";
 
 const KEPT = "search";
 
 /**
- * Looks for messages without leaving the page, so that the way back from a conversation leads to what was found, as far
- * as it was shown. What was asked stays in this tab, for this person, as long as the browser's entry of this page is the same.
+ * Searches messages without a page load, so that going back from a conversation leads to the same results, as far as
+ * they were shown. The query stays in this tab, for this person, for this entry of the browser's history.
  */
 export class SearchPage extends HTMLElement {
   #form;
   #results;
-  #keep = new Keep(page.userId);
+  #storage = new TabStorage(page.userId);
   #listening = null;
   #asked = 0;
 
@@ -62,15 +62,15 @@ export class SearchPage extends HTMLElement {
     if (this.#form.checkValidity()) this.#ask(new FormData(this.#form));
   }
 
-  /** Whether an answer came and is shown; `place` is how far one was in what was found. */
+  /** True when an answer came and is shown. `place` is the position in the results. */
   async #ask(fields, place = {}) {
-    const told = Object.fromEntries(fields.entries());
-    delete told.csrfmiddlewaretoken;
-    this.#choose(told.type);
-    if (told.from || told.to) this.#form.querySelector("details").open = true;
+    const query = Object.fromEntries(fields.entries());
+    delete query.csrfmiddlewaretoken;
+    this.#choose(query.type);
+    if (query.from || query.to) this.#form.querySelector("details").open = true;
     const entry = history.state?.search ?? newId();
     history.replaceState({ search: entry }, "");
-    this.#keep.set(KEPT, { entry, fields: told, ...place });
+    this.#storage.set(KEPT, { entry, fields: query, ...place });
     if (place.shown) fields.set("limit", place.shown);
     const fresh = await this.#fetch(fields, "form");
     if (!fresh) return false;
@@ -90,30 +90,31 @@ export class SearchPage extends HTMLElement {
     added[0]?.querySelector("a").focus();
   }
 
-  /** The results as the server draws them, or nothing where they did not come or another question was asked meanwhile. */
+  /** The rendered results; null where the request failed or another one was sent meanwhile. */
   async #fetch(fields, place) {
     const number = ++this.#asked;
-    this.#say();
+    this.#showNotice();
     this.#results.setAttribute("aria-busy", "true");
     try {
       const html = await postForm(this.#form.dataset.resultsUrl + new URL(this.#form.action).search, fields);
       if (number !== this.#asked) return null;
       const fresh = serverRows(html).querySelector("[data-results]");
-      this.#say(fresh.dataset.errorAt, fresh.dataset.error);
-      // The region stays: one that arrives with its words in it is not read out.
+      this.#showNotice(fresh.dataset.errorAt, fresh.dataset.error);
+      // The region stays: screen readers do not announce one that is inserted with its text.
       this.querySelector("[role=status]").textContent = fresh.querySelector("[role=status]").textContent;
       return fresh;
     } catch (error) {
       if (!error.code) throw error;
-      if (!error.signedOut && number === this.#asked) this.#say(place, t(error.status ? "try_again" : "not_searched"));
+      if (error.signedOut || number !== this.#asked) return null;
+      this.#showNotice(place, t(error.status ? "try_again" : "not_searched"));
       return null;
     } finally {
       if (number === this.#asked) this.#results.removeAttribute("aria-busy");
     }
   }
 
-  /** A sentence at one of the places for it; the fields that it is about count as wrong. */
-  #say(place, words = "") {
+  /** Show a sentence at one of its places, and mark the fields that it is about as invalid. */
+  #showNotice(place, words = "") {
     for (const line of this.querySelectorAll("[data-said]")) {
       const isHere = line.dataset.said === place;
       line.querySelector("span").textContent = isHere ? words : "";
@@ -134,7 +135,7 @@ export class SearchPage extends HTMLElement {
     this.#results.scrollTop = top;
     const link = document.getElementById(opened);
     link?.focus({ preventScroll: true });
-    // What was posted meanwhile has moved it down.
+    // New messages may have moved it down.
     link?.scrollIntoView({ block: "nearest" });
   }
 
@@ -148,11 +149,11 @@ export class SearchPage extends HTMLElement {
   }
 
   get #kept() {
-    const kept = this.#keep.get(KEPT);
+    const kept = this.#storage.get(KEPT);
     return kept && kept.entry === history.state?.search ? kept : null;
   }
 
   #keepPlace(place) {
-    if (this.#kept) this.#keep.set(KEPT, { ...this.#kept, ...place });
+    if (this.#kept) this.#storage.set(KEPT, { ...this.#kept, ...place });
   }
 }

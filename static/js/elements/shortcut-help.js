@@ -1,6 +1,6 @@
 const FIELDS = "input, textarea, select, [contenteditable]";
 
-/** The keys that do something on this page, listed on "?" and on the button that only a page with scripts shows. */
+/** The keyboard shortcuts of this page, opened by "?" or by the button, which is hidden without scripts. */
 export class ShortcutHelp extends HTMLElement {
   #dialog;
   #listening = null;
@@ -22,7 +22,7 @@ export class ShortcutHelp extends HTMLElement {
 
   // Callbacks
 
-  /** AltGr counts as Ctrl and Alt where "?" needs it. */
+  /** Where "?" needs AltGr, that is reported as Ctrl and Alt. */
   #key(event) {
     if (event.key !== "?" || event.isComposing || event.target.closest(FIELDS)) return;
     if ((event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState("AltGraph")) return;
@@ -31,7 +31,7 @@ export class ShortcutHelp extends HTMLElement {
     this.#dialog.showModal();
   }
 
-  /** The ground around the dialog belongs to it. */
+  /** A click on the backdrop has the dialog as its target. */
   #click({ target }) {
     if (target === this.#dialog || target.closest("[data-action=close]")) this.#dialog.close();
   }

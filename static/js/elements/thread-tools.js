@@ -1,8 +1,8 @@
+import { chatLink } from "../connection/chat-link.js";
 import { sendJson } from "../lib/api.js";
 import { reason, t } from "../lib/words.js";
-import { live } from "../models/live.js";
 
-/** What can be done with a conversation as a whole. What the server answers is told as the event `chat.badge`, which it also sends. */
+/** The menu of a conversation. The server's answer is dispatched as `chat.badge`, the event that it also sends. */
 export class ThreadTools extends HTMLElement {
   #chatId;
   #listening = null;
@@ -14,7 +14,7 @@ export class ThreadTools extends HTMLElement {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.#form.addEventListener("submit", (event) => this.#markUnread(event), { signal });
-    this.#menu.addEventListener("toggle", () => this.#say(""), { signal });
+    this.#menu.addEventListener("toggle", () => this.#showFailure(""), { signal });
   }
 
   disconnectedCallback() {
@@ -28,11 +28,11 @@ export class ThreadTools extends HTMLElement {
     try {
       const { unread_count: unread } = await sendJson("PUT", `/api/chat/chats/${this.#chatId}/unread`, {});
       const detail = { chat_id: this.#chatId, unread_count: unread, marked_unread: true };
-      live().dispatchEvent(new CustomEvent("chat.badge", { detail }));
+      chatLink().dispatchEvent(new CustomEvent("chat.badge", { detail }));
       this.#leave();
     } catch (error) {
       if (!error.code) throw error;
-      if (!error.signedOut) this.#say(error.temporary ? t("not_marked_unread") : reason(error.code));
+      if (!error.signedOut) this.#showFailure(error.temporary ? t("not_marked_unread") : reason(error.code));
     }
   }
 
@@ -46,14 +46,14 @@ export class ThreadTools extends HTMLElement {
     return this.querySelector("[popover]");
   }
 
-  /** Where the thread covers the list, the list is where its badge can be seen. */
+  /** Where the thread covers the list, go to the list, which shows the badge. */
   #leave() {
     this.#menu.hidePopover?.();
     if (document.querySelector("chat-list")?.offsetParent) return;
     location.assign(this.dataset.listUrl);
   }
 
-  #say(words) {
+  #showFailure(words) {
     this.querySelector("[data-failure]").textContent = words;
   }
 }

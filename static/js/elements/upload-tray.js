@@ -1,9 +1,9 @@
+import { Uploads } from "../composer/uploads.js";
+import { chatLink } from "../connection/chat-link.js";
 import { nameInParts } from "../lib/file-name.js";
-import { humanSize, sizeOver } from "../lib/measures.js";
+import { humanSize, sizeOver } from "../lib/file-size.js";
 import { page } from "../lib/page.js";
 import { reason, t } from "../lib/words.js";
-import { live } from "../models/live.js";
-import { Uploads } from "../models/uploads.js";
 
 const KEYS = {
   waiting: "file_waiting",
@@ -13,7 +13,7 @@ const KEYS = {
 };
 
 /**
- * The files above the words, each with its preview, its progress, and what can be done about it.
+ * The files above the text field, each with its preview, its progress, and buttons to retry and remove it.
  * Events: `change`; `leave` (the row that had the focus is gone, and there is no other).
  */
 export class UploadTray extends HTMLElement {
@@ -35,7 +35,7 @@ export class UploadTray extends HTMLElement {
     const { signal } = this.#listening;
     this.#uploads.addEventListener("change", () => this.#draw(), { signal });
     this.addEventListener("click", (event) => this.#act(event), { signal });
-    live().addEventListener("catch-up", () => this.#uploads.retryFailed(), { signal });
+    chatLink().addEventListener("catch-up", () => this.#uploads.retryFailed(), { signal });
     addEventListener("beforeunload", (event) => this.#warn(event), { signal });
   }
 
@@ -51,12 +51,12 @@ export class UploadTray extends HTMLElement {
     return this.#uploads.settled;
   }
 
-  /** Something is here that may still be tried again. */
+  /** A file has failed and may be retried. */
   get failed() {
     return [...this.#uploads].some((upload) => upload.state === "failed");
   }
 
-  /** Those of the API, uploaded and waiting for their message. */
+  /** Attachments as in the API, uploaded and not yet sent. */
   get attachments() {
     return this.#uploads.ready.map((upload) => upload.attachment);
   }
@@ -84,7 +84,7 @@ export class UploadTray extends HTMLElement {
     if (action === "remove") this.#uploads.remove(upload);
   }
 
-  /** A file that is still leaving would be lost with the page. */
+  /** Files that are still uploading would be lost with the page. */
   #warn(event) {
     if (!this.#uploads.settled) event.preventDefault();
   }
@@ -126,7 +126,7 @@ export class UploadTray extends HTMLElement {
     if (isNews && state !== "ready") row.scrollIntoView({ block: "nearest" });
   }
 
-  /** One paragraph each: several that come at once are all read. */
+  /** One paragraph each, so that several at once are all announced. */
   #announce(upload) {
     const line = document.createElement("p");
     line.textContent = t("file_news", { name: upload.file.name, reason: words(upload) });
@@ -153,7 +153,7 @@ function removal(row) {
   return row.querySelector("[data-action=remove]");
 }
 
-/** A button that hides takes no focus with it. */
+/** A button that is hidden passes its focus on. */
 function offerRetry(row, offered) {
   const button = row.querySelector("[data-action=retry]");
   if (!offered && button.matches(":focus")) removal(row).focus();
@@ -173,11 +173,12 @@ function words({ state, percent, file, code }) {
 /** The photo itself, or the letters of the extension. */
 function preview(place, { file, attachment }) {
   const stamp = () => void (place.textContent = file.name.split(".").pop().slice(0, 4).toUpperCase());
-  const address = attachment?.thumbnail_url ?? (file instanceof File && showable(file) ? URL.createObjectURL(file) : null);
+  const local = () => (file instanceof File && showable(file) ? URL.createObjectURL(file) : null);
+  const address = attachment?.thumbnail_url ?? local();
   if (!address) return stamp();
   const image = place.appendChild(document.createElement("img"));
   image.alt = "";
-  // Named like a picture, but none: the server says why.
+  // A file named like a picture that is none: the server will say why.
   image.addEventListener("error", stamp, { once: true });
   image.src = address;
 }

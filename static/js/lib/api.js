@@ -1,14 +1,14 @@
-/** The one way to the server over HTTP: session cookie, CSRF header, and the envelope turned into an answer or an error. */
+/** All HTTP requests to the server: session cookie, CSRF header, and the envelope as an answer or an error. */
 
 const TIMEOUT = 20_000;
 
-/** Codes of refusals that may pass later, where an answer has no status: frames of the socket. */
+/** Error codes of socket frames, which have no status, that may be retried. */
 export const TEMPORARY = new Set(["busy", "unavailable"]);
 
-/** Says `ended` when an answer shows that nobody is signed in any more. */
+/** Event: `ended`, once an answer shows that nobody is signed in any more. */
 export const session = new EventTarget();
 
-/** A refusal or a lost answer. `status` is 0 when nobody answered; `retryAfter` is in seconds. */
+/** A refusal or a lost answer. `status` is 0 when no answer came; `retryAfter` is in seconds. */
 export class ApiError extends Error {
   constructor({ status = 0, code = "network", message = "", retryAfter = null } = {}) {
     super(message);
@@ -18,7 +18,7 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** Nothing is wrong with the request: the same one may pass later. */
+  /** The request itself is right: the same one may succeed later. */
   get temporary() {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
@@ -37,7 +37,7 @@ export function getJson(url) {
   return request(url, { headers: { Accept: "application/json" } }).then(readEnvelope);
 }
 
-/** `keepalive`: it is sent even when the page is left. */
+/** `keepalive`: the request goes out even when the page is left. */
 export function sendJson(method, url, body, { keepalive = false } = {}) {
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
   return request(url, { method, headers, body: JSON.stringify(body), keepalive }).then(readEnvelope);
@@ -51,19 +51,20 @@ export async function getHtml(url) {
   return response.text();
 }
 
-/** Whether something is there to be fetched; else it throws what the answer says. */
-export async function look(url) {
+/** Resolves when `url` can be fetched; throws an ApiError when it cannot. */
+export async function checkAvailable(url) {
   const response = await request(url, { method: "HEAD" });
   if (!response.ok) throw errorFrom(response.status, null, response.headers.get("Retry-After"));
 }
 
-/** A form posted for a page of ours, which is returned as it is drawn; a refusal (400) is drawn too. */
+/** Post a form and return the rendered page; a refusal (400) is rendered too. */
 export async function postForm(url, fields) {
   const headers = { Accept: "text/html", "X-CSRFToken": csrfToken() };
-  const response = await request(url, { method: "POST", headers, body: new URLSearchParams(fields), redirect: "manual" });
+  const body = new URLSearchParams(fields);
+  const response = await request(url, { method: "POST", headers, body, redirect: "manual" });
   if (response.type === "opaqueredirect") throw errorFrom(401);
-  if (!response.ok && response.status !== 400) throw errorFrom(response.status, null, response.headers.get("Retry-After"));
-  return response.text();
+  if (response.ok || response.status === 400) return response.text();
+  throw errorFrom(response.status, null, response.headers.get("Retry-After"));
 }
 
 export function errorFrom(status, envelope, retryAfter) {

@@ -1,4 +1,7 @@
-/** Waiting times that double up to a cap, each drawn at random below it ("full jitter"), so that clients never return in step. */
+/**
+ * Waits that double up to a cap, each drawn at random below it ("full jitter"), so that clients do not come back all at
+ * the same moment.
+ */
 export class Backoff {
   #base;
   #cap;

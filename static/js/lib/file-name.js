@@ -1,4 +1,4 @@
-/** A file's name and its extension apart, so that a long name is cut before it. */
+/** A file's name and its extension as two spans, so that a long name is cut before the extension. */
 export function nameInParts(name) {
   const at = name.lastIndexOf(".");
   const split = at > 0 && name.length - at <= 6 ? at : name.length;

@@ -1,6 +1,6 @@
 /**
- * The one place where text becomes HTML: rows rendered by our own templates, which escape whatever people wrote.
- * Never pass anything else here; what people wrote goes through `textContent`.
+ * The only place where a string becomes HTML: rows rendered by our own templates, which escape user content.
+ * Never pass anything else; user content goes through `textContent`.
  */
 export function serverRows(html) {
   const template = document.createElement("template");

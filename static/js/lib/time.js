@@ -1,6 +1,6 @@
 import { t } from "./words.js";
 
-/** Days and hours in the language of the page and the zone of the reader, written as the server does (`chatsite/dates.py`). */
+/** Dates and times in the page's language and the reader's time zone, formatted as in `chatsite/dates.py`. */
 export class Clock {
   #language;
   #formats = {};
@@ -11,7 +11,7 @@ export class Clock {
     this.#zone = knownZone(zone);
   }
 
-  /** "20:49", "8:49 PM": no leading zero, as on a wall clock, and never broken over two lines. */
+  /** "20:49", "8:49 PM": no leading zero, as on a wall clock, and no line break inside. */
   time(date) {
     const parts = this.#format("time", { hour: "numeric", minute: "2-digit" }).formatToParts(date);
     const written = parts.map(({ type, value }) => (type === "hour" ? value.replace(/^0(?=\d)/, "") : value));
@@ -20,7 +20,8 @@ export class Clock {
 
   /** The calendar day as "2026-03-09", for comparing and for `datetime`. */
   day(date) {
-    const parts = this.#format("key", { year: "numeric", month: "2-digit", day: "2-digit" }, "en-CA").formatToParts(date);
+    const style = { year: "numeric", month: "2-digit", day: "2-digit" };
+    const parts = this.#format("key", style, "en-CA").formatToParts(date);
     const value = (wanted) => parts.find(({ type }) => type === wanted).value;
     return `${value("year")}-${value("month")}-${value("day")}`;
   }
@@ -30,10 +31,11 @@ export class Clock {
     const ago = this.#daysBetween(date, now);
     if (ago === 0) return t("today");
     if (ago === 1) return t("yesterday");
-    return capitalized(this.#weekdayAndDay(date, this.#sameYear(date, now) ? {} : { year: "numeric" }), this.#language);
+    const year = this.#sameYear(date, now) ? {} : { year: "numeric" };
+    return capitalized(this.#weekdayAndDay(date, year), this.#language);
   }
 
-  /** What a list has room for: "10:32", "Hier", "Lun.", "6 mars", "6 mars 2025". */
+  /** Short, for the list: "10:32", "Hier", "Lun.", "6 mars", "6 mars 2025". */
   brief(date, now = new Date()) {
     const ago = this.#daysBetween(date, now);
     if (ago <= 0) return this.time(date);
@@ -48,7 +50,7 @@ export class Clock {
     return this.#withFirst(this.#format(`date${year.year ?? ""}`, { day: "numeric", month: "short", ...year }), date);
   }
 
-  /** "9:02", with the day when it was not today: `chatsite` writes the practice's time there first. */
+  /** "9:02", with the day unless it is today. Replaces the time in the practice's zone that the server rendered. */
   write(element) {
     const at = new Date(element.dateTime);
     const isToday = this.day(at) === this.day(new Date());
@@ -56,15 +58,16 @@ export class Clock {
     element.title = this.full(at);
   }
 
-  /** "à 9:02", with the day where it is not the one of `date`, when the message was written. */
+  /** "à 9:02", with the day unless it is that of `date`, when the message was written. */
   writeChange(element, date) {
     const at = new Date(element.dateTime);
     const time = this.time(at);
-    element.textContent = this.day(at) === this.day(date) ? t("at_time", { time }) : t("on_day_at", { day: this.shortDay(at), time });
+    const isSameDay = this.day(at) === this.day(date);
+    element.textContent = isSameDay ? t("at_time", { time }) : t("on_day_at", { day: this.shortDay(at), time });
     element.title = this.full(at);
   }
 
-  /** Everything, for a tooltip. */
+  /** The whole date and time, for a tooltip. */
   full(date) {
     return `${this.#weekdayAndDay(date, { year: "numeric" })}, ${this.time(date)}`;
   }
@@ -76,7 +79,7 @@ export class Clock {
     return this.#withFirst(this.#format(`day${year.year ?? ""}`, style), date);
   }
 
-  /** French counts the first of a month, and no other day: "mardi 1er décembre". */
+  /** French has an ordinal for the first of a month and for no other day: "mardi 1er décembre". */
   #withFirst(format, date) {
     const first = this.#language.startsWith("fr") ? "1er" : "1";
     const parts = format.formatToParts(date);

@@ -2,7 +2,7 @@ import { page } from "./page.js";
 
 const plurals = new Intl.PluralRules(document.documentElement.lang);
 
-/** The words of this page in its language; `{name}` is filled from `values`, `values.count` chooses the plural. */
+/** A text in the page's language. `{name}` is filled from `values`; `values.count` chooses the plural form. */
 export function t(key, values = {}) {
   const found = page.words[key] ?? "";
   const words = typeof found === "string" ? found : (found[plurals.select(values.count)] ?? found.other);

@@ -1,7 +1,7 @@
 """A draft, on its way to the server and back from other devices."""
 
 DRAFT = """
-  const { SavedDraft } = await load("models/saved-draft.js");
+  const { SavedDraft } = await load("composer/saved-draft.js");
   const saves = [], waiting = [], real = window.fetch;
   window.fetch = (url, { body }) => new Promise((done) => {
     saves.push(JSON.parse(body));
@@ -27,17 +27,17 @@ def test_a_draft_is_saved_at_a_pause_and_follows_others_then(run):
         + """
         draft.start({ text: "" });
         type("a"); await pause(300); type("ab");
-        draft.heard({ client_id: "other", message_text: "from elsewhere" });
+        draft.receive({ client_id: "other", message_text: "from elsewhere" });
         const stayed = field;
         await pause(1100);
         await answer();
-        draft.heard({ client_id: saves[0].client_id, message_text: "a" });
+        draft.receive({ client_id: saves[0].client_id, message_text: "a" });
         const echo = field;
         kept = { client_id: "other", message_text: "abc" };
-        draft.heard(kept);
+        draft.receive(kept);
         await pause(10);
         const followed = field;
-        draft.heard(null);
+        draft.receive(null);
         window.fetch = real;
         return { saves: saves.map((save) => save.message_text), stayed, echo, followed, cleared: field };
         """
@@ -45,7 +45,7 @@ def test_a_draft_is_saved_at_a_pause_and_follows_others_then(run):
     assert found == {"saves": ["ab"], "stayed": "ab", "echo": "ab", "followed": "abc", "cleared": ""}
 
 
-def test_a_draft_is_not_taken_away_by_what_was_told_too_late(run):
+def test_a_draft_is_not_taken_away_by_a_late_event(run):
     """Asked before it was saved, answered after: what the server has now counts, as long as nothing is typed."""
     found = run(
         DRAFT
@@ -53,13 +53,13 @@ def test_a_draft_is_not_taken_away_by_what_was_told_too_late(run):
         draft.start({ text: "" });
         type("ab"); draft.flush(); await answer();
         kept = { client_id: saves[0].client_id, message_text: "ab" };
-        draft.heard(null); await pause(10);
+        draft.receive(null); await pause(10);
         const late = field;
         kept = null;
-        draft.heard(null); type("abc"); await pause(10);
+        draft.receive(null); type("abc"); await pause(10);
         const typing = field;
         draft.flush(); await answer();
-        draft.heard(null); await pause(10);
+        draft.receive(null); await pause(10);
         window.fetch = real;
         return { late, typing, gone: field, saves: saves.map((save) => save.message_text) };
         """
@@ -79,11 +79,11 @@ def test_a_draft_is_not_taken_away_by_what_was_sent_before_it(run):
         pending = [{ client_id: key, state: "pending" }];
         type("second");
         draft.flush(); await answer();
-        draft.heard(null);
+        draft.receive(null);
         pending = [];
         draft.cleared();
-        draft.heard(null);
-        draft.heard({ client_id: key, message_text: "first" });
+        draft.receive(null);
+        draft.receive({ client_id: key, message_text: "first" });
         await pause(1100); await answer();
         window.fetch = real;
         const keys = new Set(saves.map((save) => save.client_id)).size;
@@ -103,7 +103,7 @@ def test_a_text_sent_elsewhere_is_no_draft_here(run):
         draft.posted({ client_id: "other", message_text: "something else" });
         const stayed = field;
         draft.posted({ client_id: "another", message_text: "the same words" });
-        draft.heard({ client_id: "another", message_text: "the same words" });
+        draft.receive({ client_id: "another", message_text: "the same words" });
         window.fetch = real;
         return { stayed, field };
         """

@@ -1,0 +1,105 @@
+import { ApiError, csrfToken, errorFrom } from "../lib/api.js";
+import { newId } from "../lib/ids.js";
+
+const STALLED_AFTER = 30_000;
+
+/**
+ * The upload of one file, by XMLHttpRequest because fetch reports no progress.
+ * `state`: "waiting" | "uploading" | "checking" | "ready" | "failed" (may be retried) | "refused" (may not); `code` is
+ * the reason. Event: `change`.
+ */
+export class Upload extends EventTarget {
+  state = "waiting";
+  percent = 0;
+  code = null;
+  attachment = null;
+  #chatId;
+  #request = null;
+  #stall = null;
+
+  constructor(file, chatId) {
+    super();
+    this.clientId = newId();
+    this.file = file;
+    this.#chatId = chatId;
+  }
+
+  /** An upload that was finished before a reload. */
+  static finished(attachment, chatId) {
+    const file = { name: attachment.file_name, size: attachment.file_size, type: attachment.file_type };
+    return Object.assign(new Upload(file, chatId), { state: "ready", percent: 100, attachment });
+  }
+
+  static refused(file, chatId, code) {
+    return Object.assign(new Upload(file, chatId), { state: "refused", code });
+  }
+
+  get settled() {
+    return ["ready", "failed", "refused"].includes(this.state);
+  }
+
+  // Actions
+
+  start() {
+    const body = new FormData();
+    body.append("chat_id", this.#chatId);
+    body.append("client_id", this.clientId);
+    body.append("file", this.file);
+    const request = (this.#request = new XMLHttpRequest());
+    request.open("POST", "/api/chat/attachments");
+    request.responseType = "json";
+    request.setRequestHeader("X-CSRFToken", csrfToken());
+    request.upload.addEventListener("progress", (event) => this.#progress(event));
+    request.addEventListener("load", () => this.#answered());
+    request.addEventListener("error", () => this.#failed(new ApiError()));
+    this.#become("uploading", { percent: 0, code: null });
+    this.#watch();
+    request.send(body);
+  }
+
+  /** Wait for its turn, for the first time or again. */
+  queue() {
+    this.#become("waiting", { code: null });
+  }
+
+  cancel() {
+    clearTimeout(this.#stall);
+    this.#request?.abort();
+    this.#request = null;
+  }
+
+  // Callbacks
+
+  #progress({ loaded, total }) {
+    this.#watch();
+    const percent = total ? Math.min(100, Math.round((100 * loaded) / total)) : 0;
+    this.#become(percent === 100 ? "checking" : "uploading", { percent });
+  }
+
+  #answered() {
+    const { status, response } = this.#request;
+    if (status < 300 && response) return this.#become("ready", { percent: 100, attachment: response.attachment });
+    this.#failed(errorFrom(status, response, this.#request.getResponseHeader("Retry-After")));
+  }
+
+  #failed(error) {
+    this.#become(error.temporary || error.signedOut ? "failed" : "refused", { code: error.code });
+  }
+
+  // Internal
+
+  /** A dead connection may give no error: an upload without progress for long has failed. */
+  #watch() {
+    clearTimeout(this.#stall);
+    this.#stall = setTimeout(() => {
+      this.cancel();
+      this.#failed(new ApiError());
+    }, STALLED_AFTER);
+  }
+
+  #become(state, changes) {
+    Object.assign(this, { state, ...changes });
+    if (this.settled) clearTimeout(this.#stall);
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,99 @@
+import { Upload } from "./upload.js";
+
+const AT_ONCE = 2;
+const NO_PLACE = "too_many_attachments";
+
+/** The files of the message being written. Event: `change` (of any of them). */
+export class Uploads extends EventTarget {
+  #chatId;
+  #rules;
+  #all = [];
+
+  /** `rules`: {maxBytes, maxFiles, extensions: [".pdf", …]}: the server's, checked here only to save the wait. */
+  constructor(chatId, rules) {
+    super();
+    this.#chatId = chatId;
+    this.#rules = rules;
+  }
+
+  [Symbol.iterator]() {
+    return this.#all[Symbol.iterator]();
+  }
+
+  get ready() {
+    return this.#all.filter((upload) => upload.state === "ready");
+  }
+
+  get settled() {
+    return this.#all.every((upload) => upload.settled);
+  }
+
+  // Actions
+
+  add(files) {
+    files.forEach((file) => this.#track(Upload.refused(file, this.#chatId, this.#objection(file) ?? NO_PLACE)));
+    this.#advance();
+  }
+
+  restore(attachments) {
+    attachments.forEach((attachment) => this.#track(Upload.finished(attachment, this.#chatId)));
+    this.#changed();
+  }
+
+  remove(upload) {
+    upload.cancel();
+    this.#forget([upload]);
+  }
+
+  retry(upload) {
+    if (upload.state === "failed") upload.queue();
+  }
+
+  retryFailed() {
+    this.#all.forEach((upload) => this.retry(upload));
+  }
+
+  /** Remove and return what is ready. What failed or was refused stays visible. */
+  take() {
+    const ready = this.ready;
+    this.#forget(ready);
+    return ready.map((upload) => upload.attachment);
+  }
+
+  cancelAll() {
+    this.#all.forEach((upload) => upload.cancel());
+  }
+
+  // Internal
+
+  #objection({ name, size }) {
+    if (!this.#rules.extensions.some((extension) => name.toLowerCase().endsWith(extension))) return "file_type_refused";
+    if (size === 0) return "file_empty";
+    return size > this.#rules.maxBytes ? "file_too_large" : null;
+  }
+
+  #track(upload) {
+    upload.addEventListener("change", () => this.#advance());
+    this.#all.push(upload);
+  }
+
+  /** One step, whose `change` leads to the next: queue one file for which there is room, then start one upload. */
+  #advance() {
+    const accepted = this.#all.filter((upload) => upload.state !== "refused").length;
+    const surplus = this.#all.find((upload) => upload.code === NO_PLACE);
+    if (surplus && accepted < this.#rules.maxFiles) return surplus.queue();
+    const active = this.#all.filter((upload) => ["uploading", "checking"].includes(upload.state)).length;
+    const waiting = this.#all.filter((upload) => upload.state === "waiting");
+    if (active < AT_ONCE && waiting.length) waiting[0].start();
+    else this.#changed();
+  }
+
+  #forget(uploads) {
+    this.#all = this.#all.filter((upload) => !uploads.includes(upload));
+    this.#advance();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,26 @@
+/** Replaces the whole page by a sign-in card once the sign-in has ended: its content must not stay readable. */
+export class SignedOut {
+  #link;
+  #root;
+
+  /** `root` is the document. */
+  constructor(link, root) {
+    this.#link = link;
+    this.#root = root;
+  }
+
+  listen() {
+    this.#link.connection.addEventListener("expired", () => this.#replacePage());
+  }
+
+  // Internal
+
+  #replacePage() {
+    const { body } = this.#root;
+    const card = this.#root.querySelector("#signed-out").content.cloneNode(true);
+    const heading = card.querySelector("[role=heading]");
+    body.replaceChildren(body.querySelector(":scope > svg"), card);
+    this.#root.title = heading.textContent;
+    heading.focus();
+  }
+}

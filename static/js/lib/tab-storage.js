@@ -1,0 +1,48 @@
+/** What this tab keeps across a reload, per person: sessionStorage. Never localStorage: the text is medical. */
+const PREFIX = "chat";
+
+export class TabStorage {
+  #space;
+  #memory = new Map();
+
+  constructor(userId) {
+    this.#space = `${PREFIX}:${userId}:`;
+    forget((key) => key.startsWith(`${PREFIX}:`) && !key.startsWith(this.#space));
+  }
+
+  get(name) {
+    if (this.#memory.has(name)) return this.#memory.get(name);
+    try {
+      return JSON.parse(sessionStorage.getItem(this.#space + name));
+    } catch {
+      return null;
+    }
+  }
+
+  /** Memory has what storage refuses (full, or disabled). An older value must then not come back from storage. */
+  set(name, value) {
+    this.#memory.set(name, value);
+    try {
+      sessionStorage.setItem(this.#space + name, JSON.stringify(value));
+    } catch {
+      forget((key) => key === this.#space + name);
+    }
+  }
+
+  delete(name) {
+    this.#memory.delete(name);
+    forget((key) => key === this.#space + name);
+  }
+}
+
+export function clearTabStorage() {
+  forget((key) => key.startsWith(`${PREFIX}:`));
+}
+
+function forget(matches) {
+  try {
+    Object.keys(sessionStorage).filter(matches).forEach((key) => sessionStorage.removeItem(key));
+  } catch {
+    // Storage is disabled: nothing was kept.
+  }
+}

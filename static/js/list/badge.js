@@ -1,0 +1,32 @@
+import { t } from "../lib/words.js";
+
+const MOST = 99;
+
+/** The number of unread messages, in the navigation and in the window title. */
+export class Badge {
+  #root;
+  #mark;
+  #words;
+  #title;
+
+  /** `root` is the document. */
+  constructor(root) {
+    this.#root = root;
+    this.#mark = root.querySelector("[data-unread-badge]");
+    this.#words = root.querySelector("[data-unread-words]");
+    this.#title = root.title.replace(/^\(\d+\+?\) /, "");
+  }
+
+  set(count) {
+    const shown = capped(count);
+    this.#root.title = count ? `(${shown}) ${this.#title}` : this.#title;
+    if (!this.#mark) return;
+    this.#mark.hidden = count === 0;
+    this.#mark.textContent = shown;
+    this.#words.textContent = count ? `, ${t("unread_messages", { count })}` : "";
+  }
+}
+
+export function capped(count) {
+  return count > MOST ? `${MOST}+` : String(count);
+}

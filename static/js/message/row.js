@@ -1,0 +1,15 @@
+/** The id of a row's message; 0 while it has none. */
+export function idOf(row) {
+  return Number(row?.dataset.messageId ?? 0);
+}
+
+export function textOf(row) {
+  return row.querySelector("[data-text]")?.textContent ?? "";
+}
+
+/** Show which reactions are the reader's. Only the browser knows: rows are the same for every viewer. */
+export function markOwnReactions(rows, userId) {
+  for (const reaction of rows.flatMap((row) => [...row.querySelectorAll(".reaction")])) {
+    reaction.ariaPressed = String(reaction.dataset.userIds.split(" ").includes(String(userId)));
+  }
+}

@@ -1,0 +1,136 @@
+import { matchingControl } from "../lib/matching-control.js";
+import { idOf } from "../message/row.js";
+
+const MOST = 400;
+
+/**
+ * The rows of one thread in their `<ol>`: stored messages in the order of their ids without a gap, then pending ones.
+ * A pending row and its stored message have the same DOM id, the client_id, so the one that arrives last replaces the
+ * other.
+ */
+export class MessageRows {
+  #list;
+  /** Id of the newest message up to which there is no gap; Infinity where nothing newer is missing. */
+  #ceiling;
+
+  /** `complete`: the rows reach the newest message. */
+  constructor(list, { complete }) {
+    this.#list = list;
+    this.#ceiling = complete ? Infinity : idOf(this.stored.at(-1));
+  }
+
+  /** The rows reach the newest message. */
+  get complete() {
+    return this.#ceiling === Infinity;
+  }
+
+  get all() {
+    return [...this.#list.querySelectorAll(":scope > .message")];
+  }
+
+  get stored() {
+    return [...this.#list.querySelectorAll(":scope > .message[data-message-id]")];
+  }
+
+  get oldestId() {
+    return idOf(this.stored[0]) || Infinity;
+  }
+
+  /** Id of the newest message before any gap. */
+  get newestId() {
+    return this.complete ? idOf(this.stored.at(-1)) : this.#ceiling;
+  }
+
+  has(messageId) {
+    return Boolean(this.withId(messageId));
+  }
+
+  withId(messageId) {
+    return this.#list.querySelector(`:scope > [data-message-id="${messageId}"]`);
+  }
+
+  byId(domId) {
+    return this.#list.querySelector(`#${CSS.escape(domId)}`);
+  }
+
+  // Actions
+
+  /** Add or replace rows; returns those that are new here. Rows beyond a gap are left out. */
+  merge(rows) {
+    const floor = this.stored.length ? this.oldestId : 0;
+    const near = rows.filter((row) => idOf(row) <= this.#ceiling && (idOf(row) >= floor || this.byId(row.id)));
+    return near.filter((row) => this.#put(row));
+  }
+
+  /** Add older messages, in order, before all others. */
+  prepend(rows) {
+    const known = new Set(this.stored.map(idOf));
+    const fresh = rows.filter((row) => !known.has(idOf(row)));
+    this.#list.prepend(...fresh);
+    return fresh;
+  }
+
+  /** Add the messages that follow; `complete`: nothing newer is missing after them. */
+  extend(rows, { complete }) {
+    this.#ceiling = complete ? Infinity : idOf(rows.at(-1));
+    this.merge(rows);
+  }
+
+  /** Replace all stored rows by the newest messages. */
+  restart(rows) {
+    this.stored.forEach((row) => row.remove());
+    this.extend(rows, { complete: true });
+  }
+
+  /** Add a pending row, which stays last. */
+  append(row) {
+    if (!this.byId(row.id)) this.#list.append(row);
+  }
+
+  get tooMany() {
+    return this.stored.length > MOST;
+  }
+
+  /** Remove the oldest rows, down to half of the maximum. */
+  trim() {
+    this.stored.slice(0, -MOST / 2).forEach((row) => row.remove());
+  }
+
+  // Internal
+
+  /** True when the row is new here, and not a replacement. */
+  #put(row) {
+    const present = this.#sameAs(row);
+    if (present) return this.#replace(present, row);
+    // The other person could send a client_id of mine: such a row must not replace my message.
+    if (this.byId(row.id)) row.id += `-${idOf(row)}`;
+    this.#insert(row);
+    return true;
+  }
+
+  #insert(row) {
+    const next = this.all.find((other) => !other.dataset.messageId || idOf(other) > idOf(row));
+    this.#list.insertBefore(row, next ?? null);
+  }
+
+  #sameAs(row) {
+    const stored = this.#list.querySelector(`:scope > [data-message-id="${idOf(row)}"]`);
+    if (stored) return stored;
+    const pending = this.byId(row.id);
+    return pending?.dataset.senderRole === row.dataset.senderRole ? pending : null;
+  }
+
+  #replace(present, row) {
+    if (present.dataset.messageId && present.dataset.seq === row.dataset.seq) return false;
+    const focused = present.contains(document.activeElement) ? document.activeElement : null;
+    row.id = present.id;
+    if (present.dataset.messageId) {
+      present.replaceWith(row);
+    } else {
+      present.remove();
+      this.#insert(row);
+    }
+    if (focused) (matchingControl(focused, row) ?? row).focus({ preventScroll: true });
+    return false;
+  }
+}

@@ -1,0 +1,104 @@
+import { chatLink } from "../connection/chat-link.js";
+import { page } from "../lib/page.js";
+import { idOf } from "../message/row.js";
+import { ReadReporter } from "./read-reporter.js";
+import { ReadTracker } from "./read-tracker.js";
+
+/** How far both sides of one conversation have received and read it: reports to the server, and what it sends back. */
+export class ReadState {
+  #chatId;
+  #list;
+  #reporter;
+  #tracker;
+
+  /** `restart()` replaces older messages on screen by the newest ones. */
+  constructor(thread, { chatId, list, restart }) {
+    const reads = JSON.parse(thread.dataset.reads);
+    const marked = thread.dataset.markedUnread === "true";
+    // Shown beside the list, it has not been opened by anybody.
+    const paused = marked && thread.closest("chat-app").dataset.view === "list";
+    this.#chatId = chatId;
+    this.#list = list;
+    this.#list.updateReceipts(reads[page.otherRole]);
+    chatLink().deliveryReporter.confirm(chatId, reads[page.role].delivered_up_to);
+    const readUpTo = reads[page.role].up_to ?? 0;
+    this.#reporter = new ReadReporter(chatLink().connection, chatId, readUpTo, { marked, paused });
+    this.#tracker = new ReadTracker({
+      list,
+      reporter: this.#reporter,
+      jump: thread.querySelector("[data-action=to-end]"),
+      otherRole: page.otherRole,
+      firstUnread: Number(thread.dataset.firstUnread),
+      restart,
+    });
+  }
+
+  start(scroller, signal) {
+    this.#tracker.start(scroller, signal);
+    this.#reportReceived();
+  }
+
+  // Actions
+
+  /** The reader came back to the conversation, or replied in it. */
+  reopen() {
+    this.#reporter.resume({ marked: this.#reporter.paused });
+    this.#tracker.updateSoon();
+  }
+
+  /** A report may have been lost with the connection, or refused. */
+  repeat() {
+    this.#reporter.repeat();
+  }
+
+  // Callbacks
+
+  /** The watermarks of both sides, or of one. */
+  update(reads) {
+    if (reads[page.otherRole]) this.#list.updateReceipts(reads[page.otherRole]);
+    chatLink().deliveryReporter.confirm(this.#chatId, reads[page.role]?.delivered_up_to);
+    this.#reporter.confirm(reads[page.role]?.up_to ?? 0);
+    this.#tracker.updateSoon();
+  }
+
+  readBy({ reader_role: role, ...marks }) {
+    this.update({ [role]: marks });
+    if (role === page.role) this.#reporter.resume();
+    this.#list.change(() => {});
+  }
+
+  deliveredTo({ recipient_role: role, up_to: upTo }) {
+    if (role === page.otherRole) this.#list.updateReceipts({ delivered_up_to: upTo });
+    this.#list.change(() => {});
+  }
+
+  marked({ marked_unread: marked }) {
+    if (marked) this.#reporter.pause();
+    else this.#reporter.resume();
+  }
+
+  arrived() {
+    this.#tracker.updateSoon();
+    this.#reportReceived();
+  }
+
+  /** `count` messages arrived that are not shown because of a gap after the rows. */
+  missed(count) {
+    this.#tracker.missed(count);
+  }
+
+  /** The rows reach the newest message now; `firstUnread` only when they were replaced. */
+  reachedEnd(firstUnread) {
+    this.#list.change(() => {});
+    this.#tracker.reachedEnd(firstUnread);
+    this.#reportReceived();
+  }
+
+  // Internal
+
+  /** What is on this page has been received, whether anybody looks at it or not. */
+  #reportReceived() {
+    const newest = this.#list.rows.stored.findLast((row) => row.dataset.senderRole === page.otherRole);
+    if (newest) chatLink().deliveryReporter.received(this.#chatId, idOf(newest));
+  }
+}

@@ -1,0 +1,134 @@
+import { SyncCursor } from "../connection/sync-cursor.js";
+import { idOf } from "../message/row.js";
+import { InfiniteScroll } from "./infinite-scroll.js";
+import { ThreadSource } from "./thread-source.js";
+
+/**
+ * Fetches the rows of one conversation: what changed since the cursor, and older and newer pages.
+ * `onAnswer(answer)` gets each answer about changes (ThreadSource), `onArrived(rows)` the rows that are new here,
+ * `onMissed(rows)` new ones that are not shown because of a gap before them. `onEnd({firstUnread})` is called once the
+ * rows reach the newest message; `firstUnread` (an id or 0) only when they were replaced.
+ */
+export class ThreadSync {
+  #source;
+  #list;
+  #cursor;
+  #older;
+  #newer = null;
+  #restarts = false;
+  #newest;
+  #onAnswer;
+  #onArrived;
+  #onMissed;
+  #onEnd;
+
+  /** `newest` is the id of the newest message of the conversation, on the page or not. */
+  constructor({ chatId, since, newest, list, onAnswer, onArrived, onMissed, onEnd }) {
+    this.#source = new ThreadSource(chatId);
+    this.#list = list;
+    this.#cursor = new SyncCursor(since, (seq) => this.#fetchSince(seq));
+    this.#newest = newest;
+    this.#onAnswer = onAnswer;
+    this.#onArrived = onArrived;
+    this.#onMissed = onMissed;
+    this.#onEnd = onEnd;
+  }
+
+  // Lifecycle
+
+  /** `older` and `newer` are the links to the next page on either side; hidden where there is none. */
+  start({ scroller, older, newer }, signal) {
+    this.#older = new InfiniteScroll({ scroller, sentinel: older, load: () => this.#loadOlder() });
+    this.#older.listen(signal);
+    if (this.#list.rows.complete) return;
+    this.#newer = new InfiniteScroll({ scroller, sentinel: newer, load: () => this.#loadNewer() });
+    this.#newer.listen(signal);
+  }
+
+  stop() {
+    this.#cursor.stop();
+    this.#older.stop();
+    this.#newer?.stop();
+  }
+
+  // Actions
+
+  receive(seq, { rows }) {
+    this.#cursor.receive(seq, { rows });
+  }
+
+  catchUp() {
+    this.#cursor.catchUp();
+  }
+
+  /** Replace older messages on screen by the newest ones. */
+  restart() {
+    this.#restarts = true;
+    this.#cursor.catchUp();
+  }
+
+  /** Show a row before the server's own one is fetched. */
+  show(row) {
+    this.#onArrived(this.#list.change((rows) => rows.merge([row])));
+  }
+
+  // Internal
+
+  async #fetchSince(seq) {
+    const restarts = this.#restarts;
+    const answer = await (restarts ? this.#source.newest() : this.#source.since(seq));
+    const { rows, reset, next, more } = answer;
+    if (reset) return location.reload();
+    this.#onAnswer(answer);
+    if (restarts) {
+      this.#restart(answer);
+      return { next };
+    }
+    this.#onMissed(this.#missed(rows));
+    this.#onArrived(this.#list.change((all) => all.merge(rows)));
+    this.#forgetOldest();
+    return { next, more };
+  }
+
+  #missed(rows) {
+    const newest = this.#newest;
+    this.#newest = Math.max(newest, ...rows.map(idOf));
+    return this.#list.rows.complete ? [] : rows.filter((row) => idOf(row) > newest);
+  }
+
+  async #loadOlder() {
+    const floor = this.#list.rows.oldestId;
+    const { rows, more, next } = await this.#source.before(floor);
+    if (this.#list.rows.oldestId !== floor) return true;
+    this.#list.change((all) => all.prepend(rows), { stick: false });
+    this.#cursor.rewind(next);
+    return more;
+  }
+
+  async #loadNewer() {
+    const { rows, more, next } = await this.#source.after(this.#list.rows.newestId);
+    if (this.#list.rows.complete) return false;
+    this.#list.change((all) => all.extend(rows, { complete: !more }), { stick: false });
+    this.#cursor.rewind(next);
+    if (!more) this.#onEnd({});
+    return more;
+  }
+
+  #restart({ rows, more, firstUnread }) {
+    this.#restarts = false;
+    this.#newer.finish();
+    this.#list.change((all) => all.restart(rows));
+    this.#list.scroll.toEnd();
+    if (more) this.#older.start();
+    else this.#older.finish();
+    this.#onEnd({ firstUnread });
+  }
+
+  /** A thread that stays open for days must not grow forever. Removed rows are loaded again when scrolled to. */
+  #forgetOldest() {
+    const { rows, scroll } = this.#list;
+    if (!rows.complete || !rows.tooMany || !scroll.atEnd) return;
+    this.#list.change((all) => all.trim());
+    this.#older.start();
+  }
+}
