@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import time_zones
 from accounts.models import User
 from accounts.services import people
-from chatsite.files.storage import StorageUnavailable
-from chatsite.http.errors import FileRefused
+from chatsite.http.errors import FileRefused, StorageUnavailable
 
 
 class LoginForm(allauth.LoginForm):

@@ -64,7 +64,7 @@ class Crowd:
     async def typing(self) -> float:
         begin = time.perf_counter()
         for recipient in self._recipients[:AT_ONCE]:
-            events.tell_typing(recipient=recipient, chat_id=1, user_id=1, typing=True)
+            events.publish_typing(recipient=recipient, chat_id=1, user_id=1, typing=True)
         await self.until_received(AT_ONCE)
         return time.perf_counter() - begin
 

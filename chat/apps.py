@@ -7,4 +7,6 @@ class ChatConfig(AppConfig):
     verbose_name = _("Conversations")
 
     def ready(self):
-        from chat.live import events, presence  # noqa: F401 - connect their receivers
+        from chat.live import events, presence  # noqa: F401 - the latter connects its receiver
+
+        events.connect()

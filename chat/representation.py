@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
+from chat.loading import FullMessage
 from chat.models import Attachment, Chat, Message, Reaction, Revision, SavedDraft, Side
+from chat.services.chats import ListedChat
 from chat.services.presence import Presence
 from chat.services.receipts import Receipt
 from chat.services.writing import why_not
@@ -16,8 +18,9 @@ def time_json(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
-def message_json(message: Message) -> dict:
-    """THE representation of a message; the same for every viewer. Its details must be attached (`services.details`)."""
+def message_json(full: FullMessage) -> dict:
+    """THE representation of a message; the same for every viewer."""
+    message = full.message
     return {
         "message_id": message.pk,
         "chat_id": message.chat_id,
@@ -34,11 +37,11 @@ def message_json(message: Message) -> dict:
         "created_at": time_json(message.created_at),
         "seq": message.seq,
         "client_id": message.client_id,
-        "attachments": [attachment_json(file) for file in message.files],
-        "reply_to": quote_json(message.quoted) if message.quoted else None,
-        "reactions": _reactions_json(message.reactions),
-        "pinned_at": time_json(message.pin.created_at) if message.pin else None,
-        "pinned_by": message.pin.user_id if message.pin else None,
+        "attachments": [attachment_json(file) for file in full.files],
+        "reply_to": quote_json(full.quoted) if full.quoted else None,
+        "reactions": _reactions_json(full.reactions),
+        "pinned_at": time_json(full.pin.created_at) if full.pin else None,
+        "pinned_by": full.pin.user_id if full.pin else None,
         "edited_at": time_json(message.edited_at),
         "retracted_at": time_json(message.retracted_at),
     }
@@ -67,17 +70,17 @@ def _reactions_json(reactions: list[Reaction]) -> list[dict]:
     return [{"emoji": emoji, "user_ids": user_ids} for emoji, user_ids in by_emoji.items()]
 
 
-def revision_json(revision: Revision) -> dict:
+def revision_json(revision: Revision, file_names: list[str]) -> dict:
     return {
         "message_text": revision.message_text,
-        "file_names": revision.file_names,
+        "file_names": file_names,
         "written_at": time_json(revision.written_at),
         "replaced_at": time_json(revision.replaced_at),
     }
 
 
 def receipt_json(receipt: Receipt) -> dict:
-    message = receipt.message
+    message = receipt.full.message
     return {
         "sent_at": time_json(message.created_at),
         "delivered_at": time_json(receipt.delivered_at),
@@ -156,9 +159,9 @@ def opened_json(chat: Chat) -> dict:
     }
 
 
-def chat_json(chat: Chat, side: Side) -> dict:
-    """One row of the list of this side. Needs both people, `last_message` and the person's `draft` on the chat."""
-    last = chat.last_message
+def chat_json(listed: ListedChat) -> dict:
+    """One row of the list of a side."""
+    chat, side, last = listed.chat, listed.side, listed.last_message
     return {
         **opened_json(chat),
         "doctor_name": chat.doctor.display_name,
@@ -176,5 +179,5 @@ def chat_json(chat: Chat, side: Side) -> dict:
         "reads": reads_json(chat),
         **reply_json(chat, side),
         "marked_unread": side.marked_unread,
-        "draft": draft_json(chat.draft),
+        "draft": draft_json(listed.draft),
     }

@@ -7,8 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 application = get_wsgi_application()
 
-from chat.search import background  # noqa: E402 - needs Django to be set up
+from chat.search.background import indexer  # noqa: E402 - needs Django to be set up
 from chatsite.checks import demand_secret  # noqa: E402
 
 demand_secret()
-background.start()
+indexer.serve()

@@ -101,7 +101,7 @@ def _play(line: Line, cast: dict[str, User], when: datetime) -> None:
             reactions.react(speaker, message_id=_heard(chat, speaker).pk, emoji=line.text)
         case "pins":
             pinned = pins.pin(speaker, message_id=_heard(chat, speaker).pk)
-            Pin.objects.filter(message=pinned).update(created_at=when)
+            Pin.objects.filter(message=pinned.pk).update(created_at=when)
         case "corrects":
             _correct(speaker, chat, line.text, when)
         case "retracts":
@@ -170,7 +170,7 @@ def _read(reader: User, chat: Chat, when: datetime) -> None:
 
 
 def _receive(recipient: User, chat: Chat, when: datetime) -> None:
-    role = mark_delivered(recipient, chat_id=chat.pk).side.role
+    role = mark_delivered(recipient, chat_id=chat.pk).role
     Delivery.objects.filter(chat=chat, delivered_at__gt=when).update(delivered_at=when)
     Chat.objects.filter(pk=chat.pk).update(**{column(role, "delivered_at"): when}, updated_at=when)
 

@@ -7,7 +7,7 @@ from rest_framework.views import APIView
 
 from chat.api import examples
 from chat.errors import FileRetracted
-from chatsite.files.storage import StorageUnavailable
+from chatsite.http.errors import StorageUnavailable
 from chatsite.http.openapi import operation
 
 _PATH = "/assets/chat_files/{name}"

@@ -9,7 +9,7 @@ from rest_framework import serializers as s
 from chat import errors
 from chat.api import examples, serializers
 from chat.api.schema import LIMIT, MARKED, bad_id, in_chat, on_chat, path_id, query_id, query_number
-from chatsite.files.storage import StorageUnavailable
+from chatsite.http.errors import StorageUnavailable
 from chatsite.http.openapi import BigField, answer, body, envelope
 
 _TAG = "Messages"

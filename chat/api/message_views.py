@@ -19,7 +19,7 @@ class MessageViewSet(ViewSet):
     @extend_schema(**schema.MESSAGE)
     def retrieve(self, request, message_id):
         receipt = receipts.receipt(request.user, message_id=_id(message_id))
-        return success("Message found", message_data=message_json(receipt.message), receipt=receipt_json(receipt))
+        return success("Message found", message_data=message_json(receipt.full), receipt=receipt_json(receipt))
 
     @extend_schema(**schema.CORRECT)
     def correct(self, request, message_id):
@@ -37,13 +37,13 @@ class MessageViewSet(ViewSet):
 
     @extend_schema(**schema.REVISIONS)
     def revisions(self, request, message_id):
-        message, earlier = corrections.revisions(request.user, message_id=_id(message_id))
-        rows = [revision_json(revision) for revision in earlier]
-        return success("Revisions retrieved successfully", message_data=message_json(message), revisions=rows)
+        versions = corrections.versions(request.user, message_id=_id(message_id))
+        rows = [revision_json(revision, versions.file_names) for revision in versions.earlier]
+        return success("Revisions retrieved successfully", message_data=message_json(versions.present), revisions=rows)
 
     @extend_schema(**schema.READ_MESSAGE)
     def read(self, request, message_id):
-        message = changes.open_message(request.user, _id(message_id))
+        message = changes.open_message(request.user, _id(message_id)).message
         read = reading.mark_read(request.user, chat_id=message.chat_id, up_to=message.pk)
         return success("Messages marked as read", updated_count=read.updated_count)
 

@@ -4,7 +4,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from chat.errors import EmptyMessage, Invalid
 from chat.input import clean_text, id_if_given, optional_id, parse_client_id, parse_ids
-from chat.sending.draft import Posted
+from chat.publication import Posted
 from chat.sending.post import post
 from chat.services import chats
 

@@ -29,7 +29,7 @@ def _hit_json(hit: Hit, user) -> dict:
         "other_name": hit.chat.other_than(user).display_name,
         "passage": _passage_json(hit.passage),
         "file_names": [_passage_json(name) for name in hit.file_names],
-        "message_data": message_json(hit.message),
+        "message_data": message_json(hit.full),
     }
 
 

@@ -45,7 +45,7 @@ class ChatsViewSet(ViewSet):
         before = id_if_given(query, "before")
         before_chat_id = id_if_given(query, "before_chat_id")
         page = chats.list_chats(request.user, limit=limit, before=before, before_chat_id=before_chat_id)
-        rows = [chat_json(chat, chat.side_of(request.user.pk)) for chat in page.chats]
+        rows = [chat_json(listed) for listed in page.chats]
         return success("Chats retrieved successfully", chats=rows, has_more=page.has_more)
 
     @extend_schema(**schema.MARK_UNREAD)
@@ -110,7 +110,7 @@ class MessagesViewSet(ViewSet):
     def send(self, request):
         posted = requests.post_message(request)
         status = 201 if posted.created else 200
-        return success("Message sent successfully", status=status, message_data=message_json(posted.message))
+        return success("Message sent successfully", status=status, message_data=message_json(posted.full))
 
     @extend_schema(**message_schema.ATTACH)
     def attach(self, request):
@@ -138,8 +138,8 @@ class MessagesViewSet(ViewSet):
     @extend_schema(**schema.DELIVERED)
     def delivered(self, request, chat_id):
         chat_id = parse_id(chat_id, "chatId")
-        delivered = receipts.mark_delivered(request.user, chat_id=chat_id, up_to=requests.up_to_of(request))
-        return success("Messages marked as delivered", up_to=delivered.side.delivered_up_to or None)
+        side = receipts.mark_delivered(request.user, chat_id=chat_id, up_to=requests.up_to_of(request))
+        return success("Messages marked as delivered", up_to=side.delivered_up_to or None)
 
 
 def _read_history(chat: Chat, query) -> dict:

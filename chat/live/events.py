@@ -1,4 +1,4 @@
-"""The only sender of events. Each goes to both participants, after the commit, to this process and over the bus.
+"""The only sender of events. Each goes to both sides, after the commit, to this process and over the bus.
 
 Every change of `chats.seq` has exactly one event here, with that `seq`, but for very many of one correction.
 """
@@ -8,83 +8,108 @@ from collections.abc import Iterable, Iterator
 from django.dispatch import receiver
 
 from accounts.signals import accounts_switched, sign_ins_ended
+from chat import publication
 from chat.live import bus
 from chat.live.frames import dump, with_message
-from chat.models import Chat, SavedDraft, Side
-from chat.representation import chat_json, draft_json, presence_json, reply_json, time_json
-from chat.sending.draft import Posted
-from chat.services.changes import Changed
-from chat.services.chats import chats_of
-from chat.services.presence import Presence
-from chat.services.reading import Read
-from chat.services.receipts import Delivered
-from chat.signals import (
-    badge_changed,
-    chat_delivered,
-    chat_opened,
-    chat_read,
-    draft_saved,
-    messages_changed,
-    messages_posted,
-    sends_repeated,
+from chat.loading import FullMessage
+from chat.models import Chat, Side
+from chat.publication import (
+    BadgeChanged,
+    ChatOpened,
+    Delivered,
+    DraftSaved,
+    MessagesChanged,
+    MessagesPosted,
+    Posted,
+    Publication,
+    Read,
+    SendsRepeated,
 )
+from chat.representation import chat_json, draft_json, presence_json, reply_json, time_json
+from chat.search.background import indexer
+from chat.services.chats import ListedChat, chats_of
+from chat.services.presence import Presence
 
 # (addresses of recipients, frame)
 Event = tuple[tuple[str, ...], str]
 
 # Of one change, in characters: hundreds of long answers quote what is corrected, and each shows it.
-MAX_TOLD = 250_000
+MAX_CHARACTERS = 250_000
 
 
-@receiver(messages_posted)
-def tell_messages(sender, *, posted: list[Posted], **_):
-    bus.publish([_of_message("message.created", one) for one in posted], _seqs(posted))
+def connect() -> None:
+    """Receive what services publish, from now on."""
+    publication.register(receive)
 
 
-@receiver(messages_changed)
-def tell_changed(sender, *, changed: list[Changed], **_):
+def receive(published: Publication) -> None:
+    """Make the events of one publication, and give them to the bus."""
+    match published:
+        case MessagesPosted(posted):
+            _messages_posted(posted)
+        case SendsRepeated(posted):
+            _sends_repeated(posted)
+        case MessagesChanged():
+            _messages_changed(published)
+        case ChatOpened(chat):
+            _chat_opened(chat)
+        case Delivered():
+            _delivered(published)
+        case Read():
+            _read(published)
+        case BadgeChanged():
+            _badge_changed(published)
+        case DraftSaved():
+            _draft_saved(published)
+
+
+def _messages_posted(posted: list[Posted]) -> None:
+    events = [(one.recipients, _of_message("message.created", one.full)) for one in posted]
+    bus.publish(events, [_seq_of(one.full) for one in posted])
+    indexer.note(one.message.chat_id for one in posted)
+
+
+def _messages_changed(published: MessagesChanged) -> None:
     """The message that was changed, and those that quote it; after very many, only where their chat stands."""
-    told = list(_as_far_as((_of_message("message.changed", one) for one in changed), MAX_TOLD))
-    if len(told) < len(changed):
-        last = changed[-1]
-        told.append((last.recipients, seq_frame(last.message.chat_id, last.message.seq)))
-    bus.publish(told, _seqs(changed))
+    frames = (_of_message("message.changed", full) for full in published.changed)
+    events = [(published.recipients, frame) for frame in _as_far_as(frames, MAX_CHARACTERS)]
+    if len(events) < len(published.changed):
+        events.append((published.recipients, seq_frame(*_seq_of(published.changed[-1]))))
+    bus.publish(events, [_seq_of(full) for full in published.changed])
 
 
-def _as_far_as(events: Iterable[Event], characters: int) -> Iterator[Event]:
-    """The first event, and those after it that fit."""
-    for number, event in enumerate(events):
-        characters -= len(event[1])
+def _as_far_as(frames: Iterable[str], characters: int) -> Iterator[str]:
+    """The first frame, and those after it that fit."""
+    for number, frame in enumerate(frames):
+        characters -= len(frame)
         if number and characters < 0:
             return
-        yield event
+        yield frame
 
 
-def _seqs(told: list[Posted] | list[Changed]) -> list[tuple[int, int]]:
-    return [(one.message.chat_id, one.message.seq) for one in told]
+def _seq_of(full: FullMessage) -> tuple[int, int]:
+    return full.message.chat_id, full.message.seq
 
 
-def _of_message(kind: str, told: Posted | Changed) -> Event:
-    head = {"type": kind, "chat_id": told.message.chat_id, "seq": told.message.seq}
-    return told.recipients, with_message(head, told.message)
+def _of_message(kind: str, full: FullMessage) -> str:
+    chat_id, seq = _seq_of(full)
+    return with_message({"type": kind, "chat_id": chat_id, "seq": seq}, full)
 
 
-@receiver(chat_delivered)
-def tell_delivered(sender, *, delivered: Delivered, **_):
-    chat, side = delivered.chat, delivered.side
+def _delivered(published: Delivered) -> None:
+    side = published.side
     frame = {
         "type": "chat.delivered",
-        "chat_id": chat.pk,
-        "seq": chat.seq,
+        "chat_id": published.chat_id,
+        "seq": published.seq,
         "recipient_role": side.role,
         "up_to": side.delivered_up_to,
         "delivered_at": time_json(side.delivered_at),
     }
-    bus.publish([(chat.recipients, dump(frame))], [(chat.pk, chat.seq)])
+    bus.publish([(published.recipients, dump(frame))], [(published.chat_id, published.seq)])
 
 
-@receiver(sends_repeated)
-def tell_repeated(sender, *, posted: list[Posted], **_):
+def _sends_repeated(posted: list[Posted]) -> None:
     """No event of its own: the number at which each chat stands, for those who missed one."""
     chats = {one.message.chat for one in posted}
     bus.publish([(chat.recipients, seq_frame(chat.pk, chat.seq)) for chat in chats])
@@ -94,14 +119,12 @@ def seq_frame(chat_id: int, seq: int) -> str:
     return dump({"type": "chat.seq", "chat_id": chat_id, "seq": seq})
 
 
-@receiver(chat_read)
-def tell_read(sender, *, read: Read, **_):
-    chat, side = read.chat, read.side
-    other = chat.side_opposite(side.role)
+def _read(published: Read) -> None:
+    side = published.side
     frame = {
         "type": "chat.read",
-        "chat_id": chat.pk,
-        "seq": chat.seq,
+        "chat_id": published.chat_id,
+        "seq": published.seq,
         "reader_role": side.role,
         "up_to": side.read_up_to,
         "read_at": time_json(side.read_at),
@@ -109,45 +132,37 @@ def tell_read(sender, *, read: Read, **_):
         "delivered_at": time_json(side.delivered_at),
     }
     # How many are left is the reader's own business.
-    own = dump({**frame, "unread_count": side.unread})
-    bus.publish([((side.recipient,), own), ((other.recipient,), dump(frame))], [(chat.pk, chat.seq)])
+    own = ((side.recipient,), dump({**frame, "unread_count": side.unread}))
+    bus.publish([own, ((published.other.recipient,), dump(frame))], [(published.chat_id, published.seq)])
 
 
-@receiver(badge_changed)
-def tell_badge(sender, *, chat_id: int, side: Side, **_):
+def _badge_changed(published: BadgeChanged) -> None:
     """To the person's own devices, without a `seq`: the other side sees nothing of it."""
+    side = published.side
     frame = {
         "type": "chat.badge",
-        "chat_id": chat_id,
+        "chat_id": published.chat_id,
         "unread_count": side.badge,
         "marked_unread": side.marked_unread,
     }
     bus.publish([((side.recipient,), dump(frame))])
 
 
-@receiver(draft_saved)
-def tell_draft(sender, *, chat_id: int, side: Side, draft: SavedDraft | None, **_):
+def _draft_saved(published: DraftSaved) -> None:
     """To the person's own devices, without a `seq`: a draft is nobody else's."""
-    bus.publish([((side.recipient,), dump({"type": "chat.draft", "chat_id": chat_id, "draft": draft_json(draft)}))])
+    frame = {"type": "chat.draft", "chat_id": published.chat_id, "draft": draft_json(published.draft)}
+    bus.publish([((published.side.recipient,), dump(frame))])
 
 
-@receiver(chat_opened)
-def tell_opened(sender, *, chat, **_):
-    chat.last_message = chat.draft = None
-    bus.publish(
-        [
-            (
-                (side.recipient,),
-                dump({"type": "chat.changed", "chat_id": chat.pk, "seq": chat.seq, "chat": chat_json(chat, side)}),
-            )
-            for side in chat.sides
-        ],
-        [(chat.pk, chat.seq)],
-    )
+def _chat_opened(chat: Chat) -> None:
+    head = {"type": "chat.changed", "chat_id": chat.pk, "seq": chat.seq}
+    rows = [ListedChat(chat, side, last_message=None, draft=None) for side in chat.sides]
+    events = [((row.side.recipient,), dump({**head, "chat": chat_json(row)})) for row in rows]
+    bus.publish(events, [(chat.pk, chat.seq)])
 
 
 @receiver(accounts_switched)
-def tell_reachable(sender, *, user_ids: list[int], **_):
+def publish_reachable(sender: object, *, user_ids: list[int], **_: object) -> None:
     """Without a `seq`: nothing changed in the conversation, and nobody's cursor may move over something it lacks."""
     bus.publish([_chat_reachable(chat, side) for chat in chats_of(user_ids) for side in chat.sides if side.is_active])
 
@@ -156,7 +171,7 @@ def _chat_reachable(chat: Chat, side: Side) -> Event:
     return (side.recipient,), dump({"type": "chat.reachable", "chat_id": chat.pk, **reply_json(chat, side)})
 
 
-def tell_typing(*, recipient: str, chat_id: int, user_id: int, typing: bool) -> None:
+def publish_typing(*, recipient: str, chat_id: int, user_id: int, typing: bool) -> None:
     """Never stored: whoever is not there misses nothing."""
     frame = {"type": "typing", "chat_id": chat_id, "user_id": user_id, "typing": typing}
     bus.publish([((recipient,), dump(frame))])
@@ -169,5 +184,5 @@ def presence_frame(chat_id: int, user_id: int, state: Presence) -> str:
 
 
 @receiver(sign_ins_ended)
-def tell_sign_ins_ended(sender, *, sign_in_ids: list[int], **_):
+def publish_ended(sender: object, *, sign_in_ids: list[int], **_: object) -> None:
     bus.publish_ended(sign_in_ids)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chat.errors import Invalid
 from chat.input import id_if_given, optional_id, parse_client_id, parse_id, parse_ids
-from chat.models import Message
+from chat.loading import FullMessage
 from chat.representation import message_json
 from chatsite.http.errors import Refusal
 
@@ -118,11 +118,11 @@ def _switch(content: dict, name: str) -> bool:
 dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def with_message(head: dict, message: Message) -> str:
+def with_message(head: dict, full: FullMessage) -> str:
     """A frame that ends with the message, whose own JSON is made once for its ack and its event."""
-    if not hasattr(message, "_json"):
-        message._json = dump(message_json(message))
-    return f'{dump(head)[:-1]},"message":{message._json}}}'
+    if full.json is None:
+        full.json = dump(message_json(full))
+    return f'{dump(head)[:-1]},"message":{full.json}}}'
 
 
 def error(refusal: Refusal, client_id=None, chat_id=None) -> str:

@@ -10,7 +10,7 @@ import redis
 from django.conf import settings
 
 from chat import metrics
-from chatsite.serving.process import installation_name, process_name
+from chatsite.process import installation_name, process_name
 
 logger = logging.getLogger("chat.bus")
 

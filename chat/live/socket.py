@@ -22,8 +22,9 @@ from chat.live.db_threads import change_in_thread, in_thread
 from chat.live.hub import hub, status_frame
 from chat.live.presence import watching
 from chat.models import Chat
+from chat.publication import Posted
 from chat.representation import time_json
-from chat.sending.draft import Draft, Posted
+from chat.sending.draft import Draft
 from chat.sending.writer import writer
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
@@ -157,7 +158,7 @@ class Session:
         def reply(outcome):
             if isinstance(outcome, Posted):
                 ack = {"type": "ack", "client_id": frame.spelling}
-                self.connection.push(frames.with_message(ack, outcome.message))
+                self.connection.push(frames.with_message(ack, outcome.full))
             else:
                 self.connection.push(frames.error(outcome, frame.spelling, frame.chat_id))
 
@@ -182,4 +183,4 @@ class Session:
         if now - told_at < TYPING_SECONDS if frame.typing else not stands:
             return
         self._typing_told[frame.chat_id] = (now if frame.typing else told_at, frame.typing)
-        events.tell_typing(recipient=other, chat_id=frame.chat_id, user_id=self.user.pk, typing=frame.typing)
+        events.publish_typing(recipient=other, chat_id=frame.chat_id, user_id=self.user.pk, typing=frame.typing)

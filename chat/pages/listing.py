@@ -8,6 +8,7 @@ from chat.input import id_if_given
 from chat.models import Chat, Message
 from chat.pages import links
 from chat.services import chats
+from chat.services.chats import ListedChat
 from chat.services.writing import why_not
 
 LIST_ROWS = 30
@@ -68,7 +69,7 @@ def list_part(user, query) -> ListPart:
         user, limit=LIST_ROWS, before=before, before_chat_id=before_chat, name=q, only_unread=narrowed
     )
     return ListPart(
-        rows=[_list_row(user, chat) for chat in page.chats],
+        rows=[_list_row(user, row) for row in page.chats],
         has_more=page.has_more,
         unread=chats.total_unread(user),
         q=q,
@@ -79,13 +80,15 @@ def list_part(user, query) -> ListPart:
 
 def list_part_of(user, chat: Chat) -> ListPart:
     """The one row of this chat."""
-    chats.attach_last_messages([chat])
-    chats.attach_drafts(user, [chat])
-    return ListPart(rows=[_list_row(user, chat)], has_more=False, unread=chats.total_unread(user))
+    return ListPart(
+        rows=[_list_row(user, row) for row in chats.listed(user, [chat])],
+        has_more=False,
+        unread=chats.total_unread(user),
+    )
 
 
-def _list_row(user, chat: Chat) -> ListRow:
-    me, last = chat.side_of(user.pk), chat.last_message
+def _list_row(user, row: ListedChat) -> ListRow:
+    chat, me, last = row.chat, row.side, row.last_message
     is_mine = bool(last and last.sender_id == user.pk)
     has_it = me.delivered_up_to >= (chat.last_message_id or 0)
     return ListRow(
@@ -97,6 +100,6 @@ def _list_row(user, chat: Chat) -> ListRow:
         last=last,
         is_mine=is_mine,
         undelivered=None if is_mine or has_it else chat.last_message_id,
-        draft=chat.draft.message_text if chat.draft else "",
+        draft=row.draft.message_text if row.draft else "",
         url=links.list_url(user, chat),
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from chat.errors import Invalid, QueryTooLong, QueryTooShort, Unavailable
 from chat.input import parse_count, parse_id
-from chat.models import Chat, Message
+from chat.models import Attachment, Chat, Message
 from chat.pages import links, listing, thread
 from chat.pages.words import words_for_refusal
 from chat.search.asked import Asked
@@ -30,6 +30,7 @@ class Result:
     """A message that was found, as its reader sees it; `url` opens the conversation there."""
 
     message: Message
+    files: list[Attachment]
     other: User
     is_mine: bool
     passage: Passage
@@ -38,7 +39,7 @@ class Result:
 
     @property
     def kinds(self) -> set[str]:
-        return kinds_of(self.message)
+        return kinds_of(self.message, self.files)
 
 
 @dataclass(frozen=True)
@@ -163,9 +164,10 @@ def _chat(request) -> Chat | None:
 
 
 def _result(user, hit: Hit) -> Result:
-    message = hit.message
+    message = hit.full.message
     return Result(
         message=message,
+        files=hit.full.files,
         other=hit.chat.other_than(user),
         is_mine=message.sender_id == user.pk,
         passage=hit.passage,

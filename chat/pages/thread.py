@@ -16,7 +16,7 @@ from chat.pages.timeline import Entry, timeline
 from chat.pages.words import badge_words, words
 from chat.representation import draft_json, message_json, reads_json
 from chat.sending.draft import MAX_ATTACHMENTS
-from chat.services import chats, history, pins, reading
+from chat.services import drafts, history, pins, reading
 from chat.services.writing import why_not
 
 THREAD_ROWS = 50
@@ -99,8 +99,7 @@ def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = Non
     side = chat.side_of(user.pk)
     first_unread = reading.first_unread(chat, side)
     page = _thread_page(chat, {} if query is None or composer else query, first_unread)
-    chats.attach_drafts(user, [chat])
-    held = Composer.holding(chat.draft)
+    held = Composer.holding(drafts.drafts_of(user, [chat]).get(chat.pk))
     return ThreadPart(
         chat=chat,
         side=side,
@@ -123,8 +122,7 @@ def pinned(chat: Chat) -> list[dict]:
 
 def saved_draft(user, chat: Chat) -> str:
     """The reader's own draft of this chat, for scripts."""
-    chats.attach_drafts(user, [chat])
-    return json.dumps(draft_json(chat.draft))
+    return json.dumps(draft_json(drafts.drafts_of(user, [chat]).get(chat.pk)))
 
 
 def _thread_page(chat: Chat, query, first_unread: int | None) -> history.Page:

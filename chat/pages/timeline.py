@@ -37,14 +37,15 @@ def timeline(chat: Chat, page: Page, *, side: Side, first_unread: int | None) ->
     receipts = _receipts(page, side.role, chat.side_opposite(side.role))
     entries: list[Entry] = []
     day = None
-    for message in page.messages:
+    for full in page.messages:
+        message = full.message
         at = practice_time(message.created_at or datetime.now(UTC))
         if at.date() != day:
             day = at.date()
             entries.append(Entry("day", day=day, at=at))
         if message.pk == first_unread:
             entries.append(Entry("fresh", count=side.unread))
-        entries.append(Entry("message", message=message_json(message)))
+        entries.append(Entry("message", message=message_json(full)))
         if message.pk in receipts:
             entries.append(receipts[message.pk])
     return entries
@@ -56,7 +57,7 @@ def _receipts(page: Page, me: str, other: Side) -> dict[int, Entry]:
     Where newer messages are missing the words would be about one of those: only the ticks follow from the line.
     """
     delivered_up_to = max(other.delivered_up_to, other.read_up_to)
-    mine = [message.pk for message in page.messages if message.sender_role == me]
+    mine = [full.pk for full in page.messages if full.message.sender_role == me]
     delivered = [pk for pk in mine if pk <= delivered_up_to]
     read = [pk for pk in delivered if pk <= other.read_up_to]
     lines = {}

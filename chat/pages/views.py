@@ -11,10 +11,9 @@ from chat.input import optional_id, parse_client_id
 from chat.models import Chat
 from chat.pages import links, listing
 from chat.pages.thread import Composer, page_facts, thread_part
-from chat.pages.words import words_for_files, words_for_refusal
+from chat.pages.words import size_over, words_for_files, words_for_refusal
 from chat.sending.post import post
 from chat.services import reading
-from chat.templatetags.conversation import size_over
 from chatsite.http.error_pages import shows_refusals
 from chatsite.http.errors import Refusal
 

@@ -3,6 +3,7 @@
 import math
 from datetime import timedelta
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
@@ -178,3 +179,16 @@ def _reason(code: str, size: str) -> str:
 
 def _forms(form) -> dict[str, str]:
     return {"one": form(1), "other": form(5)}
+
+
+def size(count: float) -> str:
+    """ "184 KB", "3.1 MB": steps of 1024, as the limit counts."""
+    if count >= 1024 * 1024 - 512:
+        return gettext("{size} MB").format(size=number_format(count / (1024 * 1024), 1))
+    return gettext("{size} KB").format(size=number_format(max(round(count / 1024), 1), 0))
+
+
+def size_over(count: int) -> str:
+    """How large that is which is over a limit, rounded up: one byte too many must not read as the limit."""
+    tenth = 1024 * 1024 / 10
+    return size(math.ceil(count / tenth) * tenth)

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from accounts.middleware import zone_of
 from chat.errors import DatesReversed, Invalid, QueryTooLong, QueryTooShort
 from chat.input import MAX_ID, parse_id, parse_limit
-from chat.models import Message, MessageType
+from chat.loading import FullMessage
+from chat.models import MessageType
 from chat.search.contents import kinds_of, texts_of
 from chat.search.folding import asked_words, has_all, words
 
@@ -50,11 +51,12 @@ class Asked:
             limit=parse_limit(_given(told, "limit")),
         )
 
-    def allows(self, message: Message) -> bool:
+    def allows(self, full: FullMessage) -> bool:
         """Whether the message is, as it stands now, one of those that are looked for."""
-        if message.retracted_at is not None or self.kind not in (None, *kinds_of(message)):
+        message, files = full.message, full.files
+        if message.retracted_at is not None or self.kind not in (None, *kinds_of(message, files)):
             return False
-        found = set().union(*map(words, texts_of(message)))
+        found = set().union(*map(words, texts_of(message, files)))
         return self._is_of_the_time(message.created_at) and has_all(found, self.words)
 
     def _is_of_the_time(self, at: datetime | None) -> bool:

@@ -3,14 +3,13 @@
 import logging
 import threading
 import time
+from collections.abc import Iterable
 
 from django.db import connection
 
 from chat import metrics
 from chat.errors import IndexBroken
 from chat.search import index
-from chat.sending.draft import Posted
-from chat.signals import messages_posted
 
 logger = logging.getLogger("chat.search")
 
@@ -29,12 +28,20 @@ class Indexer:
         self._woken = threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._serves = False
 
-    def note(self, sender, *, posted: list[Posted], **_) -> None:
-        self._chats.update(one.message.chat_id for one in posted)
+    def note(self, chat_ids: Iterable[int]) -> None:
+        """Messages were posted to these chats."""
+        if not self._serves:
+            return
+        self._chats.update(chat_ids)
         if self._thread is None or not self._thread.is_alive():
             self._start()
         self._woken.set()
+
+    def serve(self) -> None:
+        """Called by the processes that serve; elsewhere (commands, tests) searches alone index."""
+        self._serves = True
 
     def _start(self) -> None:
         # Lazily, so that a process forked after import starts a thread of its own.
@@ -69,8 +76,3 @@ class Indexer:
 
 
 indexer = Indexer()
-
-
-def start() -> None:
-    """Called by the processes that serve; elsewhere (commands, tests) searches alone index."""
-    messages_posted.connect(indexer.note)

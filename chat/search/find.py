@@ -13,7 +13,7 @@ from itertools import islice
 
 from django.db import connection
 
-from chat import loading
+from chat.loading import FullMessage, load
 from chat.models import Chat, Message, SearchPart, SearchWord
 from chat.search import index
 from chat.search.asked import Asked
@@ -36,7 +36,7 @@ class Hit:
     `file_names` are those that hold words which are not in the passage.
     """
 
-    message: Message
+    full: FullMessage
     chat: Chat
     passage: Passage
     file_names: list[Passage]
@@ -63,13 +63,13 @@ def find(user, asked: Asked) -> Found:
         candidates = _candidates(parts_of(chats, asked, deadline), asked, deadline)
         messages = list(islice(_standing(candidates, asked, deadline), asked.limit + 1))
     page = messages[: asked.limit]
-    people = Chat.objects.select_related("doctor", "patient").in_bulk({message.chat_id for message in page})
-    return Found([_hit(message, people, asked) for message in page], len(messages) > len(page))
+    people = Chat.objects.select_related("doctor", "patient").in_bulk({full.message.chat_id for full in page})
+    return Found([_hit(full, people, asked) for full in page], len(messages) > len(page))
 
 
-def _hit(message: Message, people: dict[int, Chat], asked: Asked) -> Hit:
-    passage, *file_names = passages_of(message, asked.words)
-    return Hit(message, people[message.chat_id], passage, file_names)
+def _hit(full: FullMessage, people: dict[int, Chat], asked: Asked) -> Hit:
+    passage, *file_names = passages_of(full, asked.words)
+    return Hit(full, people[full.message.chat_id], passage, file_names)
 
 
 def _candidates(parts: list[Part], asked: Asked, deadline: Deadline) -> Iterator[int]:
@@ -133,9 +133,9 @@ def _index_rows(part_ids: Collection[int], first: str, last: str) -> list[tuple[
         return cursor.fetchall()
 
 
-def _standing(candidates: Iterator[int], asked: Asked, deadline: Deadline) -> Iterator[Message]:
+def _standing(candidates: Iterator[int], asked: Asked, deadline: Deadline) -> Iterator[FullMessage]:
     """Those of the candidates that are what was asked for now, with their details; loaded a page at a time."""
     while ids := list(islice(candidates, asked.limit + 1)):
         deadline.check()
-        messages = loading.attach(Message.objects.filter(pk__in=ids).order_by("-pk"))
-        yield from (message for message in messages if asked.allows(message))
+        messages = load(Message.objects.filter(pk__in=ids).order_by("-pk"))
+        yield from (full for full in messages if asked.allows(full))

@@ -14,12 +14,11 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max, Q
 
 from chat.errors import IndexBroken
-from chat.loading import attach_files
-from chat.models import Chat, Message, SearchPart, SearchWord
+from chat.loading import files_of, ids_beside
+from chat.models import Attachment, Chat, Message, SearchPart, SearchWord
 from chat.search.bounds import NEVER, Deadline, refused_when_broken
 from chat.search.contents import kinds_of, texts_of
 from chat.search.folding import words
-from chat.services.history import ids_beside
 from chatsite.database.locking import retry_on_conflict
 
 PART = 500
@@ -32,8 +31,7 @@ NO_TIME = 0
 
 def keys_of(message: Message) -> set[str]:
     """Under which keys a message is found; none once it is retracted."""
-    attach_files([message])
-    return _keys(message)
+    return _keys(message, files_of([message]).get(message.pk, []))
 
 
 def key_of_kind(kind: str) -> str:
@@ -136,20 +134,20 @@ def _following(part: SearchPart, room: int) -> list[Message]:
 
 
 def _add(part: SearchPart, messages: list[Message]) -> None:
-    attach_files(messages)
+    files = files_of(messages)
     new = defaultdict(int)
     for place, message in enumerate(messages, start=part.message_count):
-        for key in _keys(message):
+        for key in _keys(message, files.get(message.pk, [])):
             new[key] |= 1 << place
     kept = dict(_bits(part, new)) if part.message_count else {}
     _save(part, {key: kept.get(key, 0) | bits for key, bits in new.items()})
 
 
-def _keys(message: Message) -> set[str]:
+def _keys(message: Message, files: list[Attachment]) -> set[str]:
     if message.retracted_at is not None:
         return set()
-    keys = {word[: SearchWord.MAX_LENGTH] for text in texts_of(message) for word in words(text)}
-    return keys | set(map(key_of_kind, kinds_of(message)))
+    keys = {word[: SearchWord.MAX_LENGTH] for text in texts_of(message, files) for word in words(text)}
+    return keys | set(map(key_of_kind, kinds_of(message, files)))
 
 
 def _bits(part: SearchPart, keys: Iterable[str]) -> Iterator[tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chat.models import Message
+from chat.loading import FullMessage
 from chat.search.contents import texts_of
 from chat.search.folding import has_all, places, words
 
@@ -28,13 +28,13 @@ class Passage:
         return [*found, (self.text[at:], False)]
 
 
-def passages_of(message: Message, asked: tuple[str, ...]) -> list[Passage]:
+def passages_of(full: FullMessage, asked: tuple[str, ...]) -> list[Passage]:
     """From the first of its texts with one of the words, then from those with words that are missing so far.
 
     The text comes before the names of its files, so all but the first are such names.
     """
     found, missing = [], asked
-    for text in texts_of(message):
+    for text in texts_of(full.message, full.files):
         here = words(text)
         rest = tuple(one for one in missing if not has_all(here, (one,)))
         if rest != missing:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chat.errors import TooManyAttachments
 from chat.input import clean_text
-from chat.models import Message
+from chat.publication import Posted
 from chatsite.http.errors import Refusal
 from chatsite.http.limits import MAX_FILES
 
@@ -42,16 +42,6 @@ class Draft:
     @property
     def key(self) -> Key:
         return self.sender_id, self.client_id, self.digest
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A stored message, its attachments loaded; `created` is False for a repeat of an earlier send."""
-
-    message: Message
-    created: bool
-    # The addresses of both sides.
-    recipients: tuple[str, ...]
 
 
 Outcome = Posted | Refusal

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Q
 
-from chat import loading
 from chat.errors import ClientIdReused
+from chat.loading import FullMessage, load
 from chat.models import Message
-from chat.sending.draft import Draft, Key, Outcome, Posted
-from chat.signals import sends_repeated
+from chat.publication import Posted, SendsRepeated, publish
+from chat.sending.draft import Draft, Key, Outcome
 from chatsite.http.errors import Refusal
 
 
@@ -53,22 +53,22 @@ def lookup(keys: Collection[Key]) -> dict[Key, Outcome]:
     """
     if not keys:
         return {}
-    stored = {(message.sender_id, message.client_id): message for message in _stored(keys)}
+    stored = {(full.message.sender_id, full.message.client_id): full for full in _stored(keys)}
     found: dict[Key, Outcome] = {}
     for key in keys:
-        if message := stored.get(key[:2]):
-            same = message.digest == key[2]
-            found[key] = Posted(message, False, message.chat.recipients) if same else ClientIdReused()
+        if full := stored.get(key[:2]):
+            same = full.message.digest == key[2]
+            found[key] = Posted(full, False, full.message.chat.recipients) if same else ClientIdReused()
     repeated = [outcome for outcome in found.values() if isinstance(outcome, Posted)]
     if repeated:
-        sends_repeated.send_robust(Message, posted=repeated)
+        publish(SendsRepeated(repeated))
     return found
 
 
-def _stored(keys: Iterable[Key]) -> list[Message]:
+def _stored(keys: Iterable[Key]) -> list[FullMessage]:
     # Sender by sender: all of them with all client_ids would be asked in every combination.
     client_ids = defaultdict(list)
     for sender_id, client_id, _ in keys:
         client_ids[sender_id].append(client_id)
     each = [Q(sender_id=sender_id, client_id__in=ids) for sender_id, ids in client_ids.items()]
-    return loading.attach(Message.objects.filter(Q(*each, _connector=Q.OR)).select_related("chat"))
+    return load(Message.objects.filter(Q(*each, _connector=Q.OR)).select_related("chat"))

@@ -8,8 +8,9 @@ from chat import files
 from chat.errors import FilesRefused, RefusedFile, TooManyAttachments
 from chat.files.names import shown_name
 from chat.models import Attachment
+from chat.publication import Posted
 from chat.sending import idempotency, writer
-from chat.sending.draft import MAX_ATTACHMENTS, Draft, Posted, digest_of
+from chat.sending.draft import MAX_ATTACHMENTS, Draft, digest_of
 from chat.services.attachments import add_attachment, discard
 from chatsite.http.errors import FileRefused
 

@@ -10,17 +10,18 @@ from datetime import datetime
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
-from chat import loading, metrics
+from chat import metrics
 from chat.errors import ChatNotFound, Held, MessageNotFound, Unavailable
 from chat.fields import now
+from chat.loading import FullMessage, find_sources
 from chat.models import Attachment, Chat, Message, MessageType, Side
+from chat.publication import MessagesPosted, Posted, publish
 from chat.sending import idempotency, sql
-from chat.sending.draft import Draft, Outcome, Posted
+from chat.sending.draft import Draft, Outcome
 from chat.services.attachments import check_claim, claim, find_for_claim
 from chat.services.drafts import forget_sent
 from chat.services.locked_chat import LockedChat, lock_chats
 from chat.services.writing import writing_side
-from chat.signals import messages_posted
 from chatsite.database.locking import is_held, retry_on_deadlock
 from chatsite.http.errors import Refusal
 
@@ -44,7 +45,7 @@ def post_messages(drafts: Sequence[Draft], *, waits: bool = True) -> list[Outcom
                 continue
         posted = [outcome for outcome in outcomes.values() if isinstance(outcome, Posted) and outcome.created]
         if posted:
-            messages_posted.send_robust(Message, posted=posted)
+            publish(MessagesPosted(posted))
         idempotency.recognise(drafts, outcomes)
     except (OperationalError, InterfaceError) as error:
         left = _unavailable(error)
@@ -95,9 +96,9 @@ def _store(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
         senders = {draft.sender_id for draft in drafts.values()}
         held_senders = set() if waits else senders - sql.lock_people(senders)
         files = find_for_claim([pk for draft in drafts.values() for pk in draft.attachment_ids], waits=waits)
-        sources = loading.find_sources(draft.reply_to for draft in drafts.values())
+        sources = find_sources(draft.reply_to for draft in drafts.values())
         outcomes: dict[int, Outcome] = {}
-        messages: dict[int, Message] = {}
+        numbered: dict[int, FullMessage] = {}
         for index, draft in drafts.items():
             try:
                 chat, side = _chat_of(draft, chats, held)
@@ -108,10 +109,10 @@ def _store(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
             except Refusal as refusal:
                 outcomes[index] = refusal
             else:
-                messages[index] = _number(draft, chat, side, source, attachments, moment)
-        _insert(list(messages.values()), chats, moment)
-    for index, message in messages.items():
-        outcomes[index] = Posted(message, True, chats[message.chat_id].recipients)
+                numbered[index] = _number(draft, chat, side, source, attachments, moment)
+        _insert(list(numbered.values()), chats, moment)
+    for index, full in numbered.items():
+        outcomes[index] = Posted(full, True, chats[full.message.chat_id].recipients)
     return outcomes
 
 
@@ -139,7 +140,7 @@ def _source_of(draft: Draft, sources: dict[int, Message]) -> Message | None:
 
 def _number(
     draft: Draft, chat: LockedChat, side: Side, source: Message | None, attachments: list[Attachment], moment: datetime
-) -> Message:
+) -> FullMessage:
     """Give the message its place in the chat, and count it there."""
     chat.seq += 1
     chat.message_count += 1
@@ -157,9 +158,7 @@ def _number(
         reply_to_id=draft.reply_to,
         **_documented_file(attachments),
     )
-    message.files = attachments
-    message.reactions, message.pin, message.quoted = [], None, source
-    return message
+    return FullMessage(message, files=attachments, quoted=source)
 
 
 def _documented_file(attachments: list[Attachment]) -> dict:
@@ -176,14 +175,15 @@ def _documented_file(attachments: list[Attachment]) -> dict:
     }
 
 
-def _insert(messages: list[Message], chats: dict[int, LockedChat], moment: datetime) -> None:
-    if not messages:
+def _insert(numbered: list[FullMessage], chats: dict[int, LockedChat], moment: datetime) -> None:
+    if not numbered:
         return
+    messages = [full.message for full in numbered]
     sql.insert_messages(messages, at=moment)
     touched = {}
-    for message in messages:
-        chat = touched[message.chat_id] = chats[message.chat_id]
-        chat.last_message_id = max(message.pk, chat.last_message_id or 0)
-        claim(message)
+    for full in numbered:
+        chat = touched[full.message.chat_id] = chats[full.message.chat_id]
+        chat.last_message_id = max(full.pk, chat.last_message_id or 0)
+        claim(full.message, full.files)
     sql.save_counts(touched.values(), at=moment)
     forget_sent(messages, touched)

@@ -20,7 +20,8 @@ from django.db import connection
 
 from chat import metrics
 from chat.errors import Busy, Held, Unavailable
-from chat.sending.draft import Draft, Outcome, Posted
+from chat.publication import Posted
+from chat.sending.draft import Draft, Outcome
 from chat.sending.store import post_messages
 from chatsite.database.locking import PATIENCE_SECONDS, RETRIED
 

@@ -88,12 +88,12 @@ def check_claim(ids: Sequence[int], files: dict[int, Attachment | None], draft) 
     return chosen
 
 
-def claim(message: Message) -> None:
+def claim(message: Message, files: list[Attachment]) -> None:
     """Tie the attachments to their stored message."""
-    for file in message.files:
+    for file in files:
         file.message = message
-    if message.files:
-        Attachment.objects.bulk_update(message.files, ["message", "position"])
+    if files:
+        Attachment.objects.bulk_update(files, ["message", "position"])
 
 
 @retry_on_conflict

@@ -10,23 +10,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from chat import loading
 from chat.errors import MessageNotFound, MessageRetracted, NotTheAuthor, TooLate
 from chat.fields import now
+from chat.loading import FullMessage, load
 from chat.models import Chat, Message
+from chat.publication import MessagesChanged, publish_on_commit
 from chat.services.locked_chat import LockedChat, lock_chat
 from chat.services.writing import writing_side
-from chat.signals import messages_changed
 from chatsite.database.locking import retry_on_conflict
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A message as it is after a change, for both people."""
-
-    message: Message
-    # The addresses of both sides.
-    recipients: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -62,7 +53,7 @@ class Target:
 
 
 @retry_on_conflict
-def change_message(user, message_id: int, apply: Callable[[Target], bool]) -> Message:
+def change_message(user, message_id: int, apply: Callable[[Target], bool]) -> FullMessage:
     """Let `apply` change the message under its chat's lock; it returns whether anything is different now."""
     chat_id = Message.objects.filter(pk=message_id).values_list("chat_id", flat=True).first()
     if chat_id is None:
@@ -74,11 +65,10 @@ def change_message(user, message_id: int, apply: Callable[[Target], bool]) -> Me
         different = apply(target)
         if different:
             _number(target)
-        messages = loading.attach([target.message, *target.others])
+        changed = load([target.message, *target.others])
         if different:
-            changed = [Changed(message, chat.recipients) for message in messages]
-            transaction.on_commit(lambda: messages_changed.send_robust(Message, changed=changed))
-    return target.message
+            publish_on_commit(MessagesChanged(changed, chat.recipients))
+    return changed[0]
 
 
 def _number(target: Target) -> None:
@@ -97,10 +87,10 @@ _CHANGEABLE = (
 )
 
 
-def open_message(user, message_id: int) -> Message:
+def open_message(user, message_id: int) -> FullMessage:
     """Return a message with its details to one of its two people; raises MessageNotFound or NotAParticipant."""
     message = Message.objects.filter(pk=message_id).first()
     if message is None:
         raise MessageNotFound
     Chat.objects.open_for(user, message.chat_id)
-    return loading.attach([message])[0]
+    return load([message])[0]

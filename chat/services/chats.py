@@ -11,9 +11,9 @@ from django.utils.module_loading import import_string
 from accounts.models import Role, User
 from chat.errors import MayNotTalk, NotAParticipant, UserNotFound
 from chat.fields import now
-from chat.models import Chat, Message
+from chat.models import Chat, Message, SavedDraft, Side
+from chat.publication import ChatOpened, publish_on_commit
 from chat.services.drafts import drafts_of
-from chat.signals import chat_opened
 from chatsite.database.locking import retry_on_conflict
 
 
@@ -41,7 +41,7 @@ def get_or_create(user, *, doctor_id: int, patient_id: int) -> tuple[Chat, bool]
     except IntegrityError:
         return pair.get(doctor_id=doctor_id, patient_id=patient_id), False
     chat = pair.get(pk=chat.pk)
-    transaction.on_commit(lambda: chat_opened.send_robust(Chat, chat=chat))
+    publish_on_commit(ChatOpened(chat))
     return chat, True
 
 
@@ -63,10 +63,21 @@ def changed_since(moment: datetime) -> dict[int, tuple[int, tuple[str, ...]]]:
 
 
 @dataclass(frozen=True, slots=True)
-class ChatPage:
-    """A part of a person's list, newest first, each chat with `last_message` (or None) set on it."""
+class ListedChat:
+    """A chat as one of its sides has it in the list."""
 
-    chats: list[Chat]
+    chat: Chat
+    side: Side
+    last_message: Message | None
+    # What this side has begun to write.
+    draft: SavedDraft | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPage:
+    """A part of a person's list, newest first."""
+
+    chats: list[ListedChat]
     has_more: bool
 
 
@@ -95,9 +106,7 @@ def list_chats(
         chats = chats.unread_by(user)
     found = list(chats if limit is None else chats[: limit + 1])
     page = found[:limit]
-    attach_last_messages(page)
-    attach_drafts(user, page)
-    return ChatPage(page, has_more=len(found) > len(page))
+    return ChatPage(listed(user, page), has_more=len(found) > len(page))
 
 
 def _after_message(chats, message_id: int):
@@ -117,20 +126,16 @@ def _after_empty_chat(chats, chat_id: int):
     return chats.filter(older | Q(created_at=created_at, pk__lt=chat_id), last_message_at=None, last_message_id=None)
 
 
-def attach_last_messages(chats: list[Chat]) -> None:
-    """Set `last_message` (or None) on each of these chats."""
+def listed(user, chats: list[Chat]) -> list[ListedChat]:
+    """These chats, loaded with both people, as they stand in this person's list."""
     ids = [chat.last_message_id for chat in chats if chat.last_message_id]
     # One IN list per page; all 2,000 chats of a busy doctor still make one query.
     messages = Message.objects.in_bulk(ids) if ids else {}
-    for chat in chats:
-        chat.last_message = messages.get(chat.last_message_id)
-
-
-def attach_drafts(user, chats: list[Chat]) -> None:
-    """Set `draft`, what this person has begun to write (or None), on each of these chats."""
     drafts = drafts_of(user, chats)
-    for chat in chats:
-        chat.draft = drafts.get(chat.pk)
+    return [
+        ListedChat(chat, chat.side_of(user.pk), messages.get(chat.last_message_id), drafts.get(chat.pk))
+        for chat in chats
+    ]
 
 
 def chats_of(user_ids) -> list[Chat]:

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 
-from chat import loading
 from chat.fields import now
 from chat.files.names import URL
+from chat.loading import FullMessage, load
 from chat.models import Attachment, Chat, Message
 from chat.models.side import ROLES, column, opposite
-from chat.sending.draft import Posted
+from chat.publication import MessagesPosted, Posted, publish
 from chat.services.locked_chat import LockedChat, lock_chat
 from chat.services.reading import UNREAD
-from chat.signals import messages_posted
 from chatsite.database.locking import retry_on_conflict
 
 BATCH = 500
@@ -54,9 +53,9 @@ def repair(chat_id: int) -> None:
         numbered = _number_rows(chat)
         true = _true_columns(_count({chat_id}).get(chat_id, _NO_MESSAGES))
         Chat.objects.filter(pk=chat_id).update(seq=chat.seq, **true)
-    posted = [Posted(message, True, chat.recipients) for message in numbered]
+    posted = [Posted(full, True, chat.recipients) for full in numbered]
     if posted:
-        messages_posted.send_robust(Message, posted=posted)
+        publish(MessagesPosted(posted))
 
 
 def _count(chat_ids: set[int]) -> dict[int, dict]:
@@ -94,7 +93,7 @@ def _true_columns(counted: dict) -> dict:
     }
 
 
-def _number_rows(chat: LockedChat) -> list[Message]:
+def _number_rows(chat: LockedChat) -> list[FullMessage]:
     """Give each row without a `seq` its own, in the order of ids, and a row of attachments where it has a file."""
     messages = list(Message.objects.filter(chat=chat.pk, seq=0).order_by("pk"))
     for message in messages:
@@ -105,7 +104,7 @@ def _number_rows(chat: LockedChat) -> list[Message]:
         [_attachment_of(message) for message in messages if (message.file_url or "").startswith(URL)],
         ignore_conflicts=True,
     )
-    return loading.attach(Message.objects.filter(pk__in=[message.pk for message in messages]).order_by("pk"))
+    return load(Message.objects.filter(pk__in=[message.pk for message in messages]).order_by("pk"))
 
 
 def _attachment_of(message: Message) -> Attachment:

@@ -1,13 +1,16 @@
 """Correcting and retracting: nothing is overwritten without a trace, and both people can read the trace."""
 
+from dataclasses import dataclass
+
 from chat.input import clean_text
-from chat.models import Attachment, Message, Revision
+from chat.loading import FullMessage
+from chat.models import Attachment, Revision
 from chat.search import index
 from chat.services import pins
 from chat.services.changes import Target, change_message, open_message
 
 
-def correct(user, *, message_id: int, text) -> Message:
+def correct(user, *, message_id: int, text) -> FullMessage:
     """Replace the text of one's own message; what it said before is kept."""
 
     def apply(target: Target) -> bool:
@@ -29,7 +32,7 @@ def correct(user, *, message_id: int, text) -> Message:
     return change_message(user, message_id, apply)
 
 
-def retract(user, *, message_id: int) -> Message:
+def retract(user, *, message_id: int) -> FullMessage:
     """Take back one's own message: its place stays, its words and files are shown no more. Again: nothing happens."""
 
     def apply(target: Target) -> bool:
@@ -50,15 +53,21 @@ def retract(user, *, message_id: int) -> Message:
     return change_message(user, message_id, apply)
 
 
-def revisions(user, *, message_id: int) -> tuple[Message, list[Revision]]:
-    """A message as it is now, and what it said before, oldest first, each with `file_names`; for its two people."""
-    message = open_message(user, message_id)
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """A message as it is now, and what it said before, oldest first."""
+
+    present: FullMessage
+    earlier: list[Revision]
     # Corrections leave the files as they are, and a retraction leaves their rows: every version had these.
-    names = list(Attachment.objects.filter(message=message).values_list("file_name", flat=True))
-    earlier = list(message.revisions.all())
-    for revision in earlier:
-        revision.file_names = names
-    return message, earlier
+    file_names: list[str]
+
+
+def versions(user, *, message_id: int) -> Versions:
+    """What a message says and said; for its two people."""
+    present = open_message(user, message_id)
+    names = Attachment.objects.filter(message=present.pk).values_list("file_name", flat=True)
+    return Versions(present, list(present.message.revisions.all()), list(names))
 
 
 def _keep_revision(target: Target) -> None:

@@ -1,7 +1,6 @@
 """What people have begun to write: one draft per person and chat, on all their devices, gone when it is sent."""
 
 from collections.abc import Iterable
-from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -10,8 +9,8 @@ from chat.fields import now
 from chat.input import clean_text
 from chat.models import Chat, Message, SavedDraft
 from chat.models.side import ROLES, column
+from chat.publication import DraftSaved, publish_on_commit
 from chat.services.locked_chat import LockedChat, lock_chat, save_private
-from chat.signals import draft_saved
 from chatsite.database.locking import retry_on_conflict
 
 
@@ -38,7 +37,7 @@ def save(user, *, chat_id: int, text, reply_to: int | None = None, client_id: st
     if (kept is None) != (draft is None):
         side.has_draft = draft is not None
         save_private(chat, side.values("has_draft"))
-    transaction.on_commit(lambda: draft_saved.send_robust(SavedDraft, chat_id=chat_id, side=side, draft=draft))
+    publish_on_commit(DraftSaved(chat_id, side, draft))
     return draft
 
 
@@ -64,8 +63,7 @@ def forget_sent(messages: Iterable[Message], chats: dict[int, LockedChat]) -> No
             # As `save_private`, for all of them at once.
             Chat.objects.filter(pk__in=ids).update(**{column(role, "has_draft"): False}, updated_at=F("updated_at"))
     for chat_id, side in cleared:
-        publish = partial(draft_saved.send_robust, SavedDraft, chat_id=chat_id, side=side, draft=None)
-        transaction.on_commit(publish)
+        publish_on_commit(DraftSaved(chat_id, side, None))
 
 
 def _source(chat_id: int, reply_to: int | None) -> Message | None:

@@ -1,14 +1,14 @@
 """Keeping a message in sight: either side pins and unpins, for both."""
 
-from chat import loading
 from chat.errors import TooManyPins
+from chat.loading import FullMessage, load
 from chat.models import Chat, Message, Pin
 from chat.services.changes import Target, change_message
 
 MAX_PINS = 20
 
 
-def pin(user, *, message_id: int) -> Message:
+def pin(user, *, message_id: int) -> FullMessage:
     """Pin a message; one that is pinned stays as it is."""
 
     def apply(target: Target) -> bool:
@@ -24,7 +24,7 @@ def pin(user, *, message_id: int) -> Message:
     return change_message(user, message_id, apply)
 
 
-def unpin(user, *, message_id: int) -> Message:
+def unpin(user, *, message_id: int) -> FullMessage:
     """Let go of a message, whoever pinned it."""
     return change_message(user, message_id, lambda target: drop(target.message))
 
@@ -34,8 +34,8 @@ def drop(message: Message) -> bool:
     return bool(Pin.objects.filter(message=message).delete()[0])
 
 
-def pinned_messages(chat: Chat) -> list[Message]:
+def pinned_messages(chat: Chat) -> list[FullMessage]:
     """The pinned messages of a chat, the latest pin first."""
     ids = list(Pin.objects.filter(chat=chat).values_list("message_id", flat=True))
-    found = {message.pk: message for message in loading.attach(Message.objects.filter(pk__in=ids))} if ids else {}
+    found = {full.pk: full for full in load(Message.objects.filter(pk__in=ids))} if ids else {}
     return [found[pk] for pk in ids]

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from chat.errors import UnknownReaction
-from chat.models import Message, Reaction
+from chat.loading import FullMessage
+from chat.models import Reaction
 from chat.services.changes import Target, change_message
 
 DEFAULT = {"👍": _("Understood"), "🙏": _("Thank you"), "❤️": _("Comforting"), "😊": _("Good news")}
@@ -17,7 +18,7 @@ def offered() -> dict[str, str]:
     return settings.CHAT_REACTIONS or DEFAULT
 
 
-def react(user, *, message_id: int, emoji: str) -> Message:
+def react(user, *, message_id: int, emoji: str) -> FullMessage:
     """Add one's reaction to a message; a second time changes nothing."""
     sign = _offered(emoji)
 
@@ -29,7 +30,7 @@ def react(user, *, message_id: int, emoji: str) -> Message:
     return change_message(user, message_id, apply)
 
 
-def withdraw(user, *, message_id: int, emoji: str) -> Message:
+def withdraw(user, *, message_id: int, emoji: str) -> FullMessage:
     """Take one's reaction back, one that is offered no more included; a retracted message shows none."""
 
     def apply(target: Target) -> bool:

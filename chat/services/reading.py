@@ -1,6 +1,5 @@
 """Marking a conversation as read: a watermark per person, written through to the documented columns."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -8,22 +7,13 @@ from django.db.models import Min, Q
 
 from chat.fields import now
 from chat.models import Chat, Message, Side
+from chat.publication import BadgeChanged, Read, publish_on_commit
 from chat.services import receipts
 from chat.services.locked_chat import LockedChat, lock_chat, save_private, save_shared
-from chat.signals import badge_changed, chat_read
 from chatsite.database.locking import retry_on_conflict
 
 # The documented column may be NULL; the two ranges stay within one index, unlike "not true".
 UNREAD = Q(is_read=False) | Q(is_read=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """How far one side has read now; `updated_count` messages of the other side became read."""
-
-    chat: LockedChat
-    side: Side
-    updated_count: int
 
 
 @retry_on_conflict
@@ -40,13 +30,15 @@ def mark_read(user, *, chat_id: int, up_to: int | None = None) -> Read:
     unread = _unread(chat_id, side)
     moment = now()
     updated = unread.filter(pk__lte=target).update(is_read=True, read_at=moment)
-    read = Read(chat, side, updated)
-    if updated or target > side.read_up_to:
+    moved = bool(updated) or target > side.read_up_to
+    if moved:
         side.unread = unread.count() if target < newest else 0
         _move_watermark(chat, side, target=target, moment=moment)
-        transaction.on_commit(lambda: chat_read.send_robust(Chat, read=read))
     elif side.marked_unread and target >= side.read_up_to:
         _set_marked(chat, side, marked=False)
+    read = Read(chat.pk, chat.seq, side, chat.side_opposite(side.role), updated)
+    if moved:
+        publish_on_commit(read)
     return read
 
 
@@ -73,7 +65,7 @@ def _unread(chat_id: int, side: Side):
 def _set_marked(chat: LockedChat, side: Side, *, marked: bool) -> None:
     side.marked_unread = marked
     save_private(chat, side.values("marked_unread"))
-    transaction.on_commit(lambda: badge_changed.send_robust(Chat, chat_id=chat.pk, side=side))
+    publish_on_commit(BadgeChanged(chat.pk, side))
 
 
 def _move_watermark(chat: LockedChat, side: Side, *, target: int, moment: datetime) -> None:

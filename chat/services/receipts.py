@@ -9,44 +9,36 @@ from datetime import datetime
 from django.db import transaction
 
 from chat.fields import now
-from chat.models import Chat, Delivery, Message, Side
+from chat.loading import FullMessage
+from chat.models import Delivery, Side
 from chat.models.side import opposite
+from chat.publication import Delivered, publish_on_commit
 from chat.services.changes import open_message
 from chat.services.locked_chat import LockedChat, lock_chat, save_shared
-from chat.signals import chat_delivered
 from chatsite.database.locking import retry_on_conflict
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """How far the devices of one side have received."""
-
-    chat: LockedChat
-    side: Side
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """The times of one message."""
 
-    message: Message
+    full: FullMessage
     delivered_at: datetime | None
 
 
 @retry_on_conflict
 @transaction.atomic
-def mark_delivered(user, *, chat_id: int, up_to: int | None = None) -> Delivered:
+def mark_delivered(user, *, chat_id: int, up_to: int | None = None) -> Side:
     """Say that a device of this person has everything up to a message id; never backwards, at most the newest."""
     chat = lock_chat(chat_id)
     side = chat.side_of(user.pk)
     newest = chat.last_message_id or 0
     target = newest if up_to is None else min(up_to, newest)
     moment = now()
-    delivered = Delivered(chat, side)
     if advance(chat, side, target=target, moment=moment):
         save_shared(chat, side.values("delivered_up_to", "delivered_at"), at=moment)
-        transaction.on_commit(lambda: chat_delivered.send_robust(Chat, delivered=delivered))
-    return delivered
+        publish_on_commit(Delivered(chat.pk, chat.seq, side, chat.recipients))
+    return side
 
 
 def advance(chat: LockedChat, side: Side, *, target: int, moment: datetime) -> bool:
@@ -60,7 +52,9 @@ def advance(chat: LockedChat, side: Side, *, target: int, moment: datetime) -> b
 
 def receipt(user, *, message_id: int) -> Receipt:
     """When a message was sent, delivered and read; for its two people."""
-    message = open_message(user, message_id)
+    full = open_message(user, message_id)
+    message = full.message
     recipient_role = opposite(message.sender_role)
     steps = Delivery.objects.filter(chat=message.chat_id, recipient_role=recipient_role, up_to__gte=message.pk)
-    return Receipt(message, steps.order_by("up_to").values_list("delivered_at", flat=True).first() or message.read_at)
+    first = steps.order_by("up_to").values_list("delivered_at", flat=True).first()
+    return Receipt(full, first or message.read_at)

@@ -1,13 +1,11 @@
 """How rows of the chat are written: a message, a size, a day, the hour of the practice."""
 
-import math
 import re
 import unicodedata
 from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
@@ -15,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from chat.models import Chat
 from chat.pages.timeline import practice_time
-from chat.pages.words import words_for_delivery, words_for_reading, words_for_waiting
+from chat.pages.words import size, words_for_delivery, words_for_reading, words_for_waiting
 from chat.services.reactions import offered
 from chat.services.reply_time import reply_time
 from chatsite import dates
 
 register = template.Library()
+register.filter(size)
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 # The end of a long name: so many signs of it at most, from the beginning of a word where that leaves enough of them.
@@ -107,20 +106,6 @@ def linked(text: str) -> SafeString:
         ]
         at = found.start() + len(address)
     return mark_safe("".join([*parts, conditional_escape(text[at:])]))  # noqa: S308 - every part is escaped
-
-
-@register.filter
-def size(count: float) -> str:
-    """ "184 KB", "3.1 MB": steps of 1024, as the limit counts."""
-    if count >= 1024 * 1024 - 512:
-        return _("{size} MB").format(size=number_format(count / (1024 * 1024), 1))
-    return _("{size} KB").format(size=number_format(max(round(count / 1024), 1), 0))
-
-
-def size_over(count: int) -> str:
-    """How large that is which is over a limit, rounded up: one byte too many must not read as the limit."""
-    tenth = 1024 * 1024 / 10
-    return size(math.ceil(count / tenth) * tenth)
 
 
 @register.filter

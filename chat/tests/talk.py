@@ -4,6 +4,7 @@ import json
 from concurrent.futures import Future
 from contextlib import contextmanager
 
+from chat import publication
 from chat.models import Chat
 from chat.models.side import recipient_for
 from chat.sending.draft import Draft, Posted
@@ -41,6 +42,20 @@ def seq_of(chat) -> int:
 def recipient_of(user) -> str:
     """The address of the sockets with which this person signs in now."""
     return recipient_for(user.role, user.pk)
+
+
+@contextmanager
+def publications(monkeypatch):
+    """What services publish in a block of code, committed, in its order."""
+    seen, receive = [], publication._receive
+
+    def note(published):
+        seen.append(published)
+        receive(published)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publication, "_receive", note)
+        yield seen
 
 
 class Heard:

@@ -3,10 +3,10 @@
 import pytest
 
 from chat.models import Chat, Message, Pin, Reaction, Revision, SavedDraft
+from chat.publication import Delivered, MessagesChanged, MessagesPosted
 from chat.services import corrections, drafts, pins, reactions, receipts
 from chat.services.consistency import find_wrong_chats
-from chat.signals import chat_delivered, draft_saved, messages_changed, messages_posted
-from chat.tests.talk import say, seq_of
+from chat.tests.talk import publications, say, seq_of
 from chat.tests.test_races import at_once
 from chatsite.http.errors import Refusal
 
@@ -14,20 +14,19 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def changes():
-    """The numbers of the changes that were announced."""
-    seen = []
+def changes(monkeypatch):
+    """The numbers of the changes that were published."""
+    with publications(monkeypatch) as seen:
+        yield lambda: [seq for published in seen for seq in numbers(published)]
 
-    def hear(sender, posted=(), changed=(), delivered=None, **_):
-        seen.extend(one.message.seq for one in [*posted, *changed])
-        seen.extend([delivered.chat.seq] if delivered else [])
 
-    heard = (messages_posted, messages_changed, chat_delivered, draft_saved)
-    for signal in heard:
-        signal.connect(hear)
-    yield seen
-    for signal in heard:
-        signal.disconnect(hear)
+def numbers(published):
+    match published:
+        case MessagesPosted(messages) | MessagesChanged(messages):
+            return [one.message.seq for one in messages]
+        case Delivered():
+            return [published.seq]
+    return []
 
 
 def outcome(function):
@@ -45,15 +44,15 @@ def test_two_devices_correct_at_once(cast, changes):
     said = list(Revision.objects.values_list("message_text", flat=True))
     assert said[0] == "0"
     assert sorted([*said, last.message_text]) == ["0", *texts]
-    assert (sorted(changes), last.seq, seq_of(cast.chat)) == (list(range(1, 10)), 9, 9)
+    assert (sorted(changes()), last.seq, seq_of(cast.chat)) == (list(range(1, 10)), 9, 9)
 
 
 def test_one_reaction_and_one_retraction_however_often_they_come(cast, changes):
     message = say(cast.ben, cast.chat)
     at_once([lambda: reactions.react(cast.ada, message_id=message.pk, emoji="👍")] * 8)
-    assert (Reaction.objects.count(), changes) == (1, [1, 2])
+    assert (Reaction.objects.count(), changes()) == (1, [1, 2])
     at_once([lambda: corrections.retract(cast.ben, message_id=message.pk)] * 8)
-    assert (Revision.objects.count(), changes) == (1, [1, 2, 3])
+    assert (Revision.objects.count(), changes()) == (1, [1, 2, 3])
 
 
 def test_twenty_pins_are_twenty_also_at_once(cast):
@@ -96,7 +95,7 @@ def test_changes_amid_a_burst_lose_and_double_nothing(cast, changes):
             drafts.save(user, chat_id=cast.chat.pk, text=f"{number} {turn}")
 
     at_once([lambda n=n: device(n) for n in range(6)])
-    assert sorted(changes) == list(range(1, seq_of(cast.chat) + 1))
+    assert sorted(changes()) == list(range(1, seq_of(cast.chat) + 1))
     assert Message.objects.count() == 42
     assert list(find_wrong_chats()) == []
     seqs = list(Message.objects.values_list("seq", flat=True))

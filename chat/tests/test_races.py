@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 
 from chat.models import Chat, Message
-from chat.signals import chat_opened, messages_posted
+from chat.publication import ChatOpened, MessagesPosted
+from chat.tests.talk import publications
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,39 +32,36 @@ def at_once(functions):
 
 
 @pytest.fixture
-def heard():
-    """What the services announced."""
-    seen = []
-
-    def hear(sender, posted=None, **_):
-        seen.extend(posted or ["opened"])
-
-    messages_posted.connect(hear)
-    chat_opened.connect(hear)
-    yield seen
-    messages_posted.disconnect(hear)
-    chat_opened.disconnect(hear)
+def published(monkeypatch):
+    """New messages and new chats, one by one."""
+    with publications(monkeypatch) as seen:
+        yield lambda: [
+            one
+            for each in seen
+            if isinstance(each, MessagesPosted | ChatOpened)
+            for one in getattr(each, "posted", [each])
+        ]
 
 
-def test_one_key_makes_one_row_one_event_and_equal_answers(cast, heard):
+def test_one_key_makes_one_row_one_event_and_equal_answers(cast, published):
     body = {"chat_id": cast.chat.pk, "message_text": "Hello", "client_id": str(uuid.uuid4())}
     clients = [api_client(cast.ben) for _ in range(PARALLEL)]
     answers = at_once([lambda c=client: c.post("/api/chat/message", body) for client in clients])
     assert sorted(answer.status_code for answer in answers) == [200] * (PARALLEL - 1) + [201]
     assert all(answer.json()["message_data"] == answers[0].json()["message_data"] for answer in answers)
-    assert (Message.objects.count(), len(heard)) == (1, 1)
+    assert (Message.objects.count(), len(published())) == (1, 1)
     chat = Chat.objects.get()
     assert (chat.seq, chat.message_count, chat.doctor_unread) == (1, 1, 1)
 
 
-def test_a_chat_is_made_once(cast, heard):
+def test_a_chat_is_made_once(cast, published):
     pair = {"doctor_id": cast.dan.pk, "patient_id": cast.cora.pk}
     clients = [api_client(cast.dan if n % 2 else cast.cora) for n in range(PARALLEL)]
     answers = at_once([lambda c=client: c.post("/api/chat/get-or-create", pair) for client in clients])
     assert sorted(answer.status_code for answer in answers) == [200] * (PARALLEL - 1) + [201]
     assert len({answer.json()["chat"]["chat_id"] for answer in answers}) == 1
     assert Chat.objects.filter(doctor=cast.dan).count() == 1
-    assert heard == ["opened"]
+    assert [type(one) for one in published()] == [ChatOpened]
 
 
 def test_ids_and_numbers_run_in_one_order(cast):

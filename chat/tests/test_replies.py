@@ -61,7 +61,7 @@ def test_the_quotes_follow_the_correction_and_the_retraction(cast, source, heard
 
 def test_of_very_many_quotes_it_tells_where_the_chat_stands(cast, source, heard, monkeypatch):
     replies = [say(cast.ada, cast.chat, "re", reply_to=source.pk) for _ in range(9)]
-    monkeypatch.setattr(events, "MAX_TOLD", 3_000)
+    monkeypatch.setattr(events, "MAX_CHARACTERS", 3_000)
     before = seq_of(cast.chat)
     with heard() as told:
         corrections.correct(cast.ben, message_id=source.pk, text="Au pied")
@@ -80,7 +80,7 @@ def test_a_quote_says_when_its_words_were_corrected(cast, source):
     say(cast.ada, cast.chat, "D'accord", reply_to=source.pk)
     assert rows(cast.ada, cast.chat)[-1]["reply_to"]["edited_at"] is None
     corrected = corrections.correct(cast.ben, message_id=source.pk, text="Deux comprimés")
-    assert rows(cast.ada, cast.chat)[-1]["reply_to"]["edited_at"] == time_json(corrected.edited_at)
+    assert rows(cast.ada, cast.chat)[-1]["reply_to"]["edited_at"] == time_json(corrected.message.edited_at)
 
 
 def test_a_reaction_to_the_source_leaves_its_replies_alone(cast, source, heard):
@@ -94,7 +94,7 @@ def test_a_reply_to_a_reply_shows_one_level(cast, source):
     first = say(cast.ada, cast.chat, "a", reply_to=source.pk)
     second = say(cast.ben, cast.chat, "b", reply_to=first.pk)
     quote = rows(cast.ada, cast.chat)[-1]["reply_to"]
-    assert (second.quoted.pk, quote["message_id"], "reply_to" in quote) == (first.pk, first.pk, False)
+    assert (second.reply_to_id, quote["message_id"], "reply_to" in quote) == (first.pk, first.pk, False)
 
 
 def test_a_message_of_another_chat_is_not_found(cast, source, heard):

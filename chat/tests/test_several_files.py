@@ -9,7 +9,7 @@ from chat.errors import Busy
 from chat.models import Attachment, Message
 from chat.sending import writer
 from chat.tests.files import samples
-from chatsite.files.storage import StorageUnavailable
+from chatsite.http.errors import StorageUnavailable
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db

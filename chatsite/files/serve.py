@@ -12,8 +12,9 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
-from chatsite.files.storage import FAILURES, StorageUnavailable, is_remote
+from chatsite.files.storage import FAILURES, is_remote
 from chatsite.http.envelope import failure_response
+from chatsite.http.errors import StorageUnavailable
 
 logger = logging.getLogger("chat.files")
 

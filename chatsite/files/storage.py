@@ -10,16 +10,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from prometheus_client import Counter
 
-from chatsite.http.errors import Refusal
+from chatsite.http.errors import StorageUnavailable
 
 logger = logging.getLogger("chat.files")
 
 FAILURES = Counter("chat_storage_failures", "Times that a file could not be kept or read.")
-
-
-class StorageUnavailable(Refusal):
-    status, code, retry_after = 503, "storage_unavailable", 5
-    message = "Files cannot be kept or read at the moment. Try again in a moment."
 
 
 class DurableFileSystemStorage(FileSystemStorage):

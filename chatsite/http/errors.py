@@ -26,3 +26,8 @@ class FileRefused(Refusal):
     def __init__(self, code: str, message: str):
         self.code = code
         super().__init__(message)
+
+
+class StorageUnavailable(Refusal):
+    status, code, retry_after = 503, "storage_unavailable", 5
+    message = "Files cannot be kept or read at the moment. Try again in a moment."

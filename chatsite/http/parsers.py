@@ -11,8 +11,8 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.http import parse_header_parameters
 from rest_framework import exceptions, parsers
 
-from chatsite.files.storage import StorageUnavailable
 from chatsite.http import multipart
+from chatsite.http.errors import StorageUnavailable
 
 logger = logging.getLogger("chat.files")
 

@@ -29,9 +29,9 @@ from django.conf import settings
 from chatsite.asgi import application  # isort: skip - sets Django up
 from chat.live import bus, tasks
 from chat.live.hub import hub
-from chat.search import background
+from chat.search.background import indexer
 from chat.sending.writer import writer
-from chatsite.serving.process import allow_many_files
+from chatsite.process import allow_many_files
 from chatsite.serving.protocols import HttpProtocol, SocketProtocol
 
 # WhiteNoise's answers are small files read at once: nothing is gained by an asynchronous iterator.
@@ -129,7 +129,7 @@ def main() -> None:
     # What the imports made stays: looking through it again and again would stop the sockets for a tenth of a second.
     gc.collect()
     gc.freeze()
-    background.start()
+    indexer.serve()
     Server(config()).run([listen(settings.HOST, settings.PORT)])
 
 

@@ -15,7 +15,7 @@ os.environ.setdefault("DATABASE_PATIENCE", "5")
 
 from django.conf import settings
 
-from chatsite.serving.process import allow_many_files
+from chatsite.process import allow_many_files
 
 allow_many_files()
 wsgi_app = "chatsite.wsgi:application"

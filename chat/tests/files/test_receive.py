@@ -12,8 +12,8 @@ from PIL import Image
 from chat import files
 from chat.tests.files import ole, samples
 from chatsite.files.pictures import drop_picture, receive_picture
-from chatsite.files.storage import StorageUnavailable, names_in
-from chatsite.http.errors import FileRefused
+from chatsite.files.storage import names_in
+from chatsite.http.errors import FileRefused, StorageUnavailable
 
 LIMIT = 10 * 1024 * 1024
 MAKERS = {

@@ -17,7 +17,8 @@ from chat.models import Attachment
 from chat.services.attachments import add_attachment
 from chat.tests.files import samples
 from chatsite.files import installation
-from chatsite.files.storage import FAILURES, StorageUnavailable, names_in
+from chatsite.files.storage import FAILURES, names_in
+from chatsite.http.errors import StorageUnavailable
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db

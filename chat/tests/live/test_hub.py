@@ -90,7 +90,7 @@ def from_another_process(**batch) -> None:
 PUBLICATIONS = {
     "a message": (lambda: bus.publish([(("doctor:1", "doctor:2"), FRAME)], [(7, 1)]), {1, 2}),
     "a message to one who is there": (lambda: bus.publish([(("doctor:2", "patient:1"), FRAME)], [(7, 1)]), {2}),
-    "typing": (lambda: events.tell_typing(recipient="doctor:2", chat_id=7, user_id=1, typing=True), {2}),
+    "typing": (lambda: events.publish_typing(recipient="doctor:2", chat_id=7, user_id=1, typing=True), {2}),
     "the end of a sign-in": (lambda: bus.publish_ended([1003]), {3}),
     "who came": (lambda: bus.publish_people("moved", ["doctor:1"]), set()),
     "who switched": (lambda: bus.publish_people("switched", ["doctor:1"]), set()),
@@ -158,7 +158,7 @@ async def test_an_event_wakes_no_round_of_presence(monkeypatch):
     monkeypatch.setattr(watching, "_wake", wake := asyncio.Event())
     async with attached((1, 11), (2, 21)):
         bus.publish([(("doctor:1", "doctor:2"), FRAME)], [(7, 1)])
-        events.tell_typing(recipient="doctor:2", chat_id=7, user_id=1, typing=True)
+        events.publish_typing(recipient="doctor:2", chat_id=7, user_id=1, typing=True)
         bus.publish_ended([21])
         bus.publish_people("moved", ["doctor:1"])
         await asyncio.sleep(0)

@@ -8,7 +8,7 @@ import redis
 from chat import metrics
 from chat.live import publisher
 from chat.live.publisher import Publisher
-from chatsite.serving.process import installation_name
+from chatsite.process import installation_name
 
 
 @pytest.fixture

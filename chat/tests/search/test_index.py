@@ -109,9 +109,13 @@ def test_the_command_indexes_what_is_not_yet(cast, search, monkeypatch):
 def test_what_was_noted_is_taken_in(cast, monkeypatch):
     indexer = Indexer()
     drafts = [Draft.checked(cast.ben, chat_id=cast.chat.pk, text="fièvre")]
-    posted = post_messages(drafts)
+    [posted] = post_messages(drafts)
     monkeypatch.setattr(indexer, "_start", lambda: None)
-    indexer.note(None, posted=posted)
+    indexer.note([posted.message.chat_id])
+    indexer._empty()
+    assert not SearchWord.objects.exists()
+    indexer.serve()
+    indexer.note([posted.message.chat_id])
     indexer._empty()
     assert SearchWord.objects.filter(word="fievre").exists()
     assert not connection.in_atomic_block
