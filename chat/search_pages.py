@@ -36,8 +36,9 @@ class Result:
     url: str
 
     @property
-    def kinds(self) -> set[str]:
-        return kinds_of(self.message)
+    def icons(self) -> list[str]:
+        """The icons of its files, photos first."""
+        return [kind for kind in ("image", "file") if kind in kinds_of(self.message)]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from chat.models import Chat
 from chat.services.answering import reply_time
 from chat.services.reactions import offered
-from chat.timeline import practice_time
+from chat.timeline import Entry, practice_time
 from chat.words import words_for_delivery, words_for_reading, words_for_waiting
 from chatsite import dates
 
@@ -206,15 +206,18 @@ def day_and_hour(moment: datetime) -> str:
     return _("{day}, {time}").format(day=day, time=hour(moment))
 
 
-@register.filter(expects_localtime=False)
-def read_words(moment: datetime, role: str) -> str:
-    """ "Read at 9:02", as this role reads it, with the day when it was not today; `moment` carries its zone."""
+@register.filter
+def receipt_words(receipt: Entry | None, role: str) -> str:
+    """ "Read at 9:02", "Delivered" or "Sent", as this role reads it; without a receipt empty."""
+    if receipt is None:
+        return ""
+    if receipt.at:  # of what is read alone
+        return _read_words(receipt.at, role)
+    return words_for_delivery(role) if receipt.state == "delivered" else _("Sent")
+
+
+def _read_words(moment: datetime, role: str) -> str:
+    """ "Read at 9:02", with the day when it was not today; `moment` carries its zone."""
     today = practice_time(timezone.now()).date()
     day = "" if moment.date() == today else dates.short_day(moment, today)
     return words_for_reading(role, time=hour(moment), day=day)
-
-
-@register.filter
-def delivered_words(role: str) -> str:
-    """ "Delivered", as this role reads it."""
-    return words_for_delivery(role)
