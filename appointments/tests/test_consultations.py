@@ -29,7 +29,7 @@ class ConsultationsTests(TestCase):
         Chat.objects.filter(pk=self.cast.chat.pk).update(patient_unread=3, doctor_unread=7)
         page = page_client(self.cast.ada).get(URL)
         self.assertContains(page, "Ben Durand")
-        self.assertContains(page, '<span class="visually-hidden">7 unread messages</span>')
+        self.assertContains(page, '<span class="visually-hidden">7 unread messages</span>', html=True)
 
     def test_it_shows_nobody_elses(self):
         book(self.cast.dan, self.cast.ben)

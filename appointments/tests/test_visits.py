@@ -49,13 +49,13 @@ class VisitsTests(TestCase):
         book(self.cast.ada, self.cast.ben)
         Chat.objects.filter(pk=self.cast.chat.pk).update(patient_unread=3, doctor_unread=7)
         page = self.client.get(URL)
-        self.assertContains(page, '<span class="visually-hidden">3 unread messages</span>')
+        self.assertContains(page, '<span class="visually-hidden">3 unread messages</span>', html=True)
         self.assertNotContains(page, "7 unread messages")
 
     def test_it_shows_what_was_put_back_to_unread(self):
         book(self.cast.ada, self.cast.ben)
         Chat.objects.filter(pk=self.cast.chat.pk).update(patient_marked_unread=True)
-        self.assertContains(self.client.get(URL), '<span class="visually-hidden">1 unread message</span>')
+        self.assertContains(self.client.get(URL), '<span class="visually-hidden">1 unread message</span>', html=True)
 
     def test_it_offers_the_chat_as_a_form(self):
         visit = book(self.cast.ada, self.cast.ben)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from chat.input import id_if_given
 from chat.models import Chat, Message
@@ -12,6 +15,8 @@ from chat.services.chats import ListedChat
 from chat.services.writing import why_not
 
 LIST_ROWS = 30
+LAST_WORDS = 140
+_ICONS = {"image": "image", "file": "file"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,22 @@ class ListRow:
     undelivered: int | None
     draft: str
     url: str
+
+    @property
+    def last_icon(self) -> str:
+        """The icon of the newest message's file; "" for a text and for a withdrawn message."""
+        return "" if not self.last or self.last.retracted_at else _ICONS.get(self.last.message_type, "")
+
+    @property
+    def last_words(self) -> str:
+        """The newest message on one line."""
+        if not self.last:
+            return _("No message yet")
+        if self.last.retracted_at:
+            return _("Message withdrawn")
+        if self.last.message_text:
+            return Truncator(self.last.message_text).chars(LAST_WORDS)
+        return _("Photo") if self.last.message_type == "image" else self.last.file_name
 
 
 @dataclass(frozen=True)

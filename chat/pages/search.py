@@ -38,8 +38,9 @@ class Result:
     url: str
 
     @property
-    def kinds(self) -> set[str]:
-        return kinds_of(self.message, self.files)
+    def icons(self) -> list[str]:
+        """The icons of its files, photos first."""
+        return [kind for kind in ("image", "file") if kind in kinds_of(self.message, self.files)]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from chat.models import Chat
-from chat.pages.timeline import practice_time
+from chat.models import Chat, Side
+from chat.pages.timeline import Entry, practice_time
 from chat.pages.words import size, words_for_delivery, words_for_reading, words_for_waiting
 from chat.services.reactions import offered
 from chat.services.reply_time import reply_time
@@ -81,10 +81,10 @@ def offered_reactions() -> dict[str, str]:
 
 
 @register.inclusion_tag("chat/_message.html")
-def empty_message_row(chat_id: int, sender_id: int, sender_role: str) -> dict:
+def empty_message_row(chat_id: int, side: Side) -> dict:
     """The row of a text on its way, before anything is written into it."""
     blank = {"message_text": "", "created_at": "", "chat_id": chat_id}
-    return {"message": blank | {"sender_id": sender_id, "sender_role": sender_role}, "is_pending": True}
+    return {"message": blank | {"sender_id": side.person_id, "sender_role": side.role}, "is_pending": True}
 
 
 @register.simple_tag
@@ -191,15 +191,18 @@ def day_and_hour(moment: datetime) -> str:
     return _("{day}, {time}").format(day=day, time=hour(moment))
 
 
-@register.filter(expects_localtime=False)
-def read_words(moment: datetime, role: str) -> str:
-    """ "Read at 9:02", as this role reads it, with the day when it was not today; `moment` carries its zone."""
+@register.filter
+def receipt_words(receipt: Entry | None, role: str) -> str:
+    """ "Read at 9:02", "Delivered" or "Sent", as this role reads it; without a receipt empty."""
+    if receipt is None:
+        return ""
+    if receipt.at:  # of what is read alone
+        return _read_words(receipt.at, role)
+    return words_for_delivery(role) if receipt.state == "delivered" else _("Sent")
+
+
+def _read_words(moment: datetime, role: str) -> str:
+    """ "Read at 9:02", with the day when it was not today; `moment` carries its zone."""
     today = practice_time(timezone.now()).date()
     day = "" if moment.date() == today else dates.short_day(moment, today)
     return words_for_reading(role, time=hour(moment), day=day)
-
-
-@register.filter
-def delivered_words(role: str) -> str:
-    """ "Delivered", as this role reads it."""
-    return words_for_delivery(role)
