@@ -29,11 +29,8 @@ def from_url(url: str) -> dict:
     config = dict(environ.Env.db_url_config(url))
     options = config.setdefault("OPTIONS", {})
     if config["ENGINE"].endswith("mysql"):
-        config["ENGINE"] = "chatsite.mysql"
-        # A server that hangs is away too; commands may take longer over a large table.
         patience = os.environ.get("DATABASE_PATIENCE")
-        limits = {"read_timeout": int(patience), "write_timeout": int(patience)} if patience else {}
-        config["OPTIONS"] = {**_MYSQL_OPTIONS, **limits, **options}
+        config["OPTIONS"] = {**_MYSQL_OPTIONS, **(_limits(int(patience)) if patience else {}), **options}
         config["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_ci"}
     elif config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {**_SQLITE_OPTIONS, **options}
@@ -41,3 +38,12 @@ def from_url(url: str) -> dict:
     config["CONN_MAX_AGE"] = int(os.environ.get("DATABASE_MAX_AGE", "0"))
     config["CONN_HEALTH_CHECKS"] = True
     return config
+
+
+def _limits(patience: int) -> dict:
+    """For whoever serves. Commands may take longer, over a large table.
+
+    A server that hangs is away, too. Django then connects anew, at the end of the transaction or before the statement,
+    and waits again: no longer than one lost packet takes.
+    """
+    return {"read_timeout": patience, "write_timeout": patience, "connect_timeout": min(patience, 2)}
