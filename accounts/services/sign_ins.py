@@ -18,7 +18,7 @@ SESSION_KEY = "sign_in"
 PUBLIC_ID_KEY = "sign_in_public_id"
 SEEN_EVERY = timedelta(minutes=5)
 
-_by_id = ById(lambda pk: SignIn.objects.select_related("user").filter(pk=pk))
+_by_id = ById(SignIn, "user")
 
 
 def start(user: User, *, kind: str, device_name: str = "") -> SignIn:

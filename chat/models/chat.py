@@ -68,9 +68,6 @@ class ChatQuerySet(models.QuerySet):
         return chat
 
 
-_by_id = ById(lambda pk: Chat.objects.select_related("doctor", "patient").filter(pk=pk))
-
-
 class Chat(TwoSides, models.Model):
     """The conversation of one doctor and one patient. `seq` counts the changes both sides see."""
 
@@ -140,3 +137,6 @@ class Chat(TwoSides, models.Model):
 
     def person_on(self, role: str):
         return getattr(self, role)
+
+
+_by_id = ById(Chat, "doctor", "patient")

@@ -4,7 +4,15 @@ import warnings
 
 import environ
 
-_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.mysql")
+# What may stand behind the "?" of the URL; the driver answers another option with a traceback at the first query.
+_OPTIONS = {
+    "django.db.backends.sqlite3": {"timeout", "transaction_mode"},
+    "django.db.backends.mysql": {
+        *("auth_plugin", "charset", "collation", "compress", "connect_timeout", "isolation_level", "read_default_file"),
+        *("read_default_group", "read_timeout", "server_public_key_path", "ssl", "ssl_mode", "unix_socket"),
+        "write_timeout",
+    },
+}
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     # Waited for twice where it is tried again (`chatsite.database.locking`).
@@ -35,14 +43,14 @@ def from_url(url: str, *, patience: int = 0, max_age: int = 0) -> dict:
         # Of a scheme that it does not know it would print all, the password too.
         warnings.simplefilter("ignore")
         config = dict(environ.Env.db_url_config(url))
-    if config["ENGINE"] not in _ENGINES or not config["NAME"]:
+    if config["ENGINE"] not in _OPTIONS or not config["NAME"]:
         raise ValueError("This is no database that the chat knows.")
     options = config.setdefault("OPTIONS", {})
+    if options.keys() - _OPTIONS[config["ENGINE"]]:
+        raise ValueError("This is no option that the database knows.")
     if config["ENGINE"].endswith("mysql"):
-        config["ENGINE"] = "chatsite.database.mysql"
-        # A server that hangs is away too; commands may take longer over a large table.
-        limits = {"read_timeout": patience, "write_timeout": patience} if patience else {}
-        config["OPTIONS"] = {**_MYSQL_OPTIONS, **limits, **options}
+        # A server that hangs is away too.
+        config["OPTIONS"] = {**_MYSQL_OPTIONS, **(_limits(patience) if patience else {}), **options}
         config["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_ci"}
     elif config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {**_SQLITE_OPTIONS, **options}
@@ -50,3 +58,12 @@ def from_url(url: str, *, patience: int = 0, max_age: int = 0) -> dict:
     config["CONN_MAX_AGE"] = max_age
     config["CONN_HEALTH_CHECKS"] = True
     return config
+
+
+def _limits(patience: int) -> dict:
+    """For whoever serves. Commands may take longer, over a large table.
+
+    A server that hangs is away, too. Django then connects anew, at the end of the transaction or before the statement,
+    and waits again: no longer than one lost packet takes.
+    """
+    return {"read_timeout": patience, "write_timeout": patience, "connect_timeout": min(patience, 2)}

@@ -28,7 +28,8 @@ def read(**environment) -> dict:
         ("LOG_LEVEL", "loud"), ("PUBLIC_URL", "chat.example.org"), ("PUBLIC_URL", "https://[x"),
         ("PUBLIC_URL", "https://x:port"), ("EMAIL_URL", "mail.example.org"), ("EMAIL_URL", "smtp+tls://u:s3cret@h:x"),
         ("DATABASE_URL", "chat"), ("DATABASE_URL", "mysq://u:s3cret@h/c"), ("DATABASE_URL", "mysql://u:s3cret@h:x/c"),
-        ("DATABASE_URL", "mysql://u:s3cret@h"), ("DATABASE_URL", "postgres://u:s3cret@h/c"),
+        ("DATABASE_URL", "mysql://u:s3cret@h"), ("DATABASE_URL", "mysql://u:s3cret@h/c?no=1"),
+        ("DATABASE_URL", "sqlite:////tmp/c?no=1"), ("DATABASE_URL", "postgres://u:s3cret@h/c"),
         ("ENV_FILE", "/nonexistent/.env"), ("ENV_FILE", "/"),
     ],
 )  # fmt: skip
@@ -46,7 +47,11 @@ def test_it_reads_what_is_right():
     assert (found["PUBLIC_URL"], found["CHAT_REACTIONS"]) == ("http://[::1]:81", {"a": "b", "c": "d"})
     assert read(PUBLIC_URL="https://chat.example.org/")["PUBLIC_URL"] == "https://chat.example.org"
     [chosen] = read(DATABASE_URL="mysql://u:p@h:3307/chat", DATABASE_PATIENCE="7")["DATABASES"].values()
-    assert (chosen["ENGINE"], chosen["PORT"], chosen["OPTIONS"]["read_timeout"]) == ("chatsite.database.mysql", 3307, 7)
+    assert (chosen["ENGINE"], chosen["PORT"], chosen["OPTIONS"]["read_timeout"]) == (
+        "django.db.backends.mysql",
+        3307,
+        7,
+    )
 
 
 @pytest.mark.scripts
