@@ -40,6 +40,22 @@ def test_its_links_lead_somewhere(page):
     assert broken == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_the_modules_it_names_exist(page):
+    """By their path from the top, or from within the part that the page is about."""
+    named = set(re.findall(r"`([\w/.-]+/[\w.-]+\.(?:py|js|css|html|sh|conf))`", page.read_text()))
+    within = (
+        ROOT,
+        ROOT / "chat",
+        ROOT / "chatsite",
+        ROOT / "static/js",
+        ROOT / "static",
+        ROOT / "templates",
+        ROOT / "tests",
+    )
+    assert [name for name in sorted(named) if not any((folder / name).exists() for folder in within)] == []
+
+
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text().splitlines()) <= 60
 
