@@ -1,5 +1,6 @@
-"""The types of requests once the middleware or the API's authentication knows who sends them. For annotations only."""
+"""The types of requests whose person is known. Nothing creates them: views annotate their requests with them."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from rest_framework.request import Request
 
@@ -7,19 +8,26 @@ from accounts.models import SignIn, User
 
 
 class SignInRequest(HttpRequest):
-    """A request behind `SignInMiddleware`: the person may be anonymous, and then there is no sign-in."""
+    """A request behind `SignInMiddleware`: an anonymous one has no sign-in."""
 
     sign_in: SignIn | None
 
 
 class PersonRequest(SignInRequest):
-    """What a page gets behind `login_required` or `role_required`."""
+    """What a page receives behind `login_required` or `role_required`."""
 
     user: User
 
 
 class PersonApiRequest(Request):
-    """What an API view gets behind `IsAuthenticated`, with the sign-in of its token or session."""
+    """What an API view receives behind `IsAuthenticated`, with the sign-in of its token or session."""
 
     user: User
     auth: SignIn
+
+
+def require_person(request: HttpRequest) -> User:
+    """The person of a request where Django's own signature has any `HttpRequest`, as in the admin."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user
