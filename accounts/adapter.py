@@ -1,13 +1,16 @@
 """How django-allauth's pages behave here."""
 
 import logging
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import TooManyAttempts, WrongCredentials
+from accounts.models import User
 from accounts.services import mails, people
 from accounts.services.credentials import check_credentials
 from accounts.views import too_many_attempts
@@ -22,10 +25,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _("Wrong address or password. Check the capital letters, then try again."),
     }
 
-    def is_open_for_signup(self, request):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def authenticate(self, request, **credentials):
+    def authenticate(self, request: HttpRequest, **credentials: str) -> User | None:
         try:
             return check_credentials(request, email=credentials["email"], password=credentials["password"])
         except WrongCredentials:
@@ -33,21 +36,21 @@ class AccountAdapter(DefaultAccountAdapter):
         except TooManyAttempts as refusal:
             raise ImmediateHttpResponse(too_many_attempts(request, refusal.retry_after)) from refusal
 
-    def set_password(self, user, password):
+    def set_password(self, user: User, password: str) -> None:
         people.set_password(user, password=password)
 
-    def send_password_reset_mail(self, user, email, context):
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         try:
             mails.send_password_link(user, template="password_reset_key")
         except mails.NOT_SENT:
-            # Said to nobody: the answer must not tell who has an account.
+            # Logged only: the answer must not reveal who has an account.
             logger.exception("the link for user %s was not sent", user.pk)
 
-    def get_client_ip(self, request):
+    def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request) or "0.0.0.0"  # noqa: S104 - the key of a rate limit
 
-    def get_password_change_redirect_url(self, request):
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_login")
 
-    def get_logout_redirect_url(self, request):
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_login")

@@ -1,25 +1,43 @@
-"""People in the Django admin: made by invitation, closed instead of deleted."""
+"""People in the Django admin: created by invitation, closed instead of deleted."""
 
 import logging
+from collections.abc import Collection
+from typing import Any, cast
 
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin, messages
-from django.contrib.auth.admin import Group, UserAdmin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin_forms import InvitationForm, PersonForm, SetPasswordForm
 from accounts.models import User
+from accounts.requests import require_person
 from accounts.services import mails, people
 
 logger = logging.getLogger("accounts")
 
+
+def _change_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    return redirect("account_change_password")
+
+
 # One way to sign in and to change one's password, with one lock-out; no second place for addresses or permissions.
-admin.site.login = secure_admin_login(admin.site.login)
-admin.site.password_change = lambda request, extra_context=None: redirect("account_change_password")
+# The two ignores: the site is Django's own object, and only its methods are replaced.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.password_change = _change_password  # type: ignore[assignment,method-assign]
 admin.site.unregister([Group, EmailAddress])
+
+
+class _AddRequest(HttpRequest):
+    """A request of `add_view`, with the person whom it added."""
+
+    invited: User
 
 
 @admin.register(User)
@@ -54,49 +72,51 @@ class PersonAdmin(UserAdmin):
     ]
 
     @admin.display(description=_("name"), ordering="last_name")
-    def name(self, person):
+    def name(self, person: User) -> str:
         return person.display_name
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """Nobody locks themselves out."""
         own = ["role", "is_active"] if obj == request.user else []
         return [*super().get_readonly_fields(request, obj), *own]
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:
             people.save_changes(obj, changed=form.changed_data)
         else:
-            request.invited = people.add(obj)
+            cast(_AddRequest, request).invited = people.add(obj)
 
-    def add_view(self, request, form_url="", extra_context=None):
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         response = super().add_view(request, form_url, extra_context)
-        # Only now is the person committed.
+        # Only after the commit: a sent mail cannot be rolled back.
         if invited := getattr(request, "invited", None):
             self._invite(request, [invited])
         return response
 
-    def response_add(self, request, obj, post_url_continue=None):
-        """Back to the list, like any other form: there is no second page to fill in."""
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
+        """Back to the list, as after any other form: there is no second page to fill in."""
         return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
 
     @admin.action(description=_("Activate"))
-    def activate(self, request, queryset):
+    def activate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         count = people.activate(queryset)
         self.message_user(request, ngettext("%d account is open.", "%d accounts are open.", count) % count)
 
     @admin.action(description=_("Deactivate, and sign out everywhere"))
-    def deactivate(self, request, queryset):
-        count = people.deactivate(queryset.exclude(pk=request.user.pk))
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        count = people.deactivate(queryset.exclude(pk=require_person(request).pk))
         self.message_user(request, ngettext("%d account is closed.", "%d accounts are closed.", count) % count)
 
     @admin.action(description=_("Send the invitation again (to those who never signed in)"))
-    def invite_again(self, request, queryset):
+    def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         self._invite(request, queryset.filter(is_active=True, last_login=None))
 
-    def _invite(self, request, invited):
+    def _invite(self, request: HttpRequest, invited: Collection[User]) -> None:
         sent = 0
         for person in invited:
             try:

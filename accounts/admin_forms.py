@@ -1,5 +1,7 @@
 """The admin's forms for people."""
 
+from typing import Any, cast
+
 from django import forms
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
@@ -10,19 +12,20 @@ from accounts.services import people
 
 
 class PersonForm(UserChangeForm):
+    instance: User
     time_zone = forms.ChoiceField(label=_("Time zone"))
 
     class Meta:
         model = User
         fields = "__all__"
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = time_zones(self.instance.time_zone)
+        cast(forms.ChoiceField, self.fields["time_zone"]).choices = time_zones(self.instance.time_zone)
 
 
 class InvitationForm(forms.ModelForm):
-    """A new person; the password is theirs to choose."""
+    """A new person, who chooses a password later."""
 
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
@@ -46,8 +49,10 @@ class InvitationForm(forms.ModelForm):
 
 
 class SetPasswordForm(AdminPasswordChangeForm):
-    def save(self, commit=True):
-        """Whether a new password or none at all: every sign-in of the person ends."""
+    user: User
+
+    def save(self, commit: bool = True) -> User:
+        """Set a new password, or none that works; either way every sign-in of the person ends."""
         password = self.cleaned_data["password1"] if self.cleaned_data["set_usable_password"] else None
         people.set_password(self.user, password=password)
         return self.user

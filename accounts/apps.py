@@ -6,5 +6,5 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("People")
 
-    def ready(self):
+    def ready(self) -> None:
         from accounts import receivers  # noqa: F401 - connects the receivers

@@ -6,7 +6,7 @@ from django.conf import settings
 
 
 def time_zones(*more: str) -> list[tuple[str, str]]:
-    """The zones of the world by region, without the POSIX names, and those given."""
+    """The zones of the world by region, without the POSIX names, and the zones given."""
     regions = (
         "Africa/",
         "America/",

@@ -2,6 +2,8 @@
 
 import re
 
+from django.http import HttpRequest
+
 _SYSTEMS = {
     "iPhone": "iPhone",
     "iPad": "iPad",
@@ -22,8 +24,8 @@ _BROWSERS = {
 }
 
 
-def device_name(request) -> str:
-    """ "Firefox · Windows" from what the browser says, else the first word it says, else nothing."""
+def device_name(request: HttpRequest) -> str:
+    """ "Firefox · Windows" from the User-Agent header, else the first word of the header, else nothing."""
     agent = request.META.get("HTTP_USER_AGENT", "")
     browser = next((name for pattern, name in _BROWSERS.items() if re.search(pattern, agent)), "")
     system = next((name for mark, name in _SYSTEMS.items() if mark in agent), "")

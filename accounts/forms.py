@@ -1,4 +1,6 @@
-"""allauth's forms where ours differ (one address per person, which is the one on the person), and the profile."""
+"""allauth's forms where ours differ (one e-mail address per person, a column of `users`), and the profile."""
+
+from typing import Any, cast
 
 from allauth.account import forms as allauth
 from django import forms
@@ -12,21 +14,21 @@ from chatsite.http.errors import FileRefused, StorageUnavailable
 
 
 class LoginForm(allauth.LoginForm):
-    def clean_login(self):
+    def clean_login(self) -> str:
         return User.objects.normalize_email(self.cleaned_data["login"])
 
 
 class ResetPasswordForm(allauth.ResetPasswordForm):
-    def clean_email(self):
+    def clean_email(self) -> str:
         email = User.objects.normalize_email(self.cleaned_data["email"])
         self.users = list(User.objects.filter(email=email, is_active=True))
         return email
 
 
 class UserTokenForm(allauth.UserTokenForm):
-    """The link of a mail: not for an account that was closed since."""
+    """The link of a mail: it does not work for an account that was closed since."""
 
-    def _get_user(self, uidb36):
+    def _get_user(self, uidb36: str) -> User | None:
         try:
             return User.objects.filter(pk=base36_to_int(uidb36), is_active=True).first()
         except ValueError:
@@ -34,7 +36,9 @@ class UserTokenForm(allauth.UserTokenForm):
 
 
 class ProfileForm(forms.ModelForm):
-    """What people say about themselves. Only doctors have a title; roles and addresses are the practice's."""
+    """What people change about themselves. Only doctors have a title; admins set roles and e-mail addresses."""
+
+    instance: User
 
     time_zone = forms.ChoiceField(label=_("Time zone"))
     shows_presence = forms.BooleanField(label=_("Show the people I write with when I am online"), required=False)
@@ -52,15 +56,15 @@ class ProfileForm(forms.ModelForm):
         "image_too_large": _("The picture has too many pixels. Make it smaller and choose it again."),
     }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = time_zones(self.instance.time_zone)
+        cast(forms.ChoiceField, self.fields["time_zone"]).choices = time_zones(self.instance.time_zone)
         if not self.instance.is_doctor:
             del self.fields["title"]
         self.fields["first_name"].required = self.fields["last_name"].required = True
 
     def keep(self) -> bool:
-        """Save what changed; False, with an error to show, when the picture was refused."""
+        """Save what changed; False, with an error on the form, when the picture was refused."""
         try:
             people.save_profile(
                 self.instance,

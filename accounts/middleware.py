@@ -1,21 +1,24 @@
-"""Who is asking, on which device, in which language and time zone."""
+"""Who sends a request, on which device, in which language and time zone."""
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
+from accounts.models import SignIn, User
+from accounts.requests import SignInRequest
 from accounts.services import sign_ins
 
 
 class SignInMiddleware(MiddlewareMixin):
-    """A session lives as long as its sign-in: set `request.user` and `request.sign_in` from one row, or forget both."""
+    """A session lives as long as its sign-in: set `request.user` and `request.sign_in` from one row, or end both."""
 
-    def process_request(self, request):
+    def process_request(self, request: SignInRequest) -> None:
         request.sign_in = None
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or USER_KEY not in request.session:
             return
@@ -30,9 +33,9 @@ class SignInMiddleware(MiddlewareMixin):
 
 
 class PreferencesMiddleware(MiddlewareMixin):
-    """Pages speak the person's language and show their time; the API speaks English."""
+    """Pages are in the person's language and time zone; the API answers in English."""
 
-    def process_request(self, request):
+    def process_request(self, request: SignInRequest) -> None:
         person = request.sign_in.user if request.sign_in else None
         if request.path_info.startswith("/api/"):
             language = "en"
@@ -42,7 +45,7 @@ class PreferencesMiddleware(MiddlewareMixin):
         request.LANGUAGE_CODE = translation.get_language()
         timezone.activate(zone_of(person))
 
-    def process_response(self, request, response):
+    def process_response(self, request: SignInRequest, response: HttpResponse) -> HttpResponse:
         if not request.path_info.startswith("/api/"):
             response.headers.setdefault("Content-Language", translation.get_language())
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
@@ -51,9 +54,10 @@ class PreferencesMiddleware(MiddlewareMixin):
         return response
 
 
-def _remember_language(request, response) -> None:
-    """In a cookie: a page that cannot ask who is there (the database is away) still speaks their language."""
-    person = request.sign_in.user if getattr(request, "sign_in", None) else None
+def _remember_language(request: SignInRequest, response: HttpResponse) -> None:
+    """Keep it in a cookie: an error page has it while the database, which knows the person, is unavailable."""
+    sign_in: SignIn | None = getattr(request, "sign_in", None)
+    person = sign_in.user if sign_in else None
     name = settings.LANGUAGE_COOKIE_NAME
     if person and request.COOKIES.get(name) != person.language and name not in response.cookies:
         response.set_cookie(
@@ -66,8 +70,8 @@ def _remember_language(request, response) -> None:
         )
 
 
-def zone_of(person) -> ZoneInfo:
-    """The person's zone; the clinic's for strangers, and where another program wrote one that does not exist."""
+def zone_of(person: User | None) -> ZoneInfo:
+    """The person's zone; the clinic's for anonymous visitors, and where another program stored an unknown zone."""
     try:
         return ZoneInfo(person.time_zone if person else settings.TIME_ZONE)
     except (ZoneInfoNotFoundError, ValueError, OSError):

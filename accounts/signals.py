@@ -1,10 +1,10 @@
-"""What accounts tells the rest of the house."""
+"""What accounts publishes for the other apps, after the commit."""
 
 from django.dispatch import Signal
 
-# Sent after commit with `sign_in_ids: list[int]`: whoever keeps a connection open for one of them closes it.
+# Sent with `sign_in_ids: list[int]`: connections that are open for one of them have to be closed.
 sign_ins_ended = Signal()
-# Sent after commit with `user_ids: list[int]`: accounts that were opened or closed, or have another role.
+# Sent with `user_ids: list[int]`: accounts that were opened or closed, or have another role.
 accounts_switched = Signal()
-# Sent after commit with `user_ids: list[int]`: people who show or hide, from now on, when they are online.
+# Sent with `user_ids: list[int]`: people who now show, or now hide, when they are online.
 presence_switched = Signal()

@@ -1,4 +1,4 @@
-"""The profile, and the pages of allauth that this house uses, at allauth's paths and names; no others exist."""
+"""The profile, and the pages of allauth that are in use, at allauth's paths and names; no others exist."""
 
 from allauth.account import views as allauth
 from django.urls import path, re_path

@@ -1,10 +1,11 @@
-"""The pages around a sign-in that allauth does not bring: where it leads, and the profile."""
+"""The pages around a sign-in that allauth lacks: the redirect after it, the page of a limit, the profile."""
 
 from copy import copy
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -12,21 +13,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.forms import ProfileForm
 from accounts.models import Role, SignIn
+from accounts.requests import PersonRequest
 from accounts.services import pictures, sign_ins
 from chatsite.files.pictures import FOLDER
 from chatsite.files.serve import REVALIDATE, person_of, refuse, serve_stored
 
-_HOMES = {Role.DOCTOR: "professional_chat", Role.PATIENT: "patient_chat", Role.ADMIN: "admin:index"}
+_HOMES: dict[str, str] = {Role.DOCTOR: "professional_chat", Role.PATIENT: "patient_chat", Role.ADMIN: "admin:index"}
 
 
 @login_required
-def home(request):
-    """Send each role to its own place."""
+def home(request: PersonRequest) -> HttpResponse:
+    """Send each role to its own page."""
     return redirect(_HOMES[request.user.role])
 
 
-def too_many_attempts(request, retry_after=None):
-    """The page of every limit: said in the look of the sign-in, with 429 and `Retry-After`."""
+def too_many_attempts(request: HttpRequest, retry_after: int | None = None) -> HttpResponse:
+    """The page of every limit, in the style of the sign-in page, with 429 and `Retry-After`."""
     minutes = -(-retry_after // 60) if retry_after else None
     response = render(request, "429.html", {"minutes": minutes}, status=429)
     if retry_after:
@@ -36,8 +38,8 @@ def too_many_attempts(request, retry_after=None):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request):
-    # A copy: what is refused must not show in the rest of the page.
+def profile(request: PersonRequest) -> HttpResponse:
+    # A copy: refused values must not show in the rest of the page.
     form = ProfileForm(request.POST or None, request.FILES or None, instance=copy(request.user))
     if request.method == "POST" and form.is_valid() and form.keep():
         with override(form.instance.language):
@@ -49,7 +51,7 @@ def profile(request):
 
 @login_required
 @require_POST
-def end_device(request, sign_in_id):
+def end_device(request: PersonRequest, sign_in_id: int) -> HttpResponse:
     """Sign one of my devices out."""
     device = get_object_or_404(SignIn.objects.for_user(request.user), pk=sign_in_id)
     if device == request.sign_in:
@@ -62,7 +64,7 @@ def end_device(request, sign_in_id):
 
 @login_required
 @require_POST
-def end_other_devices(request):
+def end_other_devices(request: PersonRequest) -> HttpResponse:
     """Sign all of my devices out but this one."""
     sign_ins.end_all(request.user, but=request.sign_in)
     messages.success(request, _("All other devices are signed out."))
@@ -70,8 +72,8 @@ def end_other_devices(request):
 
 
 @require_safe
-def picture(request, name):
-    """A profile picture, for a session or a Bearer token; a stranger's and an unknown one are the same 404."""
+def picture(request: HttpRequest, name: str) -> HttpResponse:
+    """A profile picture, for a session or a Bearer token; 404 for one they may not see, as for an unknown one."""
     viewer = person_of(request)
     if viewer is None:
         return refuse(401)

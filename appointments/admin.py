@@ -1,26 +1,35 @@
-"""Appointments for administrators: made, moved, concluded and cancelled here, never deleted."""
+"""Appointments for administrators: created, moved, concluded and cancelled here, never deleted."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.requests import require_person
 from appointments import services
 from appointments.models import Appointment
 from chatsite.http.errors import Refusal
 
 
 class AppointmentForm(forms.ModelForm):
-    """Asks the services before saving; the admin's transaction keeps the slot free until then."""
+    """Checks with the services before saving; the admin's transaction keeps the slot free in between."""
+
+    instance: Appointment
 
     link = forms.URLField(
         label=_("Video link"), max_length=500, required=False, assume_scheme="https", widget=AdminURLFieldWidget
     )
 
-    def _post_clean(self):
-        super()._post_clean()
+    def validate_unique(self) -> None:
+        """The last step of validation, when the instance has all that was entered."""
+        super().validate_unique()
         if self.errors:
             return
         try:
@@ -45,26 +54,28 @@ class AppointmentAdmin(admin.ModelAdmin):
     search_help_text = _("A last name, an e-mail address, or the number of an appointment.")
     actions = ["cancel", "mark_done", "mark_missed"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:
         # Two more queries, but no join: MariaDB would sort the whole table after one.
         return super().get_queryset(request).prefetch_related("doctor", "patient")
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Appointment | None = None) -> list[str]:
         return ["status", "doctor", "patient"] if obj else ["status"]
 
-    def has_change_permission(self, request, obj=None):
-        """What has begun or was cancelled is a record; only the actions of the list still say how it went."""
+    def has_change_permission(self, request: HttpRequest, obj: Appointment | None = None) -> bool:
+        """An appointment that has begun or was cancelled is a record; the actions of the list still set its outcome."""
         open_ = obj is None or (obj.is_planned and not obj.has_begun)
         return open_ and super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Appointment | None = None) -> bool:
         return False
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Appointment, form: Any, change: bool) -> None:
         save = services.reschedule if change else services.schedule
-        save(request.user, appointment=obj)
+        save(require_person(request), appointment=obj)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         if request.method == "POST" and "_cancel" in request.POST:
             appointment = self.get_object(request, object_id)
             if appointment and self.has_change_permission(request, appointment):
@@ -73,22 +84,28 @@ class AppointmentAdmin(admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.action(description=_("Cancel the selected appointments"), permissions=["change"])
-    def cancel(self, request, queryset):
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Appointment]) -> None:
         self._close(request, queryset, services.cancel)
 
     @admin.action(description=_("The selected appointments took place"), permissions=["change"])
-    def mark_done(self, request, queryset):
+    def mark_done(self, request: HttpRequest, queryset: QuerySet[Appointment]) -> None:
         self._close(request, queryset, services.conclude, status=Appointment.Status.DONE)
 
     @admin.action(description=_("The patients of the selected appointments did not come"), permissions=["change"])
-    def mark_missed(self, request, queryset):
+    def mark_missed(self, request: HttpRequest, queryset: QuerySet[Appointment]) -> None:
         self._close(request, queryset, services.conclude, status=Appointment.Status.MISSED)
 
-    def _close(self, request, appointments, service, **how):
-        changed = 0
+    def _close(
+        self,
+        request: HttpRequest,
+        appointments: Iterable[Appointment],
+        service: Callable[..., Appointment],
+        **outcome: str,
+    ) -> None:
+        person, changed = require_person(request), 0
         for appointment in appointments:
             try:
-                service(request.user, appointment=appointment, **how)
+                service(person, appointment=appointment, **outcome)
             except Refusal as refusal:
                 self.message_user(request, f"{appointment}: {refusal.message}", messages.ERROR)
             else:

@@ -1,6 +1,7 @@
 """The doctor's form for one appointment. Rules about time and people are in `appointments.services`."""
 
-from datetime import datetime
+from datetime import date, datetime, time
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,17 +9,18 @@ from django.forms.utils import from_current_timezone
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from appointments import services
 from appointments.models import LONGEST, SHORTEST, Appointment
 
-# A longer list helps nobody; whoever is not in it is named by e-mail.
+# A longer list is of no use; a patient who is not in it is named by e-mail address.
 MOST_PATIENTS = 300
 
 
-def moment(day, time) -> datetime:
-    """Join a date and a time of the reader's own zone; refuse an hour that the clock change skips or repeats."""
+def moment(day: date, clock: time) -> datetime:
+    """Join a date and a time of the current time zone; refuse an hour that the clock change skips or repeats."""
     try:
-        return from_current_timezone(datetime.combine(day, time))
+        return from_current_timezone(datetime.combine(day, clock))
     except ValidationError as error:
         raise ValidationError(
             _("The clocks change during that night: this hour does not exist or comes twice. Choose another one."),
@@ -28,6 +30,8 @@ def moment(day, time) -> datetime:
 
 class SlotForm(forms.ModelForm):
     """When and where: all that a reschedule may change."""
+
+    instance: Appointment
 
     day = forms.DateField(
         label=_("Date"),
@@ -54,17 +58,17 @@ class SlotForm(forms.ModelForm):
         labels = {"reason": _("Reason"), "place": _("Place")}
         help_texts = {"place": _("For example: at the practice, room 2. Leave it empty for a video call.")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             start = timezone.localtime(self.instance.starts_at)
-            self.initial |= {"day": start.date(), "time": start.time()}
+            self.initial.update({"day": start.date(), "time": start.time()})
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
         self.fields["day"].widget.attrs["min"] = timezone.localdate().isoformat()
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         if cleaned.get("day") and cleaned.get("time"):
             try:
                 self.instance.starts_at = moment(cleaned["day"], cleaned["time"])
@@ -77,20 +81,22 @@ class NewAppointmentForm(SlotForm):
     """A slot, and for whom: a patient the doctor knows, or anyone by exact e-mail address."""
 
     patient = forms.ModelChoiceField(
-        label=_("Patient"), queryset=None, required=False, empty_label=_("Choose a patient")
+        label=_("Patient"), queryset=User.objects.none(), required=False, empty_label=_("Choose a patient")
     )
     email = forms.EmailField(label=_("Or the e-mail address of another patient"), required=False)
 
-    def __init__(self, *args, doctor, **kwargs):
+    def __init__(self, *args: Any, doctor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.doctor = doctor
         known = services.known_patients(doctor)
-        self.fields["patient"].queryset = known
-        self.fields["patient"].choices = [("", _("Choose a patient"))] + [
-            (person.pk, person.display_name) for person in known[:MOST_PATIENTS]
+        patient = cast(forms.ModelChoiceField, self.fields["patient"])
+        patient.queryset = known
+        patient.choices = [
+            ("", _("Choose a patient")),
+            *((person.pk, person.display_name) for person in known[:MOST_PATIENTS]),
         ]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         patient, email = cleaned.get("patient"), cleaned.get("email")
         if patient and email:

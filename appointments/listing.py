@@ -1,9 +1,10 @@
-"""A person's list of appointments: pages of rows, grouped under days or months, with what is unread in each chat."""
+"""A person's list of appointments: pages of rows, grouped by day or month, with the unread messages of each chat."""
 
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,11 +16,19 @@ LAST_PAGE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
+class ListedAppointment:
+    """An appointment with the number of unread messages in the chat of its two people."""
+
+    appointment: Appointment
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One page of the upcoming or the past appointments; `less` and `more` are page numbers or None."""
 
     name: str
-    groups: list[tuple[date, list[Appointment]]]
+    groups: list[tuple[date, list[ListedAppointment]]]
     number: int
     more: int | None
 
@@ -29,7 +38,7 @@ class Section:
 
 
 def page_number(text: str | None) -> int | None:
-    """Read the page number of a link of ours; anything else is no number."""
+    """Read the page number in the query of one of our links; None for anything else."""
     if not text or not text.isascii() or not text.isdecimal() or len(text) > len(str(LAST_PAGE)):
         return None
     return min(max(int(text), 1), LAST_PAGE)
@@ -43,38 +52,41 @@ def sections(user: User, *, upcoming: int | None = None, past: int | None = None
     if upcoming or past:
         wanted = [entry for entry in wanted if entry[2]][:1]
     pages = [(name, number or 1, _page(rows, number or 1)) for name, rows, number in wanted]
-    _attach_unread(user, [row for _, _, (rows, _) in pages for row in rows])
+    unread = _unread(user, [row for _, _, (rows, _) in pages for row in rows])
     return [
-        Section(name, _groups(user, rows), number, number + 1 if has_more and number < LAST_PAGE else None)
+        Section(name, _groups(user, rows, unread), number, number + 1 if has_more and number < LAST_PAGE else None)
         for name, number, (rows, has_more) in pages
     ]
 
 
-def attach_unread(user: User, appointment: Appointment) -> Appointment:
-    _attach_unread(user, [appointment])
-    return appointment
+def listed(user: User, appointment: Appointment) -> ListedAppointment:
+    """Return one appointment as it would be in the list. One query."""
+    unread = _unread(user, [appointment])
+    return ListedAppointment(appointment, unread[appointment.pk])
 
 
-def _page(rows, number: int) -> tuple[list[Appointment], bool]:
+def _page(rows: QuerySet[Appointment], number: int) -> tuple[list[Appointment], bool]:
     start = (number - 1) * PAGE
     found = list(rows[start : start + PAGE + 1])
     return found[:PAGE], len(found) > PAGE
 
 
-def _groups(user: User, rows: list[Appointment]) -> list[tuple[date, list[Appointment]]]:
+def _groups(user: User, rows: list[Appointment], unread: dict[int, int]) -> list[tuple[date, list[ListedAppointment]]]:
     """A doctor's day holds many appointments, a patient's month a few."""
 
     def heading(row: Appointment) -> date:
         day = timezone.localdate(row.starts_at)
         return day if user.is_doctor else day.replace(day=1)
 
-    return [(first, list(group)) for first, group in groupby(rows, key=heading)]
+    return [
+        (first, [ListedAppointment(row, unread[row.pk]) for row in group])
+        for first, group in groupby(rows, key=heading)
+    ]
 
 
-def _attach_unread(user: User, rows: list[Appointment]) -> None:
-    """Set `unread` on each row: what waits in the chat with its other person."""
+def _unread(user: User, rows: list[Appointment]) -> dict[int, int]:
+    """The unread messages in the chat with the other person of each row, by the id of the row."""
     others = {row.other_than(user).pk for row in rows}
     chats = Chat.objects.between(user, others).select_related("doctor", "patient")
     unread = {chat.other_than(user).pk: chat.side_of(user.pk).badge for chat in chats}
-    for row in rows:
-        row.unread = unread.get(row.other_than(user).pk, 0)
+    return {row.pk: unread.get(row.other_than(user).pk, 0) for row in rows}

@@ -1,4 +1,7 @@
+from __future__ import annotations
+
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -8,13 +11,16 @@ from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
 
 SHORTEST, LONGEST = 5, 480
 
 
-class AppointmentQuerySet(models.QuerySet):
-    def for_user(self, user):
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def for_user(self, user: User) -> Self:
         """The appointments this person takes part in, by their role, with both people."""
         if user.is_doctor:
             mine = self.filter(doctor=user)
@@ -24,21 +30,21 @@ class AppointmentQuerySet(models.QuerySet):
             return self.none()
         return mine.select_related("doctor", "patient")
 
-    def between(self, doctor_id: int, patient_id: int):
+    def between(self, doctor_id: int, patient_id: int) -> Self:
         return self.filter(doctor_id=doctor_id, patient_id=patient_id)
 
-    def upcoming(self, now: datetime):
-        """Those that are not over, the next one first. The bound on the start lets the index do the work."""
+    def upcoming(self, now: datetime) -> Self:
+        """Those that are not over, the next one first. The bound on the start is for the index."""
         return (
             self.with_end()
             .filter(starts_at__gt=now - timedelta(minutes=LONGEST), ends_at__gt=now)
             .order_by("starts_at", "pk")
         )
 
-    def past(self, now: datetime):
+    def past(self, now: datetime) -> Self:
         return self.with_end().filter(starts_at__lt=now, ends_at__lte=now).order_by("-starts_at", "-pk")
 
-    def nearest(self, now: datetime):
+    def nearest(self, now: datetime) -> Appointment | None:
         """The next planned one; without one, the last that was not cancelled."""
         to_come = Q(status=Appointment.Status.PLANNED, ends_at__gt=now)
         return (
@@ -49,7 +55,7 @@ class AppointmentQuerySet(models.QuerySet):
             .first()
         )
 
-    def overlapping(self, start: datetime, end: datetime):
+    def overlapping(self, start: datetime, end: datetime) -> Self:
         """The planned ones that share some time with start … end."""
         return self.with_end().filter(
             status=Appointment.Status.PLANNED,
@@ -58,7 +64,7 @@ class AppointmentQuerySet(models.QuerySet):
             ends_at__gt=start,
         )
 
-    def with_end(self):
+    def with_end(self) -> Self:
         # SQLite and MySQL keep durations in microseconds; SQLite cannot multiply one.
         duration = ExpressionWrapper(F("duration_minutes") * 60_000_000, DurationField())
         return self.annotate(ends_at=ExpressionWrapper(F("starts_at") + duration, models.DateTimeField()))
@@ -120,10 +126,10 @@ class Appointment(models.Model):
             models.Index(fields=["starts_at"], name="appointments_start"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return date_format(timezone.localtime(self.starts_at), "SHORT_DATETIME_FORMAT")
 
-    def clean(self):
+    def clean(self) -> None:
         if not self.place and not self.link:
             raise ValidationError({"place": _("Say where: a place, a video link, or both.")})
 
@@ -150,10 +156,10 @@ class Appointment(models.Model):
     @property
     def state(self) -> str:
         """The status in words; a planned appointment that is over is no longer "planned"."""
-        return _("Past") if self.is_planned and self.is_over else self.get_status_display()
+        return gettext("Past") if self.is_planned and self.is_over else self.get_status_display()
 
-    def url_for(self, viewer) -> str:
+    def url_for(self, viewer: User) -> str:
         return reverse("professional_consultation" if viewer.is_doctor else "patient_visit", args=[self.pk])
 
-    def other_than(self, user):
+    def other_than(self, user: User) -> User:
         return self.patient if user.pk == self.doctor_id else self.doctor

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -31,7 +31,7 @@ def share_an_appointment(viewer: User, owner: User) -> bool:
     return Appointment.objects.for_user(viewer).filter(Q(doctor=owner) | Q(patient=owner)).exists()
 
 
-def known_patients(doctor: User):
+def known_patients(doctor: User) -> QuerySet[User]:
     """The active patients this doctor has an appointment or a chat with, by name."""
     return User.objects.filter(
         Q(pk__in=Appointment.objects.filter(doctor=doctor).values("patient_id"))
@@ -60,7 +60,7 @@ def schedule(user: User, *, appointment: Appointment) -> Appointment:
 
 @retry_on_conflict
 def reschedule(user: User, *, appointment: Appointment) -> Appointment:
-    """Save the time, place, link and reason that this planned appointment now carries."""
+    """Save the time, place, link and reason that this planned appointment now has."""
     with transaction.atomic():
         check_actor(user, appointment)
         stored = _lock(appointment)
@@ -88,7 +88,7 @@ def cancel(user: User, *, appointment: Appointment) -> Appointment:
 
 @retry_on_conflict
 def conclude(user: User, *, appointment: Appointment, status: str) -> Appointment:
-    """Say of an appointment that has begun whether it took place or the patient did not come."""
+    """Record of an appointment that has begun whether it took place or the patient did not come."""
     with transaction.atomic():
         check_actor(user, appointment)
         stored = _lock(appointment)
@@ -102,7 +102,7 @@ def conclude(user: User, *, appointment: Appointment, status: str) -> Appointmen
 
 
 def open_chat(user: User, *, appointment: Appointment) -> Chat:
-    """Return the chat of the appointment's two people, made now where there is none."""
+    """Return the chat of the appointment's two people; create it where there is none."""
     chat, _created = chats.get_or_create(user, doctor_id=appointment.doctor_id, patient_id=appointment.patient_id)
     return chat
 
@@ -122,7 +122,7 @@ def check_people(appointment: Appointment) -> None:
 def check_slot(appointment: Appointment) -> None:
     """Refuse a time that has passed, is far off, or is taken. Called inside a transaction.
 
-    Locking the doctor keeps two requests from both finding the same slot free.
+    The lock on the doctor's row keeps two requests from both finding the same slot free.
     """
     list(User.objects.select_for_update().filter(pk=appointment.doctor_id).values_list("pk"))
     now = timezone.now()

@@ -1,17 +1,20 @@
 """Pages of appointments: a patient's visits, a doctor's consultations, and the button into their chat."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import role_required
 from accounts.models import Role
+from accounts.requests import PersonRequest
 from appointments import services
 from appointments.forms import NewAppointmentForm, SlotForm
-from appointments.listing import attach_unread, page_number, sections
+from appointments.listing import listed, page_number, sections
 from appointments.models import Appointment
 from chat.errors import MayNotTalk, UserNotFound
 from chat.models.side import opposite
@@ -26,31 +29,31 @@ a_doctor_only = role_required(Role.DOCTOR, twin="patient_visit")
 
 @require_safe
 @patients_only
-def visits(request):
+def visits(request: PersonRequest) -> HttpResponse:
     return _list(request)
 
 
 @require_safe
 @a_patient_only
-def visit(request, appointment_id):
+def visit(request: PersonRequest, appointment_id: int) -> HttpResponse:
     return _detail(request, appointment_id)
 
 
 @require_safe
 @doctors_only
-def consultations(request):
+def consultations(request: PersonRequest) -> HttpResponse:
     return _list(request)
 
 
 @require_safe
 @a_doctor_only
-def consultation(request, appointment_id):
+def consultation(request: PersonRequest, appointment_id: int) -> HttpResponse:
     return _detail(request, appointment_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @doctors_only
-def new_consultation(request):
+def new_consultation(request: PersonRequest) -> HttpResponse:
     form = NewAppointmentForm(
         request.POST or None, doctor=request.user, initial={"patient": request.GET.get("patient")}
     )
@@ -62,7 +65,7 @@ def new_consultation(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @a_doctor_only
-def reschedule_consultation(request, appointment_id):
+def reschedule_consultation(request: PersonRequest, appointment_id: int) -> HttpResponse:
     appointment = _mine(request, appointment_id)
     if not appointment.is_planned or appointment.has_begun:
         return redirect("professional_consultation", appointment.pk)
@@ -75,13 +78,13 @@ def reschedule_consultation(request, appointment_id):
 
 @require_POST
 @a_doctor_only
-def cancel_consultation(request, appointment_id):
+def cancel_consultation(request: PersonRequest, appointment_id: int) -> HttpResponse:
     return _close(request, appointment_id, services.cancel)
 
 
 @require_POST
 @a_doctor_only
-def conclude_consultation(request, appointment_id):
+def conclude_consultation(request: PersonRequest, appointment_id: int) -> HttpResponse:
     status = request.POST.get("status")
     if status not in services.CLOSED:
         raise Http404
@@ -90,8 +93,8 @@ def conclude_consultation(request, appointment_id):
 
 @require_POST
 @login_required
-def open_chat(request, appointment_id):
-    """The Chat button: open or make the chat of these two people and go there."""
+def open_chat(request: PersonRequest, appointment_id: int) -> HttpResponse:
+    """The Chat button: open or create the chat of these two people and go there."""
     appointment = _mine(request, appointment_id)
     try:
         chat = services.open_chat(request.user, appointment=appointment)
@@ -101,11 +104,11 @@ def open_chat(request, appointment_id):
     return redirect(links.list_url(request.user, chat))
 
 
-def _mine(request, appointment_id) -> Appointment:
+def _mine(request: PersonRequest, appointment_id: int) -> Appointment:
     return get_object_or_404(Appointment.objects.for_user(request.user), pk=appointment_id)
 
 
-def _list(request):
+def _list(request: PersonRequest) -> HttpResponse:
     found = sections(
         request.user,
         upcoming=page_number(request.GET.get("upcoming")),
@@ -114,16 +117,16 @@ def _list(request):
     return render(request, "appointments/list.html", {"sections": found})
 
 
-def _detail(request, appointment_id):
-    appointment = attach_unread(request.user, _mine(request, appointment_id))
-    other = appointment.other_than(request.user)
+def _detail(request: PersonRequest, appointment_id: int) -> HttpResponse:
+    row = listed(request.user, _mine(request, appointment_id))
+    other = row.appointment.other_than(request.user)
     can_write = other.is_active and other.role == opposite(request.user.role)
-    context = {"appointment": appointment, "other": other, "can_write": can_write}
+    context = {"appointment": row.appointment, "unread": row.unread, "other": other, "can_write": can_write}
     return render(request, "appointments/detail.html", context)
 
 
-def _apply(request, service, form) -> bool:
-    """Hand a valid form to its service; a refusal becomes the form's error and nothing typed is lost."""
+def _apply(request: PersonRequest, service: Callable[..., Appointment], form: SlotForm) -> bool:
+    """Call the service with a valid form; a refusal becomes an error of the form, which keeps what was typed."""
     try:
         service(request.user, appointment=form.instance)
     except Refusal as refusal:
@@ -132,10 +135,12 @@ def _apply(request, service, form) -> bool:
     return True
 
 
-def _close(request, appointment_id, service, **how):
+def _close(
+    request: PersonRequest, appointment_id: int, service: Callable[..., Appointment], **outcome: str
+) -> HttpResponse:
     appointment = _mine(request, appointment_id)
     try:
-        service(request.user, appointment=appointment, **how)
+        service(request.user, appointment=appointment, **outcome)
     except Refusal as refusal:
         messages.error(request, refusal.message)
     return redirect("professional_consultation", appointment.pk)

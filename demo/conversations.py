@@ -1,4 +1,4 @@
-"""Reads `conversations.txt`, and makes the files that its people send."""
+"""Reads `conversations.txt`, and makes the files that its messages have."""
 
 import re
 from dataclasses import dataclass
@@ -14,33 +14,35 @@ from demo.pictures import blood_pressure_monitor, notebook_page
 _SCRIPT = Path(__file__).with_name("conversations.txt")
 _HEAD = re.compile(r"== (?P<doctor>\S+), (?P<patient>\S+)")
 _LINE = re.compile(r"(?P<days>\d+) (?P<clock>\d\d:\d\d) (?P<side>[DP]) (?P<words>.*?)( \[(?P<files>\w+(, \w+)*)\])?")
-# What people do without words, and with words that are not said as a message of its own.
+# What people do without words, and with words. Any other line is a message.
 _ACTS = {"reads", "unreads", "receives", "pins", "retracts"}
 _ACTS_WITH_WORDS = {"drafts", "prepares", "answers", "corrects", "reacts"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One person says something ("says", "answers"), or does something else with what is there."""
+    """One person posts a message ("writes", "answers"), or does something else with what is there."""
 
     doctor: str
     patient: str
     number: int
     days: int
     clock: time
-    doctor_speaks: bool
+    by_doctor: bool
     act: str
     text: str
     files: tuple[str, ...]
 
     @property
-    def is_said(self) -> bool:
-        return self.act in {"says", "answers"}
+    def is_message(self) -> bool:
+        return self.act in {"writes", "answers"}
 
 
 def lines() -> list[Line]:
     """Every line of every conversation, in the order of time."""
-    found, pair, number = [], {}, 0
+    found: list[Line] = []
+    pair: dict[str, str] = {}
+    number = 0
     for row in _SCRIPT.read_text().splitlines():
         if head := _HEAD.fullmatch(row):
             pair, number = head.groupdict(), 0
@@ -50,7 +52,7 @@ def lines() -> list[Line]:
     return sorted(found, key=lambda line: (-line.days, line.clock))
 
 
-def _line(match: re.Match, number: int, *, doctor: str, patient: str) -> Line:
+def _line(match: re.Match[str], number: int, *, doctor: str, patient: str) -> Line:
     act, text = _act(match["words"])
     return Line(
         doctor=doctor,
@@ -58,7 +60,7 @@ def _line(match: re.Match, number: int, *, doctor: str, patient: str) -> Line:
         number=number,
         days=int(match["days"]),
         clock=time.fromisoformat(match["clock"]),
-        doctor_speaks=match["side"] == "D",
+        by_doctor=match["side"] == "D",
         act=act,
         text=text,
         files=tuple(match["files"].split(", ")) if match["files"] else (),
@@ -70,7 +72,7 @@ def _act(words: str) -> tuple[str, str]:
     first, _, rest = words.partition(" ")
     if words in _ACTS:
         return words, ""
-    return (first, rest) if first in _ACTS_WITH_WORDS else ("says", words)
+    return (first, rest) if first in _ACTS_WITH_WORDS else ("writes", words)
 
 
 def make_file(name: str) -> SimpleUploadedFile:

@@ -27,6 +27,8 @@ résultat analyse sang sucre cœur rendez-vous semaine jour depuis hier demain e
 un peu mieux moins bien voici je vous le la les une des pour avec sans dans votre mon prendre continuer arrêter appeler
 attendre envoyer noter
 """
+# The values of a message, in the order of _COLUMNS.
+Row = tuple[int, int, int, str, str, str, bool, str | None, str, int, str]
 _COLUMNS = (
     "message_id, chat_id, sender_id, sender_role, message_type, message_text, "
     "is_read, read_at, created_at, seq, client_id"
@@ -53,7 +55,7 @@ class Plan:
     """Who talks, and which chat each message belongs to, in the order of time."""
 
     talks: list[Talk]
-    order: array
+    order: "array[int]"
     first_id: int
     start: datetime
 
@@ -64,7 +66,7 @@ class Plan:
 def fill(*, doctors: int, chats: int, messages: int, largest: int, seed: int = 1) -> str:
     """Add people, chats and messages; one chat gets `largest` of them, the others share the rest.
 
-    Returns the first doctor's address; the others' go on from its number.
+    Returns the first doctor's address; those of the others have the numbers after it.
     """
     rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
     plan = _plan(rng, _pairs(doctors, chats), messages, largest)
@@ -112,7 +114,7 @@ def _plan(rng: random.Random, pairs: list[tuple[int, int]], messages: int, large
 
 
 def _count(plan: Plan, sides: bytes) -> None:
-    """Know the end before the beginning is written: how long each chat is, and what waits for whom."""
+    """Count, before a row is written, how long each chat is and how much of it is unread on which side."""
     for index, number in enumerate(plan.order):
         talk = plan.talks[number]
         talk.count += 1
@@ -157,7 +159,7 @@ def _insert_chats(plan: Plan) -> None:
     Chat.objects.bulk_create(rows, batch_size=1_000)
 
 
-def _rows(rng: random.Random, plan: Plan, sides: bytes) -> Iterator[tuple]:
+def _rows(rng: random.Random, plan: Plan, sides: bytes) -> Iterator[Row]:
     # A few thousand texts, reused: making a million of them would be most of the time.
     words = _VOCABULARY.split()
     texts = [" ".join(rng.choices(words, k=rng.randint(3, 30))) for _ in range(5_000)]
@@ -183,12 +185,12 @@ def _rows(rng: random.Random, plan: Plan, sides: bytes) -> Iterator[tuple]:
         )
 
 
-def _insert_messages(rows: Iterator[tuple]) -> None:
+def _insert_messages(rows: Iterator[Row]) -> None:
     insert = f"INSERT INTO messages ({_COLUMNS}) VALUES ({', '.join(['%s'] * len(_COLUMNS.split(',')))})"  # noqa: S608
     while batch := list(islice(rows, BATCH)):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.executemany(insert, batch)
 
 
-def _next_id(model) -> int:
+def _next_id(model: type[User] | type[Chat] | type[Message]) -> int:
     return (model.objects.aggregate(last=Max("pk"))["last"] or 0) + 1

@@ -9,16 +9,19 @@ from appointments.models import Appointment
 
 PASSWORD = "tilleuls-demo"  # noqa: S105 - printed on purpose, and never made outside DEBUG
 
+# Columns of `users`, by name.
+Columns = dict[str, str | bool | date]
+
 _BENALI, _FONTAINE, _MORVAN = "samira.benali", "luc.fontaine", "helene.morvan"
 _MONIQUE, _PAUL, _SIMONE = "monique.delatour", "paul.marchetti", "simone.garnier"
 _AMINATA, _KARIM, _LEA = "aminata.diallo", "karim.haddad", "lea.nguyen"
 
-DOCTORS = {
+DOCTORS: dict[str, Columns] = {
     _BENALI: {"first_name": "Samira", "last_name": "Benali", "specialty": "Médecine générale"},
     _FONTAINE: {"first_name": "Luc", "last_name": "Fontaine", "specialty": "Cardiologie"},
     _MORVAN: {"first_name": "Hélène", "last_name": "Morvan", "specialty": "Ophtalmologie"},
 }
-PATIENTS = {
+PATIENTS: dict[str, Columns] = {
     _MONIQUE: {
         "first_name": "Monique",
         "last_name": "Delatour",
@@ -31,7 +34,7 @@ PATIENTS = {
     _KARIM: {"first_name": "Karim", "last_name": "Haddad", "birth_date": date(1979, 6, 21)},
     _LEA: {"first_name": "Léa", "last_name": "Nguyen", "shows_presence": True, "birth_date": date(1996, 1, 14)},
 }
-ADMINS = {"claire.vasseur": {"first_name": "Claire", "last_name": "Vasseur"}}
+ADMINS: dict[str, Columns] = {"claire.vasseur": {"first_name": "Claire", "last_name": "Vasseur"}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ import random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
+Colour = tuple[int, int, int]
+Box = tuple[int, int, int, int]
+
 _SEGMENTS = {
     "0": "abcdef",
     "1": "bc",
@@ -64,7 +67,7 @@ def notebook_page(title: str, rows: list[tuple[str, str, str]]) -> bytes:
     return _as_phone_photo(photo, tilt=0)
 
 
-def _digits(draw, text: str, *, right: int, top: int, height: int) -> None:
+def _digits(draw: ImageDraw.ImageDraw, text: str, *, right: int, top: int, height: int) -> None:
     """Seven-segment figures that end at `right`."""
     width, bar = height * 0.56, height * 0.13
     for place, figure in enumerate(reversed(text)):
@@ -93,7 +96,7 @@ def _handwrite(page: Image.Image, at: tuple[int, int], words: str, rng: random.R
     page.paste((32, 62, 122), at, ink)
 
 
-def _table(size: tuple[int, int], light, dark) -> Image.Image:
+def _table(size: tuple[int, int], light: Colour, dark: Colour) -> Image.Image:
     slope = Image.linear_gradient("L").resize(size)
     return Image.composite(Image.new("RGB", size, dark), Image.new("RGB", size, light), slope)
 
@@ -103,7 +106,7 @@ def _grain_of_wood(photo: Image.Image) -> Image.Image:
     return Image.blend(photo, ImageChops.multiply(photo, Image.merge("RGB", [lines] * 3)), 0.22)
 
 
-def _shadow(photo: Image.Image, box, *, radius: int, tilt: float = 0) -> None:
+def _shadow(photo: Image.Image, box: Box, *, radius: int, tilt: float = 0) -> None:
     shade = Image.new("L", photo.size, 0)
     ImageDraw.Draw(shade).rounded_rectangle(box, radius, fill=120)
     shade = shade.rotate(tilt, resample=Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(18))

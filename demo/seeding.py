@@ -29,18 +29,18 @@ def seed() -> None:
     for visit in people.VISITS:
         _make_appointment(visit, cast)
     script = conversations.lines()
-    told = set(Message.objects.filter(client_id__in=map(_key, script)).values_list("client_id", flat=True))
-    untold = [line for line in script if line.is_said and _key(line) not in told]
-    pairs = {(line.doctor, line.patient) for line in untold}
+    posted = set(Message.objects.filter(client_id__in=map(_key, script)).values_list("client_id", flat=True))
+    missing = [line for line in script if line.is_message and _key(line) not in posted]
+    pairs = {(line.doctor, line.patient) for line in missing}
     morning = _last_morning(script)
     for line in script:
-        if line in untold or (not line.is_said and (line.doctor, line.patient) in pairs):
+        if line in missing or (not line.is_message and (line.doctor, line.patient) in pairs):
             _play(line, cast, _moment(morning - timedelta(days=line.days), line.clock))
 
 
 def was_cut_short() -> bool:
-    """Whether the making of the demo was begun and stopped: its people are there, its last message is not."""
-    last = [line for line in conversations.lines() if line.is_said][-1]
+    """Whether seeding began and was interrupted: the people are there, the last message is not."""
+    last = [line for line in conversations.lines() if line.is_message][-1]
     return bool(accounts()) and not Message.objects.filter(client_id=_key(last)).exists()
 
 
@@ -52,19 +52,23 @@ def accounts() -> list[User]:
 
 
 def _people(role: str) -> dict[str, User]:
-    listed = {Role.DOCTOR: people.DOCTORS, Role.PATIENT: people.PATIENTS, Role.ADMIN: people.ADMINS}[role]
-    extra = {"title": "Dr"} if role == Role.DOCTOR else {}
-    return {name: _person(name, role, **described, **extra) for name, described in listed.items()}
+    by_role: dict[str, dict[str, people.Columns]] = {
+        Role.DOCTOR: people.DOCTORS,
+        Role.PATIENT: people.PATIENTS,
+        Role.ADMIN: people.ADMINS,
+    }
+    extra: people.Columns = {"title": "Dr"} if role == Role.DOCTOR else {}
+    return {name: _person(name, role, columns | extra) for name, columns in by_role[role].items()}
 
 
-def _person(name: str, role: str, **described) -> User:
+def _person(name: str, role: str, columns: people.Columns) -> User:
     email = people.email_of(name)
     known = User.objects.filter(email=email).first()
-    return known or User.objects.create_user(email, people.PASSWORD, role, language="fr", **described)
+    return known or User.objects.create_user(email, people.PASSWORD, role, language="fr", **columns)
 
 
 def _make_appointment(visit: people.Visit, cast: dict[str, User]) -> None:
-    """Straight into the table: the services rightly refuse to plan the past."""
+    """Written past the services, which rightly refuse to plan the past."""
     doctor, patient = cast[visit.doctor], cast[visit.patient]
     if Appointment.objects.between(doctor.pk, patient.pk).filter(reason=visit.reason).exists():
         return
@@ -82,40 +86,40 @@ def _make_appointment(visit: people.Visit, cast: dict[str, User]) -> None:
 
 def _play(line: Line, cast: dict[str, User], when: datetime) -> None:
     doctor, patient = cast[line.doctor], cast[line.patient]
-    speaker = doctor if line.doctor_speaks else patient
-    chat, created = chats.get_or_create(speaker, doctor_id=doctor.pk, patient_id=patient.pk)
+    actor = doctor if line.by_doctor else patient
+    chat, created = chats.get_or_create(actor, doctor_id=doctor.pk, patient_id=patient.pk)
     if created:
         Chat.objects.filter(pk=chat.pk).update(created_at=when, updated_at=when)
     match line.act:
         case "reads":
-            _read(speaker, chat, when)
+            _read(actor, chat, when)
         case "unreads":
-            mark_unread(speaker, chat_id=chat.pk)
+            mark_unread(actor, chat_id=chat.pk)
         case "receives":
-            _receive(speaker, chat, when)
+            _receive(actor, chat, when)
         case "drafts":
-            drafts.save(speaker, chat_id=chat.pk, text=line.text)
+            drafts.save(actor, chat_id=chat.pk, text=line.text)
         case "prepares":
-            drafts.save(speaker, chat_id=chat.pk, text=line.text, reply_to=_heard(chat, speaker).pk)
+            drafts.save(actor, chat_id=chat.pk, text=line.text, reply_to=_last_received(chat, actor).pk)
         case "reacts":
-            reactions.react(speaker, message_id=_heard(chat, speaker).pk, emoji=line.text)
+            reactions.react(actor, message_id=_last_received(chat, actor).pk, emoji=line.text)
         case "pins":
-            pinned = pins.pin(speaker, message_id=_heard(chat, speaker).pk)
+            pinned = pins.pin(actor, message_id=_last_received(chat, actor).pk)
             Pin.objects.filter(message=pinned.pk).update(created_at=when)
         case "corrects":
-            _correct(speaker, chat, line.text, when)
+            _correct(actor, chat, line.text, when)
         case "retracts":
-            _retract(speaker, chat, when)
+            _retract(actor, chat, when)
         case _:
-            _say(line, speaker, chat, when)
+            _post(line, actor, chat, when)
 
 
-def _say(line: Line, speaker: User, chat: Chat, when: datetime) -> None:
+def _post(line: Line, actor: User, chat: Chat, when: datetime) -> None:
     uploads = [conversations.make_file(name) for name in line.files]
-    files = [add_attachment(speaker, chat_id=chat.pk, upload=upload)[0].pk for upload in uploads]
-    source = _heard(chat, speaker).pk if line.act == "answers" else None
+    files = [add_attachment(actor, chat_id=chat.pk, upload=upload)[0].pk for upload in uploads]
+    source = _last_received(chat, actor).pk if line.act == "answers" else None
     draft = Draft.checked(
-        speaker, chat_id=chat.pk, text=line.text, attachment_ids=files, client_id=_key(line), reply_to=source
+        actor, chat_id=chat.pk, text=line.text, attachment_ids=files, client_id=_key(line), reply_to=source
     )
     [outcome] = post_messages([draft])
     if isinstance(outcome, Refusal):
@@ -129,27 +133,27 @@ def _last_of(chat: Chat, person: User) -> Message:
     return Message.objects.filter(chat=chat, sender=person).latest("pk")
 
 
-def _heard(chat: Chat, person: User) -> Message:
-    """The last that the other side has said to this person."""
+def _last_received(chat: Chat, person: User) -> Message:
+    """The last message of the other side to this person."""
     return _last_of(chat, chat.other_than(person))
 
 
-def _correct(speaker: User, chat: Chat, text: str, when: datetime) -> None:
-    message = _just_said(speaker, chat)
-    corrections.correct(speaker, message_id=message.pk, text=text)
+def _correct(actor: User, chat: Chat, text: str, when: datetime) -> None:
+    message = _own_last(actor, chat)
+    corrections.correct(actor, message_id=message.pk, text=text)
     _backdate(message, edited_at=when)
 
 
-def _retract(speaker: User, chat: Chat, when: datetime) -> None:
-    message = _just_said(speaker, chat)
-    corrections.retract(speaker, message_id=message.pk)
+def _retract(actor: User, chat: Chat, when: datetime) -> None:
+    message = _own_last(actor, chat)
+    corrections.retract(actor, message_id=message.pk)
     _backdate(message, retracted_at=when)
 
 
-def _just_said(speaker: User, chat: Chat) -> Message:
-    """One's own last message, as new as on that day: later it could not be changed any more."""
-    message = _last_of(chat, speaker)
-    # The search knows it by its own time.
+def _own_last(actor: User, chat: Chat) -> Message:
+    """This person's last message, made new again: an old one can no longer be changed."""
+    message = _last_of(chat, actor)
+    # The search index has the time of each message: index this one before its time changes.
     index.catch_up(chat.pk)
     Message.objects.filter(pk=message.pk).update(created_at=timezone.now())
     return message
@@ -184,7 +188,7 @@ def _moment(day: date, clock: time) -> datetime:
 
 
 def _last_morning(script: list[Line]) -> date:
-    """The newest day whose script has passed: today, or yesterday for whoever starts the demo very early."""
+    """The newest day whose script has passed: today, or yesterday when the demo starts very early."""
     today = timezone.localdate(timezone=timezone.get_default_timezone())
     last = max(line.clock for line in script if line.days == 0)
     return today if _moment(today, last) < timezone.now() else today - timedelta(days=1)

@@ -1,6 +1,9 @@
 """What OpenAPI says of signing in."""
 
+from typing import Any
+
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 from rest_framework import exceptions
 from rest_framework import serializers as s
 
@@ -14,7 +17,7 @@ class BearerScheme(OpenApiAuthenticationExtension):
     target_class = "accounts.api.authentication.BearerAuthentication"
     name = "bearer"
 
-    def get_security_definition(self, auto_schema):
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of login."}
 
 
@@ -22,7 +25,7 @@ class SessionScheme(OpenApiAuthenticationExtension):
     target_class = "accounts.api.authentication.SessionAuthentication"
     name = "session"
 
-    def get_security_definition(self, auto_schema):
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         description = "For the pages of this site: writing methods also need the CSRF token in X-CSRFToken."
         return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": description}
 
@@ -31,8 +34,8 @@ _TAG = "Signing in"
 _PAIR = {"access": s.CharField(help_text="For 15 minutes"), "refresh": s.CharField(help_text="For 30 days, and once")}
 
 
-def signed_in(*, safe: bool) -> tuple:
-    """What everybody is refused who is not signed in, or, in a browser, writes without the CSRF token."""
+def signed_in(*, safe: bool) -> tuple[type[Exception] | tuple[int], ...]:
+    """The refusals of a request that is not signed in or, from a browser, writes without the CSRF token."""
     return (exceptions.NotAuthenticated, InvalidToken, *(() if safe else ((403,),)))
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from rest_framework import serializers
 
 from accounts.models import User
@@ -6,7 +8,7 @@ from accounts.models import User
 class TextField(serializers.CharField):
     """Text only: a number is not silently read as one."""
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)

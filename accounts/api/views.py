@@ -1,8 +1,12 @@
 """Signing in and out through the API."""
 
+from typing import Any
+
 from django.contrib.auth import logout
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import schema
@@ -10,18 +14,19 @@ from accounts.api.authentication import BearerAuthentication
 from accounts.api.serializers import LoginSerializer, RefreshSerializer, UserSerializer
 from accounts.devices import device_name
 from accounts.models import SignIn
+from accounts.requests import PersonApiRequest
 from accounts.services import sign_ins, tokens
 from accounts.services.credentials import check_credentials
 from chatsite.http.envelope import success
 
 
 class OpenView(APIView):
-    """For those who are not signed in; a stale token or cookie must not stand in the way."""
+    """For people who are not signed in. An expired token or cookie is ignored."""
 
     authentication_classes = []
     permission_classes = [AllowAny]
 
-    def finalize_response(self, request, response, *args, **kwargs):
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
         if response.status_code == 401:
             response["WWW-Authenticate"] = BearerAuthentication().authenticate_header(request)
@@ -30,7 +35,7 @@ class OpenView(APIView):
 
 class LoginView(OpenView):
     @extend_schema(**schema.LOGIN)
-    def post(self, request):
+    def post(self, request: Request) -> Response:
         """Sign in with e-mail address and password: an access token for 15 minutes, a refresh token for 30 days."""
         form = LoginSerializer(data=request.data)
         form.is_valid(raise_exception=True)
@@ -41,7 +46,7 @@ class LoginView(OpenView):
 
 class RefreshView(OpenView):
     @extend_schema(**schema.REFRESH)
-    def post(self, request):
+    def post(self, request: Request) -> Response:
         """Spend a refresh token for a new pair. Each refresh token works once."""
         form = RefreshSerializer(data=request.data)
         form.is_valid(raise_exception=True)
@@ -50,7 +55,7 @@ class RefreshView(OpenView):
 
 class LogoutView(APIView):
     @extend_schema(**schema.LOGOUT)
-    def post(self, request):
+    def post(self, request: PersonApiRequest) -> Response:
         """End this sign-in: its tokens, session and sockets."""
         sign_ins.end(SignIn.objects.filter(pk=request.auth.pk))
         if request.auth.kind == SignIn.Kind.BROWSER:
@@ -60,6 +65,6 @@ class LogoutView(APIView):
 
 class MeView(APIView):
     @extend_schema(**schema.ME)
-    def get(self, request):
+    def get(self, request: PersonApiRequest) -> Response:
         """Who is signed in."""
         return success("User retrieved successfully", user=UserSerializer(request.user).data)

@@ -9,7 +9,7 @@ def has_column(schema_editor, model, name) -> bool:
 
 
 class AddFieldOnce(migrations.AddField):
-    """MariaDB commits DDL at once: broken off before it was recorded, the migration meets its own column again."""
+    """MariaDB commits DDL at once: interrupted before it was recorded, the migration finds its own column."""
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
         if not has_column(schema_editor, to_state.apps.get_model(app_label, self.model_name), self.name):

@@ -9,7 +9,7 @@ BATCH = 500
 
 
 def fill(apps, schema_editor):
-    """Batch by batch, each committed: requests never wait for more than one, and a run that was broken off goes on."""
+    """Batch by batch, each committed: requests wait for one at most, and the next run continues an interrupted one."""
     without = apps.get_model("accounts", "SignIn").objects.filter(public_id=None).order_by("pk")
     last = 0
     while pks := list(without.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):

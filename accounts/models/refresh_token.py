@@ -3,7 +3,7 @@ from django.utils import timezone
 
 
 class RefreshToken(models.Model):
-    """One row per refresh token given out, kept while it could still be shown: whether and when it was spent."""
+    """One row per issued refresh token, kept while it may still be presented: whether and when it was spent."""
 
     jti = models.CharField(max_length=32, unique=True)
     sign_in = models.ForeignKey("accounts.SignIn", models.CASCADE, related_name="refresh_tokens")
@@ -13,5 +13,5 @@ class RefreshToken(models.Model):
     class Meta:
         db_table = "refresh_tokens"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.pk}"

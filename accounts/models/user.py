@@ -1,4 +1,7 @@
+from __future__ import annotations
+
 import hashlib
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -15,11 +18,11 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Administrator")
 
 
-class UserManager(BaseUserManager):
-    def create_user(self, email, password=None, role=Role.PATIENT, **names):
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, role: str = Role.PATIENT, **names: Any) -> User:
         """Make a person who can sign in at once, on the pages and through the API.
 
-        Without a password the person can only come in through an invitation link.
+        Without a password they first choose one through an invitation link.
         """
         if not email:
             raise ValueError("An e-mail address is required.")
@@ -29,13 +32,13 @@ class UserManager(BaseUserManager):
         return user
 
     @classmethod
-    def normalize_email(cls, email):
+    def normalize_email(cls, email: str | None) -> str:
         return (email or "").strip().lower()
 
-    def get_by_natural_key(self, username):
+    def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=self.normalize_email(username))
 
-    def create_superuser(self, email, password=None, **names):
+    def create_superuser(self, email: str, password: str | None = None, **names: Any) -> User:
         names.pop("role", None)
         return self.create_user(email, password, Role.ADMIN, **names)
 
@@ -72,15 +75,18 @@ class User(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.display_name
 
     @property
     def display_name(self) -> str:
-        """ "Dr. John Smith", "Jane Doe"; the e-mail address while nobody gave a name."""
+        """ "Dr. John Smith", "Jane Doe"; the e-mail address while there is no name."""
         return " ".join(filter(None, [self.title, self.first_name, self.last_name])) or self.email
 
-    get_full_name = get_short_name = lambda self: self.display_name
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    get_short_name = get_full_name
 
     @property
     def is_doctor(self) -> bool:
@@ -92,22 +98,22 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        """Django's word for: may open the admin."""
+        """Django's name for who may open the admin."""
         return self.role == Role.ADMIN
 
     is_superuser = is_staff
 
-    def has_perm(self, perm, obj=None) -> bool:
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         return self.is_active and self.is_staff
 
-    def has_module_perms(self, app_label) -> bool:
+    def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and self.is_staff
 
     @property
     def credentials_digest(self) -> str:
         """Changes whenever the password or the role does: a sign-in made under another one is over.
 
-        `password` is already a slow salted hash, so this fast one reveals nothing. `still_valid` has it in SQL.
+        `password` is already a slow salted hash, so this fast one reveals nothing. `still_valid` computes it in SQL.
         """
         return hashlib.sha256(f"{self.role}:{self.password}".encode()).hexdigest()
 

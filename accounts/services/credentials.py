@@ -1,13 +1,14 @@
 """Checking an e-mail address and a password: one way for the pages and the API."""
 
 from django.contrib.auth import authenticate
+from django.http import HttpRequest
 
 from accounts import lockout
 from accounts.errors import TooManyAttempts, WrongCredentials
 from accounts.models import User
 
 
-def check_credentials(request, *, email: str, password: str) -> User:
+def check_credentials(request: HttpRequest, *, email: str, password: str) -> User:
     """The active person with this password; raises `WrongCredentials` or `TooManyAttempts`.
 
     An unknown address, a wrong password and a closed account answer alike, after one hash each.
@@ -17,6 +18,6 @@ def check_credentials(request, *, email: str, password: str) -> User:
         if user is not None:
             lockout.forget_failures(request, email)
             return user
-        if request.axes_locked_out:
+        if lockout.is_locked_out(request):
             raise TooManyAttempts(retry_after=lockout.retry_after(request, email))
     raise WrongCredentials

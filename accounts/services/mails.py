@@ -12,7 +12,7 @@ from django.utils import translation
 
 from accounts.models import User
 
-# What sending raises when the mail server is away or says no.
+# What sending raises when the mail server is unavailable or refuses.
 NOT_SENT = (OSError, SMTPException)
 
 
@@ -24,7 +24,7 @@ def send_password_link(user: User, *, template: str) -> None:
     )
     context = {
         "person": user,
-        # Never from the Host header: whoever asks for the mail writes that one.
+        # Never from the Host header, which the sender of the request controls.
         "link": settings.PUBLIC_URL + link,
         "public_url": settings.PUBLIC_URL,
         "clinic_name": settings.CLINIC_NAME,

@@ -1,8 +1,10 @@
-"""Making people, and whatever changes their way in: that ends every sign-in they have."""
+"""Creating people, and the changes to their accounts that end every sign-in they have."""
 
 from collections.abc import Collection
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.services import pictures, sign_ins
@@ -11,7 +13,7 @@ from chatsite.database.locking import retry_on_conflict
 
 
 def add(user: User) -> User:
-    """Keep a new person, who chooses a password through the link of an invitation."""
+    """Save a new person, who chooses a password through the link of an invitation."""
     user.set_unusable_password()
     user.save()
     return user
@@ -19,15 +21,17 @@ def add(user: User) -> User:
 
 @retry_on_conflict
 @transaction.atomic
-def save_changes(user: User, *, changed) -> None:
+def save_changes(user: User, *, changed: Collection[str]) -> None:
     user.save(update_fields=[name for name in changed if name != "password"])
     if {"role", "is_active"} & set(changed):
         sign_ins.end_all(user)
-        _announce([user.pk])
+        _publish([user.pk])
 
 
-def save_profile(user: User, *, changed, picture=None, remove_picture: bool = False) -> None:
-    """Keep what a person changed about themselves; a new picture wins over the wish to remove it.
+def save_profile(
+    user: User, *, changed: Collection[str], picture: UploadedFile | None = None, remove_picture: bool = False
+) -> None:
+    """Save what a person changed about themselves; a new picture has precedence over `remove_picture`.
 
     Raises FileRefused or StorageUnavailable for the picture; then nothing has changed.
     """
@@ -39,7 +43,7 @@ def save_profile(user: User, *, changed, picture=None, remove_picture: bool = Fa
 
 
 def showing_presence(user_ids: Collection[int]) -> dict[int, str]:
-    """Those of these people, with an open account, who let others know when they are online; each with the role."""
+    """Those of these people who have an open account and show when they are online, each with the role."""
     people = User.objects.filter(pk__in=user_ids, is_active=True, shows_presence=True)
     return dict(people.values_list("pk", "role")) if user_ids else {}
 
@@ -55,25 +59,25 @@ def set_password(user: User, *, password: str | None) -> None:
 
 @retry_on_conflict
 @transaction.atomic
-def activate(users) -> int:
+def activate(users: QuerySet[User]) -> int:
     """Reopen the accounts of a queryset; their devices have to sign in again."""
     ids = list(users.filter(is_active=False).values_list("pk", flat=True))
     User.objects.filter(pk__in=ids).update(is_active=True)
-    _announce(ids)
+    _publish(ids)
     return len(ids)
 
 
 @retry_on_conflict
 @transaction.atomic
-def deactivate(users) -> int:
+def deactivate(users: QuerySet[User]) -> int:
     """Close the accounts of a queryset."""
     ids = list(users.filter(is_active=True).values_list("pk", flat=True))
     User.objects.filter(pk__in=ids).update(is_active=False)
     sign_ins.end_all_of(ids)
-    _announce(ids)
+    _publish(ids)
     return len(ids)
 
 
-def _announce(ids: list[int]) -> None:
+def _publish(ids: list[int]) -> None:
     if ids:
         transaction.on_commit(lambda: accounts_switched.send_robust(User, user_ids=ids))

@@ -1,8 +1,10 @@
 """Whose profile picture it is, and who may see it."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.module_loading import import_string
 
 from accounts.models import User
@@ -10,8 +12,8 @@ from chatsite.database.locking import retry_on_conflict
 from chatsite.files.pictures import drop_picture, receive_picture
 
 
-def set_picture(user: User, *, upload) -> None:
-    """Make an uploaded image a person's picture, or with None take it away; the one before goes.
+def set_picture(user: User, *, upload: UploadedFile | None) -> None:
+    """Make an uploaded image a person's picture, with None remove it; the file of the previous one is deleted.
 
     Raises FileRefused or StorageUnavailable; then nothing has changed.
     """
@@ -33,5 +35,5 @@ def may_see(viewer: User, *, name: str) -> bool:
 
 
 @lru_cache
-def _predicate(path: str):
+def _predicate(path: str) -> Callable[[User, User], bool]:
     return import_string(path)

@@ -1,15 +1,18 @@
-"""Starting, recognising and ending sign-ins: the one place where a device gains or loses its way in."""
+"""Starting, recognising and ending sign-ins: the one place where a device gains or loses access."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.contrib.auth import SESSION_KEY as USER_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import SHA256, Concat
 from django.utils import timezone
 
 from accounts.models import RefreshToken, SignIn, User
+from accounts.models.sign_in import SignInQuerySet
 from accounts.signals import sign_ins_ended
 from chatsite.database.locking import retry_on_conflict
 from chatsite.database.prepared import ById
@@ -34,18 +37,18 @@ def start(user: User, *, kind: str, device_name: str = "") -> SignIn:
 
 
 def find(sign_in_id: int | None) -> SignIn | None:
-    """The sign-in with its person, in one query, if it still opens doors. For ids of our own rows: see `recognise`.
+    """The sign-in with its person, in one query, if it is valid. For ids of our own rows: see `recognise`.
 
-    One whose person was deactivated, or whose password or role changed behind our back, is ended for good here.
+    This ends a sign-in for good whose person another program deactivated or gave another password or role.
     """
     sign_in = _by_id(sign_in_id)
     return _while_valid(sign_in) if sign_in else None
 
 
 def recognise(sign_in_id: int | None, *, user_id: int | str | None, public_id: str | None) -> SignIn | None:
-    """The same for what a device shows: a row number is not believed, after a restored dump it may be another's.
+    """The same for what a device presents. A row number is not enough: after a restored dump it may be another's.
 
-    `public_id` is None in what was given out before there was one; then the person alone is compared.
+    `public_id` is None in what an older release issued; then the person alone is compared.
     """
     sign_in = _by_id(sign_in_id)
     if sign_in is None or str(sign_in.user_id) != str(user_id) or public_id not in (None, sign_in.public_id):
@@ -53,15 +56,15 @@ def recognise(sign_in_id: int | None, *, user_id: int | str | None, public_id: s
     return _while_valid(sign_in)
 
 
-def of_session(session) -> SignIn | None:
+def of_session(session: SessionBase) -> SignIn | None:
     """The valid sign-in of a browser's session, with its person, in one query."""
     if USER_KEY not in session:
         return None
     return recognise(session.get(SESSION_KEY), user_id=session[USER_KEY], public_id=session.get(PUBLIC_ID_KEY))
 
 
-def name_in_session(session, sign_in: SignIn) -> None:
-    """Make a browser's session that of this sign-in. One that is already stays untouched and is not saved again."""
+def name_in_session(session: SessionBase, sign_in: SignIn) -> None:
+    """Make a browser's session that of this sign-in. One that names it already is not saved again."""
     named = {SESSION_KEY: sign_in.pk, PUBLIC_ID_KEY: sign_in.public_id}
     if any(session.get(key) != value for key, value in named.items()):
         session.update(named)
@@ -75,15 +78,15 @@ def devices_of(user: User, *, current: SignIn | None) -> list[SignIn]:
 
 
 def mark_seen(sign_in: SignIn) -> None:
-    """Remember that the device was here, to the nearest few minutes."""
+    """Store that the device was seen now, to the nearest few minutes."""
     if timezone.now() - sign_in.last_seen_at > SEEN_EVERY:
         sign_in.last_seen_at = timezone.now()
         sign_in.save(update_fields=["last_seen_at"])
 
 
 @retry_on_conflict
-def end(sign_ins) -> int:
-    """End those of the queryset that are not ended yet; their tokens and sockets learn of it after commit."""
+def end(sign_ins: SignInQuerySet) -> int:
+    """End those of the queryset that have not ended, with their tokens; publish it after the commit."""
     with transaction.atomic():
         ids = list(sign_ins.not_ended().values_list("pk", flat=True))
         ended = SignIn.objects.filter(pk__in=ids).not_ended().update(ended_at=timezone.now())
@@ -99,24 +102,24 @@ def end_all(user: User, *, but: SignIn | None = None) -> int:
     return end(mine.exclude(pk=but.pk) if but else mine)
 
 
-def end_all_of(user_ids) -> int:
+def end_all_of(user_ids: Iterable[int]) -> int:
     """End every sign-in of several people."""
     return end(SignIn.objects.filter(user__in=user_ids))
 
 
-def still_valid(ids) -> dict[int, str | None]:
-    """Those of these sign-ins that still open doors, each with the public id that its row has now.
+def still_valid(ids: Iterable[int]) -> dict[int, str | None]:
+    """Those of these sign-ins that are valid, each with the public id that its row has now.
 
-    The live processes ask this for their sockets every few seconds. Compared by the database: thousands of people as
-    objects would hold the sockets up for a tenth of a second.
+    The live processes call this for their sockets every few seconds. The database compares: loading thousands of
+    people as objects would delay the sockets by a tenth of a second.
     """
     rows = SignIn.objects.not_ended().filter(pk__in=list(ids), user__is_active=True)
     present = SHA256(Concat("user__role", Value(":"), "user__password"))
     return dict(rows.filter(credentials_digest=present).values_list("pk", "public_id"))
 
 
-def mark_all_seen(ids) -> None:
-    """Remember that these devices are here, to the nearest few minutes."""
+def mark_all_seen(ids: Iterable[int]) -> None:
+    """Store that these devices were seen now, to the nearest few minutes."""
     moment = timezone.now()
     SignIn.objects.filter(pk__in=list(ids), last_seen_at__lt=moment - SEEN_EVERY).update(last_seen_at=moment)
 
@@ -132,7 +135,7 @@ def _while_valid(sign_in: SignIn) -> SignIn | None:
 
 
 def _give_public_id(sign_in: SignIn) -> None:
-    """A process of before the column inserted the row. Of those that meet it at once one names it, for all of them."""
+    """A process of an older release inserted the row. Of several that read it at once, one stores the id for all."""
     SignIn.objects.filter(pk=sign_in.pk, public_id=None).update(public_id=_new_public_id())
     sign_in.refresh_from_db(fields=["public_id"])
 

@@ -1,4 +1,4 @@
-"""What a restored dump does: a row number is given out again. And what the release before gave out."""
+"""The state after a restored dump, where a row number is used again; tokens and sessions of the previous release."""
 
 import jwt
 from django.conf import settings
@@ -8,7 +8,7 @@ from accounts.services import sign_ins
 
 
 def give_row_again(sign_in: SignIn, *, user, public_id: str | None = "f" * 32) -> SignIn:
-    """The row of a sign-in, now of this person; refresh tokens of the same ids lead to it."""
+    """The row of a sign-in, now of this person, with refresh tokens of the same ids."""
     jtis = list(RefreshToken.objects.filter(sign_in=sign_in).values_list("jti", flat=True))
     RefreshToken.objects.filter(sign_in=sign_in).delete()
     SignIn.objects.filter(pk=sign_in.pk).delete()
@@ -32,7 +32,7 @@ def signed(claims: dict) -> str:
 
 
 def of_before(token: str) -> str:
-    """The same token as the release before made it."""
+    """The same token as the previous release issued it."""
     claims = claims_of(token)
     del claims["public_id"]
     return signed(claims)

@@ -101,7 +101,7 @@ class ChangingTheWayInTests(TestCase):
 
 
 class ChangesBehindOurBackTests(ChangingTheWayInTests):
-    """The same, by code that knows nothing of sign-ins: they stop opening doors all the same."""
+    """The same, by code that knows nothing of sign-ins: they become invalid all the same."""
 
     def assert_ended(self):
         self.assertEqual(set(sign_ins.still_valid(self.ids)), {self.other.pk})
@@ -122,14 +122,14 @@ class ChangesBehindOurBackTests(ChangingTheWayInTests):
     def test_a_closed_account(self):
         User.objects.filter(pk=self.ada.pk).update(is_active=False)
         self.assert_ended()
-        # Whoever came meanwhile stays out when it is opened again.
+        # A sign-in that was used meanwhile stays ended when the account is opened again.
         self.assertIsNone(sign_ins.find(self.mine[0].pk))
         User.objects.filter(pk=self.ada.pk).update(is_active=True)
         self.assertIsNone(sign_ins.find(self.mine[0].pk))
 
 
 class SwitchTests(TestCase):
-    """Whoever shows other people learns of accounts that were opened or closed, once that is committed."""
+    """Accounts that were opened or closed are published, once that is committed."""
 
     def setUp(self):
         self.heard = []

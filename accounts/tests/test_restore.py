@@ -1,4 +1,4 @@
-"""Whatever a device holds opens the sign-in that it was given for, never the one that has its row number now."""
+"""What a device keeps opens the sign-in that it was issued for, never the one that has its row number now."""
 
 from itertools import product
 from unittest.mock import patch
@@ -24,7 +24,7 @@ class RestoreCase(TestCase):
         self.pair = tokens.issue(self.sign_in)
 
     def with_each_other(self, check):
-        """Call `check(row)` for whoever may have the row now, and under which public id."""
+        """Call `check(row)` for each person who may have the row now, with another public id and with none."""
         for user, public_id in product((self.cast.cora, self.cast.ben), ("f" * 32, None)):
             with self.subTest(user=user.first_name, public_id=public_id):
                 check(give_row_again(self.sign_in, user=user, public_id=public_id))
@@ -134,7 +134,7 @@ class SessionTests(RestoreCase):
         def check(row):
             self.assertEqual(self.me(), (401, "not_authenticated"))
             self.assert_untouched(row)
-            # What does not match is forgotten at once: the next case needs a session again.
+            # A session that does not match is emptied at once: the next case needs a new one.
             self.setUp()
 
         self.with_each_other(check)
@@ -159,7 +159,7 @@ class SessionTests(RestoreCase):
 
 
 class UpgradeTests(RestoreCase):
-    """A process of the release before inserted the row."""
+    """A process of the previous release inserted the row."""
 
     def setUp(self):
         super().setUp()

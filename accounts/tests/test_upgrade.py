@@ -1,4 +1,4 @@
-"""What an older database holds comes along: each sign-in gets a public id of its own, whatever interrupts that."""
+"""Migrating an older database: each sign-in gets a public id of its own, whatever interrupts that."""
 
 import importlib
 from contextlib import contextmanager
@@ -121,7 +121,7 @@ def test_it_goes_back_and_forth():
         sign_in_rows(apps, 2)
         migrated_to(BEFORE)
         assert not has_column()
-        # Broken off on the way back: the column is gone, and the record is not.
+        # Interrupted on the way back: the column is gone, the record of the migration is not.
         MigrationRecorder(connection).record_applied("accounts", COLUMN)
         migrated_to(BEFORE)
         migrated_to(FILLED)

@@ -1,6 +1,7 @@
-"""How days and times of appointments are written, and the row that ties a thread to its appointment."""
+"""How days and times of appointments are written, and the row that links a thread to its appointment."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -66,7 +67,7 @@ def age(birth_date: date) -> int:
 
 
 @register.inclusion_tag("appointments/_context.html", takes_context=True)
-def appointment_context(context, doctor_id: int, patient_id: int) -> dict:
+def appointment_context(context: template.Context, doctor_id: int, patient_id: int) -> dict[str, Any]:
     """The row under a thread's header: the pair's next planned appointment, else the last one. One query."""
     appointment = Appointment.objects.between(doctor_id, patient_id).nearest(timezone.now())
     return {"appointment": appointment, "viewer": context["request"].user}

@@ -55,7 +55,7 @@ class NewTests(FormCase):
         self.assertEqual(f"{Appointment.objects.get().starts_at:%H:%M}", "15:00")
 
     def test_it_takes_a_date_written_by_hand(self):
-        """Where the browser has no field for dates."""
+        """As typed where the browser has no date picker."""
         self.cast.ada.language = "fr"
         self.cast.ada.save(update_fields=["language"])
         self.client.post(URL, self.form(day=f"{self.day:%d/%m/%Y}"))

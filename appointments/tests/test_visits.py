@@ -24,8 +24,8 @@ class VisitsTests(TestCase):
         book(self.cast.ada, self.cast.ben, days=-2, reason="Vaccine")
         page = self.client.get(URL)
         upcoming, past = page.context["sections"]
-        self.assertEqual([row.reason for _, rows in upcoming.groups for row in rows], ["Check-up"])
-        self.assertEqual([row.reason for _, rows in past.groups for row in rows], ["Vaccine"])
+        self.assertEqual([row.appointment.reason for _, rows in upcoming.groups for row in rows], ["Check-up"])
+        self.assertEqual([row.appointment.reason for _, rows in past.groups for row in rows], ["Vaccine"])
         self.assertContains(page, "Check-up")
         self.assertContains(page, "Dr. Ada Martin")
 
@@ -70,7 +70,7 @@ class VisitsTests(TestCase):
         self.assertContains(first, 'href="?past=2#past"')
         second = self.client.get(URL, {"past": "2"})
         [past] = second.context["sections"]
-        self.assertEqual([row.reason for _, rows in past.groups for row in rows], ["Past 20"])
+        self.assertEqual([row.appointment.reason for _, rows in past.groups for row in rows], ["Past 20"])
         self.assertEqual((past.less, past.more), (1, None))
 
     def test_it_takes_any_page_number(self):

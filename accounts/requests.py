@@ -1,0 +1,33 @@
+"""The types of requests whose person is known. Nothing creates them: views annotate their requests with them."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from rest_framework.request import Request
+
+from accounts.models import SignIn, User
+
+
+class SignInRequest(HttpRequest):
+    """A request behind `SignInMiddleware`: an anonymous one has no sign-in."""
+
+    sign_in: SignIn | None
+
+
+class PersonRequest(SignInRequest):
+    """What a page receives behind `login_required` or `role_required`."""
+
+    user: User
+
+
+class PersonApiRequest(Request):
+    """What an API view receives behind `IsAuthenticated`, with the sign-in of its token or session."""
+
+    user: User
+    auth: SignIn
+
+
+def require_person(request: HttpRequest) -> User:
+    """The person of a request where Django's own signature has any `HttpRequest`, as in the admin."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user
