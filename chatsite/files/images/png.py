@@ -17,7 +17,8 @@ def read(data: bytes) -> Structure:
     """Walk the chunks up to IEND and keep those that make the picture."""
     if not data.startswith(_SIGNATURE):
         raise BrokenImage
-    kept, orientation, frames, text, size = [_SIGNATURE], 1, 0, 0, None
+    kept, orientation, frames, text = [_SIGNATURE], 1, 0, 0
+    size: tuple[int, int] | None = None
     position = len(_SIGNATURE)
     while True:
         kind, body, position = _chunk(data, position)
@@ -38,8 +39,10 @@ def read(data: bytes) -> Structure:
         if kind == b"IEND":
             break
     if orientation != 1:
-        # Right after IHDR: it may only come before the pixels.
+        # Right after IHDR: the chunk has to precede the pixels.
         kept.insert(2, _write(b"eXIf", only_orientation(orientation)))
+    if size is None:
+        raise BrokenImage
     kept.append(_write(b"IEND", b""))
     return Structure(*size, max(frames, 1), b"".join(kept), orientation)
 
@@ -58,7 +61,7 @@ def _write(kind: bytes, body: bytes) -> bytes:
 
 
 def _unpacked_length(kind: bytes, body: bytes) -> int:
-    """How much text the chunk holds; no honest program packs a megabyte of it into a picture."""
+    """The size of the chunk's text. Ordinary programs do not compress a megabyte of text into a picture."""
     rest = body.partition(b"\0")[2]
     packed = b""
     if kind == b"zTXt":
