@@ -1,4 +1,4 @@
-"""Uploaded files in an object store that speaks S3."""
+"""Uploaded files in an object store with the S3 API."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a load balancer and Prometheus ask, of any Host and before anything else."""
+"""The requests of a load balancer and Prometheus, for any Host and before anything else."""
 
 import time
 

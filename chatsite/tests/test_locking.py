@@ -1,4 +1,4 @@
-"""A transaction that meets a lock is tried again, and not for ever."""
+"""A transaction that meets a lock is retried, a bounded number of times."""
 
 import time
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def failing(*errors):
-    """A function that fails like this, one after the other, and then returns."""
+    """Return a function that raises these errors, one at each call, and then returns."""
     left = list(errors)
 
     def run():
