@@ -17,16 +17,16 @@ def read(data: bytes) -> Structure:
     """Walk the chunks up to IEND and keep those that make the picture."""
     if not data.startswith(_SIGNATURE):
         raise BrokenImage
-    kept, orientation, frames, text = [_SIGNATURE], 1, 0, 0
-    size: tuple[int, int] | None = None
-    position = len(_SIGNATURE)
+    kind, header, position = _chunk(data, len(_SIGNATURE))
+    if kind != b"IHDR":
+        raise BrokenImage
+    width, height = struct.unpack(">II", take(header, 0, 8))
+    kept, orientation, frames, text = [_SIGNATURE, _write(kind, header)], 1, 0, 0
     while True:
         kind, body, position = _chunk(data, position)
-        if (kind == b"IHDR") != (size is None):
-            raise BrokenImage
         if kind == b"IHDR":
-            size = struct.unpack(">II", take(body, 0, 8))
-        elif kind == b"fcTL":
+            raise BrokenImage
+        if kind == b"fcTL":
             frames += 1
         elif kind == b"eXIf":
             orientation = read_orientation(body)
@@ -41,10 +41,8 @@ def read(data: bytes) -> Structure:
     if orientation != 1:
         # Right after IHDR: the chunk has to precede the pixels.
         kept.insert(2, _write(b"eXIf", only_orientation(orientation)))
-    if size is None:
-        raise BrokenImage
     kept.append(_write(b"IEND", b""))
-    return Structure(*size, max(frames, 1), b"".join(kept), orientation)
+    return Structure(width, height, max(frames, 1), b"".join(kept), orientation)
 
 
 def _chunk(data: bytes, position: int) -> tuple[bytes, bytes, int]:
