@@ -24,7 +24,7 @@ _ATTEMPTS = 5
 _LOCK_TIMEOUT, _DEADLOCK = 1205, 1213  # MySQL's
 
 
-def is_held(error: OperationalError) -> bool:
+def is_lock_timeout(error: OperationalError) -> bool:
     """Whether the wait for a locked row, or for the whole of SQLite, ran out."""
     return error.args[:1] == (_LOCK_TIMEOUT,) or "database is locked" in str(error)
 
@@ -60,7 +60,7 @@ def retry_on_conflict(function: Callable[P, R], *, until: float = math.inf) -> C
 
     No attempt begins after `until`, a moment of the monotonic clock.
     """
-    return _retry_on(lambda error: is_held(error) or is_deadlock(error), function, until)
+    return _retry_on(lambda error: is_lock_timeout(error) or is_deadlock(error), function, until)
 
 
 def retry_on_deadlock(function: Callable[P, R]) -> Callable[P, R]:

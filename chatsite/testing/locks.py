@@ -9,7 +9,7 @@ from django.db.models import Model
 
 
 @contextmanager
-def held(row: Model, *, seconds: float = 60) -> Iterator[None]:
+def locked_row(row: Model, *, seconds: float = 60) -> Iterator[None]:
     """Lock the row of this object on a separate connection, until the block ends or this time is over."""
     other = connection.copy()
     other.inc_thread_sharing()
