@@ -1,3 +1,3 @@
-"""The house around the apps: settings, addresses, the envelope, limits, storage and the server."""
+"""What every app needs: settings, addresses, the envelope, limits, storage and the server."""
 
 __version__ = "1.0.0"

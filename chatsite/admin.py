@@ -1,4 +1,4 @@
-"""The admin carries the clinic's name."""
+"""The admin site shows the clinic's name."""
 
 from django.conf import settings
 from django.contrib import admin

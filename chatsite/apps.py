@@ -4,5 +4,5 @@ from django.apps import AppConfig
 class ChatsiteConfig(AppConfig):
     name = "chatsite"
 
-    def ready(self):
+    def ready(self) -> None:
         from chatsite import checks  # noqa: F401 - registers the system checks

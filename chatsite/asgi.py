@@ -3,6 +3,8 @@
 import asyncio
 import io
 import os
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 from django.core.handlers.asgi import ASGIRequest
@@ -12,68 +14,72 @@ django_application = get_asgi_application()
 
 from chat.live.socket import chat_socket, refuse  # noqa: E402 - needs Django to be set up
 from chatsite.checks import demand_secret  # noqa: E402
+from chatsite.http.envelope import enveloped  # noqa: E402
 from chatsite.http.error_pages import unavailable  # noqa: E402
 from chatsite.http.limits import refuse_body  # noqa: E402
-from chatsite.http.middleware import ApiEnvelopeMiddleware  # noqa: E402
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 demand_secret()
-away = ApiEnvelopeMiddleware(unavailable)
 
 
-async def http(scope, receive, send):
-    """Refuse a body before it is read: Django's handler would first store all of it. Django still answers."""
-    # Django would read X_Forwarded_For as X-Forwarded-For, which no proxy in front overwrites.
+async def http(scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuse a body before Django's handler stores all of it. Django still writes the answer."""
+    # Django would read X_Forwarded_For as X-Forwarded-For, and no proxy in front overwrites the former.
     scope["headers"] = [(name, value) for name, value in scope["headers"] if b"_" not in name]
     headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
     scope["refusal"] = refuse_body(scope["path"], headers.get(b"content-length"), headers.get(b"transfer-encoding"))
     if scope["refusal"]:
         await django_application(scope, _nothing_to_read(), _closing(send))
     else:
-        await _until_cut_off(scope, receive, send)
+        await _until_cancelled(scope, receive, send)
 
 
-async def _until_cut_off(scope, receive, send):
-    """Let Django answer; when the stop of the server cancels that, say 503: whoever sends it again does no harm."""
-    begun = cut_off = False
+async def _until_cancelled(scope: Scope, receive: Receive, send: Send) -> None:
+    """Let Django answer. If the stop of the server cancels that, answer 503, which tells the client to retry."""
+    begun = cancelled = False
 
-    async def send_in_time(message):
+    async def send_in_time(message: Mapping[str, Any]) -> None:
         nonlocal begun
-        if not cut_off:
+        if not cancelled:
             begun = True
             await send(message)
 
-    # Left to itself when it is cut off: to Django the client is gone, and a thread may hang in the database.
+    # Shielded from the cancellation: its thread may hang in the database, and Django sees only a client that is gone.
     request = asyncio.ensure_future(django_application(scope, receive, send_in_time))
     try:
         await asyncio.shield(request)
     except asyncio.CancelledError:
-        cut_off = True
+        cancelled = True
         if not begun:
-            await django_application.send_response(away(ASGIRequest(scope, io.BytesIO())), _closing(send))
+            unanswered = ASGIRequest(scope, io.BytesIO())
+            await django_application.send_response(enveloped(unanswered, unavailable(unanswered)), _closing(send))
 
 
-def _nothing_to_read():
-    """An empty body; whoever then waits for the client to leave waits until cancelled."""
-    messages = [{"type": "http.request", "body": b"", "more_body": False}]
+def _nothing_to_read() -> Receive:
+    """An empty body. A second read, which waits for the client to disconnect, waits until it is cancelled."""
+    messages: list[dict[str, Any]] = [{"type": "http.request", "body": b"", "more_body": False}]
 
-    async def receive():
+    async def receive() -> dict[str, Any]:
         return messages.pop() if messages else await asyncio.Future()
 
     return receive
 
 
-def _closing(send):
-    """What was not read must not be taken for the next request."""
+def _closing(send: Send) -> Send:
+    """Close the connection after the answer: the unread body must not be parsed as the next request."""
 
-    async def closing(message):
+    async def closing(message: Mapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], (b"connection", b"close")]
+            message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}
         await send(message)
 
     return closing
 
 
-async def websocket(scope, receive, send):
+async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["path"] == "/ws/chat":
         await chat_socket(scope, receive, send)
     else:
@@ -81,6 +87,6 @@ async def websocket(scope, receive, send):
         await refuse(scope, send, 404)
 
 
-async def application(scope, receive, send):
-    """The ASGI application: HTTP and WebSocket; uvicorn is told that there is no lifespan."""
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """The ASGI application: HTTP and WebSocket. uvicorn's configuration turns lifespan off."""
     await (websocket if scope["type"] == "websocket" else http)(scope, receive, send)

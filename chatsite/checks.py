@@ -1,14 +1,15 @@
-"""System checks: what would make the chat lose, leak or refuse something, told before it serves."""
+"""System checks: faults that would make the chat lose, leak or refuse data, reported before it serves."""
 
 import re
 import tempfile
+from collections.abc import Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
-from django.core.checks import Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.checks.security import base as django_rule
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import InvalidStorageError, storages
@@ -21,7 +22,7 @@ HOW_TO_MAKE_ONE = "Make one: python3 -c 'import secrets; print(secrets.token_url
 
 
 def secret_problem() -> str | None:
-    """Return what is wrong with SECRET_KEY where it matters (DEBUG off), by Django's own rule; else None."""
+    """Return what is wrong with SECRET_KEY by Django's own rule; None if nothing, or with DEBUG on."""
     if settings.DEBUG or settings.TESTING:
         return None
     try:
@@ -38,19 +39,19 @@ def secret_problem() -> str | None:
 
 
 def demand_secret() -> None:
-    """Stop with a sentence, rather than serve with a secret that others know."""
+    """Exit with a sentence rather than serve with a missing or guessable secret."""
     if problem := secret_problem():
         raise SystemExit(f"{problem} {HOW_TO_MAKE_ONE}")
 
 
 @register(Tags.security)
-def check_secret(**kwargs):
+def check_secret(**kwargs: object) -> list[CheckMessage]:
     problem = secret_problem()
     return [Error(problem, hint=HOW_TO_MAKE_ONE, id="chatsite.E001")] if problem else []
 
 
 @register(Tags.security)
-def check_public_url(**kwargs):
+def check_public_url(**kwargs: object) -> list[CheckMessage]:
     if settings.DEBUG or settings.HTTPS:
         return []
     message = f"PUBLIC_URL is {settings.PUBLIC_URL}: passwords and conversations travel unencrypted."
@@ -59,8 +60,8 @@ def check_public_url(**kwargs):
 
 
 @register(Tags.security)
-def check_proxies(**kwargs):
-    problems = []
+def check_proxies(**kwargs: object) -> list[CheckMessage]:
+    problems: list[CheckMessage] = []
     for entry in settings.TRUSTED_PROXIES:
         try:
             ip_network(entry.strip(), strict=False)
@@ -73,7 +74,7 @@ def check_proxies(**kwargs):
 
 
 @register("processes")
-def check_processes(**kwargs):
+def check_processes(**kwargs: object) -> list[CheckMessage]:
     if settings.PROCESSES <= 1 or settings.REDIS_URL:
         return []
     message = f"PROCESSES is {settings.PROCESSES}, but REDIS_URL is not set: sockets of one miss the events of another."
@@ -81,27 +82,27 @@ def check_processes(**kwargs):
 
 
 @register()
-def check_redis_url(**kwargs):
+def check_redis_url(**kwargs: object) -> list[CheckMessage]:
     if not settings.REDIS_URL or _is_redis_url(settings.REDIS_URL):
         return []
-    # It is not repeated: there may be a password in it.
+    # The value is not quoted: it may contain a password.
     message = "REDIS_URL is no address of a Redis: processes could not reach each other."
     return [Error(message, hint="Write redis://:password@host:6379/0, or rediss:// for TLS.", id="chatsite.E009")]
 
 
 def _is_redis_url(url: str) -> bool:
     try:
-        # Reads all of it, and connects to nobody.
+        # Parses the whole URL, and opens no connection.
         redis.ConnectionPool.from_url(url).make_connection()
         place = urlsplit(url)
     except (ValueError, TypeError, AttributeError):
         return False
-    # What is no number would be taken for the first database.
+    # redis-py takes a path that is not a number for database 0.
     return place.scheme == "unix" or place.path.strip("/").isdecimal() or place.path in ("", "/")
 
 
 @register()
-def check_may_talk(**kwargs):
+def check_may_talk(**kwargs: object) -> list[CheckMessage]:
     try:
         if callable(import_string(settings.CHAT_MAY_TALK)):
             return []
@@ -112,7 +113,7 @@ def check_may_talk(**kwargs):
 
 
 @register()
-def check_hosts(**kwargs):
+def check_hosts(**kwargs: object) -> list[CheckMessage]:
     for host in settings.ALLOWED_HOSTS:
         if re.search(r"[/\s]", host):
             message = f"ALLOWED_HOSTS names {host!r}, which is no name of a host: no request would be allowed."
@@ -121,7 +122,7 @@ def check_hosts(**kwargs):
 
 
 @register()
-def check_reactions(**kwargs):
+def check_reactions(**kwargs: object) -> list[CheckMessage]:
     for sign, word in settings.CHAT_REACTIONS.items():
         if not 1 <= len(sign) <= 16 or "/" in sign or not word.strip():
             message = f"CHAT_REACTIONS names {sign!r}: a sign has 1 to 16 characters, no slash, and a word."
@@ -130,8 +131,8 @@ def check_reactions(**kwargs):
 
 
 @register(Tags.database)
-def check_mysql(databases=None, **kwargs):
-    problems = []
+def check_mysql(databases: Sequence[str] | None = None, **kwargs: object) -> list[CheckMessage]:
+    problems: list[CheckMessage] = []
     for alias in databases or []:
         if connections[alias].vendor == "mysql":
             problems += _character_set_problems(alias) + _sql_mode_problems(alias)
@@ -139,16 +140,16 @@ def check_mysql(databases=None, **kwargs):
 
 
 @register(Tags.files)
-def check_assets(**kwargs):
+def check_assets(**kwargs: object) -> list[CheckMessage]:
     if settings.ASSETS_SERVED_BY not in ("django", "accel"):
         message = f"ASSETS_SERVED_BY is {settings.ASSETS_SERVED_BY!r}, which sends no files."
         return [Error(message, hint="Write django, or accel behind nginx.", id="chatsite.E012")]
     return _bucket_problems() if settings.S3_BUCKET else _folder_problems()
 
 
-def _bucket_problems() -> list[Error]:
+def _bucket_problems() -> list[CheckMessage]:
     try:
-        # Reads its settings, and asks nobody.
+        # Reads the settings of the store, and sends no request.
         getattr(storages["default"], "bucket", None)
     except (InvalidStorageError, ImportError, ImproperlyConfigured, ValueError) as error:
         hint = f"Install requirements/s3.txt, and look at the settings that begin with S3_. ({type(error).__name__})"
@@ -156,9 +157,9 @@ def _bucket_problems() -> list[Error]:
     return []
 
 
-def _folder_problems() -> list[Error]:
+def _folder_problems() -> list[CheckMessage]:
     root = Path(settings.ASSETS_ROOT)
-    problems = []
+    problems: list[CheckMessage] = []
     for folder in [root, root / "chat_files", root / "profiles"]:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -170,7 +171,7 @@ def _folder_problems() -> list[Error]:
 
 
 @register(Tags.files)
-def check_libmagic(**kwargs):
+def check_libmagic(**kwargs: object) -> list[CheckMessage]:
     try:
         sniff_type(b"%PDF-1.7")
     except ImportError:
@@ -179,7 +180,7 @@ def check_libmagic(**kwargs):
     return []
 
 
-def _character_set_problems(alias: str) -> list[Error]:
+def _character_set_problems(alias: str) -> list[CheckMessage]:
     with connections[alias].cursor() as cursor:
         cursor.execute("SELECT DATABASE(), @@character_set_database, @@character_set_connection")
         name, of_database, of_connection = cursor.fetchone()
@@ -190,7 +191,7 @@ def _character_set_problems(alias: str) -> list[Error]:
     return [Error(message, hint=hint, id="chatsite.E003")]
 
 
-def _sql_mode_problems(alias: str) -> list[Error]:
+def _sql_mode_problems(alias: str) -> list[CheckMessage]:
     with connections[alias].cursor() as cursor:
         cursor.execute("SELECT @@sql_mode")
         modes = set(cursor.fetchone()[0].split(","))

@@ -1,9 +1,10 @@
 """What every template may show about the clinic."""
 
 from django.conf import settings
+from django.http import HttpRequest
 
 
-def clinic(request):
+def clinic(request: HttpRequest) -> dict[str, object]:
     return {
         "clinic_name": settings.CLINIC_NAME,
         "emergency_numbers": settings.CHAT_EMERGENCY_NUMBERS,

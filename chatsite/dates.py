@@ -1,4 +1,4 @@
-"""Hours and days in words, one form per language (`chatsite.formats`). Moments are written in the zone they carry."""
+"""Hours and days in words, in one form for each language (`chatsite.formats`). A moment is written in its own zone."""
 
 import re
 from datetime import date, datetime
@@ -7,7 +7,7 @@ from django.utils.formats import date_format, get_format
 
 
 def hour(moment: datetime) -> str:
-    """ "20:49", "8:49 PM", never broken over two lines."""
+    """ "20:49", "8:49 PM", with no line break inside."""
     return date_format(moment, "TIME_FORMAT")
 
 
@@ -23,7 +23,7 @@ def short_day(day: date, today: date) -> str:
 
 
 def _with_first(words: str, day: date) -> str:
-    """French counts the first of a month, and no other day: "mardi 1er décembre"."""
+    """French has an ordinal for the first of a month only: "mardi 1er décembre"."""
     return re.sub(r"\b1\b", get_format("FIRST_OF_MONTH"), words, count=1) if day.day == 1 else words
 
 

@@ -1,19 +1,22 @@
-"""Reads settings from the environment. What cannot be read stops the start with a sentence that names the setting."""
+"""Reads settings from the environment. An unreadable value stops the start with a sentence that names the setting."""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+Number = TypeVar("Number", int, float)
+
 
 @contextmanager
 def demanded(name: str, how: str) -> Iterator[None]:
-    """Exit with a sentence where reading this setting fails. What it says stays out: it may hold a password."""
+    """Exit with a sentence if reading this setting fails. The sentence leaves the value out: it may be a password."""
     try:
         yield
     except (ImproperlyConfigured, LookupError, OSError, TypeError, ValueError):
@@ -22,7 +25,7 @@ def demanded(name: str, how: str) -> Iterator[None]:
 
 class Environment(environ.Env):
     def file(self, name: str, default: Path) -> None:
-        """Read the file of settings; without the default one nothing is set, another one has to be there."""
+        """Read the file of settings. The default file may be missing; any other has to exist."""
         path = self(name, default=default)
         with demanded(name, "Name a file with one NAME=value on each line."):
             if path != default and (Path(path).is_dir() or not Path(path).exists()):
@@ -31,15 +34,15 @@ class Environment(environ.Env):
 
     def switch(self, name: str, *, default: bool) -> bool:
         with demanded(name, "Write 1 or 0."):
-            said = self(name, default=str(default)).strip().lower()
-            return {**dict.fromkeys(self.BOOLEAN_TRUE_STRINGS, True), **dict.fromkeys(_OFF, False)}[said]
+            value = self(name, default=str(default)).strip().lower()
+            return {**dict.fromkeys(self.BOOLEAN_TRUE_STRINGS, True), **dict.fromkeys(_OFF, False)}[value]
 
     def whole(self, name: str, *, default: int, least: int = 1, most: int = 2**31 - 1) -> int:
         with demanded(name, f"Write a whole number from {least} to {most}."):
             return _within(self.int(name, default=default), least, most)
 
     def hours(self, name: str, *, default: float) -> float:
-        # A few centuries: more is no date.
+        # 570 years: a moment that long ago is still a valid date.
         with demanded(name, "Write a number of hours."):
             return _within(self.float(name, default=default), 0, 5_000_000)
 
@@ -56,15 +59,15 @@ class Environment(environ.Env):
             return logging.getLevelName(logging.getLevelNamesMapping()[self(name, default=default)])
 
     def address(self, name: str, *, default: str) -> SplitResult:
-        """The address of a site, without a slash at its end."""
+        """The address of a site, without a trailing slash."""
         with demanded(name, "Write it as people type it: https://chat.example.org"):
             parts = urlsplit(self(name, default=default).rstrip("/"))
-            # The port is read when it is asked for.
+            # urlsplit checks the port only when it is read.
             if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
                 raise ValueError
             return parts
 
-    def mail(self, name: str, *, default: str) -> dict:
+    def mail(self, name: str, *, default: str) -> dict[str, Any]:
         with demanded(name, "Write smtp+tls://user:password@host:587"):
             return self.email_url(name, default=default)
 
@@ -72,7 +75,7 @@ class Environment(environ.Env):
 _OFF = ("false", "off", "no", "n", "0", "")
 
 
-def _within(value: float, least: float, most: float) -> float:
+def _within(value: Number, least: float, most: float) -> Number:
     if not least <= value <= most:
         raise ValueError
     return value

@@ -10,7 +10,7 @@ def new_uid() -> str:
 
 
 class Installation(models.Model):
-    """The one row that says which installation this database is; its store says the same in a file."""
+    """The single row with the id of this installation. A file in its store has the same id."""
 
     ONE = 1
 
@@ -22,5 +22,5 @@ class Installation(models.Model):
         db_table = "installation"
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="installation_one_row")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.uid

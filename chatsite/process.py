@@ -1,4 +1,4 @@
-"""This process and its installation: their names among those that share a Redis; and what the machine lets it have."""
+"""The names of this process and its installation among those that share a Redis; the limit of open files."""
 
 import os
 import resource
@@ -18,7 +18,10 @@ def process_name() -> str:
 
 
 def installation_name() -> str:
-    """Name what shares a database and a secret: addresses of the same server may be written in several ways."""
+    """The same for all processes that share a database and a secret.
+
+    The address of the database server is left out: it can be written in several ways.
+    """
     return _named(settings.SECRET_KEY, str(settings.DATABASES["default"]["NAME"]))
 
 
@@ -28,8 +31,8 @@ def _named(secret: str, database: str) -> str:
 
 
 def allow_many_files() -> None:
-    """Raise the limit of open files, of which each socket is one, as far as it goes without asking anybody."""
+    """Raise the soft limit of open files to the hard limit: each socket is an open file."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    # macOS says that there is no limit, and refuses that.
+    # macOS reports an unlimited hard limit, and then refuses that value.
     with suppress(ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

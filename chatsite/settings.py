@@ -3,6 +3,7 @@
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,7 @@ PROCESSES = env.whole("PROCESSES", default=1)
 
 HOST = env("HOST", default="127.0.0.1")
 PORT = env.whole("PORT", default=8000, most=65_535)
-# Requests that one `web` process answers at the same time.
+# The number of requests that a `web` process answers at the same time.
 WEB_THREADS = env.whole("WEB_THREADS", default=64, most=10_000)
 _public = env.address("PUBLIC_URL", default=f"http://[{HOST}]:{PORT}" if ":" in HOST else f"http://{HOST}:{PORT}")
 PUBLIC_URL = _public.geturl()
@@ -40,7 +41,7 @@ if DEBUG:
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
-# --- What it is made of
+# --- Apps, middleware and templates
 
 INSTALLED_APPS = [
     "accounts",
@@ -103,15 +104,15 @@ TEMPLATES = [
 
 # --- Data
 
-# Seconds for one query, and for a whole search; 0: no limit. The processes that serve set it.
+# Seconds for one query, and for a whole search; 0 for no limit. The processes that serve set it.
 DATABASE_PATIENCE = env.whole("DATABASE_PATIENCE", default=0, least=0)
 _max_age = env.whole("DATABASE_MAX_AGE", default=0, least=0)
 _url = env("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
 with demanded("DATABASE_URL", "Write mysql://user:password@host/name or sqlite:////path/to/file."):
     DATABASES = {"default": from_url(_url, patience=DATABASE_PATIENCE, max_age=_max_age)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# allauth's conditional unique constraints do not exist on MariaDB; none of ours is conditional.
-# Axes' middleware is not needed: both doors answer its refusals themselves.
+# allauth has conditional unique constraints, which MariaDB does not support; ours are not conditional.
+# Axes' middleware is not needed: the API and the pages answer its refusals themselves.
 SILENCED_SYSTEM_CHECKS = ["models.W036", "axes.W002"]
 
 REDIS_URL = env("REDIS_URL", default="")
@@ -131,7 +132,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-# An invitation is such a link too, and people read their mail once a week.
+# An invitation is such a link, too, and some people read their mail once a week.
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
@@ -143,37 +144,37 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-# Addresses are entered by an administrator and live on the person alone.
+# An administrator enters the addresses. They are stored with the person only.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-# Failed sign-ins are limited by axes, below, for the pages and the API at once.
+# Axes, below, limits failed sign-ins, for the pages and the API together.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 
 AXES_HANDLER = "accounts.lockout.SlidingWindow"
 AXES_FAILURE_LIMIT = 10
 AXES_USERNAME_CALLABLE = "accounts.lockout.account"
 AXES_CLIENT_IP_CALLABLE = "accounts.lockout.address"
-# A try made while locked is not looked at, and does not prolong the lock.
+# An attempt during a lock-out is not checked, and does not prolong it.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 
 SIMPLE_JWT = {"ACCESS_TOKEN_LIFETIME": timedelta(minutes=15), "REFRESH_TOKEN_LIFETIME": timedelta(days=30)}
 
-# Who else may see a profile picture: functions (viewer, owner) -> bool, by dotted path.
+# Who else may see a profile picture: functions (viewer, owner) -> bool, as dotted paths.
 PROFILE_VIEWERS = ["chat.services.chats.share_a_chat", "appointments.services.share_an_appointment"]
 
 # --- Files: uploads are private, static files are public
 
 ASSETS_ROOT = Path(env("ASSETS_ROOT", default=str(BASE_DIR / "assets")))
-# "accel" lets nginx send the bytes (X-Accel-Redirect to /_assets/); "django" sends them itself.
+# "accel": nginx sends the bytes (X-Accel-Redirect to /_assets/). "django": this process sends them.
 ASSETS_SERVED_BY = env("ASSETS_SERVED_BY", default="django")
 MEDIA_ROOT = ASSETS_ROOT
 MEDIA_URL = "/assets/"
 S3_BUCKET = env("S3_BUCKET", default="")
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "chatsite.files.object_storage.ObjectStorage",
         "OPTIONS": {
@@ -199,20 +200,20 @@ STORAGES = {
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Only a developer's tools fetch source maps, and compressing them took most of the time of collectstatic.
+# Only developer tools fetch source maps, and compressing them took most of the time of collectstatic.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
-# The group is for a proxy that sends the bytes.
+# The group may read, for a proxy that sends the bytes.
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
-# More than a message takes, so that whoever chose too many is told so, and keeps the words beside them.
+# More than a message takes: with too many files, the person sees why they are refused, and keeps the text.
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
 # --- The API
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        # First in the list: it names the WWW-Authenticate header, without which 401 becomes 403.
+        # First, because DRF takes the WWW-Authenticate header from the first; without one, 401 becomes 403.
         "accounts.api.authentication.BearerAuthentication",
         "accounts.api.authentication.SessionAuthentication",
     ],
@@ -225,7 +226,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "chatsite.http.envelope.exception_handler",
-    # OPTIONS is a method like any other that is not there.
+    # OPTIONS is answered like any other method that does not exist.
     "DEFAULT_METADATA_CLASS": None,
     "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%SZ",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -239,11 +240,11 @@ SPECTACULAR_SETTINGS = {
         "A JSON body may also be sent as a form. Ignore keys and codes you do not know: new ones may come."
     ),
     "VERSION": __version__,
-    # The first version that says what may be null as JSON Schema does.
+    # The first version that declares null as JSON Schema does.
     "OAS_VERSION": "3.1.1",
-    # What PATCH takes is whole.
+    # The body of a PATCH is a whole object.
     "COMPONENT_SPLIT_PATCH": False,
-    # Two keys have these choices.
+    # Two keys have these choices, so drf-spectacular cannot name them.
     "ENUM_NAME_OVERRIDES": {"MessageTypeEnum": ["text", "file", "image"]},
     "PREPROCESSING_HOOKS": ["chat.api.file_schema.add_files"],
     "POSTPROCESSING_HOOKS": [
@@ -270,10 +271,10 @@ TIME_ZONE = env.zone("TIME_ZONE", default="Europe/Paris")
 vars().update(env.mail("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = env("FROM_EMAIL", default=f"no-reply@{_public.hostname or 'localhost'}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# A mail server that hangs must not keep the page that sends.
+# A mail server that hangs must not block the request that sends the mail.
 EMAIL_TIMEOUT = 10
 
-# --- What browsers are told
+# --- Security headers and cookies
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -300,18 +301,18 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Our own
+# --- The product
 
-# Who may read /metrics: whoever sends this as a Bearer token; nobody where it is empty.
+# /metrics needs this as a Bearer token; while it is empty, nobody may read them.
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 
 CLINIC_NAME = env("CLINIC_NAME", default="Cabinet des Tilleuls")
 CHAT_EMERGENCY_NUMBERS = env.list("CHAT_EMERGENCY_NUMBERS", default=["15", "112"])
-# Who may open a conversation with whom: a function (doctor, patient) -> bool, by dotted path.
+# Who may open a conversation with whom: a function (doctor, patient) -> bool, as a dotted path.
 CHAT_MAY_TALK = env("CHAT_MAY_TALK", default="chat.services.chats.anyone_active")
 CHAT_MAX_FILE_BYTES = 10 * 1024 * 1024
 CHAT_CORRECTION_HOURS = env.hours("CHAT_CORRECTION_HOURS", default=24)
-# "👍=Bien compris,🙏=Merci"; without it, the four of `chat.services.reactions`, translated.
+# "👍=Bien compris,🙏=Merci"; by default the four of `chat.services.reactions`, translated.
 CHAT_REACTIONS = env.pairs("CHAT_REACTIONS")
 CHAT_SOCKET_RATE = env.whole("CHAT_SOCKET_RATE", default=50)
 CHAT_WRITER_QUEUE = env.whole("CHAT_WRITER_QUEUE", default=2_000)

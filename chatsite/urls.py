@@ -1,4 +1,6 @@
-"""Where every address leads. Pages, files and the API; sockets are routed in `asgi`."""
+"""The addresses of pages, files and the API. `asgi` routes sockets."""
+
+from typing import Any
 
 from csp.decorators import csp_update
 from django.contrib import admin
@@ -11,14 +13,14 @@ from accounts.views import home, picture
 from chat.pages.files import chat_file
 from chatsite.views import api_not_found
 
-# The one inline style of Swagger UI, which puts it there by script.
+# The hash of the one inline style of Swagger UI, which its script inserts.
 _SWAGGER_STYLE = "'sha256-MMpT0iDxyjALd9PdfepImGX3DBfJPXZ4IlDWdPAgtn0='"
-_PUBLIC = {"permission_classes": [AllowAny], "authentication_classes": [], "throttle_classes": []}
+_PUBLIC: dict[str, Any] = {"permission_classes": [AllowAny], "authentication_classes": [], "throttle_classes": []}
 
 api_docs = SpectacularSwaggerSplitView.as_view(url_name="api_schema", **_PUBLIC)
 
 urlpatterns = [
-    # Asked most, and looked up in this order.
+    # The most requested first: Django looks through them in this order.
     path("api/chat/", include("chat.api.urls")),
     path("api/auth/", include("accounts.api.urls")),
     path("", home, name="home"),

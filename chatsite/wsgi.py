@@ -1,4 +1,4 @@
-"""HTTP alone, for the `web` role."""
+"""HTTP only, for the `web` role."""
 
 import os
 

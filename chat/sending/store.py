@@ -22,7 +22,7 @@ from chat.services.attachments import check_claim, claim, find_for_claim
 from chat.services.drafts import forget_sent
 from chat.services.locked_chat import LockedChat, lock_chats
 from chat.services.writing import writing_side
-from chatsite.database.locking import is_held, retry_on_deadlock
+from chatsite.database.locking import is_lock_timeout, retry_on_deadlock
 from chatsite.http.errors import Refusal
 
 logger = logging.getLogger("chat.messages")
@@ -80,7 +80,7 @@ def _unavailable(error: Exception) -> type[Refusal]:
     # The code only: the text of a database error may quote a row.
     logger.warning("not stored, database unavailable: %s", error.args[:1])
     connection.close()
-    return Held if is_held(error) else Unavailable
+    return Held if is_lock_timeout(error) else Unavailable
 
 
 @retry_on_deadlock

@@ -15,7 +15,7 @@ from chat.sending.draft import Draft, Posted
 from chat.sending.store import post_messages
 from chat.sending.writer import Writer
 from chat.tests.talk import draft, submit
-from chatsite.testing.locks import held
+from chatsite.testing.locks import locked_row
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,7 +54,7 @@ def test_a_batch_has_room_beside_what_is_held(cast, monkeypatch):
 def test_a_chat_that_somebody_holds_keeps_no_other_waiting(cast):
     others = Chat.objects.create(doctor=cast.dan, patient=cast.ben)
     writer, begin, took = Writer(), time.monotonic(), []
-    with held(cast.chat, seconds=4):
+    with locked_row(cast.chat, seconds=4):
         behind = [submit(writer, draft(cast, f"{number}")) for number in range(3)]
         for number in range(3):
             posted = submit(writer, draft(cast, f"{number}", chat_id=others.pk)).result(10)
@@ -77,7 +77,7 @@ def test_people_whose_rows_somebody_holds_keep_no_other_from_sending(cast):
     free = Chat.objects.create(doctor=cast.ada, patient=cast.cora)
     other = Chat.objects.create(doctor=cast.dan, patient=cast.cora)
     writer, begin = Writer(), time.monotonic()
-    with held(cast.ben, seconds=5), held(cast.dan, seconds=5):
+    with locked_row(cast.ben, seconds=5), locked_row(cast.dan, seconds=5):
         behind = [submit(writer, draft(cast, f"{number}")) for number in range(3)]
         behind.append(submit(writer, Draft.checked(cast.dan, chat_id=other.pk, text="x")))
         for _ in range(3):
@@ -102,7 +102,7 @@ def test_a_file_that_somebody_holds_is_waited_for_alone(cast):
         digest="0" * 64,
     )
     files = ([file.pk], [], [file.pk + 1])
-    with held(file):
+    with locked_row(file):
         outcomes = post_messages([draft(cast, attachment_ids=ids) for ids in files], waits=False)
     assert [type(outcome) for outcome in outcomes] == [Held, Posted, AttachmentNotFound]
     [posted] = post_messages([draft(cast, attachment_ids=[file.pk])], waits=False)
@@ -113,7 +113,7 @@ def test_a_file_that_somebody_holds_is_waited_for_alone(cast):
 def test_a_chat_that_is_held_for_too_long_is_unavailable(cast, monkeypatch):
     monkeypatch.setattr(writer_module, "PATIENCE_SECONDS", 3)
     writer, begin = Writer(), time.monotonic()
-    with held(cast.chat):
+    with locked_row(cast.chat):
         assert isinstance(submit(writer, draft(cast)).result(10), Unavailable)
     assert 3 <= time.monotonic() - begin < 5
     assert submit(writer, draft(cast)).result(10).created

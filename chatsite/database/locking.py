@@ -1,4 +1,4 @@
-"""Deadlocks and lock timeouts: the whole transaction is tried again, a bounded number of times."""
+"""Deadlocks and lock timeouts: the whole transaction is retried, a bounded number of times."""
 
 import functools
 import logging
@@ -6,22 +6,26 @@ import math
 import random
 import time
 from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection
 from prometheus_client import Counter
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 logger = logging.getLogger("chat.database")
 
 RETRIED = Counter("chat_transactions_retried", "Transactions begun again after a deadlock or a lock timeout.")
 
-# No try begins later than that after the first: each waits 2 s for a row on MariaDB, 5 s for all of SQLite.
+# No attempt begins later than this after the first. Each waits 2 s for a row on MariaDB, 5 s for the whole of SQLite.
 PATIENCE_SECONDS = 9
-_TRIES = 5
+_ATTEMPTS = 5
 _LOCK_TIMEOUT, _DEADLOCK = 1205, 1213  # MySQL's
 
 
-def is_held(error: OperationalError) -> bool:
-    """Whether somebody else held a row, or all of SQLite, for as long as it is waited for."""
+def is_lock_timeout(error: OperationalError) -> bool:
+    """Whether the wait for a locked row, or for the whole of SQLite, ran out."""
     return error.args[:1] == (_LOCK_TIMEOUT,) or "database is locked" in str(error)
 
 
@@ -29,16 +33,18 @@ def is_deadlock(error: OperationalError) -> bool:
     return error.args[:1] == (_DEADLOCK,)
 
 
-def _retry_on(is_conflict: Callable[[OperationalError], bool], function, until: float = math.inf):
+def _retry_on(
+    is_conflict: Callable[[OperationalError], bool], function: Callable[P, R], until: float = math.inf
+) -> Callable[P, R]:
     @functools.wraps(function)
-    def run(*args, **kwargs):
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
         last_begin = min(time.monotonic() + PATIENCE_SECONDS, until)
-        for attempt in range(1, _TRIES + 1):
+        for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return function(*args, **kwargs)
             except OperationalError as error:
-                late = attempt == _TRIES or time.monotonic() > last_begin
-                # Inside somebody's transaction only its owner can begin again.
+                late = attempt == _ATTEMPTS or time.monotonic() > last_begin
+                # Only the owner of an outer transaction can restart it.
                 if late or not is_conflict(error) or connection.in_atomic_block:
                     raise
                 RETRIED.inc()
@@ -49,14 +55,14 @@ def _retry_on(is_conflict: Callable[[OperationalError], bool], function, until: 
     return run
 
 
-def retry_on_conflict(function, *, until: float = math.inf):
-    """Run a function that opens its own transaction; begin again when a row was held, or at a deadlock.
+def retry_on_conflict(function: Callable[P, R], *, until: float = math.inf) -> Callable[P, R]:
+    """Run a function that opens its own transaction, and retry it after a lock timeout or a deadlock.
 
-    No try begins after `until`, a moment of the monotonic clock.
+    No attempt begins after `until`, a moment of the monotonic clock.
     """
-    return _retry_on(lambda error: is_held(error) or is_deadlock(error), function, until)
+    return _retry_on(lambda error: is_lock_timeout(error) or is_deadlock(error), function, until)
 
 
-def retry_on_deadlock(function):
-    """The same for one that must not wait for a held row again: others wait behind it."""
+def retry_on_deadlock(function: Callable[P, R]) -> Callable[P, R]:
+    """Retry after a deadlock only. For work that others queue behind: it must not wait for a locked row twice."""
     return _retry_on(is_deadlock, function)

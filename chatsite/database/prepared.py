@@ -1,60 +1,94 @@
-"""Rows by id through SQL that is written once.
+"""Rows by id, through SQL that is built once.
 
-Django takes twice as long to write a join of forty columns as the database takes to answer it, at every request.
+For a join of forty columns, Django takes twice as long to build the SQL as the database takes to run it, and it does
+so at every request.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC
 from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 
-# What makes of a driver's value that of the ORM, by type of column. Those that are not here are refused.
-_CONVERSIONS = {
+M = TypeVar("M", bound=models.Model)
+Conversion = Callable[[Any], object]
+
+# From the driver's value to the ORM's, by type of column; None where they are the same. Other types are refused.
+_CONVERSIONS: dict[str, Conversion | None] = {
     "BooleanField": bool,
     "DateTimeField": lambda value: value.replace(tzinfo=UTC),
     **dict.fromkeys(["BigAutoField", "BigIntegerField", "CharField", "DateField", "ForeignKey", "IntegerField"]),
 }
 
 
-class ById:
-    """The row of a model with this id, and those that its named relations lead to, in one query."""
+@dataclass(frozen=True, slots=True)
+class _Table:
+    model: type[models.Model]
+    attributes: list[str]
+    columns: slice
 
-    def __init__(self, model: type[models.Model], *relations: str):
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """`conversions` has the position of each value to convert; `tables` starts with the model itself."""
+
+    sql: str
+    conversions: list[tuple[int, Conversion]]
+    tables: list[_Table]
+
+
+class ById(Generic[M]):
+    """The row of a model with this id, and the rows of its named relations, in one query."""
+
+    def __init__(self, model: type[M], *relations: str) -> None:
         self._model, self._relations = model, relations
 
-    def __call__(self, pk: int | None):
-        """Return the instance as the ORM would load it; None for what no row can have as its id."""
+    def __call__(self, pk: object) -> M | None:
+        """Return the instance as the ORM would load it; None for a value that cannot be an id."""
         if not isinstance(pk, int) or not 0 < pk < 2**63:
             return None
-        sql, conversions, tables = self._query
+        query = self._query
         with connection.cursor() as cursor:
-            cursor.execute(sql, [pk])
+            cursor.execute(query.sql, [pk])
             row = list(cursor.fetchone() or ())
         if not row:
             return None
-        for place, convert in conversions:
-            if row[place] is not None:
-                row[place] = convert(row[place])
-        instance, *others = (model.from_db(DEFAULT_DB_ALIAS, names, row[columns]) for model, names, columns in tables)
-        for relation, other in zip(self._relations, others, strict=True):
-            setattr(instance, relation, other)
+        for position, convert in query.conversions:
+            if row[position] is not None:
+                row[position] = convert(row[position])
+        own, *others = query.tables
+        instance = self._model.from_db(DEFAULT_DB_ALIAS, own.attributes, row[own.columns])
+        for relation, table in zip(self._relations, others, strict=True):
+            setattr(instance, relation, table.model.from_db(DEFAULT_DB_ALIAS, table.attributes, row[table.columns]))
         return instance
 
     @cached_property
-    def _query(self) -> tuple[str, list, list]:
-        """The SQL, what to convert at which place, the model, attributes and places of each table; at the first use."""
-        table = self._model._meta
-        keys = [table.get_field(relation) for relation in self._relations]
-        joins, tables, fields = f"{table.db_table} t0", [], []
+    def _query(self) -> _Query:
+        """Built at the first use, when all models are loaded."""
+        own = self._model._meta
+        keys = [self._foreign_key(relation) for relation in self._relations]
+        parts: list[type[models.Model]] = [self._model, *(key.related_model for key in keys)]
+        joins, tables = f"{own.db_table} t0", []
+        names: list[str] = []
+        conversions: list[Conversion | None] = []
         for number, key in enumerate(keys, 1):
-            if key.null:
-                raise ValueError(f"{key} may be null: its row would not be found.")
             other = key.related_model._meta
             joins += f" JOIN {other.db_table} t{number} ON t{number}.{other.pk.column} = t0.{key.column}"
-        for number, model in enumerate([self._model, *(key.related_model for key in keys)]):
-            own = [(f"t{number}.{field.column}", field) for field in model._meta.get_fields() if field.concrete]
-            tables.append((model, [field.attname for _, field in own], slice(len(fields), len(fields) + len(own))))
-            fields += own
-        conversions = [(place, _CONVERSIONS[field.get_internal_type()]) for place, (_, field) in enumerate(fields)]
-        sql = f"SELECT {', '.join(name for name, _ in fields)} FROM {joins} WHERE t0.{table.pk.column} = %s"  # noqa: S608
-        return sql, [(place, convert) for place, convert in conversions if convert], tables
+        for number, model in enumerate(parts):
+            fields = model._meta.concrete_fields
+            columns = slice(len(names), len(names) + len(fields))
+            tables.append(_Table(model, [field.attname for field in fields], columns))
+            names += [f"t{number}.{field.column}" for field in fields]
+            conversions += [_CONVERSIONS[field.get_internal_type()] for field in fields]
+        sql = f"SELECT {', '.join(names)} FROM {joins} WHERE t0.{own.pk.column} = %s"  # noqa: S608
+        return _Query(sql, [(number, convert) for number, convert in enumerate(conversions) if convert], tables)
+
+    def _foreign_key(self, relation: str) -> models.ForeignKey[Any, Any]:
+        key = self._model._meta.get_field(relation)
+        if not isinstance(key, models.ForeignKey):
+            raise ValueError(f"{key} is not a foreign key.")
+        if key.null:
+            raise ValueError(f"{key} may be null: its row would not be found.")
+        return key

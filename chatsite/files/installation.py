@@ -1,4 +1,4 @@
-"""Which installation a database and a store belong to: an id, in a row of the one and in a file of the other."""
+"""The id of the installation, in a row of its database and in a file of its store."""
 
 from django.core.files.storage import default_storage
 
@@ -14,7 +14,7 @@ def recorded_id() -> str | None:
 
 
 def stored_id() -> str | None:
-    """Return the id in the store, or None where nothing has been written."""
+    """Return the id in the store, or None if it has none."""
     try:
         with default_storage.open(FILE) as file:
             return file.read().decode(errors="replace").strip() or None
@@ -25,6 +25,6 @@ def stored_id() -> str | None:
 def mark_store() -> None:
     """Write the database's id into the store. The row comes first: a crash leaves a store without an id, as before."""
     row, _ = Installation.objects.get_or_create(pk=Installation.ONE)
-    # An empty file, from a crash while it was written, would keep the name.
+    # A crash during an earlier write may have left an empty file under this name.
     storage.drop_all([FILE])
     storage.keep_all({FILE: f"{row.uid}\n".encode()})

@@ -1,16 +1,18 @@
-"""Uploaded files in an object store that speaks S3."""
+"""Uploaded files in an object store with the S3 API."""
+
+from typing import Any
 
 from botocore.config import Config
 from storages.backends.s3 import S3Storage
 
-# botocore's own would keep a request for five minutes behind a store that hangs.
+# With botocore's defaults, a store that hangs would block a request for five minutes.
 CONNECT_SECONDS, READ_SECONDS, TRIES = 3, 10, 2
 
 
 class ObjectStorage(S3Storage):
-    """S3 that is given up in half a minute; what it raises then is answered as `storage_unavailable`."""
+    """S3 with a timeout of half a minute in all. A request that meets it is answered with `storage_unavailable`."""
 
-    def get_default_settings(self) -> dict:
+    def get_default_settings(self) -> dict[str, Any]:
         config = Config(
             s3={"addressing_style": "path"},
             signature_version="s3v4",

@@ -1,6 +1,7 @@
-"""Profile pictures: any accepted image, kept as one small WebP without metadata."""
+"""Profile pictures: any accepted image, stored as one small WebP without metadata."""
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 
 from chatsite.files import images, storage
 from chatsite.files.uploads import extension_of, read_upload, refuse_wrong_bytes
@@ -10,8 +11,8 @@ FOLDER = "profiles"
 _SIDE = 512
 
 
-def receive_picture(upload) -> str:
-    """Check, clean, shrink and keep an uploaded profile picture; return its name under `profiles/`.
+def receive_picture(upload: UploadedFile) -> str:
+    """Check, clean, shrink and store an uploaded profile picture; return its name under `profiles/`.
 
     Raises FileRefused or StorageUnavailable; then nothing remains.
     """
@@ -27,5 +28,5 @@ def receive_picture(upload) -> str:
 
 
 def drop_picture(name: str) -> None:
-    """Delete a profile picture that nobody uses any more."""
+    """Delete a profile picture that no row names any more."""
     storage.drop_all([f"{FOLDER}/{name}"])

@@ -1,4 +1,4 @@
-"""Files that no row names: kept apart under `quarantine/<date>/`, where nothing serves them."""
+"""Files that no row names: moved to `quarantine/<date>/`, from which nothing is served."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Kept:
 
 
 def kept_files(folders: Collection[str]) -> list[Kept]:
-    """Return what is in quarantine from these folders, the oldest first; what is not ours is left alone."""
+    """Return the files in quarantine from these folders, the oldest first. Other names are ignored."""
     return [
         Kept(day, folder, name)
         for day in sorted(_days())
@@ -47,7 +47,7 @@ def bring_back(kept: Kept) -> bool:
 
 
 def tidy(folders: Collection[str]) -> None:
-    """Remove the folders that became empty, where the storage has folders."""
+    """Remove empty folders, if the storage has folders."""
     for day in _days():
         for folder in folders:
             storage.remove_empty(f"{FOLDER}/{day}/{folder}")

@@ -1,8 +1,9 @@
-"""How a private file leaves: only after the view's own check, with headers that make it inert in a browser."""
+"""Serves private files: only after the view's own check, with headers that make them inert in a browser."""
 
 import logging
 import re
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -10,15 +11,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import content_disposition_header, parse_etags
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
-from rest_framework.settings import api_settings
+from rest_framework.views import APIView
 
-from chatsite.files.storage import FAILURES, is_remote
+from chatsite.files.storage import FAILURES, is_object_store
 from chatsite.http.envelope import failure_response
 from chatsite.http.errors import StorageUnavailable
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User
+
+    from chatsite.files.object_storage import ObjectStorage
+
 logger = logging.getLogger("chat.files")
 
-# An original never stays on a device; a small picture may, and is asked for again each time (304).
+# A device never keeps an original. It may keep a small picture, and revalidates it each time (304).
 NO_STORE = "private, no-store"
 REVALIDATE = "private, no-cache"
 
@@ -31,18 +37,17 @@ _INERT = {
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
-def person_of(request: HttpRequest):
-    """Return who asks, by Bearer token or session, or None: an outdated token is nobody's."""
-    authenticators = [authentication() for authentication in api_settings.DEFAULT_AUTHENTICATION_CLASSES]
+def person_of(request: HttpRequest) -> "_User | None":
+    """Return the person of the Bearer token or session; None without one, or with an expired token."""
     try:
-        user = Request(request, authenticators=authenticators).user
+        user = Request(request, authenticators=APIView().get_authenticators()).user
     except APIException:
         return None
     return user if user.is_authenticated else None
 
 
 def refuse(status: int, code: str | None = None, message: str | None = None) -> HttpResponse:
-    """The documented envelope; the same bytes for a file of others and for one that never was."""
+    """The documented envelope: the same bytes for another person's file and for one that does not exist."""
     response = failure_response(status, code, message)
     response["Cache-Control"] = NO_STORE
     if status == 401:
@@ -53,14 +58,14 @@ def refuse(status: int, code: str | None = None, message: str | None = None) -> 
 def serve_stored(
     request: HttpRequest, path: str, *, content_type: str, file_name: str, inline: bool, cache: str
 ) -> HttpResponse:
-    """Answer GET, HEAD and a single Range with the stored file; the caller has checked that this person may.
+    """Answer GET, HEAD and a single Range with the stored file. The caller has checked the permission.
 
-    nginx (ASSETS_SERVED_BY=accel) or the object store (a signed URL of one minute) send the bytes where they can.
+    Where possible, nginx (ASSETS_SERVED_BY=accel) or the object store (a signed URL of one minute) sends the bytes.
     """
     headers = {
         **_INERT,
         "Cache-Control": cache,
-        "Content-Disposition": content_disposition_header(not inline, file_name),
+        "Content-Disposition": content_disposition_header(not inline, file_name) or "inline",
         # Names are random and content never changes: the name is the validator.
         "ETag": f'"{PurePath(path).stem}"',
         "Accept-Ranges": "bytes",
@@ -70,13 +75,15 @@ def serve_stored(
         return HttpResponse(content_type=content_type, headers=headers)
     if headers["ETag"] in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponse(status=304, headers=headers)
-    if is_remote() and request.method == "GET" and cache == NO_STORE:
-        return _redirect_to_signed_url(path, content_type, headers)
+    if is_object_store(default_storage) and request.method == "GET" and cache == NO_STORE:
+        return _redirect_to_signed_url(default_storage, path, content_type, headers)
     return _send(request, path, content_type, headers)
 
 
-def _redirect_to_signed_url(path: str, content_type: str, headers: dict) -> HttpResponse:
-    signed = default_storage.url(
+def _redirect_to_signed_url(
+    store: "ObjectStorage", path: str, content_type: str, headers: dict[str, str]
+) -> HttpResponse:
+    signed = store.url(
         path,
         parameters={
             "ResponseContentType": content_type,
@@ -87,8 +94,8 @@ def _redirect_to_signed_url(path: str, content_type: str, headers: dict) -> Http
     return HttpResponseRedirect(signed, headers={**_INERT, "Cache-Control": NO_STORE})
 
 
-def _send(request: HttpRequest, path: str, content_type: str, headers: dict) -> HttpResponse:
-    """At most 10 MiB: read whole, because a lazy answer would be collected into memory under ASGI anyway."""
+def _send(request: HttpRequest, path: str, content_type: str, headers: dict[str, str]) -> HttpResponse:
+    """Read the file whole, 10 MiB at most: under ASGI, Django would collect a streaming answer in memory anyway."""
     try:
         size = default_storage.size(path)
         if request.method == "HEAD":
@@ -113,9 +120,9 @@ def _send(request: HttpRequest, path: str, content_type: str, headers: dict) -> 
 
 
 def _wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
-    """Return (start, end) of the range asked for, None for the whole file, (0, 0) for one that is not there.
+    """Return (start, end) of the requested range, None for the whole file, (0, 0) for a range outside the file.
 
-    Several ranges, other units and nonsense mean the whole file, as HTTP allows.
+    Several ranges, other units and malformed headers mean the whole file, as HTTP allows.
     """
     found = _RANGE.fullmatch(request.headers.get("Range", "").strip())
     if found is None or request.headers.get("If-Range", etag) != etag:

@@ -1,26 +1,31 @@
-"""libmagic: what the bytes look like, whatever the file is called."""
+"""libmagic: the type of a file by its bytes, whatever its name."""
 
 import functools
 import importlib
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import magic
 
 
 @functools.cache
-def _magic():
+def _magic() -> ModuleType:
     try:
         return importlib.import_module("magic")
     except ImportError:
-        # No system library: pylibmagic brings one, and has to be imported first for it to be found.
+        # Without a system library: pylibmagic brings one, which is found only after this import.
         importlib.import_module("pylibmagic")
         return importlib.import_module("magic")
 
 
 @functools.cache
-def _detector():
+def _detector() -> "magic.Magic":
     return _magic().Magic(mime=True)
 
 
 def sniff_type(data: bytes) -> str:
-    """Return the MIME type that libmagic sees in the bytes; raises ImportError where there is no libmagic."""
+    """Return the MIME type that libmagic sees in the bytes; raises ImportError without libmagic."""
     try:
         return _detector().from_buffer(data)
     except _magic().MagicException:

@@ -1,16 +1,21 @@
-"""Uploaded files in Django's default storage, local or S3: kept under random names, all or nothing."""
+"""Uploaded files in Django's default storage, local or S3: stored under random names, all or none."""
 
 import contextlib
 import logging
 import os
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
+from typing import IO, TYPE_CHECKING, Any, TypeGuard
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from prometheus_client import Counter
 
 from chatsite.http.errors import StorageUnavailable
+
+if TYPE_CHECKING:
+    from chatsite.files.object_storage import ObjectStorage
 
 logger = logging.getLogger("chat.files")
 
@@ -18,16 +23,16 @@ FAILURES = Counter("chat_storage_failures", "Times that a file could not be kept
 
 
 class DurableFileSystemStorage(FileSystemStorage):
-    """Django's local storage, with the file on the disk before the row that names it is written."""
+    """Django's local storage, with each file synced to the disk before the row that names it is written."""
 
-    def _save(self, name, content):
-        name = super()._save(name, content)
-        path = self.path(name)
+    def save(self, name: str | None, content: IO[Any], max_length: int | None = None) -> str:
+        saved = super().save(name, content, max_length)
+        path = self.path(saved)
         _sync(path, os.path.dirname(path))
-        return name
+        return saved
 
     def move(self, name: str, target: str) -> None:
-        """Rename a file, over what has the target's name; raises FileNotFoundError."""
+        """Rename a file, and replace any file with the target's name; raises FileNotFoundError."""
         old, new = self.path(name), self.path(target)
         folder = os.path.dirname(new)
         if not os.path.isdir(folder):
@@ -41,7 +46,7 @@ class DurableFileSystemStorage(FileSystemStorage):
             os.makedirs(folder, exist_ok=True)
         finally:
             os.umask(before)
-        # On the disk before the file leaves its place for them.
+        # Synced to the disk before the file moves into them.
         while folder != self.location:
             folder = os.path.dirname(folder)
             _sync(folder)
@@ -76,15 +81,15 @@ def keep_all(contents: dict[str, bytes]) -> None:
         raise
 
 
-def drop_all(paths) -> None:
-    """Delete what is there under these paths; what cannot be deleted now is left to clean_files."""
+def drop_all(paths: Iterable[str]) -> None:
+    """Delete the files at these paths. If one cannot be deleted now, clean_files finds it later."""
     for path in paths:
         with contextlib.suppress(Exception):
             default_storage.delete(path)
 
 
 def names_in(folder: str) -> set[str]:
-    """Return the names of the files in a folder; empty where nothing was ever kept in it."""
+    """Return the names of the files in a folder; empty if there is no such folder."""
     return _listed(folder)[1]
 
 
@@ -102,31 +107,26 @@ def _listed(folder: str) -> tuple[set[str], set[str]]:
 
 
 def modified_at(path: str) -> datetime | None:
-    """Return when a file was written; None where it is gone."""
+    """Return when a file was written; None if it does not exist."""
     try:
         return default_storage.get_modified_time(path)
     except Exception:
-        # OSError on a disk, anything from boto3's families on an object store.
+        # OSError on a disk; an object store raises any of several unrelated classes of boto3.
         if default_storage.exists(path):
             raise
         return None
 
 
 def move(path: str, target: str) -> bool:
-    """Move a file; return whether it was there.
+    """Move a file; return whether it existed.
 
-    Over what has the target's name: names are random, so that is the same file. A kill leaves it in its place, in the
-    other, or on an object store in both, and the same call again does the rest.
+    It replaces a file with the target's name: names are random, so that is the same file. A killed process leaves it
+    at one of the two paths, or on an object store at both, and repeating the call completes the move.
     """
-    if is_remote():
-        try:
-            default_storage.bucket.copy({"Bucket": default_storage.bucket_name, "Key": path}, target)
-        except Exception:
-            if default_storage.exists(path):
-                raise
-            return False
-        default_storage.delete(path)
-        return True
+    if is_object_store(default_storage):
+        return _move_object(default_storage, path, target)
+    if not isinstance(default_storage, DurableFileSystemStorage):
+        raise TypeError(f"{default_storage} cannot move files.")
     try:
         default_storage.move(path, target)
     except FileNotFoundError:
@@ -134,13 +134,24 @@ def move(path: str, target: str) -> bool:
     return True
 
 
+def _move_object(store: "ObjectStorage", path: str, target: str) -> bool:
+    try:
+        store.bucket.copy({"Bucket": store.bucket_name, "Key": path}, target)
+    except Exception:
+        if store.exists(path):
+            raise
+        return False
+    store.delete(path)
+    return True
+
+
 def remove_empty(folder: str) -> None:
-    """Remove a folder that has nothing in it; an object store has no folders."""
-    if not is_remote():
+    """Remove a folder if it is empty; an object store has no folders."""
+    if not is_object_store(default_storage):
         with contextlib.suppress(OSError):
             default_storage.delete(folder)
 
 
-def is_remote() -> bool:
-    """Return whether the files are in an object store, which can hand them out itself."""
-    return not isinstance(default_storage, FileSystemStorage)
+def is_object_store(store: Storage) -> TypeGuard["ObjectStorage"]:
+    """Return whether the files are in an object store, which can serve them itself."""
+    return not isinstance(store, FileSystemStorage)

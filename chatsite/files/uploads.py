@@ -1,6 +1,9 @@
-"""What holds for every uploaded file, cheapest first: its size, its extension, what its bytes look like."""
+"""The checks of every uploaded file, cheapest first: its size, its extension, the type of its bytes."""
 
 import math
+from typing import Any
+
+from django.core.files import File
 
 from chatsite.files.sniff import sniff_type
 from chatsite.http.errors import FileRefused
@@ -8,10 +11,10 @@ from chatsite.http.errors import FileRefused
 _MEBIBYTE = 1024 * 1024
 
 
-def read_upload(upload, *, max_bytes: int) -> bytes:
+def read_upload(upload: "File[Any]", *, max_bytes: int) -> bytes:
     """Return the bytes of an uploaded file, or raise FileRefused: `file_too_large`, `file_empty`.
 
-    What counts is what is read: a size that the client declares is only believed when it is too large.
+    The bytes that are read count. The declared size only serves to refuse a file early.
     """
     declared = getattr(upload, "size", None) or 0
     if declared > max_bytes:
@@ -26,13 +29,13 @@ def read_upload(upload, *, max_bytes: int) -> bytes:
 
 
 def extension_of(file_name: str) -> str:
-    """Return what follows the last dot, in small letters, without the dot; "" where there is none."""
+    """Return what follows the last dot, in lower case, without the dot; "" if there is none."""
     _, dot, extension = file_name.rpartition(".")
     return extension.lower() if dot else ""
 
 
 def refuse_wrong_bytes(data: bytes, extension: str, expected: set[str]) -> None:
-    """Raise FileRefused (`file_type_refused`) when the bytes are not of a type that this extension stands for."""
+    """Raise FileRefused (`file_type_refused`) if the bytes are not of a type that this extension may have."""
     seen = sniff_type(data)
     if seen not in expected:
         raise FileRefused(

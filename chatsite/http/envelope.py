@@ -1,6 +1,7 @@
 """The documented envelope: every answer under /api/ has `success` and `message`, errors a stable code in `error`."""
 
 import logging
+from typing import Any
 
 from django.core.exceptions import (
     BadRequest,
@@ -11,11 +12,13 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from chatsite.http.errors import Refusal
+from chatsite.http.limits import is_api
 
 logger = logging.getLogger("chat.api")
 
@@ -34,13 +37,18 @@ _BY_STATUS = {
     503: ("unavailable", "The service is away for a moment. Try again."),
 }
 
+# Codes of DRF that say no more than the status, which has a documented code of its own.
+_NAMED_BY_STATUS = {"error", "permission_denied", "throttled", "authentication_failed"}
 
-def success(message: str, *, status: int = 200, **content) -> Response:
+
+def success(message: str, *, status: int = 200, **content: object) -> Response:
     """The documented success envelope with its content beside it."""
     return Response({"success": True, "message": message, **content}, status=status)
 
 
-def failure_body(status_code: int, code: str | None = None, message: str | None = None, **extra) -> dict:
+def failure_body(
+    status_code: int, code: str | None = None, message: str | None = None, **extra: object
+) -> dict[str, object]:
     default_code, default_message = _BY_STATUS.get(status_code, _BY_STATUS[400])
     return {"success": False, "message": message or default_message, "error": code or default_code, **extra}
 
@@ -50,8 +58,21 @@ def failure_response(status_code: int, code: str | None = None, message: str | N
     return JsonResponse(failure_body(status_code, code, message), status=status_code)
 
 
-def exception_handler(exc: Exception, context) -> Response:
-    """Turn whatever a view raised into the envelope; what nobody foresaw is logged and answered as 500."""
+def enveloped(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """An error under /api/ in the envelope; any other response as it is."""
+    if not is_api(request.path_info) or response.status_code < 400:
+        return response
+    if response.headers.get("Content-Type", "").startswith("application/json"):
+        return response
+    failure = failure_response(response.status_code)
+    for name in ("Allow", "Retry-After", "WWW-Authenticate"):
+        if name in response.headers:
+            failure[name] = response.headers[name]
+    return failure
+
+
+def exception_handler(exc: Exception, context: dict[str, Any]) -> Response:
+    """Turn what a view raised into the envelope; an unexpected exception is logged and becomes a 500."""
     if isinstance(exc, Refusal):
         return _respond(exc.status, exc.code, exc.message, retry_after=exc.retry_after, **exc.content)
     if isinstance(exc, exceptions.APIException):
@@ -75,7 +96,15 @@ def exception_handler(exc: Exception, context) -> Response:
     return _respond(500, "database_error" if isinstance(exc, DatabaseError) else None)
 
 
-def _respond(status_code, code=None, message=None, *, retry_after=None, headers=None, **content) -> Response:
+def _respond(
+    status_code: int,
+    code: str | None = None,
+    message: str | None = None,
+    *,
+    retry_after: int | None = None,
+    headers: dict[str, str] | None = None,
+    **content: object,
+) -> Response:
     headers = dict(headers or {})
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
@@ -84,25 +113,21 @@ def _respond(status_code, code=None, message=None, *, retry_after=None, headers=
 
 def _respond_to_api_exception(exc: exceptions.APIException) -> Response:
     headers = {}
-    if getattr(exc, "auth_header", None):
-        headers["WWW-Authenticate"] = exc.auth_header
-    if getattr(exc, "wait", None):
-        headers["Retry-After"] = str(int(exc.wait) + 1)
+    # DRF sets these two on some exceptions only.
+    if auth_header := getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = auth_header
+    if wait := getattr(exc, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
     if isinstance(exc, exceptions.ValidationError):
         return _respond(400, "invalid", _first_sentence(exc.detail))
     code = exc.get_codes()
-    known = isinstance(code, str) and code not in {
-        "error",
-        "permission_denied",
-        "throttled",
-        "authentication_failed",
-    }
+    own_code = code if isinstance(code, str) and code not in _NAMED_BY_STATUS else None
     detail = exc.detail if isinstance(exc.detail, str) else None
-    return _respond(exc.status_code, code if known else None, detail and str(detail), headers=headers)
+    return _respond(exc.status_code, own_code, detail and str(detail), headers=headers)
 
 
-def _first_sentence(detail, field: str = "") -> str:
-    """The first thing that is wrong, as "field: sentence"."""
+def _first_sentence(detail: object, field: str = "") -> str:
+    """The first fault, as "field: sentence"."""
     if isinstance(detail, dict):
         name, inner = next(iter(detail.items()), ("", ""))
         return _first_sentence(inner, "" if name == "non_field_errors" else str(name))

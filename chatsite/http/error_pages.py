@@ -1,26 +1,36 @@
-"""What a person sees instead of a page. Nothing here asks the database: it may be what failed."""
+"""The pages of errors. Nothing here queries the database: it may be what failed."""
 
 import logging
 import secrets
 import sys
+from collections.abc import Callable
 from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from chatsite.http.errors import Refusal
 
+P = ParamSpec("P")
+# A view may ask for a request that has more, such as a person.
+RequestT = TypeVar("RequestT", bound=HttpRequest)
+ResponseT = TypeVar("ResponseT", bound=HttpResponseBase)
+
 logger = logging.getLogger("chatsite.pages")
 
 
-def in_their_language(page):
-    """Whoever it was, they may not be known yet, and the thread still speaks the language of the reader before."""
+def in_their_language(
+    page: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """The reader may not be known yet, and the thread still has the language of the previous request."""
 
     @wraps(page)
-    def translated(request, *args, **kwargs):
+    def translated(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         language = getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
         with translation.override(language):
             response = page(request, *args, **kwargs)
@@ -45,7 +55,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @in_their_language
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A database that is away is a pause (503); anything else our fault, with a reference for the log."""
+    """503 while the database is unavailable; anything else is our fault, and has a reference to the log."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable(request)
     reference = secrets.token_hex(4)
@@ -64,11 +74,13 @@ def unavailable(request: HttpRequest, retry_after: int = 5) -> HttpResponse:
     return response
 
 
-def shows_refusals(view):
-    """Turn the refusal of a view into its page. Somebody else's conversation looks like one that never was."""
+def shows_refusals(
+    view: Callable[Concatenate[RequestT, P], ResponseT],
+) -> Callable[Concatenate[RequestT, P], ResponseT | HttpResponse]:
+    """Turn the refusal of a view into its page. Another person's conversation looks like one that does not exist."""
 
     @wraps(view)
-    def shown(request, *args, **kwargs):
+    def shown(request: RequestT, *args: P.args, **kwargs: P.kwargs) -> ResponseT | HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except Refusal as refusal:

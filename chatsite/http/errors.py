@@ -1,17 +1,19 @@
-"""The root of every refusal: a status, a stable code, a sentence that says what to do."""
+"""The root of every refusal: a status, a stable code, a sentence with the next step."""
+
+from typing import Any
 
 
 class Refusal(Exception):
-    """Raised by services; one handler per door (REST, socket, page) turns it into an answer."""
+    """Raised by services; one handler for each of REST, socket and pages turns it into an answer."""
 
     status = 400
     code = "invalid"
     message = "The request is not valid."
     retry_after: int | None = None
-    # What the answer holds beside the sentence and the code.
-    content: dict = {}
+    # More keys for the answer.
+    content: dict[str, Any] = {}
 
-    def __init__(self, message: str | None = None, *, retry_after: int | None = None):
+    def __init__(self, message: str | None = None, *, retry_after: int | None = None) -> None:
         self.message = message or self.message
         if retry_after is not None:
             self.retry_after = retry_after
@@ -19,11 +21,11 @@ class Refusal(Exception):
 
 
 class FileRefused(Refusal):
-    """A file that may not enter; subclasses of one code each would say no more than the code does."""
+    """A file that is not accepted. The code tells the cases apart, so there is no subclass for each."""
 
     status, code = 400, "file_refused"
 
-    def __init__(self, code: str, message: str):
+    def __init__(self, code: str, message: str) -> None:
         self.code = code
         super().__init__(message)
 

@@ -4,7 +4,7 @@ from django.conf import settings
 
 FORM_BYTES = 1024 * 1024
 MAX_FILES = 10
-# Here a message brings its files with it, as it does on the pages; elsewhere under /api/ a request has one file.
+# A request to this path may carry all files of a message, as on the pages. Elsewhere under /api/ it has one file.
 MESSAGE_PATH = "/api/chat/message"
 
 

@@ -1,32 +1,26 @@
 """What every request passes: the envelope of the API, the limit on bodies, and the page for wrong links."""
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
-from chatsite.http.envelope import failure_response
+from chatsite.http.envelope import enveloped, failure_response
 from chatsite.http.error_pages import bad_request, not_found
 from chatsite.http.limits import is_api, refuse_body
 
 
 class ApiEnvelopeMiddleware(MiddlewareMixin):
-    """Outermost: errors that never reached a view (bad Host, unknown path, CSRF) still answer as the API does."""
+    """Outermost: errors that never reached a view (bad Host, unknown path, CSRF) have the API's envelope, too."""
 
-    def process_response(self, request, response):
-        if not is_api(request.path_info) or response.status_code < 400:
-            return response
-        if response.headers.get("Content-Type", "").startswith("application/json"):
-            return response
-        enveloped = failure_response(response.status_code)
-        for name in ("Allow", "Retry-After", "WWW-Authenticate"):
-            if name in response.headers:
-                enveloped[name] = response.headers[name]
-        return enveloped
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return enveloped(request, response)
 
 
 class BodyLimitMiddleware(MiddlewareMixin):
     """Refuse a body that is too large, or of unknown length, before a byte of it is read."""
 
-    def process_request(self, request):
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
         # Under ASGI the body was refused before this, and is empty by now.
         refusal = getattr(request, "scope", {}).get("refusal") or refuse_body(
             request.path_info, request.META.get("CONTENT_LENGTH"), request.META.get("HTTP_TRANSFER_ENCODING")
@@ -37,9 +31,9 @@ class BodyLimitMiddleware(MiddlewareMixin):
 
 
 class OwnNotFoundMiddleware(MiddlewareMixin):
-    """With DEBUG on too, a wrong link leads to the product's page: the first thing many see is the demo."""
+    """A wrong link shows the product's page with DEBUG on, too: the demo is the first thing that many people see."""
 
-    def process_response(self, request, response):
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not settings.DEBUG or response.status_code != 404 or is_api(request.path_info):
             return response
         if not response.headers.get("Content-Type", "").startswith("text/html"):

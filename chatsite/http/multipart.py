@@ -1,10 +1,10 @@
-"""Multipart forms as they were sent: file names are not rewritten, and bytes that are no UTF-8 are not guessed at."""
+"""Multipart forms as they were sent: file names stay as they are, and bytes that are not UTF-8 are an error."""
 
 import codecs
 
 from django.http.multipartparser import MultiPartParser
 
-# Django decodes fields with errors="replace", whatever the encoding; this one does not know how to replace.
+# Django decodes fields with errors="replace", whatever the encoding. This encoding ignores that and stays strict.
 STRICT = "utf-8-strict"
 
 
@@ -19,9 +19,9 @@ codecs.register(_strict_codec)
 
 
 class FormParser(MultiPartParser):
-    """Django's own, which would HTML-unescape names: `R&amp;D.pdf` is a name, and so is `&lt;b&gt;.pdf`.
+    """Django's parser without its HTML-unescaping of names: `R&amp;D.pdf` and `&lt;b&gt;.pdf` are names.
 
-    What a name may show is decided in `chat.files.names`; here it only stops being a path.
+    `chat.files.names` decides which characters a name may have; here only the path is removed.
     """
 
     def sanitize_file_name(self, file_name: str) -> str | None:

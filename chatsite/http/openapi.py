@@ -1,6 +1,7 @@
-"""What the apps' schemas are made of: envelopes, answers with an example, refusals in the API's own words."""
+"""Building blocks of the apps' schemas: envelopes, answers with an example, refusals as the API words them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.utils import translation
@@ -20,9 +21,10 @@ from chatsite.http.errors import FileRefused
 
 ID = {"type": "integer", "format": "int64", "minimum": 1}
 
-# A refusal is an exception that the API answers, or the status, and perhaps the code, of one that has no exception.
-_ANYWHERE = ((400,), exceptions.NotAcceptable, (500,), (500, "database_error"), (503,))
-_WITH_A_BODY = (
+# An exception that the API answers. Where there is none: a status, and perhaps a code.
+Refused = Exception | type[Exception] | tuple[int] | tuple[int, str]
+_ANYWHERE: tuple[Refused, ...] = ((400,), exceptions.NotAcceptable, (500,), (500, "database_error"), (503,))
+_WITH_A_BODY: tuple[Refused, ...] = (
     exceptions.ParseError("The body is not valid JSON."),
     RequestDataTooBig,
     TooManyFieldsSent,
@@ -65,11 +67,15 @@ class ErrorSerializer(s.Serializer):
     success = s.BooleanField(help_text="false")
     message = s.CharField(help_text="A sentence in English")
     error = s.CharField(help_text="A stable code: each operation lists its own. New ones may come")
-    errors = RefusedFileSerializer(many=True, required=False, help_text="With files_refused only")
+
+    def get_fields(self) -> dict[str, s.Field]:
+        """`errors` is the name of a property of every serializer, so it cannot be declared above."""
+        refused = RefusedFileSerializer(many=True, required=False, help_text="With files_refused only")
+        return {**super().get_fields(), "errors": refused}
 
 
 def shape(name: str, **fields: s.Field) -> type[s.Serializer]:
-    """A named object with these fields: one object, whatever the action of the view is called."""
+    """A named object with these fields: a single object even where the name of the view's action suggests a list."""
     return extend_schema_serializer(many=False)(type(f"{name}Serializer", (s.Serializer,), fields))
 
 
@@ -77,18 +83,22 @@ def envelope(name: str, **content: s.Field) -> type[s.Serializer]:
     return shape(name, success=s.BooleanField(help_text="true"), message=s.CharField(), **content)
 
 
-# Whatever takes JSON takes its keys as a form as well.
+# Every operation that takes JSON takes the same keys as a form.
 _PLAIN = ("application/json", "application/x-www-form-urlencoded")
 
 
-def body(of: type[s.Serializer], example: dict, *, media_types: Iterable[str] = _PLAIN) -> dict:
+def body(
+    of: type[s.Serializer], example: dict[str, Any], *, media_types: Iterable[str] = _PLAIN
+) -> dict[str, OpenApiRequest]:
     """What an operation takes in each of these media types, with an example."""
     request = OpenApiRequest(of, examples=[OpenApiExample("Request", value=example)])
     return dict.fromkeys(media_types, request)
 
 
-def answer(of: type[s.Serializer], message: str, example: dict | None = None, *, when: str = "") -> OpenApiResponse:
-    """What an operation answers with this message; `when` says when, where the message does not."""
+def answer(
+    of: type[s.Serializer], message: str, example: dict[str, Any] | None = None, *, when: str = ""
+) -> OpenApiResponse:
+    """What an operation answers with this message; `when` describes the case where the message does not."""
     value = {"success": True, "message": message, **(example or {})}
     return OpenApiResponse(of, description=when or message, examples=[OpenApiExample(message, value=value)])
 
@@ -100,12 +110,12 @@ def operation(
     *,
     tag: str,
     answers: dict[int, OpenApiResponse],
-    refusals: Iterable,
-    request: dict | None = None,
+    refusals: Iterable[Refused],
+    request: dict[str, OpenApiRequest] | None = None,
     parameters: Iterable[OpenApiParameter] = (),
-    anywhere: Iterable = _ANYWHERE,
-) -> dict:
-    """The arguments of `extend_schema`; what any operation may refuse is added."""
+    anywhere: Iterable[Refused] = _ANYWHERE,
+) -> dict[str, Any]:
+    """The arguments of `extend_schema`, with the refusals that every operation may have."""
     return {
         "operation_id": operation_id,
         "summary": summary,
@@ -117,9 +127,9 @@ def operation(
     }
 
 
-def _refused(refusals: Iterable) -> dict[int, OpenApiResponse]:
+def _refused(refusals: Iterable[Refused]) -> dict[int, OpenApiResponse]:
     """One answer for each status, with an example for each code."""
-    bodies: dict[int, dict[str, dict]] = {}
+    bodies: dict[int, dict[str, dict[str, Any]]] = {}
     for refusal in refusals:
         status, content = _answer_to(refusal)
         bodies.setdefault(status, {}).setdefault(content["error"], content)
@@ -133,18 +143,18 @@ def _refused(refusals: Iterable) -> dict[int, OpenApiResponse]:
     }
 
 
-def _answer_to(refusal) -> tuple[int, dict]:
+def _answer_to(refusal: Refused) -> tuple[int, dict[str, Any]]:
     """The status and body with which the API answers."""
     if isinstance(refusal, tuple):
         return refusal[0], failure_body(*refusal)
-    # The sentences of Django are translated, and under /api/ English is spoken.
+    # Django translates its sentences; the API is in English.
     with translation.override("en"):
         answered = exception_handler(refusal() if isinstance(refusal, type) else refusal, {})
     return answered.status_code, answered.data
 
 
-def share_refusals(result: dict, **kwargs) -> dict:
-    """Say each refusal once, among the components: most operations have the same ones."""
+def share_refusals(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
+    """Move each refusal to the components, once: most operations have the same ones."""
     shared = result["components"].setdefault("examples", {})
     for methods in result["paths"].values():
         for operation_ in methods.values():

@@ -4,6 +4,8 @@ import codecs
 import io
 import json
 import logging
+from collections.abc import Mapping
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 from urllib.parse import unquote_to_bytes
 
 from django.http import UnreadablePostError
@@ -14,7 +16,11 @@ from rest_framework import exceptions, parsers
 from chatsite.http import multipart
 from chatsite.http.errors import StorageUnavailable
 
+if TYPE_CHECKING:
+    from django.http.request import _ImmutableQueryDict
+
 logger = logging.getLogger("chat.files")
+Context = Mapping[str, Any] | None
 
 
 def _refuse_other_charsets(media_type: str | None) -> None:
@@ -28,9 +34,9 @@ def _refuse_other_charsets(media_type: str | None) -> None:
 
 
 class JSONParser(parsers.JSONParser):
-    """One JSON object; what is nested too deep counts as broken."""
+    """One JSON object. Nesting that is too deep counts as broken."""
 
-    def parse(self, stream, media_type=None, parser_context=None):
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Context = None) -> dict[str, Any]:
         _refuse_other_charsets(media_type)
         try:
             data = json.loads(stream.read().decode("utf-8"), parse_constant=_no_constant)
@@ -41,12 +47,14 @@ class JSONParser(parsers.JSONParser):
         return data
 
 
-def _no_constant(name):
+def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
 class FormParser(parsers.FormParser):
-    def parse(self, stream, media_type=None, parser_context=None):
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Context = None
+    ) -> "_ImmutableQueryDict":
         _refuse_other_charsets(media_type)
         body = stream.read()
         try:
@@ -57,11 +65,13 @@ class FormParser(parsers.FormParser):
 
 
 class MultiPartParser(parsers.MultiPartParser):
-    """Django's multipart parser, with names left as they were."""
+    """Multipart forms through `chatsite.http.multipart`, which keeps file names as they are."""
 
-    def parse(self, stream, media_type=None, parser_context=None):
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Context = None
+    ) -> "parsers.DataAndFiles[Any, Any]":
         _refuse_other_charsets(media_type)
-        request = parser_context["request"]
+        request = (parser_context or {})["request"]
         meta = {**request.META, "CONTENT_TYPE": media_type}
         try:
             form = multipart.FormParser(meta, stream, request.upload_handlers, multipart.STRICT)
@@ -71,6 +81,6 @@ class MultiPartParser(parsers.MultiPartParser):
         except UnreadablePostError:
             raise
         except OSError as error:
-            # A large file waits on the disk while it is read, and the disk is full.
+            # Django writes a large file to the disk while it reads it, and the disk is full.
             logger.exception("a file could not be received")
             raise StorageUnavailable from error

@@ -1,4 +1,4 @@
-"""Answers for whoever runs the chat, before everything else and for any Host: alive, able, and how busy."""
+"""Answers for operators, before everything else and for any Host: is it alive, is it ready, how busy is it."""
 
 import logging
 import re
@@ -9,9 +9,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import Error, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, Error, connection, connections, transaction
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare, get_random_string
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -20,33 +23,37 @@ from chat.sending.writer import writer
 
 logger = logging.getLogger("chat.health")
 
-# Less than that is gone with the next few messages.
+# The next few messages would use up less.
 ROOM_BYTES = 1024 * 1024
 
 
 class HealthMiddleware:
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
-        self._answers = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}
+        self._answers: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+            "/healthz": healthz,
+            "/readyz": readyz,
+            "/metrics": metrics,
+        }
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self._answers.get(request.path_info)
         return answer(request) if answer else self._get_response(request)
 
 
-def healthz(request) -> HttpResponse:
+def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("alive\n", content_type="text/plain")
 
 
-def readyz(request) -> JsonResponse:
+def readyz(request: HttpRequest) -> JsonResponse:
     """What is wrong with each part, or "ok"; 503 unless all are."""
     checks = {"database": _database, "bus": _bus, "queue": _queue}
     parts = {name: _outcome(check) for name, check in checks.items()}
     return JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503)
 
 
-def metrics(request) -> HttpResponse:
-    """What this process counts, as Prometheus reads it; for whoever holds METRICS_TOKEN, and nobody without one set."""
+def metrics(request: HttpRequest) -> HttpResponse:
+    """The counts of this process for Prometheus. They need METRICS_TOKEN; if it is not set, nobody may read them."""
     if not settings.METRICS_TOKEN:
         return HttpResponse(status=404)
     if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
@@ -55,7 +62,7 @@ def metrics(request) -> HttpResponse:
 
 
 def _outcome(check: Callable[[], str]) -> str:
-    """What the check answers; what it raises is an answer too, and says that the part is not able."""
+    """The answer of the check. If it raises, the name of the exception is the answer, and the part is not ready."""
     try:
         return check()
     except Exception as error:
@@ -71,7 +78,7 @@ def _database() -> str:
     try:
         connection.ensure_connection()
         is_read_only = _is_switched_to_read_only()
-        # Looked at until it is true: nobody takes a migration back under a running process.
+        # Checked only until it is true: no migration is reversed under a running process.
         _migrated = _migrated or not _unapplied()
         if not _migrated:
             return "migrations are missing: bin/run prepare"
@@ -81,36 +88,37 @@ def _database() -> str:
             return "no room on its disk"
         _try_to_write()
     except Error as error:
-        # What the servers say of a table, a transaction, a file and themselves.
+        # The wording differs for a table, a transaction, a file and a whole server.
         return "read-only" if re.search(r"read.?only", str(error), re.IGNORECASE) else type(error).__name__
     return "ok"
 
 
 def _is_switched_to_read_only() -> bool:
-    """Whether the server refuses to write. An administrator still may, on a replica, where it would be lost."""
+    """Whether the server is set to read-only. An administrator may still write there, to a replica that loses it."""
     is_mysql = connection.vendor == "mysql"
     with connection.cursor() as cursor:
         cursor.execute("SELECT @@global.read_only" if is_mysql else "SELECT 0")
         (switch,) = cursor.fetchone()
-    # Newer servers say "OFF".
+    # Newer servers have "OFF" for 0.
     return str(switch) not in ("0", "OFF")
 
 
 def _has_room() -> bool:
-    """Whether the disk of a SQLite file takes more: that is noticed at a commit only. Others look after theirs."""
-    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+    """Whether there is room on the disk of a SQLite file: only a commit would notice. A server watches its own disk."""
+    database = connections[DEFAULT_DB_ALIAS]
+    if not isinstance(database, SQLite) or database.is_in_memory_db():
         return True
-    return shutil.disk_usage(Path(connection.settings_dict["NAME"]).parent).free >= ROOM_BYTES
+    return shutil.disk_usage(Path(database.settings_dict["NAME"]).parent).free >= ROOM_BYTES
 
 
 def _try_to_write() -> None:
-    """Write a row that nobody has or waits for, and take it back: what refuses a send refuses this, too."""
+    """Write a row that no other transaction has or waits for, and roll it back. What refuses a send refuses this."""
     with transaction.atomic():
         Session.objects.bulk_create([Session(get_random_string(32), "", datetime(1970, 1, 2, tzinfo=UTC))])
         transaction.set_rollback(True)
 
 
-def _unapplied() -> list:
+def _unapplied() -> list[tuple[Migration, bool]]:
     executor = MigrationExecutor(connection)
     return executor.migration_plan(executor.loader.graph.leaf_nodes())
 

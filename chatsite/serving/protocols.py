@@ -1,46 +1,50 @@
-"""uvicorn's two protocols, hardened: no client may keep a line, or the loop, from the others."""
+"""uvicorn's two protocols, hardened: no client can occupy a connection, or the event loop, at the others' expense."""
 
 import asyncio
 import time
+from typing import TYPE_CHECKING, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import CloseCode
+from websockets.frames import CloseCode, Frame
 
-# How long a line may be silent while its request is not whole, and how long the head of one may take and be.
+if TYPE_CHECKING:
+    from uvicorn._types import ASGIReceiveEvent
+
+# Seconds that a connection may be silent during a request, and that the head of one may take; the size of the head.
 REQUEST_PATIENCE = 30
 MAX_HEAD_BYTES = 64 * 1024
 
-# What a socket that has ended may take to bring its last bytes to the client.
+# Seconds for the last bytes of an ended socket to reach the client.
 CUT_SECONDS = 2
-# Much that comes at once is heard in parts; after so long it is the turn of the others.
+# A large input is parsed in parts. After a turn, the other connections have the event loop for a while.
 PART_BYTES = 2048
 TURN_SECONDS = 0.002
 REST_SECONDS = 0.02
-# Pings, pongs and parts of messages, of which the endpoint and its allowance do not know.
-MAX_ASIDES = 1_000
-ASIDES_SECONDS = 10
+# Pings, pongs and fragments of messages: the endpoint never sees them, so its rate limit does not count them.
+MAX_CONTROL_FRAMES = 1_000
+CONTROL_SECONDS = 10
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """What else uvicorn would do: keep a line on which no request comes, and whatever is sent as the head of one."""
+    """Closes a connection without a request, and refuses an endless head. uvicorn does neither."""
 
     _patience: asyncio.TimerHandle | None = None
-    _heard = False
-    # Of a head that has begun and is not whole.
+    _progressed = False
+    # The size so far of an incomplete head; None outside a head.
     _head_bytes: int | None = None
 
-    def connection_made(self, transport) -> None:
-        super().connection_made(transport)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast(asyncio.Transport, transport))
         self._await_request()
 
     def _await_request(self) -> None:
-        self._heard = False
+        self._progressed = False
         self._patience = self.loop.call_later(REQUEST_PATIENCE, self._give_up)
 
     def _give_up(self) -> None:
-        # A body may take as long as it needs, and we ourselves may be slow to take it.
-        if self._heard or self.flow.read_paused:
+        # A body may take any time while it arrives, and the application may be slow to read it.
+        if self._progressed or self.flow.read_paused:
             self._await_request()
         else:
             self.transport.close()
@@ -67,98 +71,100 @@ class HttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._head_bytes = None
-        self._heard = True
+        self._progressed = True
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
-        self._heard = True
+        self._progressed = True
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self._end_patience()
 
-    def connection_lost(self, exc) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._end_patience()
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """What else uvicorn would do: parse whatever comes at once before anybody else has a turn, keep a pong for each of
-    the pings of a client that reads nothing, leave a handshake that is too long unanswered, answer 500 to one at the
-    stop, and keep the line of a client that reads nothing for as long as the client does.
+    """A socket that shares the event loop and ends in bounded time.
+
+    uvicorn's own parses a large input in one go, buffers a pong for each ping of a client that reads nothing, does not
+    answer a handshake that is too long, answers 500 to a handshake at the stop, and keeps the connection of a client
+    that reads nothing for as long as the client does.
     """
 
-    _unheard = b""
-    _asides = 0
-    _asides_since = 0.0
+    _unparsed = b""
+    _control_frames = 0
+    _counted_since = 0.0
 
     def data_received(self, data: bytes) -> None:
-        self._unheard += data
-        self._hear()
+        self._unparsed += data
+        self._parse()
 
-    def _hear(self) -> None:
-        """Hear what came, as far as the endpoint takes it and the others can wait."""
+    def _parse(self) -> None:
+        """Parse the input until the endpoint is busy or the turn is over."""
         begin = time.monotonic()
-        while self._unheard and not self.read_paused and not self.transport.is_closing():
+        while self._unparsed and not self.read_paused and not self.transport.is_closing():
             if time.monotonic() - begin > TURN_SECONDS:
                 self.transport.pause_reading()
-                self.loop.call_later(REST_SECONDS, self._hear_on)
+                self.loop.call_later(REST_SECONDS, self._resume_parsing)
                 return
-            part, self._unheard = self._unheard[:PART_BYTES], self._unheard[PART_BYTES:]
+            part, self._unparsed = self._unparsed[:PART_BYTES], self._unparsed[PART_BYTES:]
             super().data_received(part)
             if self.conn.handshake_exc and not self.handshake_initiated:
                 self._refuse_handshake()
 
     def _refuse_handshake(self) -> None:
-        """websockets has its answer ready to a head that it could not read: 400, 414 or 431."""
+        """Send the answer that websockets has for a head that it could not parse: 400, 414 or 431."""
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.transport.close()
 
-    def _hear_on(self) -> None:
+    def _resume_parsing(self) -> None:
         if not self.read_paused:
             self.transport.resume_reading()
-        self._hear()
+        self._parse()
 
-    async def receive(self):
+    async def receive(self) -> "ASGIReceiveEvent":
         event = await super().receive()
-        if self._unheard:
-            self._hear()
+        if self._unparsed:
+            self._parse()
         return event
 
     def handle_ping(self) -> None:
-        if not self._admits_aside():
+        if not self._admits_control_frame():
             return
         if self.writable.is_set():
             super().handle_ping()
         else:
-            # Whoever does not read needs no pong, and we need not keep it.
+            # Drop the pong: the client is not reading, and it would only fill the buffer.
             self.conn.data_to_send()
 
-    def handle_pong(self, event) -> None:
-        if self._admits_aside():
+    def handle_pong(self, event: Frame) -> None:
+        if self._admits_control_frame():
             super().handle_pong(event)
 
-    def handle_cont(self, event) -> None:
-        if self._admits_aside():
+    def handle_cont(self, event: Frame) -> None:
+        if self._admits_control_frame():
             super().handle_cont(event)
 
-    def _admits_aside(self) -> bool:
-        """Count a frame that the endpoint does not see; close where there were too many."""
+    def _admits_control_frame(self) -> bool:
+        """Count a frame that the endpoint does not see; close the socket after too many."""
         if self.transport.is_closing():
             return False
         now = time.monotonic()
-        if now - self._asides_since > ASIDES_SECONDS:
-            self._asides, self._asides_since = 0, now
-        self._asides += 1
-        if self._asides > MAX_ASIDES:
+        if now - self._counted_since > CONTROL_SECONDS:
+            self._control_frames, self._counted_since = 0, now
+        self._control_frames += 1
+        if self._control_frames > MAX_CONTROL_FRAMES:
             self.conn.fail(CloseCode.POLICY_VIOLATION)
             self.handle_parser_exception()
-        return self._asides <= MAX_ASIDES
+        return self._control_frames <= MAX_CONTROL_FRAMES
 
     def shutdown(self) -> None:
         if self.handshake_complete:
             super().shutdown()
 
-    def on_task_complete(self, task) -> None:
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
         super().on_task_complete(task)
         self.loop.call_later(CUT_SECONDS, self.transport.abort)

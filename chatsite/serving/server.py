@@ -1,7 +1,7 @@
 """The server of `bin/run`: uvicorn, with a stop that loses nothing.
 
-On SIGTERM or Ctrl-C: no new connections, commit and acknowledge what is queued, close the sockets with 1012, answer
-503 to the requests that are not done, exit 0.
+On SIGTERM or Ctrl-C: accept no new connections, commit and acknowledge the queued messages, close the sockets with
+1012, answer 503 to unfinished requests, exit 0.
 """
 
 import gc
@@ -10,13 +10,14 @@ import signal
 import socket
 import sys
 import time
+from types import FrameType
 
 if __name__ == "__main__":
-    # Until it listens there is nothing to finish: a stop during the imports below is an exit at once.
+    # Before it listens there is nothing to finish: a signal during the imports below exits at once.
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: os._exit(0))
 
-    # Shorter than a person's patience and than the time a stop may take.
+    # Shorter than people will wait, and shorter than a stop may take.
     os.environ.setdefault("DATABASE_PATIENCE", "5")
 
 import asyncio
@@ -34,37 +35,37 @@ from chat.sending.writer import writer
 from chatsite.process import allow_many_files
 from chatsite.serving.protocols import HttpProtocol, SocketProtocol
 
-# WhiteNoise's answers are small files read at once: nothing is gained by an asynchronous iterator.
+# WhiteNoise's files are small and read at once: an asynchronous iterator would gain nothing.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
-# Errors to uvicorn, though answered: a handshake refused with another status than 403, a text that is none.
+# uvicorn logs these as errors, but they are answered: a handshake refused with a status other than 403, invalid UTF-8.
 ANSWERED = ("without completing handshake", "Invalid UTF-8 sequence")
-logging.getLogger("uvicorn.error").addFilter(lambda record: not any(said in str(record.msg) for said in ANSWERED))
+logging.getLogger("uvicorn.error").addFilter(lambda record: not any(text in str(record.msg) for text in ANSWERED))
 
-# From the signal to the exit: a supervisor kills after ten, bin/run after nine and a half.
+# From the signal to the exit: a supervisor kills after 10 s, bin/run after 9.5 s.
 STOP_SECONDS = 9
 DRAIN_SECONDS = 5
 REQUEST_SECONDS = 2
 ANSWER_SECONDS = 1
 PUBLISH_SECONDS = 2
-# Above the 64 KB of a frame: one that is too long is answered with an error, not with a cut line.
+# Above the 64 KB of a frame: one that is too long gets an error, not a cut connection.
 SOCKET_MESSAGE_BYTES = 1024 * 1024
 
 
 class Server(uvicorn.Server):
-    def handle_exit(self, sig, frame) -> None:
-        """uvicorn raises the signal again after its stop, which makes the exit status 143."""
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Do not keep the signal: uvicorn would raise it again after its stop, for an exit status of 143."""
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True
         if not self.should_exit:
             self.should_exit, self._stopped_at = True, time.monotonic()
 
-    async def startup(self, sockets=None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             print(f"The chat is at {settings.PUBLIC_URL} - stop it with Ctrl-C.", flush=True)
 
-    async def shutdown(self, sockets=None) -> None:
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
         loop = asyncio.get_running_loop()
@@ -73,24 +74,25 @@ class Server(uvicorn.Server):
         loop.call_later(REQUEST_SECONDS + ANSWER_SECONDS, self._hang_up)
         await hub.close_all()
         await tasks.stop()
-        self.config.timeout_graceful_shutdown = self._left()
+        # uvicorn's annotation is too narrow: it passes the value to asyncio.wait_for, which takes a float.
+        self.config.timeout_graceful_shutdown = self._left()  # type: ignore[assignment]
         await super().shutdown(sockets)
         await loop.run_in_executor(None, bus.drain, min(PUBLISH_SECONDS, self._left()))
         logging.shutdown()
-        # What is finished is finished: a thread that waits for a database which hangs must not hold the exit.
+        # Everything is finished by now. A thread that waits for a database that hangs must not delay the exit.
         os._exit(0)
 
     def _left(self) -> float:
-        """Seconds that the stop may still take."""
+        """The remaining seconds of the stop."""
         return max(0, self._stopped_at + STOP_SECONDS - time.monotonic())
 
     def _cut_off(self) -> None:
-        """Let the requests that are not done be answered so; uvicorn's way leaves no time for it."""
+        """Cancel the unfinished requests while there is time to answer 503; uvicorn would cancel them too late."""
         for task in self.server_state.tasks:
             task.cancel()
 
     def _hang_up(self) -> None:
-        """On whoever does not read the end of an answer."""
+        """Abort the connections of clients that do not read the end of an answer."""
         for connection in list(self.server_state.connections):
             connection.transport.abort()
 
@@ -102,15 +104,15 @@ def config() -> uvicorn.Config:
         ws=SocketProtocol,
         ws_max_size=SOCKET_MESSAGE_BYTES,
         ws_per_message_deflate=False,
-        # A client may be silent; a dead line is found by the unanswered TCP of the pings.
+        # A client may be silent. A dead connection shows as pings without a TCP acknowledgement.
         ws_ping_interval=25,
         ws_ping_timeout=None,
         lifespan="off",
-        # Its lines carry query strings, and a ticket travels in one.
+        # Its lines have query strings, and the ticket of a socket is in one.
         access_log=False,
         log_level="warning",
         log_config=None,
-        # Believed from everybody, X-Forwarded-For would defeat the limits by address.
+        # Trusted from any peer, X-Forwarded-For would defeat the limits by address.
         proxy_headers=bool(settings.TRUSTED_PROXIES),
         forwarded_allow_ips=settings.TRUSTED_PROXIES,
         server_header=False,
@@ -126,7 +128,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def main() -> None:
     allow_many_files()
-    # What the imports made stays: looking through it again and again would stop the sockets for a tenth of a second.
+    # The imported objects all stay. Each full garbage collection over them would pause the sockets for 0.1 s.
     gc.collect()
     gc.freeze()
     indexer.serve()

@@ -1,16 +1,17 @@
-"""The server of the `web` role, by gunicorn's names: one process with a thread for each request.
+"""gunicorn's settings for the `web` role: one process with a thread for each request.
 
-Behind a proxy that buffers slow clients (`deploy/nginx.conf`). On SIGTERM it takes no new requests and answers those
-it has; what a database that hangs still holds after `graceful_timeout` is closed, and nginx answers for it.
+It serves behind a proxy that buffers slow clients (`deploy/nginx.conf`). On SIGTERM it accepts no new requests and
+answers the open ones. After `graceful_timeout` it closes those that still wait for a database that hangs, and nginx
+answers them.
 """
 
 import gc
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
-# The threads live as long as the process, so a connection is kept by each, and tried before it is used.
+# Each thread lives as long as the process, so it keeps its connection. Django checks it before each use.
 os.environ.setdefault("DATABASE_MAX_AGE", "600")
-# Shorter than a person's patience and than the time a stop may take.
+# Shorter than people will wait, and shorter than a stop may take.
 os.environ.setdefault("DATABASE_PATIENCE", "5")
 
 from django.conf import settings
@@ -21,28 +22,28 @@ allow_many_files()
 wsgi_app = "chatsite.wsgi:application"
 bind = f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"
 worker_class = "gthread"
-# One, so that its metrics and its writer are the only ones: more processes are more `bin/run web`.
+# One, so that there is one set of metrics and one writer. For more processes, start more `bin/run web`.
 workers = 1
 threads = settings.WEB_THREADS
 preload_app = True
 keepalive = 75
-# No less than nginx lets pass, which refuses in the envelope of the API.
+# No less than nginx admits, so that nginx refuses the rest, in the envelope of the API.
 limit_request_line = 8190
 limit_request_fields = 32768
 graceful_timeout = 8
 loglevel = "warning"
-# What a client says of its address or its scheme is judged by our own settings.
+# Our own settings decide which headers about address and scheme are trusted.
 forwarded_allow_ips = ""
 
 
-def when_ready(server):
-    """Before the fork: what the imports made stays, and need not be looked through again."""
+def when_ready(server: object) -> None:
+    """Before the fork: exempt the imported objects, which all stay, from garbage collection."""
     gc.collect()
     gc.freeze()
 
 
-def worker_exit(server, worker):
-    """Commit what is queued and publish what is committed."""
+def worker_exit(server: object, worker: object) -> None:
+    """Commit the queued messages and publish the committed events."""
     from chat.live import bus
     from chat.sending.writer import writer
 

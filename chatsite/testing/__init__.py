@@ -1,9 +1,14 @@
-"""The cast of the tests: Dr. Ada and her patient Ben share a chat; everybody else must stay out."""
+"""The people of the tests: Dr. Ada and her patient Ben share a chat, which nobody else may see."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.test import Client
 from rest_framework.test import APIClient
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from chat.models import Chat
 
 PASSWORD = "correct horse battery"
 
@@ -12,20 +17,20 @@ PASSWORD = "correct horse battery"
 class Cast:
     """Ada treats Ben. Cora is another patient, Dan another doctor, Eve a deactivated patient."""
 
-    ada: object
-    ben: object
-    cora: object
-    dan: object
-    eve: object
-    admin: object
-    chat: object
+    ada: "User"
+    ben: "User"
+    cora: "User"
+    dan: "User"
+    eve: "User"
+    admin: "User"
+    chat: "Chat"
 
     @classmethod
     def build(cls) -> "Cast":
         from accounts.models import User
         from chat.models import Chat
 
-        def person(email, role, first_name, last_name, **more):
+        def person(email: str, role: str, first_name: str, last_name: str, **more: Any) -> User:
             return User.objects.create_user(
                 email, PASSWORD, role, first_name=first_name, last_name=last_name, language="en", **more
             )
@@ -43,7 +48,7 @@ class Cast:
         )
 
 
-def api_client(user) -> APIClient:
+def api_client(user: "User") -> APIClient:
     """A client with this person's real Bearer token."""
     client = APIClient()
     answer = client.post("/api/auth/login", {"email": user.email, "password": PASSWORD}, format="json")
@@ -51,7 +56,7 @@ def api_client(user) -> APIClient:
     return client
 
 
-def page_client(user, **options) -> Client:
+def page_client(user: "User", **options: Any) -> Client:
     """A browser of this person, signed in through the real form."""
     client = Client(**options)
     answer = client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})

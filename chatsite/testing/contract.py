@@ -1,11 +1,14 @@
-"""Whatever the API answers in a test is held against its schema: the status, the code, every key, nothing unsaid."""
+"""Compares every answer of the API in a test with its schema: the status, the code, every key, no undescribed key."""
 
 import json
 import re
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator, FormatChecker
@@ -15,29 +18,29 @@ _building = threading.Lock()
 
 
 @_FORMATS.checks("date-time", raises=ValueError)
-def _is_utc(value) -> bool:
-    """As the API writes a moment: `2024-01-15T10:30:00Z`."""
+def _is_utc(value: object) -> bool:
+    """A moment as the API writes it: `2024-01-15T10:30:00Z`."""
     return not isinstance(value, str) or bool(datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ"))
 
 
-def document() -> dict:
-    """The schema of the API. Clients must bear new keys; here one that the schema does not name is a fault."""
+def document() -> dict[str, Any]:
+    """The schema of the API. Clients must ignore new keys; here, a key that the schema does not name is a fault."""
     with _building:
         return _document()
 
 
 @cache
-def _document() -> dict:
-    # By way of JSON: what is sent, and no object twice.
-    told = json.loads(json.dumps(SchemaGenerator().get_schema(public=True), default=str))
-    for shape in told["components"]["schemas"].values():
+def _document() -> dict[str, Any]:
+    # Through JSON, as a client gets it, and without objects that are shared.
+    schema = json.loads(json.dumps(SchemaGenerator().get_schema(public=True), default=str))
+    for shape in schema["components"]["schemas"].values():
         if "properties" in shape:
             shape["additionalProperties"] = False
-    return told
+    return schema
 
 
-def operations() -> dict[str, tuple[str, str, dict]]:
-    """Every operation by its id: (method, path, what is said of it)."""
+def operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Every operation by its id: (method, path, description)."""
     return {
         operation["operationId"]: (method, path, operation)
         for path, methods in document()["paths"].items()
@@ -45,23 +48,23 @@ def operations() -> dict[str, tuple[str, str, dict]]:
     }
 
 
-def faults(value, shape: dict) -> list[str]:
+def faults(value: object, shape: dict[str, Any]) -> list[str]:
     """What is wrong with a value of this shape."""
     validator = Draft202012Validator({**shape, "components": document()["components"]}, format_checker=_FORMATS)
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
 
 
-def example_values(content: dict) -> dict[str, object]:
+def example_values(content: dict[str, Any]) -> dict[str, object]:
     """The values of the examples of a media type, by name."""
     shared = document()["components"]["examples"]
     found = content.get("examples", {})
     return {name: (shared[name] if "$ref" in example else example)["value"] for name, example in found.items()}
 
 
-def middleware(get_response):
-    """Fail the test whose request was answered otherwise than the schema says."""
+def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Fail a test if an answer differs from the schema."""
 
-    def hold(request):
+    def compare(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         operation = operation_of(request)
         if operation:
@@ -69,13 +72,13 @@ def middleware(get_response):
             assert not wrong, f"{operation['operationId']}: {wrong}"
         return response
 
-    return hold
+    return compare
 
 
-def faults_of(operation: dict, response) -> list[str]:
-    """What this answer of an operation has that its schema does not say."""
+def faults_of(operation: dict[str, Any], response: HttpResponse) -> list[str]:
+    """The differences between this answer of an operation and its schema."""
     status = str(response.status_code)
-    # Of methods, addresses and hosts, not of an operation.
+    # A wrong method, an unknown address or host: the answer belongs to no operation.
     if status in {"404", "405"} and b'"not_found"' in response.content:
         return []
     if status not in operation["responses"]:
@@ -90,11 +93,11 @@ def faults_of(operation: dict, response) -> list[str]:
     return faults(content, described["content"]["application/json"]["schema"])
 
 
-def operation_of(request) -> dict | None:
-    """What the schema says of this request, where it is one that the schema knows."""
+def operation_of(request: HttpRequest) -> dict[str, Any] | None:
+    """The operation of this request, or None if the schema has none."""
     try:
         route = resolve(request.path_info).route
     except Resolver404:
         return None
     path = "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", route)
-    return document()["paths"].get(path, {}).get(request.method.lower())
+    return document()["paths"].get(path, {}).get((request.method or "").lower())

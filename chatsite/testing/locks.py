@@ -1,14 +1,16 @@
-"""Somebody else's transaction, which holds a row of MariaDB for a while."""
+"""Another transaction, which locks a row of MariaDB for a while."""
 
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+from django.db.models import Model
 
 
 @contextmanager
-def held(row, *, seconds: float = 60):
-    """Hold the row of this object in a connection of its own: for so long, or until the block ends."""
+def locked_row(row: Model, *, seconds: float = 60) -> Iterator[None]:
+    """Lock the row of this object on a separate connection, until the block ends or this time is over."""
     other = connection.copy()
     other.inc_thread_sharing()
     other.set_autocommit(False)

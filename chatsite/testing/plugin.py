@@ -1,51 +1,53 @@
-"""Pytest settings that every suite shares: fast hashing, files in a temporary folder, the cast."""
+"""Pytest settings that every suite shares: fast hashing, files in a temporary folder, the people of the tests."""
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.utils import timezone, translation
+from pytest_django import Settings
 
 from chatsite.testing import Cast
 
 
-def pytest_configure():
+def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    # Outermost: what it sees is what a client gets.
+    # Outermost, so that it sees each response as a client gets it.
     settings.MIDDLEWARE = ["chatsite.testing.contract.middleware", *settings.MIDDLEWARE]
-    # WhiteNoise would look through all collected files for every test client.
+    # Otherwise WhiteNoise scans all collected files for every test client.
     settings.STATIC_ROOT = None
     database = settings.DATABASES["default"]
-    # A file, since threads cannot share SQLite's memory; a name of its own, since runs may overlap.
+    # A file, because threads cannot share an in-memory SQLite. Its name is unique, because runs may overlap.
     name = f"chat_test_{os.getpid()}"
     if database["ENGINE"].endswith("sqlite3"):
         name = os.path.join(tempfile.gettempdir(), f"{name}.sqlite3")
     database.setdefault("TEST", {})["NAME"] = name
 
 
-def pytest_unconfigure():
-    """Django removes SQLite's file, but not the journals that a connection left open keeps beside it."""
+def pytest_unconfigure() -> None:
+    """Remove the journals of SQLite: Django removes the file, but an open connection leaves these beside it."""
     for journal in Path(tempfile.gettempdir()).glob(f"chat_test_{os.getpid()}.sqlite3*"):
         journal.unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)
-def _private_assets(settings, tmp_path):
+def _private_assets(settings: Settings, tmp_path: Path) -> None:
     settings.ASSETS_ROOT = settings.MEDIA_ROOT = tmp_path / "assets"
     settings.ASSETS_ROOT.mkdir()
 
 
 @pytest.fixture(autouse=True)
-def _own_language():
-    """A request leaves its person's language and zone on the thread: no test may depend on which one ran before."""
+def _own_language() -> Iterator[None]:
+    """A request leaves its person's language and zone on the thread, where the next test must not find them."""
     yield
     translation.deactivate()
     timezone.deactivate()
 
 
 @pytest.fixture
-def cast(db) -> Cast:
+def cast(db: None) -> Cast:
     return Cast.build()

@@ -24,7 +24,7 @@ def production(settings):
 
 @pytest.fixture
 def session(db):
-    """A cursor whose changes to the session are undone."""
+    """A cursor. Its changes to the session are undone afterwards."""
     with connection.cursor() as cursor:
         cursor.execute("SET @mode = @@sql_mode")
         yield cursor

@@ -1,4 +1,4 @@
-"""One form of hours and days for each language, wherever they are written."""
+"""Hours and days have one form for each language, everywhere."""
 
 import re
 from datetime import UTC, date, datetime
@@ -60,7 +60,7 @@ def test_it_names_another_year(language, words):
 
 
 def test_templates_name_a_form_and_do_not_spell_their_own():
-    """The rest is for machines: `datetime` attributes, and the number on the tile."""
+    """Exceptions: `datetime` attributes, which are for machines, and the number on the tile."""
     templates = Path(settings.BASE_DIR, "templates")
     spelled = re.compile(r"\|(?:date|time)(?::[\"']([^\"']*)[\"'])?")
     found = {

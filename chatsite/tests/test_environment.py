@@ -1,4 +1,4 @@
-"""What an operator may misspell: a sentence that names the setting, and nothing of what may be a password."""
+"""A misspelled setting: a sentence names it, and never shows a value that may be a password."""
 
 import os
 import runpy
@@ -13,7 +13,7 @@ BASE = {"ENV_FILE": "/dev/null"}
 
 
 def read(**environment) -> dict:
-    """The settings in this environment."""
+    """Return the settings in this environment."""
     with mock.patch.dict(os.environ, BASE | environment):
         return runpy.run_path(str(settings.BASE_DIR / "chatsite" / "settings.py"))
 
@@ -63,7 +63,7 @@ def test_it_reads_what_is_right():
     ],
 )  # fmt: skip
 def test_the_start_ends_with_a_sentence(environment):
-    """`bin/run` and `bin/run prepare` begin with this command, the roles with its --check."""
+    """`bin/run` and `bin/run prepare` start with this command, the roles with its --check."""
     command = [sys.executable, settings.BASE_DIR / "manage.py", "prepare", "--check"]
     whole = {"PATH": os.environ["PATH"], **BASE, "DATABASE_URL": "sqlite://:memory:", **environment}
     done = subprocess.run(command, env=whole, capture_output=True, text=True, timeout=60)

@@ -1,4 +1,4 @@
-"""What a load balancer and Prometheus ask, of any Host and before anything else."""
+"""The requests of a load balancer and Prometheus, for any Host and before anything else."""
 
 import time
 
@@ -9,7 +9,7 @@ from django.test import Client
 
 from chat.sending.writer import writer
 from chatsite import __version__
-from chatsite.testing.locks import held
+from chatsite.testing.locks import locked_row
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ class TestReady:
     @pytest.mark.django_db(transaction=True)
     def test_it_waits_for_no_row_that_somebody_holds(self, client, cast):
         begin = time.monotonic()
-        with held(cast.ben), held(cast.chat):
+        with locked_row(cast.ben), locked_row(cast.chat):
             answer = client.get("/readyz")
             assert (answer.status_code, time.monotonic() - begin < 1) == (200, True)
 

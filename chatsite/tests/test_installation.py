@@ -1,4 +1,4 @@
-"""The id of the installation: one row, and a file in its store."""
+"""The id of the installation: a single row, and a file in its store."""
 
 import pytest
 from django.db import IntegrityError, transaction

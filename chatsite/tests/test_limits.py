@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 async def ask(path, *headers):
-    """Return status, headers and body of a POST whose body may not be touched."""
+    """Return status, headers and body of the answer to a POST whose body must not be read."""
     sent = []
 
     async def receive():

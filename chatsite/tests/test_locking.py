@@ -1,4 +1,4 @@
-"""A transaction that meets a lock is tried again, and not for ever."""
+"""A transaction that meets a lock is retried, a bounded number of times."""
 
 import time
 
@@ -9,14 +9,14 @@ from accounts.services import people, sign_ins
 from chat.services import tickets
 from chatsite.database import locking
 from chatsite.database.locking import RETRIED, retry_on_conflict, retry_on_deadlock
-from chatsite.testing.locks import held
+from chatsite.testing.locks import locked_row
 
 HELD, DEADLOCK, LOCKED = (1205, "Lock wait timeout"), (1213, "Deadlock found"), ("database is locked",)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def failing(*errors):
-    """A function that fails like this, one after the other, and then returns."""
+    """Return a function that raises these errors, one at each call, and then returns."""
     left = list(errors)
 
     def run():
@@ -72,7 +72,7 @@ def test_a_try_on_sqlite_is_half_of_the_patience():
 @pytest.mark.mysql
 def test_a_ticket_waits_for_whoever_holds_its_sign_in(cast):
     sign_in = sign_ins.start(cast.ben, kind="api")
-    with held(sign_in, seconds=2.5):
+    with locked_row(sign_in, seconds=2.5):
         secret = tickets.issue(sign_in)
     assert tickets.spend(secret) == sign_in
 
@@ -80,7 +80,7 @@ def test_a_ticket_waits_for_whoever_holds_its_sign_in(cast):
 @pytest.mark.mysql
 def test_a_profile_waits_for_whoever_holds_its_person(cast):
     cast.ben.first_name = "Benoît"
-    with held(cast.ben, seconds=2.5):
+    with locked_row(cast.ben, seconds=2.5):
         people.save_profile(cast.ben, changed=["first_name"])
     cast.ben.refresh_from_db()
     assert cast.ben.first_name == "Benoît"

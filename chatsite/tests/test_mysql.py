@@ -1,4 +1,4 @@
-"""What a server costs that hangs: it takes connections and answers nothing. And what a broken connection leaves."""
+"""A server that hangs accepts connections and answers nothing: how long it is waited for. A broken connection."""
 
 import socket
 import time
@@ -16,7 +16,7 @@ URL = "mysql://user:password@127.0.0.1:{port}/chat"
 
 @pytest.fixture
 def another():
-    """A second connection: sees what is committed, and nothing else."""
+    """A second connection, which sees only committed data."""
     other = connection.copy()
     yield other
     other.close()

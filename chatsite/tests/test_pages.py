@@ -1,4 +1,4 @@
-"""What holds on every page: one title, a strict policy, no inline code; errors with a way back; hashed modules."""
+"""Every page: one title, a strict policy, no inline code. Errors with a way back. Hashed modules."""
 
 import html
 import json
@@ -29,7 +29,7 @@ SCRIPTS = django_settings.BASE_DIR / "static" / "js"
 
 @pytest.fixture
 def pages(cast):
-    """Answers of every kind of page."""
+    """Responses of every kind of page."""
     post_messages([Draft.checked(cast.ben, chat_id=cast.chat.pk, text="hello")])
     ada, ben, nobody = page_client(cast.ada), page_client(cast.ben), Client()
     chat = cast.chat.pk
@@ -113,7 +113,7 @@ def test_a_missing_database_is_a_pause(cast, monkeypatch):
 
 @pytest.mark.parametrize(("language", "words"), [("fr", "De retour dans un instant"), ("en", "Back in a moment")])
 def test_a_missing_database_is_told_in_the_readers_language(cast, monkeypatch, language, words):
-    """Nobody can be asked who the reader is, and the thread spoke another language just before."""
+    """The database that knows the reader is away, and the thread still has another language."""
 
     def away(*args, **kwargs):
         raise OperationalError(2002, "away")

@@ -13,12 +13,12 @@ MOMENT = datetime(2026, 3, 29, 1, 30, 59, tzinfo=UTC)
 
 
 def attributes(instance):
-    """Everything that was loaded, with its type: 1 is not True, and a moment has a time zone."""
+    """All loaded values with their types: 1 is not True, and a moment has a time zone."""
     return {name: (type(value), value) for name, value in vars(instance).items() if name != "_state"}
 
 
 def fill(instance) -> None:
-    """Give every field that may be empty or false another value."""
+    """Give another value to every field that may be empty or false."""
     for field in instance._meta.concrete_fields:
         value = {"DateTimeField": MOMENT, "DateField": date(1980, 2, 29), "BooleanField": True}.get(
             field.get_internal_type(), "x" if field.get_internal_type() == "CharField" else 2**31 - 1

@@ -1,4 +1,4 @@
-"""What a client may do with a line."""
+"""What a client may do with a connection."""
 
 import asyncio
 import base64
@@ -20,24 +20,24 @@ PATIENCE = 0.3
 class Served:
     port: int
     state: ServerState
-    heard: list[str]
+    received: list[str]
 
-    async def line(self, sent: bytes = b""):
+    async def connect(self, sent: bytes = b""):
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(sent)
         return reader, writer
 
     async def socket(self):
-        reader, writer = await self.line(handshake())
+        reader, writer = await self.connect(handshake())
         assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
         return reader, writer
 
 
 @pytest.fixture
 async def served(monkeypatch):
-    """An endpoint that keeps what it hears, behind our protocols."""
+    """An endpoint that records what it receives, behind our protocols."""
     monkeypatch.setattr(protocols, "REQUEST_PATIENCE", PATIENCE)
-    state, heard = ServerState(), []
+    state, received = ServerState(), []
 
     async def application(scope, receive, send):
         if scope["type"] == "http":
@@ -50,17 +50,17 @@ async def served(monkeypatch):
         await receive()
         await send({"type": "websocket.accept"})
         while (event := await receive())["type"] == "websocket.receive":
-            heard.append(event["text"])
+            received.append(event["text"])
 
     ours = config()
     ours.load()
     ours.loaded_app = application
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: protocols.HttpProtocol(ours, state, {}), "127.0.0.1", 0)
-    yield Served(server.sockets[0].getsockname()[1], state, heard)
+    yield Served(server.sockets[0].getsockname()[1], state, received)
     server.close()
-    for line in state.connections:
-        line.transport.abort()
+    for connection in state.connections:
+        connection.transport.abort()
 
 
 def handshake(path: str = "/ws/chat", **headers: str) -> bytes:
@@ -90,22 +90,22 @@ def frame(kind: int, payload: bytes = b"", *, final: bool = True) -> bytes:
 
 
 async def rest_of(reader) -> bytes:
-    """What still comes until the server ends the line, however it does."""
-    said = b""
+    """Return what still arrives until the server closes or resets the connection."""
+    received = b""
     async with asyncio.timeout(5):
         while True:
             try:
                 more = await reader.read(65536)
             except ConnectionResetError:
-                return said
+                return received
             if not more:
-                return said
-            said += more
+                return received
+            received += more
 
 
 async def until(condition) -> None:
     async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - of what the server keeps
+        while not condition():  # noqa: ASYNC110 - the server's state has no event
             await asyncio.sleep(0.01)
 
 
@@ -119,29 +119,29 @@ async def until(condition) -> None:
     ids=["ticket", "cookie", "headers"],
 )
 async def test_a_handshake_that_is_too_long_is_answered_and_closed(served, sent, status):
-    reader, _ = await served.line(sent)
+    reader, _ = await served.connect(sent)
     assert (await rest_of(reader)).split()[1] == status
     await until(lambda: not served.state.connections)
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: a"], ids=["silent", "half a head"])
-async def test_a_line_without_a_request_is_closed(served, sent):
-    reader, _ = await served.line(sent)
+async def test_a_connection_without_a_request_is_closed(served, sent):
+    reader, _ = await served.connect(sent)
     assert await rest_of(reader) == b""
 
 
 async def test_a_head_that_comes_in_drops_is_closed(served):
-    reader, writer = await served.line()
+    reader, writer = await served.connect()
     ended = asyncio.ensure_future(rest_of(reader))
     for byte in b"GET / HTTP/1.1\r\nHost: 127.0.0.1":
         writer.write(bytes([byte]))
         if (await asyncio.wait([ended], timeout=PATIENCE / 5))[0]:
             return
-    pytest.fail("it was heard for ever")
+    pytest.fail("the connection stayed open")
 
 
 async def test_a_body_may_take_its_time_as_long_as_it_comes(served):
-    reader, writer = await served.line(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n")
+    reader, writer = await served.connect(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n")
     for _ in range(10):
         await asyncio.sleep(PATIENCE / 3)
         writer.write(b"x")
@@ -154,34 +154,34 @@ async def test_a_socket_may_be_silent(served):
     _, writer = await served.socket()
     await asyncio.sleep(2 * PATIENCE)
     writer.write(frame(TEXT, b"still here"))
-    await until(lambda: served.heard == ["still here"])
+    await until(lambda: served.received == ["still here"])
 
 
 async def test_a_head_without_end_is_refused(served):
-    reader, writer = await served.line(b"GET / HTTP/1.1\r\nHost: a\r\nX: ")
+    reader, writer = await served.connect(b"GET / HTTP/1.1\r\nHost: a\r\nX: ")
     writer.write(b"a" * 300_000)
     assert (await rest_of(reader)).startswith(b"HTTP/1.1 400")
 
 
-async def test_what_comes_at_once_is_heard_whole_and_in_order(served):
+async def test_what_comes_at_once_is_received_whole_and_in_order(served):
     _, writer = await served.socket()
-    said = [f"{number} {'x' * (70_000 if number % 50 == 0 else 20)}" for number in range(500)]
-    writer.write(b"".join(frame(TEXT, text.encode()) for text in said))
-    await until(lambda: len(served.heard) == len(said))
-    assert served.heard == said
+    texts = [f"{number} {'x' * (70_000 if number % 50 == 0 else 20)}" for number in range(500)]
+    writer.write(b"".join(frame(TEXT, text.encode()) for text in texts))
+    await until(lambda: len(served.received) == len(texts))
+    assert served.received == texts
 
 
-async def test_what_was_said_before_a_close_is_heard(served):
+async def test_what_was_sent_before_a_close_is_received(served):
     reader, writer = await served.socket()
     writer.write(b"".join(frame(TEXT, b"x") for _ in range(2_000)) + frame(CLOSE, struct.pack(">H", 1000)))
     assert closed_with(await rest_of(reader)) == 1000
-    await until(lambda: len(served.heard) == 2_000)
+    await until(lambda: len(served.received) == 2_000)
 
 
-def closed_with(said: bytes) -> int:
-    """The code of the close at the end of what the server said."""
-    _, found, payload = said.rpartition(b"\x88\x02")
-    assert found, said[-100:]
+def closed_with(received: bytes) -> int:
+    """Return the code of the close frame at the end of what the server sent."""
+    _, found, payload = received.rpartition(b"\x88\x02")
+    assert found, received[-100:]
     return int.from_bytes(payload, "big")
 
 
@@ -194,7 +194,7 @@ async def test_too_many_frames_beside_the_messages_end_the_socket(served, kind):
     writer.write(some)
     await asyncio.sleep(PATIENCE)
     assert served.state.connections
-    for _ in range(protocols.MAX_ASIDES // 100):
+    for _ in range(protocols.MAX_CONTROL_FRAMES // 100):
         writer.write(some)
     assert closed_with(await rest_of(reader)) == 1008
 

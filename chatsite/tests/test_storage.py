@@ -1,4 +1,4 @@
-"""Moving files on a disk; `chat/tests/files/test_quarantine.py` moves them on an object store, too."""
+"""Files on a disk; `chat/tests/files/test_quarantine.py` also moves them on an object store."""
 
 import os
 

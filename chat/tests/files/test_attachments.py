@@ -14,7 +14,7 @@ from chat.tests.files import samples
 from chatsite.files.storage import names_in
 from chatsite.http.errors import FileRefused
 from chatsite.testing import Cast
-from chatsite.testing.locks import held
+from chatsite.testing.locks import locked_row
 
 PHOTO, PDF = samples.jpeg(), samples.pdf()
 pytestmark = pytest.mark.django_db
@@ -146,7 +146,7 @@ def test_parallel_uploads_with_one_key_make_one_row():
 def test_it_waits_for_whoever_holds_the_chat():
     """The row's foreign key does: longer than one try of it."""
     cast = Cast.build()
-    with held(cast.chat, seconds=2.5):
+    with locked_row(cast.chat, seconds=2.5):
         attachment, created = add(cast.ben, cast.chat)
     assert created
     assert names_in("chat_files") == {attachment.stored_name, attachment.thumbnail_name}

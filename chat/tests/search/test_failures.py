@@ -18,7 +18,7 @@ from chat.services import corrections
 from chat.tests.pages.conftest import elements
 from chat.tests.search.conftest import SEARCH, ids_of, say
 from chatsite.testing import api_client, page_client
-from chatsite.testing.locks import held
+from chatsite.testing.locks import locked_row
 
 pytestmark = pytest.mark.django_db
 
@@ -155,7 +155,7 @@ def test_a_part_that_somebody_holds_is_waited_for_once(cast, search, settings):
     say(cast.ben, cast.chat, "fièvre")
     settings.DATABASE_PATIENCE = 1
     client, begin = api_client(cast.ada), time.monotonic()
-    with held(SearchPart.objects.get()):
+    with locked_row(SearchPart.objects.get()):
         answer = client.post(SEARCH, {"q": "fievre"}, format="json")
         took = time.monotonic() - begin
     assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")

@@ -1,4 +1,4 @@
-"""Images that people upload: what may enter, without what should not leave, and small copies."""
+"""Images that people upload: checked, stripped of metadata, and copied small."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ THUMBNAIL_SIDE = 640
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """`width` and `height` as a person sees the picture, after its orientation."""
+    """`width` and `height` are those of the upright picture."""
 
     file_type: str
     width: int
@@ -45,15 +45,15 @@ _FORMATS = {
     "webp": _Format("image/webp", "WEBP", webp.read),
 }
 IMAGE_TYPES = {extension: kind.file_type for extension, kind in _FORMATS.items()}
-# What libmagic may call them: its newer versions have a name of their own for an animated PNG.
+# The types that libmagic may report. Newer versions have one of their own for an animated PNG.
 SEEN_AS = {extension: {file_type} for extension, file_type in IMAGE_TYPES.items()}
 SEEN_AS["png"] |= {"image/apng", "image/vnd.mozilla.apng"}
 
 
 def check_image(data: bytes, extension: str) -> ImageFacts:
-    """Return what the picture is, or raise FileRefused: `image_too_large`, `file_broken`.
+    """Return the facts about the picture, or raise FileRefused: `image_too_large`, `file_broken`.
 
-    The limits are checked on the structure, before a pixel is decoded; then every frame is.
+    The limits are checked on the structure, before a pixel is decoded. Then every frame is decoded.
     """
     structure = _read(data, extension)
     _check_limits(structure)

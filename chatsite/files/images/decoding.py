@@ -1,8 +1,8 @@
-"""Pillow's part: decode every frame once to see that it can be, and draw a small copy."""
+"""What needs Pillow: decode every frame once, as a check, and draw a small copy."""
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from io import BytesIO
 
 from PIL import Image, ImageOps
@@ -10,26 +10,26 @@ from PIL import Image, ImageOps
 from chatsite.files.images.structure import BrokenImage, Structure
 
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
-# A picture at the limit takes up to a gigabyte while it is decoded: one of that kind at a time in a process.
+# Decoding a picture at the limit takes up to a gigabyte, so a process decodes only one big picture at a time.
 _BIG_PIXELS = 16_000_000
 _one_big_picture = threading.Lock()
 _MAX_PROFILE_BYTES = 64 * 1024
 
 
 @contextmanager
-def _opened(data: bytes, formats) -> Iterator[Image.Image]:
+def _opened(data: bytes, formats: tuple[str, ...]) -> Iterator[Image.Image]:
     with Image.open(BytesIO(data), formats=formats) as image, _turn_of(image):
         yield image
 
 
-def _turn_of(image: Image.Image):
+def _turn_of(image: Image.Image) -> AbstractContextManager[object]:
     return _one_big_picture if image.width * image.height > _BIG_PIXELS else nullcontext()
 
 
 def decode_all(structure: Structure, name: str, *, side: int) -> None:
     """Decode every frame, or raise BrokenImage. JPEG is decoded at the scale nearest above `side`."""
     try:
-        with _opened(structure.clean, [name]) as image:
+        with _opened(structure.clean, (name,)) as image:
             if image.width > structure.width or image.height > structure.height:
                 raise BrokenImage
             image.draft("RGB", (side, side))
@@ -43,7 +43,7 @@ def decode_all(structure: Structure, name: str, *, side: int) -> None:
 
 
 def _decode_frames(image: Image.Image, at_most: int) -> int:
-    """Return how many frames there were; an animated PNG may have a still picture besides its frames."""
+    """Return how many frames were decoded. An animated PNG may have a still picture besides its frames."""
     for number in range(at_most):
         try:
             image.seek(number)
@@ -71,7 +71,7 @@ def draw_thumbnail(data: bytes, *, side: int) -> bytes:
 
 def _in_true_colour(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
-        # 16 bits a pixel: a plain conversion to 8 would turn it all white.
+        # 16 bits a pixel: a plain conversion to 8 would make every pixel white.
         return image.point(lambda value: value * (1 / 256)).convert("L").convert("RGB")
     if image.mode in {"RGB", "RGBA"}:
         return image
@@ -79,7 +79,7 @@ def _in_true_colour(image: Image.Image) -> Image.Image:
 
 
 def _fits(profile: bytes | None, mode: str) -> bool:
-    """A profile describes one colour model; printers' profiles are larger than the thumbnail itself."""
+    """Whether to keep the profile: of the same colour model, and small. A printer's is larger than the thumbnail."""
     if not profile or len(profile) > _MAX_PROFILE_BYTES:
         return False
     return profile[16:20] == b"RGB " and mode in {"RGB", "RGBA", "P"}

@@ -1,4 +1,4 @@
-"""GIF, read block by block; the comments and application blocks that make polyglots are left behind."""
+"""GIF, read block by block. Comments and other application blocks are removed: they can hide a second format."""
 
 import struct
 
@@ -27,7 +27,7 @@ def read(data: bytes) -> Structure:
             matters = _matters(data, position)
         elif kind == _IMAGE:
             left, top, across, down, flags = struct.unpack("<HHHHB", take(data, position + 1, 9))
-            # A frame may reach over the edge of the screen: decoders then enlarge the picture.
+            # A frame may extend beyond the logical screen. Decoders then enlarge the picture.
             width, height = max(width, left + across), max(height, top + down)
             frames += 1
             end = _end_of_blocks(data, position + 11 + _palette_length(flags))
@@ -47,7 +47,7 @@ def _palette_length(flags: int) -> int:
 
 
 def _end_of_blocks(data: bytes, position: int) -> int:
-    """Return where a chain of sub-blocks ends, its closing zero included."""
+    """Return the end of a chain of sub-blocks, after its closing zero."""
     try:
         while data[position]:
             position += data[position] + 1

@@ -1,4 +1,4 @@
-"""JPEG, read segment by segment; a phone's multi-picture file (MPO) is its first picture."""
+"""JPEG, read segment by segment. Of a phone's multi-picture file (MPO), only the first picture is kept."""
 
 import re
 import struct
@@ -7,7 +7,7 @@ from chatsite.files.images.orientation import only_orientation, read_orientation
 from chatsite.files.images.structure import BrokenImage, Structure, take
 
 _SOI, _EOI, _SOS = b"\xff\xd8", 0xD9, 0xDA
-# Stuffed zeros, restart marks and fill bytes belong to the pixels; anything else starts a segment.
+# Stuffed zeros, restart markers and fill bytes belong to the pixels; any other marker starts a segment.
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _TABLES = {0xC4, 0xCC, 0xDB, 0xDC, 0xDD}
@@ -18,7 +18,8 @@ def read(data: bytes) -> Structure:
     """Walk the segments up to the end of the first picture and keep what its pixels need."""
     if not data.startswith(_SOI):
         raise BrokenImage
-    size, orientation, scans, kept = None, 1, 0, []
+    size, orientation, scans = None, 1, 0
+    kept: list[bytes] = []
     position = 2
     while True:
         marker, start = _next_marker(data, position)
@@ -65,7 +66,7 @@ def _size(segment: bytes) -> tuple[int, int]:
 
 
 def _matters(marker: int, segment: bytes) -> bool:
-    """Tables, pixels, the colour profile and the hint which colour model is used. JFIF is written anew."""
+    """Keep tables, pixels, the colour profile and Adobe's colour model. `_assemble` rewrites the JFIF header."""
     if marker == _APP2:
         return segment[2:].startswith(b"ICC_PROFILE\0")
     if marker == _APP14:
@@ -79,7 +80,8 @@ def _is_jfif(marker: int, segment: bytes) -> bool:
 
 def _assemble(kept: list[bytes], orientation: int) -> bytes:
     """JFIF has to come first, without the thumbnail that it may carry."""
-    head, body = [_SOI], []
+    head: list[bytes] = [_SOI]
+    body: list[bytes] = []
     for mark, segment in zip(kept[::2], kept[1::2], strict=True):
         if _is_jfif(mark[1], segment):
             if len(head) == 1:

@@ -1,4 +1,4 @@
-"""The one EXIF tag that matters to whoever looks at a picture: which side is up."""
+"""The one EXIF tag that a viewer needs: the orientation."""
 
 import struct
 
@@ -7,7 +7,7 @@ _SHORT = 3
 
 
 def read_orientation(tiff: bytes) -> int:
-    """Return the orientation (1-8) of an EXIF block that starts with its TIFF header; 1 where there is none."""
+    """Return the orientation (1-8) of an EXIF block that starts with its TIFF header; 1 if it has none."""
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
     if order is None:
         return 1
@@ -24,6 +24,6 @@ def read_orientation(tiff: bytes) -> int:
 
 
 def only_orientation(orientation: int) -> bytes:
-    """Return an EXIF block (TIFF header first) that says nothing but the orientation."""
+    """Return an EXIF block (TIFF header first) with the orientation alone."""
     entry = struct.pack(">HHIHH", _TAG, _SHORT, 1, orientation, 0)
     return b"MM\0*" + struct.pack(">IH", 8, 1) + entry + struct.pack(">I", 0)

@@ -17,15 +17,16 @@ def read(data: bytes) -> Structure:
     """Walk the chunks up to IEND and keep those that make the picture."""
     if not data.startswith(_SIGNATURE):
         raise BrokenImage
-    kept, orientation, frames, text, size = [_SIGNATURE], 1, 0, 0, None
-    position = len(_SIGNATURE)
+    kind, header, position = _chunk(data, len(_SIGNATURE))
+    if kind != b"IHDR":
+        raise BrokenImage
+    width, height = struct.unpack(">II", take(header, 0, 8))
+    kept, orientation, frames, text = [_SIGNATURE, _write(kind, header)], 1, 0, 0
     while True:
         kind, body, position = _chunk(data, position)
-        if (kind == b"IHDR") != (size is None):
-            raise BrokenImage
         if kind == b"IHDR":
-            size = struct.unpack(">II", take(body, 0, 8))
-        elif kind == b"fcTL":
+            raise BrokenImage
+        if kind == b"fcTL":
             frames += 1
         elif kind == b"eXIf":
             orientation = read_orientation(body)
@@ -38,10 +39,10 @@ def read(data: bytes) -> Structure:
         if kind == b"IEND":
             break
     if orientation != 1:
-        # Right after IHDR: it may only come before the pixels.
+        # Right after IHDR: the chunk has to precede the pixels.
         kept.insert(2, _write(b"eXIf", only_orientation(orientation)))
     kept.append(_write(b"IEND", b""))
-    return Structure(*size, max(frames, 1), b"".join(kept), orientation)
+    return Structure(width, height, max(frames, 1), b"".join(kept), orientation)
 
 
 def _chunk(data: bytes, position: int) -> tuple[bytes, bytes, int]:
@@ -58,7 +59,7 @@ def _write(kind: bytes, body: bytes) -> bytes:
 
 
 def _unpacked_length(kind: bytes, body: bytes) -> int:
-    """How much text the chunk holds; no honest program packs a megabyte of it into a picture."""
+    """The size of the chunk's text. Ordinary programs do not compress a megabyte of text into a picture."""
     rest = body.partition(b"\0")[2]
     packed = b""
     if kind == b"zTXt":

@@ -1,8 +1,8 @@
-"""What reading an image's structure tells, before a single pixel is decoded."""
+"""What is known of an image from its structure, before a pixel is decoded."""
 
 from dataclasses import dataclass
 
-# EXIF orientations that turn the picture by a quarter.
+# EXIF orientations with a quarter turn.
 _QUARTER_TURNS = {5, 6, 7, 8}
 
 
@@ -12,24 +12,24 @@ class BrokenImage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """`clean` holds the same picture, byte for byte where it counts, without metadata or trailing bytes."""
+    """`clean` is the same picture with the same bytes for its pixels, without metadata or trailing bytes."""
 
     width: int
     height: int
     frames: int
     clean: bytes
     orientation: int = 1
-    # How often a decoder has to go over all pixels of a frame (progressive JPEG).
+    # The number of passes over all pixels of a frame (progressive JPEG).
     passes: int = 1
 
     @property
     def upright_size(self) -> tuple[int, int]:
-        """Width and height as a person sees the picture."""
+        """Width and height of the upright picture."""
         return (self.height, self.width) if self.orientation in _QUARTER_TURNS else (self.width, self.height)
 
 
 def take(data: bytes, position: int, length: int) -> bytes:
-    """Return exactly `length` bytes, or raise BrokenImage where the file ends before."""
+    """Return exactly `length` bytes, or raise BrokenImage if the file ends before."""
     piece = data[position : position + length]
     if len(piece) != length:
         raise BrokenImage

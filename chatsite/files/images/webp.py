@@ -1,6 +1,7 @@
 """WebP, still and animated, read chunk by chunk."""
 
 import struct
+from collections.abc import Iterator
 
 from chatsite.files.images.orientation import only_orientation, read_orientation
 from chatsite.files.images.structure import BrokenImage, Structure, take
@@ -15,7 +16,9 @@ def read(data: bytes) -> Structure:
     if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
         raise BrokenImage
     (length,) = struct.unpack("<I", data[4:8])
-    kept, sizes, frames, orientation = [], [], 0, 1
+    kept: list[tuple[bytes, bytes]] = []
+    sizes: list[tuple[int, int]] = []
+    frames, orientation = 0, 1
     for kind, body in _chunks(take(data, 8, length)[4:]):
         if kind == b"EXIF":
             orientation = read_orientation(body.removeprefix(b"Exif\0\0"))
@@ -23,9 +26,9 @@ def read(data: bytes) -> Structure:
             frames += 1
             kept.append((kind, _clean_frame(body)))
         elif kind in _KEPT:
-            sizes.append(_size(kind, body))
+            if size := _size(kind, body):
+                sizes.append(size)
             kept.append((kind, body))
-    sizes = [size for size in sizes if size]
     if not sizes:
         raise BrokenImage
     width, height = (max(side) for side in zip(*sizes, strict=True))
@@ -34,7 +37,7 @@ def read(data: bytes) -> Structure:
     return Structure(width, height, max(frames, 1), _assemble(kept, orientation), orientation)
 
 
-def _chunks(data: bytes):
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     position = 0
     while position < len(data):
         kind, length = struct.unpack("<4sI", take(data, position, 8))
@@ -43,7 +46,7 @@ def _chunks(data: bytes):
 
 
 def _clean_frame(body: bytes) -> bytes:
-    """A frame of an animation is 16 bytes of place and timing, then chunks of its own."""
+    """A frame of an animation has 16 bytes of position and timing, then its own chunks."""
     pixels = [_write(kind, chunk) for kind, chunk in _chunks(body[16:]) if kind in _PIXELS]
     return take(body, 0, 16) + b"".join(pixels)
 
@@ -62,7 +65,7 @@ def _size(kind: bytes, body: bytes) -> tuple[int, int] | None:
 
 
 def _assemble(kept: list[tuple[bytes, bytes]], orientation: int) -> bytes:
-    """The flags of VP8X have to say what the file holds."""
+    """Write the chunks. The flags of VP8X have to match them."""
     out = []
     for kind, body in kept:
         if kind == b"VP8X":

@@ -1,4 +1,4 @@
-"""How English writes hours and days, in Django's letters. `static/js/lib/time.js` writes the same."""
+"""English hours and days, in Django's format characters. `static/js/lib/time.js` has the same forms."""
 
 TIME_FORMAT = "g:i\u00a0A"
 DATE_FORMAT = "F j, Y"

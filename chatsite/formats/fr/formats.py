@@ -1,4 +1,4 @@
-"""How French writes hours and days, in Django's letters. `static/js/lib/time.js` writes the same."""
+"""French hours and days, in Django's format characters. `static/js/lib/time.js` has the same forms."""
 
 TIME_FORMAT = "G:i"
 DATE_FORMAT = "j F Y"

@@ -1,23 +1,24 @@
-"""What `bin/run` does before it serves: every step may be repeated."""
+"""What `bin/run` does before it serves. Every step can be repeated."""
 
 import hashlib
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 
 class Command(BaseCommand):
     help = "Bring the database up to date, then fill it with demo data (DEBUG) or collect the static files."
-    # migrate runs all checks, those of the database included, and stops at an error.
+    # `migrate` runs all checks, those of the database included, and stops at an error.
     requires_system_checks = []
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing: only say whether it has been done")
 
-    def handle(self, *, check, **options):
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
         if check:
             self._check()
             return
@@ -27,16 +28,16 @@ class Command(BaseCommand):
             call_command("seed_demo", if_empty=True)
         else:
             self._collect_static_files()
-            self._tell_how_to_begin()
+            self._suggest_first_admin()
         call_command("index_messages", stdout=self.stdout)
 
-    def _check(self):
+    def _check(self) -> None:
         try:
             call_command("migrate", check_unapplied=True, skip_checks=False, verbosity=0)
         except SystemExit as behind:
             raise CommandError("The database is behind. Bring it up to date first: bin/run prepare") from behind
 
-    def _collect_static_files(self):
+    def _collect_static_files(self) -> None:
         note = settings.VAR_DIR / "static.sha256"
         state = static_files_state()
         if (settings.STATIC_ROOT / "staticfiles.json").exists() and note.exists() and note.read_text() == state:
@@ -45,13 +46,13 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         note.write_text(state)
 
-    def _tell_how_to_begin(self):
+    def _suggest_first_admin(self) -> None:
         if not get_user_model().objects.filter(is_active=True).exists():
             self.stdout.write("Nobody can sign in yet. Make an admin: .venv/bin/python manage.py createsuperuser")
 
 
 def static_files_state() -> str:
-    """Return a digest of every static file's path, size and time: collecting them takes seconds, looking does not."""
+    """Return a digest of every static file's path, size and time, so that they are collected only after a change."""
     digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():
         for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
