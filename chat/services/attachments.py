@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 
 from chat import files
-from chat.errors import AttachmentNotFound, AttachmentTaken, ClientIdReused, Held
+from chat.errors import AttachmentNotFound, AttachmentTaken, ClientIdReused, RowLocked
 from chat.files.names import shown_name
 from chat.models import Attachment, Chat, Message
 from chat.services.writing import writing_side
@@ -77,7 +77,7 @@ def check_claim(ids: Sequence[int], files: dict[int, Attachment | None], draft) 
     for pk in ids:
         file = files.get(pk)
         if file is None and pk in files:
-            raise Held
+            raise RowLocked
         if file is None or file.uploader_id != draft.sender_id or file.chat_id != draft.chat_id:
             raise AttachmentNotFound
         if file.message_id is not None or file.position:
