@@ -107,7 +107,7 @@ def _store(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
                 if draft.sender_id in locked_senders:
                     raise RowLocked
                 source = _source_of(draft, sources)
-                attachments = check_claim(draft.attachment_ids, files, draft)
+                attachments = check_claim(draft.attachment_ids, files, sender_id=draft.sender_id, chat_id=draft.chat_id)
             except Refusal as refusal:
                 outcomes[index] = refusal
             else:
