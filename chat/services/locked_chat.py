@@ -56,12 +56,13 @@ _WIDTH = 2 + len(Side.COLUMNS)
 
 
 def _chat(row: tuple[Any, ...]) -> LockedChat:
-    pk, seq, message_count, last_message_id, *sides = row
-    doctor, patient = _side(ROLES[0], sides[:_WIDTH]), _side(ROLES[1], sides[_WIDTH:])
-    return LockedChat(pk, seq, message_count, last_message_id, (doctor, patient))
+    pk, seq, message_count, last_message_id = row[: len(_CHAT)]
+    doctor, patient = row[len(_CHAT) : -_WIDTH], row[-_WIDTH:]
+    sides = (_side(ROLES[0], doctor), _side(ROLES[1], patient))
+    return LockedChat(pk, seq, message_count, last_message_id, sides)
 
 
-def _side(role: str, row: list[Any]) -> Side:
+def _side(role: str, row: tuple[Any, ...]) -> Side:
     person_id, is_active, unread, read_up_to, read_at, delivered_up_to, delivered_at, marked_unread, has_draft = row
     return Side(
         role,
