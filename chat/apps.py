@@ -6,7 +6,7 @@ class ChatConfig(AppConfig):
     name = "chat"
     verbose_name = _("Conversations")
 
-    def ready(self):
-        from chat.live import events, presence  # noqa: F401 - the latter connects its receiver
+    def ready(self) -> None:
+        from chat.live import events, presence  # noqa: F401 - importing `presence` connects its receiver
 
         events.connect()

@@ -1,4 +1,4 @@
-"""Why a chat request is refused. The codes are a contract, listed in docs/api.md."""
+"""The refusals of chat requests. Their codes are a contract, listed in docs/api.md."""
 
 from dataclasses import asdict, dataclass
 
@@ -102,7 +102,7 @@ class TooManyAttachments(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
-    """One of several files, by its place among them, and why it may not enter."""
+    """One of several files, by its index, and why it was refused."""
 
     index: int
     file_name: str
@@ -114,7 +114,7 @@ class FilesRefused(Refusal):
     status, code = 400, "files_refused"
     message = "Some of the files cannot be accepted, so nothing was sent. See errors."
 
-    def __init__(self, files: list[RefusedFile]):
+    def __init__(self, files: list[RefusedFile]) -> None:
         self.content = {"errors": [asdict(file) for file in files]}
         super().__init__()
 
@@ -142,5 +142,5 @@ class IndexBroken(Unavailable):
     message = "The index of the messages cannot be used at the moment. Try again in a moment."
 
 
-class Held(Unavailable):
-    """Somebody else holds the row of the chat."""
+class RowLocked(Unavailable):
+    """Another transaction has locked a row that the send needs."""

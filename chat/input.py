@@ -1,22 +1,23 @@
-"""What a client may write in an id, a number, a key or a text; the same for REST, socket and pages."""
+"""Parsing of ids, numbers, keys and texts from clients; the same for REST, socket and pages."""
 
 import re
 import unicodedata
 import uuid
+from collections.abc import Mapping
 
 from chat.errors import EmptyMessage, Invalid, TextNotStorable, TextTooLong
 from chat.fields import ShortTextField
 
 MAX_ID = 2**63 - 1
 DEFAULT_LIMIT, MAX_LIMIT = 50, 100
-# uuid.UUID alone would also take "+", "_" and the digits of other scripts.
+# uuid.UUID alone would also accept "+", "_" and the digits of other scripts.
 _UUID = re.compile(r"(urn:uuid:)?\{?[0-9a-fA-F-]{32,36}\}?")
-# Spaces, line ends, control and format characters, and letters that are drawn as nothing.
+# Spaces, line ends, control and format characters, and letters that are invisible.
 _UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Zs"}
 _BLANKS = set("\u115f\u1160\u2800\u3164\uffa0")
 
 
-def parse_id(value, name: str) -> int:
+def parse_id(value: object, name: str) -> int:
     """Return an id (1 … 2⁶³−1) from an int or ASCII digits; anything else is Invalid."""
     number = _whole(value)
     if number is None or not 1 <= number <= MAX_ID:
@@ -24,19 +25,19 @@ def parse_id(value, name: str) -> int:
     return number
 
 
-def optional_id(data, name: str) -> int | None:
+def optional_id(data: Mapping[str, object], name: str) -> int | None:
     """Return the id under this name; absent and empty are None."""
     value = data.get(name)
     return None if value in (None, "") else parse_id(value, name)
 
 
-def id_if_given(data, name: str) -> int | None:
-    """Return the id under this name; absent is None, empty is refused: it may be meant otherwise."""
+def id_if_given(data: Mapping[str, object], name: str) -> int | None:
+    """Return the id under this name; absent is None, empty is Invalid, for its meaning is unclear."""
     value = data.get(name)
     return None if value is None else parse_id(value, name)
 
 
-def parse_count(value, name: str, *, least: int = 0) -> int:
+def parse_count(value: object, name: str, *, least: int = 0) -> int:
     """Return a whole number ≥ `least`; anything else is Invalid."""
     number = _whole(value)
     if number is None or not least <= number <= MAX_ID:
@@ -44,23 +45,23 @@ def parse_count(value, name: str, *, least: int = 0) -> int:
     return number
 
 
-def parse_limit(value) -> int:
+def parse_limit(value: object) -> int:
     """Return the page size: 50 by default, at most 100."""
     return DEFAULT_LIMIT if value is None else min(parse_count(value, "limit", least=1), MAX_LIMIT)
 
 
-def _whole(value) -> int | None:
+def _whole(value: object) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
         return value
-    # Longer than any id: not worth converting, and int() refuses 5,000 digits with an error of its own.
+    # Longer strings exceed any id; and int() raises its own error for 5,000 digits.
     if isinstance(value, str) and len(value) <= 20 and value.isascii() and value.isdigit():
         return int(value)
     return None
 
 
-def parse_ids(value, name: str) -> tuple[int, ...]:
+def parse_ids(value: object, name: str) -> tuple[int, ...]:
     """Return a tuple of distinct ids from a list; None is empty."""
     if value is None:
         return ()
@@ -72,8 +73,8 @@ def parse_ids(value, name: str) -> tuple[int, ...]:
     return ids
 
 
-def parse_client_id(value) -> str | None:
-    """Return the canonical spelling of a client-made UUID; None stays None."""
+def parse_client_id(value: object) -> str | None:
+    """Return the canonical form of a UUID from the client; None stays None."""
     if value is None:
         return None
     try:
@@ -84,13 +85,13 @@ def parse_client_id(value) -> str | None:
         raise Invalid("client_id must be a UUID.") from error
 
 
-def clean_text(value, *, required: bool) -> str | None:
-    """Return the text as typed, or None when there is none and none is required."""
+def clean_text(value: object, *, required: bool) -> str | None:
+    """Return the text as typed, or None where it is blank and not required."""
     if value is None:
         value = ""
     if not isinstance(value, str):
         raise Invalid("message_text must be text.")
-    if not any(_is_seen(character) for character in value):
+    if not any(_is_visible(character) for character in value):
         if required:
             raise EmptyMessage
         return None
@@ -105,5 +106,5 @@ def clean_text(value, *, required: bool) -> str | None:
     return value
 
 
-def _is_seen(character: str) -> bool:
+def _is_visible(character: str) -> bool:
     return character not in _BLANKS and unicodedata.category(character) not in _UNSEEN

@@ -1,4 +1,4 @@
-"""Messages with what they show beside their own row: files, reactions, pin, and the message they answer."""
+"""Messages with the details from other tables: files, reactions, pin, and the message to which they reply."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ class FullMessage:
     reactions: list[Reaction] = field(default_factory=list)
     pin: Pin | None = None
     quoted: Message | None = None
-    # Its JSON text, made once for ack and event (`live.frames`).
+    # Its JSON text, rendered once for ack and event (`live.frames`).
     json: str | None = None
 
     @property
@@ -28,7 +28,7 @@ class FullMessage:
 
 
 def load(messages: Iterable[Message]) -> list[FullMessage]:
-    """These messages with their details: a query for each kind that occurs."""
+    """These messages with their details: one query for each kind of detail that occurs."""
     messages = list(messages)
     files = files_of(messages)
     marked = [message.pk for message in messages if message.is_marked and message.retracted_at is None]
@@ -47,26 +47,27 @@ def load(messages: Iterable[Message]) -> list[FullMessage]:
 
 
 def files_of(messages: Iterable[Message]) -> dict[int, list[Attachment]]:
-    """The files of those of these messages that have any, by message."""
-    # The documented columns mirror the first attachment, so a message without them has none.
+    """The files of these messages, by the id of the message."""
+    # The documented columns mirror the first attachment: without them, a message has no attachments.
     ids = [message.pk for message in messages if message.file_url is not None]
-    found = defaultdict(list)
+    found: dict[int, list[Attachment]] = defaultdict(list)
     for attachment in Attachment.objects.filter(message__in=ids) if ids else ():
-        found[attachment.message_id].append(attachment)
+        if attachment.message_id is not None:
+            found[attachment.message_id].append(attachment)
     return found
 
 
 def find_sources(ids: Iterable[int | None]) -> dict[int, Message]:
-    """The messages that others answer, by id."""
+    """The messages to which others reply, by id."""
     asked = {pk for pk in ids if pk is not None}
     return Message.objects.in_bulk(asked) if asked else {}
 
 
 def ids_beside(chat_id: int, side: str, message_id: int, *, limit: int, offset: int = 0) -> list[int]:
-    """The ids on one side of a message, nearest first, from the index of the chat alone.
+    """The ids on one side of a message, nearest first, read from the index of the chat only.
 
-    Left to itself MariaDB walks the whole table backwards, or a chat's 200,000 rows, to find fifty: a second instead
-    of a millisecond.
+    Without the hint, MariaDB scans the whole table backwards, or a chat's 200,000 rows, to find fifty: a second
+    instead of a millisecond.
     """
     hint = "FORCE INDEX (chat_id)" if connection.vendor == "mysql" else "INDEXED BY chat_id"
     direction = "DESC" if side == "<" else "ASC"
@@ -80,7 +81,7 @@ def ids_beside(chat_id: int, side: str, message_id: int, *, limit: int, offset: 
 
 
 def _reactions(ids: list[int]) -> dict[int, list[Reaction]]:
-    found = defaultdict(list)
+    found: dict[int, list[Reaction]] = defaultdict(list)
     for reaction in Reaction.objects.filter(message__in=ids) if ids else ():
         found[reaction.message_id].append(reaction)
     return found

@@ -1,4 +1,4 @@
-"""What the chat counts of itself, for `/metrics`. Numbers only: never who, never in which conversation, never what."""
+"""The chat's counters for `/metrics`. Numbers only: no people, no conversations, no text."""
 
 from prometheus_client import Counter, Gauge, Histogram, Info
 
@@ -11,21 +11,21 @@ REPEATED = Counter("chat_sends_repeated", "Sends that had been stored before, an
 REFUSED = Counter("chat_sends_refused", "Sends refused, by the code of the refusal.", ["code"])
 BATCH_MESSAGES = Histogram("chat_batch_messages", "Drafts in one commit.", buckets=(1, 2, 5, 10, 20, 50, 100, 200))
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 1, 10)
-BATCH_SECONDS = Histogram("chat_batch_seconds", "From taking a batch until it is told.", buckets=_SECONDS)
+BATCH_SECONDS = Histogram("chat_batch_seconds", "From taking a batch until it is published.", buckets=_SECONDS)
 COMMIT_SECONDS = Histogram("chat_commit_seconds", "A transaction that stores, from its begin.", buckets=_SECONDS)
-QUEUED = Gauge("chat_queue_drafts", "Drafts that were taken and not answered yet.")
+QUEUED = Gauge("chat_queue_drafts", "Drafts that were accepted and not answered yet.")
 
 INDEX_FAILURES = Counter("chat_index_failures", "Times that the index of a chat could not be read or written.")
 SEARCHES_TIMED_OUT = Counter("chat_searches_timed_out", "Searches given up after DATABASE_PATIENCE.")
 
 SOCKETS = Gauge("chat_sockets", "Sockets open in this process.")
 OPENED = Counter("chat_sockets_opened", "Sockets opened: first ones and reconnections.")
-RECONNECTED = Counter("chat_sockets_reconnected", "Those of them whose client said that it had lost one before.")
+RECONNECTED = Counter("chat_sockets_reconnected", "Those of them whose client had lost an earlier socket.")
 REFUSED_SOCKETS = Counter("chat_sockets_refused", "Handshakes refused, by status.", ["status"])
 CUT = Counter("chat_sockets_cut", "Sockets cut because their reader was too slow.")
-DELIVERED = Counter("chat_frames_delivered", "Event frames handed to sockets of this process.")
+DELIVERED = Counter("chat_frames_delivered", "Event frames queued for sockets of this process.")
 CAUGHT_UP = Counter("chat_catch_ups", "Requests for what changed since a cursor.")
 
-BUS_UP = Gauge("chat_bus_up", "1 while this process can tell the others, and hears them where it listens.")
+BUS_UP = Gauge("chat_bus_up", "1 while this process can publish to others, and receives from them where it subscribes.")
 BUS_PUBLISHED = Counter("chat_bus_batches", "Batches of events published to other processes.")
 BUS_LOST = Counter("chat_bus_batches_lost", "Batches left to catch-up: the bus was full, or refused them.")

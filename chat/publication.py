@@ -1,7 +1,7 @@
-"""What services publish once it is committed: one function receives it, which `chat.live` registers.
+"""What services publish after their commit. One function, which `chat.live` registers, receives it.
 
-Services and `sending` know nobody above them. A failed publication is logged and harms nothing: the database is the
-truth, and whoever missed it finds it there.
+So services and `sending` import nothing from the layers above them. A failed publication is logged and harms nothing:
+clients that miss it catch up from the database.
 """
 
 import logging
@@ -18,7 +18,7 @@ logger = logging.getLogger("chat.live")
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A stored message; `created` is False for a repeat of an earlier send."""
+    """A stored message; `created` is False for a repeated send."""
 
     full: FullMessage
     created: bool
@@ -39,14 +39,14 @@ class MessagesPosted:
 
 @dataclass(frozen=True, slots=True)
 class SendsRepeated:
-    """Messages that were stored before, each with its present chat."""
+    """Messages that were stored before, each with its current chat."""
 
     posted: list[Posted]
 
 
 @dataclass(frozen=True, slots=True)
 class MessagesChanged:
-    """A message as it is after a change, then those that quote it."""
+    """A message after a change, then the messages that quote it."""
 
     changed: list[FullMessage]
     recipients: tuple[str, ...]
@@ -54,14 +54,14 @@ class MessagesChanged:
 
 @dataclass(frozen=True, slots=True)
 class ChatOpened:
-    """A chat that was made just now."""
+    """A new chat."""
 
     chat: Chat
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How far the devices of one side have received."""
+    """Up to which message the devices of one side have received."""
 
     chat_id: int
     seq: int
@@ -71,7 +71,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """How far one side has read; `updated_count` messages of the other side became read."""
+    """Up to which message one side has read; `updated_count` messages of the other side became read."""
 
     chat_id: int
     seq: int
@@ -82,7 +82,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class BadgeChanged:
-    """A badge, which is this side's alone."""
+    """A changed badge, which only this side sees."""
 
     chat_id: int
     side: Side
@@ -90,7 +90,7 @@ class BadgeChanged:
 
 @dataclass(frozen=True, slots=True)
 class DraftSaved:
-    """What one side has begun to write, or that it is gone."""
+    """The saved draft of one side; None once it is deleted."""
 
     chat_id: int
     side: Side
@@ -104,13 +104,13 @@ Receiver = Callable[[Publication], None]
 
 
 def register(receive: Receiver) -> None:
-    """Name the function that receives every publication."""
+    """Set the function that receives every publication."""
     global _receive
     _receive = receive
 
 
 def publish(publication: Publication) -> None:
-    """Publish what is committed."""
+    """Publish a committed change."""
     try:
         _receive(publication)
     except Exception:
@@ -118,12 +118,12 @@ def publish(publication: Publication) -> None:
 
 
 def publish_on_commit(publication: Publication) -> None:
-    """Publish once the present transaction is committed; never where it is rolled back."""
+    """Publish after the commit of the current transaction; never if it is rolled back."""
     transaction.on_commit(lambda: publish(publication))
 
 
-def _nobody(publication: Publication) -> None:
-    """Before anybody has registered."""
+def _discard(publication: Publication) -> None:
+    """The receiver until one is registered."""
 
 
-_receive: Receiver = _nobody
+_receive: Receiver = _discard

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from chat.errors import NotAParticipant
 from chat.fields import FixedCharField
 from chat.files.names import URL
@@ -9,11 +10,11 @@ from chat.models.chat import Chat
 from chat.models.message import Message, MessageType
 
 
-class AttachmentQuerySet(models.QuerySet):
-    def open_for(self, user, name: str):
-        """Return the attachment that keeps this stored file or thumbnail, or None when this person may not see it.
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def open_for(self, user: User, name: str) -> "Attachment | None":
+        """Return the attachment with this stored file or thumbnail, or None when this person may not see it.
 
-        Before a message claims it, only its uploader may.
+        Until a message claims it, only its uploader may see it.
         """
         named = self.filter(models.Q(stored_name=name) | models.Q(thumbnail_name=name))
         found = named.select_related("chat__doctor", "chat__patient", "message").first()
@@ -27,7 +28,7 @@ class AttachmentQuerySet(models.QuerySet):
 
 
 class Attachment(models.Model):
-    """One uploaded file: waiting for its message, then part of it."""
+    """One uploaded file. It waits for its message, then belongs to it."""
 
     class State(models.TextChoices):
         READY = "ready", _("Ready")
@@ -48,7 +49,7 @@ class Attachment(models.Model):
     sha256 = FixedCharField(max_length=64)
     state = models.CharField(max_length=10, choices=State, default=State.READY)
     client_id = FixedCharField(max_length=36, null=True, blank=True)
-    # SHA-256 of the bytes as received: tells an honest retry from a reused client_id.
+    # SHA-256 of the bytes as received: distinguishes an honest retry from a reused client_id.
     digest = FixedCharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -61,7 +62,7 @@ class Attachment(models.Model):
         constraints = [models.UniqueConstraint(fields=["uploader", "client_id"], name="attachments_sent_once")]
         indexes = [models.Index(fields=["message", "created_at"], name="attachments_unclaimed")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.pk}"
 
     @property

@@ -1,30 +1,32 @@
 from collections.abc import Iterable
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Sum, When
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from chat.errors import ChatNotFound
 from chat.fields import CurrentTimestamp, TimestampField
 from chat.models.side import ROLES, Side, TwoSides, column, opposite, recipient_for, role_of
 from chatsite.database.prepared import ById
 
 
-class ChatQuerySet(models.QuerySet):
-    def for_user(self, user):
-        """The chats this person takes part in, by their role."""
+class ChatQuerySet(models.QuerySet["Chat"]):
+    def for_user(self, user: User) -> Self:
+        """The chats in which this person takes part in their role."""
         role = role_of(user)
         return self.filter(**{role: user}) if role else self.none()
 
-    def newest_first(self):
-        """Newest message first; those without one last, by creation. Uses chats_of_doctor / chats_of_patient."""
+    def newest_first(self) -> Self:
+        """Newest message first; chats without a message last, by creation. Uses chats_of_doctor / chats_of_patient."""
         return self.order_by(
             F("last_message_at").desc(), F("last_message_id").desc(), F("created_at").desc(), F("id").desc()
         )
 
-    def with_other_named(self, user, words: str):
-        """The chats whose other person has every one of these words in the name."""
+    def with_other_named(self, user: User, words: str) -> Self:
+        """The chats where the name of the other person contains all of these words."""
         role = role_of(user)
         if role is None:
             return self.none()
@@ -35,31 +37,31 @@ class ChatQuerySet(models.QuerySet):
             )
         return found
 
-    def unread_by(self, user):
-        """The chats with something on this person's badge."""
+    def unread_by(self, user: User) -> Self:
+        """The chats that this person's badge counts."""
         role = role_of(user)
         if role is None:
             return self.none()
         unread, marked = column(role, "unread"), column(role, "marked_unread")
         return self.filter(Q(**{f"{unread}__gt": 0}) | Q(**{marked: True}))
 
-    def badge_of(self, user) -> int:
+    def badge_of(self, user: User) -> int:
         """The sum of this person's badges over these chats, in one query."""
         role = role_of(user)
         if role is None:
             return 0
         unread, marked = column(role, "unread"), column(role, "marked_unread")
-        # A chat put back to unread counts for one, as on its row.
+        # A chat marked as unread counts as one, as on its row.
         counted = Case(When(**{unread: 0, marked: True}, then=1), default=unread)
         return self.aggregate(total=Sum(counted))["total"] or 0
 
-    def between(self, user, others: Iterable[int]):
-        """The chats in which this person takes part together with one of these."""
+    def between(self, user: User, others: Iterable[int]) -> Self:
+        """The chats of this person with any of the others."""
         role = role_of(user)
         return self.filter(**{role: user, f"{opposite(role)}__in": others}) if role else self.none()
 
     @staticmethod
-    def open_for(user, chat_id: int):
+    def open_for(user: User, chat_id: int) -> "Chat":
         """Return the chat with both people, or raise ChatNotFound / NotAParticipant."""
         chat = _by_id(chat_id)
         if chat is None:
@@ -69,7 +71,7 @@ class ChatQuerySet(models.QuerySet):
 
 
 class Chat(TwoSides, models.Model):
-    """The conversation of one doctor and one patient. `seq` counts the changes both sides see."""
+    """The conversation of one doctor and one patient. `seq` numbers the changes that both sides see."""
 
     id = models.BigAutoField(primary_key=True, db_column="chat_id")
     doctor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
@@ -78,7 +80,7 @@ class Chat(TwoSides, models.Model):
     created_at = TimestampField(db_default=CurrentTimestamp())
     updated_at = TimestampField(db_default=CurrentTimestamp(), on_update=True)
 
-    # Additions to the documented table, kept under the row's lock by the services.
+    # Additions to the documented table. The services write them under the row's lock.
     seq = models.BigIntegerField(default=0, db_default=0)
     last_message_id = models.BigIntegerField(null=True, blank=True)
     message_count = models.IntegerField(default=0, db_default=0)
@@ -88,12 +90,12 @@ class Chat(TwoSides, models.Model):
     patient_read_up_to = models.BigIntegerField(default=0, db_default=0)
     doctor_read_at = TimestampField()
     patient_read_at = TimestampField()
-    # How far the devices of each side have received; reading implies it.
+    # The last message that the devices of each side have received; reading implies delivery.
     doctor_delivered_up_to = models.BigIntegerField(default=0, db_default=0)
     patient_delivered_up_to = models.BigIntegerField(default=0, db_default=0)
     doctor_delivered_at = TimestampField()
     patient_delivered_at = TimestampField()
-    # Private to each side, so neither ever moves `seq`.
+    # Private to each side: changes of these never advance `seq`.
     doctor_marked_unread = models.BooleanField(default=False, db_default=False)
     patient_marked_unread = models.BooleanField(default=False, db_default=False)
     doctor_has_draft = models.BooleanField(default=False, db_default=False)
@@ -117,12 +119,12 @@ class Chat(TwoSides, models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.pk}"
 
     @property
     def sides(self) -> tuple[Side, Side]:
-        """Both sides as the row says; loads both people where they are not loaded."""
+        """Both sides, from the row; loads both people unless they are loaded."""
         first, second = (Side.of(self, role) for role in ROLES)
         return first, second
 
@@ -131,11 +133,11 @@ class Chat(TwoSides, models.Model):
         """The addresses of both sides, without loading people."""
         return tuple(recipient_for(role, getattr(self, column(role, "id"))) for role in ROLES)
 
-    def other_than(self, user):
+    def other_than(self, user: User) -> User:
         """The person on the other side."""
         return self.person_on(self.side_of(user.pk).opposite)
 
-    def person_on(self, role: str):
+    def person_on(self, role: str) -> User:
         return getattr(self, role)
 
 

@@ -7,7 +7,7 @@ from chat.models.side import SenderRole
 
 
 class Delivery(models.Model):
-    """When a person's devices had everything up to a message: one row for each step of the watermark."""
+    """When the devices of a recipient had received everything up to a message: one row per step of the watermark."""
 
     chat = models.ForeignKey(Chat, models.PROTECT, related_name="+", db_index=False)
     recipient_role = EnumField(choices=SenderRole)
@@ -22,5 +22,5 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["chat", "recipient_role", "up_to"], name="deliveries_each_step_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.pk}"

@@ -14,7 +14,7 @@ class MessageType(models.TextChoices):
 
 
 class Message(models.Model):
-    """One message. Written by `chat.sending.store` alone; ordered by id, never by time."""
+    """One message. Only `chat.sending.store` inserts it. Messages are ordered by id, never by time."""
 
     id = models.BigAutoField(primary_key=True, db_column="message_id")
     chat = models.ForeignKey(Chat, models.PROTECT, related_name="messages", db_index=False)
@@ -35,13 +35,13 @@ class Message(models.Model):
     seq = models.BigIntegerField(default=0, db_default=0)
     client_id = FixedCharField(max_length=36, null=True, blank=True)
     digest = FixedCharField(max_length=64, null=True, blank=True)
-    # Neither key nor index: messages are never deleted, and replies are found among the messages that follow.
+    # No constraint, no index: messages are never deleted, and replies are found among the later messages of the chat.
     reply_to = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, db_constraint=False
     )
     edited_at = TimestampField()
     retracted_at = TimestampField()
-    # Whether anybody ever reacted to it or pinned it: reading a page looks for both only where it says so.
+    # Whether the message ever had a reaction or a pin: only then does a page query for them.
     is_marked = models.BooleanField(default=False, db_default=False)
 
     class Meta:
@@ -59,5 +59,5 @@ class Message(models.Model):
             models.Index(fields=["chat", "is_read", "sender_role"], name="messages_unread"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.pk}"

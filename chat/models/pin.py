@@ -7,7 +7,7 @@ from chat.models.message import Message
 
 
 class Pin(models.Model):
-    """A message kept in sight by one of the two people, for both. Written by `chat.services.pins` alone."""
+    """A message that one of the two people pinned, for both. Only `chat.services.pins` writes it."""
 
     chat = models.ForeignKey(Chat, models.PROTECT, related_name="pins")
     message = models.OneToOneField(Message, models.PROTECT, related_name="+")
@@ -20,5 +20,5 @@ class Pin(models.Model):
         verbose_name_plural = _("pinned messages")
         ordering = ["-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.pk}"

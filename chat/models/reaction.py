@@ -7,7 +7,7 @@ from chat.models.message import Message
 
 
 class Reaction(models.Model):
-    """One person's answer to a message in one sign. Written by `chat.services.reactions` alone."""
+    """One person's emoji on a message. Only `chat.services.reactions` writes it."""
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="+", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -20,5 +20,5 @@ class Reaction(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["message", "user", "emoji"], name="reactions_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.pk}"

@@ -6,7 +6,7 @@ from chat.models.message import Message
 
 
 class Revision(models.Model):
-    """What a message said before it was corrected or retracted. Never changed, never deleted."""
+    """The text of a message before a correction or retraction. Never changed, never deleted."""
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="revisions")
     message_text = ShortTextField(null=True, blank=True)
@@ -19,5 +19,5 @@ class Revision(models.Model):
         verbose_name_plural = _("earlier versions")
         ordering = ["pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.pk}"

@@ -8,13 +8,13 @@ from chat.models.message import Message
 
 
 class SavedDraft(models.Model):
-    """What a person has begun to write in a chat, for all their devices; the other side never sees it."""
+    """The unsent text of a person in a chat, for all their devices; the other side never sees it."""
 
     chat = models.ForeignKey(Chat, models.PROTECT, related_name="+", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     message_text = ShortTextField()
     reply_to = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="+")
-    # The key under which it will be sent: what is saved after that send is too late.
+    # The key of the future send: a draft that arrives after that send is ignored.
     client_id = FixedCharField(max_length=36, null=True, blank=True)
     updated_at = models.DateTimeField()
 
@@ -23,5 +23,5 @@ class SavedDraft(models.Model):
         verbose_name = _("draft")
         constraints = [models.UniqueConstraint(fields=["chat", "user"], name="drafts_one_each")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.pk}"

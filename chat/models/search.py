@@ -5,9 +5,9 @@ from chat.models.chat import Chat
 
 
 class SearchPart(models.Model):
-    """A run of messages of one chat whose words are indexed together. Written by `chat.search.index` alone.
+    """Consecutive messages of one chat whose words are indexed together. Only `chat.search.index` writes it.
 
-    Its chat is no foreign key to the database, which would lock the chat's row for every part.
+    The database has no foreign key to the chat: that would lock the chat's row for every part.
     """
 
     chat = models.ForeignKey(Chat, models.CASCADE, related_name="search_parts", db_index=False, db_constraint=False)
@@ -15,7 +15,7 @@ class SearchPart(models.Model):
     last_message_id = models.BigIntegerField()
     # The ids of its messages in their order, eight bytes each.
     message_ids = models.BinaryField(default=b"")
-    # When they were written, in seconds since 1970, 0 where nobody knows; and whether they run with the ids.
+    # When they were written, in seconds since 1970, 0 where unknown; and whether these times ascend with the ids.
     message_times = models.BinaryField(default=b"")
     in_order = models.BooleanField(default=True)
     message_count = models.PositiveSmallIntegerField(default=0)
@@ -27,12 +27,12 @@ class SearchPart(models.Model):
         db_table = "search_parts"
         constraints = [models.UniqueConstraint(fields=["chat", "first_message_id"], name="search_parts_begin_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.pk}"
 
 
 class SearchWord(models.Model):
-    """A folded word, and in which messages of a part it is: a bit for each, the first one's the lowest."""
+    """A folded word, and a bit for each message of a part that contains it: the lowest bit is the first message."""
 
     MAX_LENGTH = 32
 
@@ -44,5 +44,5 @@ class SearchWord(models.Model):
     class Meta:
         db_table = "search_words"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.part_id}"

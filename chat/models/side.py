@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from chat.errors import NotAParticipant
+
+if TYPE_CHECKING:
+    from chat.models.chat import Chat
 
 
 class SenderRole(models.TextChoices):
@@ -16,21 +20,21 @@ class SenderRole(models.TextChoices):
     PATIENT = "patient", _("Patient")
 
 
-# In the order in which rows and answers name them.
+# The order of columns and answers.
 ROLES: tuple[str, str] = ("doctor", "patient")
 _OPPOSITE = dict(zip(ROLES, reversed(ROLES), strict=True))
 
 
 def recipient_for(role: str, person_id: int) -> str:
-    """The address of a person's sockets, such as `doctor:17`.
+    """The address of a person's sockets in a role, such as `doctor:17`.
 
-    A socket has the role with which its person signed in, so that an event of a chat never reaches a former side.
+    A socket keeps the role with which its person signed in: an event of a chat never reaches a former side.
     """
     return f"{role}:{person_id}"
 
 
 def recipients_for(person_ids: Iterable[int]) -> list[str]:
-    """The addresses of these people on either side."""
+    """The addresses of these people in both roles."""
     return [recipient_for(role, person_id) for person_id in person_ids for role in ROLES]
 
 
@@ -41,7 +45,7 @@ def person_of(recipient: str) -> int:
 
 @dataclass(slots=True)
 class Side:
-    """One side of a chat, as its row says. It is active while its person is active and has its role."""
+    """One side of a chat, from its row. It is active while its person is active and has its role."""
 
     role: str
     person_id: int
@@ -54,13 +58,13 @@ class Side:
     marked_unread: bool
     has_draft: bool
 
-    # The columns of a chat's row that belong to one side, without its role, in the order of the fields above.
+    # The columns of one side, without the role in their names, in the order of the fields above.
     COLUMNS = ("unread", "read_up_to", "read_at", "delivered_up_to", "delivered_at", "marked_unread", "has_draft")
 
     @classmethod
-    def of(cls, row: Any, role: str) -> Self:
-        """The side of a chat whose person is loaded or can be."""
-        person = getattr(row, role)
+    def of(cls, row: "Chat", role: str) -> Self:
+        """The side of a chat with this role; loads its person unless it is loaded."""
+        person = row.person_on(role)
         values = [getattr(row, column(role, name)) for name in cls.COLUMNS]
         return cls(role, person.pk, person.is_active and person.role == role, *values)
 
@@ -75,16 +79,16 @@ class Side:
 
     @property
     def badge(self) -> int:
-        """The number on this person's badge: unread messages, at least 1 where the chat was put back to unread."""
+        """The number on this person's badge: unread messages, at least 1 where the person marked the chat as unread."""
         return max(self.unread, int(self.marked_unread))
 
     def values(self, *names: str) -> dict[str, Any]:
-        """What these columns of the chat's row are to say."""
+        """The values for these columns of the chat's row."""
         return {column(self.role, name): getattr(self, name) for name in names}
 
 
 def column(role: str, name: str) -> str:
-    """The column of a chat's row that keeps this of a side."""
+    """The column of a chat's row with this value of a side."""
     return f"{role}_{name}"
 
 
@@ -92,18 +96,21 @@ def opposite(role: str) -> str:
     return _OPPOSITE[role]
 
 
-def role_of(user: Any) -> str | None:
-    """The side on which this person may take part in chats at all; None for an admin."""
+def role_of(user: User) -> str | None:
+    """The role in which this person may take part in chats; None for an admin."""
     return user.role if user.role in _OPPOSITE else None
 
 
 class TwoSides:
-    """What a chat and a locked chat have in common. Whoever inherits it has `sides`."""
+    """What a chat and a locked chat have in common. Subclasses have `sides`."""
 
-    sides: tuple[Side, Side]
+    if TYPE_CHECKING:
+        # Types only: a property here would become the default of a dataclass field.
+        @property
+        def sides(self) -> tuple[Side, Side]: ...
 
     def side_of(self, person_id: int) -> Side:
-        """The active side that this person holds; raises NotAParticipant."""
+        """The active side of this person; raises NotAParticipant."""
         for side in self.sides:
             if side.person_id == person_id and side.is_active:
                 return side

@@ -1,1 +1,1 @@
-"""Finding messages: `index` writes which words are where, `find` reads it, `folding` says which words are alike."""
+"""Finding messages: `index` writes the index of words, `find` reads it, `folding` defines which words are equal."""

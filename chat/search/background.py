@@ -1,4 +1,4 @@
-"""Indexes what was posted a little later, in a thread of the processes that serve, and never at the cost of a send."""
+"""Indexes new messages after a short delay, in a thread of the serving processes, without slowing sends."""
 
 import logging
 import threading
@@ -13,17 +13,17 @@ from chat.search import index
 
 logger = logging.getLogger("chat.search")
 
-# People write several messages in a row: one pass takes them all.
+# People write several messages in a row: one pass indexes them all.
 _DELAY = 2.0
-# A few at a time, so that no send waits for long, with rests of ten times what they took: a tenth of a core at most.
+# A few at a time, so that no send waits for long. A rest of ten times the work uses a tenth of a core at most.
 _SLICE = 50
 _REST = 10
 
 
 class Indexer:
-    """The chats with something new, and the thread that sees to them. What it forgets, a search finds by itself."""
+    """The chats with new messages, and the thread that indexes them. A search indexes by itself what this misses."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._chats: set[int] = set()
         self._woken = threading.Event()
         self._starting = threading.Lock()
@@ -31,7 +31,7 @@ class Indexer:
         self._serves = False
 
     def note(self, chat_ids: Iterable[int]) -> None:
-        """Messages were posted to these chats."""
+        """Queue these chats, which have new messages."""
         if not self._serves:
             return
         self._chats.update(chat_ids)
@@ -40,11 +40,11 @@ class Indexer:
         self._woken.set()
 
     def serve(self) -> None:
-        """Called by the processes that serve; elsewhere (commands, tests) searches alone index."""
+        """Enable this in a serving process; in others (commands, tests) only searches index."""
         self._serves = True
 
     def _start(self) -> None:
-        # Lazily, so that a process forked after import starts a thread of its own.
+        # Lazily: a process forked after import must start its own thread.
         with self._starting:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="chat-search", daemon=True)
@@ -68,7 +68,7 @@ class Indexer:
             except IndexBroken:
                 pass
             except Exception as error:
-                # Without what it says: a database may quote the word that it did not take.
+                # Without the text of the error: a database may quote the refused word.
                 metrics.INDEX_FAILURES.inc()
                 logger.error("a chat is left to the next search in it: %s", type(error).__name__)
                 connection.close()

@@ -1,4 +1,4 @@
-"""What bounds a search: a time after which no step of it begins, and a broken index, which is an error and no wait."""
+"""The limits of a search: a deadline after which no step begins, and an error at once where the index is broken."""
 
 import logging
 import math
@@ -18,18 +18,18 @@ logger = logging.getLogger("chat.search")
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A moment of the monotonic clock; without one, never."""
+    """A moment of the monotonic clock; by default never."""
 
     at: float = math.inf
 
     @classmethod
     def of_a_search(cls) -> "Deadline":
-        """DATABASE_PATIENCE from now: a search may take no longer than a query."""
+        """DATABASE_PATIENCE from now: a search may take no longer than a query may."""
         patience = settings.DATABASE_PATIENCE
         return cls(time.monotonic() + patience) if patience else cls()
 
     def check(self) -> None:
-        """Raise SearchTimedOut, and count it, once it is over."""
+        """Count and raise SearchTimedOut after the deadline."""
         if time.monotonic() > self.at:
             metrics.SEARCHES_TIMED_OUT.inc()
             raise SearchTimedOut
@@ -40,9 +40,9 @@ NEVER = Deadline()
 
 @contextmanager
 def refused_when_broken() -> Iterator[None]:
-    """Count, log and refuse as IndexBroken what rows raise that contradict each other. A database that is away is not.
+    """Count, log and refuse as IndexBroken the errors of inconsistent rows, but not an unreachable database.
 
-    The exception itself stays out of the log: of a key that is there twice, MariaDB names the word.
+    The log omits the exception itself: for a duplicate key, MariaDB quotes the word.
     """
     try:
         yield

@@ -1,8 +1,8 @@
 """Finding messages: newest first, in the reader's own chats.
 
-The parts of these chats are read newest first. In each, the index alone tells which messages have every word that was
-asked for: a common word costs no more than the page it fills, a rare one a look into each part. What is found so is
-compared with the messages as they are now before anybody sees it.
+The parts of these chats are read newest first. In each, the index shows which messages have every word: a common word
+costs no more than the page that it fills, a rare one a query of every part. The candidates are then compared with the
+current messages.
 """
 
 from array import array
@@ -13,6 +13,7 @@ from itertools import islice
 
 from django.db import connection
 
+from accounts.models import User
 from chat.loading import FullMessage, load
 from chat.models import Chat, Message, SearchPart, SearchWord
 from chat.search import index
@@ -21,19 +22,19 @@ from chat.search.bounds import Deadline, refused_when_broken
 from chat.search.parts import Part, parts_of
 from chat.search.passages import Passage, passages_of
 
-# How many parts are looked into at first, and at most, at once. From 1,000 ids on MariaDB makes a table of the list and
-# reads every word of each part.
+# How many parts one query reads, at first and at most. From 1,000 ids on, MariaDB turns the list into a table and reads
+# every word of each part.
 _FEW, _MANY = 32, 512
-# The longest words say most; all of them are compared afterwards.
+# The longest words are the most selective; all words are compared afterwards.
 _MOST_WORDS = 8
 _LAST_CHARACTER = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A message that was found, with its chat and its people, and where the words are.
+    """A found message with its chat, loaded with both people, and the places of the words.
 
-    `file_names` are those that hold words which are not in the passage.
+    `file_names` are those with words that are not in the passage.
     """
 
     full: FullMessage
@@ -48,8 +49,8 @@ class Found:
     has_more: bool
 
 
-def find(user, asked: Asked) -> Found:
-    """The messages with all of these words, in one's own chats; raises ChatNotFound or NotAParticipant for another.
+def find(user: User, asked: Asked) -> Found:
+    """The messages in one's own chats that match; raises ChatNotFound or NotAParticipant for another chat.
 
     Raises SearchTimedOut after DATABASE_PATIENCE, and IndexBroken.
     """
@@ -61,7 +62,7 @@ def find(user, asked: Asked) -> Found:
         return Found([], False)
     with refused_when_broken():
         candidates = _candidates(parts_of(chats, asked, deadline), asked, deadline)
-        messages = list(islice(_standing(candidates, asked, deadline), asked.limit + 1))
+        messages = list(islice(_matching(candidates, asked, deadline), asked.limit + 1))
     page = messages[: asked.limit]
     people = Chat.objects.select_related("doctor", "patient").in_bulk({full.message.chat_id for full in page})
     return Found([_hit(full, people, asked) for full in page], len(messages) > len(page))
@@ -73,13 +74,14 @@ def _hit(full: FullMessage, people: dict[int, Chat], asked: Asked) -> Hit:
 
 
 def _candidates(parts: list[Part], asked: Asked, deadline: Deadline) -> Iterator[int]:
-    """The ids of messages under all the keys, newest first."""
+    """The ids of the messages that the index has under all keys, newest first."""
     ranges = _ranges(asked)
-    heads, at, size = [], 0, _FEW
+    heads: list[tuple[int, Iterator[int]]] = []
+    at, size = 0, _FEW
     while heads or at < len(parts):
         if at < len(parts) and (not heads or -heads[0][0] < parts[at][0]):
             deadline.check()
-            # The newest of the parts to come may precede what is known.
+            # The unread parts may have a newer message than the known ones.
             for ids in _under_all(parts[at : at + size], ranges):
                 _push(heads, ids)
             at, size = at + size, min(size * 2, _MANY)
@@ -90,21 +92,21 @@ def _candidates(parts: list[Part], asked: Asked, deadline: Deadline) -> Iterator
 
 
 def _push(heads: list[tuple[int, Iterator[int]]], ids: Iterator[int]) -> None:
-    """Put a part's messages among those of the others, by its newest one; an id is in one part only."""
+    """Push the messages of a part, by the newest one, which is in no other part."""
     newest = next(ids, None)
     if newest is not None:
         heappush(heads, (-newest, ids))
 
 
 def _ranges(asked: Asked) -> list[tuple[str, str]]:
-    """From which key to which one, for each word; what is likely to be rarest first."""
+    """The first and last key for each word; the probably rarest word first."""
     chosen = sorted((word[: SearchWord.MAX_LENGTH] for word in asked.words), key=len, reverse=True)[:_MOST_WORDS]
     keys = [(word, word if len(word) == 1 else word + _LAST_CHARACTER) for word in chosen]
     return [*keys, (index.key_of_kind(asked.kind),) * 2] if asked.kind else keys
 
 
 def _under_all(parts: list[Part], ranges: list[tuple[str, str]]) -> Iterator[Iterator[int]]:
-    """For each of these parts the ids of those of its messages that are under all the keys, newest first."""
+    """For each of these parts, the ids of its messages under all keys, newest first."""
     found = {pk: bits for _, pk, bits in parts}
     for first, last in ranges:
         here = dict.fromkeys(found, 0)
@@ -117,7 +119,7 @@ def _under_all(parts: list[Part], ranges: list[tuple[str, str]]) -> Iterator[Ite
         yield _newest_first(found[part_id], index.unpack(message_ids))
 
 
-def _newest_first(bits: int, message_ids: array) -> Iterator[int]:
+def _newest_first(bits: int, message_ids: "array[int]") -> Iterator[int]:
     while bits:
         place = bits.bit_length() - 1
         bits ^= 1 << place
@@ -125,7 +127,7 @@ def _newest_first(bits: int, message_ids: array) -> Iterator[int]:
 
 
 def _index_rows(part_ids: Collection[int], first: str, last: str) -> list[tuple[int, bytes]]:
-    """The index of these parts from one key to another."""
+    """The rows of the index of these parts, from one key to another."""
     ids = ", ".join(map(str, part_ids))
     sql = f"SELECT part_id, bits FROM search_words WHERE part_id IN ({ids}) AND word BETWEEN %s AND %s"  # noqa: S608
     with connection.cursor() as cursor:
@@ -133,8 +135,8 @@ def _index_rows(part_ids: Collection[int], first: str, last: str) -> list[tuple[
         return cursor.fetchall()
 
 
-def _standing(candidates: Iterator[int], asked: Asked, deadline: Deadline) -> Iterator[FullMessage]:
-    """Those of the candidates that are what was asked for now, with their details; loaded a page at a time."""
+def _matching(candidates: Iterator[int], asked: Asked, deadline: Deadline) -> Iterator[FullMessage]:
+    """The candidates that match in their current state, with their details; loaded a page at a time."""
     while ids := list(islice(candidates, asked.limit + 1)):
         deadline.check()
         messages = load(Message.objects.filter(pk__in=ids).order_by("-pk"))

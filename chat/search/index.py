@@ -1,7 +1,7 @@
-"""Which words are in which messages, in parts of up to 500 messages of one chat.
+"""The index of words, in parts of up to 500 messages of one chat.
 
-A send writes nothing here: what is not indexed yet is what follows the last part of its chat. `background` takes it in
-a little later, and a search first takes in what it would miss.
+A send writes nothing here: the messages after the last part of a chat are not indexed yet. `background` indexes them a
+little later, and a search first indexes whatever it would miss.
 """
 
 import math
@@ -23,32 +23,32 @@ from chatsite.database.locking import retry_on_conflict
 
 PART = 500
 _ROWS = 1_000
-# Another process may begin the next part, and fill it, a moment before this one does.
+# Another process may create the next part, and fill it, just before this one does.
 _TRIES = 3
-# The time of a message without one: before all others, for TIMESTAMP begins a second later.
+# Stands for a missing time, before all others: TIMESTAMP begins a second later.
 NO_TIME = 0
 
 
 def keys_of(message: Message) -> set[str]:
-    """Under which keys a message is found; none once it is retracted."""
+    """The keys of a message in the index; none once it is retracted."""
     return _keys(message, files_of([message]).get(message.pk, []))
 
 
 def key_of_kind(kind: str) -> str:
-    """What a message of this kind is found by beside its words; no word begins like that."""
+    """The key of all messages of this kind; no word begins with this character."""
     return f"#{kind}"
 
 
 def catch_up(chat_id: int, deadline: Deadline = NEVER) -> None:
-    """Index what the chat holds by now; raises IndexBroken or SearchTimedOut, then what was taken in stays so."""
+    """Index all messages of the chat so far; raises IndexBroken or SearchTimedOut, and keeps what is indexed."""
     while take_in(chat_id, until=deadline.at):
         deadline.check()
 
 
 def take_in(chat_id: int, *, most: int = PART, until: float = math.inf) -> bool:
-    """Index the next messages of a chat, as many as its open part has room for; return whether more may follow.
+    """Index the next messages of a chat, as many as fit into its open part; return whether more may follow.
 
-    Each time goes on behind the last message of the one before, so that they come to an end.
+    Each call continues after the last indexed message, so that repeated calls come to an end.
     """
     return retry_on_conflict(_take_in, until=until)(chat_id, most)
 
@@ -65,10 +65,10 @@ def _take_in(chat_id: int, most: int) -> bool:
 
 
 def replace(message: Message, *, before: set[str]) -> None:
-    """A message of a locked chat says something else now: move it from its keys of `before` to those of now.
+    """Move a message of a locked chat, whose text has changed, from its keys of `before` to its current ones.
 
-    In the transaction of that change: neither is ever there without the other. An index that is broken is no reason
-    to refuse the change: it is forgotten, and made anew.
+    In the transaction of that change, so that message and index agree. A broken index does not prevent the change: it
+    is deleted, and the next search rebuilds it.
     """
     try:
         with refused_when_broken(), transaction.atomic():
@@ -78,12 +78,12 @@ def replace(message: Message, *, before: set[str]) -> None:
 
 
 def forget(chat_id: int) -> None:
-    """Delete the index of a chat; whoever searches next makes it anew."""
+    """Delete the index of a chat; the next search rebuilds it."""
     SearchPart.objects.filter(chat=chat_id).delete()
 
 
 def _move(message: Message, before: set[str]) -> None:
-    # Nobody takes in what follows the open part while it is locked.
+    # Nobody indexes the messages after the open part while it is locked.
     if message.pk > _open_part(message.chat_id).last_message_id:
         return
     parts = SearchPart.objects.select_for_update().filter(chat=message.chat_id, first_message_id__lte=message.pk)
@@ -95,23 +95,23 @@ def _move(message: Message, before: set[str]) -> None:
 
 
 def chats_behind() -> Iterator[int]:
-    """The chats that hold messages which are not indexed yet."""
+    """The chats with messages that are not indexed yet."""
     indexed = Max("search_parts__last_message_id")
     behind = Chat.objects.annotate(indexed=indexed).filter(Q(indexed=None) | Q(indexed__lt=F("last_message_id")))
     return behind.filter(last_message_id__isnull=False).values_list("pk", flat=True).order_by("pk").iterator()
 
 
-def unpack(numbers: bytes) -> array:
+def unpack(numbers: bytes | memoryview) -> "array[int]":
     """The ids or times of a part."""
     return array("q", bytes(numbers))
 
 
-def unpack_bits(bits: bytes) -> int:
+def unpack_bits(bits: bytes | memoryview) -> int:
     return int.from_bytes(bytes(bits), "little")
 
 
 def _open_part(chat_id: int) -> SearchPart:
-    """Lock the part of the chat that still has room, or begin the next one."""
+    """Lock the part of the chat that still has room, or create the next one."""
     parts = SearchPart.objects.select_for_update().filter(chat=chat_id).order_by("-first_message_id")
     for tries_left in reversed(range(_TRIES)):
         part = parts.first()
@@ -135,7 +135,7 @@ def _following(part: SearchPart, room: int) -> list[Message]:
 
 def _add(part: SearchPart, messages: list[Message]) -> None:
     files = files_of(messages)
-    new = defaultdict(int)
+    new: dict[str, int] = defaultdict(int)
     for place, message in enumerate(messages, start=part.message_count):
         for key in _keys(message, files.get(message.pk, [])):
             new[key] |= 1 << place
@@ -151,7 +151,7 @@ def _keys(message: Message, files: list[Attachment]) -> set[str]:
 
 
 def _bits(part: SearchPart, keys: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """Which of these keys the part has, and the messages under each."""
+    """The keys of the part among these, and the bits of the messages under each."""
     keys = list(keys)
     rows = SearchWord.objects.filter(part=part)
     for at in range(0, len(keys), _ROWS):
@@ -160,12 +160,13 @@ def _bits(part: SearchPart, keys: Iterable[str]) -> Iterator[tuple[str, int]]:
 
 
 def _save(part: SearchPart, bits: dict[str, int]) -> None:
-    # MySQL and MariaDB take no target: any key that is there already counts.
-    targeted = connection.features.supports_update_conflicts_with_target
-    target = {"unique_fields": ["part", "word"]} if targeted else {}
+    # MySQL and MariaDB accept no target: there every unique key is one.
+    target = ["part", "word"] if connection.features.supports_update_conflicts_with_target else None
     rows = [SearchWord(part=part, word=key, bits=_packed(found)) for key, found in sorted(bits.items())]
     for at in range(0, len(rows), _ROWS):
-        SearchWord.objects.bulk_create(rows[at : at + _ROWS], update_conflicts=True, update_fields=["bits"], **target)
+        SearchWord.objects.bulk_create(
+            rows[at : at + _ROWS], update_conflicts=True, update_fields=["bits"], unique_fields=target
+        )
 
 
 def _packed(bits: int) -> bytes:

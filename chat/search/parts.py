@@ -1,4 +1,4 @@
-"""In which parts of the index a message may be, and in which of their places."""
+"""The parts of the index, and the messages in them, that may match."""
 
 from array import array
 from bisect import bisect_left
@@ -10,22 +10,24 @@ from django.db.models import Q
 
 from chat.input import MAX_ID
 from chat.models import SearchPart
+from chat.models.chat import ChatQuerySet
 from chat.search import index
 from chat.search.asked import Asked
 from chat.search.bounds import NEVER, Deadline
 
-# The newest message_id there may be, the part's own id, and a bit for each message that may be it (ALL: each of them).
-# Plain tuples, since thousands of objects would wake the garbage collector.
+# The newest message_id that may match, the id of the part, and a bit for each message that may match (ALL: every one).
+# Plain tuples: thousands of objects would trigger the garbage collector.
 Part = tuple[int, int, int]
 ALL = -1
 # Before all messages that have a time, and after all.
 _FIRST, _LAST = datetime.fromtimestamp(index.NO_TIME + 1, UTC), datetime.max.replace(tzinfo=UTC)
 
 
-def parts_of(chats, asked: Asked, deadline: Deadline = NEVER) -> list[Part]:
-    """The parts of these chats in which such a message may be, the one with the newest message first."""
+def parts_of(chats: ChatQuerySet, asked: Asked, deadline: Deadline = NEVER) -> list[Part]:
+    """The parts of these chats in which a message may match, the part with the newest message first."""
     rows = _part_rows(chats)
-    newest, indexed = {}, defaultdict(int)
+    newest: dict[int, int] = {}
+    indexed: dict[int, int] = defaultdict(int)
     for chat_id, last_message_id, _, up_to in rows:
         newest[chat_id] = last_message_id or 0
         indexed[chat_id] = max(indexed[chat_id], up_to or 0)
@@ -37,15 +39,15 @@ def parts_of(chats, asked: Asked, deadline: Deadline = NEVER) -> list[Part]:
         rows = _part_rows(chats)
     if asked.before < MAX_ID or asked.start or asked.end:
         return sorted(_bounded(chats, asked), reverse=True)
-    return sorted(((last, pk, ALL) for _, _, pk, last in rows if pk is not None), reverse=True)
+    return sorted(((last, pk, ALL) for _, _, pk, last in rows if pk is not None and last is not None), reverse=True)
 
 
-def _part_rows(chats) -> list[tuple]:
+def _part_rows(chats: ChatQuerySet) -> list[tuple[int, int | None, int | None, int | None]]:
     return list(chats.values_list("pk", "last_message_id", "search_parts__pk", "search_parts__last_message_id"))
 
 
-def _bounded(chats, asked: Asked) -> Iterator[Part]:
-    """The parts with messages before the id and of the time that are asked for; those they go through are cut."""
+def _bounded(chats: ChatQuerySet, asked: Asked) -> Iterator[Part]:
+    """The parts with messages before the id and within the time of the search; parts on a border have fewer bits."""
     some, whole, span = Q(first_message_id__lt=asked.before), Q(last_message_id__lt=asked.before), None
     if asked.start or asked.end:
         start, end = asked.start or _FIRST, asked.end or _LAST
@@ -65,8 +67,8 @@ def _bounded(chats, asked: Asked) -> Iterator[Part]:
             yield ids[bits.bit_length() - 1], pk, bits
 
 
-def _within(span: tuple[float, float], times: array, in_order: bool) -> int:
-    """A bit for each of the times from one to another."""
+def _within(span: tuple[float, float], times: "array[int]", in_order: bool) -> int:
+    """A bit for each time within the span, which excludes its end."""
     start, end = span
     if in_order:
         return (1 << bisect_left(times, end)) - (1 << bisect_left(times, start))

@@ -1,4 +1,4 @@
-"""The parts of a message that show why it was found."""
+"""The excerpts of a message that show why it was found."""
 
 from dataclasses import dataclass
 
@@ -7,21 +7,22 @@ from chat.search.contents import texts_of
 from chat.search.folding import has_all, places, words
 
 LENGTH = 160
-# How much of it stands before the first word that was looked for.
+# How many characters precede the first matching word.
 _BEFORE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Some of a text, on one line, with the places (start, end) of the words that were looked for."""
+    """An excerpt of a text, on one line, with the places (start, end) of the matching words."""
 
     text: str
     marks: list[tuple[int, int]]
 
     @property
     def pieces(self) -> list[tuple[str, bool]]:
-        """The text in its order, each piece with whether it is marked."""
-        found, at = [], 0
+        """The pieces of the text in their order, each with whether it is marked."""
+        found: list[tuple[str, bool]] = []
+        at = 0
         for start, end in self.marks:
             found += [(self.text[at:start], False), (self.text[start:end], True)]
             at = end
@@ -29,11 +30,12 @@ class Passage:
 
 
 def passages_of(full: FullMessage, asked: tuple[str, ...]) -> list[Passage]:
-    """From the first of its texts with one of the words, then from those with words that are missing so far.
+    """An excerpt of the first text with one of the words, then of each text with words that are still missing.
 
-    The text comes before the names of its files, so all but the first are such names.
+    The text of the message precedes the names of its files, so all but the first are file names.
     """
-    found, missing = [], asked
+    found: list[Passage] = []
+    missing = asked
     for text in texts_of(full.message, full.files):
         here = words(text)
         rest = tuple(one for one in missing if not has_all(here, (one,)))
@@ -47,14 +49,14 @@ def _cut(text: str, marks: list[tuple[int, int]]) -> Passage:
     start, end = _around(text, marks[0])
     head, tail = "…" if start else "", "…" if end < len(text) else ""
     shift = start - len(head)
-    # One character for one, so that the places stay right.
+    # One character for each, so that the places stay correct.
     shown = "".join(" " if character.isspace() else character for character in text[start:end])
     inside = [(first - shift, last - shift) for first, last in marks if start <= first and last <= end]
     return Passage(head + shown + tail, inside)
 
 
 def _around(text: str, mark: tuple[int, int]) -> tuple[int, int]:
-    """About LENGTH characters with the mark in them, from one space to another where there are any."""
+    """The bounds of about LENGTH characters around the mark, at spaces where there are any."""
     first, last = mark
     start = max(min(first - _BEFORE, len(text) - LENGTH), 0)
     if start:

@@ -1,9 +1,10 @@
-"""What wants to be a message, and what became of it."""
+"""A message to be posted, and the outcome of posting it."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from accounts.models import User
 from chat.errors import TooManyAttachments
 from chat.input import clean_text
 from chat.publication import Posted
@@ -12,32 +13,42 @@ from chatsite.http.limits import MAX_FILES
 
 MAX_ATTACHMENTS = MAX_FILES
 
-# Who sends, the client's UUID, and the digest of what it sent with it.
+# The sender's id, the client's UUID, and the digest of the request.
 Key = tuple[int, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message that wants to be posted. Make it with `Draft.checked`."""
+    """A message to be posted. Create it with `Draft.checked`."""
 
     sender_id: int
     chat_id: int
     text: str | None
     attachment_ids: tuple[int, ...] = ()
     client_id: str | None = None
-    # The id of the message it answers.
+    # The id of the message to which it replies.
     reply_to: int | None = None
-    # What the client sent, hashed: tells an honest retry from a reused client_id.
+    # Hash of the client's request: distinguishes an honest retry from a reused client_id.
     digest: str = ""
 
     @classmethod
-    def checked(cls, user, *, chat_id, text, attachment_ids=(), client_id=None, reply_to=None, digest=None) -> "Draft":
-        """Refuse what can be refused without the database."""
+    def checked(
+        cls,
+        user: User,
+        *,
+        chat_id: int,
+        text: object,
+        attachment_ids: Sequence[int] = (),
+        client_id: str | None = None,
+        reply_to: int | None = None,
+        digest: str | None = None,
+    ) -> "Draft":
+        """Return a draft; refuse whatever can be refused without the database."""
         if len(attachment_ids) > MAX_ATTACHMENTS:
             raise TooManyAttachments
-        text = clean_text(text, required=not attachment_ids)
-        digest = digest or digest_of(chat_id, text, attachment_ids, reply_to=reply_to)
-        return cls(user.pk, chat_id, text, tuple(attachment_ids), client_id, reply_to, digest)
+        cleaned = clean_text(text, required=not attachment_ids)
+        digest = digest or digest_of(chat_id, cleaned, attachment_ids, reply_to=reply_to)
+        return cls(user.pk, chat_id, cleaned, tuple(attachment_ids), client_id, reply_to, digest)
 
     @property
     def key(self) -> Key:
@@ -47,7 +58,7 @@ class Draft:
 Outcome = Posted | Refusal
 
 
-def digest_of(chat_id: int, text: str | None, files: Sequence = (), *, reply_to: int | None = None) -> str:
-    """Return the digest of a request: where it goes, what it says, what it carries, what it answers."""
+def digest_of(chat_id: int, text: str | None, files: Sequence[object] = (), *, reply_to: int | None = None) -> str:
+    """Return the digest of a request: its chat, text, files and the message to which it replies."""
     content = (chat_id, text, tuple(files))
     return hashlib.sha256(repr(content if reply_to is None else (*content, reply_to)).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Sends that came before: a key (sender, client_id) posts once, forever, however often it is sent."""
+"""Repeated sends: a key (sender, client_id) posts one message, ever, however often it is sent."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -14,7 +14,7 @@ from chatsite.http.errors import Refusal
 
 
 def find_repeat(*, sender_id: int, client_id: str | None, digest: str) -> Posted | None:
-    """Return what this key already posted, or None; another content under the same key is ClientIdReused."""
+    """Return the message that this key posted, or None; raises ClientIdReused where its content was different."""
     key = (sender_id, client_id, digest)
     outcome = lookup([key]).get(key) if client_id else None
     if isinstance(outcome, Refusal):
@@ -23,8 +23,8 @@ def find_repeat(*, sender_id: int, client_id: str | None, digest: str) -> Posted
 
 
 def firsts_of_each_key(drafts: Sequence[Draft]) -> list[int]:
-    """The drafts to store: parallel sends of one key meet in one batch, and only the first may insert."""
-    seen: set[tuple] = set()
+    """The indexes of the drafts to store: of parallel sends of one key in a batch, only the first may insert."""
+    seen: set[tuple[int, str | None]] = set()
     firsts = []
     for index, draft in enumerate(drafts):
         key = (draft.sender_id, draft.client_id)
@@ -35,7 +35,7 @@ def firsts_of_each_key(drafts: Sequence[Draft]) -> list[int]:
 
 
 def recognise(drafts: Sequence[Draft], outcomes: dict[int, Outcome]) -> None:
-    """Give every refused or waiting draft with a key the message that key already posted, where there is one."""
+    """Replace the outcome of each draft that did not post by the message that its key posted before, if any."""
     first_of = {(drafts[index].sender_id, drafts[index].client_id): index for index in outcomes}
     open_ = [i for i, d in enumerate(drafts) if d.client_id and not isinstance(outcomes.get(i), Posted)]
     known = lookup({drafts[index].key for index in open_})
@@ -46,10 +46,10 @@ def recognise(drafts: Sequence[Draft], outcomes: dict[int, Outcome]) -> None:
 
 
 def lookup(keys: Collection[Key]) -> dict[Key, Outcome]:
-    """Look up what these keys already posted: a query for all of them, and those of what the messages show.
+    """Look up the messages that these keys posted: one query for all of them, and the queries of their details.
 
-    A send that comes again lost its first answer, and perhaps its event with it: a process may die between its commit
-    and its publication. So both people are told where the chat stands.
+    A repeated send lost its first answer, and perhaps its event too: a process may die between its commit and its
+    publication. So the repeat is published to both people.
     """
     if not keys:
         return {}
@@ -66,8 +66,8 @@ def lookup(keys: Collection[Key]) -> dict[Key, Outcome]:
 
 
 def _stored(keys: Iterable[Key]) -> list[FullMessage]:
-    # Sender by sender: all of them with all client_ids would be asked in every combination.
-    client_ids = defaultdict(list)
+    # Sender by sender: otherwise the query would combine every sender with every client_id.
+    client_ids: dict[int, list[str | None]] = defaultdict(list)
     for sender_id, client_id, _ in keys:
         client_ids[sender_id].append(client_id)
     each = [Q(sender_id=sender_id, client_id__in=ids) for sender_id, ids in client_ids.items()]

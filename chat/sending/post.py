@@ -1,9 +1,11 @@
-"""Posting for whoever waits for the answer: REST and the forms. Sockets hand drafts to the writer themselves."""
+"""Posting for callers that wait for the answer: REST and forms. Sockets submit drafts to the writer directly."""
 
 from collections.abc import Sequence
+from typing import TypedDict, Unpack
 
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts.models import User
 from chat import files
 from chat.errors import FilesRefused, RefusedFile, TooManyAttachments
 from chat.files.names import shown_name
@@ -15,8 +17,17 @@ from chat.services.attachments import add_attachment, discard
 from chatsite.http.errors import FileRefused
 
 
+class _Content(TypedDict):
+    """What a message has beside its files."""
+
+    chat_id: int
+    text: str | None
+    client_id: str | None
+    reply_to: int | None
+
+
 def post(
-    user,
+    user: User,
     *,
     chat_id: int,
     text: str | None,
@@ -25,19 +36,19 @@ def post(
     client_id: str | None = None,
     reply_to: int | None = None,
 ) -> Posted:
-    """Post a message and return once it is committed; `uploads` come with it: all of it or nothing."""
-    content = {"chat_id": chat_id, "text": text, "client_id": client_id, "reply_to": reply_to}
+    """Post a message with its `uploads`, all or nothing, and return once it is committed."""
+    content: _Content = {"chat_id": chat_id, "text": text, "client_id": client_id, "reply_to": reply_to}
     if uploads:
         return _post_files(user, uploads, **content)
     return writer.post(Draft.checked(user, attachment_ids=attachment_ids, **content))
 
 
-def _post_files(user, uploads: Sequence[UploadedFile], **content) -> Posted:
+def _post_files(user: User, uploads: Sequence[UploadedFile], **content: Unpack[_Content]) -> Posted:
     if len(uploads) > MAX_ATTACHMENTS:
         raise TooManyAttachments
     named = [part for upload in uploads for part in (shown_name(upload.name), _digest_of(upload))]
     digest = digest_of(content["chat_id"], content["text"], named, reply_to=content["reply_to"])
-    # Before the files are looked into: a repeat costs a hash.
+    # Before the files are inspected: a repeat costs a hash only.
     repeat = idempotency.find_repeat(sender_id=user.pk, client_id=content["client_id"], digest=digest)
     if repeat:
         return repeat
@@ -55,15 +66,15 @@ def _post_files(user, uploads: Sequence[UploadedFile], **content) -> Posted:
 
 
 def _digest_of(upload: UploadedFile) -> str:
-    """The digest of a file; of one that may not enter, why: no message was ever sent with it."""
+    """The digest of a file; of a refused one the code of the refusal, for no message was ever sent with it."""
     try:
         return files.digest_of(upload)
     except FileRefused as refusal:
         return refusal.code
 
 
-def _add_each(user, uploads: Sequence[UploadedFile], attachments: list[Attachment], *, chat_id: int) -> None:
-    """Take every file in, so that all that are refused can be named at once."""
+def _add_each(user: User, uploads: Sequence[UploadedFile], attachments: list[Attachment], *, chat_id: int) -> None:
+    """Add every file, so that one refusal can list all files at fault."""
     refused: list[RefusedFile] = []
     for index, upload in enumerate(uploads):
         try:

@@ -1,11 +1,11 @@
-"""The SQL of a batch of messages, by hand: three statements, whose cost hardly grows with the batch.
+"""The SQL of a batch of messages, written by hand: three statements, whose cost hardly grows with the batch.
 
-Django's own would write a CASE for each column of each chat, and compile every row: 0.7 ms of CPU a message at fifty
-chats, against 0.05. Names of columns are ours; whatever came from outside is a parameter.
+Django would write a CASE for each column of each chat and compile every row: at fifty chats 0.7 ms of CPU per message,
+against 0.05 ms here. Column names are constants; all input is passed as parameters.
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
 from django.db import connection
@@ -14,27 +14,28 @@ from chat.models import Message
 from chat.models.side import ROLES, column
 from chat.services.locked_chat import LockedChat
 
-# Up to here a statement for each chat is quicker than one with a table of values.
+# Up to this many chats, one statement for each is faster than one with a table of values.
 FEW = 2
 _COUNTS = ("seq", "message_count", "last_message_id", *(column(role, "unread") for role in ROLES))
 
 
 def lock_people(ids: Collection[int]) -> set[int]:
-    """Lock the rows of these people as an insert that refers to them does; who is held by somebody else is left out."""
+    """Lock these people's rows as an insert that refers to them does, skipping locked rows; return the ids."""
     if not connection.features.has_select_for_update:
         return set(ids)
-    shared = "LOCK IN SHARE MODE" if connection.mysql_is_mariadb else "FOR SHARE"
+    # Only the MySQL backend, which serves MariaDB too, gets here.
+    shared = "LOCK IN SHARE MODE" if getattr(connection, "mysql_is_mariadb", False) else "FOR SHARE"
     with connection.cursor() as cursor:
         cursor.execute(f"{_PEOPLE} ({_marks(len(ids))}) {shared} SKIP LOCKED", list(ids))
         return {pk for (pk,) in cursor.fetchall()}
 
 
-# Found in another index, an id would be locked there only.
+# Read from another index, an id would be locked in that index only.
 _PEOPLE = "SELECT id FROM users FORCE INDEX (PRIMARY) WHERE id IN"
 
 
 def insert_messages(messages: list[Message], *, at: datetime) -> None:
-    """Store new messages of locked chats, written at this second, and give them their ids."""
+    """Insert new messages of locked chats, written at this second, and set their ids."""
     rows = ", ".join(_TEXT_ROW if message.file_url is None else _FILE_ROW for message in messages)
     stamp = _stamp(at)
     values = [value for message in messages for value in _values(message, stamp)]
@@ -43,7 +44,7 @@ def insert_messages(messages: list[Message], *, at: datetime) -> None:
             cursor.execute(f"{_INSERT} {rows} RETURNING message_id, chat_id, seq", values)
         else:
             cursor.execute(f"{_INSERT} {rows}", values)
-            # The change number within its locked chat names each new row.
+            # Within its locked chat, `seq` identifies each new row.
             pairs = [value for message in messages for value in (message.chat_id, message.seq)]
             cursor.execute(f"{_NEW} ({_marks(len(messages), '(%s, %s)')})", pairs)
         ids = {(chat_id, seq): pk for pk, chat_id, seq in cursor.fetchall()}
@@ -61,7 +62,7 @@ _FILE_ROW = "(%s, %s, %s, %s, %s, %s, %s, FALSE, %s, %s, %s, %s, %s, %s, %s)"
 _NEW = "SELECT message_id, chat_id, seq FROM messages WHERE (chat_id, seq) IN"
 
 
-def _values(message: Message, at: str) -> Iterable:
+def _values(message: Message, at: str) -> Iterator[str | int | None]:
     yield from (message.chat_id, message.sender_id, message.sender_role, message.seq)
     yield from (message.client_id, message.digest, at, message.message_text, message.reply_to_id)
     if message.file_url is not None:
@@ -69,7 +70,7 @@ def _values(message: Message, at: str) -> Iterable:
 
 
 def save_counts(chats: Collection[LockedChat], *, at: datetime) -> None:
-    """Store what the messages of this second changed of their chats."""
+    """Store the counts and times that the messages of this second changed in their chats."""
     stamp = _stamp(at)
     with connection.cursor() as cursor:
         if connection.vendor == "mysql" and len(chats) > FEW:
@@ -92,7 +93,7 @@ _COUNT_ON_MYSQL = f"""
 """  # noqa: S608
 
 
-def _counts(chat: LockedChat) -> tuple:
+def _counts(chat: LockedChat) -> tuple[int | None, ...]:
     return (chat.seq, chat.message_count, chat.last_message_id, *(side.unread for side in chat.sides))
 
 
@@ -101,5 +102,5 @@ def _marks(count: int, mark: str = "%s") -> str:
 
 
 def _stamp(moment: datetime) -> str:
-    """A moment as both kinds of database keep it: UTC, to the second."""
+    """A moment as both kinds of database store it: UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")

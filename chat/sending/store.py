@@ -1,17 +1,18 @@
 """The only writer of messages: any number of drafts in one durable transaction.
 
-The chats are locked first, in id order: ids, `seq` and visibility then run in one order within a chat, and no two
-writers wait for each other in a circle. Whoever calls is answered, and the sockets are told, after the commit only.
+The chats are locked first, in id order. So ids, `seq` and visibility have the same order within a chat, and no two
+writers deadlock. The caller gets its answer, and events are published, only after the commit.
 """
 
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from chat import metrics
-from chat.errors import ChatNotFound, Held, MessageNotFound, Unavailable
+from chat.errors import ChatNotFound, MessageNotFound, RowLocked, Unavailable
 from chat.fields import now
 from chat.loading import FullMessage, find_sources
 from chat.models import Attachment, Chat, Message, MessageType, Side
@@ -31,11 +32,12 @@ logger = logging.getLogger("chat.messages")
 def post_messages(drafts: Sequence[Draft], *, waits: bool = True) -> list[Outcome]:
     """Store the drafts and return one outcome each, in their order. A bad draft harms no other; nothing is raised.
 
-    A row that somebody else holds is waited for, and then everything is Held; without `waits` only what needs it.
+    With `waits` it waits for rows that others have locked; where that takes too long, every outcome is RowLocked.
+    Without, RowLocked is the outcome only of the drafts that need such a row.
     """
     outcomes: dict[int, Outcome] = {}
     waiting = idempotency.firsts_of_each_key(drafts)
-    left = Unavailable
+    left: type[Refusal] = Unavailable
     try:
         for attempt in (_store, _store_after_lookup, _store_one_by_one):
             try:
@@ -53,14 +55,14 @@ def post_messages(drafts: Sequence[Draft], *, waits: bool = True) -> list[Outcom
 
 
 def _store_after_lookup(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
-    """A key was taken: find the repeats, store the rest together."""
+    """A key exists already: find the repeats, store the rest together."""
     known = idempotency.lookup([draft.key for draft in drafts.values() if draft.client_id])
     posted = {i: known[draft.key] for i, draft in drafts.items() if draft.key in known}
     return posted | _store({i: draft for i, draft in drafts.items() if i not in posted}, waits)
 
 
 def _store_one_by_one(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
-    """Something else is wrong with one of them: each alone, so that the others pass."""
+    """One of them violates another constraint: store each alone, so that the others succeed."""
     outcomes: dict[int, Outcome] = {}
     for index, draft in drafts.items():
         try:
@@ -69,18 +71,18 @@ def _store_one_by_one(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcom
             logger.exception("a draft broke a rule of the database")
             outcomes[index] = Refusal("This message could not be stored.")
         except (OperationalError, InterfaceError) as error:
-            # Those before it are committed: they are answered, and told.
+            # The earlier ones are committed: they keep their outcome and are published.
             left = _unavailable(error)
             return outcomes | {index: left() for index in drafts.keys() - outcomes.keys()}
     return outcomes
 
 
 def _unavailable(error: Exception) -> type[Refusal]:
-    """What to answer where the database could not be used; the connection goes, it may be broken."""
+    """The refusal where the database failed. Closes the connection, which may be broken."""
     # The code only: the text of a database error may quote a row.
     logger.warning("not stored, database unavailable: %s", error.args[:1])
     connection.close()
-    return Held if is_lock_timeout(error) else Unavailable
+    return RowLocked if is_lock_timeout(error) else Unavailable
 
 
 @retry_on_deadlock
@@ -92,20 +94,20 @@ def _store(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
         moment = now()
         ids = {draft.chat_id for draft in drafts.values()}
         chats = lock_chats(ids, waits=waits)
-        held = set() if waits else _existing(ids - chats.keys())
+        locked = set() if waits else _existing(ids - chats.keys())
         senders = {draft.sender_id for draft in drafts.values()}
-        held_senders = set() if waits else senders - sql.lock_people(senders)
+        locked_senders = set() if waits else senders - sql.lock_people(senders)
         files = find_for_claim([pk for draft in drafts.values() for pk in draft.attachment_ids], waits=waits)
         sources = find_sources(draft.reply_to for draft in drafts.values())
         outcomes: dict[int, Outcome] = {}
         numbered: dict[int, FullMessage] = {}
         for index, draft in drafts.items():
             try:
-                chat, side = _chat_of(draft, chats, held)
-                if draft.sender_id in held_senders:
-                    raise Held
+                chat, side = _chat_of(draft, chats, locked)
+                if draft.sender_id in locked_senders:
+                    raise RowLocked
                 source = _source_of(draft, sources)
-                attachments = check_claim(draft.attachment_ids, files, draft)
+                attachments = check_claim(draft.attachment_ids, files, sender_id=draft.sender_id, chat_id=draft.chat_id)
             except Refusal as refusal:
                 outcomes[index] = refusal
             else:
@@ -120,16 +122,16 @@ def _existing(ids: set[int]) -> set[int]:
     return set(Chat.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else ids
 
 
-def _chat_of(draft: Draft, chats: dict[int, LockedChat], held: set[int]) -> tuple[LockedChat, Side]:
-    """The chat, and the side of it on which the sender may write now; raises why not."""
+def _chat_of(draft: Draft, chats: dict[int, LockedChat], locked: set[int]) -> tuple[LockedChat, Side]:
+    """The chat and the sender's side, on which they may write now; raises the refusal otherwise."""
     chat = chats.get(draft.chat_id)
     if chat is None:
-        raise Held if draft.chat_id in held else ChatNotFound
+        raise RowLocked if draft.chat_id in locked else ChatNotFound
     return chat, writing_side(chat, draft.sender_id)
 
 
 def _source_of(draft: Draft, sources: dict[int, Message]) -> Message | None:
-    """The message of the same chat that this one replies to."""
+    """The message to which this one replies, which must be in the same chat."""
     if draft.reply_to is None:
         return None
     source = sources.get(draft.reply_to)
@@ -141,7 +143,7 @@ def _source_of(draft: Draft, sources: dict[int, Message]) -> Message | None:
 def _number(
     draft: Draft, chat: LockedChat, side: Side, source: Message | None, attachments: list[Attachment], moment: datetime
 ) -> FullMessage:
-    """Give the message its place in the chat, and count it there."""
+    """Number the message within its chat, and count it there."""
     chat.seq += 1
     chat.message_count += 1
     chat.side_opposite(side.role).unread += 1
@@ -161,7 +163,7 @@ def _number(
     return FullMessage(message, files=attachments, quoted=source)
 
 
-def _documented_file(attachments: list[Attachment]) -> dict:
+def _documented_file(attachments: list[Attachment]) -> dict[str, Any]:
     """The documented columns mirror the first attachment."""
     if not attachments:
         return {"message_type": MessageType.TEXT}
@@ -180,7 +182,7 @@ def _insert(numbered: list[FullMessage], chats: dict[int, LockedChat], moment: d
         return
     messages = [full.message for full in numbered]
     sql.insert_messages(messages, at=moment)
-    touched = {}
+    touched: dict[int, LockedChat] = {}
     for full in numbered:
         chat = touched[full.message.chat_id] = chats[full.message.chat_id]
         chat.last_message_id = max(full.pk, chat.last_message_id or 0)

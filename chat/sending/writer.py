@@ -1,6 +1,7 @@
-"""Group commit: one thread per process stores whatever queued while the last batch was being committed.
+"""Group commit: one thread per process stores whatever was queued during the last commit.
 
-Without a timer: a lone message does not wait, and two hundred senders share one flush. REST and sockets both post here.
+There is no timer: a lone message does not wait, and two hundred senders share one flush. REST and sockets both post
+here.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from django.conf import settings
 from django.db import connection
 
 from chat import metrics
-from chat.errors import Busy, Held, Unavailable
+from chat.errors import Busy, RowLocked, Unavailable
 from chat.publication import Posted
 from chat.sending.draft import Draft, Outcome
 from chat.sending.store import post_messages
@@ -27,16 +28,16 @@ from chatsite.database.locking import PATIENCE_SECONDS, RETRIED
 
 logger = logging.getLogger("chat.writer")
 
-# What is told at once fits into what may wait for a socket.
+# The events of one batch must fit into the send buffer of a socket.
 MAX_BATCH, MAX_CHARACTERS = 256, 1_000_000
-# Of those, so many may be tried again: the rest is for chats that nobody holds.
-MAX_HELD = 128
+# At most this many jobs of a batch are retries on locked rows: the rest is left to other chats.
+MAX_LOCKED = 128
 ANSWER_TIMEOUT = 30
-# A connection that rested longer may have been dropped by the server: a new one costs less than a failed batch.
+# The server may have dropped a connection idle for longer: a new one costs less than a failed batch.
 MAX_REST = 60
-# How often it is tried whether a chat that somebody else holds is free again.
-HELD_PAUSE = 0.2
-# A batch that fails after so long met a database that hangs, not one that is gone.
+# The interval between retries of jobs whose rows another transaction has locked.
+LOCKED_PAUSE = 0.2
+# A batch that fails only after this long met a database that hangs, not one that is down.
 HANGS_SECONDS = 1
 
 
@@ -49,18 +50,23 @@ class Job:
     at: float = field(default_factory=time.monotonic)
 
 
+_Reply = tuple[Callable[[Outcome], None], Outcome]
+
+
 class Writer:
     """A bounded queue and the thread that empties it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._jobs: queue.Queue[Job] = queue.Queue(maxsize=settings.CHAT_WRITER_QUEUE)
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._used_at = 0.0
         self._closed = False
 
-    def submit(self, draft: Draft, reply: Callable[[Outcome], None], loop=None) -> None:
-        """Queue a draft; `reply` gets its outcome once it is committed. Busy when the queue is full or closed."""
+    def submit(
+        self, draft: Draft, reply: Callable[[Outcome], None], loop: asyncio.AbstractEventLoop | None = None
+    ) -> None:
+        """Queue a draft; `reply` gets its outcome after the commit. Raises Busy when the queue is full or closed."""
         if self._closed:
             raise Busy
         try:
@@ -74,7 +80,7 @@ class Writer:
         return not (self._closed or self._jobs.full())
 
     def drain(self, timeout: float) -> bool:
-        """Take nothing more and wait until what queued is committed and answered; False when that took too long."""
+        """Accept no more drafts and wait until all queued ones are answered; False when that took too long."""
         self._closed = True
         deadline = time.monotonic() + timeout
         while self._jobs.unfinished_tasks and time.monotonic() < deadline:
@@ -82,32 +88,32 @@ class Writer:
         return not self._jobs.unfinished_tasks
 
     def _start(self) -> None:
-        # Lazily, so that a process forked after import starts a thread of its own.
+        # Lazily: a process forked after import must start its own thread.
         with self._starting:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="chat-writer", daemon=True)
                 self._thread.start()
 
     def _run(self) -> None:
-        held: list[Job] = []
+        locked: list[Job] = []
         while True:
-            jobs, waits, held = self._take(held), not held, []
+            jobs, waits, locked = self._take(locked), not locked, []
             try:
                 outcomes = self._post(jobs, waits=waits)
-                held, answered = _set_aside(jobs, outcomes)
+                locked, answered = _set_aside(jobs, outcomes)
                 _answer(answered)
                 _count([outcome for _, outcome in answered])
             except Exception:
-                logger.exception("the writer met something unforeseen and goes on")
+                logger.exception("unexpected error: the writer continues with the next batch")
             finally:
-                for _ in range(len(jobs) - len(held)):
+                for _ in range(len(jobs) - len(locked)):
                     self._jobs.task_done()
 
-    def _take(self, held: list[Job]) -> list[Job]:
-        """Those whose chat was held, and what queued; where there is neither, wait for it."""
-        jobs = list(held)
+    def _take(self, locked: list[Job]) -> list[Job]:
+        """The jobs that met a locked row, and queued ones; waits where there are neither."""
+        jobs = list(locked)
         with suppress(queue.Empty):
-            jobs.append(self._jobs.get(timeout=HELD_PAUSE if held else None))
+            jobs.append(self._jobs.get(timeout=LOCKED_PAUSE if locked else None))
             jobs += self._queued(MAX_BATCH - len(jobs), MAX_CHARACTERS)
         return jobs
 
@@ -131,27 +137,28 @@ class Writer:
             outcomes = [Unavailable() for _ in jobs]
         self._used_at = time.monotonic()
         if self._used_at - begin > HANGS_SECONDS and all(type(outcome) is Unavailable for outcome in outcomes):
-            # Whoever queued meanwhile has waited for this database, too.
+            # The jobs queued meanwhile have waited for this database too.
             jobs += self._queued(self._jobs.qsize())
         return outcomes + [Unavailable() for _ in jobs[len(outcomes) :]]
 
 
 def _set_aside(jobs: list[Job], outcomes: list[Outcome]) -> tuple[list[Job], list[tuple[Job, Outcome]]]:
-    """Part those whose chat somebody else holds, for as long as they may wait, from those to answer."""
-    held, answered = [], []
+    """Separate the jobs to retry, which met a locked row and may still wait, from those to answer."""
+    locked: list[Job] = []
+    answered: list[tuple[Job, Outcome]] = []
     oldest = time.monotonic() - PATIENCE_SECONDS
     for job, outcome in zip(jobs, outcomes, strict=True):
-        if isinstance(outcome, Held) and job.at > oldest and len(held) < MAX_HELD:
-            held.append(job)
+        if isinstance(outcome, RowLocked) and job.at > oldest and len(locked) < MAX_LOCKED:
+            locked.append(job)
         else:
             answered.append((job, outcome))
-    RETRIED.inc(bool(held))
-    return held, answered
+    RETRIED.inc(bool(locked))
+    return locked, answered
 
 
 def _answer(answered: list[tuple[Job, Outcome]]) -> None:
-    """Reply to everyone: one wake-up for each loop, however many of its sockets are waiting."""
-    by_loop = defaultdict(list)
+    """Reply to every job, with one wake-up for each loop, however many of its sockets are waiting."""
+    by_loop: dict[asyncio.AbstractEventLoop | None, list[_Reply]] = defaultdict(list)
     for job, outcome in answered:
         by_loop[job.loop].append((job.reply, outcome))
     for loop, replies in by_loop.items():
@@ -172,7 +179,7 @@ def _count(outcomes: list[Outcome]) -> None:
             metrics.REFUSED.labels(outcome.code).inc()
 
 
-def _reply_all(replies) -> None:
+def _reply_all(replies: list[_Reply]) -> None:
     for reply, outcome in replies:
         try:
             reply(outcome)
@@ -185,9 +192,9 @@ metrics.QUEUED.set_function(lambda: writer._jobs.unfinished_tasks)
 
 
 def post(draft: Draft) -> Posted:
-    """Post a draft and return once it is committed; raises its Refusal. What REST, pages and forms call."""
+    """Post a draft and return once it is committed; raises its Refusal. For REST, pages and forms."""
     if connection.in_atomic_block:
-        # Inside a transaction (a TestCase) the thread could neither see its rows nor get the write lock.
+        # The thread could neither see the rows of this open transaction (a TestCase) nor get the write lock.
         [outcome] = post_messages([draft])
     else:
         future: Future[Outcome] = Future()

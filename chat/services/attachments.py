@@ -1,21 +1,25 @@
-"""Files on their way to a message: uploaded one by one, visible to their uploader until a message takes them."""
+"""Uploaded files before and when a message claims them. Until then only their uploader sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from chat import files
-from chat.errors import AttachmentNotFound, AttachmentTaken, ClientIdReused, Held
+from chat.errors import AttachmentNotFound, AttachmentTaken, ClientIdReused, RowLocked
 from chat.files.names import shown_name
 from chat.models import Attachment, Chat, Message
 from chat.services.writing import writing_side
 from chatsite.database.locking import retry_on_conflict
 
 
-def add_attachment(user, *, chat_id: int, upload, client_id: str | None = None) -> tuple[Attachment, bool]:
-    """Check, keep and record an uploaded file; return it and whether it is new.
+def add_attachment(
+    user: User, *, chat_id: int, upload: UploadedFile, client_id: str | None = None
+) -> tuple[Attachment, bool]:
+    """Check, store and record an uploaded file; return it and whether it is new.
 
-    The same client_id with the same file answers the first row. Raises ChatNotFound, NotAParticipant,
+    The same client_id with the same file returns the first row. Raises ChatNotFound, NotAParticipant,
     RecipientInactive, ClientIdReused, FileRefused or StorageUnavailable.
     """
     chat = Chat.objects.open_for(user, chat_id)
@@ -26,9 +30,9 @@ def add_attachment(user, *, chat_id: int, upload, client_id: str | None = None) 
     try:
         return record(user, chat, received, client_id=client_id), True
     except IntegrityError:
-        # The same upload arrived twice at once, and the other one was first.
+        # The same upload arrived twice at once, and the other one committed first.
         received.discard()
-        sent = client_id and _find(user, client_id)
+        sent = _find(user, client_id) if client_id else None
         if not sent:
             raise
         return _same_upload(sent, chat, received.file_name, received.digest), False
@@ -39,8 +43,8 @@ def add_attachment(user, *, chat_id: int, upload, client_id: str | None = None) 
 
 @retry_on_conflict
 @transaction.atomic
-def record(user, chat: Chat, received: files.Received, *, client_id: str | None = None) -> Attachment:
-    """Write the row of a received file. Its foreign key waits for whoever holds the chat's row."""
+def record(user: User, chat: Chat, received: files.Received, *, client_id: str | None = None) -> Attachment:
+    """Insert the row of a received file. Its foreign key waits while another transaction has locked the chat."""
     return Attachment.objects.create(
         uploader=user,
         chat=chat,
@@ -58,27 +62,31 @@ def record(user, chat: Chat, received: files.Received, *, client_id: str | None 
 
 
 def find_for_claim(ids: Sequence[int], *, waits: bool = True) -> dict[int, Attachment | None]:
-    """Load and lock the attachments that a batch asks for, in one query; none asked for, none made.
+    """Load and lock the attachments of a batch in one query; without ids there is none.
 
-    Without waiting, None stands for one that another transaction has locked.
+    Without `waits` it maps an attachment that another transaction has locked to None.
     """
     if not ids:
         return {}
     asked = Attachment.objects.filter(pk__in=ids)
-    found = {file.pk: file for file in asked.select_for_update(skip_locked=not waits).order_by("pk")}
+    found: dict[int, Attachment | None] = {
+        file.pk: file for file in asked.select_for_update(skip_locked=not waits).order_by("pk")
+    }
     if waits or len(found) == len(set(ids)):
         return found
     return dict.fromkeys(asked.values_list("pk", flat=True)) | found
 
 
-def check_claim(ids: Sequence[int], files: dict[int, Attachment | None], draft) -> list[Attachment]:
-    """Return the attachments in the order asked for, or refuse; marks them so that a batch claims each once."""
-    chosen = []
+def check_claim(
+    ids: Sequence[int], files: Mapping[int, Attachment | None], *, sender_id: int, chat_id: int
+) -> list[Attachment]:
+    """Return the attachments in the order of the ids, or refuse; marks them so that a batch claims each once."""
+    chosen: list[Attachment] = []
     for pk in ids:
         file = files.get(pk)
         if file is None and pk in files:
-            raise Held
-        if file is None or file.uploader_id != draft.sender_id or file.chat_id != draft.chat_id:
+            raise RowLocked
+        if file is None or file.uploader_id != sender_id or file.chat_id != chat_id:
             raise AttachmentNotFound
         if file.message_id is not None or file.position:
             raise AttachmentTaken
@@ -89,7 +97,7 @@ def check_claim(ids: Sequence[int], files: dict[int, Attachment | None], draft) 
 
 
 def claim(message: Message, files: list[Attachment]) -> None:
-    """Tie the attachments to their stored message."""
+    """Assign the attachments to their stored message."""
     for file in files:
         file.message = message
     if files:
@@ -98,20 +106,20 @@ def claim(message: Message, files: list[Attachment]) -> None:
 
 @retry_on_conflict
 def discard(attachment: Attachment) -> bool:
-    """Delete an attachment that no message has taken, then its files; return whether it was still free."""
-    # One statement: it waits for a message that is just taking the row, and then leaves it alone.
+    """Delete an attachment that no message has claimed, then its files; return whether it was unclaimed."""
+    # One statement: it waits for a message that is claiming the row, and then deletes nothing.
     deleted, _ = Attachment.objects.filter(pk=attachment.pk, message=None).delete()
     if deleted:
         files.drop(attachment.stored_name, attachment.thumbnail_name)
     return bool(deleted)
 
 
-def _find(user, client_id: str) -> Attachment | None:
+def _find(user: User, client_id: str) -> Attachment | None:
     return Attachment.objects.filter(uploader=user, client_id=client_id).first()
 
 
 def _same_upload(sent: Attachment, chat: Chat, file_name: str, digest: str) -> Attachment:
-    """An honest retry brings the same file to the same chat."""
+    """Return the earlier upload; raises ClientIdReused unless the retry has the same file for the same chat."""
     if (sent.chat_id, sent.file_name, sent.digest) != (chat.pk, file_name, digest):
         raise ClientIdReused
     return sent

@@ -1,6 +1,6 @@
-"""Changing what was sent: one transaction under the chat's lock.
+"""Changing sent messages: one transaction under the chat's lock.
 
-Every message that looks different afterwards takes a `seq` of its own and has an event of its own.
+Every message that looks different afterwards gets its own new `seq` and its own event.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from accounts.models import User
 from chat.errors import MessageNotFound, MessageRetracted, NotTheAuthor, TooLate
 from chat.fields import now
 from chat.loading import FullMessage, load
@@ -22,13 +23,13 @@ from chatsite.database.locking import retry_on_conflict
 
 @dataclass(slots=True)
 class Target:
-    """A message of a locked chat, and who is about to change it."""
+    """A message of a locked chat, and the person who is about to change it."""
 
     user_id: int
     chat: LockedChat
     message: Message
     moment: datetime
-    # Messages that look different because this one does.
+    # Messages that look different because this one changes.
     others: list[Message] = field(default_factory=list)
 
     def refuse_retracted(self) -> None:
@@ -40,21 +41,21 @@ class Target:
             raise NotTheAuthor
 
     def refuse_late(self) -> None:
-        """What was said may be changed for a while only."""
+        """Raise TooLate: a message may be corrected or retracted for CHAT_CORRECTION_HOURS only."""
         written = self.message.created_at
         if written is None or self.moment - written > timedelta(hours=settings.CHAT_CORRECTION_HOURS):
             raise TooLate
 
     def touch_replies(self) -> None:
-        """Whoever quotes this message shows what it says now."""
+        """The messages that quote this one show its new text."""
         later = Message.objects.filter(chat=self.chat.pk, pk__gt=self.message.pk, reply_to=self.message)
-        # Sorted here: asked for an order, MariaDB walks the whole table instead of the chat.
+        # Sorted here: with ORDER BY, MariaDB scans the whole table instead of the chat.
         self.others += sorted(later, key=lambda message: message.pk)
 
 
 @retry_on_conflict
-def change_message(user, message_id: int, apply: Callable[[Target], bool]) -> FullMessage:
-    """Let `apply` change the message under its chat's lock; it returns whether anything is different now."""
+def change_message(user: User, message_id: int, apply: Callable[[Target], bool]) -> FullMessage:
+    """Let `apply` change the message under its chat's lock; `apply` returns whether anything changed."""
     chat_id = Message.objects.filter(pk=message_id).values_list("chat_id", flat=True).first()
     if chat_id is None:
         raise MessageNotFound
@@ -87,7 +88,7 @@ _CHANGEABLE = (
 )
 
 
-def open_message(user, message_id: int) -> FullMessage:
+def open_message(user: User, message_id: int) -> FullMessage:
     """Return a message with its details to one of its two people; raises MessageNotFound or NotAParticipant."""
     message = Message.objects.filter(pk=message_id).first()
     if message is None:

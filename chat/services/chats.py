@@ -1,5 +1,6 @@
 """Opening a conversation, and listing a person's conversations."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,20 +13,22 @@ from accounts.models import Role, User
 from chat.errors import MayNotTalk, NotAParticipant, UserNotFound
 from chat.fields import now
 from chat.models import Chat, Message, SavedDraft, Side
+from chat.models.chat import ChatQuerySet
 from chat.publication import ChatOpened, publish_on_commit
 from chat.services.drafts import drafts_of
 from chatsite.database.locking import retry_on_conflict
 
 
-def anyone_active(doctor, patient) -> bool:
-    """The default of CHAT_MAY_TALK: any active doctor and patient may."""
+def anyone_active(doctor: User, patient: User) -> bool:
+    """The default of CHAT_MAY_TALK: every active doctor and patient may."""
     return doctor.is_active and patient.is_active
 
 
 @retry_on_conflict
-def get_or_create(user, *, doctor_id: int, patient_id: int) -> tuple[Chat, bool]:
-    """Return the chat of this doctor and patient, and whether it was made now. Safe to call at once from anywhere."""
-    if user.pk != {Role.DOCTOR: doctor_id, Role.PATIENT: patient_id}.get(user.role):
+def get_or_create(user: User, *, doctor_id: int, patient_id: int) -> tuple[Chat, bool]:
+    """Return the chat of this doctor and patient, and whether it is new. Safe to call concurrently."""
+    ids: dict[str, int] = {Role.DOCTOR: doctor_id, Role.PATIENT: patient_id}
+    if user.pk != ids.get(user.role):
         raise NotAParticipant
     pair = Chat.objects.select_related("doctor", "patient")
     chat = pair.filter(doctor_id=doctor_id, patient_id=patient_id).first()
@@ -57,32 +60,32 @@ def _check_pair(doctor_id: int, patient_id: int) -> None:
 
 
 def changed_since(moment: datetime) -> dict[int, tuple[int, tuple[str, ...]]]:
-    """The chats that changed after this moment: the `seq` of each, and the addresses of both sides."""
+    """The chats that changed since this moment: the `seq` of each, and the addresses of both sides."""
     chats = Chat.objects.filter(updated_at__gte=moment).only("seq", "doctor_id", "patient_id")
     return {chat.pk: (chat.seq, chat.recipients) for chat in chats}
 
 
 @dataclass(frozen=True, slots=True)
 class ListedChat:
-    """A chat as one of its sides has it in the list."""
+    """A chat as one of its sides sees it in the list."""
 
     chat: Chat
     side: Side
     last_message: Message | None
-    # What this side has begun to write.
+    # The unsent text of this side.
     draft: SavedDraft | None
 
 
 @dataclass(frozen=True, slots=True)
 class ChatPage:
-    """A part of a person's list, newest first."""
+    """A page of a person's list, newest first."""
 
     chats: list[ListedChat]
     has_more: bool
 
 
 def list_chats(
-    user,
+    user: User,
     *,
     limit: int | None = None,
     before: int | None = None,
@@ -92,8 +95,8 @@ def list_chats(
 ) -> ChatPage:
     """List a person's chats in two queries, three where there are drafts.
 
-    `before` (a last_message_id) goes on after that chat; `before_chat_id` after a chat without a message;
-    `name` keeps the chats whose other person has these words in the name, `only_unread` those with unread messages.
+    The page starts after the chat whose last_message_id is `before`, or after the chat without a message that is
+    `before_chat_id`. `name` filters by words in the name of the other person, `only_unread` by unread messages.
     """
     chats = Chat.objects.for_user(user).select_related("doctor", "patient").newest_first()
     if before is not None:
@@ -109,8 +112,8 @@ def list_chats(
     return ChatPage(listed(user, page), has_more=len(found) > len(page))
 
 
-def _after_message(chats, message_id: int):
-    """The rows of the list below the one whose newest message is this; it may have moved up since it was shown."""
+def _after_message(chats: ChatQuerySet, message_id: int) -> ChatQuerySet:
+    """The chats below the one whose newest message is this; that chat may have moved up since."""
     shown = chats.filter(last_message_id=message_id).values_list("last_message_at", flat=True)
     moment = shown.first() or Message.objects.filter(pk=message_id).values_list("created_at", flat=True).first()
     older = Q(last_message_id__lt=message_id) | Q(last_message_id=None)
@@ -119,17 +122,17 @@ def _after_message(chats, message_id: int):
     return chats.filter(Q(last_message_at__lt=moment) | Q(older, last_message_at=moment) | Q(last_message_at=None))
 
 
-def _after_empty_chat(chats, chat_id: int):
-    """The rows below a chat without a message."""
+def _after_empty_chat(chats: ChatQuerySet, chat_id: int) -> ChatQuerySet:
+    """The chats below a chat without a message."""
     created_at = chats.filter(pk=chat_id).values_list("created_at", flat=True).first()
     older = Q(created_at__lt=created_at) | Q(created_at=None) if created_at else Q(created_at=None)
     return chats.filter(older | Q(created_at=created_at, pk__lt=chat_id), last_message_at=None, last_message_id=None)
 
 
-def listed(user, chats: list[Chat]) -> list[ListedChat]:
-    """These chats, loaded with both people, as they stand in this person's list."""
+def listed(user: User, chats: list[Chat]) -> list[ListedChat]:
+    """The rows of this person's list for these chats, which are loaded with both people."""
     ids = [chat.last_message_id for chat in chats if chat.last_message_id]
-    # One IN list per page; all 2,000 chats of a busy doctor still make one query.
+    # One query for all, even for the 2,000 chats of a busy doctor.
     messages = Message.objects.in_bulk(ids) if ids else {}
     drafts = drafts_of(user, chats)
     return [
@@ -138,17 +141,17 @@ def listed(user, chats: list[Chat]) -> list[ListedChat]:
     ]
 
 
-def chats_of(user_ids) -> list[Chat]:
-    """Every chat of these people with both of its people: to tell the others that an account was opened or closed."""
+def chats_of(user_ids: Collection[int]) -> list[Chat]:
+    """Every chat of these people, loaded with both people."""
     mine = Q(doctor__in=user_ids) | Q(patient__in=user_ids)
     return list(Chat.objects.filter(mine).select_related("doctor", "patient"))
 
 
-def total_unread(user) -> int:
+def total_unread(user: User) -> int:
     """The number on the person's badge: unread messages over all chats, in one query."""
     return Chat.objects.for_user(user).badge_of(user)
 
 
-def share_a_chat(viewer, owner) -> bool:
-    """Whether these two people talk to each other: then they may see each other's picture."""
+def share_a_chat(viewer: User, owner: User) -> bool:
+    """Whether these two people have a chat, and so may see each other's picture."""
     return Chat.objects.between(viewer, [owner.pk]).exists()

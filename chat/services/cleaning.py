@@ -1,4 +1,4 @@
-"""Files and rows that lost each other: what a crash left in the storage, uploads nobody sent, files that are gone."""
+"""Files and rows that do not match: files that a crash left without a row, unsent uploads, missing files."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +20,7 @@ logger = logging.getLogger("chat.files")
 
 @dataclass
 class Cleaned:
-    """Paths in the storage. `quarantined` had no row, `returned` has one again, `expired` was in quarantine for too
+    """Paths in the storage. `quarantined` have no row, `returned` have one again, `expired` were in quarantine for too
     long, `missing` have a row and no file, `stuck` could not be read, moved or deleted."""
 
     unclaimed: int = 0
@@ -33,7 +33,7 @@ class Cleaned:
 
 @dataclass(slots=True)
 class _Folder:
-    """A folder of the store beside the rows that name its files."""
+    """A folder of the store, and the file names in the rows that refer to it."""
 
     name: str
     names_of: Callable[[], Iterator[str]]
@@ -50,8 +50,8 @@ class _Folder:
 def clean_files(*, dry_run: bool = False, force: bool = False) -> Cleaned:
     """Quarantine files without a row, drop unsent uploads, both older than a day; report rows without a file.
 
-    First brings back from quarantine what a row names again, and deletes what was there for too long. Raises
-    CleaningRefused, and then nothing has changed; `force` allows any number of files without a row.
+    First it restores quarantined files that a row names again, and deletes those that were there for too long. Raises
+    CleaningRefused, and then changes nothing; `force` allows any number of files without a row.
     """
     found = Cleaned()
     folders = _admit(found, force=force)
@@ -71,7 +71,7 @@ def clean_files(*, dry_run: bool = False, force: bool = False) -> Cleaned:
 
 
 def _admit(found: Cleaned, *, force: bool) -> list[_Folder]:
-    """Compare the store with the rows; raises CleaningRefused where it may not be cleaned. Changes nothing."""
+    """Compare the store with the rows; raises CleaningRefused where the store may not be cleaned. Changes nothing."""
     recorded, stored = installation.recorded_id(), installation.stored_id()
     if reason := rules.why_foreign(recorded=recorded, stored=stored):
         raise rules.CleaningRefused(reason)
@@ -89,13 +89,13 @@ def _admit(found: Cleaned, *, force: bool) -> list[_Folder]:
 
 
 def _mark(folders: list[_Folder]) -> None:
-    """Write the id into a store that has none, unless nothing shows whose it is: then it has nothing to clean."""
+    """Write the id into a store without one, unless nothing proves its owner: then there is nothing to clean."""
     if installation.stored_id() is None and rules.is_proven([folder.share for folder in folders]):
         installation.mark_store()
 
 
 def _survey(name: str, names_of: Callable[[], Iterator[str]], found: Cleaned) -> _Folder:
-    # Listed before the rows are read: the row of a listed file is then there to be seen.
+    # Files first, rows second: so the row of a listed file, if any, is already committed.
     folder = _Folder(name, names_of, stored=storage.names_in(name), kept=quarantine.kept_files([name]))
     folder.named = set(names_of())
     youngest = timezone.now() - rules.GRACE
@@ -111,7 +111,7 @@ def _survey(name: str, names_of: Callable[[], Iterator[str]], found: Cleaned) ->
 
 
 def _sort_quarantine(folder: _Folder, found: Cleaned, *, dry_run: bool) -> None:
-    """Bring back what a row names, whether or not it is in its place, too; delete the rest when its time is over."""
+    """Restore the files that a row names, even over a file in their place; delete the rest once it has expired."""
     kept = {kept.path: kept for kept in folder.kept}
     named = [path for path in kept if kept[path].name in folder.named]
     found.returned += _each(named, lambda path: quarantine.bring_back(kept[path]), found, dry_run=dry_run)
@@ -128,11 +128,11 @@ def _drop_unclaimed(*, dry_run: bool) -> int:
 
 
 def _names_of_chat_files() -> Iterator[str]:
-    """Of attachments, and of messages that another program wrote with the documented columns alone."""
+    """Names in attachments, and in messages that another program wrote with the documented columns only."""
     for names in Attachment.objects.values_list("stored_name", "thumbnail_name").iterator():
         yield from filter(None, names)
     urls = Message.objects.filter(file_url__startswith=URL).values_list("file_url", flat=True)
-    for url in urls.iterator():
+    for url in filter(None, urls.iterator()):
         yield url.rpartition("/")[2]
 
 
@@ -141,7 +141,7 @@ def _names_of_pictures() -> Iterator[str]:
 
 
 def _each(paths: Iterable[str], act: Callable[[str], bool], found: Cleaned, *, dry_run: bool) -> list[str]:
-    """Do it to each path, or on a dry run to none; return those it was done to, or would be."""
+    """Apply `act` to each path, on a dry run to none; return the paths that changed or would change."""
     done = []
     for path in paths:
         try:
@@ -158,13 +158,13 @@ def _delete(path: str) -> bool:
 
 
 def _note_stuck(path: str, found: Cleaned) -> None:
-    """OSError on a disk, anything from boto3's families on an object store."""
+    """Log the current exception: OSError on a disk, any of boto3's families on an object store."""
     logger.exception("could not clean %s", path)
     found.stuck.append(path)
 
 
 def _without_file(folder: _Folder) -> list[str]:
-    """Asked once more, because a file may have come or a row may have gone since the folder was listed."""
+    """The paths in rows without a file. Checked again: files and rows may have changed since the listing."""
     names = folder.named - folder.stored - {kept.name for kept in folder.kept}
     gone = {name for name in names if not default_storage.exists(f"{folder.name}/{name}")}
     return sorted(f"{folder.name}/{name}" for name in gone & set(folder.names_of())) if gone else []

@@ -1,4 +1,4 @@
-"""May this store be cleaned? The figures, and what an operator reads when it may not. Nothing here reads or writes."""
+"""Whether a store may be cleaned: the limits, and the reasons for operators. No input or output here."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from chatsite.files.installation import FILE
 
-# Younger files may belong to an upload that is still going on, and younger uploads to a message being written.
+# Younger files may belong to an unfinished upload, and younger uploads to a message being written.
 GRACE = timedelta(hours=24)
-# How long a file without a row is kept apart.
+# How long a file without a row stays in quarantine.
 QUARANTINE = timedelta(days=30)
-# Files without a row that one run moves from a folder: these at most, and past a few only a small part of the folder.
+# One run moves at most MOST_STRAYS files without a row from a folder; past a few, also at most a small share of it.
 MOST_STRAYS, FEW_STRAYS, STRAY_PERCENT = 50, 5, 5
-# A store without an id is the database's when so many of its files have a row.
+# A store without an id belongs to the database when at least this share of its files has a row.
 PROOF_PERCENT = 95
 
 _UNTOUCHED = "Nothing was touched. Check DATABASE_URL, and ASSETS_ROOT or S3_BUCKET."
@@ -23,16 +23,16 @@ _ONCE_MORE = (
 
 
 class CleaningRefused(Exception):
-    """The store stays as it is; the text says why and what to do. `strays`: paths of the files without a row."""
+    """The store is unchanged; the text has the reason and the next step. `strays`: paths of the files without a row."""
 
-    def __init__(self, reason: str, strays: Iterable[str] = ()):
+    def __init__(self, reason: str, strays: Iterable[str] = ()) -> None:
         self.strays = list(strays)
         super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A folder of the store in numbers: its files, those with a row, and those without one that are past the grace."""
+    """Counts of a folder of the store: its files, those with a row, and those without one that are older than GRACE."""
 
     folder: str
     stored: int
@@ -41,20 +41,20 @@ class Share:
 
 
 def is_proven(shares: Sequence[Share]) -> bool:
-    """Whether the names in the database show that it belongs to this store: they are random, and never alike."""
+    """Whether the names in the database prove that it belongs to this store: names are random and unique."""
     named, strays = _totals(shares)
     return named > 0 and named * 100 >= PROOF_PERCENT * (named + strays)
 
 
 def is_too_much(share: Share) -> bool:
-    """Whether more of a folder has no row than crashes leave."""
+    """Whether a folder has more files without a row than crashes can explain."""
     if share.strays > MOST_STRAYS:
         return True
     return share.strays > FEW_STRAYS and share.strays * 100 > STRAY_PERCENT * share.stored
 
 
 def why_foreign(*, recorded: str | None, stored: str | None) -> str | None:
-    """Return why a store with this id is not that of a database with that one, or None."""
+    """Return why the store does not belong to the database, by their ids, or None."""
     if stored is None or stored == recorded:
         return None
     if recorded is None:
@@ -69,7 +69,7 @@ def why_foreign(*, recorded: str | None, stored: str | None) -> str | None:
 
 
 def why_unproven(shares: Sequence[Share], *, recorded: str | None) -> str | None:
-    """Return why a store without an id is not taken for the database's, or None."""
+    """Return why a store without an id is not accepted as the database's, or None."""
     if is_proven(shares):
         return None
     named, strays = _totals(shares)
@@ -88,7 +88,7 @@ def why_unproven(shares: Sequence[Share], *, recorded: str | None) -> str | None
 
 
 def why_too_much(shares: Sequence[Share]) -> str | None:
-    """Return why so many files without a row are not moved by themselves, or None."""
+    """Return why there are too many files without a row to move without `force`, or None."""
     found = [f"{share.strays} of {share.stored} files in {share.folder}" for share in shares if is_too_much(share)]
     if not found:
         return None

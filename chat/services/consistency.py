@@ -1,10 +1,11 @@
-"""Comparing what a chat says of its messages with its messages, and making it true again.
+"""Comparing the counts in a chat's row with its messages, and repairing them.
 
-Rows that another program wrote with the documented columns only come in this way: they get their `seq`.
+A repair also gives a `seq` to rows that another program wrote with the documented columns only.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q
@@ -21,12 +22,18 @@ from chatsite.database.locking import retry_on_conflict
 
 BATCH = 500
 _UNREAD = {column(role, "unread"): UNREAD & Q(sender_role=opposite(role)) for role in ROLES}
-_NO_MESSAGES = {"total": 0, "newest": None, "highest_seq": 0, "lowest_seq": 1, **dict.fromkeys(_UNREAD, 0)}
+_NO_MESSAGES: dict[str, Any] = {
+    "total": 0,
+    "newest": None,
+    "highest_seq": 0,
+    "lowest_seq": 1,
+    **dict.fromkeys(_UNREAD, 0),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A chat whose columns do not say what its messages say."""
+    """A chat, and those of its columns that contradict its messages."""
 
     chat_id: int
     wrong: tuple[str, ...]
@@ -46,7 +53,7 @@ def find_wrong_chats() -> Iterator[Finding]:
 
 @retry_on_conflict
 def repair(chat_id: int) -> None:
-    """Number the rows that have no `seq`, and count again, under the chat's lock."""
+    """Number the rows without a `seq` and recount, under the chat's lock."""
     with transaction.atomic():
         chat = lock_chat(chat_id)
         chat.seq = max(chat.seq, _count({chat_id}).get(chat_id, _NO_MESSAGES)["highest_seq"])
@@ -58,8 +65,8 @@ def repair(chat_id: int) -> None:
         publish(MessagesPosted(posted))
 
 
-def _count(chat_ids: set[int]) -> dict[int, dict]:
-    """Count what these chats hold, in two queries: each is answered by an index alone."""
+def _count(chat_ids: set[int]) -> dict[int, dict[str, Any]]:
+    """Count the messages of these chats, in two queries that read an index only."""
     rows = Message.objects.filter(chat__in=chat_ids).values("chat_id").order_by("chat_id")
     counted = rows.annotate(
         total=Count("pk"),
@@ -71,7 +78,7 @@ def _count(chat_ids: set[int]) -> dict[int, dict]:
     return {row["chat_id"]: _NO_MESSAGES | row | seqs.get(row["chat_id"], {}) for row in counted}
 
 
-def _compare(chat: Chat, counted: dict) -> list[str]:
+def _compare(chat: Chat, counted: dict[str, Any]) -> list[str]:
     columns = {
         "message_count": counted["total"],
         "last_message_id": counted["newest"],
@@ -83,7 +90,7 @@ def _compare(chat: Chat, counted: dict) -> list[str]:
     return wrong
 
 
-def _true_columns(counted: dict) -> dict:
+def _true_columns(counted: dict[str, Any]) -> dict[str, Any]:
     last = Message.objects.filter(pk=counted["newest"]).first()
     return {
         "message_count": counted["total"],
@@ -94,7 +101,7 @@ def _true_columns(counted: dict) -> dict:
 
 
 def _number_rows(chat: LockedChat) -> list[FullMessage]:
-    """Give each row without a `seq` its own, in the order of ids, and a row of attachments where it has a file."""
+    """Give each message without a `seq` its own, in the order of ids, and its attachment where it has a file."""
     messages = list(Message.objects.filter(chat=chat.pk, seq=0).order_by("pk"))
     for message in messages:
         chat.seq += 1
@@ -108,7 +115,7 @@ def _number_rows(chat: LockedChat) -> list[FullMessage]:
 
 
 def _attachment_of(message: Message) -> Attachment:
-    name = message.file_url.removeprefix(URL)
+    name = (message.file_url or "").removeprefix(URL)
     return Attachment(
         uploader_id=message.sender_id,
         chat_id=message.chat_id,

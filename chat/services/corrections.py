@@ -1,7 +1,8 @@
-"""Correcting and retracting: nothing is overwritten without a trace, and both people can read the trace."""
+"""Correcting and retracting. Earlier versions are kept, and both people can read them."""
 
 from dataclasses import dataclass
 
+from accounts.models import User
 from chat.input import clean_text
 from chat.loading import FullMessage
 from chat.models import Attachment, Revision
@@ -10,15 +11,15 @@ from chat.services import pins
 from chat.services.changes import Target, change_message, open_message
 
 
-def correct(user, *, message_id: int, text) -> FullMessage:
-    """Replace the text of one's own message; what it said before is kept."""
+def correct(user: User, *, message_id: int, text: object) -> FullMessage:
+    """Replace the text of one's own message; the earlier text is kept."""
 
     def apply(target: Target) -> bool:
         message = target.message
         target.refuse_others()
         target.refuse_retracted()
         new = clean_text(text, required=message.file_url is None)
-        # Before the time limit: a repeat of what was done in time is no new correction; nor are blanks around it.
+        # Before the time limit: a late repeat of a correction is no new one; nor are added blanks.
         if (new or "").strip() == (message.message_text or "").strip():
             return False
         target.refuse_late()
@@ -32,8 +33,8 @@ def correct(user, *, message_id: int, text) -> FullMessage:
     return change_message(user, message_id, apply)
 
 
-def retract(user, *, message_id: int) -> FullMessage:
-    """Take back one's own message: its place stays, its words and files are shown no more. Again: nothing happens."""
+def retract(user: User, *, message_id: int) -> FullMessage:
+    """Retract one's own message: its row stays, without text and files. A repeat changes nothing."""
 
     def apply(target: Target) -> bool:
         message = target.message
@@ -55,16 +56,16 @@ def retract(user, *, message_id: int) -> FullMessage:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """A message as it is now, and what it said before, oldest first."""
+    """A message as it is now, and its earlier texts, oldest first."""
 
     present: FullMessage
     earlier: list[Revision]
-    # Corrections leave the files as they are, and a retraction leaves their rows: every version had these.
+    # No correction changes the files, and a retraction keeps their rows: every version had these.
     file_names: list[str]
 
 
-def versions(user, *, message_id: int) -> Versions:
-    """What a message says and said; for its two people."""
+def versions(user: User, *, message_id: int) -> Versions:
+    """The present and earlier texts of a message; for its two people."""
     present = open_message(user, message_id)
     names = Attachment.objects.filter(message=present.pk).values_list("file_name", flat=True)
     return Versions(present, list(present.message.revisions.all()), list(names))

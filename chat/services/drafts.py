@@ -1,10 +1,11 @@
-"""What people have begun to write: one draft per person and chat, on all their devices, gone when it is sent."""
+"""Unsent text: one draft per person and chat, on all their devices, deleted when it is sent."""
 
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import F
 
+from accounts.models import User
 from chat.fields import now
 from chat.input import clean_text
 from chat.models import Chat, Message, SavedDraft
@@ -16,24 +17,26 @@ from chatsite.database.locking import retry_on_conflict
 
 @retry_on_conflict
 @transaction.atomic
-def save(user, *, chat_id: int, text, reply_to: int | None = None, client_id: str | None = None) -> SavedDraft | None:
-    """Keep what a person has begun to write; without text it is forgotten. Returns what is kept now.
+def save(
+    user: User, *, chat_id: int, text: object, reply_to: int | None = None, client_id: str | None = None
+) -> SavedDraft | None:
+    """Store a person's draft, or delete it where there is no text. Returns the stored draft.
 
-    `client_id` is the key under which it will be sent: saved after that send, it is too late and changes nothing.
+    `client_id` is the key of the future send: a draft that arrives after that send changes nothing.
     """
     chat = lock_chat(chat_id)
     side = chat.side_of(user.pk)
-    text = clean_text(text, required=False)
+    cleaned = clean_text(text, required=False)
     kept = SavedDraft.objects.filter(chat=chat_id, user=user).select_related("reply_to").first()
     if client_id and Message.objects.filter(sender=user, client_id=client_id).exists():
         return kept
     draft = None
-    if text is not None:
-        draft = SavedDraft(chat_id=chat_id, user=user, message_text=text, client_id=client_id, updated_at=now())
+    if cleaned is not None:
+        draft = SavedDraft(chat_id=chat_id, user=user, message_text=cleaned, client_id=client_id, updated_at=now())
         draft.reply_to = _source(chat_id, reply_to)
     if _content(draft) == _content(kept):
         return kept
-    _store(draft, kept)
+    _replace(kept, draft)
     if (kept is None) != (draft is None):
         side.has_draft = draft is not None
         save_private(chat, side.values("has_draft"))
@@ -41,8 +44,8 @@ def save(user, *, chat_id: int, text, reply_to: int | None = None, client_id: st
     return draft
 
 
-def drafts_of(user, chats: Iterable[Chat]) -> dict[int, SavedDraft]:
-    """This person's drafts in these chats, by chat; one query, none where no chat has one."""
+def drafts_of(user: User, chats: Iterable[Chat]) -> dict[int, SavedDraft]:
+    """This person's drafts in these chats, by chat; one query, or none where no chat has a draft."""
     ids = [chat.pk for chat in chats if chat.side_of(user.pk).has_draft]
     if not ids:
         return {}
@@ -51,7 +54,7 @@ def drafts_of(user, chats: Iterable[Chat]) -> dict[int, SavedDraft]:
 
 
 def forget_sent(messages: Iterable[Message], chats: dict[int, LockedChat]) -> None:
-    """Forget the drafts of those who just sent, in the transaction that stores what they sent."""
+    """Delete the drafts of the senders, in the transaction that stores their messages."""
     sent = {(message.chat_id, message.sender_id) for message in messages}
     sides = [(chat_id, chats[chat_id].side_of(sender_id)) for chat_id, sender_id in sent]
     cleared = [(chat_id, side) for chat_id, side in sides if side.has_draft]
@@ -60,7 +63,7 @@ def forget_sent(messages: Iterable[Message], chats: dict[int, LockedChat]) -> No
     for role in ROLES:
         ids = [chat_id for chat_id, side in cleared if side.role == role]
         if ids:
-            # As `save_private`, for all of them at once.
+            # Like `save_private`, for all of them at once.
             Chat.objects.filter(pk__in=ids).update(**{column(role, "has_draft"): False}, updated_at=F("updated_at"))
     for chat_id, side in cleared:
         publish_on_commit(DraftSaved(chat_id, side, None))
@@ -70,16 +73,16 @@ def _source(chat_id: int, reply_to: int | None) -> Message | None:
     return Message.objects.filter(pk=reply_to, chat=chat_id).first() if reply_to else None
 
 
-def _content(draft: SavedDraft | None) -> tuple | None:
-    return draft and (draft.message_text, draft.reply_to_id, draft.client_id)
+def _content(draft: SavedDraft | None) -> tuple[str, int | None, str | None] | None:
+    return (draft.message_text, draft.reply_to_id, draft.client_id) if draft else None
 
 
-def _store(draft: SavedDraft | None, kept: SavedDraft | None) -> None:
-    """Put a draft in the place of the one that was kept; either may be none."""
-    if draft is None:
-        kept.delete()
-    elif kept is None:
-        draft.save(force_insert=True)
-    else:
+def _replace(kept: SavedDraft | None, draft: SavedDraft | None) -> None:
+    """Replace the stored draft by the new one; either may be None."""
+    if draft and kept:
         draft.pk = kept.pk
         draft.save(force_update=True)
+    elif draft:
+        draft.save(force_insert=True)
+    elif kept:
+        kept.delete()

@@ -12,14 +12,14 @@ KINDS = ("image", "document")
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Some files with their messages, and whether there are older ones."""
+    """A page of files with their messages, and whether there are older ones."""
 
     attachments: list[Attachment]
     has_more: bool
 
 
 def files_of(chat: Chat, *, limit: int, kind: str | None = None, before: int | None = None) -> Files:
-    """The files of a chat whose messages stand, of one kind or both; `before` an attachment id of this chat."""
+    """The files of a chat, of one kind or both, without retracted ones; `before` is an attachment id of this chat."""
     if kind is not None and kind not in KINDS:
         raise Invalid(f"kind must be one of {' and '.join(KINDS)}.")
     files = Attachment.objects.filter(chat=chat, message__isnull=False, message__retracted_at=None)
@@ -34,7 +34,7 @@ def files_of(chat: Chat, *, limit: int, kind: str | None = None, before: int | N
 
 
 def _older_than(chat: Chat, attachment_id: int) -> Q:
-    """Of another message before, or of the same one and sent with it before."""
+    """Files of earlier messages, or earlier files of the same message."""
     message_id = Attachment.objects.filter(pk=attachment_id, chat=chat).values_list("message_id", flat=True).first()
     if message_id is None:
         raise Invalid("before must be a file of this conversation.")

@@ -1,4 +1,4 @@
-"""Reading a conversation: by pages, and by what changed. Order is the order of ids, never of times."""
+"""Reading a conversation: by pages, and by changes. Messages are ordered by id, never by time."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from chat.models import Chat, Message
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some messages with their details, and where to go on from."""
+    """A page of messages with their details, and the cursor for changes."""
 
     messages: list[FullMessage]
     has_more: bool
-    # The cursor for the next `since`: the conversation as it stood before the rows were read.
+    # The cursor for the next `since`: the chat's `seq` before the messages were read.
     next_since: int
     reset: bool = False
-    # Of a part in the middle: whether there are newer ones.
+    # For a page in the middle: whether there are newer messages.
     has_newer: bool = False
 
 
@@ -27,7 +27,7 @@ def offset_page(chat: Chat, *, limit: int, offset: int) -> list[FullMessage]:
 
 
 def newest(chat: Chat, *, limit: int) -> Page:
-    """The newest messages: what every screen opens with."""
+    """The newest messages, with which every screen opens."""
     return before(chat, message_id=MAX_ID, limit=limit)
 
 
@@ -44,7 +44,7 @@ def after(chat: Chat, *, message_id: int, limit: int) -> Page:
 
 
 def around(chat: Chat, *, message_id: int, limit: int) -> Page:
-    """A message with as many before as after it; `has_more` says whether there are older ones."""
+    """A message with as many before as after it; `has_more` is whether there are older ones."""
     half = limit // 2
     older = ids_beside(chat.pk, "<", message_id + 1, limit=half + 2)
     newer = ids_beside(chat.pk, ">", message_id, limit=half + 1)
@@ -55,7 +55,7 @@ def around(chat: Chat, *, message_id: int, limit: int) -> Page:
 def since(chat: Chat, *, seq: int, limit: int) -> Page:
     """The present state of every message that changed after `seq`, in the order of the changes.
 
-    `chat` must have been read before this call: its `seq` is the line up to which the answer is complete.
+    `chat` must have been read before this call: the answer is complete up to its `seq`.
     """
     metrics.CAUGHT_UP.inc()
     if seq > chat.seq:

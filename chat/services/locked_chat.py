@@ -1,4 +1,4 @@
-"""The one way to lock a chat: its row, as a transaction holds it, and what a service writes back to it."""
+"""The one way to lock a chat: the values of its locked row, and the writes of services to it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from chat.models.side import ROLES, TwoSides, column
 
 @dataclass(slots=True)
 class LockedChat(TwoSides):
-    """A chat whose row this transaction has locked, with both sides as they are now."""
+    """A chat whose row this transaction has locked, with both sides as of now."""
 
     pk: int
     seq: int
@@ -33,9 +33,9 @@ def lock_chat(chat_id: int) -> LockedChat:
 
 
 def lock_chats(ids: Collection[int], *, waits: bool = True) -> dict[int, LockedChat]:
-    """Lock the rows of these chats, in the order of their ids; those of their people are only read.
+    """Lock the rows of these chats in the order of their ids; the rows of their people are only read.
 
-    Without waiting, a row that another transaction has locked is left out.
+    Without `waits` it skips the rows that another transaction has locked.
     """
     lock = ("FOR UPDATE" if waits else "FOR UPDATE SKIP LOCKED") if connection.features.has_select_for_update else ""
     with connection.cursor() as cursor:
@@ -44,8 +44,8 @@ def lock_chats(ids: Collection[int], *, waits: bool = True) -> dict[int, LockedC
 
 
 def _of_side(role: str) -> str:
-    """What is selected of one side, in the order of the fields of `Side`."""
-    # A condition on the person's row and not in WHERE: a row that does not exist is an inactive person, too.
+    """The columns to select for one side, in the order of the fields of `Side`."""
+    # A subquery and no condition in WHERE: a person without a row counts as inactive.
     active = f"(SELECT is_active AND role = '{role}' FROM users WHERE id = {column(role, 'id')})"  # noqa: S608 - ours
     return ", ".join([column(role, "id"), active, *(column(role, name) for name in Side.COLUMNS)])
 
@@ -55,13 +55,14 @@ _LOCK = f"SELECT {', '.join([*_CHAT, *map(_of_side, ROLES)])} FROM chats WHERE c
 _WIDTH = 2 + len(Side.COLUMNS)
 
 
-def _chat(row: tuple) -> LockedChat:
-    width = len(_CHAT)
-    doctor, patient = row[width : width + _WIDTH], row[width + _WIDTH :]
-    return LockedChat(*row[:width], (_side(ROLES[0], doctor), _side(ROLES[1], patient)))
+def _chat(row: tuple[Any, ...]) -> LockedChat:
+    pk, seq, message_count, last_message_id = row[: len(_CHAT)]
+    doctor, patient = row[len(_CHAT) : -_WIDTH], row[-_WIDTH:]
+    sides = (_side(ROLES[0], doctor), _side(ROLES[1], patient))
+    return LockedChat(pk, seq, message_count, last_message_id, sides)
 
 
-def _side(role: str, row: tuple) -> Side:
+def _side(role: str, row: tuple[Any, ...]) -> Side:
     person_id, is_active, unread, read_up_to, read_at, delivered_up_to, delivered_at, marked_unread, has_draft = row
     return Side(
         role,
@@ -78,18 +79,18 @@ def _side(role: str, row: tuple) -> Side:
 
 
 def _aware(moment: datetime | str | None) -> datetime | None:
-    """A moment of a raw row: in UTC, and text on SQLite."""
+    """A moment of a raw row, which is in UTC, and text on SQLite."""
     if moment is None:
         return None
     return (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).replace(tzinfo=UTC)
 
 
 def save_shared(chat: LockedChat, values: dict[str, Any], *, at: datetime) -> None:
-    """Give the chat its next `seq` with what changed at this moment, for both sides to see."""
+    """Store a change at this moment that both sides see, with the chat's next `seq`."""
     chat.seq += 1
     Chat.objects.filter(pk=chat.pk).update(seq=chat.seq, updated_at=at, **values)
 
 
 def save_private(chat: LockedChat, values: dict[str, Any]) -> None:
-    """Store what only one side sees: neither `seq` nor the time of the row moves."""
+    """Store a change that only one side sees: `seq` and `updated_at` stay as they are."""
     Chat.objects.filter(pk=chat.pk).update(updated_at=F("updated_at"), **values)

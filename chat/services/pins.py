@@ -1,5 +1,6 @@
-"""Keeping a message in sight: either side pins and unpins, for both."""
+"""Pinned messages: either person pins and unpins, for both."""
 
+from accounts.models import User
 from chat.errors import TooManyPins
 from chat.loading import FullMessage, load
 from chat.models import Chat, Message, Pin
@@ -8,8 +9,8 @@ from chat.services.changes import Target, change_message
 MAX_PINS = 20
 
 
-def pin(user, *, message_id: int) -> FullMessage:
-    """Pin a message; one that is pinned stays as it is."""
+def pin(user: User, *, message_id: int) -> FullMessage:
+    """Pin a message; a repeat changes nothing."""
 
     def apply(target: Target) -> bool:
         target.refuse_retracted()
@@ -24,8 +25,8 @@ def pin(user, *, message_id: int) -> FullMessage:
     return change_message(user, message_id, apply)
 
 
-def unpin(user, *, message_id: int) -> FullMessage:
-    """Let go of a message, whoever pinned it."""
+def unpin(user: User, *, message_id: int) -> FullMessage:
+    """Unpin a message, whoever pinned it."""
     return change_message(user, message_id, lambda target: drop(target.message))
 
 

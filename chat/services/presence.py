@@ -1,7 +1,7 @@
-"""Who is online, as the other person of a chat may know it.
+"""Who is online, as far as the other person of a chat may see it.
 
-Sockets say who is there, every process for itself, to a place where that expires: Redis, or this process where there is
-none. Never the database. A person's own switch decides what is kept and told, each time.
+Every process writes who has a socket in it to a store where entries expire: Redis, or without Redis its own memory.
+Never the database. A person's own setting is read each time, and decides what is stored and shown.
 """
 
 import logging
@@ -20,7 +20,7 @@ from chatsite.process import installation_name, process_name
 
 logger = logging.getLogger("chat.presence")
 
-# Live processes say again who is there before this is over.
+# Running processes renew their entries before they expire.
 ONLINE_SECONDS = 50
 KEPT_SECONDS = 30 * 24 * 3600
 _SEEN = "seen"
@@ -28,50 +28,50 @@ _SEEN = "seen"
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What may be told of a person: `online` None for nothing; `last_seen_at` of one who is away."""
+    """The visible presence of a person: `online` is None where it is hidden; `last_seen_at` is set while offline."""
 
     online: bool | None = None
     last_seen_at: datetime | None = None
 
 
-UNTOLD = Presence()
+HIDDEN = Presence()
 
 
 def note(here: Collection[str], gone: Collection[str] = ()) -> set[str]:
-    """Keep who has a socket in this process, and who has none any more; of those who show it, who are returned."""
+    """Store who has a socket in this process and who no longer has one; only of those who show it, whom it returns."""
     shown = _showing([*here, *gone])
     if shown:
-        _place().note([one for one in here if one in shown], [one for one in gone if one in shown])
+        _store().note([one for one in here if one in shown], [one for one in gone if one in shown])
     return shown
 
 
 def forget(recipients: Iterable[str]) -> None:
-    """Keep nothing of these people: they switched, and what was before is not told after."""
+    """Delete everything about these people: they changed the setting, and earlier times stay hidden."""
     try:
-        _place().forget(list(recipients))
+        _store().forget(list(recipients))
     except redis.RedisError as error:
         logger.warning("presence not forgotten: %s", type(error).__name__)
 
 
 def presence_of(recipients: Collection[str]) -> dict[str, Presence]:
-    """What may be told of each of these people now; where Redis is away, nothing."""
+    """The visible presence of each of these people; hidden while Redis is down."""
     shown = _showing(recipients)
     try:
-        kept = _place().read(list(shown)) if shown else {}
+        kept = _store().read(list(shown)) if shown else {}
     except redis.RedisError as error:
         logger.warning("presence not read: %s", type(error).__name__)
-        return dict.fromkeys(recipients, UNTOLD)
-    return {recipient: _told(kept[recipient]) if recipient in shown else UNTOLD for recipient in recipients}
+        return dict.fromkeys(recipients, HIDDEN)
+    return {recipient: _presence(kept[recipient]) if recipient in shown else HIDDEN for recipient in recipients}
 
 
 def _showing(recipients: Collection[str]) -> set[str]:
-    """Those of these recipientes whose person is active, still has that role, and shows when online."""
+    """Those of these recipients whose person is active, still has that role, and shows when online."""
     shown = showing_presence({person_of(recipient) for recipient in recipients})
     return {recipient_for(role, person_id) for person_id, role in shown.items()} & set(recipients)
 
 
-def _told(kept: dict[str, float]) -> Presence:
-    """`kept` says until when each process counts a person as there, and when the person was last seen."""
+def _presence(kept: dict[str, float]) -> Presence:
+    """`kept` has until when each process counts a person as online, and when the person was last seen."""
     moment = time.time()
     if any(until > moment for process, until in kept.items() if process != _SEEN):
         return Presence(online=True)
@@ -80,9 +80,9 @@ def _told(kept: dict[str, float]) -> Presence:
 
 
 class _InProcess:
-    """The place of a single process."""
+    """The store of a single process."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._kept: dict[str, dict[str, float]] = {}
 
     def note(self, here: list[str], gone: list[str]) -> None:
@@ -99,12 +99,12 @@ class _InProcess:
 
 
 class _InRedis:
-    """A sorted set for each person, with a time to live: until when each process counts them as there, and last seen.
+    """A sorted set for each person, which expires: until when each process counts them as online, and last seen.
 
-    Sorted by time, so that what processes left which stopped without a goodbye goes in one command.
+    Sorted by time: one command removes the entries of processes that crashed.
     """
 
-    def __init__(self, url: str):
+    def __init__(self, url: str) -> None:
         self._redis = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, decode_responses=True)
 
     def note(self, here: list[str], gone: list[str]) -> None:
@@ -129,7 +129,7 @@ class _InRedis:
 
 
 def _key(recipient: str) -> str:
-    # A Redis may serve several installations.
+    # Several installations may share a Redis.
     return f"chat:seen:{installation_name()}:{recipient}"
 
 
@@ -138,5 +138,5 @@ def _in(url: str) -> _InProcess | _InRedis:
     return _InRedis(url) if url else _InProcess()
 
 
-def _place() -> _InProcess | _InRedis:
+def _store() -> _InProcess | _InRedis:
     return _in(settings.REDIS_URL)

@@ -1,25 +1,29 @@
-"""Answering a message with a sign: a small labelled list, one of each per person."""
+"""Emoji reactions to a message: a short labelled list, each at most once per person."""
+
+from collections.abc import Mapping
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from chat.errors import UnknownReaction
 from chat.loading import FullMessage
 from chat.models import Reaction
 from chat.services.changes import Target, change_message
 
 DEFAULT = {"👍": _("Understood"), "🙏": _("Thank you"), "❤️": _("Comforting"), "😊": _("Good news")}
-# Keyboards and fonts add or drop it: the same heart with and without it is one reaction.
+# Keyboards and fonts add or drop it: a heart with and without it is the same reaction.
 _VARIATION_SELECTOR = "\ufe0f"
 
 
-def offered() -> dict[str, str]:
-    """The reactions of this clinic with their words, in their order."""
+def offered() -> Mapping[str, str | Promise]:
+    """The reactions of this clinic with their labels, in their order."""
     return settings.CHAT_REACTIONS or DEFAULT
 
 
-def react(user, *, message_id: int, emoji: str) -> FullMessage:
-    """Add one's reaction to a message; a second time changes nothing."""
+def react(user: User, *, message_id: int, emoji: str) -> FullMessage:
+    """Add one's reaction to a message; a repeat changes nothing."""
     sign = _offered(emoji)
 
     def apply(target: Target) -> bool:
@@ -30,8 +34,8 @@ def react(user, *, message_id: int, emoji: str) -> FullMessage:
     return change_message(user, message_id, apply)
 
 
-def withdraw(user, *, message_id: int, emoji: str) -> FullMessage:
-    """Take one's reaction back, one that is offered no more included; a retracted message shows none."""
+def withdraw(user: User, *, message_id: int, emoji: str) -> FullMessage:
+    """Remove one's reaction, even one no longer offered; a retracted message shows none."""
 
     def apply(target: Target) -> bool:
         if target.message.retracted_at is not None:
@@ -44,7 +48,7 @@ def withdraw(user, *, message_id: int, emoji: str) -> FullMessage:
 
 
 def _offered(emoji: str) -> str:
-    """The reaction as this clinic writes it, or UnknownReaction."""
+    """Return the reaction as this clinic spells it, or raise UnknownReaction."""
     for sign in offered():
         if _bare(sign) == _bare(emoji):
             return sign

@@ -1,10 +1,11 @@
-"""Marking a conversation as read: a watermark per person, written through to the documented columns."""
+"""Marking a conversation as read: a watermark per person, and the documented columns of each message."""
 
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 
+from accounts.models import User
 from chat.fields import now
 from chat.models import Chat, Message, Side
 from chat.publication import BadgeChanged, Read, publish_on_commit
@@ -12,16 +13,16 @@ from chat.services import receipts
 from chat.services.locked_chat import LockedChat, lock_chat, save_private, save_shared
 from chatsite.database.locking import retry_on_conflict
 
-# The documented column may be NULL; the two ranges stay within one index, unlike "not true".
+# The documented column may be NULL. These two ranges can use an index; "not true" cannot.
 UNREAD = Q(is_read=False) | Q(is_read=None)
 
 
 @retry_on_conflict
 @transaction.atomic
-def mark_read(user, *, chat_id: int, up_to: int | None = None) -> Read:
+def mark_read(user: User, *, chat_id: int, up_to: int | None = None) -> Read:
     """Mark the other side's messages as read up to a message id; never backwards, at most the newest.
 
-    A repeat takes back that the chat was put to unread; a read of something older does not: it came late.
+    A repeat undoes `mark_unread`. A request for an older message does not: it arrived late.
     """
     chat = lock_chat(chat_id)
     side = chat.side_of(user.pk)
@@ -43,14 +44,14 @@ def mark_read(user, *, chat_id: int, up_to: int | None = None) -> Read:
 
 
 def first_unread(chat: Chat, side: Side) -> int | None:
-    """The first message of the other side that this one has not read."""
+    """The first message of the other side that this side has not read."""
     return _unread(chat.pk, side).aggregate(first=Min("pk"))["first"] if side.unread else None
 
 
 @retry_on_conflict
 @transaction.atomic
-def mark_unread(user, *, chat_id: int) -> Side:
-    """Put the badge back for oneself. What the other side knows of one's reading stays as it is."""
+def mark_unread(user: User, *, chat_id: int) -> Side:
+    """Show the badge again to oneself. The read receipts that the other side sees do not change."""
     chat = lock_chat(chat_id)
     side = chat.side_of(user.pk)
     if not side.marked_unread:
@@ -58,7 +59,7 @@ def mark_unread(user, *, chat_id: int) -> Side:
     return side
 
 
-def _unread(chat_id: int, side: Side):
+def _unread(chat_id: int, side: Side) -> QuerySet[Message]:
     return Message.objects.filter(UNREAD, chat=chat_id).exclude(sender_role=side.role)
 
 

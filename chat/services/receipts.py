@@ -1,6 +1,6 @@
-"""What became of what was sent: on a device of the recipient, then read.
+"""Receipts: delivered to a device of the recipient, then read.
 
-Both are watermarks on the chat: never a write for each message.
+Both are watermarks on the chat: there is no write per message.
 """
 
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.models import User
 from chat.fields import now
 from chat.loading import FullMessage
 from chat.models import Delivery, Side
@@ -20,7 +21,7 @@ from chatsite.database.locking import retry_on_conflict
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The times of one message."""
+    """A message, and when it was delivered."""
 
     full: FullMessage
     delivered_at: datetime | None
@@ -28,8 +29,8 @@ class Receipt:
 
 @retry_on_conflict
 @transaction.atomic
-def mark_delivered(user, *, chat_id: int, up_to: int | None = None) -> Side:
-    """Say that a device of this person has everything up to a message id; never backwards, at most the newest."""
+def mark_delivered(user: User, *, chat_id: int, up_to: int | None = None) -> Side:
+    """Note that a device of this person received everything up to a message id; never backwards, at most the newest."""
     chat = lock_chat(chat_id)
     side = chat.side_of(user.pk)
     newest = chat.last_message_id or 0
@@ -42,7 +43,7 @@ def mark_delivered(user, *, chat_id: int, up_to: int | None = None) -> Side:
 
 
 def advance(chat: LockedChat, side: Side, *, target: int, moment: datetime) -> bool:
-    """Move the watermark of a side, which the caller saves, and note when; False where it is there already."""
+    """Advance the watermark of a side, which the caller saves, and log the step; False where there is none."""
     if target <= side.delivered_up_to:
         return False
     side.delivered_up_to, side.delivered_at = target, moment
@@ -50,7 +51,7 @@ def advance(chat: LockedChat, side: Side, *, target: int, moment: datetime) -> b
     return True
 
 
-def receipt(user, *, message_id: int) -> Receipt:
+def receipt(user: User, *, message_id: int) -> Receipt:
     """When a message was sent, delivered and read; for its two people."""
     full = open_message(user, message_id)
     message = full.message

@@ -1,4 +1,4 @@
-"""How soon a doctor usually answers, from what the doctor really did."""
+"""How soon a doctor usually answers, computed from the doctor's messages."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,19 +9,21 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from accounts.models import User
+
 DAYS = 30
-# The newest messages of a doctor among which answers are looked for, and the fewest answers that say anything.
+# How many of a doctor's newest messages are searched for answers, and the fewest answers that give a median.
 SAMPLE, ENOUGH = 1_000, 5
-# The newest messages of those conversations: a patient who sends thousands must not make this slow.
+# The most messages to read of those conversations: a patient who sends thousands must not make this slow.
 MOST_READ = 10_000
 CACHED_SECONDS = 3600
 _UNKNOWN = "unknown"
 
 
-def reply_time(doctor) -> timedelta | None:
+def reply_time(doctor: User) -> timedelta | None:
     """The median time from the first message a doctor had not answered to the answer, over the last 30 days.
 
-    None where there are fewer than five answers. Two queries, then kept for an hour.
+    None where there are fewer than five answers. Two queries, then cached for an hour.
     """
     key = f"chat.reply_time.{doctor.pk}"
     known = cache.get(key)
@@ -33,7 +35,7 @@ def reply_time(doctor) -> timedelta | None:
 
 
 def _waits(doctor_id: int) -> Iterator[float]:
-    """Seconds that patients waited for the latest answers of this doctor."""
+    """How long patients waited for the latest answers of this doctor, in seconds."""
     limit = timezone.now() - timedelta(days=DAYS)
     asked_at: dict[int, datetime] = {}
     for chat_id, role, moment in _latest(doctor_id):
@@ -48,7 +50,7 @@ def _waits(doctor_id: int) -> Iterator[float]:
 
 
 def _latest(doctor_id: int) -> list[tuple[int, str, datetime | None]]:
-    """The chat, the side and the time of each message since the doctor's oldest of the sample, in their order."""
+    """The chat, role and time of each message since the doctor's oldest one of the sample, oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(_SAMPLE.format(_hint("sender_id")), [doctor_id, SAMPLE])
         sample = cursor.fetchall()
@@ -61,7 +63,7 @@ def _latest(doctor_id: int) -> list[tuple[int, str, datetime | None]]:
         return [(chat_id, role, _aware(moment)) for chat_id, role, moment in reversed(cursor.fetchall())]
 
 
-# Left to themselves, MariaDB and SQLite may walk the whole table.
+# Without a hint, MariaDB and SQLite may scan the whole table.
 _SAMPLE = "SELECT message_id, chat_id FROM messages {} WHERE sender_id = %s ORDER BY message_id DESC LIMIT %s"
 _SINCE = """
     SELECT chat_id, sender_role, created_at FROM messages {}
@@ -74,6 +76,6 @@ def _hint(index: str) -> str:
 
 
 def _aware(moment: datetime | str | None) -> datetime | None:
-    """A moment of a raw row: in UTC, and text on SQLite."""
+    """A moment of a raw row, which is in UTC, and text on SQLite."""
     moment = parse_datetime(moment) if isinstance(moment, str) else moment
     return moment and moment.replace(tzinfo=UTC)

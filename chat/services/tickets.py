@@ -16,7 +16,7 @@ LIFETIME_SECONDS = 30
 
 @retry_on_conflict
 def issue(sign_in: SignIn) -> str:
-    """Return a new ticket of this sign-in. Its expired ones go."""
+    """Return a new ticket of this sign-in; delete its expired ones."""
     moment = timezone.now()
     Ticket.objects.filter(sign_in=sign_in, expires_at__lt=moment).delete()
     secret = secrets.token_urlsafe(32)
@@ -28,11 +28,11 @@ def issue(sign_in: SignIn) -> str:
 
 @retry_on_conflict
 def spend(secret: str) -> SignIn | None:
-    """Return the sign-in of a fresh ticket and make the ticket worthless, or None."""
+    """Use up a ticket: return its sign-in if the ticket is valid, otherwise None."""
     ticket = Ticket.objects.filter(digest=_digest(secret)).first()
     if ticket is None:
         return None
-    # Of two that come at once only one deletes the row.
+    # Of two concurrent requests only one deletes the row.
     deleted, _ = Ticket.objects.filter(pk=ticket.pk).delete()
     return sign_ins.find(ticket.sign_in_id) if deleted and ticket.expires_at >= timezone.now() else None
 

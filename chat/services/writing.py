@@ -1,4 +1,4 @@
-"""Who may write in a chat, and why not: the one place that decides it."""
+"""Who may write in a chat, and why not: only this module decides it."""
 
 from chat.errors import NotAParticipant, RecipientInactive
 from chat.models import Side
@@ -7,7 +7,7 @@ from chatsite.http.errors import Refusal
 
 
 def why_not(chat: TwoSides, user_id: int) -> Refusal | None:
-    """The refusal that this person gets who writes in the chat now, or None."""
+    """The refusal for this person where they may not write in the chat now, or None."""
     try:
         side = chat.side_of(user_id)
     except NotAParticipant as refusal:
@@ -16,7 +16,7 @@ def why_not(chat: TwoSides, user_id: int) -> Refusal | None:
 
 
 def writing_side(chat: TwoSides, user_id: int) -> Side:
-    """The side on which this person may write now; raises why not."""
+    """The side on which this person may write now; raises the refusal of `why_not`."""
     refusal = why_not(chat, user_id)
     if refusal:
         raise refusal

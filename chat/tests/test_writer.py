@@ -107,7 +107,7 @@ def test_a_repeat_in_a_batch_leaves_the_new_ones_new(cast):
 
 @pytest.mark.parametrize("count", [2, 40])
 def test_refused_drafts_are_looked_up_together(cast, count):
-    """Most of them in a batch whose chat is closed, held, or not theirs."""
+    """Most of them in a batch whose chat is closed, locked, or not theirs."""
     stored = [draft(cast, f"{number}", client_id=str(uuid.uuid4())) for number in range(count)]
     assert all(outcome.created for outcome in post_messages(stored))
     User.objects.filter(pk=cast.ada.pk).update(is_active=False)

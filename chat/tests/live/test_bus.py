@@ -134,7 +134,7 @@ def test_processes_that_stopped_leave_nothing_of_whoever_comes_back(cast, monkey
         presence.note(*people)
 
     def kept():
-        return set(presence._place().read([recipient_of(cast.ben)])[recipient_of(cast.ben)])
+        return set(presence._store().read([recipient_of(cast.ben)])[recipient_of(cast.ben)])
 
     for number in range(8):
         note(f"stopped {number}", [recipient_of(cast.ben)])

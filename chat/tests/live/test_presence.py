@@ -208,7 +208,7 @@ async def test_whoever_stays_is_kept(cast, monkeypatch):
 
 
 async def test_without_its_place_nothing_is_told_and_talking_goes_on(cast, monkeypatch):
-    monkeypatch.setattr(presence, "_place", lambda: presence._InRedis("redis://127.0.0.1:1/0"))
+    monkeypatch.setattr(presence, "_store", lambda: presence._InRedis("redis://127.0.0.1:1/0"))
     async with connected(cast.ada) as ada, connected(cast.ben) as ben:
         await watch(ada, cast.chat)
         assert await told(ada) == (None, None)

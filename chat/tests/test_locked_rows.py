@@ -1,4 +1,4 @@
-"""The writer beside rows that somebody else holds, and a database that hangs."""
+"""The writer beside rows that another transaction has locked, and a database that hangs."""
 
 import threading
 import time
@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
-from chat.errors import AttachmentNotFound, ChatNotFound, Held, Unavailable
+from chat.errors import AttachmentNotFound, ChatNotFound, RowLocked, Unavailable
 from chat.models import Attachment, Chat
 from chat.sending import writer as writer_module
 from chat.sending.draft import Draft, Posted
@@ -20,11 +20,11 @@ from chatsite.testing.locks import locked_row
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_batch_has_room_beside_what_is_held(cast, monkeypatch):
-    """Half a batch waits for the chat that somebody holds; the other half is stored."""
+def test_a_batch_has_room_beside_locked_rows(cast, monkeypatch):
+    """Half a batch waits for the locked chat; the other half is stored."""
     monkeypatch.setattr(writer_module, "MAX_BATCH", 4)
-    monkeypatch.setattr(writer_module, "MAX_HELD", 2)
-    monkeypatch.setattr(writer_module, "HELD_PAUSE", 0.01)
+    monkeypatch.setattr(writer_module, "MAX_LOCKED", 2)
+    monkeypatch.setattr(writer_module, "LOCKED_PAUSE", 0.01)
     gate, free, batches = threading.Event(), threading.Event(), []
 
     def post(drafts, **options):
@@ -32,7 +32,7 @@ def test_a_batch_has_room_beside_what_is_held(cast, monkeypatch):
         batches.append(len(drafts))
         there = [one for one in drafts if one.chat_id == cast.chat.pk or free.is_set()]
         posted = dict(zip(map(id, there), post_messages(there, **options), strict=True))
-        return [posted.get(id(one)) or Held() for one in drafts]
+        return [posted.get(id(one)) or RowLocked() for one in drafts]
 
     monkeypatch.setattr(writer_module, "post_messages", post)
     writer, other = Writer(), Chat.objects.create(doctor=cast.dan, patient=cast.ben)
@@ -45,13 +45,13 @@ def test_a_batch_has_room_beside_what_is_held(cast, monkeypatch):
     assert all(future.result(10).created for future in [first, *rest])
     free.set()
     outcomes = [future.result(10) for future in waiting]
-    assert [type(outcome) for outcome in outcomes] == [Posted, Posted, Held, Held]
+    assert [type(outcome) for outcome in outcomes] == [Posted, Posted, RowLocked, RowLocked]
     assert max(batches) == 4
     assert writer.drain(5)
 
 
 @pytest.mark.mysql
-def test_a_chat_that_somebody_holds_keeps_no_other_waiting(cast):
+def test_a_locked_chat_keeps_no_other_waiting(cast):
     others = Chat.objects.create(doctor=cast.dan, patient=cast.ben)
     writer, begin, took = Writer(), time.monotonic(), []
     with locked_row(cast.chat, seconds=4):
@@ -72,8 +72,8 @@ def test_a_chat_that_somebody_holds_keeps_no_other_waiting(cast):
 
 
 @pytest.mark.mysql
-def test_people_whose_rows_somebody_holds_keep_no_other_from_sending(cast):
-    """A message refers to its sender, whose row it locks a little."""
+def test_people_whose_rows_are_locked_keep_no_other_from_sending(cast):
+    """A message refers to its sender, so that its insert takes a shared lock on the sender's row."""
     free = Chat.objects.create(doctor=cast.ada, patient=cast.cora)
     other = Chat.objects.create(doctor=cast.dan, patient=cast.cora)
     writer, begin = Writer(), time.monotonic()
@@ -90,7 +90,7 @@ def test_people_whose_rows_somebody_holds_keep_no_other_from_sending(cast):
 
 
 @pytest.mark.mysql
-def test_a_file_that_somebody_holds_is_waited_for_alone(cast):
+def test_only_the_draft_with_a_locked_file_waits(cast):
     file = Attachment.objects.create(
         uploader=cast.ben,
         chat=cast.chat,
@@ -104,13 +104,13 @@ def test_a_file_that_somebody_holds_is_waited_for_alone(cast):
     files = ([file.pk], [], [file.pk + 1])
     with locked_row(file):
         outcomes = post_messages([draft(cast, attachment_ids=ids) for ids in files], waits=False)
-    assert [type(outcome) for outcome in outcomes] == [Held, Posted, AttachmentNotFound]
+    assert [type(outcome) for outcome in outcomes] == [RowLocked, Posted, AttachmentNotFound]
     [posted] = post_messages([draft(cast, attachment_ids=[file.pk])], waits=False)
     assert posted.created
 
 
 @pytest.mark.mysql
-def test_a_chat_that_is_held_for_too_long_is_unavailable(cast, monkeypatch):
+def test_a_chat_that_is_locked_for_too_long_is_unavailable(cast, monkeypatch):
     monkeypatch.setattr(writer_module, "PATIENCE_SECONDS", 3)
     writer, begin = Writer(), time.monotonic()
     with locked_row(cast.chat):
@@ -120,7 +120,7 @@ def test_a_chat_that_is_held_for_too_long_is_unavailable(cast, monkeypatch):
     assert writer.drain(5)
 
 
-def test_whoever_queues_behind_a_database_that_hangs_is_told_with_the_others(cast, monkeypatch):
+def test_drafts_queued_behind_a_database_that_hangs_are_answered_with_the_others(cast, monkeypatch):
     monkeypatch.setattr(writer_module, "HANGS_SECONDS", 0.1)
     writer, hangs, calls = Writer(), threading.Event(), []
 
