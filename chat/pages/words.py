@@ -67,7 +67,7 @@ _WORDS = {
     "list_none_found": _("No conversation with “{q}”"),
 }
 
-# By reader: behind a doctor, a patient may face several people of the practice.
+# By reader: to a patient, a doctor may be several people of the practice.
 _RECEIPTS = {
     "doctor": {"delivered": _("Delivered"), "read_at": _("Read at {time}"), "read_on": _("Read on {day} at {time}")},
     "patient": {

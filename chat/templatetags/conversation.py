@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
@@ -76,7 +78,7 @@ def _reaction(reaction: dict, chat: Chat) -> dict:
 
 
 @register.simple_tag
-def offered_reactions() -> dict[str, str]:
+def offered_reactions() -> Mapping[str, str | Promise]:
     """The emoji that this clinic offers, each with its word."""
     return offered()
 
