@@ -1,15 +1,19 @@
-"""Conversations and messages for administrators: who, when and how many; never what was written or attached."""
+"""Conversations and messages in the admin: who, when and how many; never texts or files."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -17,42 +21,46 @@ from accounts.models import User
 from chat.input import MAX_ID
 from chat.models import Chat, Message
 
-# A search that names more people than this asks for a better search, not for a longer list.
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+# A search that finds more people than this needs better words, not a longer list.
 MOST_PEOPLE = 50
 LAST_PAGE = 200
 
 
 class UncountedPaginator(Paginator):
-    """Knows whether a page follows the one asked for, and never counts a million rows."""
+    """Finds out whether a page follows the requested one, without counting a million rows."""
 
-    def __init__(self, *args, page: int, **kwargs):
-        super().__init__(*args, **kwargs)
+    object_list: QuerySet[Any]
+
+    def __init__(self, *args: Any, page: int) -> None:
+        super().__init__(*args)
         self.page_asked_for = min(page, LAST_PAGE)
-
         self.start = (self.page_asked_for - 1) * self.per_page
 
     @cached_property
     def ids(self) -> list[int]:
-        """The ids of the page asked for, and of one row of the next."""
+        """The ids of the requested page, and of one row of the next."""
         one_more = self.page_asked_for < LAST_PAGE
         return list(self.object_list.values_list("pk", flat=True)[self.start : self.start + self.per_page + one_more])
 
     @cached_property
-    def count(self):
+    def count(self) -> int:
         return self.start + len(self.ids)
 
 
 class IdsFirst(ChangeList):
-    """Reads the ids of a page, then its rows: joined with the people at once, MariaDB sorts a million rows."""
+    """Reads the ids of a page, then its rows: in one query with the people, MariaDB would sort a million rows."""
 
-    def get_results(self, request):
+    def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         rows = self.root_queryset.filter(pk__in=self.paginator.ids[: self.list_per_page])
         self.result_list = self.apply_select_related(rows).order_by("-pk")
 
 
 class MetadataAdmin(admin.ModelAdmin):
-    """A read-only register that stays fast on millions of rows: newest first, no count, no other order."""
+    """A read-only list that stays fast with millions of rows: newest first, no count, no other order."""
 
     list_per_page = 50
     list_max_show_all = 0
@@ -60,34 +68,43 @@ class MetadataAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     sortable_by = ()
     ordering = ["-pk"]
-    # Django shows the search box when this is not empty; `get_search_results` does the search.
+    # Django shows the search box only if this is not empty; `get_search_results` does the search.
     search_fields = ["pk"]
     search_help_text = _("A number (conversation, message, person), a name or an e-mail address.")
     actions = None
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def lookup_allowed(self, lookup, value, request):
-        """Django lets an address filter by any column, the text included; here only by conversation."""
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Allow filters by conversation alone; Django's default allows every column, even the text."""
         return lookup == "chat__id__exact"
 
-    def get_changelist(self, request, **kwargs):
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return IdsFirst
 
-    def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
+    def get_paginator(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        per_page: int,
+        orphans: int = 0,
+        allow_empty_first_page: bool = True,
+    ) -> UncountedPaginator:
         asked = request.GET.get("p", "1")
         page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
         return UncountedPaginator(queryset, per_page, orphans, allow_empty_first_page, page=max(page, 1))
 
-    def get_search_results(self, request, queryset, search_term):
-        """A number is an id; words are looked up among the people first, never in the big tables."""
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Take a number as an id; look up words among the people only, never in the large tables."""
         term = search_term.strip()
         if not term:
             return queryset, False
@@ -95,6 +112,16 @@ class MetadataAdmin(admin.ModelAdmin):
             number = int(term) if len(term) < 20 else 0
             return self.with_number(queryset, number if number <= MAX_ID else 0), False
         return self.with_people(queryset, find_people(term)), False
+
+    @staticmethod
+    def with_number(queryset: QuerySet[Any], number: int) -> QuerySet[Any]:
+        """The rows with this id of their own, of a conversation or of a person."""
+        raise NotImplementedError
+
+    @staticmethod
+    def with_people(queryset: QuerySet[Any], people: list[int]) -> QuerySet[Any]:
+        """The rows of these people."""
+        raise NotImplementedError
 
 
 def find_people(term: str) -> list[int]:
@@ -105,11 +132,11 @@ def find_people(term: str) -> list[int]:
     return list(people.order_by("pk").values_list("pk", flat=True)[:MOST_PEOPLE])
 
 
-def column(label: str, name: str, **options):
-    """A column or line of the register: one attribute of the row, under a label people understand."""
+def column(label: "_StrOrPromise", name: str, *, boolean: bool | None = None) -> Callable[[Any], Any]:
+    """A column or line of a page: one attribute of the row, with a label for people."""
 
-    @admin.display(description=label, **options)
-    def value(row):
+    @admin.display(description=label, boolean=boolean)
+    def value(row: Model) -> Any:
         found = getattr(row, name)
         if isinstance(found, datetime):
             return date_format(localtime(found), "SHORT_DATETIME_FORMAT")
@@ -118,11 +145,11 @@ def column(label: str, name: str, **options):
     return value
 
 
-def link(label: str, name: str, target: str):
-    """A line that leads to the page of another object, by the id in `name`."""
+def link(label: "_StrOrPromise", name: str, target: str) -> Callable[[Any], SafeString]:
+    """A line with a link to the page of another object, by the id in `name`."""
 
     @admin.display(description=label)
-    def value(row):
+    def value(row: Model) -> SafeString:
         pk = getattr(row, f"{name}_id")
         words = pk if name == "chat" else getattr(row, name)
         return format_html('<a href="{}">{}</a>', reverse(f"admin:{target}_change", args=[pk]), words)
@@ -144,11 +171,13 @@ class ChatAdmin(MetadataAdmin):
     ]
 
     @admin.display(description=_("Messages"))
-    def messages(self, chat):
+    def messages(self, chat: Chat) -> SafeString:
+        """A link to the messages, with their number."""
         url = reverse("admin:chat_message_changelist")
         return format_html('<a href="{}?chat__id__exact={}">{}</a>', url, chat.pk, chat.message_count)
 
-    fields = readonly_fields = [
+    # Any: Django also takes functions here, which its stubs do not know.
+    fields: ClassVar[list[Any]] = [
         link(_("Doctor"), "doctor", "accounts_user"),
         link(_("Patient"), "patient", "accounts_user"),
         column(_("Opened"), "created_at"),
@@ -160,13 +189,14 @@ class ChatAdmin(MetadataAdmin):
         column(_("Read by the patient"), "patient_read_at"),
         column(_("Changes"), "seq"),
     ]
+    readonly_fields = fields
 
     @staticmethod
-    def with_number(queryset, number: int):
+    def with_number(queryset: QuerySet[Chat], number: int) -> QuerySet[Chat]:
         return queryset.filter(Q(pk=number) | Q(doctor_id=number) | Q(patient_id=number))
 
     @staticmethod
-    def with_people(queryset, people: list[int]):
+    def with_people(queryset: QuerySet[Chat], people: list[int]) -> QuerySet[Chat]:
         return queryset.filter(Q(doctor_id__in=people) | Q(patient_id__in=people))
 
 
@@ -182,7 +212,7 @@ class MessageAdmin(MetadataAdmin):
         column(_("Read"), "is_read", boolean=True),
         column(_("Sent"), "created_at"),
     ]
-    fields = readonly_fields = [
+    fields: ClassVar[list[Any]] = [
         link(_("Conversation"), "chat", "chat_chat"),
         link(_("Sender"), "sender", "accounts_user"),
         column(_("Role"), "get_sender_role_display"),
@@ -196,16 +226,17 @@ class MessageAdmin(MetadataAdmin):
         column(_("Change number"), "seq"),
         column(_("Client's number"), "client_id"),
     ]
+    readonly_fields = fields
 
-    def get_queryset(self, request):
-        # What must not be shown is not even loaded.
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        # What the admin must not show is not even loaded.
         return super().get_queryset(request).defer("message_text", "file_url", "file_name", "digest")
 
     @staticmethod
-    def with_number(queryset, number: int):
+    def with_number(queryset: QuerySet[Message], number: int) -> QuerySet[Message]:
         return queryset.filter(Q(pk=number) | Q(chat_id=number))
 
     @staticmethod
-    def with_people(queryset, people: list[int]):
+    def with_people(queryset: QuerySet[Message], people: list[int]) -> QuerySet[Message]:
         chats = Chat.objects.filter(Q(doctor_id__in=people) | Q(patient_id__in=people))
         return queryset.filter(chat_id__in=list(chats.order_by("-last_message_id").values_list("pk", flat=True)[:1000]))

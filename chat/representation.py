@@ -1,4 +1,4 @@
-"""How chats and messages look to clients: the documented keys and ours. Plain functions, since sockets use them too."""
+"""The JSON of chats and messages, with the documented keys and ours. The API and the sockets both use it."""
 
 from datetime import UTC, datetime
 
@@ -19,7 +19,7 @@ def time_json(moment: datetime | None) -> str | None:
 
 
 def message_json(full: FullMessage) -> dict:
-    """THE representation of a message; the same for every viewer."""
+    """The one representation of a message; the same for every viewer."""
     message = full.message
     return {
         "message_id": message.pk,
@@ -48,7 +48,7 @@ def message_json(full: FullMessage) -> dict:
 
 
 def quote_json(source: Message) -> dict:
-    """A message as its replies show it: who said it, and the beginning of what it says now."""
+    """A message as its replies show it: its author, and the beginning of its present text."""
     text = source.message_text
     return {
         "message_id": source.pk,
@@ -63,7 +63,7 @@ def quote_json(source: Message) -> dict:
 
 
 def _reactions_json(reactions: list[Reaction]) -> list[dict]:
-    """Who reacted with what, in the order in which each sign first came."""
+    """Who reacted with what, each emoji at the place of its first reaction."""
     by_emoji: dict[str, list[int]] = {}
     for reaction in reactions:
         by_emoji.setdefault(reaction.emoji, []).append(reaction.user_id)
@@ -112,9 +112,8 @@ def attachment_json(attachment: Attachment) -> dict:
     }
 
 
-def filed_json(attachment: Attachment) -> dict:
-    """A file of the conversation, with the message that brought it."""
-    message = attachment.message
+def filed_json(attachment: Attachment, message: Message) -> dict:
+    """A file of the conversation, with the message that it was sent with."""
     return {
         **attachment_json(attachment),
         "message_id": message.pk,
@@ -139,7 +138,7 @@ def _watermarks_json(side: Side) -> dict:
 
 
 def reply_json(chat: Chat, side: Side) -> dict:
-    """Whether the person on this side may write now, and if not the code of the refusal."""
+    """Whether the person on this side may write now, and the code of the refusal if not."""
     refusal = why_not(chat, side.person_id)
     return {"can_reply": refusal is None, "reply_blocked_reason": refusal.code if refusal else None}
 

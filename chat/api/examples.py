@@ -1,5 +1,7 @@
 """The examples of the schema: Julie Lambert (3) asks, Dr Samira Benali (12) answers, in chat 7."""
 
+from typing import Any
+
 from chat.errors import FilesRefused, RefusedFile
 from chat.files import refusals
 from chatsite.http.errors import FileRefused
@@ -57,7 +59,7 @@ ANSWER = QUESTION | {
     "client_id": "c05d7e0a-91f2-4f7b-b2d6-6a3e4d8c1f90",
     "reply_to": QUOTE,
 }
-PHOTO_FILE = {
+PHOTO_FILE: dict[str, Any] = {
     "attachment_id": 15,
     "file_name": "gorge.jpg",
     "file_type": "image/jpeg",
@@ -176,7 +178,7 @@ SEARCH = {
     "limit": 20,
 }
 
-# --- Files that may not enter
+# --- Refused files
 
 REFUSED_FILES = (
     refusals.not_accepted("exe"),

@@ -1,6 +1,7 @@
-"""What OpenAPI says of messages: to send and list them, and what is done with one."""
+"""The OpenAPI description of the endpoints of messages: sending, listing, and changing one."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
@@ -111,14 +112,18 @@ MESSAGES = on_chat(
 # --- One message
 
 
-def _on_message(*args, parameters: Iterable = (), refusals: Iterable = (), **more) -> dict:
+def _on_message(
+    *args: Any, parameters: Iterable[OpenApiParameter] = (), refusals: Iterable[Any] = (), **more: Any
+) -> dict[str, Any]:
     """An operation on the message named in the address."""
     refusals = [bad_id("id"), errors.MessageNotFound, *refusals]
     parameters = [path_id("message_id", examples.QUESTION_ID), *parameters]
     return in_chat(*args, tag=_TAG, parameters=parameters, refusals=refusals, **more)
 
 
-def _change(operation_id: str, summary: str, description: str, message: str, example: dict, *refused, **more) -> dict:
+def _change(
+    operation_id: str, summary: str, description: str, message: str, example: dict, *refused: Any, **more: Any
+) -> dict[str, Any]:
     """A change that answers with the message as it is now."""
     return _on_message(
         operation_id,

@@ -1,11 +1,13 @@
-"""One message: its receipt, its corrections, and what both people do with it."""
+"""One message: its receipt, its corrections, reactions and pins."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from chat.api import message_schema as schema
 from chat.api.permissions import IsDoctorOrPatient
+from chat.api.requests import ChatRequest
 from chat.errors import Invalid
 from chat.input import parse_id
 from chat.representation import message_json, receipt_json, revision_json
@@ -14,16 +16,18 @@ from chatsite.http.envelope import success
 
 
 class MessageViewSet(ViewSet):
+    """One message of a conversation."""
+
     permission_classes = [IsAuthenticated, IsDoctorOrPatient]
 
     @extend_schema(**schema.MESSAGE)
-    def retrieve(self, request, message_id):
+    def retrieve(self, request: ChatRequest, message_id: str) -> Response:
         receipt = receipts.receipt(request.user, message_id=_id(message_id))
         return success("Message found", message_data=message_json(receipt.full), receipt=receipt_json(receipt))
 
     @extend_schema(**schema.CORRECT)
-    def correct(self, request, message_id):
-        # Left out is not emptied: the words beside a file would be lost by an oversight.
+    def correct(self, request: ChatRequest, message_id: str) -> Response:
+        # A missing key is no empty text: an oversight would delete the words beside a file.
         if "message_text" not in request.data:
             raise Invalid("message_text: send the whole text, as it should be now.")
         text = request.data["message_text"]
@@ -31,39 +35,39 @@ class MessageViewSet(ViewSet):
         return success("Message corrected", message_data=message_json(message))
 
     @extend_schema(**schema.RETRACT)
-    def retract(self, request, message_id):
+    def retract(self, request: ChatRequest, message_id: str) -> Response:
         message = corrections.retract(request.user, message_id=_id(message_id))
         return success("Message retracted", message_data=message_json(message))
 
     @extend_schema(**schema.REVISIONS)
-    def revisions(self, request, message_id):
+    def revisions(self, request: ChatRequest, message_id: str) -> Response:
         versions = corrections.versions(request.user, message_id=_id(message_id))
         rows = [revision_json(revision, versions.file_names) for revision in versions.earlier]
         return success("Revisions retrieved successfully", message_data=message_json(versions.present), revisions=rows)
 
     @extend_schema(**schema.READ_MESSAGE)
-    def read(self, request, message_id):
+    def read(self, request: ChatRequest, message_id: str) -> Response:
         message = changes.open_message(request.user, _id(message_id)).message
         read = reading.mark_read(request.user, chat_id=message.chat_id, up_to=message.pk)
         return success("Messages marked as read", updated_count=read.updated_count)
 
     @extend_schema(**schema.REACT)
-    def react(self, request, message_id, emoji):
+    def react(self, request: ChatRequest, message_id: str, emoji: str) -> Response:
         message = reactions.react(request.user, message_id=_id(message_id), emoji=emoji)
         return success("Reaction added", message_data=message_json(message))
 
     @extend_schema(**schema.WITHDRAW_REACTION)
-    def withdraw_reaction(self, request, message_id, emoji):
+    def withdraw_reaction(self, request: ChatRequest, message_id: str, emoji: str) -> Response:
         message = reactions.withdraw(request.user, message_id=_id(message_id), emoji=emoji)
         return success("Reaction withdrawn", message_data=message_json(message))
 
     @extend_schema(**schema.PIN)
-    def pin(self, request, message_id):
+    def pin(self, request: ChatRequest, message_id: str) -> Response:
         message = pins.pin(request.user, message_id=_id(message_id))
         return success("Message pinned", message_data=message_json(message))
 
     @extend_schema(**schema.UNPIN)
-    def unpin(self, request, message_id):
+    def unpin(self, request: ChatRequest, message_id: str) -> Response:
         message = pins.unpin(request.user, message_id=_id(message_id))
         return success("Message unpinned", message_data=message_json(message))
 

@@ -1,12 +1,16 @@
+"""Who may use the endpoints of the chat."""
+
 from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 
 class IsDoctorOrPatient(BasePermission):
-    """The two roles that talk; whether in *this* chat is decided where the chat is opened (`Chat.objects.open_for`)."""
+    """The two roles that take part in chats. `Chat.objects.open_for` decides about each chat."""
 
     message = "Only doctors and patients take part in chats."
     code = "not_a_participant"
 
-    def has_permission(self, request, view):
+    def has_permission(self, request: Request, view: APIView) -> bool:
         user = request.user
         return user.is_authenticated and (user.is_doctor or user.is_patient)

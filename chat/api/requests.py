@@ -1,7 +1,11 @@
 """Reading a send: JSON, form or multipart; text, attachments uploaded before, or the documented `file` beside it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts.requests import PersonApiRequest
 from chat.errors import EmptyMessage, Invalid
 from chat.input import clean_text, id_if_given, optional_id, parse_client_id, parse_ids
 from chat.publication import Posted
@@ -11,8 +15,14 @@ from chat.services import chats
 _NO_FILE = "file must be an uploaded file (multipart/form-data)."
 
 
-def post_message(request) -> Posted:
-    """Post what a request of `POST /api/chat/message` says."""
+class ChatRequest(PersonApiRequest):
+    """What a view of the chat gets; its parsers accept one JSON object or a form."""
+
+    data: dict[str, Any]
+
+
+def post_message(request: ChatRequest) -> Posted:
+    """Post the message of a `POST /api/chat/message`."""
     data = request.data
     uploads = request.FILES.getlist("file")
     if not uploads and data.get("file"):
@@ -21,7 +31,7 @@ def post_message(request) -> Posted:
     ids = _attachment_ids(data)
     if uploads and ids:
         raise Invalid("Send file or attachment_ids, not both.")
-    # Everything that needs no database is refused before anything is made.
+    # Every refusal that needs no database comes before anything is created.
     text = clean_text(data.get("message_text"), required=not uploads and not ids)
     client_id, reply_to = client_id_of(request), optional_id(data, "reply_to")
     return post(
@@ -35,9 +45,9 @@ def post_message(request) -> Posted:
     )
 
 
-def the_file(request) -> UploadedFile:
+def the_file(request: ChatRequest) -> UploadedFile:
     """Return the one file of the request."""
-    files = request.FILES.getlist("file")
+    files: list[UploadedFile] = request.FILES.getlist("file")
     if len(files) > 1:
         raise Invalid("Send one file at a time: each is an attachment of its own.")
     if not files:
@@ -45,19 +55,19 @@ def the_file(request) -> UploadedFile:
     return files[0]
 
 
-def client_id_of(request) -> str | None:
+def client_id_of(request: ChatRequest) -> str | None:
     """Return the key of this send: `client_id` in the body, else the `Idempotency-Key` header."""
     written = request.data.get("client_id")
     return parse_client_id(request.headers.get("Idempotency-Key") if written is None else written)
 
 
-def up_to_of(request) -> int | None:
-    """Return the message up to which something holds; None: for all."""
+def up_to_of(request: ChatRequest) -> int | None:
+    """Return the message up to which to mark; None: all messages."""
     return id_if_given(request.data, "up_to_message_id")
 
 
-def _chat_id(request) -> int:
-    """The chat named by its id, whose people are checked as it is posted to, or by its people, made where missing."""
+def _chat_id(request: ChatRequest) -> int:
+    """The chat by its id, which the posting checks, or by its two people, created where missing."""
     chat_id = optional_id(request.data, "chat_id")
     if chat_id is not None:
         return chat_id
@@ -67,7 +77,7 @@ def _chat_id(request) -> int:
     return chats.get_or_create(request.user, doctor_id=doctor_id, patient_id=patient_id)[0].pk
 
 
-def _attachment_ids(data) -> tuple[int, ...]:
+def _attachment_ids(data: Mapping[str, Any]) -> tuple[int, ...]:
     # A form repeats the field; JSON has a list.
     many = data.getlist("attachment_ids") if hasattr(data, "getlist") else data.get("attachment_ids")
     return parse_ids(many, "attachment_ids")

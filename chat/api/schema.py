@@ -1,6 +1,7 @@
-"""What OpenAPI says of conversations: what each endpoint takes, answers and refuses. Of messages: `message_schema`."""
+"""The OpenAPI description of the endpoints of conversations: requests, answers, refusals."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
@@ -23,13 +24,17 @@ _TAG = "Conversations"
 MARKED = envelope("MarkedRead", updated_count=s.IntegerField(help_text="Messages of the other side"))
 
 
-def in_chat(*args, safe: bool = False, refusals: Iterable = (), tag: str = _TAG, **more) -> dict:
+def in_chat(
+    *args: Any, safe: bool = False, refusals: Iterable[Any] = (), tag: str = _TAG, **more: Any
+) -> dict[str, Any]:
     """An operation of a doctor or a patient; `safe` ones change nothing."""
     everybody = (*signed_in(safe=safe), NotAParticipant)
     return operation(*args, tag=tag, refusals=[*refusals, *everybody], **more)
 
 
-def on_chat(*args, parameters: Iterable = (), refusals: Iterable = (), **more) -> dict:
+def on_chat(
+    *args: Any, parameters: Iterable[OpenApiParameter] = (), refusals: Iterable[Any] = (), **more: Any
+) -> dict[str, Any]:
     """An operation on the chat named in the address."""
     refusals = [bad_id("chatId"), ChatNotFound, *refusals]
     return in_chat(*args, parameters=[path_id("chat_id", examples.CHAT_ID), *parameters], refusals=refusals, **more)
@@ -47,7 +52,7 @@ def query_id(name: str, description: str) -> OpenApiParameter:
     return OpenApiParameter(name, ID, description=description)
 
 
-def query_number(name: str, description: str, *, least: int, **schema) -> OpenApiParameter:
+def query_number(name: str, description: str, *, least: int, **schema: Any) -> OpenApiParameter:
     whole = {"type": "integer", "format": "int64", "minimum": least, **schema}
     return OpenApiParameter(name, whole, description=description)
 

@@ -1,4 +1,4 @@
-"""What OpenAPI says of searching."""
+"""The OpenAPI description of the search."""
 
 from rest_framework import serializers as s
 

@@ -1,11 +1,14 @@
-"""Searching in one's messages. A POST: no medical word belongs into an address or an access log."""
+"""Searching one's messages. A POST, so that addresses and access logs contain no medical words."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from accounts.models import User
 from chat.api import search_schema as schema
 from chat.api.permissions import IsDoctorOrPatient
+from chat.api.requests import ChatRequest
 from chat.representation import message_json
 from chat.search.asked import Asked
 from chat.search.find import Hit, find
@@ -14,16 +17,18 @@ from chatsite.http.envelope import success
 
 
 class SearchViewSet(ViewSet):
+    """The search."""
+
     permission_classes = [IsAuthenticated, IsDoctorOrPatient]
 
     @extend_schema(**schema.SEARCH)
-    def search(self, request):
+    def search(self, request: ChatRequest) -> Response:
         found = find(request.user, Asked.checked(request.user, request.data))
         results = [_hit_json(hit, request.user) for hit in found.hits]
         return success("Messages found" if results else "No message found", results=results, has_more=found.has_more)
 
 
-def _hit_json(hit: Hit, user) -> dict:
+def _hit_json(hit: Hit, user: User) -> dict:
     return {
         "chat_id": hit.chat.pk,
         "other_name": hit.chat.other_than(user).display_name,

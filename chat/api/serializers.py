@@ -1,10 +1,12 @@
-"""The JSON of the API as OpenAPI describes it. The code that makes it is in `serializers`."""
+"""The JSON of the API as OpenAPI describes it. `chat.representation` makes that of the answers."""
+
+from typing import Any
 
 from rest_framework import serializers as s
 
 from chatsite.http.openapi import BigField, IdField, shape
 
-_OPTIONAL = {"required": False, "allow_null": True}
+_OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True}
 _CLIENT_ID = "A UUID of your own, one for each message: sent again under it, nothing is posted twice"
 
 
@@ -12,11 +14,11 @@ def _role() -> s.Field:
     return s.ChoiceField(["doctor", "patient"])
 
 
-def _message_type(**options) -> s.Field:
+def _message_type(**options: Any) -> s.Field:
     return s.ChoiceField(["text", "file", "image"], **options)
 
 
-def _moment(**options) -> s.Field:
+def _moment(**options: Any) -> s.Field:
     return s.DateTimeField(allow_null=True, **options)
 
 
@@ -222,15 +224,13 @@ class DraftTextSerializer(s.Serializer):
     client_id = s.UUIDField(**_OPTIONAL, help_text="The key under which it will be sent")
 
 
-SearchSerializer = shape(
-    "Search",
-    **{
-        "q": s.CharField(min_length=2, max_length=200, help_text="Words or beginnings of words; all must be there"),
-        "chat_id": IdField(**_OPTIONAL, help_text="In this chat alone"),
-        "type": _message_type(**_OPTIONAL, help_text="text: without a file; image, file: one among its files"),
-        "from": s.DateField(**_OPTIONAL, help_text="A day in the person's time zone, included"),
-        "to": s.DateField(**_OPTIONAL, help_text="That day included"),
-        "before": IdField(**_OPTIONAL, help_text="The message_id of the last result: what was found before it"),
-        "limit": s.IntegerField(**_OPTIONAL, min_value=1, help_text="50 where left out, at most 100"),
-    },
-)
+_SEARCH: dict[str, s.Field] = {
+    "q": s.CharField(min_length=2, max_length=200, help_text="Words or beginnings of words; all must be there"),
+    "chat_id": IdField(**_OPTIONAL, help_text="In this chat alone"),
+    "type": _message_type(**_OPTIONAL, help_text="text: without a file; image, file: one among its files"),
+    "from": s.DateField(**_OPTIONAL, help_text="A day in the person's time zone, included"),
+    "to": s.DateField(**_OPTIONAL, help_text="That day included"),
+    "before": IdField(**_OPTIONAL, help_text="The message_id of the last result: what was found before it"),
+    "limit": s.IntegerField(**_OPTIONAL, min_value=1, help_text="50 where left out, at most 100"),
+}
+SearchSerializer = shape("Search", **_SEARCH)

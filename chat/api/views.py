@@ -1,11 +1,16 @@
-"""The documented endpoints and their additions. They read the request, call a service and wrap its answer."""
+"""The documented endpoints and ours. Each reads the request, calls a service and wraps its result."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from chat.api import message_schema, requests, schema
 from chat.api.permissions import IsDoctorOrPatient
+from chat.api.requests import ChatRequest
 from chat.errors import Invalid
 from chat.input import id_if_given, optional_id, parse_client_id, parse_count, parse_id, parse_limit
 from chat.models import Chat
@@ -30,7 +35,7 @@ class ChatsViewSet(ViewSet):
     permission_classes = [IsAuthenticated, IsDoctorOrPatient]
 
     @extend_schema(**schema.GET_OR_CREATE)
-    def get_or_create(self, request):
+    def get_or_create(self, request: ChatRequest) -> Response:
         doctor_id = parse_id(request.data.get("doctor_id"), "doctor_id")
         patient_id = parse_id(request.data.get("patient_id"), "patient_id")
         chat, created = chats.get_or_create(request.user, doctor_id=doctor_id, patient_id=patient_id)
@@ -39,7 +44,7 @@ class ChatsViewSet(ViewSet):
         return success("Chat found", chat=opened_json(chat))
 
     @extend_schema(**schema.LIST_CHATS)
-    def list(self, request):
+    def list(self, request: ChatRequest) -> Response:
         query = request.query_params
         limit = parse_limit(query["limit"]) if "limit" in query else None
         before = id_if_given(query, "before")
@@ -49,21 +54,21 @@ class ChatsViewSet(ViewSet):
         return success("Chats retrieved successfully", chats=rows, has_more=page.has_more)
 
     @extend_schema(**schema.MARK_UNREAD)
-    def mark_unread(self, request, chat_id):
+    def mark_unread(self, request: ChatRequest, chat_id: str) -> Response:
         side = reading.mark_unread(request.user, chat_id=parse_id(chat_id, "chatId"))
         return success("Chat marked as unread", unread_count=side.badge)
 
     @extend_schema(**schema.PINS)
-    def pins(self, request, chat_id):
+    def pins(self, request: ChatRequest, chat_id: str) -> Response:
         chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
         rows = [message_json(message) for message in pins.pinned_messages(chat)]
         return success("Pins retrieved successfully", messages=rows)
 
     @extend_schema(**schema.PRESENCE)
-    def presence(self, request, chat_id):
+    def presence(self, request: ChatRequest, chat_id: str) -> Response:
         chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
         other = chat.side_opposite(request.user.role).recipient
-        # How a doctor answers is a patient's question.
+        # Only patients see how fast their doctor answers.
         wait = reply_time.reply_time(chat.doctor) if request.user.is_patient else None
         return success(
             "Presence found",
@@ -72,18 +77,18 @@ class ChatsViewSet(ViewSet):
         )
 
     @extend_schema(**schema.FILES)
-    def files(self, request, chat_id):
+    def files(self, request: ChatRequest, chat_id: str) -> Response:
         chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
         query = request.query_params
         before = id_if_given(query, "before")
         page = gallery.files_of(chat, kind=query.get("kind"), before=before, limit=parse_limit(query.get("limit")))
-        rows = [filed_json(attachment) for attachment in page.attachments]
+        rows = [filed_json(file, file.message) for file in page.attachments if file.message]
         return success("Files retrieved successfully", files=rows, has_more=page.has_more)
 
     @extend_schema(**schema.SAVE_DRAFT)
-    def save_draft(self, request, chat_id):
+    def save_draft(self, request: ChatRequest, chat_id: str) -> Response:
         data = request.data
-        # Left out is not emptied: what somebody wrote would be lost by an oversight.
+        # A missing key is no empty text: an oversight would delete the draft.
         if "message_text" not in data:
             raise Invalid("message_text: send the whole text, or an empty one to forget the draft.")
         draft = drafts.save(
@@ -96,7 +101,7 @@ class ChatsViewSet(ViewSet):
         return success("Draft saved" if draft else "No draft kept", draft=draft_json(draft))
 
     @extend_schema(**schema.WS_TICKET)
-    def ws_ticket(self, request):
+    def ws_ticket(self, request: ChatRequest) -> Response:
         ticket = tickets.issue(request.auth)
         return success("Ticket issued", ticket=ticket, expires_in=tickets.LIFETIME_SECONDS)
 
@@ -107,13 +112,13 @@ class MessagesViewSet(ViewSet):
     permission_classes = [IsAuthenticated, IsDoctorOrPatient]
 
     @extend_schema(**message_schema.SEND)
-    def send(self, request):
+    def send(self, request: ChatRequest) -> Response:
         posted = requests.post_message(request)
         status = 201 if posted.created else 200
         return success("Message sent successfully", status=status, message_data=message_json(posted.full))
 
     @extend_schema(**message_schema.ATTACH)
-    def attach(self, request):
+    def attach(self, request: ChatRequest) -> Response:
         attachment, created = add_attachment(
             request.user,
             chat_id=parse_id(request.data.get("chat_id"), "chat_id"),
@@ -124,25 +129,25 @@ class MessagesViewSet(ViewSet):
         return success("File uploaded successfully", status=status, attachment=attachment_json(attachment))
 
     @extend_schema(**message_schema.MESSAGES)
-    def list(self, request, chat_id):
+    def list(self, request: ChatRequest, chat_id: str) -> Response:
         chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
         content = _read_history(chat, request.query_params)
         return success("Messages retrieved successfully", **content, total=chat.message_count, reads=reads_json(chat))
 
     @extend_schema(**schema.READ)
-    def read(self, request, chat_id):
-        chat_id = parse_id(chat_id, "chatId")
-        read = reading.mark_read(request.user, chat_id=chat_id, up_to=requests.up_to_of(request))
+    def read(self, request: ChatRequest, chat_id: str) -> Response:
+        pk = parse_id(chat_id, "chatId")
+        read = reading.mark_read(request.user, chat_id=pk, up_to=requests.up_to_of(request))
         return success("Messages marked as read", updated_count=read.updated_count)
 
     @extend_schema(**schema.DELIVERED)
-    def delivered(self, request, chat_id):
-        chat_id = parse_id(chat_id, "chatId")
-        side = receipts.mark_delivered(request.user, chat_id=chat_id, up_to=requests.up_to_of(request))
+    def delivered(self, request: ChatRequest, chat_id: str) -> Response:
+        pk = parse_id(chat_id, "chatId")
+        side = receipts.mark_delivered(request.user, chat_id=pk, up_to=requests.up_to_of(request))
         return success("Messages marked as delivered", up_to=side.delivered_up_to or None)
 
 
-def _read_history(chat: Chat, query) -> dict:
+def _read_history(chat: Chat, query: Mapping[str, str]) -> dict[str, Any]:
     """Answer one of `newest`, `before`, `after`, `since`, or the documented limit and offset."""
     asked = [name for name in ("newest", "before", "after", "since", "offset") if name in query]
     if len(asked) > 1:

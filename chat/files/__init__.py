@@ -1,4 +1,4 @@
-"""What may be uploaded and how it is kept. `receive` is the single door in, `serve.chat_file` the single door out."""
+"""What may be uploaded and how it is stored. All files enter by `receive`, and all are served by `pages.files`."""
 
 from chat.files.store import Received, digest_of, drop, receive
 

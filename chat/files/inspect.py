@@ -1,4 +1,4 @@
-"""The one place that decides whether a file is acceptable, and what of it is kept."""
+"""The one place that decides whether a file is acceptable, and what of it is stored."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _OLE_SEEN_AS = {
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """An acceptable file as it will be kept; images without metadata and with a thumbnail."""
+    """An acceptable file, ready to be stored; an image has a thumbnail and no metadata."""
 
     file_type: str
     data: bytes
@@ -32,7 +32,7 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """`seen_as`: what libmagic may call it, before the check looks inside."""
+    """`seen_as`: the types that libmagic may report, before the check looks inside."""
 
     file_type: str
     seen_as: set[str]
@@ -40,7 +40,7 @@ class _Document:
 
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# libmagic names a .docx by the order of its parts; a password turns it into OLE, which deserves its own sentence.
+# libmagic judges a .docx by the order of its parts; with a password it is OLE, which has a refusal of its own.
 _ZIP_SEEN_AS = {_DOCX, "application/zip", "application/octet-stream"}
 _DOCUMENTS = {
     "pdf": _Document("application/pdf", {"application/pdf"}, check_pdf),
@@ -51,7 +51,7 @@ EXTENSIONS = (*images.IMAGE_TYPES, *_DOCUMENTS)
 
 
 def inspect(data: bytes, extension: str) -> Inspected:
-    """Return what is kept of an uploaded file, or raise FileRefused with a stable code and what to do."""
+    """Return what is stored of an uploaded file, or raise FileRefused with a stable code and a remedy."""
     if extension in images.IMAGE_TYPES:
         return _inspect_image(data, extension)
     if extension not in _DOCUMENTS:

@@ -1,21 +1,21 @@
-"""The name a person sees and the names a file is kept under."""
+"""The name that people see, and the names under which a file is stored."""
 
 import unicodedata
 
 from chatsite.files.storage import random_name
 
 FOLDER = "chat_files"
-# What the address of a file or thumbnail begins with.
+# The beginning of the address of a file or thumbnail.
 URL = f"/assets/{FOLDER}/"
 _MAX_LENGTH = 255
-# Joiners shape emoji and Persian words; every other format character can make a name read as what it is not.
+# Joiners shape emoji and Persian words; every other format character can disguise a name.
 _JOINERS = {"\u200c", "\u200d"}
 
 
 def shown_name(given: str | None) -> str:
     """Return the last part of the name as given, in NFC, without control or bidi characters, at most 255 long.
 
-    The result is text, `<` and quotes included, to be escaped wherever it goes.
+    The result is plain text and may contain `<` and quotes: escape it wherever it is used.
     """
     visible = "".join(character for character in given or "" if _is_visible(character))
     last = visible.replace("\\", "/").rpartition("/")[2]
@@ -34,7 +34,7 @@ def _is_visible(character: str) -> bool:
 
 
 def file_path(name: str) -> str:
-    """Where a file or thumbnail of this name is in the storage."""
+    """The path of a file or thumbnail in the storage."""
     return f"{FOLDER}/{name}"
 
 

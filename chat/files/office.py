@@ -3,6 +3,7 @@
 import io
 import zipfile
 import zlib
+from typing import NoReturn
 from xml.parsers import expat
 
 from chat.files.refusals import broken, encrypted, external_parts, macros, not_a_word_document, unpacks_too_large
@@ -15,7 +16,7 @@ _MAX_XML = 4 * 1024 * 1024
 _CHUNK = 64 * 1024
 _CENTRAL_ENTRY = b"PK\x01\x02"
 _NEEDED = {"[Content_Types].xml", "word/document.xml"}
-# What Word fetches when it opens the document; links that a person clicks are fine.
+# What Word fetches on opening the document; links to click are fine.
 _LOADED_PARTS = {"attachedTemplate", "oleObject", "frame", "subDocument"}
 
 
@@ -24,7 +25,7 @@ def check_docx(data: bytes) -> None:
     refuse_ole_as_docx(data)
     if not data.startswith(b"PK\x03\x04"):
         raise not_a_word_document("docx")
-    # Counted before the directory is read: ten megabytes of it would become a hundred in memory.
+    # Counted before zipfile reads the directory: ten megabytes of it would become a hundred in memory.
     if data.count(_CENTRAL_ENTRY) > _MAX_ENTRIES:
         raise unpacks_too_large()
     try:
@@ -62,7 +63,7 @@ def _check_directory(data: bytes, entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _unpack(archive: zipfile.ZipFile) -> None:
-    """Read every entry to its end: sizes and checksums hold, and no XML says what it must not."""
+    """Read every entry to its end, which verifies sizes and checksums, and check the declarations."""
     for entry in archive.infolist():
         is_xml = entry.filename == "[Content_Types].xml" or entry.filename.lower().endswith(".rels")
         if is_xml and entry.file_size > _MAX_XML:
@@ -76,18 +77,18 @@ def _unpack(archive: zipfile.ZipFile) -> None:
 
 
 def _check_declarations(xml: bytes) -> None:
-    """What the content types and relationships declare: macros under any name, parts loaded from elsewhere."""
+    """Refuse macros under any name, and parts loaded from elsewhere, by content types and relationships."""
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartElementHandler = _check_element
     parser.Parse(xml, True)
 
 
-def _refuse_doctype(*_):
+def _refuse_doctype(*_: object) -> NoReturn:
     raise broken("document")
 
 
-def _check_element(_, attributes: dict[str, str]) -> None:
+def _check_element(_: str, attributes: dict[str, str]) -> None:
     content_type = attributes.get("ContentType", "").lower()
     relation = attributes.get("Type", "").rpartition("/")[2]
     if "macroenabled" in content_type or "vbaproject" in content_type or relation == "vbaProject":

@@ -1,4 +1,4 @@
-"""Why a document is refused, each with what to do about it."""
+"""Why a document is refused, each with a remedy."""
 
 from chatsite.http.errors import FileRefused
 

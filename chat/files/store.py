@@ -1,9 +1,10 @@
-"""The door for uploaded files: inspected, cleaned, kept; the caller then writes the row that names them."""
+"""Receiving uploaded files: inspect, clean, store. The caller then writes the row that names them."""
 
 import hashlib
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 
 from chat.files import names
 from chat.files.inspect import inspect
@@ -13,7 +14,7 @@ from chatsite.files.uploads import extension_of, read_upload
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file in the storage, without its row yet. `sha256` is of the bytes kept, `digest` of the bytes received."""
+    """A stored file, still without its row. `sha256` is of the bytes stored, `digest` of the bytes received."""
 
     stored_name: str
     thumbnail_name: str | None
@@ -26,23 +27,24 @@ class Received:
     digest: str
 
     def discard(self) -> None:
-        """Delete the files again: the row could not be written."""
+        """Delete the files again, because the row could not be written."""
         drop(self.stored_name, self.thumbnail_name)
 
 
-def receive(upload) -> Received:
-    """Keep an uploaded file; raises FileRefused or StorageUnavailable, and then nothing remains.
+def receive(upload: UploadedFile) -> Received:
+    """Store an uploaded file; raises FileRefused or StorageUnavailable, and then nothing remains.
 
-    A crash after it leaves files without a row, which `clean_files` finds.
+    A crash afterwards leaves files without a row, which `clean_files` finds.
     """
     data = read_upload(upload, max_bytes=settings.CHAT_MAX_FILE_BYTES)
     file_name = names.shown_name(upload.name)
     extension = extension_of(file_name)
     inspected = inspect(data, extension)
     stored_name = names.new_file_name(extension)
-    thumbnail_name = names.new_thumbnail_name() if inspected.thumbnail else None
+    thumbnail_name = None
     contents = {names.file_path(stored_name): inspected.data}
-    if thumbnail_name:
+    if inspected.thumbnail:
+        thumbnail_name = names.new_thumbnail_name()
         contents[names.file_path(thumbnail_name)] = inspected.thumbnail
     storage.keep_all(contents)
     return Received(
@@ -58,8 +60,8 @@ def receive(upload) -> Received:
     )
 
 
-def digest_of(upload) -> str:
-    """Return the SHA-256 of an upload's bytes; refuses one that is too large or empty, as `receive` does."""
+def digest_of(upload: UploadedFile) -> str:
+    """Return the SHA-256 of an upload; refuses one that is too large or empty, as `receive` does."""
     return hashlib.sha256(read_upload(upload, max_bytes=settings.CHAT_MAX_FILE_BYTES)).hexdigest()
 
 

@@ -30,20 +30,20 @@ def check_doc(data: bytes) -> None:
 
 
 def refuse_ole_as_docx(data: bytes) -> None:
-    """A .docx with a password is not a zip but an OLE file around one: say so, instead of "wrong type"."""
+    """A .docx with a password is an OLE file around a zip: refuse it as encrypted, instead of "wrong type"."""
     if data.startswith(_MAGIC):
         raise encrypted() if _read(data)[0] & _ENCRYPTION_ENTRIES else not_a_word_document("docx")
 
 
 def _read(data: bytes) -> tuple[set[str], bytes | None]:
-    """Return the names of all entries in small letters, and how the WordDocument stream begins."""
+    """Return the names of all entries in lower case, and the beginning of the WordDocument stream."""
     try:
         _refuse_table_bombs(data)
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             entries = {part.lower() for path in ole.listdir(streams=True, storages=True) for part in path}
             if ole.get_type("WordDocument") != olefile.STGTY_STREAM:
                 return entries, None
-            # A stream cannot be larger than its file; olefile would follow a ring of sectors for gigabytes.
+            # No stream is larger than its file; olefile would follow a ring of sectors for gigabytes.
             if max(ole.get_size("WordDocument"), ole.root.size) > len(data):
                 raise broken("document")
             return entries, ole.openstream("WordDocument").read(12)
@@ -52,7 +52,7 @@ def _read(data: bytes) -> tuple[set[str], bytes | None]:
 
 
 def _refuse_table_bombs(data: bytes) -> None:
-    """olefile believes the header's sector counts; true ones describe no more sectors than the file has."""
+    """Refuse a header with more sectors than the file has: olefile trusts these counts."""
     (shift,) = struct.unpack_from("<H", data, 30)
     fat, mini_fat, difat = (struct.unpack_from("<I", data, offset)[0] for offset in (44, 64, 72))
     if shift not in (9, 12):

@@ -1,4 +1,4 @@
-"""How fast a client may speak."""
+"""The limit on how many frames a client may send."""
 
 import asyncio
 import time
@@ -8,16 +8,16 @@ PATIENCE_SECONDS = 30
 
 
 class Allowance:
-    """Frames a client may send: a hundred at once, then `rate` a second. Who spends more is read more slowly."""
+    """Frames a client may send: a hundred at once, then `rate` a second. More than that is read more slowly."""
 
-    def __init__(self, rate: int):
+    def __init__(self, rate: int) -> None:
         self._rate = rate
         self._credit = float(CREDIT)
         self._at = time.monotonic()
         self._short_since: float | None = None
 
     async def spend(self) -> bool:
-        """Take one frame's credit, waiting for it where there is none; False after too long without a pause."""
+        """Spend the credit of one frame, waiting where there is none; False after too long without a pause."""
         now = time.monotonic()
         self._credit = min(CREDIT, self._credit + (now - self._at) * self._rate) - 1
         self._at = now

@@ -1,4 +1,4 @@
-"""Events between processes: one publication per batch, over one Redis channel. In a single process, just the hub.
+"""Events between processes: one publication per batch, over one Redis channel. A single process uses only the hub.
 
 A lost publication costs a catch-up and nothing else: the database is the truth, and `live/reconcile.py` compares.
 """
@@ -8,59 +8,58 @@ import json
 import logging
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import redis
 import redis.asyncio
+import redis.asyncio.client
 from django.conf import settings
 
 from chat import metrics
 from chat.live.hub import hub
-from chat.live.publisher import RETRY_SECONDS, Publisher, channel, this_process
+from chat.live.publisher import RETRY_SECONDS, Batch, Event, Publisher, channel, this_process
 
 logger = logging.getLogger("chat.bus")
 
 QUIET_SECONDS = 5.0
-# What becomes of each part of a batch, on the loop.
-takers: dict[str, Callable] = {"events": hub.deliver, "ended": hub.end_sign_ins}
+# The function that handles each part of a batch, on the loop.
+takers: dict[str, Callable[[Any], None]] = {"events": hub.deliver, "ended": hub.end_sign_ins}
 
 
-def publish(events: list[tuple[tuple[str, ...], str]], seqs: Sequence[tuple[int, int]] = ()) -> None:
-    """Give (recipients, frame) pairs to the sockets of this process and of every other.
-
-    `seqs` are the (chat id, `seq`) of which they tell.
-    """
+def publish(events: Sequence[Event], seqs: Sequence[tuple[int, int]] = ()) -> None:
+    """Deliver events to the sockets of this process and of all others; `seqs` are their (chat id, `seq`)."""
     _publish({"events": events, "seqs": seqs})
 
 
 def publish_ended(sign_in_ids: list[int]) -> None:
-    """Close the sockets of these sign-ins, wherever they are."""
+    """Close the sockets of these sign-ins, in every process."""
     _publish({"ended": list(sign_in_ids)})
 
 
 def publish_people(what: str, recipients: list[str]) -> None:
-    """Say of these people, everywhere, that they `moved` (came or left) or `switched` (show or hide it)."""
+    """Publish that these people `moved` (came or left) or `switched` (show or hide their presence)."""
     _publish({what: list(recipients)})
 
 
-def _publish(batch: dict) -> None:
+def _publish(batch: Batch) -> None:
     if not hub.call(_publish_on_loop, batch):
         _publisher.put(batch)
 
 
-def _publish_on_loop(batch: dict) -> None:
+def _publish_on_loop(batch: Batch) -> None:
     _hand_out(batch)
-    # Now only: the publisher's thread would compete with the sockets of this process for the interpreter.
+    # Only after that: the publisher's thread would compete with the sockets of this process for the interpreter.
     _publisher.put(batch)
 
 
-def _hand_out(batch: dict) -> None:
+def _hand_out(batch: Batch) -> None:
     for part, take in takers.items():
         if content := batch.get(part):
             take(content)
 
 
 def is_up() -> bool:
-    """Whether Redis answers now, and this process hears the others where it listens. Asks."""
+    """Whether Redis answers now, and this process, if it listens, receives from the others. Sends a ping."""
     if not settings.REDIS_URL:
         return True
     try:
@@ -72,7 +71,7 @@ def is_up() -> bool:
 
 
 def drain(timeout: float) -> None:
-    """Wait, no longer than that, until what was given to the bus is published."""
+    """Wait until the bus has published everything, at most for this long."""
     deadline = time.monotonic() + timeout
     while not _publisher.is_done and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -83,12 +82,12 @@ metrics.BUS_UP.set_function(is_up)
 
 
 async def subscribe() -> None:
-    """Hear the other processes, for as long as this one has a loop; tell the sockets when that is interrupted."""
+    """Receive from the other processes while the loop runs; the sockets get a frame when that is interrupted."""
     while True:
         try:
             await _listen()
         except Exception as error:
-            # Whatever it was: without a listener this process would go deaf and not know it.
+            # Any error: without a listener this process would receive nothing and not notice.
             logger.warning("the bus is away: %s", type(error).__name__)
         hub.set_live(False)
         await asyncio.sleep(RETRY_SECONDS)
@@ -101,7 +100,7 @@ async def _listen() -> None:
         async with client.pubsub(ignore_subscribe_messages=True) as subscription:
             async with asyncio.timeout(QUIET_SECONDS):
                 await subscription.subscribe(channel())
-                # Until Redis says so, what others publish would be missed without a trace.
+                # Until Redis confirms, this process would miss publications without a trace.
                 await subscription.get_message(ignore_subscribe_messages=False, timeout=QUIET_SECONDS)
             hub.set_live(True)
             while True:
@@ -110,8 +109,8 @@ async def _listen() -> None:
         await client.aclose()
 
 
-async def _next(subscription) -> dict:
-    """Return what came; a line that stays silent is asked, since a Redis that hangs does not close it."""
+async def _next(subscription: redis.asyncio.client.PubSub) -> dict[str, Any]:
+    """Return the next message; ping after a silence, since a Redis that hangs does not close the connection."""
     message = await subscription.get_message(timeout=QUIET_SECONDS)
     if message is None:
         await subscription.ping()
@@ -121,8 +120,8 @@ async def _next(subscription) -> dict:
     return message
 
 
-def _take(message: dict) -> None:
-    """Deliver one batch; one that cannot be read, of another release perhaps, is left to catch-up."""
+def _take(message: dict[str, Any]) -> None:
+    """Deliver one batch; one that cannot be read, perhaps of another release, is left to catch-up."""
     if message["type"] != "message":
         return
     try:

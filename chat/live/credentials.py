@@ -1,4 +1,4 @@
-"""Who is at the door of the socket: a Bearer token, a ticket, or the session cookie of our own pages."""
+"""Who opens a socket: by a Bearer token, a ticket, or the session cookie of our own pages."""
 
 from importlib import import_module
 from urllib.parse import parse_qs, urlsplit
@@ -9,11 +9,12 @@ from django.http import parse_cookie
 from accounts.api.authentication import sign_in_from_access_token
 from accounts.models import SignIn
 from accounts.services import sign_ins
+from chat.live.asgi import Scope
 from chat.services import tickets
 from chatsite.http.errors import Refusal
 
 
-def sign_in_of(scope) -> SignIn | None:
+def sign_in_of(scope: Scope) -> SignIn | None:
     """Return the sign-in that this handshake proves, with its user, or None. Reads the database."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     origin = headers.get("origin")
@@ -24,19 +25,19 @@ def sign_in_of(scope) -> SignIn | None:
     ticket = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("ticket")
     if ticket:
         return tickets.spend(ticket[0])
-    # Browsers send cookies from anywhere: only a page of ours, which says so, may use one.
+    # Browsers send cookies from any page: only one of ours, by its Origin, may use them.
     if origin is not None and "cookie" in headers:
         return _by_session(headers["cookie"])
     return None
 
 
 def _is_ours(origin: str) -> bool:
-    """Channels' own validator refuses clients without an Origin; the rule here is about those that send one."""
+    """Whether one of our pages sends this Origin. Clients without one prove themselves otherwise."""
     if origin.rstrip("/") in settings.CSRF_TRUSTED_ORIGINS:
         return True
-    # During development the page may come by any of this machine's names.
+    # In development the page may use any name of this machine.
     try:
-        return settings.DEBUG and urlsplit(origin).hostname in {"localhost", "127.0.0.1", "::1"}
+        return bool(settings.DEBUG) and urlsplit(origin).hostname in {"localhost", "127.0.0.1", "::1"}
     except ValueError:
         return False
 

@@ -1,38 +1,46 @@
-"""Database work for sockets: a few threads with connections of their own, beside the event loop."""
+"""Database work for sockets: a few threads, each with its own connection, beside the event loop."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
 from django.db import InterfaceError, OperationalError, connection
 
-# For the turn and the work together: behind a database that hangs, those who wait would only become more.
+from accounts.models import User
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# For the turn and the work together: behind a database that hangs, the waiting calls would only pile up.
 PATIENCE_SECONDS = 5
 _readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="chat-reader")
-# Of their own, so that a chat which somebody else holds does not shut the door on newcomers.
+# A separate pool, so that a locked row of a chat does not keep new clients out.
 _changers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="chat-changer")
 _turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
 
-async def in_thread(function, *args, **kwargs):
+async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a synchronous function that locks no chat, and return its result.
 
-    Raises OperationalError when that takes too long, though the function may still end.
+    Raises OperationalError when that takes too long; the function may still finish.
     """
     async with _patience():
-        return await asyncio.wrap_future(_readers.submit(_run, function, args, kwargs))
+        return await asyncio.wrap_future(_readers.submit(_run, partial(function, *args, **kwargs)))
 
 
-async def change_in_thread(function, user, *, chat_id: int, **kwargs):
-    """The same for one that locks this chat: one at a time, so that a chat takes one thread however long it is held."""
+async def change_in_thread(function: Callable[..., T], user: User, *, chat_id: int, **options: Any) -> T:
+    """The same for a function that locks this chat. One call at a time: a locked chat occupies one thread only."""
     turn = _turns.setdefault(chat_id, asyncio.Lock())
     async with _patience():
         await turn.acquire()
         loop = asyncio.get_running_loop()
         try:
-            future = _changers.submit(_run, function, (user,), {"chat_id": chat_id, **kwargs})
-        except RuntimeError:  # no thread can be started
+            future = _changers.submit(_run, partial(function, user, chat_id=chat_id, **options))
+        except RuntimeError:  # no thread could be started
             turn.release()
             raise
         future.add_done_callback(lambda _: loop.is_closed() or loop.call_soon_threadsafe(turn.release))
@@ -40,7 +48,7 @@ async def change_in_thread(function, user, *, chat_id: int, **kwargs):
 
 
 @asynccontextmanager
-async def _patience():
+async def _patience() -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             yield
@@ -48,9 +56,9 @@ async def _patience():
         raise OperationalError("no answer in time") from error
 
 
-def _run(function, args, kwargs):
+def _run(call: Callable[[], T]) -> T:
     try:
-        return function(*args, **kwargs)
+        return call()
     except (OperationalError, InterfaceError):
         connection.close()
         raise

@@ -1,6 +1,6 @@
-"""The only sender of events. Each goes to both sides, after the commit, to this process and over the bus.
+"""The only sender of events. They go to both sides, after the commit, to this process and over the bus.
 
-Every change of `chats.seq` has exactly one event here, with that `seq`, but for very many of one correction.
+Each change of `chats.seq` has exactly one event with that `seq`; only a correction with very many changes has fewer.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,7 @@ from accounts.signals import accounts_switched, sign_ins_ended
 from chat import publication
 from chat.live import bus
 from chat.live.frames import dump, with_message
+from chat.live.publisher import Event
 from chat.loading import FullMessage
 from chat.models import Chat, Side
 from chat.publication import (
@@ -30,10 +31,7 @@ from chat.search.background import indexer
 from chat.services.chats import ListedChat, chats_of
 from chat.services.presence import Presence
 
-# (addresses of recipients, frame)
-Event = tuple[tuple[str, ...], str]
-
-# Of one change, in characters: hundreds of long answers quote what is corrected, and each shows it.
+# The limit for one change, in characters: hundreds of long answers may quote what is corrected, and each shows it.
 MAX_CHARACTERS = 250_000
 
 
@@ -43,7 +41,7 @@ def connect() -> None:
 
 
 def receive(published: Publication) -> None:
-    """Make the events of one publication, and give them to the bus."""
+    """Make the events of one publication, and pass them to the bus."""
     match published:
         case MessagesPosted(posted):
             _messages_posted(posted)
@@ -70,9 +68,9 @@ def _messages_posted(posted: list[Posted]) -> None:
 
 
 def _messages_changed(published: MessagesChanged) -> None:
-    """The message that was changed, and those that quote it; after very many, only where their chat stands."""
+    """The changed message, and those that quote it; past the limit only the present `seq` of their chat."""
     frames = (_of_message("message.changed", full) for full in published.changed)
-    events = [(published.recipients, frame) for frame in _as_far_as(frames, MAX_CHARACTERS)]
+    events: list[Event] = [(published.recipients, frame) for frame in _as_far_as(frames, MAX_CHARACTERS)]
     if len(events) < len(published.changed):
         events.append((published.recipients, seq_frame(*_seq_of(published.changed[-1]))))
     bus.publish(events, [_seq_of(full) for full in published.changed])
@@ -110,7 +108,7 @@ def _delivered(published: Delivered) -> None:
 
 
 def _sends_repeated(posted: list[Posted]) -> None:
-    """No event of its own: the number at which each chat stands, for those who missed one."""
+    """Nothing changed: the present `seq` of each chat, for clients that missed an event."""
     chats = {one.message.chat for one in posted}
     bus.publish([(chat.recipients, seq_frame(chat.pk, chat.seq)) for chat in chats])
 
@@ -131,13 +129,13 @@ def _read(published: Read) -> None:
         "delivered_up_to": side.delivered_up_to,
         "delivered_at": time_json(side.delivered_at),
     }
-    # How many are left is the reader's own business.
+    # The number of unread messages is private to the reader.
     own = ((side.recipient,), dump({**frame, "unread_count": side.unread}))
     bus.publish([own, ((published.other.recipient,), dump(frame))], [(published.chat_id, published.seq)])
 
 
 def _badge_changed(published: BadgeChanged) -> None:
-    """To the person's own devices, without a `seq`: the other side sees nothing of it."""
+    """To the person's own devices, without a `seq`: the other side must not see it."""
     side = published.side
     frame = {
         "type": "chat.badge",
@@ -149,7 +147,7 @@ def _badge_changed(published: BadgeChanged) -> None:
 
 
 def _draft_saved(published: DraftSaved) -> None:
-    """To the person's own devices, without a `seq`: a draft is nobody else's."""
+    """To the person's own devices, without a `seq`: a draft is private."""
     frame = {"type": "chat.draft", "chat_id": published.chat_id, "draft": draft_json(published.draft)}
     bus.publish([((published.side.recipient,), dump(frame))])
 
@@ -163,7 +161,7 @@ def _chat_opened(chat: Chat) -> None:
 
 @receiver(accounts_switched)
 def publish_reachable(sender: object, *, user_ids: list[int], **_: object) -> None:
-    """Without a `seq`: nothing changed in the conversation, and nobody's cursor may move over something it lacks."""
+    """Without a `seq`: nothing changed in the conversation, so no cursor may move past something it lacks."""
     bus.publish([_chat_reachable(chat, side) for chat in chats_of(user_ids) for side in chat.sides if side.is_active])
 
 
@@ -172,13 +170,13 @@ def _chat_reachable(chat: Chat, side: Side) -> Event:
 
 
 def publish_typing(*, recipient: str, chat_id: int, user_id: int, typing: bool) -> None:
-    """Never stored: whoever is not there misses nothing."""
+    """Never stored: a client that is offline misses nothing."""
     frame = {"type": "typing", "chat_id": chat_id, "user_id": user_id, "typing": typing}
     bus.publish([((recipient,), dump(frame))])
 
 
 def presence_frame(chat_id: int, user_id: int, state: Presence) -> str:
-    """To the sockets that watch this chat, and only as far as the person shows it."""
+    """For the sockets that watch this chat; reveals only what the person shows."""
     frame = {"type": "presence", "chat_id": chat_id, "user_id": user_id}
     return dump({**frame, **presence_json(state)})
 

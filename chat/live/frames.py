@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import NoReturn
 
 from chat.errors import Invalid
 from chat.input import id_if_given, optional_id, parse_client_id, parse_id, parse_ids
@@ -21,7 +22,7 @@ class BadFrame(Refusal):
 @dataclass(frozen=True, slots=True)
 class Send:
     client_id: str
-    # As the client wrote it: the answer names it so.
+    # As the client wrote it, for the answer.
     spelling: str
     chat_id: int
     text: object
@@ -76,12 +77,12 @@ def load(text: str | None) -> dict:
     return content
 
 
-def _no_constant(name):
+def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
 def parse(content: dict) -> Frame:
-    """Turn a JSON object into a frame, or raise a Refusal that says what is wrong with it."""
+    """Turn a JSON object into a frame, or raise a Refusal that explains what is wrong."""
     match content.get("type"):
         case "send":
             client_id = parse_client_id(content.get("client_id"))
@@ -119,15 +120,15 @@ dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def with_message(head: dict, full: FullMessage) -> str:
-    """A frame that ends with the message, whose own JSON is made once for its ack and its event."""
+    """A frame that ends with the message; the JSON of the message is made once for its ack and its event."""
     if full.json is None:
         full.json = dump(message_json(full))
     return f'{dump(head)[:-1]},"message":{full.json}}}'
 
 
-def error(refusal: Refusal, client_id=None, chat_id=None) -> str:
-    """An `error` frame; it names the send or the chat it answers, as the client wrote them."""
-    content = {"type": "error", "code": refusal.code, "message": refusal.message}
+def error(refusal: Refusal, client_id: object = None, chat_id: object = None) -> str:
+    """An `error` frame; it names the send or the chat that it answers, as the client wrote them."""
+    content: dict[str, str | int] = {"type": "error", "code": refusal.code, "message": refusal.message}
     if isinstance(client_id, str) and len(client_id) <= 100 and client_id.isascii():
         content["client_id"] = client_id
     if isinstance(chat_id, int) and not isinstance(chat_id, bool):

@@ -1,12 +1,12 @@
-"""The sockets of this process, by address and by sign-in, and the way of a frame to each of them.
+"""The sockets of this process, by address and by sign-in, and the delivery of frames to them.
 
-Everything here runs on the event loop; other threads enter through `call`. An event walks its recipients, never all.
+Everything here runs on the event loop; other threads enter through `call`. Delivery visits only the recipients.
 """
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple
 
 from chat import metrics
 from chat.live.connection import Connection
@@ -15,20 +15,21 @@ GOING_AWAY = 1012
 TOO_MANY = 1008
 SIGN_IN_ENDED = 4401
 
-# Of one person in one process: more than devices and tabs need, also where lines died and were not noticed yet.
+# Of one person in one process: enough for devices and tabs, and for dead connections that are not noticed yet.
 MAX_SOCKETS = 50
 
 Key = TypeVar("Key")
-# The connections that have a key in common, each group from the oldest to the newest.
+Arguments = TypeVarTuple("Arguments")
+# The connections with the same key, each group from the oldest to the newest.
 Index = dict[Key, dict[Connection, None]]
 
 
 class Hub:
-    """Who is connected here."""
+    """The connections of this process."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
-        # Of each address (`doctor:17`) and of each sign-in's row.
+        # By address (`doctor:17`), and by the id of the sign-in.
         self._by_recipient: Index[str] = defaultdict(dict)
         self._by_sign_in: Index[int] = defaultdict(dict)
         self.live = True
@@ -44,9 +45,9 @@ class Hub:
         metrics.SOCKETS.inc()
 
     def _close_oldest(self, mine: Iterable[Connection]) -> None:
-        """The newest is the one that somebody waits for."""
-        held = [connection for connection in mine if not connection.closed]
-        for connection in held[:-MAX_SOCKETS]:
+        """Keep the newest: a person is waiting for it."""
+        still_open = [connection for connection in mine if not connection.closed]
+        for connection in still_open[:-MAX_SOCKETS]:
             connection.close(TOO_MANY)
 
     def detach(self, connection: Connection) -> None:
@@ -54,7 +55,7 @@ class Hub:
         _take_out(self._by_sign_in, connection.sign_in_id, connection)
         metrics.SOCKETS.dec()
 
-    def call(self, function: Callable, *args) -> bool:
+    def call(self, function: Callable[[*Arguments], object], *args: *Arguments) -> bool:
         """Run a function on the loop, from any thread; False where no socket was ever attached."""
         loop = self._loop
         if loop is None or loop.is_closed():
@@ -63,7 +64,7 @@ class Hub:
         return True
 
     def deliver(self, events: Iterable[tuple[Iterable[str], str]]) -> None:
-        """Hand each (recipients, frame) to every socket of those people."""
+        """Queue each frame for all sockets of its recipients."""
         delivered = 0
         for recipients, frame in events:
             for recipient in recipients:
@@ -73,14 +74,14 @@ class Hub:
         metrics.DELIVERED.inc(delivered)
 
     def end_sign_ins(self, sign_in_ids: Iterable[int]) -> None:
-        """Close every socket of these, after saying why."""
+        """Close all sockets of these sign-ins, after a frame with the reason."""
         for sign_in_id in sign_in_ids:
             self._end(self._by_sign_in.get(sign_in_id, ()))
 
     def end_others(self, valid: Mapping[int, str | None], among: Iterable[int]) -> None:
-        """Close the sockets of these sign-ins but those that are valid under the same public id.
+        """Close the sockets of these sign-ins, except those that are valid under the same public id.
 
-        After a restored dump the row may be that of another sign-in.
+        After a restored dump the row may belong to another sign-in.
         """
         for sign_in_id in among:
             mine = self._by_sign_in.get(sign_in_id, ())
@@ -92,7 +93,7 @@ class Hub:
             connection.close(SIGN_IN_ENDED)
 
     def set_live(self, live: bool) -> None:
-        """Tell every socket whether events of other processes arrive."""
+        """Send every socket whether events of other processes arrive."""
         if live != self.live:
             self.live = live
             for connection in self.connections():
@@ -109,11 +110,11 @@ class Hub:
         return list(self._by_sign_in)
 
     def connections(self) -> list[Connection]:
-        """All of them: for what concerns everybody, not for an event."""
+        """All of them: for what concerns every socket, not for events."""
         return [connection for mine in self._by_recipient.values() for connection in mine]
 
     async def close_all(self) -> None:
-        """Say good-bye to every socket: each gets what is queued for it, then 1012."""
+        """Close all sockets with 1012, each once its queued frames are sent."""
         connections = self.connections()
         for connection in connections:
             connection.close(GOING_AWAY)

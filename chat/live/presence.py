@@ -1,7 +1,7 @@
-"""Who is online, told while it is watched: one round gathers what moved, keeps it, and tells whoever watches.
+"""Who is online, published to those who watch. Rounds collect who came or left, store it, and send what changed.
 
-A round talks to the database and to Redis once, however many people came or left. Everything here runs on the event
-loop but for `switched`.
+A round queries the database and Redis once, however many people came or left. Everything here runs on the event
+loop, except `switched`.
 """
 
 import asyncio
@@ -26,24 +26,25 @@ from chat.services.presence import Presence
 logger = logging.getLogger("chat.presence")
 
 REFRESH_SECONDS = 20
-# Many come at once after a restart; and a page that is only reloaded has not left.
+# Many connect at once after a restart; and a page that is only reloaded has not left.
 GATHER_SECONDS = 0.1
 LEAVE_SECONDS = 3
 MOST_WATCHED = 50
 
-# (a socket, the chat it watches): what it was told last.
+# (a socket, the chat it watches): what it received last.
 Watches = dict[tuple[Connection, int], Presence | None]
 
 
 class Watching:
-    """The people of this process, and those whom its sockets watch."""
+    """The people with sockets in this process, and the people that its sockets watch."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._watches: dict[str, Watches] = defaultdict(dict)
         self._watched_by: dict[Connection, dict[int, str]] = defaultdict(dict)
-        # People with a socket here, as far as it is noted, and those of them who show it; those to look at; to tell of.
+        # People with a socket here, as stored, and those of them who show it.
         self._noted: set[str] = set()
         self._shown: set[str] = set()
+        # For the next round: who came or left here, and whose presence may have changed anywhere.
         self._moved: set[str] = set()
         self._looked_at: set[str] = set()
         self._wake: asyncio.Event | None = None
@@ -51,22 +52,22 @@ class Watching:
     def arrived(self, recipient: str) -> None:
         if recipient not in self._noted:
             self._moved.add(recipient)
-            self._stir()
+            self._start_round()
 
     def left(self, connection: Connection) -> None:
-        """One socket is gone; its person only if none comes back soon."""
+        """Drop a socket; its person leaves only if none comes back soon."""
         for chat_id, recipient in self._watched_by.pop(connection, {}).items():
             self._drop(recipient, (connection, chat_id))
         if not hub.holds(connection.recipient):
-            asyncio.get_running_loop().call_later(LEAVE_SECONDS, self._look_for, connection.recipient)
+            asyncio.get_running_loop().call_later(LEAVE_SECONDS, self._note_absence, connection.recipient)
 
-    def _look_for(self, recipient: str) -> None:
+    def _note_absence(self, recipient: str) -> None:
         if not hub.holds(recipient):
             self._moved.add(recipient)
-            self._stir()
+            self._start_round()
 
     def watch(self, connection: Connection, chat_id: int, recipient: str) -> None:
-        """Tell this socket of the other person of a chat, now and at every change."""
+        """Send this socket the presence of the other person of a chat, now and at every change."""
         watched = self._watched_by[connection]
         if len(watched) >= MOST_WATCHED and chat_id not in watched:
             raise Invalid(f"A socket watches at most {MOST_WATCHED} chats.")
@@ -85,47 +86,41 @@ class Watching:
             self._watches.pop(recipient, None)
 
     def look_at(self, recipients: Iterable[str]) -> None:
-        """Somebody came or left somewhere: tell those who watch them here."""
+        """These people came or left in some process: update the sockets here that watch them."""
         self._looked_at |= set(recipients) & self._watches.keys()
-        self._stir()
+        self._start_round()
 
     def note_again(self, recipients: Iterable[str]) -> None:
-        """They show or hide themselves from now on: what was noted of them is gone."""
+        """These people now show or hide their presence: store it anew."""
         self._noted -= set(recipients)
         self._shown -= set(recipients)
         self._moved |= {recipient for recipient in recipients if hub.holds(recipient)}
         self.look_at(recipients)
 
-    def _stir(self) -> None:
-        """Wake the rounds, where one has something to do."""
+    def _start_round(self) -> None:
+        """Start the next round, if there is anything to do."""
         if self._wake is not None and (self._moved or self._looked_at):
             self._wake.set()
 
     async def run(self) -> None:
-        """Round after round, for as long as the loop runs."""
+        """Run rounds while the loop runs."""
         loop = asyncio.get_running_loop()
-        self._wake = asyncio.Event()
+        wake = self._wake = asyncio.Event()
         refreshed_at = loop.time()
         self._noted.clear()
         self._shown.clear()
         while True:
             if not (self._moved or self._looked_at):
-                await self._rest(refreshed_at + REFRESH_SECONDS - loop.time())
-            self._wake.clear()
+                await _rest(wake, refreshed_at + REFRESH_SECONDS - loop.time())
+            wake.clear()
             await asyncio.sleep(GATHER_SECONDS)
             everyone = loop.time() - refreshed_at >= REFRESH_SECONDS
             if everyone:
                 refreshed_at = loop.time()
             try:
                 await self._round(everyone=everyone)
-            except Exception as error:  # the database or Redis may be away: the next refresh says it again
+            except Exception as error:  # the database or Redis may be away: the next refresh repeats it
                 logger.warning("presence not told: %s", type(error).__name__)
-
-    async def _rest(self, seconds: float) -> None:
-        # Not wait_for: in Python 3.11 that swallows a cancellation which comes together with the wake.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max(seconds, 0)):
-                await self._wake.wait()
 
     async def _round(self, *, everyone: bool) -> None:
         moved, self._moved = self._moved, set()
@@ -137,29 +132,36 @@ class Watching:
             if here or gone:
                 bus.publish_people("moved", [*here, *gone])
         finally:
-            await self._tell(set(self._watches) if everyone else looked_at & self._watches.keys())
+            await self._update(set(self._watches) if everyone else looked_at & self._watches.keys())
 
     async def _note(self, here: set[str], gone: set[str]) -> None:
-        # Whoever hid it while here leaves unseen, also if they show it again by now.
+        # People who hid their presence while here leave unseen, even if they show it again by now.
         left = gone & self._shown
-        # In place: who comes or goes costs no copy of who is there.
+        # In place: a change does not copy the set of all who are here.
         self._noted |= here
         self._noted -= gone
         self._shown -= gone
         if here or left:
             self._shown |= await in_thread(presence.note, here, left) & here
 
-    async def _tell(self, recipients: set[str]) -> None:
+    async def _update(self, recipients: set[str]) -> None:
         if not recipients:
             return
         states = await in_thread(presence.presence_of, recipients)
         for recipient, state in states.items():
             watches = self._watches.get(recipient, {})
-            for key, told in watches.items():
-                if told != state:
+            for key, received in watches.items():
+                if received != state:
                     watches[key] = state
                     connection, chat_id = key
                     connection.push(presence_frame(chat_id, person_of(recipient), state))
+
+
+async def _rest(wake: asyncio.Event, seconds: float) -> None:
+    # Not wait_for: in Python 3.11 it swallows a cancellation that comes together with the wake.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(max(seconds, 0)):
+            await wake.wait()
 
 
 watching = Watching()
@@ -167,7 +169,8 @@ bus.takers |= {"moved": watching.look_at, "switched": watching.note_again}
 
 
 @receiver([presence_switched, accounts_switched])
-def switched(sender, *, user_ids: list[int], **_):
+def switched(sender: object, *, user_ids: list[int], **_: object) -> None:
+    """Forget the presence of these people, and publish it anew."""
     recipients = recipients_for(user_ids)
     presence.forget(recipients)
     bus.publish_people("switched", recipients)

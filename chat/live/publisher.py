@@ -1,10 +1,12 @@
-"""The way out of this process: batches of events that wait for Redis, and the thread that publishes them."""
+"""Publication to Redis: the queue of batches, and the thread that publishes them."""
 
 import json
 import logging
 import queue
 import threading
 import time
+from collections.abc import Sequence
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -14,6 +16,11 @@ from chatsite.process import installation_name, process_name
 
 logger = logging.getLogger("chat.bus")
 
+# (addresses of recipients, frame)
+Event = tuple[tuple[str, ...], str]
+# What is published at once, by part: `events`, `seqs`, `ended`, `moved`, `switched`.
+Batch = dict[str, Sequence[Any]]
+
 # What may wait while Redis is away, in batches and in the characters of their frames.
 MAX_WAITING = 1_000
 MAX_WAITING_CHARACTERS = 20_000_000
@@ -21,20 +28,20 @@ RETRY_SECONDS = 1.0
 
 
 def channel() -> str:
-    """One for each installation: a Redis may serve several, and its numbered databases do not separate channels."""
+    """One per installation: several may share a Redis, and its numbered databases do not separate channels."""
     return f"chat:events:{installation_name()}"
 
 
 def this_process() -> bytes:
-    """Names this process on the bus, so that it does not hear itself."""
+    """The name of this process on the bus, by which it drops its own publications."""
     return process_name().encode()
 
 
 class Publisher:
-    """A thread of its own talks to Redis: a slow or absent Redis never delays a commit or an answer."""
+    """A separate thread writes to Redis: a slow or absent Redis never delays a commit or an answer."""
 
-    def __init__(self):
-        self._waiting: queue.Queue[dict] = queue.Queue(maxsize=MAX_WAITING)
+    def __init__(self) -> None:
+        self._waiting: queue.Queue[Batch] = queue.Queue(maxsize=MAX_WAITING)
         self._characters = 0
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -43,7 +50,7 @@ class Publisher:
     def is_done(self) -> bool:
         return not self._waiting.unfinished_tasks
 
-    def put(self, batch: dict) -> None:
+    def put(self, batch: Batch) -> None:
         if not settings.REDIS_URL:
             return
         with self._lock:
@@ -62,9 +69,9 @@ class Publisher:
         while True:
             batch = self._waiting.get()
             try:
-                # The sender comes first, so that our own batches are dropped unread.
+                # The sender comes first, so that a process drops its own batches unread.
                 frame = this_process() + b"\n" + json.dumps(batch, ensure_ascii=False).encode()
-                # Kept while Redis is away: late events are harmless, and the queue behind is bounded.
+                # Kept while Redis is away: late events are harmless, and the queue is bounded.
                 while not self._settled(client, frame):
                     time.sleep(RETRY_SECONDS)
             finally:
@@ -73,7 +80,7 @@ class Publisher:
                 self._waiting.task_done()
 
     def _settled(self, client: redis.Redis, frame: bytes) -> bool:
-        """Publish; return False where Redis is away, and True also where it refuses this frame, as it would again."""
+        """Publish; False where Redis is away. A frame that Redis refuses is settled: it would be refused again."""
         try:
             client.publish(channel(), frame)
         except redis.ResponseError as error:
@@ -87,5 +94,5 @@ class Publisher:
         return True
 
 
-def _characters_of(batch: dict) -> int:
+def _characters_of(batch: Batch) -> int:
     return sum(len(frame) for _, frame in batch.get("events", ()))

@@ -1,4 +1,4 @@
-"""A socket lives as long as its sign-in. An event ends it fast; this comparison ends it in any case."""
+"""A socket closes when its sign-in ends. An event closes it fast; this comparison closes it in any case."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ AT_ONCE = 500
 
 
 async def watch() -> None:
-    """Compare the sign-ins of this process's sockets with the database, for as long as the loop runs."""
+    """Compare the sign-ins of this process's sockets with the database, while the loop runs."""
     seen_at = time.monotonic()
     while True:
         await asyncio.sleep(CHECK_SECONDS)
@@ -26,22 +26,24 @@ async def watch() -> None:
             if time.monotonic() - seen_at > SEEN_SECONDS:
                 seen_at = time.monotonic()
                 await mark_seen()
-        except Exception as error:  # the database may be away: the next round will tell
+        except Exception as error:  # the database may be away: the next round repeats it
             logger.warning("sign-ins not compared: %s", type(error).__name__)
 
 
 async def check() -> None:
+    """Close the sockets whose sign-in has ended."""
     for some in _sign_in_ids():
         hub.end_others(await in_thread(still_valid, some), some)
 
 
 async def mark_seen() -> None:
+    """Record that these devices are in use."""
     for some in _sign_in_ids():
         await in_thread(mark_all_seen, some)
 
 
 def _sign_in_ids() -> Iterator[list[int]]:
-    """The sign-ins with a socket here, some at a time: the sockets go on in between."""
+    """The sign-ins with a socket here, in parts: the loop serves the sockets in between."""
     ids = hub.sign_in_ids()
     for start in range(0, len(ids), AT_ONCE):
         yield ids[start : start + AT_ONCE]

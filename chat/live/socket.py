@@ -1,21 +1,24 @@
-"""The ASGI endpoint of `/ws/chat`: one socket carries all of a person's conversations.
+"""The ASGI endpoint of `/ws/chat`: one socket carries all conversations of a person.
 
-A plain ASGI callable. The sender is whoever opened the socket, never what a frame says; nothing a client sends ends
-in 1011.
+The sender is always the person who opened the socket; no frame can name another. Nothing that a client sends closes
+the socket with 1011.
 """
 
 import asyncio
 import logging
 import time
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
+from accounts.models import SignIn
 from chat import metrics
 from chat.errors import Unavailable
 from chat.live import events, frames, tasks
 from chat.live.allowance import Allowance
+from chat.live.asgi import Receive, Scope, Send
 from chat.live.connection import Connection
 from chat.live.credentials import sign_in_of
 from chat.live.db_threads import change_in_thread, in_thread
@@ -24,7 +27,7 @@ from chat.live.presence import watching
 from chat.models import Chat
 from chat.publication import Posted
 from chat.representation import time_json
-from chat.sending.draft import Draft
+from chat.sending.draft import Draft, Outcome
 from chat.sending.writer import writer
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
@@ -36,7 +39,7 @@ FLOODED = 1008
 TYPING_SECONDS = 2
 
 
-async def chat_socket(scope, receive, send) -> None:
+async def chat_socket(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve one WebSocket from its handshake to its end."""
     if (await receive())["type"] != "websocket.connect":
         return
@@ -52,11 +55,11 @@ async def chat_socket(scope, receive, send) -> None:
         metrics.RECONNECTED.inc()
     protocol = frames.PROTOCOL if frames.PROTOCOL in scope.get("subprotocols", ()) else None
     await send({"type": "websocket.accept", "subprotocol": protocol})
-    await Session(sign_in, send).run(receive)
+    await Client(sign_in, send).run(receive)
 
 
-async def refuse(scope, send, status: int, headers=()) -> None:
-    """Answer the handshake with an HTTP status; a plain close (403) where the server cannot."""
+async def refuse(scope: Scope, send: Send, status: int, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    """Refuse the handshake with an HTTP status; with a plain close (403) where the server cannot."""
     metrics.REFUSED_SOCKETS.labels(status).inc()
     if status != 403 and "websocket.http.response" in scope.get("extensions", {}):
         await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
@@ -65,18 +68,19 @@ async def refuse(scope, send, status: int, headers=()) -> None:
         await send({"type": "websocket.close", "code": 1008})
 
 
-class Session:
+class Client:
     """One connected client."""
 
-    def __init__(self, sign_in, send):
+    def __init__(self, sign_in: SignIn, send: Send) -> None:
         self.user = sign_in.user
         self.connection = Connection(sign_in, send)
         self.allowance = Allowance(settings.CHAT_SOCKET_RATE)
         self._others: dict[int, str] = {}
-        # By chat, when it was last told that this person writes, and whether that still stands.
-        self._typing_told: dict[int, tuple[float, bool]] = {}
+        # By chat: when typing was last published, and whether the last frame was a start.
+        self._typing_published: dict[int, tuple[float, bool]] = {}
 
-    async def run(self, receive) -> None:
+    async def run(self, receive: Receive) -> None:
+        """Serve the frames of this client until either side closes."""
         hub.attach(self.connection)
         tasks.start()
         watching.arrived(self.connection.recipient)
@@ -113,7 +117,7 @@ class Session:
             self.connection.push(status_frame(False))
 
     async def _take(self, text: str | None) -> None:
-        """Handle one frame; whatever is wrong with it is answered, never raised."""
+        """Handle one frame; every error is answered, never raised."""
         content: dict = {}
         try:
             content = frames.load(text)
@@ -145,7 +149,7 @@ class Session:
                 self.connection.push('{"type":"pong"}')
 
     def _send(self, frame: frames.Send) -> None:
-        """Hand the draft to the writer and go on reading: the ack comes when it is committed."""
+        """Queue the draft in the writer and return at once; the ack follows its commit."""
         draft = Draft.checked(
             self.user,
             chat_id=frame.chat_id,
@@ -155,7 +159,7 @@ class Session:
             reply_to=frame.reply_to,
         )
 
-        def reply(outcome):
+        def reply(outcome: Outcome) -> None:
             if isinstance(outcome, Posted):
                 ack = {"type": "ack", "client_id": frame.spelling}
                 self.connection.push(frames.with_message(ack, outcome.full))
@@ -168,7 +172,7 @@ class Session:
         """The address of the other side of a chat; raises ChatNotFound or NotAParticipant."""
         if chat_id not in self._others:
             chat = await in_thread(Chat.objects.open_for, self.user, chat_id)
-            # The two people of a chat never change, and an address names the role, too.
+            # The two people of a chat never change, and an address includes the role.
             self._others[chat_id] = chat.side_opposite(self.user.role).recipient
         return self._others[chat_id]
 
@@ -179,8 +183,8 @@ class Session:
     async def _typing(self, frame: frames.Typing) -> None:
         other = await self._other_in(frame.chat_id)
         now = time.monotonic()
-        told_at, stands = self._typing_told.get(frame.chat_id, (-TYPING_SECONDS, False))
-        if now - told_at < TYPING_SECONDS if frame.typing else not stands:
+        published_at, is_typing = self._typing_published.get(frame.chat_id, (-TYPING_SECONDS, False))
+        if now - published_at < TYPING_SECONDS if frame.typing else not is_typing:
             return
-        self._typing_told[frame.chat_id] = (now if frame.typing else told_at, frame.typing)
+        self._typing_published[frame.chat_id] = (now if frame.typing else published_at, frame.typing)
         events.publish_typing(recipient=other, chat_id=frame.chat_id, user_id=self.user.pk, typing=frame.typing)

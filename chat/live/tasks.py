@@ -1,6 +1,7 @@
-"""What runs beside the sockets of a process, started with its first socket: bus, what it lost, sign-ins, presence."""
+"""The tasks beside the sockets of a process, started with its first socket."""
 
 import asyncio
+from typing import Any
 
 from django.conf import settings
 
@@ -9,7 +10,7 @@ from chat.live.hub import hub
 from chat.live.presence import watching
 from chat.live.reconcile import reconciler
 
-_running: dict[asyncio.AbstractEventLoop, list[asyncio.Task]] = {}
+_running: dict[asyncio.AbstractEventLoop, list[asyncio.Task[Any]]] = {}
 
 
 def start() -> None:
@@ -22,12 +23,12 @@ def start() -> None:
     # Kept here: the loop itself holds its tasks only weakly.
     _running[loop] = [loop.create_task(sign_ins.watch()), loop.create_task(watching.run())]
     if settings.REDIS_URL:
-        # Until it listens, this process misses what others publish; the sockets learn when that is over, and catch up.
+        # Until the bus listens, this process misses what others publish. The sockets learn when it does, and catch up.
         hub.live = False
         _running[loop] += [loop.create_task(bus.subscribe()), loop.create_task(reconciler.run())]
 
 
 async def stop() -> None:
-    """End the tasks of this loop."""
+    """Cancel the tasks of this loop."""
     for task in _running.pop(asyncio.get_running_loop(), ()):
         task.cancel()

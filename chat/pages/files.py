@@ -1,4 +1,4 @@
-"""`/assets/chat_files/<name>`: the file or thumbnail of a conversation, for those who take part in it."""
+"""`/assets/chat_files/<name>`: a file or thumbnail of a conversation, for its two people."""
 
 from pathlib import PurePath
 
@@ -13,12 +13,12 @@ from chatsite.files.serve import NO_STORE, REVALIDATE, person_of, refuse, serve_
 
 @require_safe
 def chat_file(request: HttpRequest, name: str) -> HttpResponse:
-    """Participation is checked on every request; a stranger learns as little as somebody who guesses names."""
+    """Serve a file. Each request checks participation; a stranger gets the same answer as for a guessed name."""
     person = person_of(request)
     if person is None:
         return refuse(401)
     attachment = Attachment.objects.open_for(person, name)
-    # Compared once more: MariaDB finds names in any case.
+    # Compared again: MariaDB ignores the case of names.
     if attachment is None or name not in (attachment.stored_name, attachment.thumbnail_name):
         return refuse(404)
     if attachment.message and attachment.message.retracted_at:

@@ -1,13 +1,16 @@
-"""Parts of the pages that the browser asks for: rows of messages, rows of the list."""
+"""Parts of the pages that scripts fetch: rows of messages, rows of the list."""
 
 import json
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.requests import PersonRequest
 from chat.errors import Invalid
 from chat.models import Chat
 from chat.pages import listing, thread
@@ -17,11 +20,11 @@ from chat.services.writing import why_not
 from chatsite.http.error_pages import shows_refusals
 
 
-def fragment(view):
-    """Nobody signed in is told so in place: a redirect would put the sign-in page among the messages."""
+def fragment(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 401 where nobody is signed in: a redirect would show the sign-in page among the messages."""
 
     @wraps(view)
-    def answered(request, *args, **kwargs):
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return HttpResponse(status=401)
         return view(request, *args, **kwargs)
@@ -30,49 +33,56 @@ def fragment(view):
 
 
 @fragment
-def message_rows(request, chat_id):
+def message_rows(request: PersonRequest, chat_id: int) -> HttpResponse:
     """The newest rows, or those before or after a message, or those changed since a number."""
     chat = Chat.objects.open_for(request.user, chat_id)
     page = thread.message_page(chat, request.GET)
     rows = [message_json(message) for message in page.messages]
     side = chat.side_of(request.user.pk)
-    context = {"chat": chat, "page": page, "messages": rows, "reads": json.dumps(reads_json(chat))}
-    context["can_reply"] = why_not(chat, side.person_id) is None
-    context["draft"] = thread.saved_draft(request.user, chat)
+    context = {
+        "chat": chat,
+        "page": page,
+        "messages": rows,
+        "reads": json.dumps(reads_json(chat)),
+        "can_reply": why_not(chat, side.person_id) is None,
+        "draft": thread.saved_draft(request.user, chat),
+    }
     if "since" not in request.GET:
         context["first_unread"] = reading.first_unread(chat, side)
     return render(request, "chat/_message_rows.html", context)
 
 
 @fragment
-def pins(request, chat_id):
-    """What is pinned, for the row under the head of a thread."""
+def pins(request: PersonRequest, chat_id: int) -> HttpResponse:
+    """The pinned messages, for the row under the head of a thread."""
     chat = Chat.objects.open_for(request.user, chat_id)
     return render(request, "chat/_pins.html", {"pins": thread.pinned(chat), "chat": chat})
 
 
 @fragment
-def list_row(request, chat_id):
+def list_row(request: PersonRequest, chat_id: int) -> HttpResponse:
+    """The row of one chat in the list."""
     part = listing.list_part_of(request.user, Chat.objects.open_for(request.user, chat_id))
     return render(request, "chat/_list_rows.html", {"part": part})
 
 
 @fragment
-def list_rows(request):
+def list_rows(request: PersonRequest) -> HttpResponse:
+    """A part of the list."""
     return render(request, "chat/_list_rows.html", {"part": listing.list_part(request.user, request.GET)})
 
 
 @fragment
-def unread(request):
+def unread(request: PersonRequest) -> HttpResponse:
     """The number on the badge."""
     return JsonResponse({"unread": chats.total_unread(request.user)})
 
 
 @fragment
-def seen(request, chat_id, message_id):
-    """Asked by a picture that only a browser without scripts shows, when the opened thread is on the screen.
+def seen(request: PersonRequest, chat_id: int, message_id: int) -> HttpResponse:
+    """Mark as read, by an image that only a browser without scripts loads once the thread is on the screen.
 
-    A GET that writes, so: idempotent, never backwards, and neither for other sites nor for pages fetched ahead.
+    Since this GET writes, it is idempotent, never goes backwards, and ignores other sites and prefetched pages.
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise Invalid

@@ -1,15 +1,18 @@
-"""The page of a conversation's photos and documents."""
+"""The page with the photos and documents of a conversation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.requests import PersonRequest
 from chat.input import id_if_given
-from chat.models import Chat
+from chat.models import Attachment, Chat, Message
 from chat.pages import links
 from chat.pages.words import gallery_words
 from chat.representation import filed_json
@@ -21,7 +24,7 @@ ROWS = 24
 
 @dataclass(frozen=True)
 class GalleryFile:
-    """A file as the API describes it, who sent it and when, and the way to its message."""
+    """A file as the API represents it, who sent it and when, and the address of its message."""
 
     about: dict
     sender: User
@@ -45,20 +48,20 @@ class GalleryPart:
 
     @property
     def next(self) -> str:
-        """The query of the older ones."""
+        """The query for the older files."""
         return "?" + urlencode({"kind": self.kind, "before": self.files[-1].about["attachment_id"]})
 
 
 @require_safe
 @shows_refusals
-def files(request, chat_id):
+def files(request: PersonRequest, chat_id: int) -> HttpResponse:
     chat = Chat.objects.open_for(request.user, chat_id)
     part = gallery_part(request.user, chat, request.GET)
     words = {"words": gallery_words()}
     return render(request, "chat/files.html", {"part": part, "more_facts": words})
 
 
-def gallery_part(user, chat: Chat, query) -> GalleryPart:
+def gallery_part(user: User, chat: Chat, query: Mapping[str, str]) -> GalleryPart:
     """Read `kind` ("image", or "document") and `before` (an attachment id) of a query; raises Invalid."""
     kind = query.get("kind", "image")
     before = id_if_given(query, "before")
@@ -68,7 +71,7 @@ def gallery_part(user, chat: Chat, query) -> GalleryPart:
         chat=chat,
         other=chat.other_than(user),
         kind=kind,
-        files=[_file(user, chat, attachment) for attachment in page.attachments],
+        files=[_file(user, chat, file, file.message) for file in page.attachments if file.message],
         has_more=page.has_more,
         is_continued=before is not None,
         url=links.files_url(user, chat),
@@ -76,10 +79,9 @@ def gallery_part(user, chat: Chat, query) -> GalleryPart:
     )
 
 
-def _file(user, chat: Chat, attachment) -> GalleryFile:
-    message = attachment.message
+def _file(user: User, chat: Chat, attachment: Attachment, message: Message) -> GalleryFile:
     return GalleryFile(
-        about=filed_json(attachment),
+        about=filed_json(attachment, message),
         sender=chat.person_on(message.sender_role),
         is_mine=message.sender_id == user.pk,
         sent_at=message.created_at,

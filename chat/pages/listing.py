@@ -1,5 +1,6 @@
-"""What the pages of the chat show of the list: some rows as their reader sees them."""
+"""The rows of the list of chats, as their reader sees them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -27,18 +28,18 @@ class ListRow:
     other: User
     can_reply: bool
     unread: int
-    # The badge comes from having been put back to unread, not from a message.
+    # The badge is there because the reader marked the chat as unread, without an unread message.
     is_only_marked: bool
     last: Message | None
     is_mine: bool
-    # The newest message, when it is the other side's and no device of the reader has said that it has it.
+    # The newest message, if it is from the other side and no device of the reader has received it.
     undelivered: int | None
     draft: str
     url: str
 
     @property
     def last_icon(self) -> str:
-        """The icon of the newest message's file; "" for a text and for a withdrawn message."""
+        """The icon of the file of the newest message; "" for a text and for a withdrawn message."""
         return "" if not self.last or self.last.retracted_at else _ICONS.get(self.last.message_type, "")
 
     @property
@@ -50,12 +51,12 @@ class ListRow:
             return _("Message withdrawn")
         if self.last.message_text:
             return Truncator(self.last.message_text).chars(LAST_WORDS)
-        return _("Photo") if self.last.message_type == "image" else self.last.file_name
+        return _("Photo") if self.last.message_type == "image" else self.last.file_name or ""
 
 
 @dataclass(frozen=True)
 class ListPart:
-    """Some rows of the list, and how to ask for the next ones."""
+    """Some rows of the list, and the query for the next ones."""
 
     rows: list[ListRow]
     has_more: bool
@@ -74,14 +75,14 @@ class ListPart:
         if not self.has_more:
             return ""
         last = self.rows[-1].chat
-        query = {"before": last.last_message_id} if last.last_message_id else {"before_chat": last.pk}
-        return "?" + urlencode(self._filters() | query)
+        query: dict[str, int] = {"before": last.last_message_id} if last.last_message_id else {"before_chat": last.pk}
+        return "?" + urlencode({**self._filters(), **query})
 
-    def _filters(self) -> dict:
+    def _filters(self) -> dict[str, str]:
         return ({"q": self.q} if self.q else {}) | ({"filter": "unread"} if self.only_unread else {})
 
 
-def list_part(user, query) -> ListPart:
+def list_part(user: User, query: Mapping[str, str]) -> ListPart:
     """Read `q`, `filter`, `before` and `before_chat` of a query; raises Invalid."""
     q, narrowed = " ".join(query.get("q", "").split())[:100], query.get("filter") == "unread"
     before = id_if_given(query, "before")
@@ -99,8 +100,8 @@ def list_part(user, query) -> ListPart:
     )
 
 
-def list_part_of(user, chat: Chat) -> ListPart:
-    """The one row of this chat."""
+def list_part_of(user: User, chat: Chat) -> ListPart:
+    """The row of this chat alone."""
     return ListPart(
         rows=[_list_row(user, row) for row in chats.listed(user, [chat])],
         has_more=False,
@@ -108,10 +109,10 @@ def list_part_of(user, chat: Chat) -> ListPart:
     )
 
 
-def _list_row(user, row: ListedChat) -> ListRow:
+def _list_row(user: User, row: ListedChat) -> ListRow:
     chat, me, last = row.chat, row.side, row.last_message
     is_mine = bool(last and last.sender_id == user.pk)
-    has_it = me.delivered_up_to >= (chat.last_message_id or 0)
+    is_delivered = me.delivered_up_to >= (chat.last_message_id or 0)
     return ListRow(
         chat=chat,
         other=chat.person_on(me.opposite),
@@ -120,7 +121,7 @@ def _list_row(user, row: ListedChat) -> ListRow:
         is_only_marked=me.marked_unread and not me.unread,
         last=last,
         is_mine=is_mine,
-        undelivered=None if is_mine or has_it else chat.last_message_id,
+        undelivered=None if is_mine or is_delivered else chat.last_message_id,
         draft=row.draft.message_text if row.draft else "",
         url=links.list_url(user, chat),
     )

@@ -1,5 +1,6 @@
-"""The page on which one looks for messages: a form that posts, so that what is looked for stands in no address."""
+"""The search page. Its form posts, so that no address contains what a person searches for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from accounts.requests import PersonRequest
 from chat.errors import Invalid, QueryTooLong, QueryTooShort, Unavailable
 from chat.input import parse_count, parse_id
 from chat.models import Attachment, Chat, Message
@@ -27,7 +29,7 @@ _FIELDS = ("q", "chat_id", "type", "from", "to")
 
 @dataclass(frozen=True)
 class Result:
-    """A message that was found, as its reader sees it; `url` opens the conversation there."""
+    """A message that was found, as its reader sees it; `url` opens the conversation at it."""
 
     message: Message
     files: list[Attachment]
@@ -45,42 +47,42 @@ class Result:
 
 @dataclass(frozen=True)
 class Search:
-    """The form as it was filled in, and what came of it; `results` is None before anything was asked."""
+    """The form as it was filled in, and its results; None before a search."""
 
     user: User
     url: str
-    told: dict[str, str]
+    fields: dict[str, str]
     chat: Chat | None = None
     other: User | None = None
     results: list[Result] | None = None
     has_more: bool = False
     is_continued: bool = False
-    # How many results the page shows before these.
+    # The number of results that the page already shows before these.
     shown: int = 0
-    # A refusal, and what it is about: "q", "dates" or "form".
+    # A refusal, and where the form shows it: "q", "dates" or "form".
     error: str = ""
     error_at: str = ""
 
     @property
     def q(self) -> str:
-        return " ".join(self.told["q"].split())
+        return " ".join(self.fields["q"].split())
 
     @property
     def kind(self) -> str:
-        return self.told["type"]
+        return self.fields["type"]
 
     @property
     def has_dates(self) -> bool:
-        return bool(self.told["from"] or self.told["to"])
+        return bool(self.fields["from"] or self.fields["to"])
 
     @property
     def count(self) -> int:
-        return self.shown + len(self.results)
+        return self.shown + len(self.results or ())
 
     @property
-    def last_id(self) -> int:
-        """Where the next results go on."""
-        return self.results[-1].message.pk
+    def last_id(self) -> int | None:
+        """The message after which the next results begin."""
+        return self.results[-1].message.pk if self.results else None
 
     @property
     def back_url(self) -> str:
@@ -89,7 +91,8 @@ class Search:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @shows_refusals
-def search(request):
+def search(request: PersonRequest) -> HttpResponse:
+    """The whole page: the form and, once it was posted, the results."""
     asked, status = _search(request)
     context = {
         "part": listing.list_part(request.user, {}),
@@ -106,27 +109,27 @@ def search(request):
 @require_POST
 @never_cache
 @shows_refusals
-def results(request):
-    """What was found, without the page around it."""
+def results(request: PersonRequest) -> HttpResponse:
+    """The results alone, for scripts."""
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
     asked, status = _search(request)
     return render(request, "chat/_results.html", {"search": asked}, status=status)
 
 
-def _search(request) -> tuple[Search, int]:
-    """The form, filled in and answered when it was posted, and the status of the answer."""
+def _search(request: PersonRequest) -> tuple[Search, int]:
+    """The form, with its results if it was posted, and the status of the answer."""
     user, chat = request.user, _chat(request)
     blank = Search(
         user=user,
         url=links.search_url(user, chat),
-        told=dict.fromkeys(_FIELDS, "") | {"chat_id": str(chat.pk) if chat else ""},
+        fields=dict.fromkeys(_FIELDS, "") | {"chat_id": str(chat.pk) if chat else ""},
         chat=chat,
         other=chat.other_than(user) if chat else None,
     )
     if request.method != "POST":
         return blank, 200
-    asking = replace(blank, told={name: request.POST.get(name, "") for name in _FIELDS})
+    asking = replace(blank, fields={name: request.POST.get(name, "") for name in _FIELDS})
     try:
         return _answered(asking, request.POST), 200
     except (Invalid, QueryTooShort, QueryTooLong, Unavailable) as refusal:
@@ -134,17 +137,17 @@ def _search(request) -> tuple[Search, int]:
 
 
 def _place_of(refusal: Refusal) -> str:
-    """Beside which field it is shown: what is wrong with none of them stands below the form."""
+    """The field beside which the form shows a refusal; below the form where it concerns no field."""
     if isinstance(refusal, Unavailable):
         return "form"
     return "dates" if isinstance(refusal, Invalid) else "q"
 
 
-def _answered(search: Search, post) -> Search:
-    """The form with what was found."""
+def _answered(search: Search, post: Mapping[str, str]) -> Search:
+    """The form with its results."""
     before, shown = post.get("before", ""), _number(post, "shown")
     limit = min(_number(post, "limit") or RESULTS, MOST_RESULTS)
-    found = find(search.user, replace(Asked.checked(search.user, search.told | {"before": before}), limit=limit))
+    found = find(search.user, replace(Asked.checked(search.user, search.fields | {"before": before}), limit=limit))
     return replace(
         search,
         results=[_result(search.user, hit) for hit in found.hits],
@@ -154,17 +157,17 @@ def _answered(search: Search, post) -> Search:
     )
 
 
-def _number(post, name: str) -> int:
+def _number(post: Mapping[str, str], name: str) -> int:
     return parse_count(post.get(name) or 0, name)
 
 
-def _chat(request) -> Chat | None:
-    """The conversation from which one came to look for something: `?chat=`."""
+def _chat(request: PersonRequest) -> Chat | None:
+    """The conversation from which the reader came: `?chat=`."""
     asked = request.GET.get("chat")
     return Chat.objects.open_for(request.user, parse_id(asked, "chat")) if asked else None
 
 
-def _result(user, hit: Hit) -> Result:
+def _result(user: User, hit: Hit) -> Result:
     message = hit.full.message
     return Result(
         message=message,

@@ -1,8 +1,10 @@
-"""What the pages of the chat show of a thread, and the facts that scripts need."""
+"""The contents of a thread on its page, and the facts that scripts need."""
 
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.conf import settings
 
@@ -14,7 +16,7 @@ from chat.models import Chat, SavedDraft, Side
 from chat.pages import links
 from chat.pages.timeline import Entry, timeline
 from chat.pages.words import badge_words, words
-from chat.representation import draft_json, message_json, reads_json
+from chat.representation import draft_json, message_json, quote_json, reads_json
 from chat.sending.draft import MAX_ATTACHMENTS
 from chat.services import drafts, history, pins, reading
 from chat.services.writing import why_not
@@ -24,22 +26,23 @@ THREAD_ROWS = 50
 
 @dataclass(frozen=True)
 class Composer:
-    """What the form holds when it is drawn: the saved draft, or what was refused and why."""
+    """The contents of the form: the saved draft, or a refused message with the reason."""
 
     text: str = ""
     error: str = ""
     kept_client_id: str | None = None
-    # Files that were refused, each with its reason.
+    # The refused files, each with its reason.
     refused: tuple[str, ...] = ()
     draft: SavedDraft | None = None
-    # The message that is answered, as the API represents it.
+    # The message that this one answers, as the API represents it.
     quote: dict | None = None
 
     @classmethod
-    def holding(cls, draft: SavedDraft | None) -> "Composer":
+    def with_draft(cls, draft: SavedDraft | None) -> "Composer":
         if draft is None:
             return cls()
-        return cls(text=draft.message_text, draft=draft, quote=draft_json(draft)["reply_to"])
+        quote = quote_json(draft.reply_to) if draft.reply_to else None
+        return cls(text=draft.message_text, draft=draft, quote=quote)
 
     @property
     def client_id(self) -> str:
@@ -55,7 +58,7 @@ class ThreadPart:
     other: User
     page: history.Page
     entries: list[Entry]
-    # The first message that the reader has not read, in this part or not.
+    # The first message that the reader has not read, whether or not it is in this part.
     first_unread: int | None
     url: str
     list_url: str
@@ -86,7 +89,7 @@ class ThreadPart:
 
     @property
     def unseen_up_to(self) -> int | None:
-        """The newest message of this part, when looking at the part reads something; nothing unread is passed over."""
+        """The message up to which viewing this part reads; None where it reads nothing or would skip unread ones."""
         if self.newest_id is None:
             return None
         if self.first_unread is None:
@@ -94,12 +97,14 @@ class ThreadPart:
         return self.newest_id if _oldest_id(self.page) <= self.first_unread <= self.newest_id else None
 
 
-def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = None) -> ThreadPart:
-    """Where one goes on reading a thread, or the part `before`, `after` or around (`at`) a message; raises Invalid."""
+def thread_part(
+    user: User, chat: Chat, *, query: Mapping[str, str] | None = None, composer: Composer | None = None
+) -> ThreadPart:
+    """The part with the first unread message, or `before`, `after` or around (`at`) a message; raises Invalid."""
     side = chat.side_of(user.pk)
     first_unread = reading.first_unread(chat, side)
     page = _thread_page(chat, {} if query is None or composer else query, first_unread)
-    held = Composer.holding(drafts.drafts_of(user, [chat]).get(chat.pk))
+    saved = Composer.with_draft(drafts.drafts_of(user, [chat]).get(chat.pk))
     return ThreadPart(
         chat=chat,
         side=side,
@@ -111,7 +116,7 @@ def thread_part(user, chat: Chat, *, query=None, composer: Composer | None = Non
         list_url=links.list_url(user),
         files_url=links.files_url(user, chat),
         search_url=links.search_url(user, chat),
-        composer=replace(composer, quote=held.quote) if composer else held,
+        composer=replace(composer, quote=saved.quote) if composer else saved,
     )
 
 
@@ -120,13 +125,13 @@ def pinned(chat: Chat) -> list[dict]:
     return [message_json(message) for message in pins.pinned_messages(chat)]
 
 
-def saved_draft(user, chat: Chat) -> str:
+def saved_draft(user: User, chat: Chat) -> str:
     """The reader's own draft of this chat, for scripts."""
     return json.dumps(draft_json(drafts.drafts_of(user, [chat]).get(chat.pk)))
 
 
-def _thread_page(chat: Chat, query, first_unread: int | None) -> history.Page:
-    """The part that was asked for, else the newest that leaves out nothing unread, `has_more` and `has_newer` set."""
+def _thread_page(chat: Chat, query: Mapping[str, str], first_unread: int | None) -> history.Page:
+    """The requested part, else the newest that skips nothing unread, with `has_more` and `has_newer` set."""
     asked = {name: query[name] for name in ("before", "after", "at") if name in query}
     if len(asked) > 1:
         raise Invalid("Send one of before, after and at.")
@@ -143,7 +148,7 @@ def _thread_page(chat: Chat, query, first_unread: int | None) -> history.Page:
 
 
 def _page_at(chat: Chat, message_id: int) -> history.Page:
-    """The newest part when the message is in it; else the one around it."""
+    """The newest part if it includes the message, else the part around it."""
     newest = history.newest(chat, limit=THREAD_ROWS)
     if not newest.has_more or _oldest_id(newest) <= message_id:
         return newest
@@ -154,7 +159,7 @@ def _oldest_id(page: history.Page) -> int:
     return page.messages[0].pk if page.messages else 0
 
 
-def message_page(chat: Chat, query) -> history.Page:
+def message_page(chat: Chat, query: Mapping[str, str]) -> history.Page:
     """Answer at most one of `before`, `after` and `since`; with none of them the newest. Raises Invalid."""
     asked = [name for name in ("before", "after", "since") if name in query]
     if len(asked) > 1:
@@ -170,13 +175,13 @@ def message_page(chat: Chat, query) -> history.Page:
     return history.newest(chat, limit=limit)
 
 
-def shared_facts(user) -> dict:
+def shared_facts(user: User) -> dict[str, Any]:
     """What scripts need on any page, for the number in the navigation."""
     return {"user_id": user.pk, "role": user.role, "socket_url": "/ws/chat", "words": badge_words()}
 
 
-def page_facts(user, thread: ThreadPart | None) -> dict:
-    """What scripts cannot read off the elements (docs/interface.md)."""
+def page_facts(user: User, thread: ThreadPart | None) -> dict[str, Any]:
+    """The facts that scripts cannot take from the elements (docs/interface.md)."""
     return shared_facts(user) | {
         "chat_id": thread.chat.pk if thread else None,
         "files": {

@@ -1,6 +1,6 @@
-"""The order of things in a thread: its messages, the days above them, what is new, what was read.
+"""The lines of a thread in order: messages, the days above them, the mark of what is new, receipts.
 
-Days and hours are the practice's, because a row is the same for everybody; browsers redo them in the reader's zone.
+Days and hours are in the practice's zone, because a row is the same for both readers; browsers convert them.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Entry:
     day: date | None = None
     at: datetime | None = None
     count: int = 0
-    # Of a receipt: "sent", "delivered" or "read".
+    # For a receipt: "sent", "delivered" or "read".
     state: str = ""
     is_hidden: bool = False
 
@@ -36,7 +36,7 @@ def timeline(chat: Chat, page: Page, *, side: Side, first_unread: int | None) ->
     """Return the lines of a part of a thread as this side reads it, one of them above the first unread message."""
     receipts = _receipts(page, side.role, chat.side_opposite(side.role))
     entries: list[Entry] = []
-    day = None
+    day: date | None = None
     for full in page.messages:
         message = full.message
         at = practice_time(message.created_at or datetime.now(UTC))
@@ -52,15 +52,15 @@ def timeline(chat: Chat, page: Page, *, side: Side, first_unread: int | None) ->
 
 
 def _receipts(page: Page, me: str, other: Side) -> dict[int, Entry]:
-    """The lines below my messages, by message: below the last one that is read, delivered, or only sent.
+    """The receipts of my messages, by message: below the last one that is read, delivered, or only sent.
 
-    Where newer messages are missing the words would be about one of those: only the ticks follow from the line.
+    Where this part lacks newer messages a receipt is hidden: its words belong to one of those. Only the ticks use it.
     """
     delivered_up_to = max(other.delivered_up_to, other.read_up_to)
     mine = [full.pk for full in page.messages if full.message.sender_role == me]
     delivered = [pk for pk in mine if pk <= delivered_up_to]
     read = [pk for pk in delivered if pk <= other.read_up_to]
-    lines = {}
+    lines: dict[int, Entry] = {}
     if mine:
         lines[mine[-1]] = Entry("receipt", state="sent", is_hidden=page.has_newer)
     if delivered:

@@ -1,6 +1,9 @@
-"""The pages of the chat, and the fragments that keep them fresh (docs/interface.md)."""
+"""The pages of the chat, and the fragments that keep them up to date (docs/interface.md)."""
 
-from django.urls import path
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 
 from accounts.guards import role_required
@@ -8,8 +11,8 @@ from accounts.models import Role
 from chat.pages import fragments, gallery, search, views
 
 
-def both_sides(address: str, view, name: str) -> list:
-    """One page at an address of patients and at one of doctors; whoever comes to the other's is sent to their own."""
+def both_sides(address: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
+    """One page under an address for patients and one for doctors; each role is redirected to its own."""
     patients = role_required(Role.PATIENT, twin=f"professional_{name}")
     doctors = role_required(Role.DOCTOR, twin=f"patient_{name}")
     return [

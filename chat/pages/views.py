@@ -1,16 +1,21 @@
 """The pages of the chat: the list, and the thread with its form for readers without scripts."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import PersonRequest
 from chat.errors import FilesRefused, MessageNotFound
 from chat.input import optional_id, parse_client_id
 from chat.models import Chat
 from chat.pages import links, listing
-from chat.pages.thread import Composer, page_facts, thread_part
+from chat.pages.listing import ListPart
+from chat.pages.thread import Composer, ThreadPart, page_facts, thread_part
 from chat.pages.words import size_over, words_for_files, words_for_refusal
 from chat.sending.post import post
 from chat.services import reading
@@ -20,8 +25,8 @@ from chatsite.http.errors import Refusal
 
 @require_safe
 @shows_refusals
-def conversations(request):
-    """The list; beside it, where there is room, the newest conversation."""
+def conversations(request: PersonRequest) -> HttpResponse:
+    """The list and, beside it on wide screens, the newest conversation."""
     part = listing.list_part(request.user, request.GET)
     newest = part.rows[0].chat if part.rows and not part.is_narrowed else None
     thread = thread_part(request.user, newest) if newest else None
@@ -30,8 +35,8 @@ def conversations(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @shows_refusals
-def conversation(request, chat_id):
-    """Opening a thread marks nothing as read: a browser may fetch or restore a page that nobody looks at."""
+def conversation(request: PersonRequest, chat_id: int) -> HttpResponse:
+    """One thread. Opening it marks nothing as read: browsers prefetch and restore pages that nobody sees."""
     chat = Chat.objects.open_for(request.user, chat_id)
     if request.method == "POST":
         return _send(request, chat)
@@ -42,8 +47,8 @@ def conversation(request, chat_id):
 @never_cache
 @login_required
 @shows_refusals
-def message_at(request, chat_id, message_id):
-    """The way to a message, the same for both people: each is sent to their own side."""
+def message_at(request: PersonRequest, chat_id: int, message_id: int) -> HttpResponse:
+    """Redirect to a message: the address is the same for both people, each with their own pages."""
     chat = Chat.objects.open_for(request.user, chat_id)
     message = chat.messages.filter(pk=message_id).first()
     if message is None:
@@ -54,15 +59,15 @@ def message_at(request, chat_id, message_id):
 @require_POST
 @login_required
 @shows_refusals
-def mark_unread(request, chat_id):
-    """The form of readers without scripts: what they put back to unread, they leave."""
+def mark_unread(request: PersonRequest, chat_id: int) -> HttpResponse:
+    """The form of readers without scripts: mark a thread as unread, and go back to the list."""
     chat = Chat.objects.open_for(request.user, chat_id)
     reading.mark_unread(request.user, chat_id=chat.pk)
     return redirect(links.list_url(request.user))
 
 
-def _send(request, chat):
-    """Post the form; when it is refused, show the thread again with the reason and what was typed."""
+def _send(request: PersonRequest, chat: Chat) -> HttpResponse:
+    """Post the form; if it is refused, show the thread again with the reason and the typed text."""
     typed = request.POST.get("message_text", "").replace("\r\n", "\n")
     client_id = request.POST.get("client_id") or None
     uploads = request.FILES.getlist("file")
@@ -70,24 +75,26 @@ def _send(request, chat):
         key, source = parse_client_id(client_id), optional_id(request.POST, "reply_to")
         post(request.user, chat_id=chat.pk, text=typed, uploads=uploads, client_id=key, reply_to=source)
     except Refusal as refusal:
-        # A message that may have been stored in spite of all keeps its key.
+        # After a 503 the message may be stored all the same, so it keeps its key.
         kept = client_id if refusal.status == 503 else None
-        sizes = [size_over(upload.size) for upload in uploads]
+        sizes = [size_over(upload.size or 0) for upload in uploads]
         error = words_for_refusal(refusal, size=sizes[0] if len(sizes) == 1 else "")
         refused = words_for_files(refusal.content["errors"], sizes) if isinstance(refusal, FilesRefused) else ()
         composer = Composer(typed, error, kept, refused)
         return _show(request, chat, composer=composer, status=refusal.status)
-    return redirect(request.resolver_match.view_name, chat.pk)
+    return redirect(links.list_url(request.user, chat))
 
 
-def _show(request, chat, *, composer=None, status=200):
+def _show(request: PersonRequest, chat: Chat, *, composer: Composer | None = None, status: int = 200) -> HttpResponse:
     part = listing.list_part(request.user, {})
     thread = thread_part(request.user, chat, query=request.GET, composer=composer)
     return _render(request, part, thread, view="thread", status=status)
 
 
-def _render(request, part, thread, *, view, status=200):
-    context = {
+def _render(
+    request: PersonRequest, part: ListPart, thread: ThreadPart | None, *, view: str, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {
         "part": part,
         "thread": thread,
         "view": view,

@@ -1,7 +1,9 @@
-"""The words that scripts show, and what refusals are called on the pages. `{name}` are places to fill."""
+"""The words that scripts show, and the sentences for refusals on the pages. `{name}` is a placeholder."""
 
 import math
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
@@ -65,7 +67,7 @@ _WORDS = {
     "list_none_found": _("No conversation with “{q}”"),
 }
 
-# By who reads it: for a patient, several people of the practice may stand behind a doctor.
+# By reader: to a patient, a doctor may be several people of the practice.
 _RECEIPTS = {
     "doctor": {"delivered": _("Delivered"), "read_at": _("Read at {time}"), "read_on": _("Read on {day} at {time}")},
     "patient": {
@@ -95,7 +97,7 @@ _REFUSALS = {
     "too_many_attachments": _("A message takes at most 10 files. Send the others with the next one."),
     "files_refused": _("Nothing was sent. Your text is kept: choose the files again, without these."),
     "file_too_large": _("This file is too large: {size}, the limit is 10 MB."),
-    # From what stands before us, which answers with a page of its own.
+    # From a proxy in front, which answers with a page of its own.
     "http_413": _("This file is too large to be sent. Make it smaller and choose it again."),
     "file_empty": _("The file is empty. Check it on your device and choose it again."),
     "file_type_refused": _("Format refused. Send a photo, a PDF or a Word document whose content matches its name."),
@@ -118,7 +120,7 @@ _REFUSALS = {
 }
 
 
-def words(role: str) -> dict:
+def words(role: str) -> dict[str, Any]:
     """All words for a reader of this role in their language, ready for the page."""
     translated = {key: gettext(text) for key, text in (_WORDS | _RECEIPTS[role]).items()}
     translated |= {f"error_{code}": gettext(text) for code, text in _REFUSALS.items()}
@@ -135,22 +137,22 @@ def badge_words() -> dict:
 
 
 def gallery_words() -> dict:
-    """What the large photo says outside a thread."""
+    """The words of the large photo outside a thread."""
     return badge_words() | {key: gettext(text) for key, text in _WORDS.items() if key.startswith("photo_")}
 
 
 def words_for_reading(role: str, *, time: str, day: str = "") -> str:
-    """The line below the last message of this role's that the other side has read; `day` when it was not today."""
+    """The line below the last message of this role that the other side has read; `day` unless it was today."""
     return gettext(_RECEIPTS[role]["read_on" if day else "read_at"]).format(day=day, time=time)
 
 
 def words_for_delivery(role: str) -> str:
-    """The line below the last message of this role's that a device of the other side has."""
+    """The line below the last message of this role that a device of the other side has received."""
     return gettext(_RECEIPTS[role]["delivered"])
 
 
 def words_for_waiting(wait: timedelta) -> str:
-    """How soon an answer usually comes, in whole hours or days, rounded up: never better than it is."""
+    """How soon an answer usually comes, in whole hours or days, rounded up: never better than measured."""
     hours = max(math.ceil(wait / timedelta(hours=1)), 1)
     if hours < 24:
         return ngettext("Usually answers within {n} hour", "Usually answers within {n} hours", hours).format(n=hours)
@@ -159,12 +161,12 @@ def words_for_waiting(wait: timedelta) -> str:
 
 
 def words_for_refusal(refusal: Refusal, *, size: str = "") -> str:
-    """What a refusal is called on the pages, in the reader's language; `size` is that of the file sent along."""
+    """The sentence for a refusal, in the reader's language; `size` is that of the file that was sent."""
     return _reason("dates_reversed" if isinstance(refusal, DatesReversed) else refusal.code, size)
 
 
 def words_for_files(errors: list[dict], sizes: list[str]) -> tuple[str, ...]:
-    """Each refused file by its name, with its reason; `sizes` are those of all that were sent along."""
+    """Each refused file by its name, with its reason; `sizes` has the size of every file that was sent."""
     return tuple(
         gettext("{name}: {reason}").format(
             name=error["file_name"], reason=_reason(error["code"], sizes[error["index"]])
@@ -177,7 +179,7 @@ def _reason(code: str, size: str) -> str:
     return gettext(_REFUSALS.get(code, _REFUSALS["unknown"])).replace("{size}", size)
 
 
-def _forms(form) -> dict[str, str]:
+def _forms(form: Callable[[int], str]) -> dict[str, str]:
     return {"one": form(1), "other": form(5)}
 
 
@@ -189,6 +191,6 @@ def size(count: float) -> str:
 
 
 def size_over(count: int) -> str:
-    """How large that is which is over a limit, rounded up: one byte too many must not read as the limit."""
+    """A size over a limit, rounded up: one byte too many must not read as the limit."""
     tenth = 1024 * 1024 / 10
     return size(math.ceil(count / tenth) * tenth)

@@ -1,16 +1,19 @@
-"""How rows of the chat are written: a message, a size, a day, the hour of the practice."""
+"""Template tags for the rows of the chat: a message, a size, a day, the hour of the practice."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from chat.models import Chat, Side
 from chat.pages.timeline import Entry, practice_time
 from chat.pages.words import size, words_for_delivery, words_for_reading, words_for_waiting
@@ -22,7 +25,7 @@ register = template.Library()
 register.filter(size)
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
-# The end of a long name: so many signs of it at most, from the beginning of a word where that leaves enough of them.
+# The end of a long name: at most this many characters, from the beginning of a word where enough of them remain.
 _LONG_NAME, _ENDING = 20, 16
 _WORD = re.compile(r"(?<=[\s_-])[^\s_-]")
 # What follows an address in a sentence is not part of it.
@@ -31,14 +34,14 @@ _AFTER = ".,;:!?…»”’)]}"
 
 @register.inclusion_tag("chat/_message.html")
 def message_row(message: dict, chat: Chat) -> dict:
-    """Draw a message of this chat as the API represents it; the same bytes for every viewer of one language."""
+    """Render a message, as the API represents it; the same bytes for every viewer in one language."""
     attachments = message["attachments"]
     photos = [attachment for attachment in attachments if attachment["file_type"].startswith("image/")]
     return {
         "message": message,
         "at": practice_time(datetime.fromisoformat(message["created_at"])) if message["created_at"] else None,
         "photos": photos,
-        "sender": getattr(chat, message["sender_role"]),
+        "sender": chat.person_on(message["sender_role"]),
         "documents": [attachment for attachment in attachments if attachment not in photos],
         "unseen_photos": len(photos) - 4,
         "quote": _quote(message["reply_to"], chat) if message["reply_to"] else None,
@@ -47,10 +50,10 @@ def message_row(message: dict, chat: Chat) -> dict:
 
 
 def _quote(source: dict, chat: Chat) -> dict:
-    """Who said what is quoted, and its first words."""
+    """The author of the quoted message, and its first words."""
     return {
         "message_id": source["message_id"],
-        "name": getattr(chat, source["sender_role"]).display_name,
+        "name": chat.person_on(source["sender_role"]).display_name,
         "words": quote_words(source),
         "edited_at": None if source["retracted_at"] else source["edited_at"],
     }
@@ -63,7 +66,7 @@ def quote_words(source: dict) -> str:
 
 
 def _reaction(reaction: dict, chat: Chat) -> dict:
-    """A sign with its word, and the names of those who gave it."""
+    """An emoji with its word, and the names of the people who reacted with it."""
     people = {person.pk: person.display_name for person in (chat.doctor, chat.patient)}
     return {
         "emoji": reaction["emoji"],
@@ -75,28 +78,28 @@ def _reaction(reaction: dict, chat: Chat) -> dict:
 
 
 @register.simple_tag
-def offered_reactions() -> dict[str, str]:
-    """The signs of this clinic, each with its word."""
+def offered_reactions() -> Mapping[str, str | Promise]:
+    """The emoji that this clinic offers, each with its word."""
     return offered()
 
 
 @register.inclusion_tag("chat/_message.html")
 def empty_message_row(chat_id: int, side: Side) -> dict:
-    """The row of a text on its way, before anything is written into it."""
+    """The row of a text that is being sent, still empty: a script fills it."""
     blank = {"message_text": "", "created_at": "", "chat_id": chat_id}
     return {"message": blank | {"sender_id": side.person_id, "sender_role": side.role}, "is_pending": True}
 
 
 @register.simple_tag
-def usual_answer(doctor) -> str:
-    """ "Usually answers within 3 hours", from what this doctor really did; empty where too little is known."""
+def usual_answer(doctor: User) -> str:
+    """ "Usually answers within 3 hours", from this doctor's answers; empty where there are too few."""
     wait = reply_time(doctor)
     return words_for_waiting(wait) if wait is not None else ""
 
 
 @register.filter
 def linked(text: str) -> SafeString:
-    """The text, its web addresses as links. One pass, whatever the text."""
+    """The text, with web addresses as links; in one pass."""
     parts, at = [], 0
     for found in _ADDRESS.finditer(text):
         address = found[0].rstrip(_AFTER)
@@ -110,7 +113,7 @@ def linked(text: str) -> SafeString:
 
 @register.filter
 def extension(file_name: str) -> str:
-    """ "PDF": what stands on a document's stamp."""
+    """ "PDF": the label of a document."""
     return file_name.rpartition(".")[2].upper()[:4]
 
 
@@ -123,7 +126,7 @@ def in_parts(file_name: str) -> tuple[str, str]:
     word = _WORD.search(file_name, at)
     if word and word.start() <= at + _ENDING // 2:
         at = word.start()
-    # A sign that joins the one before it stays with it.
+    # A combining character stays with the one before it.
     while at < len(file_name) and unicodedata.category(file_name[at]).startswith("M"):
         at += 1
     return file_name[:at], file_name[at:]
@@ -131,7 +134,7 @@ def in_parts(file_name: str) -> tuple[str, str]:
 
 @register.filter(expects_localtime=False)
 def hour(moment: datetime) -> str:
-    """ "9:02" as the practice's clock shows it; `moment` carries its zone."""
+    """ "9:02" by the practice's clock; `moment` has its zone."""
     return dates.hour(moment)
 
 
@@ -147,7 +150,7 @@ def day_name(day: date) -> str:
 
 @register.filter(expects_localtime=True)
 def brief(moment: datetime) -> str:
-    """What a row of the list has room for, in the reader's zone: "10:32", "Yesterday", "Mon", "6 March"."""
+    """A short date for a row of the list, in the reader's zone: "10:32", "Yesterday", "Mon", "6 March"."""
     today = timezone.localdate()
     away = (today - moment.date()).days
     if away <= 0:
@@ -196,13 +199,13 @@ def receipt_words(receipt: Entry | None, role: str) -> str:
     """ "Read at 9:02", "Delivered" or "Sent", as this role reads it; without a receipt empty."""
     if receipt is None:
         return ""
-    if receipt.at:  # of what is read alone
+    if receipt.at:  # only a message that is read has a time
         return _read_words(receipt.at, role)
     return words_for_delivery(role) if receipt.state == "delivered" else _("Sent")
 
 
 def _read_words(moment: datetime, role: str) -> str:
-    """ "Read at 9:02", with the day when it was not today; `moment` carries its zone."""
+    """ "Read at 9:02", with the day when it was not today; `moment` has its zone."""
     today = practice_time(timezone.now()).date()
     day = "" if moment.date() == today else dates.short_day(moment, today)
     return words_for_reading(role, time=hour(moment), day=day)

@@ -1,9 +1,13 @@
-"""The way between a person's pages, with the number that waits on each of them."""
+"""The navigation between the pages of a person, with the number of unread messages."""
+
+from typing import Any
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.requests import PersonRequest
 from chat.pages import links
 from chat.pages.thread import shared_facts
 from chat.services.chats import total_unread
@@ -14,8 +18,9 @@ _SECTIONS = {"patient_chat": "messages", "professional_chat": "messages", "profi
 
 
 @register.inclusion_tag("_nav.html", takes_context=True)
-def navigation(context) -> dict:
-    request = context["request"]
+def navigation(context: Context) -> dict[str, Any]:
+    """The links of the navigation for this person."""
+    request: PersonRequest = context["request"]
     user = request.user
     shared = {"request": request, "csrf_token": context["csrf_token"], "clinic_name": context["clinic_name"]}
     shared["section"] = _section(getattr(request.resolver_match, "url_name", None) or "")
@@ -29,12 +34,13 @@ def navigation(context) -> dict:
 
 
 @register.inclusion_tag("_unread.html", takes_context=True)
-def live_badge(context) -> dict:
-    """What keeps the number of the navigation right on a page without conversations."""
-    user = context["request"].user
+def live_badge(context: Context) -> dict[str, Any]:
+    """The facts that keep the number of the navigation up to date on a page without conversations."""
+    request: PersonRequest = context["request"]
+    user = request.user
     if not (user.is_doctor or user.is_patient):
         return {"facts": None}
-    return {"facts": shared_facts(user) | context.get("more_facts", {})}
+    return {"facts": shared_facts(user) | (context.get("more_facts") or {})}
 
 
 def _section(url_name: str) -> str:

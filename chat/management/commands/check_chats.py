@@ -1,4 +1,8 @@
-from django.core.management.base import BaseCommand, CommandError
+"""`manage.py check_chats`: compare counters with messages."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from chat.services.consistency import find_wrong_chats
 from chat.services.consistency import repair as repair_chat
@@ -7,10 +11,10 @@ from chat.services.consistency import repair as repair_chat
 class Command(BaseCommand):
     help = "Compares the counters of every chat with its messages; --repair makes them true again."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--repair", action="store_true", help="count again, and number rows of other programs")
 
-    def handle(self, *args, repair, verbosity, **options):
+    def handle(self, *args: Any, repair: bool, verbosity: int, **options: Any) -> None:
         found = 0
         for finding in find_wrong_chats():
             found += 1

@@ -1,8 +1,9 @@
-"""`manage.py clean_files`: to be run daily."""
+"""`manage.py clean_files`: run it once a day."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from chat.services.cleaning import clean_files
 from chat.services.cleaning_rules import QUARANTINE, CleaningRefused
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         "nothing; and when a file could not be moved or deleted."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="Only say what would be done.")
         parser.add_argument(
             "--force",
@@ -27,22 +28,22 @@ class Command(BaseCommand):
             help="Move files without a row however many they are; never in the store of another installation.",
         )
 
-    def handle(self, *, dry_run: bool, force: bool, **options):
+    def handle(self, *args: Any, dry_run: bool, force: bool, **options: Any) -> None:
         try:
             found = clean_files(dry_run=dry_run, force=force)
         except CleaningRefused as refused:
             self._list("without a row", refused.strays if dry_run else [])
             raise CommandError(str(refused)) from None
-        say = _PLANNED if dry_run else _DONE
-        self._list(say["return"], found.returned)
-        self._list(say["delete"], found.expired)
-        self._list(say["move"], found.quarantined)
+        verb = _PLANNED if dry_run else _DONE
+        self._list(verb["return"], found.returned)
+        self._list(verb["delete"], found.expired)
+        self._list(verb["move"], found.quarantined)
         for path in found.missing:
             self.stdout.write(self.style.WARNING(f"missing: {path} has a row and no file; restore it from a backup"))
         self.stdout.write(
-            f"{say['move']} {len(found.quarantined)} files without a row; "
-            f"{say['return']} {len(found.returned)} files from quarantine; "
-            f"{say['delete']} {len(found.expired)} after {QUARANTINE.days} days in it "
+            f"{verb['move']} {len(found.quarantined)} files without a row; "
+            f"{verb['return']} {len(found.returned)} files from quarantine; "
+            f"{verb['delete']} {len(found.expired)} after {QUARANTINE.days} days in it "
             f"and {found.unclaimed} uploads that were never sent; {len(found.missing)} rows without a file"
         )
         if found.stuck:

@@ -1,4 +1,8 @@
-from django.core.management.base import BaseCommand
+"""`manage.py index_messages`: bring the search index up to date."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
 
 from chat.errors import IndexBroken
 from chat.models import SearchPart, SearchWord
@@ -8,10 +12,10 @@ from chat.search import index
 class Command(BaseCommand):
     help = "Index for the search what is not indexed yet; --again builds the index anew."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--again", action="store_true", help="forget the index first")
 
-    def handle(self, *args, again, **options):
+    def handle(self, *args: Any, again: bool, **options: Any) -> None:
         if again:
             SearchWord.objects.all().delete()
             SearchPart.objects.all().delete()

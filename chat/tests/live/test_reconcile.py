@@ -74,13 +74,13 @@ async def test_every_change_that_was_told_is_known_here(cast):
         message = (await hear(ada, "message.created"))["message"]
         await say(ada, type="delivered", chat_id=cast.chat.pk, up_to=message["message_id"])
         await hear(ben, "chat.delivered")
-        assert reconciler._told[cast.chat.pk] == 2
+        assert reconciler._published[cast.chat.pk] == 2
         await say(ada, type="read", chat_id=cast.chat.pk)
         await hear(ben, "chat.read")
-        assert reconciler._told[cast.chat.pk] == 3
+        assert reconciler._published[cast.chat.pk] == 3
         made, _ = await sync_to_async(get_or_create)(cast.dan, doctor_id=cast.dan.pk, patient_id=cast.ben.pk)
         await hear(ben, "chat.changed")
-        assert reconciler._told[made.pk] == 0
+        assert reconciler._published[made.pk] == 0
         standing = await sync_to_async(changed_since)(timezone.now() - timedelta(seconds=30))
         assert standing == {
             cast.chat.pk: (3, (recipient_of(cast.ada), recipient_of(cast.ben))),
@@ -91,7 +91,7 @@ async def test_every_change_that_was_told_is_known_here(cast):
 async def test_what_was_told_long_ago_is_forgotten(cast, own):
     own.note([[cast.chat.pk, 0], [10**6, 5]])
     await look(own)
-    assert own._told == {cast.chat.pk: 0}
+    assert own._published == {cast.chat.pk: 0}
 
 
 async def test_it_goes_on_when_the_database_comes_back(cast, own, monkeypatch):

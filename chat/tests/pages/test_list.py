@@ -54,6 +54,13 @@ def test_the_badge_is_capped_and_the_number_is_not(cast):
     assert 'data-unread="127"' in row
 
 
+def test_a_file_without_a_name_shows_no_words(cast):
+    [file] = say(cast.ben, cast.chat, "Look")
+    Message.objects.filter(pk=file.pk).update(message_type="file", message_text=None)
+    row = page_client(cast.ada).get(f"/chat/{cast.chat.pk}/row").content.decode()
+    assert "None" not in row
+
+
 def test_a_withdrawn_photo_is_no_photo_any_more(cast):
     [photo] = say(cast.ben, cast.chat, "Look")
     Message.objects.filter(pk=photo.pk).update(message_type="image", retracted_at=photo.created_at)
