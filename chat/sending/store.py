@@ -82,7 +82,7 @@ def _unavailable(error: Exception) -> type[Refusal]:
     # The code only: the text of a database error may quote a row.
     logger.warning("not stored, database unavailable: %s", error.args[:1])
     connection.close()
-    return RowLocked if is_lock_timeout(error) else Unavailable
+    return RowLocked if isinstance(error, OperationalError) and is_lock_timeout(error) else Unavailable
 
 
 @retry_on_deadlock
