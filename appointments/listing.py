@@ -72,7 +72,7 @@ def _page(rows: QuerySet[Appointment], number: int) -> tuple[list[Appointment], 
 
 
 def _groups(user: User, rows: list[Appointment], unread: dict[int, int]) -> list[tuple[date, list[ListedAppointment]]]:
-    """A doctor's day holds many appointments, a patient's month a few."""
+    """By day for a doctor, who has many a day; by month for a patient, who has few."""
 
     def heading(row: Appointment) -> date:
         day = timezone.localdate(row.starts_at)

@@ -1,4 +1,4 @@
-"""What OpenAPI says of signing in."""
+"""The OpenAPI description of signing in."""
 
 from typing import Any
 
