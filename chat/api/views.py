@@ -149,25 +149,12 @@ class MessagesViewSet(ViewSet):
 
 def _read_history(chat: Chat, query: Mapping[str, str]) -> dict[str, Any]:
     """Answer one of `newest`, `before`, `after`, `since`, or the documented limit and offset."""
-    asked = [name for name in ("newest", "before", "after", "since", "offset") if name in query]
-    if len(asked) > 1:
-        raise Invalid(f"Send one of {' and '.join(asked)}, not both.")
     limit = parse_limit(query.get("limit"))
-    match asked:
-        case ["newest"]:
-            if query["newest"] != "1":
-                raise Invalid("newest must be 1.")
-            page = history.newest(chat, limit=limit)
-        case ["before"]:
-            page = history.before(chat, message_id=parse_id(query["before"], "before"), limit=limit)
-        case ["after"]:
-            page = history.after(chat, message_id=parse_id(query["after"], "after"), limit=limit)
-        case ["since"]:
-            page = history.since(chat, seq=parse_count(query["since"], "since"), limit=limit)
-        case _:
-            offset = parse_count(query.get("offset", "0"), "offset")
-            rows = history.offset_page(chat, limit=limit, offset=offset)
-            return {"messages": [message_json(message) for message in rows]}
+    page = history.requested_page(chat, query, limit=limit, besides=("offset",))
+    if page is None:
+        offset = parse_count(query.get("offset", "0"), "offset")
+        rows = history.offset_page(chat, limit=limit, offset=offset)
+        return {"messages": [message_json(message) for message in rows]}
     content = {
         "messages": [message_json(message) for message in page.messages],
         "has_more": page.has_more,

@@ -9,9 +9,8 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import User
-from chat.errors import Invalid
 from chat.files.inspect import EXTENSIONS
-from chat.input import parse_count, parse_id, parse_limit
+from chat.input import parse_id, parse_limit
 from chat.models import Chat, SavedDraft, Side
 from chat.pages import links
 from chat.pages.timeline import Entry, timeline
@@ -133,18 +132,13 @@ def saved_draft(user: User, chat: Chat) -> str:
 def _thread_page(chat: Chat, query: Mapping[str, str], first_unread: int | None) -> history.Page:
     """The requested part, else the newest that skips nothing unread, with `has_more` and `has_newer` set."""
     asked = {name: query[name] for name in ("before", "after", "at") if name in query}
-    if len(asked) > 1:
-        raise Invalid("Send one of before, after and at.")
-    if "at" in asked:
-        return _page_at(chat, parse_id(asked["at"], "at"))
-    if not asked and first_unread is not None:
-        return _page_at(chat, first_unread)
-    page = message_page(chat, asked)
+    page = history.requested_page(chat, asked, limit=THREAD_ROWS, besides=("at",))
+    if page is None:
+        at = parse_id(asked["at"], "at") if "at" in asked else first_unread
+        return _page_at(chat, at) if at is not None else history.newest(chat, limit=THREAD_ROWS)
     if "before" in asked:
         return replace(page, has_newer=True)
-    if "after" in asked:
-        return replace(page, has_more=True, has_newer=page.has_more)
-    return page
+    return replace(page, has_more=True, has_newer=page.has_more)
 
 
 def _page_at(chat: Chat, message_id: int) -> history.Page:
@@ -161,18 +155,8 @@ def _oldest_id(page: history.Page) -> int:
 
 def message_page(chat: Chat, query: Mapping[str, str]) -> history.Page:
     """Answer at most one of `before`, `after` and `since`; with none of them the newest. Raises Invalid."""
-    asked = [name for name in ("before", "after", "since") if name in query]
-    if len(asked) > 1:
-        raise Invalid(f"Send one of {' and '.join(asked)}, not both.")
     limit = parse_limit(query.get("limit", str(THREAD_ROWS)))
-    match asked:
-        case ["before"]:
-            return history.before(chat, message_id=parse_id(query["before"], "before"), limit=limit)
-        case ["after"]:
-            return history.after(chat, message_id=parse_id(query["after"], "after"), limit=limit)
-        case ["since"]:
-            return history.since(chat, seq=parse_count(query["since"], "since"), limit=limit)
-    return history.newest(chat, limit=limit)
+    return history.requested_page(chat, query, limit=limit) or history.newest(chat, limit=limit)
 
 
 def shared_facts(user: User) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """Reading a conversation: by pages, and by changes. Messages are ordered by id, never by time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chat import metrics
-from chat.input import MAX_ID
+from chat.errors import Invalid
+from chat.input import MAX_ID, parse_count, parse_id
 from chat.loading import FullMessage, ids_beside, load
 from chat.models import Chat, Message
 
@@ -19,6 +21,28 @@ class Page:
     reset: bool = False
     # For a page in the middle: whether there are newer messages.
     has_newer: bool = False
+
+
+def requested_page(chat: Chat, query: Mapping[str, str], *, limit: int, besides: tuple[str, ...] = ()) -> Page | None:
+    """The page that `newest`, `before`, `after` or `since` of a query asks for, None where it has none of them.
+
+    Raises Invalid for what cannot be read, and for more than one of them and of those in `besides`.
+    """
+    asked = [name for name in ("newest", "before", "after", "since", *besides) if name in query]
+    if len(asked) > 1:
+        raise Invalid(f"Send one of {' and '.join(asked)}, not both.")
+    match asked:
+        case ["newest"]:
+            if query["newest"] != "1":
+                raise Invalid("newest must be 1.")
+            return newest(chat, limit=limit)
+        case ["before"]:
+            return before(chat, message_id=parse_id(query["before"], "before"), limit=limit)
+        case ["after"]:
+            return after(chat, message_id=parse_id(query["after"], "after"), limit=limit)
+        case ["since"]:
+            return since(chat, seq=parse_count(query["since"], "since"), limit=limit)
+    return None
 
 
 def offset_page(chat: Chat, *, limit: int, offset: int) -> list[FullMessage]:
