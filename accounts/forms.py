@@ -11,6 +11,7 @@ from accounts.choices import time_zones
 from accounts.models import User
 from accounts.services import people
 from chatsite.http.errors import FileRefused, StorageUnavailable
+from chatsite.http.limits import max_megabytes
 
 
 class LoginForm(allauth.LoginForm):
@@ -52,9 +53,13 @@ class ProfileForm(forms.ModelForm):
     refusals = {
         "file_empty": _("The file is empty. Choose another one."),
         "file_type_refused": _("Choose a JPEG, PNG, GIF or WebP picture."),
-        "file_too_large": _("The picture is too large: 10 MB at most."),
+        "file_too_large": _("The picture is too large: {megabytes} MB at most."),
         "image_too_large": _("The picture has too many pixels. Make it smaller and choose it again."),
     }
+
+    @property
+    def max_megabytes(self) -> int:
+        return max_megabytes()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,7 +79,8 @@ class ProfileForm(forms.ModelForm):
             )
         except FileRefused as refusal:
             damaged = _("The picture is damaged. Open it on your device, save it again and choose the copy.")
-            self.add_error("picture", self.refusals.get(refusal.code, damaged))
+            sentence = self.refusals.get(refusal.code, damaged)
+            self.add_error("picture", sentence.format(megabytes=self.max_megabytes))
         except StorageUnavailable:
             self.add_error("picture", _("The picture could not be stored. Try again in a moment."))
         return self.is_valid()

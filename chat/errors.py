@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
+from chat.limits import MAX_FILES, MAX_PINS, MAX_TEXT_BYTES, QUERY_LONGEST, QUERY_SHORTEST
 from chatsite.http.errors import Refusal
 
 
@@ -57,7 +58,7 @@ class UnknownReaction(Refusal):
 
 class TooManyPins(Refusal):
     status, code = 409, "too_many_pins"
-    message = "A conversation has at most 20 pinned messages. Unpin one first."
+    message = f"A conversation has at most {MAX_PINS} pinned messages. Unpin one first."
 
 
 class FileRetracted(Refusal):
@@ -65,11 +66,13 @@ class FileRetracted(Refusal):
 
 
 class QueryTooShort(Refusal):
-    status, code, message = 400, "query_too_short", "q must have at least 2 characters."
+    status, code = 400, "query_too_short"
+    message = f"q must have at least {QUERY_SHORTEST} characters."
 
 
 class QueryTooLong(Refusal):
-    status, code, message = 400, "query_too_long", "q may have at most 200 characters."
+    status, code = 400, "query_too_long"
+    message = f"q may have at most {QUERY_LONGEST} characters."
 
 
 class EmptyMessage(Refusal):
@@ -83,7 +86,7 @@ class TextNotStorable(Refusal):
 
 class TextTooLong(Refusal):
     status, code = 400, "text_too_long"
-    message = "The text is longer than 65,535 bytes. Send it in several messages."
+    message = f"The text is longer than {MAX_TEXT_BYTES:,} bytes. Send it in several messages."
 
 
 class AttachmentNotFound(Refusal):
@@ -97,7 +100,8 @@ class AttachmentTaken(Refusal):
 
 
 class TooManyAttachments(Refusal):
-    status, code, message = 400, "too_many_attachments", "A message takes at most 10 attachments."
+    status, code = 400, "too_many_attachments"
+    message = f"A message takes at most {MAX_FILES} attachments."
 
 
 @dataclass(frozen=True, slots=True)

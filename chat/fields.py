@@ -8,6 +8,8 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Combinable
 
+from chat.limits import MAX_TEXT_BYTES
+
 if TYPE_CHECKING:
     NullDateTimeField = models.DateTimeField[str | datetime | Combinable | None, datetime | None]
 else:
@@ -77,7 +79,7 @@ class EnumField(models.CharField):
 class ShortTextField(models.TextField):
     """`TEXT`: 65,535 bytes. Django's TextField is a longtext."""
 
-    max_bytes = 65_535
+    max_bytes = MAX_TEXT_BYTES
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
         return "text"

@@ -11,12 +11,12 @@ from django.conf import settings
 from accounts.models import User
 from chat.files.inspect import EXTENSIONS
 from chat.input import parse_id, parse_limit
+from chat.limits import MAX_FILES
 from chat.models import Chat, SavedDraft, Side
 from chat.pages import links
 from chat.pages.timeline import Entry, timeline
 from chat.pages.words import badge_words, words
 from chat.representation import draft_json, message_json, quote_json, reads_json
-from chat.sending.draft import MAX_ATTACHMENTS
 from chat.services import drafts, history, pins, reading
 from chat.services.writing import why_not
 
@@ -170,7 +170,7 @@ def page_facts(user: User, thread: ThreadPart | None) -> dict[str, Any]:
         "chat_id": thread.chat.pk if thread else None,
         "files": {
             "max_bytes": settings.CHAT_MAX_FILE_BYTES,
-            "max_files": MAX_ATTACHMENTS,
+            "max_files": MAX_FILES,
             "extensions": [f".{extension}" for extension in EXTENSIONS],
         },
         "correction_hours": settings.CHAT_CORRECTION_HOURS,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from chat.errors import DatesReversed
+from chat.limits import with_limits
 from chatsite.http.errors import Refusal
 
 _WORDS = {
@@ -89,14 +90,14 @@ _REFUSALS = {
     "not_a_participant": _("You do not take part in this conversation."),
     "invalid": _("This could not be read. Check the dates: day, month and year."),
     "dates_reversed": _("The first day is after the last one. Change one of the two."),
-    "query_too_short": _("Write at least 2 characters."),
-    "query_too_long": _("This is too long to be looked for: 200 characters at most."),
+    "query_too_short": _("Write at least {shortest} characters."),
+    "query_too_long": _("This is too long to be looked for: {longest} characters at most."),
     "client_id_reused": _("This message was sent already. Send the new text again."),
     "attachment_not_found": _("One of the files is no longer there. Attach it again."),
     "attachment_taken": _("One of the files belongs to another message already. Attach it again."),
-    "too_many_attachments": _("A message takes at most 10 files. Send the others with the next one."),
+    "too_many_attachments": _("A message takes at most {max_files} files. Send the others with the next one."),
     "files_refused": _("Nothing was sent. Your text is kept: choose the files again, without these."),
-    "file_too_large": _("This file is too large: {size}, the limit is 10 MB."),
+    "file_too_large": _("This file is too large: {size}, the limit is {max_megabytes} MB."),
     # From a proxy in front, which answers with a page of its own.
     "http_413": _("This file is too large to be sent. Make it smaller and choose it again."),
     "file_empty": _("The file is empty. Check it on your device and choose it again."),
@@ -113,7 +114,7 @@ _REFUSALS = {
     "message_retracted": _("This message was withdrawn."),
     "not_the_author": _("Only its author can change this message."),
     "too_late": _("This message is too old to be changed. Send another one."),
-    "too_many_pins": _("A conversation has at most 20 pinned messages. Unpin one first."),
+    "too_many_pins": _("A conversation has at most {max_pins} pinned messages. Unpin one first."),
     "unknown_reaction": _("This reaction is not offered any more."),
     "not_authenticated": _("You are no longer signed in here. Your text is kept."),
     "unknown": _("This could not be sent. Your text is kept: try again."),
@@ -123,7 +124,7 @@ _REFUSALS = {
 def words(role: str) -> dict[str, Any]:
     """All words for a reader of this role in their language, ready for the page."""
     translated = {key: gettext(text) for key, text in (_WORDS | _RECEIPTS[role]).items()}
-    translated |= {f"error_{code}": gettext(text) for code, text in _REFUSALS.items()}
+    translated |= {f"error_{code}": with_limits(gettext(text)) for code, text in _REFUSALS.items()}
     return (
         translated
         | badge_words()
@@ -176,7 +177,7 @@ def words_for_files(errors: list[dict], sizes: list[str]) -> tuple[str, ...]:
 
 
 def _reason(code: str, size: str) -> str:
-    return gettext(_REFUSALS.get(code, _REFUSALS["unknown"])).replace("{size}", size)
+    return with_limits(gettext(_REFUSALS.get(code, _REFUSALS["unknown"]))).replace("{size}", size)
 
 
 def _forms(form: Callable[[int], str]) -> dict[str, str]:

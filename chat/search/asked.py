@@ -9,12 +9,12 @@ from accounts.middleware import zone_of
 from accounts.models import User
 from chat.errors import DatesReversed, Invalid, QueryTooLong, QueryTooShort
 from chat.input import MAX_ID, parse_id, parse_limit
+from chat.limits import QUERY_LONGEST, QUERY_SHORTEST
 from chat.loading import FullMessage
 from chat.models import MessageType
 from chat.search.contents import kinds_of, texts_of
 from chat.search.folding import asked_words, has_all, words
 
-SHORTEST, LONGEST = 2, 200
 # date.fromisoformat alone would also accept weeks, "2026-W01-1".
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -70,9 +70,9 @@ def _query(value: object) -> str:
     if not isinstance(value, str):
         raise Invalid("q must be text.")
     q = " ".join(value.split())
-    if len(q) < SHORTEST:
+    if len(q) < QUERY_SHORTEST:
         raise QueryTooShort
-    if len(q) > LONGEST:
+    if len(q) > QUERY_LONGEST:
         raise QueryTooLong
     return q
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from accounts.models import User
 from chat.errors import TooManyAttachments
 from chat.input import clean_text
+from chat.limits import MAX_FILES
 from chat.publication import Posted
 from chatsite.http.errors import Refusal
-from chatsite.http.limits import MAX_FILES
-
-MAX_ATTACHMENTS = MAX_FILES
 
 # The sender's id, the client's UUID, and the digest of the request.
 Key = tuple[int, str | None, str]
@@ -44,7 +42,7 @@ class Draft:
         digest: str | None = None,
     ) -> "Draft":
         """Return a draft; refuse whatever can be refused without the database."""
-        if len(attachment_ids) > MAX_ATTACHMENTS:
+        if len(attachment_ids) > MAX_FILES:
             raise TooManyAttachments
         cleaned = clean_text(text, required=not attachment_ids)
         digest = digest or digest_of(chat_id, cleaned, attachment_ids, reply_to=reply_to)

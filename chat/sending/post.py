@@ -9,10 +9,11 @@ from accounts.models import User
 from chat import files
 from chat.errors import FilesRefused, RefusedFile, TooManyAttachments
 from chat.files.names import shown_name
+from chat.limits import MAX_FILES
 from chat.models import Attachment
 from chat.publication import Posted
 from chat.sending import idempotency, writer
-from chat.sending.draft import MAX_ATTACHMENTS, Draft, digest_of
+from chat.sending.draft import Draft, digest_of
 from chat.services.attachments import add_attachment, discard
 from chatsite.http.errors import FileRefused
 
@@ -44,7 +45,7 @@ def post(
 
 
 def _post_files(user: User, uploads: Sequence[UploadedFile], **content: Unpack[_Content]) -> Posted:
-    if len(uploads) > MAX_ATTACHMENTS:
+    if len(uploads) > MAX_FILES:
         raise TooManyAttachments
     named = [part for upload in uploads for part in (shown_name(upload.name), _digest_of(upload))]
     digest = digest_of(content["chat_id"], content["text"], named, reply_to=content["reply_to"])

@@ -2,11 +2,10 @@
 
 from accounts.models import User
 from chat.errors import TooManyPins
+from chat.limits import MAX_PINS
 from chat.loading import FullMessage, load
 from chat.models import Chat, Message, Pin
 from chat.services.changes import Target, change_message
-
-MAX_PINS = 20
 
 
 def pin(user: User, *, message_id: int) -> FullMessage:

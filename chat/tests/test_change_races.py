@@ -2,6 +2,7 @@
 
 import pytest
 
+from chat.limits import MAX_PINS
 from chat.models import Chat, Message, Pin, Reaction, Revision, SavedDraft
 from chat.publication import Delivered, MessagesChanged, MessagesPosted
 from chat.services import corrections, drafts, pins, reactions, receipts
@@ -67,7 +68,7 @@ def test_twenty_pins_are_twenty_also_at_once(cast):
         ]
     )
     assert outcomes.count("too_many_pins") == 6
-    assert Pin.objects.count() == pins.MAX_PINS
+    assert Pin.objects.count() == MAX_PINS
 
 
 def test_a_draft_and_its_send_at_once_leave_no_draft(cast):

@@ -18,7 +18,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from chatsite.http.errors import Refusal
-from chatsite.http.limits import is_api
+from chatsite.http.limits import MAX_FILES, is_api
 
 logger = logging.getLogger("chat.api")
 
@@ -82,7 +82,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response:
     if isinstance(exc, PermissionDenied):
         return _respond(403)
     if isinstance(exc, TooManyFilesSent):
-        return _respond(400, "too_many_attachments", "A request takes at most 10 files.")
+        return _respond(400, "too_many_attachments", f"A request takes at most {MAX_FILES} files.")
     if isinstance(exc, TooManyFieldsSent):
         return _respond(400, "too_many_fields", "The form has too many fields.")
     if isinstance(exc, RequestDataTooBig):

@@ -8,6 +8,11 @@ MAX_FILES = 10
 MESSAGE_PATH = "/api/chat/message"
 
 
+def max_megabytes() -> int:
+    """How large a file may be, as sentences say it."""
+    return settings.CHAT_MAX_FILE_BYTES // 1024**2
+
+
 def is_api(path: str) -> bool:
     return path.startswith("/api/")
 
@@ -20,5 +25,5 @@ def refuse_body(path: str, content_length: str | None, transfer_encoding: str | 
     limit = files * settings.CHAT_MAX_FILE_BYTES + FORM_BYTES
     if content_length and content_length.isdigit() and int(content_length[:15]) > limit:
         megabytes = int(content_length[:15]) / 1024 / 1024
-        return 400, "file_too_large", f"The request has {megabytes:.1f} MB; a file may have 10 MB."
+        return 400, "file_too_large", f"The request has {megabytes:.1f} MB; a file may have {max_megabytes()} MB."
     return None

@@ -110,7 +110,7 @@ def test_it_gives_up_a_store_that_hangs(cast, bucket, settings, monkeypatch):
         begin = time.monotonic()
         with pytest.raises(StorageUnavailable):
             add_attachment(cast.ben, chat_id=cast.chat.pk, upload=samples.upload(samples.pdf(), "a.pdf"))
-        assert time.monotonic() - begin < 5
+        assert time.monotonic() - begin < 30  # botocore itself would try for minutes
 
 
 def test_clean_files_works_there_too(cast, bucket, monkeypatch):

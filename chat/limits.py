@@ -1,0 +1,21 @@
+"""The limits that sentences name: one place for each number, for the rule and for its words."""
+
+from chatsite.http.limits import MAX_FILES, max_megabytes
+
+MAX_PINS = 20
+MAX_TEXT_BYTES = 65_535
+QUERY_SHORTEST, QUERY_LONGEST = 2, 200
+
+
+def with_limits(sentence: str) -> str:
+    """Fill the places of a translated sentence that name a limit; others, such as `{size}`, stay."""
+    limits = {
+        "max_files": MAX_FILES,
+        "max_megabytes": max_megabytes(),
+        "max_pins": MAX_PINS,
+        "shortest": QUERY_SHORTEST,
+        "longest": QUERY_LONGEST,
+    }
+    for name, number in limits.items():
+        sentence = sentence.replace(f"{{{name}}}", str(number))
+    return sentence
