@@ -4,19 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from chat.input import id_if_given
 from chat.models import Chat, Message
 from chat.pages import links
+from chat.pages.shortening import shortened
 from chat.services import chats
 from chat.services.chats import ListedChat
 from chat.services.writing import why_not
 
 LIST_ROWS = 30
-LAST_WORDS = 140
 _ICONS = {"image": "image", "file": "file"}
 
 
@@ -50,7 +49,7 @@ class ListRow:
         if self.last.retracted_at:
             return _("Message withdrawn")
         if self.last.message_text:
-            return Truncator(self.last.message_text).chars(LAST_WORDS)
+            return shortened(self.last.message_text)
         return _("Photo") if self.last.message_type == "image" else self.last.file_name or ""
 
 
@@ -122,6 +121,6 @@ def _list_row(user: User, row: ListedChat) -> ListRow:
         last=last,
         is_mine=is_mine,
         undelivered=None if is_mine or is_delivered else chat.last_message_id,
-        draft=row.draft.message_text if row.draft else "",
+        draft=shortened(row.draft.message_text) if row.draft else "",
         url=links.list_url(user, chat),
     )

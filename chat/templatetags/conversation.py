@@ -17,12 +17,14 @@ from accounts.models import User
 from chat.models import Chat, Side
 from chat.pages.timeline import Entry, practice_time
 from chat.pages.words import size, words_for_delivery, words_for_reading, words_for_waiting
+from chat.representation import time_json
 from chat.services.reactions import offered
 from chat.services.reply_time import reply_time
 from chatsite import dates
 
 register = template.Library()
 register.filter(size)
+register.filter(time_json)
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 # The end of a long name: at most this many characters, from the beginning of a word where enough of them remain.

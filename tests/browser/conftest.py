@@ -133,6 +133,24 @@ def fill_sign_in(page: Page, person):
 
 
 @pytest.fixture
+def switch(new_context, backstage):
+    """Close or open an account in the admin: switch(person, "deactivate")."""
+    page = new_context().new_page()
+    page.goto("/accounts/login/")
+    fill_sign_in(page, backstage.admin())
+    page.wait_for_url(lambda url: "login" not in url)
+
+    def switch(person, action):
+        page.goto(f"/admin/accounts/user/?q={person.email}")
+        page.locator("input[name=_selected_action]").check()
+        page.locator("select[name=action]").select_option(action)
+        page.locator("button[name=index]").click()
+        page.locator(".messagelist li").wait_for()
+
+    return switch
+
+
+@pytest.fixture
 def doctor_page(sign_in, people):
     page = sign_in(people.doctor)
     page.goto(f"/professional/chat/{people.chat_id}")

@@ -1,9 +1,7 @@
 """The other person's account is closed, and opened again, while the thread is on the screen."""
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import fill_sign_in
 from tests.browser.screen import Screen
 
 
@@ -20,24 +18,6 @@ class Thread(Screen):
     def is_open(self):
         expect(self.text).to_be_visible()
         expect(self.closed).to_be_hidden()
-
-
-@pytest.fixture
-def switch(new_context, backstage):
-    """Close or open an account in the admin: switch(person, "deactivate")."""
-    page = new_context().new_page()
-    page.goto("/accounts/login/")
-    fill_sign_in(page, backstage.admin())
-    page.wait_for_url(lambda url: "login" not in url)
-
-    def switch(person, action):
-        page.goto(f"/admin/accounts/user/?q={person.email}")
-        page.locator("input[name=_selected_action]").check()
-        page.locator("select[name=action]").select_option(action)
-        page.locator("button[name=index]").click()
-        page.locator(".messagelist li").wait_for()
-
-    return switch
 
 
 def test_the_field_goes_and_comes_back_with_what_was_typed(patient_page, people, switch):

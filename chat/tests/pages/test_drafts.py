@@ -24,6 +24,12 @@ def text_of(answer):
     return answer.content.decode().split('id="composer"')[1].split(">", 1)[1].split("</textarea>")[0]
 
 
+def draft_lines(answer):
+    """How often the rows of the list say so; the template that scripts clone is none of them."""
+    text = answer.content.decode()
+    return text.count("conversation__draft") - text.count('<template id="row-parts">')
+
+
 def test_the_field_holds_it(cast, draft):
     answer = page_client(cast.ada).get(f"/professional/chat/{cast.chat.pk}")
     assert text_of(answer) == "Dear &lt;Ben&gt;,\n…"
@@ -36,7 +42,7 @@ def test_the_field_holds_it(cast, draft):
 def test_the_list_says_so_instead_of_the_last_words(cast, draft):
     for path in ("/professional/chat", "/chat/rows", f"/chat/{cast.chat.pk}/row"):
         answer = page_client(cast.ada).get(path)
-        assert len(elements(answer, class_="conversation__draft")) == 1
+        assert draft_lines(answer) == 1
         assert "Draft: Dear &lt;Ben&gt;," in answer.content.decode()
 
 
@@ -69,7 +75,7 @@ def test_it_goes_with_the_send(cast, draft):
     client.post(f"/professional/chat/{cast.chat.pk}", {"message_text": "Dear Ben, all is well."})
     answer = client.get(f"/professional/chat/{cast.chat.pk}")
     assert text_of(answer) == ""
-    assert not elements(answer, class_="conversation__draft")
+    assert draft_lines(answer) == 0
 
 
 def test_it_costs_no_query_where_there_is_none(cast):

@@ -6,12 +6,14 @@ import { ListRow } from "../list/list-row.js";
 import { ListSearch } from "../list/list-search.js";
 import { listSource } from "../list/list-source.js";
 import { ListSync } from "../list/list-sync.js";
+import { RowParts } from "../list/row-parts.js";
 
 /** The conversations of a person, newest first. Updated by events; fetched again after a gap. Event: `unread`. */
 export class ChatList extends HTMLElement {
   #clock = new Clock();
   #list;
   #more;
+  #parts;
   #search;
   #sync;
   #unread = 0;
@@ -24,6 +26,7 @@ export class ChatList extends HTMLElement {
   connectedCallback() {
     this.#list = this.querySelector("ul.conversations");
     this.#more = this.querySelector("[data-more]");
+    this.#parts = new RowParts(this.querySelector("#row-parts"));
     this.#search = new ListSearch(this, () => this.#sync.ask());
     this.#sync = new ListSync({
       search: this.#search,
@@ -55,7 +58,7 @@ export class ChatList extends HTMLElement {
     chatLink().addEventListener("chat.seq", ({ detail }) => this.#stands(detail), { signal });
     chatLink().addEventListener("chat.reachable", ({ detail }) => this.#reachable(detail), { signal });
     chatLink().addEventListener("chat.read", ({ detail }) => this.#read(detail), { signal });
-    chatLink().addEventListener("chat.delivered", ({ detail }) => this.#follows(detail), { signal });
+    chatLink().addEventListener("chat.delivered", ({ detail }) => this.#delivered(detail), { signal });
     chatLink().addEventListener("chat.badge", ({ detail }) => this.#count(detail), { signal });
     chatLink().addEventListener("chat.draft", ({ detail }) => this.#drafted(detail), { signal });
     chatLink().addEventListener("typing", ({ detail }) => this.#typed(detail), { signal });
@@ -103,10 +106,17 @@ export class ChatList extends HTMLElement {
     if (this.#find(chatId)) this.#sync.askRow(chatId);
   }
 
+  /** On one of the reader's devices. What the other side has received changes nothing here. */
+  #delivered(delivered) {
+    this.#follows(delivered);
+    if (delivered.recipient_role === page.role) this.#hasReceived(delivered.chat_id, delivered.up_to);
+  }
+
   /** Only the reader's own event has the unread count. The other side's reading changes nothing here. */
   #read(read) {
     const follows = this.#follows(read);
     if (read.unread_count === undefined) return;
+    this.#hasReceived(read.chat_id, read.delivered_up_to);
     if (follows || !this.#find(read.chat_id)) this.#count(read);
   }
 
@@ -184,6 +194,11 @@ export class ChatList extends HTMLElement {
     this.#list.insertBefore(row, this.#rows.find((other) => this.#row(other).lastMessageId < newest) ?? null);
   }
 
+  #hasReceived(chatId, upTo) {
+    const row = this.#find(chatId);
+    if (row) this.#row(row).delivered(upTo);
+  }
+
   #showTyping(chatId, typing) {
     const row = this.#find(chatId);
     if (row) this.#row(row).setTyping(typing);
@@ -223,7 +238,7 @@ export class ChatList extends HTMLElement {
   }
 
   #row(row) {
-    return new ListRow(row, this.#clock);
+    return new ListRow(row, { clock: this.#clock, parts: this.#parts });
   }
 
   #find(chatId) {
