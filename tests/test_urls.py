@@ -7,7 +7,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
 from appointments.tests import book
-from chat.tests.talk import say
+from chat.tests.talk import post_message
 from chatsite.testing import api_client, page_client
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def fill(route, things):
 @pytest.fixture
 def theirs(cast):
     """What Ada and Ben have together, and nobody else may ever see."""
-    message = say(cast.ben, cast.chat, "zebra-secret")
+    message = post_message(cast.ben, cast.chat, "zebra-secret")
     # Not the id of anything else: a view that takes one for another would find nothing.
     appointment = book(cast.ada, cast.ben, pk=4711)
     return {"chat": cast.chat, "message": message, "appointment": appointment, "object": cast.chat}
