@@ -1,4 +1,4 @@
-"""Two sweeps over every address: no stranger gets past the door, no outsider meets another pair's things."""
+"""Two sweeps over every address: strangers are refused everywhere, outsiders see nothing of another pair."""
 
 import re
 
@@ -36,7 +36,7 @@ ROUTES = sorted(set(routes()))
 
 
 def fill(route, things):
-    """Its address, with the ids of these things in it, and 1 for every other."""
+    """Its address with the ids of these objects, and 1 for every other argument."""
     words = _WORDS | {f"{name}_id": str(thing.pk) for name, thing in things.items()}
     for place in (r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<(?:\w+:)?(\w+)>"):
         route = re.sub(place, lambda found: words.get(found[1], "1"), route)
@@ -45,7 +45,7 @@ def fill(route, things):
 
 @pytest.fixture
 def theirs(cast):
-    """What Ada and Ben have together, and nobody else may ever see."""
+    """The objects of Ada and Ben that nobody else may see."""
     message = post_message(cast.ben, cast.chat, "zebra-secret")
     # Not the id of anything else: a view that takes one for another would find nothing.
     appointment = book(cast.ada, cast.ben, pk=4711)
