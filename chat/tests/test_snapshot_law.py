@@ -56,8 +56,8 @@ class Screen:
             self.move(frame)
 
     def show(self, row: dict) -> None:
-        held = self.rows.get(row["message_id"])
-        if held is None or held["seq"] <= row["seq"]:
+        known = self.rows.get(row["message_id"])
+        if known is None or known["seq"] <= row["seq"]:
             self.rows[row["message_id"]] = row
 
     def move(self, frame: dict) -> None:
@@ -188,18 +188,18 @@ def test_before_and_events_make_after(cast, clock, published, seed, lost):
         if lost:
             screen.catch_up(limit=chance.choice([3, 100]))
         after = screen.fetch("newest=1&limit=100")
-        held = [screen.rows[pk] for pk in sorted(screen.rows)][-100:]
+        shown = [screen.rows[pk] for pk in sorted(screen.rows)][-100:]
         # Events give the read time of each message; a catch-up gives only the time of the last one.
         plain = without_read_at if lost else list
-        assert plain(held) == plain(after["messages"])
+        assert plain(shown) == plain(after["messages"])
         assert (screen.reads, screen.cursor) == (after["reads"], after["next_since"])
-    each_change_is_told_once(cast, frames)
+    each_change_is_published_once(cast, frames)
     private_things_stay_private(cast, frames)
     assert list(find_wrong_chats()) == []
     assert all(talk.done[kind] for kind in ("send", "send files", "reply", "react", "pin", "read")), talk.done
 
 
-def each_change_is_told_once(cast, frames):
+def each_change_is_published_once(cast, frames):
     seq = Chat.objects.get(pk=cast.chat.pk).seq
     for user in (cast.ada, cast.ben):
         assert [frame["seq"] for frame in frames(user) if "seq" in frame] == list(range(1, seq + 1))

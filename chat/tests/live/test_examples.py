@@ -18,12 +18,12 @@ from chat.services import chats, corrections, drafts, reading
 from chat.tests.live.sockets import connected, receive, send
 
 PAGE = (Path(settings.BASE_DIR) / "docs" / "realtime.md").read_text()
-STAND_FOR = {"message": examples.ANSWER, "chat": examples.CHAT, "draft": examples.DRAFT}
+PLACEHOLDERS = {"message": examples.ANSWER, "chat": examples.CHAT, "draft": examples.DRAFT}
 
 
 def shown() -> list[dict]:
     [block] = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
-    for name, value in STAND_FOR.items():
+    for name, value in PLACEHOLDERS.items():
         block = block.replace(f'"{name}":{{…}}', f'"{name}":{json.dumps(value)}')
     return [json.loads(line) for line in block.splitlines()]
 
