@@ -53,14 +53,14 @@ def test_the_cursor_does_not_move_over_a_gap(run):
         + """
         server = 12;
         cursor.receive(12, { rows: false });
-        const held = [cursor.seq, asked.length];
+        const before = [cursor.seq, asked.length];
         await pause(100);
         const still = [cursor.seq, asked.length];
         await pause(250);
-        return { held, still, after: [cursor.seq, asked.length] };
+        return { before, still, after: [cursor.seq, asked.length] };
         """
     )
-    assert found == {"held": [10, 0], "still": [10, 0], "after": [12, 1]}
+    assert found == {"before": [10, 0], "still": [10, 0], "after": [12, 1]}
 
 
 def test_a_late_event_fills_its_gap_without_a_question(run):
