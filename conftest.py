@@ -1,4 +1,4 @@
-"""What every test of the project shares: the cast, and which database a test is for."""
+"""Shared by every test of the project: the cast, and the selection of tests by database."""
 
 from django.db import connection
 
@@ -6,7 +6,7 @@ pytest_plugins = ["chatsite.testing.plugin"]
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out, rather than skip, what only the other database has."""
+    """Deselect, rather than skip, tests for the other database."""
     other = "sqlite" if connection.vendor == "mysql" else "mysql"
     for_other = [item for item in items if item.get_closest_marker(other)]
     if for_other:

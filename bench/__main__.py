@@ -1,4 +1,4 @@
-"""`bin/bench [SCENARIO…]`: runs the scenarios, and prints one table in which every figure stands beside its floor.
+"""`bin/bench [SCENARIO…]`: runs the scenarios, and prints one table with every figure beside its floor.
 
 Ends with 1 where a target was missed and docs/performance.md does not explain it, with 2 for an unknown scenario.
 """

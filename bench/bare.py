@@ -8,7 +8,7 @@ from rest_framework_simplejwt.authentication import JWTAuthentication
 
 
 class Bare(APIView):
-    """Who asks is looked up, the body is read, an answer is written."""
+    """Look up the user, read the body, write an answer."""
 
     authentication_classes = [JWTAuthentication]
 

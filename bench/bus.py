@@ -1,4 +1,4 @@
-"""The scenarios of publications: their cost by how many are connected (hub), and by how many processes listen (bus)."""
+"""The scenarios of publications: their cost by connections (hub), and by subscribed processes (bus)."""
 
 import json
 import time
@@ -32,16 +32,16 @@ def hub(running: Stack, floors: Floors, table: Table) -> None:
 
 
 def bus(running: Stack, floors: Floors, table: Table) -> None:
-    """Batches of one and of a hundred messages, for 1, 10 and 50 listeners, one of them a live process."""
+    """Batches of one and of a hundred messages, for 1, 10 and 50 subscribers, one of them a live process."""
     live, [pair] = running.role("live"), running.people(1)
     url = live.url + "/ws/chat"
     with redis.Redis.from_url(running.environment["REDIS_URL"]) as client:
-        # A process listens from its first socket on.
+        # A process is subscribed from its first socket on.
         with idle_sockets(url, [pair["doctor"]]):
             while not (channels := client.pubsub_channels("chat:events:*")):
                 time.sleep(0.01)
         [channel] = channels
-        batch = _heard(client, channel, url, pair)
+        batch = _captured(client, channel, url, pair)
         with idle_sockets(url, [pair["doctor"]]):
             for messages in (1, 100):
                 many = {part: one * messages for part, one in batch.items()}
@@ -50,12 +50,12 @@ def bus(running: Stack, floors: Floors, table: Table) -> None:
                 each = ", ".join(f"{of_redis:.3f}" for of_redis, _ in costs)
                 figure = f"bus, a batch of {messages} message{'s' * (messages > 1)} ({len(payload) / 1000:,.1f} kB)"
                 table.add(f"{figure}, 1, 10 and 50 listeners", f"{each} ms of Redis's CPU")
-                heard = min(of_live for _, of_live in costs)
-                table.add("… received by a live process", f"{heard:.2f} ms of its CPU")
+                cost = min(of_live for _, of_live in costs)
+                table.add("… received by a live process", f"{cost:.2f} ms of its CPU")
     live.stop()
 
 
-def _heard(client: redis.Redis, channel: str, url: str, pair: dict) -> dict[str, list]:
+def _captured(client: redis.Redis, channel: str, url: str, pair: dict) -> dict[str, list]:
     """The parts of a real batch of one message."""
     with client.pubsub(ignore_subscribe_messages=True) as listener:
         listener.subscribe(channel)

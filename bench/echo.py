@@ -1,4 +1,4 @@
-"""The floor of the sockets: a WebSocket that says what it hears, on our ASGI server.    python -m bench.echo PORT"""
+"""The floor of the sockets: a WebSocket that echoes its frames, on our ASGI server.    python -m bench.echo PORT"""
 
 import sys
 

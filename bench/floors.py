@@ -97,7 +97,7 @@ def echo(stack: Stack, *, count: int) -> dict[str, float]:
 
 
 def bare_view(stack: Stack, job: dict) -> dict[str, float]:
-    """A bare view on our WSGI server, asked as the REST send is."""
+    """A bare view on our WSGI server, with the requests of the REST send."""
     port = free_port()
     environment = stack.environment | {"PORT": str(port), "DJANGO_SETTINGS_MODULE": "bench.bare_settings"}
     command = [str(ROOT / ".venv/bin/python"), "-m", "gunicorn", "-c", "python:chatsite.serving.web"]

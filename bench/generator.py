@@ -1,4 +1,4 @@
-"""Running the generator of load, and asking what the servers used while it counted."""
+"""Running the load generator, and measuring what the servers used while it counted."""
 
 import json
 import subprocess
@@ -16,26 +16,26 @@ class Generator:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.load"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        self._tell(json.dumps(job))
-        self._hear("ready")
+        self._write(json.dumps(job))
+        self._expect("ready")
 
     def go(self) -> None:
-        self._tell("")
+        self._write("")
 
-    def _tell(self, line: str) -> None:
+    def _write(self, line: str) -> None:
         self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
 
-    def _hear(self, word: str) -> None:
-        said = self._process.stdout.readline().strip()
-        if said != word:
-            raise RuntimeError(f"the generator said {said!r} instead of {word!r}")
+    def _expect(self, word: str) -> None:
+        received = self._process.stdout.readline().strip()
+        if received != word:
+            raise RuntimeError(f"the generator wrote {received!r} instead of {word!r}")
 
     def counted(self, used: Callable[[], dict[str, float]]) -> dict[str, float]:
-        """What was used between the begin and the end of its counting."""
-        self._hear("counting")
+        """What was used between the start and the end of its counting."""
+        self._expect("counting")
         before = used()
-        self._hear("counted")
+        self._expect("counted")
         after = used()
         return {name: after[name] - before[name] for name in before}
 
@@ -62,7 +62,7 @@ def run_load(job: dict, used: Callable[[], dict[str, float]]) -> tuple[dict, dic
 
 @contextmanager
 def idle_sockets(url: str, tokens: list[str]):
-    """Hold one silent socket for each token; yields the seconds it took to open them all."""
+    """Keep one silent socket open for each token; yields the generator."""
     generator = Generator({"kind": "idle", "urls": [url], "tokens": tokens})
     try:
         yield generator

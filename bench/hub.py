@@ -1,6 +1,6 @@
 """What one publication costs the loop, by how many are connected: prints {figure: microseconds}, medians.
 
-python -m bench.hub CONNECTIONS     each of somebody else, made in the process: no socket, no Redis
+python -m bench.hub CONNECTIONS     each of another person, created in the process: no socket, no Redis
 """
 
 import asyncio
@@ -29,14 +29,14 @@ FRAME = json.dumps({"type": "message.created", "message": {"message_text": "x" *
 
 
 class Crowd:
-    """So many people with a connection each, and what was sent to them."""
+    """This many people with a connection each, and what was sent to them."""
 
     def __init__(self, count: int):
         self._received = 0
         people = range(1, count + 1)
         for number in people:
             self.connect(number)
-        # The same ones throughout: how many others there are is all that differs.
+        # The same recipients throughout: only the number of other connections differs.
         self._recipients = [recipient_for("doctor", one) for one in random.Random(count).sample(people, 2 * AT_ONCE)]
 
     def connect(self, number: int) -> Connection:

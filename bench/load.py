@@ -1,4 +1,4 @@
-"""The generator of load: a process of its own, which speaks the public protocol only.
+"""The load generator: a process of its own, which uses the public protocol only.
 
 Started by `bench.generator`: the job comes as a line of JSON on stdin, the answer is one JSON object.
 
@@ -223,7 +223,7 @@ async def _posters(job) -> tuple[list[Poster], Tally]:
 
 
 async def idle(job) -> dict:
-    """Sockets that say nothing: how long it takes to open them all; then they are held until told to end."""
+    """Silent sockets: how long it takes to open them all; then they stay open until a line on stdin."""
     begin = time.perf_counter()
     limit = asyncio.Semaphore(50)
 
@@ -242,7 +242,7 @@ def main():
     job = json.loads(sys.stdin.readline())
     work = {"closed": send, "rate": send, "rest": send, "echo": echo, "idle": idle}[job["kind"]]
     print(json.dumps(uvloop.run(work(job))), flush=True)
-    # What is still open needs no good-bye.
+    # What is still open needs no closing handshake.
     os._exit(0)
 
 

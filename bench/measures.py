@@ -1,4 +1,4 @@
-"""What a figure is made of: the floors it stands beside, and the outcome of one load."""
+"""The parts of a figure: the floors that it is compared with, and the outcome of one load."""
 
 from dataclasses import dataclass
 

@@ -56,7 +56,7 @@ def _read(running: Stack) -> dict[str, float]:
 
 
 def search(running: Stack, floors: Floors, table: Table) -> None:
-    """Looking for rare and common words among a million messages, beside the newest page of the same run."""
+    """Searching rare and common words in a million messages, beside the newest page of the same run."""
     with _filled(1_000_000, indexed=True) as large:
         turns = [json.loads(large.manage("-m", "bench.search")) for _ in range(ROUNDS)]
     found = _medians(turns)

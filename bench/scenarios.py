@@ -80,7 +80,7 @@ def sends(running: Stack, floors: Floors, table: Table) -> None:
 
 
 def _add_lone(load: Load, counted: _Counted, floors: Floors, table: Table) -> None:
-    """How long a message takes that waits for no other, and where it is meanwhile."""
+    """How long a message takes that waits for no other, by the stages of its way."""
     times = load.percentile(0.5) * floors.whole / 1000
     table.add(
         "… send → received, p50",
@@ -189,7 +189,7 @@ def rest(running: Stack, floors: Floors, table: Table) -> None:
 
 
 def nginx(running: Stack, floors: Floors, table: Table) -> None:
-    """The way that people come, beside the direct one, by turns; the turn whose ratio is the median."""
+    """Through the proxy, as people connect, and directly, by turns; the turn whose ratio is the median."""
     live, web, people = running.role("live"), running.role("web"), running.people(200)
     proxy = running.proxy([web], [live])
     for figure, job, way in (
@@ -209,7 +209,7 @@ def nginx(running: Stack, floors: Floors, table: Table) -> None:
 
 
 def idle(running: Stack, floors: Floors, table: Table) -> None:
-    """Sockets that say nothing, each of somebody else: their memory, their CPU, and the time to open them all."""
+    """Silent sockets, each of another person: their memory, their CPU, and the time to open them all."""
     live, people = running.role("live"), running.people(2500)
     tokens = [pair[side] for pair in people for side in ("doctor", "patient")]
     with idle_sockets(_socket(live), tokens[:10]):

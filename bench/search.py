@@ -1,4 +1,4 @@
-"""How long looking for messages takes, by the service: prints {figure: milliseconds}, medians.
+"""How long searching messages takes, by the service: prints {figure: milliseconds}, medians.
 
 python -m bench.search     in a database filled and indexed by `seed_load`
 """

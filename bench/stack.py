@@ -61,7 +61,7 @@ class Process:
         return sum(cpu_of(pid) for pid in family(self.pid))
 
     def metrics(self) -> dict[str, float]:
-        """What the process counts of itself, of the figures without labels."""
+        """The metrics of the process that have no labels."""
         asked = urllib.request.Request(f"{self.url}/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
         with urllib.request.urlopen(asked, timeout=10) as answer:
             lines = answer.read().decode().splitlines()
@@ -129,7 +129,7 @@ class Stack:
             "ASSETS_SERVED_BY": "accel",
             "ASSETS_ROOT": str(folder / "assets"),
             "LOG_LEVEL": "WARNING",
-            # One person sends what a crowd would.
+            # One person sends as much as a crowd.
             "CHAT_SOCKET_RATE": "1000000",
             "DJANGO_SETTINGS_MODULE": "chatsite.settings",
             "REDIS_URL": "",
@@ -144,8 +144,8 @@ class Stack:
         """A database of this run alone, on the private MariaDB."""
         import MySQLdb
 
-        said = subprocess.run([ROOT / "bin/services", "env"], capture_output=True, text=True, check=True).stdout
-        urls = dict(line.removeprefix("export ").split("=", 1) for line in said.splitlines())
+        exports = subprocess.run([ROOT / "bin/services", "env"], capture_output=True, text=True, check=True).stdout
+        urls = dict(line.removeprefix("export ").split("=", 1) for line in exports.splitlines())
         url = urlsplit(urls["DATABASE_URL"])
         self.database = {"host": url.hostname, "port": url.port, "user": url.username, "passwd": url.password}
         self.name = f"bench_{secrets.token_hex(4)}"

@@ -15,9 +15,9 @@ class Row:
 
 
 class Table:
-    """Rows as they are measured; `missed` names those whose target was not met, and docs/performance.md not says why.
+    """Rows as they are measured; `missed` names those whose target was missed without an explanation.
 
-    An explained miss has its bound, too: what is slower than the explanation fails.
+    docs/performance.md has the explanations. An explained miss has its bound, too: what is slower still fails.
     """
 
     def __init__(self):

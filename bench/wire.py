@@ -1,4 +1,4 @@
-"""The client's side of a WebSocket, lean enough that the generator of load is not what is measured.
+"""The client's side of a WebSocket, lean enough that the load generator is not what is measured.
 
 Frames go out with a mask of zeros, which leaves their bytes as they are; text frames come back as bytes.
 """
@@ -13,7 +13,7 @@ TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
 
 
 class Socket(asyncio.Protocol):
-    """One client. Subclasses say what a text frame and an end mean to them."""
+    """One client. Subclasses define what a text frame and the end do."""
 
     def __init__(self, url: str, headers: dict[str, str]):
         self.url = urlsplit(url)

@@ -1,4 +1,4 @@
-"""What the bench says at its end: the figures are the machine's, the verdict is ours."""
+"""The result of the bench: the figures are the machine's, the verdict is ours."""
 
 import subprocess
 from contextlib import nullcontext
@@ -12,7 +12,7 @@ from bench.stack import ROOT
 
 @pytest.fixture
 def measured(monkeypatch, capsys):
-    """Run the bench with a scenario that finds these rows; return its exit status and what it printed."""
+    """Run the bench with a scenario that measures these rows; return its exit status and its output."""
 
     def run(*rows):
         def find(running, floors, table):
@@ -28,23 +28,23 @@ def measured(monkeypatch, capsys):
 
 
 def test_targets_that_are_met_end_well(measured):
-    status, said = measured(("fast", {"met": True}), ("of no target", {}))
+    status, output = measured(("fast", {"met": True}), ("of no target", {}))
     assert status == 0
-    assert "| fast | 1 ms |  | ≤ 2 ✓ |  |" in said.out
+    assert "| fast | 1 ms |  | ≤ 2 ✓ |  |" in output.out
 
 
 def test_a_miss_ends_with_one_and_is_named(measured):
-    status, said = measured(("slow", {"met": False}), ("known", {"met": False, "explained": True}))
+    status, output = measured(("slow", {"met": False}), ("known", {"met": False, "explained": True}))
     assert status == 1
-    assert "| slow | 1 ms |  | ≤ 2 ✗ |  |" in said.out
-    assert "Missed, and not explained: slow\n" in said.err
+    assert "| slow | 1 ms |  | ≤ 2 ✗ |  |" in output.out
+    assert "Missed, and not explained: slow\n" in output.err
 
 
 def test_a_miss_that_is_explained_is_marked_and_fails_nothing(measured):
-    status, said = measured(("fast", {"met": True, "explained": True}), ("known", {"met": False, "explained": True}))
+    status, output = measured(("fast", {"met": True, "explained": True}), ("known", {"met": False, "explained": True}))
     assert status == 0
-    assert "| known | 1 ms |  | ≤ 2 ✗ explained |  |" in said.out
-    assert "| fast | 1 ms |  | ≤ 2 ✓ |  |" in said.out
+    assert "| known | 1 ms |  | ≤ 2 ✗ explained |  |" in output.out
+    assert "| fast | 1 ms |  | ≤ 2 ✓ |  |" in output.out
 
 
 def test_an_unknown_scenario_ends_with_two():
@@ -52,6 +52,6 @@ def test_an_unknown_scenario_ends_with_two():
 
 
 def test_help_names_every_scenario_and_the_exit_status():
-    said = subprocess.run([ROOT / "bin/bench", "--help"], capture_output=True, text=True, check=True).stdout
-    assert all(name in said for name in scenarios.ALL)
-    assert "Ends with 0" in said
+    output = subprocess.run([ROOT / "bin/bench", "--help"], capture_output=True, text=True, check=True).stdout
+    assert all(name in output for name in scenarios.ALL)
+    assert "Ends with 0" in output

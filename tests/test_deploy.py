@@ -32,7 +32,7 @@ def served():
 
 @contextmanager
 def few_files():
-    """For what is started meanwhile, unless it asks for as many as it may have."""
+    """For processes started meanwhile, unless they raise their limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (FEW_FILES, hard))
     try:
@@ -160,7 +160,7 @@ def test_an_address_that_a_client_claims_is_not_believed(served):
 def test_the_access_log_keeps_no_secret(served):
     ask(f"{served.url}/accounts/login/?next=/a-secret")
     ask(f"{served.url}/accounts/password/reset/key/1-a-secret-key/")
-    # nginx writes the line when it has answered.
+    # nginx writes the line after its answer.
     deadline = time.monotonic() + 5
     while "/accounts/password/reset/key/-" not in (log := (served.folder / "chat.access.log").read_text()):
         assert time.monotonic() < deadline
@@ -173,14 +173,14 @@ def test_the_access_log_keeps_no_secret(served):
     [
         ("/api/chat/messages/%00", 400, "bad_request"),
         ("/api/chat/chats?limit=" + "1" * 9_000, 414, "address_too_long"),
-        # What passes is for the application to answer.
+        # The application answers what nginx passes on.
         ("/api/chat/chats?limit=" + "1" * 8_100, 401, "not_authenticated"),
     ],
     ids=["unreadable", "too long", "long"],
 )
-def test_apps_are_answered_in_the_envelope_whatever_they_ask(served, path, status, code):
-    answered, told, body = ask(f"{served.url}{path}")
-    assert (answered, told["Content-Type"]) == (status, "application/json")
+def test_apps_are_answered_in_the_envelope_whatever_they_request(served, path, status, code):
+    answered, headers, body = ask(f"{served.url}{path}")
+    assert (answered, headers["Content-Type"]) == (status, "application/json")
     content = json.loads(body)
     assert content.pop("message")
     assert content == {"success": False, "error": code}
@@ -191,15 +191,15 @@ def test_apps_may_send_many_headers(served):
     assert (status, json.loads(body)["error"]) == (401, "not_authenticated")
 
 
-def test_apps_are_told_of_a_head_that_is_too_long(served):
-    status, told, body = ask(f"{served.url}/api/chat/chats", Cookie="a" * 9_000)
-    assert (status, told["Content-Type"]) == (400, "application/json")
+def test_apps_get_an_error_for_a_head_that_is_too_long(served):
+    status, headers, body = ask(f"{served.url}/api/chat/chats", Cookie="a" * 9_000)
+    assert (status, headers["Content-Type"]) == (400, "application/json")
     assert json.loads(body)["error"] == "bad_request"
 
 
 def test_a_page_that_cannot_be_read_is_no_json(served):
-    status, told, _ = ask(f"{served.url}/patient/%00")
-    assert (status, told["Content-Type"].partition(";")[0]) == (400, "text/html")
+    status, headers, _ = ask(f"{served.url}/patient/%00")
+    assert (status, headers["Content-Type"].partition(";")[0]) == (400, "text/html")
 
 
 @pytest.fixture
@@ -221,21 +221,21 @@ def away(served):
         ({"Accept-Language": "fr", "Cookie": "django_language=en"}, "Back in a moment"),
     ],
 )
-def test_people_are_told_when_no_process_answers(served, away, headers, title):
-    status, told, page = ask(f"{served.url}/patient/chat", **headers)
-    assert (status, told["Retry-After"], told["Content-Type"]) == (503, "5", "text/html")
+def test_people_get_a_page_when_no_process_answers(served, away, headers, title):
+    status, answered, page = ask(f"{served.url}/patient/chat", **headers)
+    assert (status, answered["Retry-After"], answered["Content-Type"]) == (503, "5", "text/html")
     assert f"<h1>{title}</h1>" in page.decode()
     assert "tel:112" in page.decode()
 
 
-def test_apps_are_told_when_no_process_answers(served, away):
-    status, told, body = ask(f"{served.url}/api/chat/chats")
-    assert (status, told["Retry-After"], told["Content-Type"]) == (503, "5", "application/json")
+def test_apps_get_the_envelope_when_no_process_answers(served, away):
+    status, headers, body = ask(f"{served.url}/api/chat/chats")
+    assert (status, headers["Retry-After"], headers["Content-Type"]) == (503, "5", "application/json")
     message = "The service cannot be reached. Send it again in a moment."
     assert json.loads(body) == {"success": False, "message": message, "error": "unavailable"}
 
 
-def test_apps_are_told_that_a_request_is_too_large(served):
+def test_apps_get_an_error_for_a_request_that_is_too_large(served):
     with socket.create_connection(("127.0.0.1", urlsplit(served.url).port), timeout=10) as line:
         line.sendall(b"POST /api/chat/message HTTP/1.1\r\nHost: x\r\nContent-Length: 125829120\r\n\r\n")
         answer = line.recv(4096)

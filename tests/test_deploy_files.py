@@ -1,4 +1,4 @@
-"""Which files our deploy/nginx.conf hands out: only those that have an address, whatever the application allows."""
+"""Which files our deploy/nginx.conf serves: only those that have an address, whatever the application allows."""
 
 import threading
 import urllib.error

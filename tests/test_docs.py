@@ -45,7 +45,7 @@ def test_every_address_is_documented():
 
 
 def test_its_examples_are_those_of_the_schema():
-    """What stands for a message or a chat there, `{…}`, is the example of the schema; all the rest is compared."""
+    """A placeholder `{…}` for a message or a chat is replaced by the schema's example; all the rest is compared."""
     shown = list(objects("\n".join(re.findall(r"```json\n(.*?)```", PAGE.read_text(), re.DOTALL))))
     assert len(shown) == 12
     known = [value for _, _, operation in contract.operations().values() for value in values(operation)]

@@ -79,7 +79,7 @@ def test_wrong_charsets(cast, charset):
 
 @pytest.mark.parametrize("text", [b"caf\xe9", b"caf%E9"])
 def test_bytes_that_are_no_text_are_not_guessed_at(cast, text):
-    """A letter turned into a question mark would be a message that nobody wrote."""
+    """A letter that became a question mark would change what the person wrote."""
     form = b"chat_id=%d&message_text=%s" % (cast.chat.pk, text)
     answer = api_client(cast.ben).generic("POST", SEND, form, content_type="application/x-www-form-urlencoded")
     enveloped(answer, 400)

@@ -1,4 +1,4 @@
-"""Folders know each other one way: each only those below it, so that each can be read and moved by itself."""
+"""Folders import each other one way: each only those below it, so that each can be read and moved by itself."""
 
 import ast
 from collections import defaultdict
@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-# Each knows only those before it; the last knows all.
+# Each may import only those before it.
 APPS = ("chatsite", "accounts", "chat", "appointments", "demo")
-# What assembles the whole knows everybody, and nobody else may know it.
-ASSEMBLES = {"chatsite.urls", "chatsite.asgi", "chatsite.wsgi", "chatsite.serving"}
+# Entry points may import every app, and nothing else may import them.
+ENTRY_POINTS = {"chatsite.urls", "chatsite.asgi", "chatsite.wsgi", "chatsite.serving"}
 
 
 def modules() -> dict[str, Path]:
@@ -26,7 +26,7 @@ def modules() -> dict[str, Path]:
 
 
 def folder_of(module: str) -> str:
-    """`chat.services` of `chat.services.reading`; a loose module of an app stands for itself."""
+    """`chat.services` of `chat.services.reading`; a module directly in an app is its own folder."""
     return ".".join(module.split(".")[:2])
 
 
@@ -52,7 +52,7 @@ def edges() -> dict[tuple[str, str], list[str]]:
 
 
 def circle(graph: dict[str, set[str]]) -> list[str]:
-    """The folders of a circle, or none: whatever imports nothing of what is left is taken away until no more can be."""
+    """The folders of a circle, or none: folders that import none of the rest are removed, repeatedly."""
     left = {folder: set(others) for folder, others in graph.items()}
     while True:
         free = [folder for folder, others in left.items() if not others & left.keys()]
@@ -70,22 +70,22 @@ def test_no_circle_between_folders():
     assert not found, [line for pair, lines in edges().items() if set(pair) <= set(found) for line in lines]
 
 
-def test_each_app_knows_only_those_before_it():
+def test_each_app_imports_only_those_before_it():
     wrong = [
         lines
         for (user, used), lines in edges().items()
-        if APPS.index(user.split(".")[0]) < APPS.index(used.split(".")[0]) and user not in ASSEMBLES
+        if APPS.index(user.split(".")[0]) < APPS.index(used.split(".")[0]) and user not in ENTRY_POINTS
     ]
     assert wrong == []
 
 
-def test_nobody_knows_what_assembles_the_whole():
-    wrong = [lines for (user, used), lines in edges().items() if used in ASSEMBLES and user not in ASSEMBLES]
+def test_nothing_imports_the_entry_points():
+    wrong = [lines for (user, used), lines in edges().items() if used in ENTRY_POINTS and user not in ENTRY_POINTS]
     assert wrong == []
 
 
 @pytest.mark.parametrize("above", ["chat.live", "chat.api", "chat.pages"])
-def test_sending_knows_nobody_above_it(above):
+def test_sending_imports_nothing_above_it(above):
     assert ("chat.sending", above) not in edges()
 
 

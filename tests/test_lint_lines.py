@@ -1,4 +1,4 @@
-"""bin/lint_lines.py: which lines are too long, and how it says so."""
+"""bin/lint_lines.py: which lines are too long, and how it reports them."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ SCRIPT = Path(__file__).resolve().parent.parent / "bin" / "lint_lines.py"
 
 
 def lint(folder: Path, **files: str) -> subprocess.CompletedProcess:
-    """Run it over files of these names, in which `_` stands for the dot."""
+    """Run it over files of these names, in which `_` means the dot."""
     names = [name.replace("_", ".") for name in files]
     for name, text in zip(names, files.values(), strict=True):
         (folder / name).write_text(text, encoding="utf-8")

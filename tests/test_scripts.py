@@ -71,7 +71,7 @@ class Run:
     def until_it_answers(self) -> None:
         self.until(self.answers)
 
-    def until_it_says(self, words: str) -> None:
+    def until_logged(self, words: str) -> None:
         self.until(lambda: words in self.log.read_text())
 
     def answers(self) -> bool:
@@ -119,7 +119,7 @@ class TestRun:
     def test_it_serves_a_demo_and_stops(self, run):
         first = run()
         first.until_it_answers()
-        first.until_it_says(f"The chat is at {first.url}")
+        first.until_logged(f"The chat is at {first.url}")
         assert first.log.read_text().count("@example.org") == 10
         assert first.stop() == 0
 
@@ -136,7 +136,7 @@ class TestRun:
 
     def test_it_stops_while_it_makes_the_demo_and_finishes_it_the_next_time(self, run):
         running = run()
-        running.until_it_says("Every chat agrees")
+        running.until_logged("Every chat agrees")
         assert running.stop() == 0, running.log.read_text()
         again = run()
         again.until_it_answers()
@@ -165,11 +165,11 @@ class TestRun:
         running = run()
         running.until_it_answers()
         os.kill(running.server(), signal.SIGSTOP)
-        # The shell is told of it, and may not take it for the end.
+        # The shell receives it too, and may not take it for the end.
         time.sleep(0.5 if noticed else 0)
         assert running.stop() == 0, running.log.read_text()
 
-    def test_it_says_when_it_had_to_kill_the_server(self, run):
+    def test_it_reports_that_it_had_to_kill_the_server(self, run):
         running = run()
         running.until_it_answers()
         server = running.server()
@@ -180,7 +180,7 @@ class TestRun:
             time.sleep(0.001)
         assert running.process.returncode == 128 + signal.SIGKILL
 
-    def test_it_says_when_the_port_is_taken(self, run):
+    def test_it_reports_that_the_port_is_taken(self, run):
         first = run()
         first.until_it_answers()
         second = run(PORT=str(first.port))
@@ -253,7 +253,7 @@ class TestRoles:
 
 @pytest.fixture
 def house(tmp_path):
-    """A copy of the scripts, whose .venv only writes down what it is asked for."""
+    """A copy of the scripts, whose .venv only records its calls."""
     shutil.copytree(ROOT / "bin", tmp_path / "bin")
     shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
     shutil.copy(ROOT / "requirements.txt", tmp_path)
@@ -314,7 +314,7 @@ class TestSetup:
             "requirements.txt",
         ]
 
-    def test_it_installs_the_driver_when_told_to(self, house):
+    def test_it_installs_the_driver_with_system(self, house):
         assert "requirements.txt" in self.installs(house, "--system")
 
     def test_it_believes_the_environment_before_the_file(self, house):
@@ -324,7 +324,7 @@ class TestSetup:
     def test_it_installs_s3_where_there_is_a_bucket(self, house):
         assert self.installs(house, S3_BUCKET="clinic") == ["requirements/base.txt", "requirements/s3.txt"]
 
-    def test_it_refuses_what_it_does_not_know(self, house):
+    def test_it_refuses_unknown_arguments(self, house):
         with pytest.raises(subprocess.CalledProcessError) as refused:
             self.installs(house, "--sytem")
         assert refused.value.returncode == 2
@@ -358,13 +358,13 @@ class TestServices:
         assert self.services(house, "env").returncode == 1
         try:
             assert self.services(house, "start").returncode == 0
-            said = self.services(house, "env").stdout
-            assert re.search(r"^export DATABASE_URL=mysql://chat:\w+@127\.0\.0\.1:\d+/chat$", said, re.MULTILINE)
-            assert re.search(r"^export REDIS_URL=redis://:\w+@127\.0\.0\.1:\d+/0$", said, re.MULTILINE)
+            exports = self.services(house, "env").stdout
+            assert re.search(r"^export DATABASE_URL=mysql://chat:\w+@127\.0\.0\.1:\d+/chat$", exports, re.MULTILINE)
+            assert re.search(r"^export REDIS_URL=redis://:\w+@127\.0\.0\.1:\d+/0$", exports, re.MULTILINE)
             folder = Path((house / "var" / "services").read_text().strip())
             pids = [int((folder / name).read_text()) for name in ("mariadb.pid", "redis.pid")]
             assert self.services(house, "start").returncode == 0
-            assert self.services(house, "env").stdout == said
+            assert self.services(house, "env").stdout == exports
         finally:
             self.services(house, "stop")
         assert not folder.exists()

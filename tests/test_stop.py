@@ -39,7 +39,7 @@ print(tokens.issue(sign_ins.start(ben, kind="api"))["access"])
 
 @dataclass
 class Server:
-    """A server process of its own on SQLite, and somebody's token."""
+    """A server process of its own on SQLite, and the token of a person."""
 
     process: subprocess.Popen
     port: int
@@ -55,7 +55,7 @@ class Server:
         return time.monotonic() - begin
 
     def stop(self) -> float:
-        """The same, of a stop that had nothing to complain of."""
+        """The same, for a stop that may log no error."""
         took = self.end()
         assert not re.search("error|traceback|never retrieved", self.log.read_text(), re.IGNORECASE)
         return took
@@ -66,13 +66,13 @@ class Server:
         return line.getresponse().read().decode()
 
     def unanswered(self) -> int:
-        """How many messages it has taken and not answered yet."""
+        """How many messages it has received and not answered yet."""
         return int(re.search(r"^chat_queue_drafts (\d+)", self.get("/metrics", "t"), re.MULTILINE)[1])
 
     def post(
         self, path: str, body: bytes = b"", *, kind="application/json", missing: int = 0
     ) -> http.client.HTTPConnection:
-        """Begin a request whose last bytes may be missing for ever."""
+        """Begin a request whose last bytes may never be sent."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         line.putrequest("POST", path)
         line.putheader("Authorization", f"Bearer {self.token}")
@@ -113,9 +113,9 @@ def serving(folder, **settings):
     manage("migrate", "-v0")
     token = manage("shell", "-v0", "-c", PEOPLE)[-1]
     log = folder / "log"
-    with log.open("wb") as said:
+    with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "chatsite.serving.server"], cwd=ROOT, env=environment, stdout=said, stderr=said
+            [sys.executable, "-m", "chatsite.serving.server"], cwd=ROOT, env=environment, stdout=output, stderr=output
         )
     until(lambda: answers(port))
     try:
@@ -181,8 +181,8 @@ def test_an_interrupt_stops_an_idle_server_at_once(server):
     assert server.process.wait(5) == 0
 
 
-def said_unavailable(line) -> bool:
-    """Whether the API answered that this may be sent again."""
+def answered_unavailable(line) -> bool:
+    """Whether the API answered 503 with the documented envelope and Retry-After."""
     answer = line.getresponse()
     content = json.load(answer)
     assert content.pop("message")
@@ -190,38 +190,38 @@ def said_unavailable(line) -> bool:
     return answer.status == 503 and int(answer.headers["Retry-After"]) > 0
 
 
-def test_requests_that_are_still_arriving_are_told_to_come_again(server):
+def test_requests_that_are_still_arriving_get_retry_after(server):
     to_the_api = server.post("/api/chat/message", b'{"chat_id": 1,', missing=100)
     to_a_page = server.post("/accounts/login/", b"login=", kind="application/x-www-form-urlencoded", missing=100)
-    # Behind them in the same loop: once it is answered, they have begun.
+    # It is processed after them in the same loop: once it is answered, they have begun.
     assert server.post("/api/chat/message", b"{}").getresponse().status == 400
     assert server.stop() < 5
-    assert said_unavailable(to_the_api)
+    assert answered_unavailable(to_the_api)
     answer = to_a_page.getresponse()
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
     assert 'class="notice__title' in answer.read().decode()
 
 
-def test_requests_that_wait_for_the_database_are_told_to_come_again(server):
-    with held(server.database):
+def test_requests_that_wait_for_the_database_get_retry_after(server):
+    with locked(server.database):
         body = json.dumps({"chat_id": 1, "message_text": "x"}).encode()
         lines = [server.post("/api/chat/message", body) for _ in range(6)]
         until(lambda: server.unanswered() == len(lines))
         assert server.stop() < 9
-        assert all(said_unavailable(line) for line in lines)
+        assert all(answered_unavailable(line) for line in lines)
 
 
 @contextmanager
-def held(database):
-    """Let nobody else write."""
+def locked(database):
+    """Hold the write lock."""
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         yield
 
 
-def test_a_handshake_that_waits_for_the_database_is_told_to_come_again(server):
+def test_a_handshake_that_waits_for_the_database_gets_retry_after(server):
     ticket = json.load(server.post("/api/chat/ws-ticket").getresponse())["ticket"]
-    with held(server.database):
+    with locked(server.database):
         line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
         key = "dGhlIHNhbXBsZSBub25jZQ=="
         upgrade = {"Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": key}
@@ -232,21 +232,21 @@ def test_a_handshake_that_waits_for_the_database_is_told_to_come_again(server):
         assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
 
 
-def said() -> str:
+def message_frame() -> str:
     return json.dumps({"type": "send", "client_id": str(uuid.uuid4()), "chat_id": 1, "message_text": "x" * 9_000})
 
 
 async def fill(line) -> None:
-    """Send without end, at a pace at which the line itself fills: neither the acks nor the events of it are read."""
+    """Send without end, fast enough to fill the line: neither the acks nor the events are read."""
     while True:
-        await line.send(said())
+        await line.send(message_frame())
         await asyncio.sleep(0.01)
 
 
-def test_a_client_that_reads_nothing_is_cut_and_does_not_hold_the_stop(server):
+def test_a_client_that_reads_nothing_is_cut_and_does_not_delay_the_stop(server):
 
     async def stop():
-        async with socket_of(server, sock=deaf_line(server), max_queue=1, ping_interval=None) as line:
+        async with socket_of(server, sock=slow_line(server), max_queue=1, ping_interval=None) as line:
             with pytest.raises(websockets.ConnectionClosed):
                 await asyncio.wait_for(fill(line), 30)
             return await asyncio.to_thread(server.stop)
@@ -254,8 +254,8 @@ def test_a_client_that_reads_nothing_is_cut_and_does_not_hold_the_stop(server):
     assert asyncio.run(stop()) < 2
 
 
-def deaf_line(server) -> socket.socket:
-    """To a client that will read little, and slowly."""
+def slow_line(server) -> socket.socket:
+    """The connection of a client that reads little, and slowly."""
     line = socket.socket()
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     line.connect(("127.0.0.1", server.port))
@@ -266,23 +266,23 @@ def test_a_stop_has_its_end_whatever_hangs(tmp_path):
     """The database, Redis, and clients that read neither their socket nor the answers of their requests."""
     with socket.create_server(("127.0.0.1", 0)) as mute:
         redis = f"redis://127.0.0.1:{mute.getsockname()[1]}/0"
-        with serving(tmp_path, REDIS_URL=redis) as server, deaf_line(server) as deaf:
+        with serving(tmp_path, REDIS_URL=redis) as server, slow_line(server) as unread:
             page = server.get("/accounts/login/", "")
             style = re.search(r'rel="stylesheet" href="([^"]+)"', page)[1]
-            deaf.setblocking(False)
+            unread.setblocking(False)
             request = f"GET {style} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
-            deaf.send(request * 2_000)
+            unread.send(request * 2_000)
 
             async def stop():
-                async with socket_of(server, sock=deaf_line(server), max_queue=1, ping_interval=None) as line:
-                    # Not enough to be cut for.
+                async with socket_of(server, sock=slow_line(server), max_queue=1, ping_interval=None) as line:
+                    # Too few for the server to cut the client.
                     for _ in range(30):
-                        await line.send(said())
+                        await line.send(message_frame())
                     await asyncio.to_thread(until, lambda: "_stored_total 30.0\n" in server.get("/metrics", "t"))
-                    with held(server.database):
-                        # Behind one that is being written.
+                    with locked(server.database):
+                        # Behind a batch that is being written.
                         while await asyncio.to_thread(server.unanswered) < 2:
-                            await line.send(said())
+                            await line.send(message_frame())
                         return await asyncio.to_thread(server.end)
 
             # bin/run kills after that.

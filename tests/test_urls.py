@@ -1,4 +1,4 @@
-"""Two sweeps over every address: no stranger gets past the door, no outsider meets another pair's things."""
+"""Two sweeps over every address: strangers are refused everywhere, outsiders see nothing of another pair."""
 
 import re
 
@@ -7,7 +7,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
 from appointments.tests import book
-from chat.tests.talk import say
+from chat.tests.talk import post_message
 from chatsite.testing import api_client, page_client
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ ROUTES = sorted(set(routes()))
 
 
 def fill(route, things):
-    """Its address, with the ids of these things in it, and 1 for every other."""
+    """Its address with the ids of these objects, and 1 for every other argument."""
     words = _WORDS | {f"{name}_id": str(thing.pk) for name, thing in things.items()}
     for place in (r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<(?:\w+:)?(\w+)>"):
         route = re.sub(place, lambda found: words.get(found[1], "1"), route)
@@ -45,8 +45,8 @@ def fill(route, things):
 
 @pytest.fixture
 def theirs(cast):
-    """What Ada and Ben have together, and nobody else may ever see."""
-    message = say(cast.ben, cast.chat, "zebra-secret")
+    """The objects of Ada and Ben that nobody else may see."""
+    message = post_message(cast.ben, cast.chat, "zebra-secret")
     # Not the id of anything else: a view that takes one for another would find nothing.
     appointment = book(cast.ada, cast.ben, pk=4711)
     return {"chat": cast.chat, "message": message, "appointment": appointment, "object": cast.chat}

@@ -132,30 +132,30 @@ class SwitchTests(TestCase):
     """Accounts that were opened or closed are published, once that is committed."""
 
     def setUp(self):
-        self.heard = []
+        self.published = []
         accounts_switched.connect(self.hear)
         self.addCleanup(accounts_switched.disconnect, self.hear)
         self.user = User.objects.create_user("ben@example.org", "x", "patient")
 
     def hear(self, user_ids, **_):
-        self.heard.append(user_ids)
+        self.published.append(user_ids)
 
     def test_it_tells_of_those_that_changed(self):
         mine = User.objects.filter(pk=self.user.pk)
         for switch in (people.deactivate, people.activate):
             with self.subTest(switch=switch.__name__):
-                self.heard.clear()
+                self.published.clear()
                 with self.captureOnCommitCallbacks(execute=True):
                     self.assertEqual(switch(mine), 1)
-                    self.assertEqual(self.heard, [])
-                self.assertEqual(self.heard, [[self.user.pk]])
+                    self.assertEqual(self.published, [])
+                self.assertEqual(self.published, [[self.user.pk]])
                 with self.captureOnCommitCallbacks(execute=True):
                     self.assertEqual(switch(mine), 0)
-                self.assertEqual(len(self.heard), 1)
+                self.assertEqual(len(self.published), 1)
 
     def test_it_tells_of_the_form_of_one_person(self):
         self.user.is_active = False
         with self.captureOnCommitCallbacks(execute=True):
             people.save_changes(self.user, changed=["is_active", "first_name"])
             people.save_changes(self.user, changed=["first_name"])
-        self.assertEqual(self.heard, [[self.user.pk]])
+        self.assertEqual(self.published, [[self.user.pk]])

@@ -16,7 +16,7 @@ class SignInsTests(TestCase):
         cls.cast = Cast.build()
 
     def setUp(self):
-        self.heard = []
+        self.published = []
         sign_ins_ended.connect(self._hear)
         self.addCleanup(sign_ins_ended.disconnect, self._hear)
         self.phone = sign_ins.start(self.cast.ben, kind="api", device_name="Phone")
@@ -24,7 +24,7 @@ class SignInsTests(TestCase):
         self.stranger = sign_ins.start(self.cast.cora, kind="api")
 
     def _hear(self, sender, sign_in_ids, **kwargs):
-        self.heard.append(sorted(sign_in_ids))
+        self.published.append(sorted(sign_in_ids))
 
     def of(self, *rows):
         return SignIn.objects.filter(pk__in=[row.pk for row in rows])
@@ -41,17 +41,17 @@ class SignInsTests(TestCase):
     def test_it_ends_one_and_tells_after_commit(self):
         with self.captureOnCommitCallbacks() as callbacks:
             self.assertEqual(sign_ins.end(self.of(self.phone)), 1)
-        self.assertEqual(self.heard, [])
+        self.assertEqual(self.published, [])
         for callback in callbacks:
             callback()
-        self.assertEqual(self.heard, [[self.phone.pk]])
+        self.assertEqual(self.published, [[self.phone.pk]])
         self.assertEqual(set(sign_ins.still_valid([self.phone.pk, self.laptop.pk])), {self.laptop.pk})
 
     def test_it_tells_nothing_when_the_transaction_is_rolled_back(self):
         with self.captureOnCommitCallbacks(execute=True), self.assertRaises(RuntimeError), transaction.atomic():
             sign_ins.end(self.of(self.phone))
             raise RuntimeError
-        self.assertEqual(self.heard, [])
+        self.assertEqual(self.published, [])
         self.assertIsNotNone(sign_ins.find(self.phone.pk))
 
     def test_it_ends_nothing_twice(self):
@@ -59,13 +59,13 @@ class SignInsTests(TestCase):
         first = SignIn.objects.get(pk=self.phone.pk).ended_at
         with self.captureOnCommitCallbacks(execute=True):
             self.assertEqual(sign_ins.end(self.of(self.phone)), 0)
-        self.assertEqual(self.heard, [])
+        self.assertEqual(self.published, [])
         self.assertEqual(SignIn.objects.get(pk=self.phone.pk).ended_at, first)
 
     def test_it_tells_of_several_at_once(self):
         with self.captureOnCommitCallbacks(execute=True):
             sign_ins.end(self.of(self.phone, self.stranger))
-        self.assertEqual(self.heard, [[self.phone.pk, self.stranger.pk]])
+        self.assertEqual(self.published, [[self.phone.pk, self.stranger.pk]])
 
     def test_it_ends_all_but_one(self):
         self.assertEqual(sign_ins.end_all(self.cast.ben, but=self.laptop), 1)

@@ -4,18 +4,18 @@ import pytest
 from django.core.cache import cache
 
 from chat.fields import now
-from chat.tests.talk import hearing
+from chat.tests.talk import capture_frames
 
 
 @pytest.fixture
-def heard(monkeypatch, django_capture_on_commit_callbacks):
-    """`with heard() as told: …` then `told(user)`: the frames of this person, as after the commit."""
-    return lambda: hearing(monkeypatch, django_capture_on_commit_callbacks)
+def published(monkeypatch, django_capture_on_commit_callbacks):
+    """`with published() as frames: …`, then `frames(user)`: the frames published to this person after the commit."""
+    return lambda: capture_frames(monkeypatch, django_capture_on_commit_callbacks)
 
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Time stands still: `clock(10)` moves it on by ten seconds, and returns it as the API writes it."""
+    """A frozen clock: `clock(10)` advances it by ten seconds, and returns the time as the API writes it."""
     start, passed = now(), [0]
 
     def moment():
@@ -24,11 +24,11 @@ def clock(monkeypatch):
     for module in ("sending.store", "services.receipts", "services.reading", "services.changes", "services.drafts"):
         monkeypatch.setattr(f"chat.{module}.now", moment)
 
-    def go_on(seconds):
+    def advance(seconds):
         passed[0] += seconds
         return moment().strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    return go_on
+    return advance
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""What several tests of a conversation need: saying something, and hearing what both people are told."""
+"""Shared by the tests of a conversation: posting messages, and capturing what is published to both people."""
 
 import json
 from concurrent.futures import Future
@@ -12,18 +12,18 @@ from chat.sending.store import post_messages
 
 
 def draft(cast, text="x", **more):
-    """What Ben is about to say to Ada."""
+    """A message from Ben to Ada that is not posted yet."""
     return Draft.checked(cast.ben, chat_id=more.pop("chat_id", cast.chat.pk), text=text, **more)
 
 
 def submit(writer, one) -> Future:
-    """Hand a draft to a writer; its outcome is to come."""
+    """Submit a draft to a writer; return its future outcome."""
     future = Future()
     writer.submit(one, future.set_result)
     return future
 
 
-def say(user, chat, text="Bonjour", **more):
+def post_message(user, chat, text="Bonjour", **more):
     """Post a message and return it."""
     [outcome] = post_messages([Draft.checked(user, chat_id=chat.pk, text=text, **more)])
     assert isinstance(outcome, Posted), outcome
@@ -40,13 +40,13 @@ def seq_of(chat) -> int:
 
 
 def recipient_of(user) -> str:
-    """The address of the sockets with which this person signs in now."""
+    """The recipient under which the sockets of this person are registered now."""
     return recipient_for(user.role, user.pk)
 
 
 @contextmanager
 def publications(monkeypatch):
-    """What services publish in a block of code, committed, in its order."""
+    """What services publish in a block of code after their commits, in order."""
     seen, receive = [], publication._receive
 
     def note(published):
@@ -58,8 +58,8 @@ def publications(monkeypatch):
         yield seen
 
 
-class Heard:
-    """The frames of a block of code, by person."""
+class PublishedFrames:
+    """The frames published by a block of code, by person."""
 
     def __init__(self):
         self.events: list[tuple[tuple[str, ...], dict]] = []
@@ -68,22 +68,22 @@ class Heard:
         return [frame for recipients, frame in self.events if recipient_of(user) in recipients]
 
     def add(self, events, seqs=()) -> None:
-        told = [(tuple(recipients), json.loads(frame)) for recipients, frame in events]
+        published = [(tuple(recipients), json.loads(frame)) for recipients, frame in events]
         moved = {
-            (frame["chat_id"], frame["seq"]) for _, frame in told if "seq" in frame and frame["type"] != "chat.seq"
+            (frame["chat_id"], frame["seq"]) for _, frame in published if "seq" in frame and frame["type"] != "chat.seq"
         }
-        stands = {frame["chat_id"]: frame["seq"] for _, frame in told if frame["type"] == "chat.seq"}
-        # Whatever moves a cursor is known to have been told, or its people would ask for nothing; and nothing else is,
-        # but what a number stands for.
+        current = {frame["chat_id"]: frame["seq"] for _, frame in published if frame["type"] == "chat.seq"}
+        # Every frame that moves a cursor is recorded with its number, or clients would later fetch without need.
+        # The only other numbers are those that a `chat.seq` frame covers.
         assert moved <= set(seqs)
-        assert all(seq <= stands.get(chat_id, -1) for chat_id, seq in set(seqs) - moved)
-        self.events += told
+        assert all(seq <= current.get(chat_id, -1) for chat_id, seq in set(seqs) - moved)
+        self.events += published
 
 
 @contextmanager
-def hearing(monkeypatch, committed):
-    heard = Heard()
+def capture_frames(monkeypatch, committed):
+    frames = PublishedFrames()
     with monkeypatch.context() as patched:
-        patched.setattr("chat.live.bus.publish", heard.add)
+        patched.setattr("chat.live.bus.publish", frames.add)
         with committed(execute=True):
-            yield heard
+            yield frames

@@ -12,7 +12,7 @@ CHATS, MESSAGES = "/admin/chat/chat/", "/admin/chat/message/"
 SECRET, FILE = "hemochromatosis", "biopsy-result.pdf"
 
 
-def say(sender, chat, text, *files):
+def post_message(sender, chat, text, *files):
     [posted] = post_messages([Draft.checked(sender, chat_id=chat.pk, text=text, attachment_ids=files)])
     return posted.message
 
@@ -31,9 +31,9 @@ class AdminCase(TestCase):
             sha256="0" * 64,
             digest="0" * 64,
         )
-        cls.message = say(cls.cast.ben, cls.cast.chat, f"It is {SECRET}", cls.file.pk)
+        cls.message = post_message(cls.cast.ben, cls.cast.chat, f"It is {SECRET}", cls.file.pk)
         cls.other_chat = Chat.objects.create(doctor=cls.cast.dan, patient=cls.cast.cora)
-        cls.other = say(cls.cast.cora, cls.other_chat, "Hello")
+        cls.other = post_message(cls.cast.cora, cls.other_chat, "Hello")
 
     def setUp(self):
         self.client = page_client(self.cast.admin)
@@ -145,7 +145,7 @@ class SearchTests(AdminCase):
     def test_it_lists_the_messages_of_one_chat(self):
         self.assertEqual(self.ids(MESSAGES, chat__id__exact=self.other_chat.pk), [self.other.pk])
 
-    def test_it_survives_any_words(self):
+    def test_it_accepts_any_search_text(self):
         for words in ("0", "9" * 30, "%", "'", "x" * 3000, "١", "nobody"):
             for url in (CHATS, MESSAGES):
                 with self.subTest(f"{url} {words[:9]}"):
@@ -154,7 +154,7 @@ class SearchTests(AdminCase):
 
 class SpeedTests(AdminCase):
     def fill(self, count):
-        return [say(self.cast.ada, self.cast.chat, "One more") for _ in range(count)][-1]
+        return [post_message(self.cast.ada, self.cast.chat, "One more") for _ in range(count)][-1]
 
     def test_it_never_counts(self):
         self.fill(60)

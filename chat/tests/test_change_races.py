@@ -1,4 +1,4 @@
-"""Changes that come at once, from two devices or amid a burst of messages: threads, real commits."""
+"""Concurrent changes, from two devices or during a burst of messages: threads, real commits."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from chat.models import Chat, Message, Pin, Reaction, Revision, SavedDraft
 from chat.publication import Delivered, MessagesChanged, MessagesPosted
 from chat.services import corrections, drafts, pins, reactions, receipts
 from chat.services.consistency import find_wrong_chats
-from chat.tests.talk import publications, say, seq_of
+from chat.tests.talk import post_message, publications, seq_of
 from chat.tests.test_races import at_once
 from chatsite.http.errors import Refusal
 
@@ -38,18 +38,18 @@ def outcome(function):
 
 
 def test_two_devices_correct_at_once(cast, changes):
-    message = say(cast.ben, cast.chat, "0")
+    message = post_message(cast.ben, cast.chat, "0")
     texts = [f"{n}" for n in range(1, 9)]
     at_once([lambda t=text: corrections.correct(cast.ben, message_id=message.pk, text=t) for text in texts])
     last = Message.objects.get()
-    said = list(Revision.objects.values_list("message_text", flat=True))
-    assert said[0] == "0"
-    assert sorted([*said, last.message_text]) == ["0", *texts]
+    revisions = list(Revision.objects.values_list("message_text", flat=True))
+    assert revisions[0] == "0"
+    assert sorted([*revisions, last.message_text]) == ["0", *texts]
     assert (sorted(changes()), last.seq, seq_of(cast.chat)) == (list(range(1, 10)), 9, 9)
 
 
 def test_one_reaction_and_one_retraction_however_often_they_come(cast, changes):
-    message = say(cast.ben, cast.chat)
+    message = post_message(cast.ben, cast.chat)
     at_once([lambda: reactions.react(cast.ada, message_id=message.pk, emoji="👍")] * 8)
     assert (Reaction.objects.count(), changes()) == (1, [1, 2])
     at_once([lambda: corrections.retract(cast.ben, message_id=message.pk)] * 8)
@@ -57,7 +57,7 @@ def test_one_reaction_and_one_retraction_however_often_they_come(cast, changes):
 
 
 def test_twenty_pins_are_twenty_also_at_once(cast):
-    messages = [say(cast.ben, cast.chat, f"{n}") for n in range(26)]
+    messages = [post_message(cast.ben, cast.chat, f"{n}") for n in range(26)]
     for message in messages[:18]:
         pins.pin(cast.ada, message_id=message.pk)
     people = (cast.ada, cast.ben)
@@ -74,21 +74,21 @@ def test_twenty_pins_are_twenty_also_at_once(cast):
 def test_a_draft_and_its_send_at_once_leave_no_draft(cast):
     key = "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b"
     save = lambda n: drafts.save(cast.ben, chat_id=cast.chat.pk, text=f"{n}", client_id=key)  # noqa: E731
-    send = lambda: say(cast.ben, cast.chat, "sent", client_id=key)  # noqa: E731
+    send = lambda: post_message(cast.ben, cast.chat, "sent", client_id=key)  # noqa: E731
     at_once([*[lambda n=n: save(n) for n in range(6)], send])
     assert (SavedDraft.objects.count(), Message.objects.count()) == (0, 1)
     assert not Chat.objects.get().patient_has_draft
 
 
 def test_changes_amid_a_burst_lose_and_double_nothing(cast, changes):
-    messages = [say(cast.ben, cast.chat, f"{n}") for n in range(6)]
+    messages = [post_message(cast.ben, cast.chat, f"{n}") for n in range(6)]
     people = (cast.ada, cast.ben)
 
     def device(number):
         user = people[number % 2]
         for turn in range(6):
             source = messages[(number + turn) % 6].pk
-            say(user, cast.chat, "re", reply_to=source)
+            post_message(user, cast.chat, "re", reply_to=source)
             outcome(lambda s=source: reactions.react(user, message_id=s, emoji="🙏"))
             outcome(lambda s=source: pins.pin(user, message_id=s))
             outcome(lambda s=source, t=turn: corrections.correct(cast.ben, message_id=s, text=f"{number} {t}"))

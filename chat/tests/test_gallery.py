@@ -8,7 +8,7 @@ from chat.models import Chat
 from chat.services import corrections
 from chat.services.attachments import add_attachment
 from chat.tests.files import samples
-from chat.tests.talk import say
+from chat.tests.talk import post_message
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def send(user, chat, *names):
     data = {"jpg": samples.jpeg(), "pdf": samples.pdf()}
     uploads = [samples.upload(data[name[-3:]], name) for name in names]
     ids = [add_attachment(user, chat_id=chat.pk, upload=upload)[0].pk for upload in uploads]
-    return say(user, chat, "Voici", attachment_ids=ids)
+    return post_message(user, chat, "Voici", attachment_ids=ids)
 
 
 def files(user, chat, **query):
@@ -49,8 +49,8 @@ def test_it_shows_photos_and_documents_newest_first(cast):
 def test_the_order_is_that_of_the_messages(cast):
     uploads = [samples.upload(samples.pdf(), name) for name in ("first.pdf", "second.pdf")]
     first, second = (add_attachment(cast.ben, chat_id=cast.chat.pk, upload=upload)[0].pk for upload in uploads)
-    say(cast.ben, cast.chat, "Voici", attachment_ids=[second])
-    say(cast.ben, cast.chat, "Et encore", attachment_ids=[first])
+    post_message(cast.ben, cast.chat, "Voici", attachment_ids=[second])
+    post_message(cast.ben, cast.chat, "Et encore", attachment_ids=[first])
     newest = files(cast.ada, cast.chat, limit=1)
     assert names(newest) == ["first.pdf"]
     assert names(files(cast.ada, cast.chat, before=first)) == ["second.pdf"]

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chat.models import Chat, Pin
 from chat.services import corrections, pins, reactions
-from chat.tests.talk import refused, say, seq_of
+from chat.tests.talk import post_message, refused, seq_of
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -24,44 +24,44 @@ def pinned(user, chat):
 
 @pytest.fixture
 def message(cast):
-    return say(cast.ben, cast.chat)
+    return post_message(cast.ben, cast.chat)
 
 
-def test_either_side_pins_and_unpins_for_both(cast, message, heard):
-    with heard() as told:
+def test_either_side_pins_and_unpins_for_both(cast, message, published):
+    with published() as frames:
         answer = api_client(cast.ada).put(url(message))
     assert (answer.status_code, answer.json()["message"]) == (200, "Message pinned")
     data = answer.json()["message_data"]
     assert (data["pinned_by"], data["seq"]) == (cast.ada.pk, 2)
     assert data["pinned_at"].endswith("Z")
     frame = {"type": "message.changed", "chat_id": cast.chat.pk, "seq": 2, "message": data}
-    assert told(cast.ada) == told(cast.ben) == [frame]
+    assert frames(cast.ada) == frames(cast.ben) == [frame]
     assert pinned(cast.ada, cast.chat) == pinned(cast.ben, cast.chat) == [data]
     gone = api_client(cast.ben).delete(url(message)).json()
     assert (gone["message"], gone["message_data"]["pinned_by"]) == ("Message unpinned", None)
     assert pinned(cast.ada, cast.chat) == []
 
 
-def test_repeats_change_nothing_and_are_not_heard(cast, message, heard):
+def test_repeats_change_and_publish_nothing(cast, message, published):
     first = api_client(cast.ada).put(url(message)).json()["message_data"]
-    with heard() as told:
-        # Pinned by the other already: it stays as it is.
+    with published() as frames:
+        # Already pinned by the other person: it stays as it is.
         assert api_client(cast.ben).put(url(message)).json()["message_data"] == first
-    assert told.events == []
+    assert frames.events == []
     pins.unpin(cast.ben, message_id=message.pk)
-    with heard() as told:
+    with published() as frames:
         assert api_client(cast.ada).delete(url(message)).status_code == 200
-    assert (told.events, seq_of(cast.chat)) == ([], 3)
+    assert (frames.events, seq_of(cast.chat)) == ([], 3)
 
 
-def test_at_most_twenty(cast, heard):
-    messages = [say(cast.ben, cast.chat, f"{number}") for number in range(21)]
+def test_at_most_twenty(cast, published):
+    messages = [post_message(cast.ben, cast.chat, f"{number}") for number in range(21)]
     for message in messages[:20]:
         pins.pin(cast.ada, message_id=message.pk)
-    with heard() as told:
+    with published() as frames:
         refused(api_client(cast.ben).put(url(messages[20])), 409, "too_many_pins")
         assert api_client(cast.ben).put(url(messages[0])).status_code == 200
-    assert told.events == []
+    assert frames.events == []
     pins.unpin(cast.ben, message_id=messages[7].pk)
     assert api_client(cast.ben).put(url(messages[20])).status_code == 200
     shown = [row["message_id"] for row in pinned(cast.ada, cast.chat)]
@@ -70,26 +70,26 @@ def test_at_most_twenty(cast, heard):
 
 def test_twenty_are_those_of_one_chat(cast, message):
     for number in range(20):
-        pins.pin(cast.ben, message_id=say(cast.ben, cast.chat, f"{number}").pk)
+        pins.pin(cast.ben, message_id=post_message(cast.ben, cast.chat, f"{number}").pk)
     other = Chat.objects.create(doctor=cast.dan, patient=cast.ben)
-    assert api_client(cast.ben).put(url(say(cast.ben, other))).status_code == 200
+    assert api_client(cast.ben).put(url(post_message(cast.ben, other))).status_code == 200
     assert len(pinned(cast.dan, other)) == 1
 
 
-def test_a_retracted_message_loses_its_pin(cast, message, heard):
+def test_a_retracted_message_loses_its_pin(cast, message, published):
     pins.pin(cast.ada, message_id=message.pk)
-    with heard() as told:
+    with published() as frames:
         corrections.retract(cast.ben, message_id=message.pk)
-    [frame] = told(cast.ada)
+    [frame] = frames(cast.ada)
     assert (frame["message"]["pinned_at"], frame["message"]["pinned_by"]) == (None, None)
     assert (pinned(cast.ada, cast.chat), Pin.objects.count()) == ([], 0)
     refused(api_client(cast.ada).put(url(message)), 409, "message_retracted")
     assert api_client(cast.ada).delete(url(message)).status_code == 200
 
 
-def test_outsiders_and_closed_accounts(cast, message, heard):
+def test_outsiders_and_closed_accounts(cast, message, published):
     pins.pin(cast.ada, message_id=message.pk)
-    with heard() as told:
+    with published() as frames:
         for outsider in (cast.cora, cast.dan, cast.admin):
             client = api_client(outsider)
             for answer in (
@@ -103,7 +103,7 @@ def test_outsiders_and_closed_accounts(cast, message, heard):
         type(cast.ada).objects.filter(pk=cast.ada.pk).update(is_active=False)
         refused(api_client(cast.ben).put(url(message)), 403, "recipient_inactive")
         refused(api_client(cast.ben).delete(url(message)), 403, "recipient_inactive")
-    assert (told.events, Pin.objects.count(), len(pinned(cast.ben, cast.chat))) == ([], 1, 1)
+    assert (frames.events, Pin.objects.count(), len(pinned(cast.ben, cast.chat))) == ([], 1, 1)
 
 
 def test_a_page_takes_the_same_queries_however_much_is_marked(cast):
@@ -116,8 +116,8 @@ def test_a_page_takes_the_same_queries_however_much_is_marked(cast):
     }
     for _ in range(3):
         for _ in range(5):
-            source = say(cast.ben, cast.chat)
-            reply = say(cast.ada, cast.chat, reply_to=source.pk)
+            source = post_message(cast.ben, cast.chat)
+            reply = post_message(cast.ada, cast.chat, reply_to=source.pk)
             reactions.react(cast.ada, message_id=reply.pk, emoji="👍")
             reactions.react(cast.ben, message_id=source.pk, emoji="🙏")
             pins.pin(cast.ben, message_id=reply.pk)

@@ -1,4 +1,4 @@
-"""What happens when everything comes at once: threads, real commits."""
+"""Concurrent requests: threads, real commits."""
 
 import threading
 import uuid
@@ -33,7 +33,7 @@ def at_once(functions):
 
 @pytest.fixture
 def published(monkeypatch):
-    """New messages and new chats, one by one."""
+    """The publications of new messages and new chats, one by one."""
     with publications(monkeypatch) as seen:
         yield lambda: [
             one

@@ -6,7 +6,7 @@ import pytest
 
 from chat.models import Message, Reaction
 from chat.services import corrections, reactions
-from chat.tests.talk import refused, say, seq_of
+from chat.tests.talk import post_message, refused, seq_of
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -19,17 +19,17 @@ def url(message, emoji=THUMB):
 
 @pytest.fixture
 def message(cast):
-    return say(cast.ben, cast.chat)
+    return post_message(cast.ben, cast.chat)
 
 
-def test_both_react_and_it_tells_who(cast, message, heard):
-    with heard() as told:
+def test_both_react_and_it_shows_who(cast, message, published):
+    with published() as frames:
         answer = api_client(cast.ada).put(url(message))
     assert (answer.status_code, answer.json()["message"]) == (200, "Reaction added")
     data = answer.json()["message_data"]
     assert (data["reactions"], data["seq"]) == ([{"emoji": THUMB, "user_ids": [cast.ada.pk]}], 2)
     frame = {"type": "message.changed", "chat_id": cast.chat.pk, "seq": 2, "message": data}
-    assert told(cast.ada) == told(cast.ben) == [frame]
+    assert frames(cast.ada) == frames(cast.ben) == [frame]
     api_client(cast.ben).put(url(message, "🙏"))
     data = api_client(cast.ben).put(url(message)).json()["message_data"]
     both = [{"emoji": THUMB, "user_ids": [cast.ada.pk, cast.ben.pk]}, {"emoji": "🙏", "user_ids": [cast.ben.pk]}]
@@ -38,18 +38,18 @@ def test_both_react_and_it_tells_who(cast, message, heard):
     assert row == data
 
 
-def test_one_of_each_per_person_and_a_repeat_is_not_heard(cast, message, heard):
+def test_one_of_each_per_person_and_a_repeat_publishes_nothing(cast, message, published):
     client = api_client(cast.ada)
     first = client.put(url(message)).json()["message_data"]
-    with heard() as told:
+    with published() as frames:
         again = client.put(url(message))
-    assert (again.status_code, again.json()["message_data"], told.events) == (200, first, [])
+    assert (again.status_code, again.json()["message_data"], frames.events) == (200, first, [])
     gone = client.delete(url(message))
     assert (gone.status_code, gone.json()["message"]) == (200, "Reaction withdrawn")
     assert gone.json()["message_data"]["reactions"] == []
-    with heard() as told:
+    with published() as frames:
         assert client.delete(url(message)).status_code == 200
-    assert (told.events, seq_of(cast.chat), Reaction.objects.count()) == ([], 3, 0)
+    assert (frames.events, seq_of(cast.chat), Reaction.objects.count()) == ([], 3, 0)
 
 
 def test_it_takes_back_ones_own_only(cast, message):
@@ -70,13 +70,13 @@ def test_a_heart_is_a_heart_with_and_without_its_variation_selector(cast, messag
     "emoji",
     ["💩", "x", "👍👍", "\ufe0f", "👍\u200d", " 👍", "👍🏽", "%", "a\x00b", "'; DROP TABLE reactions; --", "👍" * 2000],
 )
-def test_it_refuses_what_is_not_offered(cast, message, heard, emoji):
+def test_it_refuses_what_is_not_offered(cast, message, published, emoji):
     client = api_client(cast.ada)
-    with heard() as told:
+    with published() as frames:
         refused(client.put(url(message, emoji)), 400, "unknown_reaction")
         # There is none of it to take back.
         assert client.delete(url(message, emoji)).status_code == 200
-    assert (told.events, seq_of(cast.chat)) == ([], 1)
+    assert (frames.events, seq_of(cast.chat)) == ([], 1)
 
 
 def test_strange_addresses_are_the_envelope(cast, message):
@@ -100,18 +100,18 @@ def test_a_clinic_has_its_own(cast, message, settings):
     ]
 
 
-def test_a_retracted_message_has_none(cast, message, heard):
+def test_a_retracted_message_has_none(cast, message, published):
     reactions.react(cast.ada, message_id=message.pk, emoji=THUMB)
     corrections.retract(cast.ben, message_id=message.pk)
-    with heard() as told:
+    with published() as frames:
         refused(api_client(cast.ada).put(url(message)), 409, "message_retracted")
         answer = api_client(cast.ada).delete(url(message))
         assert (answer.status_code, answer.json()["message_data"]["reactions"]) == (200, [])
-    assert told.events == []
+    assert frames.events == []
 
 
-def test_outsiders_and_closed_accounts(cast, message, heard):
-    with heard() as told:
+def test_outsiders_and_closed_accounts(cast, message, published):
+    with published() as frames:
         for outsider in (cast.cora, cast.dan, cast.admin):
             for method in ("put", "delete"):
                 refused(getattr(api_client(outsider), method)(url(message)), 403, "not_a_participant")
@@ -120,4 +120,4 @@ def test_outsiders_and_closed_accounts(cast, message, heard):
         message.pk = Message.objects.get().pk
         type(cast.ada).objects.filter(pk=cast.ada.pk).update(is_active=False)
         refused(api_client(cast.ben).put(url(message)), 403, "recipient_inactive")
-    assert (told.events, Reaction.objects.count()) == ([], 0)
+    assert (frames.events, Reaction.objects.count()) == ([], 0)

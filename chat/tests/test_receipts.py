@@ -4,7 +4,7 @@ import pytest
 
 from chat.models import Chat, Delivery, Message
 from chat.services import reading, receipts
-from chat.tests.talk import refused, say, seq_of
+from chat.tests.talk import post_message, refused, seq_of
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -24,16 +24,16 @@ def receipt_of(user, message):
 
 @pytest.fixture
 def messages(cast):
-    return [say(cast.ben, cast.chat, f"{number}") for number in range(4)]
+    return [post_message(cast.ben, cast.chat, f"{number}") for number in range(4)]
 
 
-def test_a_device_of_the_recipient_has_it(cast, messages, heard):
-    with heard() as told:
+def test_a_device_of_the_recipient_has_it(cast, messages, published):
+    with published() as frames:
         answer = delivered(cast.ada, cast.chat, up_to_message_id=messages[1].pk)
     assert (answer.status_code, answer.json()["message"]) == (200, "Messages marked as delivered")
     assert answer.json()["up_to"] == messages[1].pk
-    [frame] = told(cast.ada)
-    assert told(cast.ben) == [frame]
+    [frame] = frames(cast.ada)
+    assert frames(cast.ben) == [frame]
     assert frame.pop("delivered_at").endswith("Z")
     assert frame == {
         "type": "chat.delivered",
@@ -48,17 +48,17 @@ def test_a_device_of_the_recipient_has_it(cast, messages, heard):
     assert (reads["reads"]["doctor"]["up_to"], reads["reads"]["patient"]["delivered_up_to"]) == (None, None)
 
 
-def test_it_never_goes_back_and_a_repeat_is_not_heard(cast, messages, heard):
+def test_it_never_goes_back_and_a_repeat_publishes_nothing(cast, messages, published):
     delivered(cast.ada, cast.chat, up_to_message_id=messages[2].pk)
-    with heard() as told:
+    with published() as frames:
         for earlier in (messages[2].pk, messages[0].pk, 1):
             assert delivered(cast.ada, cast.chat, up_to_message_id=earlier).json()["up_to"] == messages[2].pk
-    assert (told.events, seq_of(cast.chat), Delivery.objects.count()) == ([], 5, 1)
+    assert (frames.events, seq_of(cast.chat), Delivery.objects.count()) == ([], 5, 1)
 
 
 def test_far_ahead_is_the_newest_and_without_a_number_too(cast, messages):
     assert delivered(cast.ada, cast.chat, up_to_message_id=2**63 - 1).json()["up_to"] == messages[-1].pk
-    late = say(cast.ben, cast.chat)
+    late = post_message(cast.ben, cast.chat)
     assert Chat.objects.get().doctor_delivered_up_to == messages[-1].pk
     assert delivered(cast.ada, cast.chat).json()["up_to"] == late.pk
     empty = Chat.objects.create(doctor=cast.ada, patient=cast.cora)
@@ -70,41 +70,41 @@ def test_it_refuses_what_is_no_id(cast, messages, junk):
     refused(delivered(cast.ada, cast.chat, up_to_message_id=junk), 400, "invalid")
 
 
-def test_reading_implies_it(cast, messages, heard):
+def test_reading_implies_it(cast, messages, published):
     delivered(cast.ada, cast.chat, up_to_message_id=messages[0].pk)
-    with heard() as told:
+    with published() as frames:
         answer = read_to(cast.ada, messages[2])
     assert (answer.status_code, answer.json()["updated_count"]) == (200, 3)
     for person in (cast.ada, cast.ben):
-        [frame] = told(person)
+        [frame] = frames(person)
         assert (frame["type"], frame["up_to"], frame["delivered_up_to"]) == (
             "chat.read",
             messages[2].pk,
             messages[2].pk,
         )
         assert frame["delivered_at"] == frame["read_at"]
-    assert "unread_count" not in told(cast.ben)[0]
-    assert told(cast.ada)[0]["unread_count"] == 1
-    # Devices are ahead of eyes: reading less than was delivered leaves that alone.
+    assert "unread_count" not in frames(cast.ben)[0]
+    assert frames(cast.ada)[0]["unread_count"] == 1
+    # More may be delivered than was read: reading less leaves the delivery mark as it is.
     delivered(cast.ada, cast.chat)
-    say(cast.ben, cast.chat)
+    post_message(cast.ben, cast.chat)
     read_to(cast.ada, messages[3])
     chat = Chat.objects.get()
     assert (chat.doctor_delivered_up_to, chat.doctor_read_up_to) == (messages[3].pk, messages[3].pk)
 
 
 def test_the_times_of_one_message(cast, clock):
-    first = say(cast.ben, cast.chat, "a")
+    first = post_message(cast.ben, cast.chat, "a")
     sent = clock(0)
     assert receipt_of(cast.ben, first) == {"sent_at": sent, "delivered_at": None, "read_at": None}
     arrived = clock(60)
     receipts.mark_delivered(cast.ada, chat_id=cast.chat.pk)
     clock(60)
-    second = say(cast.ben, cast.chat, "b")
+    second = post_message(cast.ben, cast.chat, "b")
     seen = clock(60)
     reading.mark_read(cast.ada, chat_id=cast.chat.pk)
     clock(60)
-    say(cast.ben, cast.chat, "c")
+    post_message(cast.ben, cast.chat, "c")
     reading.mark_read(cast.ada, chat_id=cast.chat.pk)
     for who in (cast.ada, cast.ben):
         assert receipt_of(who, first) == {"sent_at": sent, "delivered_at": arrived, "read_at": seen}
@@ -124,18 +124,18 @@ def test_what_was_read_before_there_were_deliveries(cast, messages):
     assert receipt["delivered_at"] == receipt["read_at"]
 
 
-def test_a_message_is_read_up_to_by_its_own_address(cast, messages, heard):
+def test_a_message_is_read_up_to_by_its_own_address(cast, messages, published):
     assert read_to(cast.ada, messages[1]).json()["updated_count"] == 2
     assert read_to(cast.ada, messages[0]).json()["updated_count"] == 0
     assert Message.objects.filter(is_read=True).count() == 2
-    with heard() as told:
+    with published() as frames:
         for outsider in (cast.cora, cast.dan, cast.admin):
             refused(read_to(outsider, messages[2]), 403, "not_a_participant")
             refused(delivered(outsider, cast.chat), 403, "not_a_participant")
             refused(api_client(outsider).get(f"/api/chat/message/{messages[2].pk}"), 403, "not_a_participant")
         messages[2].pk = 9_999_999
         refused(read_to(cast.ada, messages[2]), 404, "message_not_found")
-    assert told.events == []
+    assert frames.events == []
 
 
 def test_a_closed_account_does_not_stop_reading(cast, messages):
@@ -153,47 +153,47 @@ class TestMarkUnread:
         [row] = api_client(user).get("/api/chat/chats").json()["chats"]
         return row
 
-    def test_it_puts_the_badge_back_for_oneself_alone(self, cast, messages, heard):
+    def test_it_puts_the_badge_back_for_oneself_alone(self, cast, messages, published):
         reading.mark_read(cast.ada, chat_id=cast.chat.pk)
         seq, theirs = seq_of(cast.chat), self.row(cast.ben)
         before = Chat.objects.get().updated_at
-        with heard() as told:
+        with published() as frames:
             answer = self.mark(cast.ada, cast.chat)
         assert (answer.status_code, answer.json()["unread_count"]) == (200, 1)
         badge = {"type": "chat.badge", "chat_id": cast.chat.pk, "unread_count": 1, "marked_unread": True}
-        assert (told(cast.ada), told(cast.ben)) == ([badge], [])
+        assert (frames(cast.ada), frames(cast.ben)) == ([badge], [])
         assert (self.row(cast.ada)["unread_count"], self.row(cast.ada)["marked_unread"]) == (1, True)
         assert (self.row(cast.ben), seq_of(cast.chat), Chat.objects.get().updated_at) == (theirs, seq, before)
         assert receipt_of(cast.ben, messages[-1])["read_at"]
 
-    def test_again_is_not_heard(self, cast, messages, heard):
+    def test_a_repeat_publishes_nothing(self, cast, messages, published):
         self.mark(cast.ada, cast.chat)
-        with heard() as told:
+        with published() as frames:
             assert self.mark(cast.ada, cast.chat).json()["unread_count"] == 4
-        assert told.events == []
+        assert frames.events == []
 
-    def test_a_late_word_of_something_older_leaves_it(self, cast, messages, heard):
+    def test_a_late_receipt_of_an_older_message_keeps_the_mark(self, cast, messages, published):
         reading.mark_read(cast.ada, chat_id=cast.chat.pk)
         self.mark(cast.ada, cast.chat)
-        with heard() as told:
+        with published() as frames:
             reading.mark_read(cast.ada, chat_id=cast.chat.pk, up_to=messages[0].pk)
-        assert (told.events, self.row(cast.ada)["marked_unread"]) == ([], True)
+        assert (frames.events, self.row(cast.ada)["marked_unread"]) == ([], True)
 
-    def test_reading_takes_it_away(self, cast, messages, heard):
+    def test_reading_takes_it_away(self, cast, messages, published):
         reading.mark_read(cast.ada, chat_id=cast.chat.pk)
         seq = seq_of(cast.chat)
         self.mark(cast.ada, cast.chat)
-        with heard() as told:
+        with published() as frames:
             reading.mark_read(cast.ada, chat_id=cast.chat.pk)
-        # Nothing was unread: only her own devices are told.
+        # Nothing was unread: only her own devices receive a frame.
         badge = {"type": "chat.badge", "chat_id": cast.chat.pk, "unread_count": 0, "marked_unread": False}
-        assert (told(cast.ada), told(cast.ben), seq_of(cast.chat)) == ([badge], [], seq)
+        assert (frames(cast.ada), frames(cast.ben), seq_of(cast.chat)) == ([badge], [], seq)
         self.mark(cast.ada, cast.chat)
-        say(cast.ben, cast.chat)
+        post_message(cast.ben, cast.chat)
         assert self.row(cast.ada)["unread_count"] == 1
-        with heard() as told:
+        with published() as frames:
             reading.mark_read(cast.ada, chat_id=cast.chat.pk)
-        assert [frame["type"] for frame in told(cast.ada)] == ["chat.read"]
+        assert [frame["type"] for frame in frames(cast.ada)] == ["chat.read"]
         assert (self.row(cast.ada)["unread_count"], self.row(cast.ada)["marked_unread"]) == (0, False)
 
     def test_it_counts_for_one_on_the_badge_of_all(self, cast, messages):
@@ -206,10 +206,10 @@ class TestMarkUnread:
         assert [listed.chat.pk for listed in list_chats(cast.ada, only_unread=True).chats] == [cast.chat.pk]
         assert total_unread(cast.ben) == 0
 
-    def test_outsiders_may_not(self, cast, heard):
-        with heard() as told:
+    def test_outsiders_may_not(self, cast, published):
+        with published() as frames:
             for outsider in (cast.cora, cast.dan, cast.admin):
                 refused(self.mark(outsider, cast.chat), 403, "not_a_participant")
             cast.chat.pk = 9_999_999
             refused(self.mark(cast.ada, cast.chat), 404, "chat_not_found")
-        assert told.events == []
+        assert frames.events == []

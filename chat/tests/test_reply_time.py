@@ -1,4 +1,4 @@
-"""How soon a doctor usually answers: what the doctor really did."""
+"""The usual reply time of a doctor, measured from real messages."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from chat.fields import now
 from chat.models import Chat, Message
 from chat.services.reply_time import reply_time
-from chat.tests.talk import say
+from chat.tests.talk import post_message
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def talk(cast):
     def write(*lines, chat=cast.chat, since=timedelta(hours=1)):
         for line in lines:
             name, minute = line.split()
-            message = say(getattr(cast, name), chat)
+            message = post_message(getattr(cast, name), chat)
             Message.objects.filter(pk=message.pk).update(created_at=now() - since + timedelta(minutes=int(minute)))
         cache.clear()
 
@@ -62,7 +62,7 @@ def test_other_conversations_count_and_other_doctors_do_not(cast, talk):
     dans = Chat.objects.create(doctor=cast.dan, patient=cast.ben)
     for _ in range(3):
         # Interleaved: a wait is one conversation's.
-        say(cast.ben, cast.chat)
+        post_message(cast.ben, cast.chat)
         talk("cora 0", chat=others)
         talk("ben 0", "dan 40", chat=dans)
         talk("ada 4", chat=others)
@@ -111,7 +111,7 @@ def test_it_is_asked_once_an_hour_in_two_queries(cast, talk):
     assert len(queries) == 2
 
 
-def test_patients_are_told_in_seconds(cast, talk):
+def test_the_api_gives_the_reply_time_in_seconds(cast, talk):
     for _ in range(5):
         talk("ben 0", "ada 4")
 

@@ -84,7 +84,7 @@ def test_a_failed_post_leaves_no_file(cast, stored, monkeypatch):
 
 
 @pytest.mark.parametrize("address", [SEND, ATTACH])
-def test_a_disk_that_fills_while_a_file_arrives_is_said(cast, stored, settings, monkeypatch, address):
+def test_a_disk_that_fills_during_an_upload_is_reported(cast, stored, settings, monkeypatch, address):
     def fill(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -143,7 +143,7 @@ def test_attachments_are_uploaded_first_and_claimed_in_order(cast):
     assert client.get(f"/api/chat/messages/{cast.chat.pk}").json()["messages"] == [data]
 
 
-def test_an_attachment_of_somebody_else_is_not_found(cast):
+def test_an_attachment_of_another_person_is_not_found(cast):
     client = api_client(cast.ada)
     answer = client.post(ATTACH, {"chat_id": cast.chat.pk, "file": document()}, format="multipart")
     pk = answer.json()["attachment"]["attachment_id"]
@@ -164,7 +164,7 @@ def test_an_upload_is_kept_once_under_one_key(cast, stored):
     assert len(stored()) == 1
 
 
-def test_an_upload_without_a_file_says_so(cast):
+def test_an_upload_without_a_file_is_refused_as_such(cast):
     client = api_client(cast.ben)
     for body in ({"chat_id": cast.chat.pk}, {"chat_id": cast.chat.pk, "file": "text"}, {}):
         assert client.post(ATTACH, body, format="multipart").status_code == 400

@@ -38,23 +38,23 @@ def nothing_left(settings):
     return check
 
 
-def test_ten_files_make_one_message_in_their_order(cast, heard):
+def test_ten_files_make_one_message_in_their_order(cast, published):
     uploads = [photo(f"{n}.jpg") if n % 2 else document(f"{n}.pdf") for n in range(10)]
-    with heard() as told:
+    with published() as frames:
         answer = send(cast.ben, cast.chat, *uploads, message_text="Voici")
     assert answer.status_code == 201, answer.content
     data = answer.json()["message_data"]
     assert [file["file_name"] for file in data["attachments"]] == [upload.name for upload in uploads]
     assert (data["file_name"], data["message_type"], data["message_text"]) == ("0.pdf", "file", "Voici")
     assert data["file_url"] == data["attachments"][0]["file_url"]
-    assert [frame["message"] for frame in told(cast.ada)] == [data]
+    assert [frame["message"] for frame in frames(cast.ada)] == [data]
     ada, cora = api_client(cast.ada), api_client(cast.cora)
     assert {ada.get(file["file_url"]).status_code for file in data["attachments"]} == {200}
     assert {cora.get(file["file_url"]).status_code for file in data["attachments"]} == {404}
 
 
-def test_one_bad_file_stops_all_and_each_is_named(cast, nothing_left, heard):
-    with heard() as told:
+def test_one_bad_file_stops_all_and_each_is_named(cast, nothing_left, published):
+    with published() as frames:
         answer = send(
             cast.ben, cast.chat, photo(), document("x/virus.exe"), document(), document("Été.pdf", b"MZ"),
             document("void.pdf", b""), message_text="t",
@@ -67,7 +67,7 @@ def test_one_bad_file_stops_all_and_each_is_named(cast, nothing_left, heard):
         (4, "void.pdf", "file_empty"),
     ]
     assert all(set(e) == {"index", "file_name", "code", "message"} and e["message"] for e in body["errors"])
-    assert told.events == []
+    assert frames.events == []
     nothing_left()
 
 
@@ -77,14 +77,14 @@ def test_more_than_ten_are_refused(cast, nothing_left):
     nothing_left()
 
 
-def test_they_are_sent_once_under_one_key(cast, heard, settings):
+def test_they_are_sent_once_under_one_key(cast, published, settings):
     key = str(uuid.uuid4())
 
     def again(*uploads, **more):
         return send(cast.ben, cast.chat, *uploads, client_id=key, **more)
 
     first = again(photo(), document())
-    with heard() as told:
+    with published() as frames:
         second = again(photo(), document())
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json()["message_data"] == second.json()["message_data"]
@@ -95,7 +95,7 @@ def test_they_are_sent_once_under_one_key(cast, heard, settings):
         again(photo("c.jpg"), document()),
     ):
         assert (other.status_code, other.json()["error"]) == (409, "client_id_reused")
-    assert {frame["type"] for _, frame in told.events} == {"chat.seq"}
+    assert {frame["type"] for _, frame in frames.events} == {"chat.seq"}
     assert (Message.objects.count(), Attachment.objects.count()) == (1, 2)
     assert len([path for path in settings.ASSETS_ROOT.rglob("*") if path.is_file()]) == 3
 
@@ -145,8 +145,8 @@ def test_files_and_attachments_do_not_mix(cast, nothing_left):
 
 
 def test_files_answer_a_message_too(cast):
-    from chat.tests.talk import say
+    from chat.tests.talk import post_message
 
-    source = say(cast.ada, cast.chat, "Une photo ?")
+    source = post_message(cast.ada, cast.chat, "Une photo ?")
     data = send(cast.ben, cast.chat, photo(), photo("b.jpg"), reply_to=source.pk).json()["message_data"]
     assert (data["reply_to"]["message_text"], len(data["attachments"])) == ("Une photo ?", 2)

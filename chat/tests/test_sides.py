@@ -1,4 +1,4 @@
-"""Whoever loses the role of a side loses the chat, at every door; the other side reads on and is told why not write."""
+"""A person who loses the role of a side loses access to the chat; the other side can still read it, but not write."""
 
 import json
 
@@ -10,9 +10,8 @@ from chat.models import Chat
 from chat.services.attachments import add_attachment
 from chat.services.reading import mark_read
 from chat.tests.files import samples
-from chat.tests.live.sockets import Dial, connected, hear, say, token_of
-from chat.tests.talk import refused
-from chat.tests.talk import say as post
+from chat.tests.live.sockets import Dial, connected, receive, send, token_of
+from chat.tests.talk import post_message, refused
 from chatsite.testing import api_client, page_client
 
 CHANGES = [("ada", "patient"), ("ada", "admin"), ("ben", "doctor"), ("ben", "admin")]
@@ -22,7 +21,7 @@ committed = pytest.mark.django_db(transaction=True)
 
 
 def give_role(user, role: str) -> str:
-    """What the admin's form does; returns the role before."""
+    """Change the role as the admin's form does; return the previous role."""
     before, user.role = user.role, role
     people.save_changes(user, changed=["role"])
     return before
@@ -36,7 +35,7 @@ def pair(cast, who):
 def with_a_photo(cast, sender):
     """A sent photo of this person."""
     attachment, _ = add_attachment(sender, chat_id=cast.chat.pk, upload=samples.upload(samples.jpeg(), "photo.jpg"))
-    post(sender, cast.chat, "Voici la radio", attachment_ids=(attachment.pk,))
+    post_message(sender, cast.chat, "Voici la radio", attachment_ids=(attachment.pk,))
     return attachment
 
 
@@ -75,12 +74,12 @@ def doors(client, cast, attachment, message_id) -> dict[str, tuple[int, str]]:
 def test_a_former_side_is_refused_at_every_door(cast, who, role):
     former, other = pair(cast, who)
     attachment = with_a_photo(cast, former)
-    message = post(other, cast.chat, "La radio est là")
+    message = post_message(other, cast.chat, "La radio est là")
     token, page = api_client(former), page_client(former)
     assert set(doors(token, cast, attachment, message.pk).values()) <= {(200, ""), (201, ""), (403, "not_the_author")}
     before = give_role(former, role)
 
-    # The sign-ins of before are over.
+    # The earlier sign-ins have ended.
     assert token.get(attachment.url).status_code == 401
     assert {status for status, _ in doors(token, cast, attachment, message.pk).values()} == {401}
     assert page.get(f"/chat/{cast.chat.pk}/rows").status_code == 401
@@ -110,10 +109,10 @@ def test_a_former_side_is_refused_at_every_door(cast, who, role):
 
 @db
 @matrix
-def test_the_other_side_reads_on_and_is_told_why_not_write(cast, who, role):
+def test_the_other_side_can_read_and_gets_the_reason_why_not_write(cast, who, role):
     former, other = pair(cast, who)
     attachment = with_a_photo(cast, former)
-    mine = post(other, cast.chat, "Merci")
+    mine = post_message(other, cast.chat, "Merci")
     before = give_role(former, role)
 
     client, page = api_client(other), page_client(other)
@@ -152,21 +151,21 @@ def test_the_other_side_reads_on_and_is_told_why_not_write(cast, who, role):
 
 @committed
 @matrix
-async def test_a_former_side_hears_nothing_of_the_chat(cast, who, role):
+async def test_a_former_side_receives_nothing_of_the_chat(cast, who, role):
     former, other = pair(cast, who)
     header = [(b"authorization", (await sync_to_async(token_of)(former)).encode())]
     async with connected(other) as theirs:
         async with connected(headers=header) as before:
             await sync_to_async(give_role)(former, role)
-            assert await hear(before) == {"type": "session.ended"}
+            assert await receive(before) == {"type": "session.ended"}
             assert (await before.receive_output(5))["code"] == 4401
-        reachable = await hear(theirs, "chat.reachable")
+        reachable = await receive(theirs, "chat.reachable")
         assert (reachable["can_reply"], reachable["reply_blocked_reason"]) == (False, "recipient_inactive")
         assert await Dial(header).open() == 403
         async with connected(former) as after:
-            await say(theirs, type="typing", chat_id=cast.chat.pk, typing=True)
-            await say(theirs, type="send", client_id="1" * 32, chat_id=cast.chat.pk, message_text="Allô ?")
-            assert (await hear(theirs, "error"))["code"] == "recipient_inactive"
+            await send(theirs, type="typing", chat_id=cast.chat.pk, typing=True)
+            await send(theirs, type="send", client_id="1" * 32, chat_id=cast.chat.pk, message_text="Allô ?")
+            assert (await receive(theirs, "error"))["code"] == "recipient_inactive"
             await sync_to_async(mark_read)(other, chat_id=cast.chat.pk)
             for frame in (
                 {"type": "read"},
@@ -175,21 +174,21 @@ async def test_a_former_side_hears_nothing_of_the_chat(cast, who, role):
                 {"type": "typing", "typing": True},
                 {"type": "send", "client_id": "2" * 32, "message_text": "x"},
             ):
-                await say(after, **frame, chat_id=cast.chat.pk)
-                assert (await hear(after))["code"] == "not_a_participant"
+                await send(after, **frame, chat_id=cast.chat.pk)
+                assert (await receive(after))["code"] == "not_a_participant"
             assert await after.receive_nothing(timeout=0.2)
 
 
 @committed
 async def test_a_message_on_its_way_misses_who_has_another_role_now(cast):
-    """An event made before the change and handed out after it finds nobody under that address."""
+    """An event created before the change and delivered after it has no recipient under that address."""
     from chat.live.hub import hub
 
     recipients = (await sync_to_async(Chat.objects.get)(pk=cast.chat.pk)).recipients
     await sync_to_async(give_role)(cast.ada, "patient")
     async with connected(cast.ada) as ada, connected(cast.ben) as ben:
         hub.deliver([(recipients, json.dumps({"type": "chat.seq", "chat_id": cast.chat.pk, "seq": 9}))])
-        assert (await hear(ben))["seq"] == 9
+        assert (await receive(ben))["seq"] == 9
         assert await ada.receive_nothing(timeout=0.2)
 
 
@@ -198,9 +197,9 @@ async def test_a_chat_that_one_had_typed_in_stays_shut_to_the_former_side(cast):
     """The other person of an open socket is looked up once; the address names the role as well."""
     async with connected(cast.ben) as ben:
         async with connected(cast.ada) as ada:
-            await say(ben, type="typing", chat_id=cast.chat.pk, typing=True)
-            assert (await hear(ada, "typing"))["typing"] is True
+            await send(ben, type="typing", chat_id=cast.chat.pk, typing=True)
+            assert (await receive(ada, "typing"))["typing"] is True
         await sync_to_async(give_role)(cast.ada, "patient")
         async with connected(cast.ada) as ada:
-            await say(ben, type="typing", chat_id=cast.chat.pk, typing=False)
+            await send(ben, type="typing", chat_id=cast.chat.pk, typing=False)
             assert await ada.receive_nothing(timeout=0.2)

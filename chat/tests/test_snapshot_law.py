@@ -1,4 +1,4 @@
-"""The law of every screen: what was fetched before, and the events since, make what a fetch gives after.
+"""The invariant of every client: an earlier fetch plus the events since equals a fresh fetch.
 
 Random operations of both people, through the services and with the events that they really send; the same again with
 lost frames, and one catch-up at the end.
@@ -17,7 +17,7 @@ from chat.services import corrections, drafts, pins, reactions, reading, receipt
 from chat.services.attachments import add_attachment
 from chat.services.consistency import find_wrong_chats
 from chat.tests.files import samples
-from chat.tests.talk import hearing
+from chat.tests.talk import capture_frames
 from chatsite.http.errors import Refusal
 from chatsite.testing import api_client
 
@@ -56,8 +56,8 @@ class Screen:
             self.move(frame)
 
     def show(self, row: dict) -> None:
-        held = self.rows.get(row["message_id"])
-        if held is None or held["seq"] <= row["seq"]:
+        known = self.rows.get(row["message_id"])
+        if known is None or known["seq"] <= row["seq"]:
             self.rows[row["message_id"]] = row
 
     def move(self, frame: dict) -> None:
@@ -88,7 +88,7 @@ class Screen:
 
 
 class Talk:
-    """Two people who do anything at all, one after the other."""
+    """Two people who do random operations, one after the other."""
 
     def __init__(self, cast, chance: random.Random, clock):
         self.people, self.chat, self.chance, self.clock = (cast.ada, cast.ben), cast.chat, chance, clock
@@ -99,7 +99,7 @@ class Talk:
         ids = list(self.chat.messages.order_by("-pk").values_list("pk", flat=True)[:12])
         return self.chance.choice(ids) if ids else 1
 
-    def go_on(self) -> None:
+    def do_next(self) -> None:
         self.clock(self.chance.choice([0, 1, 60]))
         kind = self.chance.choice(list(OPERATION))
         before = Chat.objects.get(pk=self.chat.pk).seq
@@ -155,14 +155,14 @@ OPERATION = {
 
 
 @pytest.fixture
-def listen(monkeypatch):
-    """Every transaction really commits here, so that the events are those of the product."""
+def published(monkeypatch):
+    """As the fixture of the other tests, but every transaction really commits, so that the events are the product's."""
 
     @contextmanager
     def committed(execute):
         yield
 
-    return lambda: hearing(monkeypatch, committed)
+    return lambda: capture_frames(monkeypatch, committed)
 
 
 def without_read_at(rows: list[dict]) -> list[dict]:
@@ -171,62 +171,62 @@ def without_read_at(rows: list[dict]) -> list[dict]:
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("lost", [0, 0.3])
-def test_before_and_events_make_after(cast, clock, listen, seed, lost):
+def test_before_and_events_make_after(cast, clock, published, seed, lost):
     chance = random.Random(seed)
     talk = Talk(cast, chance, clock)
-    with listen() as told:
+    with published() as frames:
         for _ in range(20):
-            talk.go_on()
+            talk.do_next()
         screens = [Screen(user, cast.chat, eager=bool(seed % 2)) for user in talk.people]
-        start = [len(told(user)) for user in talk.people]
+        start = [len(frames(user)) for user in talk.people]
         for _ in range(OPERATIONS):
-            talk.go_on()
+            talk.do_next()
     for screen, begin in zip(screens, start, strict=True):
-        for frame in told(screen.user)[begin:]:
+        for frame in frames(screen.user)[begin:]:
             if chance.random() >= lost:
                 screen.take(frame)
         if lost:
             screen.catch_up(limit=chance.choice([3, 100]))
         after = screen.fetch("newest=1&limit=100")
-        held = [screen.rows[pk] for pk in sorted(screen.rows)][-100:]
-        # When something was read is known of what was heard; a catch-up knows that it was, and when the last was.
+        shown = [screen.rows[pk] for pk in sorted(screen.rows)][-100:]
+        # Events give the read time of each message; a catch-up gives only the time of the last one.
         plain = without_read_at if lost else list
-        assert plain(held) == plain(after["messages"])
+        assert plain(shown) == plain(after["messages"])
         assert (screen.reads, screen.cursor) == (after["reads"], after["next_since"])
-    each_change_is_told_once(cast, told)
-    private_things_stay_private(cast, told)
+    each_change_is_published_once(cast, frames)
+    private_things_stay_private(cast, frames)
     assert list(find_wrong_chats()) == []
     assert all(talk.done[kind] for kind in ("send", "send files", "reply", "react", "pin", "read")), talk.done
 
 
-def each_change_is_told_once(cast, told):
+def each_change_is_published_once(cast, frames):
     seq = Chat.objects.get(pk=cast.chat.pk).seq
     for user in (cast.ada, cast.ben):
-        assert [frame["seq"] for frame in told(user) if "seq" in frame] == list(range(1, seq + 1))
+        assert [frame["seq"] for frame in frames(user) if "seq" in frame] == list(range(1, seq + 1))
     by_seq = {}
-    for _, frame in told.events:
+    for _, frame in frames.events:
         if "seq" in frame:
             plain = {name: value for name, value in frame.items() if name != "unread_count"}
             assert by_seq.setdefault(frame["seq"], plain) == plain
 
 
-def private_things_stay_private(cast, told):
-    for recipients, frame in told.events:
+def private_things_stay_private(cast, frames):
+    for recipients, frame in frames.events:
         if "seq" not in frame:
             assert frame["type"] in {"chat.draft", "chat.badge"}
             assert len(recipients) == 1
     for user in (cast.ada, cast.ben):
         [row] = api_client(user).get("/api/chat/chats").json()["chats"]
-        drafts = [frame["draft"] for frame in told(user) if frame["type"] == "chat.draft"]
+        drafts = [frame["draft"] for frame in frames(user) if frame["type"] == "chat.draft"]
         assert row["draft"] == (drafts[-1] if drafts else None)
 
 
-def test_what_is_rolled_back_is_never_told(cast, listen):
+def test_what_is_rolled_back_is_never_published(cast, published):
     from django.db import transaction
 
     [posted] = post_messages([Draft.checked(cast.ben, chat_id=cast.chat.pk, text="x")])
     pk = posted.message.pk
-    with listen() as told, transaction.atomic():
+    with published() as frames, transaction.atomic():
         corrections.correct(cast.ben, message_id=pk, text="y")
         reactions.react(cast.ada, message_id=pk, emoji="👍")
         pins.pin(cast.ada, message_id=pk)
@@ -234,5 +234,5 @@ def test_what_is_rolled_back_is_never_told(cast, listen):
         reading.mark_unread(cast.ada, chat_id=cast.chat.pk)
         drafts.save(cast.ada, chat_id=cast.chat.pk, text="z")
         transaction.set_rollback(True)
-    assert told.events == []
+    assert frames.events == []
     assert Chat.objects.get().seq == 1

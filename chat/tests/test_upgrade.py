@@ -1,4 +1,4 @@
-"""What an older database holds comes along: what was read is delivered, what was indexed is forgotten."""
+"""Migrating an older database: what was read counts as delivered, and the old search index is dropped."""
 
 from contextlib import contextmanager
 

@@ -1,4 +1,4 @@
-"""The writer: batches, a full queue, a bad draft among good ones, a database that fails."""
+"""The writer: batches, a full queue, an invalid draft among valid ones, a database that fails."""
 
 import threading
 import time
@@ -65,7 +65,7 @@ def test_a_batch_of_long_texts_is_a_small_one(cast, slow, monkeypatch):
     assert sizes == [1, 4, 3]
 
 
-def test_a_full_queue_is_busy_and_says_so_at_once(cast, slow, settings):
+def test_a_full_queue_is_refused_as_busy_at_once(cast, slow, settings):
     gate, _ = slow
     settings.CHAT_WRITER_QUEUE = 3
     writer = Writer()
@@ -107,7 +107,7 @@ def test_a_repeat_in_a_batch_leaves_the_new_ones_new(cast):
 
 @pytest.mark.parametrize("count", [2, 40])
 def test_refused_drafts_are_looked_up_together(cast, count):
-    """Most of them in a batch whose chat is closed, locked, or not theirs."""
+    """Most drafts of the batch are for a chat that is closed, locked, or not theirs."""
     stored = [draft(cast, f"{number}", client_id=str(uuid.uuid4())) for number in range(count)]
     assert all(outcome.created for outcome in post_messages(stored))
     User.objects.filter(pk=cast.ada.pk).update(is_active=False)
@@ -138,14 +138,14 @@ def test_the_thread_survives_and_recovers(cast, monkeypatch):
     assert isinstance(submit(writer, draft(cast)).result(10), Posted)
 
 
-def test_the_time_of_a_commit_is_without_the_telling(cast, monkeypatch):
-    def tell(*args, **kwargs):
+def test_the_time_of_a_commit_excludes_publishing(cast, monkeypatch):
+    def slow_publish(*args, **kwargs):
         time.sleep(0.3)
 
     def timed():
         return metrics.COMMIT_SECONDS._sum.get(), metrics.BATCH_SECONDS._sum.get()
 
-    monkeypatch.setattr(store, "publish", tell)
+    monkeypatch.setattr(store, "publish", slow_publish)
     before = timed()
     assert submit(Writer(), draft(cast)).result(10).created
     commit, batch = (after - was for after, was in zip(timed(), before, strict=True))
@@ -200,7 +200,7 @@ def test_a_fault_in_the_middle_leaves_nothing(cast, monkeypatch):
     assert Chat.objects.get(pk=cast.chat.pk).message_count == 0
 
 
-def test_what_was_stored_alone_is_told_though_the_database_goes(cast, heard, monkeypatch):
+def test_what_was_stored_alone_is_published_although_the_database_fails(cast, published, monkeypatch):
     real = store._store
     one, two = draft(cast, "one"), draft(cast, "two")
 
@@ -212,8 +212,8 @@ def test_what_was_stored_alone_is_told_though_the_database_goes(cast, heard, mon
         return real(drafts, waits)
 
     monkeypatch.setattr(store, "_store", breaks)
-    with heard() as told:
+    with published() as frames:
         stored, lost = post_messages([one, two])
     assert isinstance(stored, Posted)
     assert isinstance(lost, Unavailable)
-    assert [frame["message"]["message_text"] for frame in told(cast.ada)] == ["one"]
+    assert [frame["message"]["message_text"] for frame in frames(cast.ada)] == ["one"]

@@ -6,7 +6,7 @@ from tests.browser.screen import Screen
 
 
 class Actions:
-    """What one person does with the messages of an open conversation."""
+    """The actions of one person on the messages of an open conversation."""
 
     def __init__(self, page: Page):
         self.page, self.screen = page, Screen(page)

@@ -1,4 +1,4 @@
-"""Behind the scene of a browser test, in its server's database: a process of its own, spoken to in lines of JSON."""
+"""Data of a browser test, in its server's database: a process of its own, controlled by lines of JSON."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ PASSWORD = "correct horse battery"
 
 
 class Backstage:
-    """The tests' side: `backstage.pair()`, `backstage.say(chat_id=…, sender_id=…, texts=[…])`."""
+    """The tests' side: `backstage.pair()`, `backstage.post(chat_id=…, sender_id=…, texts=[…])`."""
 
     def __init__(self, server: Server):
         self.process = subprocess.Popen(
@@ -64,7 +64,7 @@ def pair(language="fr"):
 
 
 def admin():
-    """Somebody who opens and closes accounts."""
+    """An admin, who opens and closes accounts."""
     from accounts.models import User
 
     email = f"alix-{uuid.uuid4().hex[:8]}@example.org"
@@ -82,8 +82,8 @@ def patient_of(doctor_id, first_name, last_name):
     return {"id": patient.pk, "email": email, "chat_id": chat.pk}
 
 
-def say(chat_id, sender_id, texts, days_ago=0):
-    """Messages straight into the database: the server's sockets hear nothing of them."""
+def post(chat_id, sender_id, texts, days_ago=0):
+    """Write messages directly to the database: the server publishes nothing."""
     from datetime import timedelta
 
     from django.db.models import F
@@ -101,7 +101,7 @@ def say(chat_id, sender_id, texts, days_ago=0):
 
 
 def read(chat_id, reader_id):
-    """All of it, straight in the database."""
+    """Mark the chat as read directly in the database."""
     from accounts.models import User
     from chat.services.reading import mark_read
 
@@ -109,7 +109,7 @@ def read(chat_id, reader_id):
 
 
 def book(doctor_id, patient_id, reason):
-    """An appointment of tomorrow, at the practice."""
+    """Create an appointment for tomorrow, at the practice."""
     from datetime import timedelta
 
     from django.utils import timezone
@@ -129,7 +129,7 @@ def texts(chat_id):
 
 
 def set_active(user_id, active):
-    """Behind everybody's back: no event tells of it."""
+    """Change it directly in the database: no event is published."""
     from accounts.models import User
 
     User.objects.filter(pk=user_id).update(is_active=active)
@@ -139,7 +139,7 @@ def answer():
     import django
 
     django.setup()
-    commands = {command.__name__: command for command in (pair, admin, patient_of, say, read, book, texts, set_active)}
+    commands = {command.__name__: command for command in (pair, admin, patient_of, post, read, book, texts, set_active)}
     for line in sys.stdin:
         name, arguments = json.loads(line)
         print(json.dumps(commands[name](**arguments)), flush=True)

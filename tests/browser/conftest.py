@@ -26,7 +26,7 @@ REPORT_CSP = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 """
-# What a browser says by itself when the line is cut on purpose.
+# What a browser logs by itself when a test cuts the line.
 LINE_CUT = re.compile(r"net::ERR_|status of 401|WebSocket connection to .* failed|status of 503")
 REFUSED = re.compile(r"status of 4(00|10|13)")
 
@@ -65,7 +65,7 @@ def browser():
 
 @pytest.fixture
 def complaints():
-    """What the pages of this test said on their consoles; `complaints.forgive_cut_lines()` where a test cuts them."""
+    """Errors on the consoles of this test's pages; `complaints.forgive_cut_lines()` in tests that cut the line."""
     complaints = Complaints()
     yield complaints
     assert complaints.left() == []
@@ -81,11 +81,11 @@ class Complaints(list):
         self.forgiven = REFUSED
 
     def left(self):
-        return [said for said in self if not (self.forgiven and self.forgiven.search(said))]
+        return [message for message in self if not (self.forgiven and self.forgiven.search(message))]
 
     def listen(self, context: BrowserContext):
         context.add_init_script(REPORT_CSP)
-        context.on("console", lambda said: said.type in {"error", "warning"} and self.append(said.text))
+        context.on("console", lambda message: message.type in {"error", "warning"} and self.append(message.text))
         context.on("weberror", lambda error: self.append(str(error.error)))
 
 

@@ -1,11 +1,11 @@
-"""What a person sees and does on the chat page."""
+"""What a person sees and does on the chat page, as locators and actions."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 
 def is_accessible(page: Page) -> None:
-    """Ask axe, whose own styles need a page with `bypass_csp`."""
+    """Check with axe, whose own styles need a page with `bypass_csp`."""
     # Without `preload` it fetches none of our style sheets a second time.
     found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
     assert found.violations_count == 0, found.generate_report()
@@ -31,16 +31,16 @@ class Screen:
         self.text.press("Enter")
 
     def message(self, text: str) -> Locator:
-        """The message that says this, not one that quotes it."""
-        said = self.page.get_by_text(text, exact=True).and_(self.page.locator(":not(.quote__text)"))
-        return self.messages.filter(has=said)
+        """The message with this text, not one that quotes it."""
+        exact = self.page.get_by_text(text, exact=True).and_(self.page.locator(":not(.quote__text)"))
+        return self.messages.filter(has=exact)
 
     def sees(self, text: str):
         expect(self.message(text)).to_have_count(1)
         expect(self.message(text)).to_be_visible()
 
     def sees_sent(self, text: str):
-        """The server's own row is there, not only the words on their way."""
+        """The server's row is shown, not only the pending message."""
         expect(self.message(text).and_(self.stored)).to_have_count(1)
 
     def choose(self, *files):
@@ -50,7 +50,7 @@ class Screen:
         return self.messages.locator("[data-text]").all_inner_texts()
 
     def rows(self) -> list[str]:
-        """Everything in the thread, without what only says how it came there."""
+        """The rows of the thread, without attributes that only describe how they arrived."""
         clean = """rows => rows.map((row) => row.outerHTML
           .replaceAll(/ (tabindex|data-arrived)="[^"]*"/g, "").replaceAll(/\\s+/g, " "))"""
         return self.page.locator("ol.messages > li:not(.fresh)").evaluate_all(clean)
@@ -58,20 +58,20 @@ class Screen:
     def is_live(self):
         expect(self.banner).to_have_attribute("data-state", "live")
 
-    def told(self) -> int:
-        """How many new messages the pill tells of."""
+    def new_count(self) -> int:
+        """The number of new messages on the pill."""
         return int(self.pill.inner_text().split()[0])
 
-    def learns_nothing(self):
-        """A fresh page whose questions about what it missed wait for an answer, until `learns_again`."""
-        self.questions = []
-        self.page.route("**/rows?since=*", lambda route: self.questions.append(route))
+    def pause_catch_up(self):
+        """Reload the page, and let its catch-up requests wait until `resume_catch_up`."""
+        self.requests = []
+        self.page.route("**/rows?since=*", lambda route: self.requests.append(route))
         self.page.reload()
         self.is_live()
 
-    def learns_again(self):
-        for question in self.questions:
-            question.continue_()
+    def resume_catch_up(self):
+        for request in self.requests:
+            request.continue_()
         self.page.unroute("**/rows?since=*")
 
     def row_of(self, chat_id: int) -> Locator:

@@ -66,7 +66,7 @@ class Server:
             return False
 
     def kill(self):
-        """As when the machine dies: no farewell to anybody."""
+        """Kill it, as when the machine fails: no socket is closed properly."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
 

@@ -1,4 +1,4 @@
-"""What two people do with messages that were sent: answer, react, pin, correct, withdraw."""
+"""Actions on messages that were sent: answer, react, pin, correct, withdraw."""
 
 import re
 
@@ -31,7 +31,7 @@ def test_an_answer_quotes_and_leads_back(talk):
     expect(quote.get_by_text("Corrigé")).to_be_hidden()
     quote.click()
     expect(patient.screen.message("La cheville a enflé.")).to_have_attribute("data-found", "")
-    # The quote says what its source says now.
+    # The quote shows the present text of its source.
     patient.do("La cheville a enflé.", "ask-correct")
     patient.page.locator("#correction").fill("Le genou a enflé.")
     patient.dialog.get_by_role("button", name="Corriger", exact=True).click()
@@ -56,7 +56,7 @@ def test_an_answer_that_is_not_sent_can_be_dropped_and_survives_a_reload(talk):
     expect(doctor.page.locator("reply-quote")).to_be_hidden()
 
 
-def test_a_correction_keeps_what_was_said(talk):
+def test_a_correction_keeps_the_earlier_text(talk):
     doctor, patient = talk
     patient.do("La cheville a enflé.", "ask-correct")
     expect(patient.page.locator("#correction")).to_have_value("La cheville a enflé.")
@@ -70,7 +70,7 @@ def test_a_correction_keeps_what_was_said(talk):
 
 
 def test_both_see_when_it_was_corrected(talk):
-    """Who read it at which hour read which words."""
+    """The versions show which text was read at which time."""
     doctor, patient = talk
     expect(patient.screen.message("La cheville a enflé.").locator(".message__versions")).to_have_count(0)
     patient.do("La cheville a enflé.", "ask-correct")
@@ -163,7 +163,7 @@ def test_a_pin_is_in_sight_of_both(talk):
     expect(doctor.page.locator("details.pins")).to_be_hidden()
 
 
-def test_the_receipt_is_told_on_demand(talk):
+def test_the_receipt_is_shown_on_demand(talk):
     _, patient = talk
     patient.do("La cheville a enflé.", "details")
     expect(patient.dialog.locator("[data-fact=sent_at]")).not_to_be_empty()
@@ -201,7 +201,7 @@ def test_a_control_keeps_the_focus_when_its_row_is_drawn_anew(talk):
     expect(patient.screen.message("La cheville a enflé.")).to_be_focused()
 
 
-def test_what_cannot_be_done_is_said(talk, complaints):
+def test_a_failed_action_is_shown(talk, complaints):
     complaints.forgive_cut_lines()
     doctor, _ = talk
     doctor.menu("La cheville a enflé.")
@@ -210,7 +210,7 @@ def test_what_cannot_be_done_is_said(talk, complaints):
     expect(doctor.dialog.get_by_role("alert")).to_contain_text("Réessayez")
 
 
-def test_it_says_where_copying_is_not_possible(talk):
+def test_it_shows_where_copying_is_not_possible(talk):
     """On plain http browsers have no clipboard."""
     doctor, _ = talk
     doctor.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")

@@ -7,7 +7,7 @@ from tests.browser.screen import Screen
 
 
 def is_connected(page, path):
-    """Go there and wait until the page has asked for the number once: then its line is open."""
+    """Go there and wait until the page has requested the number once: then its socket is open."""
     with page.expect_response("**/chat/unread"):
         page.goto(path)
 
@@ -44,8 +44,8 @@ def test_it_is_right_after_the_line_came_back(sign_in, people, backstage, doctor
     page.context.set_offline(True)
     Screen(doctor_page).send("Pendant la coupure")
     Screen(doctor_page).sees_sent("Pendant la coupure")
-    # Nobody is told of these.
-    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Deux", "Trois"])
+    # No event is published for these.
+    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Deux", "Trois"])
     expect(Screen(page).badge).to_be_hidden()
 
     page.context.set_offline(False)
@@ -53,12 +53,12 @@ def test_it_is_right_after_the_line_came_back(sign_in, people, backstage, doctor
     expect(Screen(page).badge).to_have_text("3")
 
 
-def test_it_asks_on_a_slow_timer_where_no_socket_passes(sign_in, people, backstage, complaints):
+def test_it_polls_on_a_slow_timer_where_no_socket_passes(sign_in, people, backstage, complaints):
     complaints.forgive_cut_lines()
     page = sign_in(people.patient, width=375)
     page.route_web_socket("**/ws/chat*", lambda socket: socket.close())
     page.goto("/patient/visits")
-    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Sans prise"])
+    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Sans prise"])
 
     expect(Screen(page).badge).to_have_text("1", timeout=30_000)
 

@@ -1,4 +1,4 @@
-"""The line is cut or the sign-in has ended: it is said where the reader looks, at once and once."""
+"""The line is cut or the sign-in has ended: the page shows it where the reader looks, at once and once."""
 
 import re
 
@@ -58,7 +58,7 @@ def test_a_device_that_is_wrong_about_its_network_comes_back(patient_page, docto
     patient.sees("Vous m’entendez ?")
 
 
-def test_a_phone_s_list_says_that_it_is_offline(sign_in, people, complaints):
+def test_a_phone_s_list_shows_that_it_is_offline(sign_in, people, complaints):
     complaints.forgive_cut_lines()
     page = sign_in(people.patient, width=375)
     patient = Screen(page)
@@ -73,7 +73,7 @@ def test_a_phone_s_list_says_that_it_is_offline(sign_in, people, complaints):
     list_is_live(patient)
 
 
-def test_a_phone_s_list_says_that_it_reconnects(sign_in, people, server, complaints):
+def test_a_phone_s_list_shows_that_it_reconnects(sign_in, people, server, complaints):
     complaints.forgive_cut_lines()
     page = sign_in(people.patient, width=375)
     patient = Screen(page)
@@ -85,8 +85,8 @@ def test_a_phone_s_list_says_that_it_reconnects(sign_in, people, server, complai
 
 
 @pytest.mark.parametrize("width", [375, 1280])
-def test_the_list_says_that_the_session_ended_and_leads_back_to_itself(sign_in, backstage, server, complaints, width):
-    """On a wide screen too, where no conversation stands beside it."""
+def test_the_list_shows_that_the_session_ended_and_leads_back_to_itself(sign_in, backstage, server, complaints, width):
+    """On a wide screen too, with no conversation beside it."""
     complaints.forgive_cut_lines()
     person = backstage.pair().patient
     page = sign_in(person, width=width)
@@ -105,10 +105,10 @@ def test_the_list_says_that_the_session_ended_and_leads_back_to_itself(sign_in, 
 
 @pytest.mark.parametrize("width", [375, 1280])
 def test_nothing_can_be_read_once_the_session_ended(sign_in, people, backstage, server, complaints, width):
-    """Not in the other tabs either; what was typed waits there for its person, and for nobody else."""
+    """Not in the other tabs either; what was typed is kept there for its writer alone."""
     complaints.forgive_cut_lines()
     backstage.book(doctor_id=people.doctor.id, patient_id=people.patient.id, reason="Mot secret")
-    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Mot secret"])
+    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Mot secret"])
     page = sign_in(people.patient, width=width)
     visits = page.context.new_page()
     visits.goto(f"{server.url}/patient/visits")
@@ -129,9 +129,9 @@ def test_nothing_can_be_read_once_the_session_ended(sign_in, people, backstage, 
 
 
 def test_a_deactivated_person_reads_nothing_more(sign_in, people, backstage, complaints):
-    """Nothing was sent and the socket is silent: the next answer of the server says it."""
+    """Nothing was sent and the socket is silent: the next answer of the server ends the page's session."""
     complaints.forgive_cut_lines()
-    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Mot secret"])
+    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Mot secret"])
     page = sign_in(people.patient)
     page.goto(f"/patient/chat/{people.chat_id}")
     Screen(page).is_live()
@@ -161,7 +161,7 @@ def test_another_person_does_not_find_what_was_typed(sign_in, people, backstage,
 
 
 @pytest.mark.parametrize(("path", "width"), [("", 1280), ("/{}", 1280), ("/{}", 375)])
-def test_it_is_said_once(sign_in, people, complaints, path, width):
+def test_it_is_shown_once(sign_in, people, complaints, path, width):
     complaints.forgive_cut_lines()
     page = sign_in(people.patient, width=width)
     page.goto("/patient/chat" + path.format(people.chat_id))

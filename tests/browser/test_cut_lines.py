@@ -101,9 +101,9 @@ def test_it_talks_by_http_where_no_socket_passes(doctor_page, patient_page, comp
     expect(patient.message("Bien reçu")).to_be_visible(timeout=30_000)
 
 
-def test_it_says_why_a_message_was_refused_and_offers_to_send_it_again(patient_page, people, backstage):
+def test_it_shows_why_a_message_was_refused_and_offers_to_send_it_again(patient_page, people, backstage):
     patient = Screen(patient_page)
-    patient.learns_nothing()
+    patient.pause_catch_up()
     backstage.set_active(user_id=people.doctor.id, active=False)
 
     patient.send("Êtes-vous là ?")
@@ -112,7 +112,7 @@ def test_it_says_why_a_message_was_refused_and_offers_to_send_it_again(patient_p
     assert backstage.texts(chat_id=people.chat_id) == []
 
     backstage.set_active(user_id=people.doctor.id, active=True)
-    patient.learns_again()
+    patient.resume_catch_up()
     patient.message("Êtes-vous là ?").locator("[data-action=resend]").click()
     patient.sees_sent("Êtes-vous là ?")
     expect(patient.message("Êtes-vous là ?").locator(".message__failure")).to_have_count(0)
@@ -121,7 +121,7 @@ def test_it_says_why_a_message_was_refused_and_offers_to_send_it_again(patient_p
 
 def test_it_deletes_a_refused_message_on_demand(patient_page, people, backstage):
     patient = Screen(patient_page)
-    patient.learns_nothing()
+    patient.pause_catch_up()
     backstage.set_active(user_id=people.doctor.id, active=False)
     patient.send("Tant pis")
     expect(patient.message("Tant pis")).to_have_attribute("data-state", "failed")
@@ -178,16 +178,16 @@ def test_it_notices_a_line_that_died_without_a_word(doctor_page, patient_page, c
     doctor.sees_sent("De retour")
 
 
-def test_it_asks_on_a_slow_timer_while_the_bus_is_away(doctor_page, patient_page):
-    """The server says that events may be missing: the page asks by itself, and sending goes on."""
+def test_it_polls_on_a_slow_timer_while_the_bus_is_away(doctor_page, patient_page):
+    """The server reports that events may be missing: the page polls by itself, and can still send."""
     doctor, patient = Screen(doctor_page), Screen(patient_page)
 
     def carry(socket):
         server = socket.connect_to_server()
         socket.on_message(server.send)
-        server.on_message(lambda frame: None if "message.created" in frame else tell(socket, frame))
+        server.on_message(lambda frame: None if "message.created" in frame else forward(socket, frame))
 
-    def tell(socket, frame):
+    def forward(socket, frame):
         socket.send(frame)
         if "welcome" in frame:
             socket.send('{"type": "status", "live": false}')

@@ -1,4 +1,4 @@
-"""Sent, delivered, read: what a device of the other side has, before anybody has looked at it."""
+"""Sent, delivered, read: a device of the other side has the message before anybody reads it."""
 
 from playwright.sync_api import expect
 
@@ -10,7 +10,7 @@ def line(page):
 
 
 def tick(screen, text):
-    """Which of the ticks of a message can be seen."""
+    """The visible ticks of a message."""
     seen = screen.message(text).locator(".receipt > span:visible")
     expect(seen).to_have_count(1)
     return seen.get_attribute("class").removeprefix("receipt__")
@@ -23,7 +23,7 @@ def test_it_goes_from_sent_to_delivered_to_read(sign_in, doctor_page, people):
     expect(line(doctor_page)).to_have_attribute("data-state", "sent")
     assert tick(doctor, "Vos résultats sont arrivés") == "sent"
 
-    # A phone that shows the list has the message; nobody has opened it.
+    # A phone that shows the list has received the message; nobody has opened it.
     patient_page = sign_in(people.patient, width=375)
     expect(line(doctor_page)).to_have_attribute("data-state", "delivered")
     expect(line(doctor_page)).to_have_text("Remis")
@@ -80,9 +80,9 @@ def test_a_hidden_page_receives_without_reading(doctor_page, patient_page, peopl
     expect(line(patient_page)).to_have_attribute("data-state", "delivered")
 
 
-def test_it_tells_at_most_once_a_second(doctor_page, patient_page, people):
-    told = []
-    doctor_page.on("websocket", lambda socket: socket.on("framesent", lambda frame: told.append(frame)))
+def test_it_reports_at_most_once_a_second(doctor_page, patient_page, people):
+    frames = []
+    doctor_page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
     doctor_page.goto("/professional/consultations")
     doctor_page.set_viewport_size({"width": 375, "height": 800})
     doctor_page.goto("/professional/chat")
@@ -96,12 +96,12 @@ def test_it_tells_at_most_once_a_second(doctor_page, patient_page, people):
     expect(line(patient_page)).to_have_count(1)
     expect(line(patient_page)).to_have_attribute("data-state", "delivered")
     expect(doctor.badge).to_have_text("12")
-    frames = [frame for frame in told if '"delivered"' in frame]
-    assert 1 <= len(frames) <= 4, frames
-    assert not [frame for frame in told if '"read"' in frame]
+    delivered = [frame for frame in frames if '"delivered"' in frame]
+    assert 1 <= len(delivered) <= 4, delivered
+    assert not [frame for frame in frames if '"read"' in frame]
 
 
-def test_it_tells_after_the_line_came_back(sign_in, doctor_page, people, complaints):
+def test_it_reports_after_the_line_came_back(sign_in, doctor_page, people, complaints):
     complaints.forgive_cut_lines()
     doctor = Screen(doctor_page)
     patient_page = sign_in(people.patient, width=375)

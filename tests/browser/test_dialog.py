@@ -1,4 +1,4 @@
-"""The dialog of a message: where the focus goes, what is kept, what comes late."""
+"""The dialog of a message: focus, kept input, late answers."""
 
 import re
 
@@ -22,11 +22,11 @@ def has_focus(page: Page, within: str) -> bool:
     return page.evaluate("within => document.activeElement.closest(within) !== null", within)
 
 
-def hold(page: Page, address: str) -> list:
-    """Requests to this address wait until each is told to go on."""
-    held = []
-    page.route(address, lambda route: held.append(route))
-    return held
+def hold_requests(page: Page, address: str) -> list:
+    """Requests to this address wait until the test continues each of them."""
+    pending = []
+    page.route(address, lambda route: pending.append(route))
+    return pending
 
 
 @pytest.mark.parametrize("action", ["details", "ask-retract", "ask-correct", "versions"])
@@ -90,7 +90,7 @@ def test_a_correction_begins_with_the_words_of_now(talk, sign_in, people):
     patient.dialog.locator("[data-action=ask-correct]").click()
 
     expect(field).to_have_value("Le genou a enflé.")
-    # Corrected once more elsewhere while one types: nothing is undone unseen.
+    # Corrected again on another device while one types: the writer sees that before it is overwritten.
     field.fill("Les deux")
     correct(desk, "Le genou a enflé.", "Le genou droit a enflé.")
     patient.screen.sees_sent("Le genou droit a enflé.")
@@ -105,14 +105,14 @@ def test_a_correction_begins_with_the_words_of_now(talk, sign_in, people):
 def test_a_closed_dialog_stays_closed(talk, action, address):
     _, patient = talk
     correct(patient, WORDS, "Le genou a enflé.")
-    held = hold(patient.page, address)
+    pending = hold_requests(patient.page, address)
     patient.do("Le genou a enflé.", action)
     patient.page.keyboard.press("Escape")
     expect(patient.dialog).to_be_hidden()
     patient.menu("Le genou a enflé.")
 
     with patient.page.expect_response(re.compile("/api/chat/message/")):
-        held[0].continue_()
+        pending[0].continue_()
 
     patient.page.evaluate("() => new Promise((done) => setTimeout(done))")
     expect(patient.dialog.locator("[data-panel=menu]")).to_be_visible()
@@ -122,35 +122,35 @@ def test_a_closed_dialog_stays_closed(talk, action, address):
 
 def test_a_late_answer_closes_nothing_that_was_opened_since(talk):
     doctor, _ = talk
-    held = hold(doctor.page, "**/pin")
+    pending = hold_requests(doctor.page, "**/pin")
     doctor.do(WORDS, "pin")
     doctor.page.keyboard.press("Escape")
     doctor.menu(WORDS)
 
-    held[0].continue_()
+    pending[0].continue_()
 
     expect(doctor.page.locator("details.pins")).to_be_visible()
     expect(doctor.dialog).to_be_visible()
 
 
-def test_a_late_refusal_is_not_said_of_another_message(talk, complaints):
+def test_a_late_refusal_is_not_shown_for_another_message(talk, complaints):
     complaints.forgive_refusals()
     doctor, patient = talk
     patient.screen.send("Et le genou aussi.")
     doctor.screen.sees_sent("Et le genou aussi.")
-    held = hold(doctor.page, "**/pin")
+    pending = hold_requests(doctor.page, "**/pin")
     doctor.do(WORDS, "pin")
     doctor.page.keyboard.press("Escape")
     doctor.menu("Et le genou aussi.")
 
     refusal = {"success": False, "error": "too_many_pins", "message": ""}
     with doctor.page.expect_response("**/pin"):
-        held[0].fulfill(status=400, json=refusal)
+        pending[0].fulfill(status=400, json=refusal)
 
     doctor.page.evaluate("() => new Promise((done) => setTimeout(done))")
     expect(doctor.dialog.locator("[data-panel=menu]")).to_be_visible()
     expect(doctor.dialog.locator("[data-alert]")).to_be_empty()
-    # It is said once that menu is closed, and leads back to the message that it is about.
+    # It is shown once that menu is closed, and returns the focus to the refused message.
     doctor.page.keyboard.press("Escape")
     expect(doctor.dialog.get_by_role("alert")).to_contain_text("20 messages épinglés")
     expect(doctor.dialog.locator("[data-panel=menu]")).to_be_hidden()
@@ -159,18 +159,18 @@ def test_a_late_refusal_is_not_said_of_another_message(talk, complaints):
     expect(doctor.screen.message(WORDS)).to_be_focused()
 
 
-def test_each_late_refusal_is_said_and_leaves_whoever_writes_where_they_are(talk, complaints):
+def test_each_late_refusal_is_shown_and_keeps_the_focus_of_the_writer(talk, complaints):
     complaints.forgive_refusals()
     doctor, patient = talk
     for words in ("Et le genou aussi.", "Et la hanche."):
         patient.screen.send(words)
         doctor.screen.sees_sent(words)
-    held = hold(doctor.page, "**/pin")
+    pending = hold_requests(doctor.page, "**/pin")
     for words in (WORDS, "Et le genou aussi."):
         doctor.do(words, "pin")
         doctor.page.keyboard.press("Escape")
     doctor.menu("Et la hanche.")
-    for route, code in zip(held, ("too_many_pins", "message_not_found"), strict=True):
+    for route, code in zip(pending, ("too_many_pins", "message_not_found"), strict=True):
         with doctor.page.expect_response("**/pin"):
             route.fulfill(status=400, json={"success": False, "error": code, "message": ""})
 
@@ -183,7 +183,7 @@ def test_each_late_refusal_is_said_and_leaves_whoever_writes_where_they_are(talk
     expect(doctor.screen.text).to_be_focused()
 
 
-def test_it_says_that_one_is_offline(talk, complaints):
+def test_it_shows_that_one_is_offline(talk, complaints):
     complaints.forgive_cut_lines()
     doctor, patient = talk
     doctor.react(WORDS, "Merci")
@@ -236,7 +236,7 @@ def test_a_document_is_answered_by_its_name(talk, tmp_path):
     expect(doctor.page.locator("reply-quote [data-words]")).to_have_text("ordonnance.pdf")
 
 
-def test_it_tells_who_reacted(talk):
+def test_it_shows_who_reacted(talk):
     doctor, patient = talk
     doctor.react(WORDS, "Merci")
     pill = patient.page.locator(".reaction")

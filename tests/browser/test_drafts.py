@@ -1,4 +1,4 @@
-"""What is typed stays in this tab, and nowhere else."""
+"""What is typed is kept in this tab, and nowhere else."""
 
 from playwright.sync_api import expect
 
@@ -25,14 +25,14 @@ def test_what_is_typed_before_the_scripts_come_stays(patient_page, tmp_path):
     patient = Screen(patient_page)
     letter = tmp_path / "ordonnance.pdf"
     letter.write_bytes(samples.pdf())
-    held = []
-    patient_page.route("**/static/js/chat.js", lambda route: held.append(route))
+    pending = []
+    patient_page.route("**/static/js/chat.js", lambda route: pending.append(route))
     with patient_page.expect_request("**/static/js/chat.js"):
         patient_page.reload(wait_until="commit")
     patient.text.fill("Tapé trop tôt")
     patient.choose(letter)
 
-    held[0].continue_()
+    pending[0].continue_()
 
     expect(patient.uploads).to_have_attribute("data-state", "ready")
     expect(patient.text).to_have_value("Tapé trop tôt")

@@ -1,4 +1,4 @@
-"""What one begins to write on one device goes on on the other, and is nobody else's."""
+"""A draft follows its writer to the other device, and nobody else sees it."""
 
 import pytest
 from playwright.sync_api import expect
@@ -16,11 +16,11 @@ def phone(sign_in, people):
 
 
 def saved(page):
-    """Until the server has what was typed."""
+    """Wait until the server has stored what was typed."""
     return page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.ok)
 
 
-def test_it_goes_on_on_the_other_device(sign_in, doctor_page, people):
+def test_it_continues_on_the_other_device(sign_in, doctor_page, people):
     doctor = Screen(doctor_page)
     with saved(doctor_page):
         doctor.text.press_sequentially("Bonjour Monsieur, vos résultats")
@@ -130,7 +130,7 @@ def test_what_it_answers_goes_with_it(patient_page, doctor_page, phone, people):
     expect(doctor_page.locator("reply-quote")).to_be_hidden()
 
 
-def test_no_longer_answering_is_told_too(patient_page, doctor_page, phone):
+def test_a_cancelled_reply_follows_too(patient_page, doctor_page, phone):
     patient = Screen(patient_page)
     patient.send("Une question")
     patient.sees_sent("Une question")
@@ -145,8 +145,8 @@ def test_no_longer_answering_is_told_too(patient_page, doctor_page, phone):
 
 
 def test_the_other_side_sees_nothing_of_it(doctor_page, patient_page, people):
-    heard = []
-    patient_page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(frame)))
+    received = []
+    patient_page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(frame)))
     patient_page.reload()
     Screen(patient_page).is_live()
     with saved(doctor_page):
@@ -155,22 +155,22 @@ def test_the_other_side_sees_nothing_of_it(doctor_page, patient_page, people):
     Screen(patient_page).is_live()
 
     assert "Secret" not in patient_page.content()
-    assert not [frame for frame in heard if "Secret" in frame or "chat.draft" in frame]
+    assert not [frame for frame in received if "Secret" in frame or "chat.draft" in frame]
 
 
-def test_what_is_typed_here_wins_over_what_is_told(doctor_page, phone):
-    """Both devices write at once: neither loses a letter to the other."""
+def test_what_is_typed_here_wins_over_what_is_received(doctor_page, phone):
+    """Both devices write at once: neither overwrites the other."""
     desk, other = Screen(doctor_page), Screen(phone)
     desk.is_live()
-    held = []
-    phone.route("**/draft", lambda route: held.append(route))
+    pending = []
+    phone.route("**/draft", lambda route: pending.append(route))
     with phone.expect_request("**/draft"):
         other.text.press_sequentially("Écrit au téléphone")
     with saved(doctor_page):
         desk.text.press_sequentially("Écrit au bureau")
 
     expect(other.text).to_have_value("Écrit au téléphone")
-    held[0].continue_()
+    pending[0].continue_()
     phone.unroute("**/draft")
     expect(desk.text).to_have_value("Écrit au téléphone")
 
@@ -200,7 +200,7 @@ def test_leaving_saves_at_once(doctor_page, people):
 
 
 def test_a_text_written_after_the_send_stays(doctor_page, phone):
-    """The send forgets the draft; the next text, typed while the first was on its way, is another one."""
+    """Sending deletes the draft; a text typed while the first message is being sent is a new draft."""
     desk, other = Screen(doctor_page), Screen(phone)
     desk.is_live()
     with saved(doctor_page):
@@ -238,7 +238,7 @@ def test_it_is_caught_up_after_the_line_came_back(doctor_page, phone, complaints
     expect(Screen(phone).text).to_have_value("Pendant la coupure")
 
 
-def test_the_list_says_who_is_typing(sign_in, doctor_page, patient_page, people):
+def test_the_list_shows_who_is_typing(sign_in, doctor_page, patient_page, people):
     other = sign_in(people.doctor, width=375)
     row = Screen(other).row_of(people.chat_id)
     expect(Screen(other).list_banner).to_have_attribute("data-state", "live")

@@ -1,4 +1,4 @@
-"""Photos and documents: sent with progress, seen with thumbnails, refused with a reason and no harm to the words."""
+"""Photos and documents: sent with progress, shown with thumbnails, refused with a reason without losing the text."""
 
 from playwright.sync_api import expect
 

@@ -80,9 +80,9 @@ def test_a_photo_that_was_withdrawn_meanwhile_is_called_so(shared, sign_in, peop
     links = page.locator("[data-gallery] a[data-photo-link]")
     dialog = page.locator("dialog.lightbox")
     links.first.click()
-    photo, said = dialog.locator("[data-photo]"), dialog.get_by_role("status")
+    photo, status = dialog.locator("[data-photo]"), dialog.get_by_role("status")
     expect(photo).to_be_visible()
-    expect(said).to_be_empty()
+    expect(status).to_be_empty()
     page.keyboard.press("Escape")
 
     Actions(shared).do("Genou, coude et ordonnance", "ask-retract")
@@ -90,7 +90,7 @@ def test_a_photo_that_was_withdrawn_meanwhile_is_called_so(shared, sign_in, peop
     expect(shared.locator(".message[data-retracted]")).to_have_count(1)
     links.last.click()
 
-    expect(said).to_have_text("Cette photo a été retirée.")
+    expect(status).to_have_text("Cette photo a été retirée.")
     expect(photo).to_be_hidden()
     page.keyboard.press("Escape")
 

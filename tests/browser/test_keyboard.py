@@ -77,7 +77,9 @@ def test_arrows_move_between_messages(doctor_page):
 
 
 def test_tab_reaches_everything_once(doctor_page, people, backstage):
-    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Un", "Deux https://example.org", "Trois"])
+    backstage.post(
+        chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Un", "Deux https://example.org", "Trois"]
+    )
     doctor_page.reload()
     Screen(doctor_page).is_live()
     seen = []

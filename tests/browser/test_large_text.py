@@ -1,4 +1,4 @@
-"""On the smallest phone, with letters of the usual size and twice as large: nothing is cut, nothing is covered."""
+"""On the smallest phone, with text of the usual size and twice as large: nothing is cut, nothing is covered."""
 
 import pytest
 from playwright.sync_api import expect
@@ -32,7 +32,7 @@ def letters(request, browser):
 
 @pytest.fixture
 def visit(letters, server, complaints):
-    """Sign somebody in and go somewhere: visit(person, "/patient/chat")."""
+    """Sign a person in and open a page: visit(person, "/patient/chat")."""
     contexts = []
 
     def visit(person, address, height=HEIGHT):
@@ -56,9 +56,9 @@ def visit(letters, server, complaints):
 
 @pytest.fixture
 def booked(people, backstage):
-    """The chat has words of both, the pair an appointment with a long reason."""
-    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour, comment allez-vous ?"])
-    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Bien mieux, merci. " * 8])
+    """The chat has messages of both, the pair an appointment with a long reason."""
+    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour, comment allez-vous ?"])
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Bien mieux, merci. " * 8])
     people.appointment_id = backstage.book(doctor_id=people.doctor.id, patient_id=people.patient.id, reason=REASON)
     return people
 

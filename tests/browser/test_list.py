@@ -1,4 +1,4 @@
-"""The list is right whatever got lost on the way to it: an answer, an event, their order."""
+"""The list is right even when an answer or an event is lost, or their order changes."""
 
 import json
 
@@ -24,7 +24,7 @@ class Fails:
 
 
 def begin_anew(page):
-    """Load the page again, and wait until it has caught up: it, not the one before."""
+    """Load the page again, and wait until the new one has caught up."""
     url = page.url
     page.goto("about:blank")
     with page.expect_response("**/chat/rows*"):
@@ -32,10 +32,10 @@ def begin_anew(page):
 
 
 class Wire:
-    """The socket of a page that has caught up: it gets the frames for which `hears(frame)` is true."""
+    """The socket of a page that has caught up: it receives the frames for which `passes(frame)` is true."""
 
-    def __init__(self, page, hears):
-        self.hears = hears
+    def __init__(self, page, passes):
+        self.passes = passes
         page.route_web_socket("**/ws/chat*", self.carry)
         begin_anew(page)
 
@@ -43,7 +43,7 @@ class Wire:
         self.socket = socket
         server = socket.connect_to_server()
         socket.on_message(server.send)
-        server.on_message(lambda text: socket.send(text) if self.hears(json.loads(text)) else None)
+        server.on_message(lambda text: socket.send(text) if self.passes(json.loads(text)) else None)
 
     def send(self, frame):
         self.socket.send(json.dumps(frame))
@@ -51,7 +51,7 @@ class Wire:
 
 @pytest.fixture
 def list_page(sign_in, people):
-    """The doctor's list, as a phone shows it: nothing is read there."""
+    """The doctor's list, as a phone shows it: it marks nothing as read."""
     page = sign_in(people.doctor, width=375)
     expect(Screen(page).list_banner).to_have_attribute("data-state", "live")
     return page
@@ -61,14 +61,14 @@ def badge_words(page, chat_id):
     return Screen(page).row_of(chat_id).locator(".badge .visually-hidden")
 
 
-def test_it_asks_again_when_it_could_not_catch_up(list_page, people, backstage, complaints):
+def test_it_requests_again_when_it_could_not_catch_up(list_page, people, backstage, complaints):
     complaints.forgive_cut_lines()
-    # Not the newest, so that no thread beside the list asks for it.
+    # Not the newest, so that no thread beside the list requests it.
     other = backstage.patient_of(doctor_id=people.doctor.id, first_name="Nadia", last_name="Roux")
-    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour"])
+    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour"])
     begin_anew(list_page)
     list_page.context.set_offline(True)
-    backstage.say(chat_id=other.chat_id, sender_id=other.id, texts=["Pendant la coupure"])
+    backstage.post(chat_id=other.chat_id, sender_id=other.id, texts=["Pendant la coupure"])
     rows = Fails(list_page, "**/chat/rows*")
 
     list_page.context.set_offline(False)
@@ -78,7 +78,7 @@ def test_it_asks_again_when_it_could_not_catch_up(list_page, people, backstage, 
     assert rows.asked > rows.times
 
 
-def test_it_asks_again_for_a_row_that_did_not_come(list_page, sign_in, people, backstage, complaints):
+def test_it_requests_again_a_row_that_did_not_come(list_page, sign_in, people, backstage, complaints):
     complaints.forgive_cut_lines()
     other = backstage.patient_of(doctor_id=people.doctor.id, first_name="Nadia", last_name="Roux")
     row = Fails(list_page, f"**/chat/{other.chat_id}/row")
@@ -91,8 +91,8 @@ def test_it_asks_again_for_a_row_that_did_not_come(list_page, sign_in, people, b
     assert row.asked > row.times
 
 
-def test_it_asks_again_for_a_changed_row_that_did_not_come(list_page, people, backstage, complaints):
-    """Nothing tells of it but the row itself."""
+def test_it_requests_again_a_changed_row_that_did_not_come(list_page, people, backstage, complaints):
+    """Only the row itself shows the change."""
     complaints.forgive_cut_lines()
     wire = Wire(list_page, lambda frame: True)
     backstage.set_active(user_id=people.patient.id, active=False)
@@ -130,18 +130,18 @@ def test_it_sees_by_a_receipt_that_a_message_was_lost(list_page, sign_in, patien
 
 
 def test_it_counts_once_what_comes_twice_or_in_another_order(list_page, patient_page, people):
-    held = []
-    wire = Wire(list_page, lambda frame: frame["type"] != "message.created" or held.append(frame))
+    pending = []
+    wire = Wire(list_page, lambda frame: frame["type"] != "message.created" or pending.append(frame))
     patient = Screen(patient_page)
     for words in ("Un", "Deux"):
         patient.send(words)
         patient.sees_sent(words)
     for _ in range(200):
-        if len(held) == 2:
+        if len(pending) == 2:
             break
         list_page.wait_for_timeout(50)
 
-    for frame in (held[1], held[0], held[1], held[0]):
+    for frame in (pending[1], pending[0], pending[1], pending[0]):
         wire.send(frame)
 
     expect(Screen(list_page).row_of(people.chat_id).locator(".conversation__last")).to_have_text("Deux")
@@ -149,7 +149,7 @@ def test_it_counts_once_what_comes_twice_or_in_another_order(list_page, patient_
     expect(Screen(list_page).badge).to_have_text("2")
 
 
-def test_it_fetches_no_row_for_what_events_tell_whole(list_page, patient_page, people):
+def test_it_fetches_no_row_for_complete_events(list_page, patient_page, people):
     asked = []
     list_page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/row") else None)
     patient, line = Screen(patient_page), patient_page.locator(".receipt-line")
@@ -158,7 +158,7 @@ def test_it_fetches_no_row_for_what_events_tell_whole(list_page, patient_page, p
     for words in ("Un", "Deux", "Trois"):
         patient.send(words)
         expect(row).to_contain_text(words)
-        # The list itself has told that the words are here: an event with a number of its own.
+        # The list has reported the delivery: an event with a number of its own.
         expect(line).to_have_count(1)
         expect(line).to_have_attribute("data-state", "delivered")
 
@@ -168,7 +168,7 @@ def test_it_fetches_no_row_for_what_events_tell_whole(list_page, patient_page, p
 
 
 def test_it_counts_beyond_what_the_badge_shows(list_page, patient_page, people, backstage, server):
-    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=[f"Ligne {n}" for n in range(127)])
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=[f"Ligne {n}" for n in range(127)])
     Wire(list_page, lambda frame: True)
     expect(badge_words(list_page, people.chat_id)).to_have_text("127 messages non lus")
 

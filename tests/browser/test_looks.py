@@ -9,8 +9,8 @@ LONG = "https://example.org/" + "a" * 300
 
 
 def fill(backstage, people):
-    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour", "Comment allez-vous ?"])
-    backstage.say(
+    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour", "Comment allez-vous ?"])
+    backstage.post(
         chat_id=people.chat_id,
         sender_id=people.patient.id,
         texts=["Bien, merci.", LONG, "Anticonstitutionnellement" * 8],
@@ -33,7 +33,7 @@ def test_nothing_is_wider_than_the_window(sign_in, people, backstage, width):
 
 
 def test_a_long_name_is_read_whole_over_its_thread(sign_in, people, backstage):
-    """Who writes to whom must not be guessed."""
+    """Doctors must be able to read the full name of the person they write to."""
     first_name, last_name = "Anne-Sophie", "Montgolfier-Delaunay"
     other = backstage.patient_of(doctor_id=people.doctor.id, first_name=first_name, last_name=last_name)
     page = sign_in(people.doctor, width=320)
@@ -138,9 +138,9 @@ def test_a_patient_reads_that_the_practice_has_read(doctor_page, patient_page):
     assert patient_page.locator(".receipt-line").inner_text() == live
 
 
-def test_it_tells_the_time_of_the_reader(sign_in, people, backstage):
-    """The zone is the one in the profile, not the one of the device."""
-    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour"])
+def test_it_shows_the_time_in_the_zone_of_the_reader(sign_in, people, backstage):
+    """The time zone is that of the profile, not that of the device."""
+    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour"])
     page = sign_in(people.patient, timezone_id="Asia/Tokyo")
     page.goto(f"/patient/chat/{people.chat_id}")
     Screen(page).is_live()

@@ -1,4 +1,4 @@
-"""Put back to unread: the badge returns, for oneself alone, and stays until the conversation is opened again."""
+"""Mark as unread: the badge returns, for oneself alone, and stays until the conversation is opened again."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ from tests.browser.screen import Screen, is_accessible
 
 @pytest.fixture
 def question(backstage, people):
-    [message_id] = backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Une question"])
+    [message_id] = backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Une question"])
     return message_id
 
 
@@ -56,7 +56,7 @@ def test_beside_the_list_it_stays_open_and_unread(doctor, people, question):
     expect(badge).to_contain_text("1")
     expect(desk.badge).to_have_text("1")
     expect(desk.page.locator("#thread-menu")).to_be_hidden()
-    # Looking at it goes on; that is no reading.
+    # It is still on screen; that does not mark it as read.
     with desk.page.expect_response("**/rows?since=*"):
         desk.page.context.set_offline(False)
         desk.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -70,7 +70,7 @@ def test_beside_the_list_it_stays_open_and_unread(doctor, people, question):
     expect(desk.badge).to_be_hidden()
 
 
-def test_every_device_agrees_and_the_other_side_hears_nothing(doctor, sign_in, patient_page, people, server):
+def test_every_device_agrees_and_the_other_side_receives_nothing(doctor, sign_in, patient_page, people, server):
     desk, list_page = doctor(1280), sign_in(people.doctor, width=375)
     elsewhere = list_page.context.new_page()
     elsewhere.goto(f"{server.url}/professional/consultations")
@@ -125,7 +125,7 @@ def test_it_works_by_keyboard(doctor, people):
     expect(desk.badge).to_have_text("1")
 
 
-def test_without_a_line_it_says_so(doctor, complaints):
+def test_without_a_line_it_shows_that(doctor, complaints):
     complaints.forgive_cut_lines()
     phone = doctor(375)
     phone.page.context.set_offline(True)

@@ -1,4 +1,4 @@
-"""A part of a conversation that is not its newest one: as alive as that one, and one writes from there."""
+"""A part of a conversation before the newest one: it is updated live too, and has the composer."""
 
 import re
 
@@ -13,7 +13,7 @@ from tests.browser.screen import Screen
 def talk(backstage, people):
     """300 messages of the patient's, read."""
     texts = [f"Message {number}" for number in range(300)]
-    ids = backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=texts)
+    ids = backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=texts)
     backstage.read(chat_id=people.chat_id, reader_id=people.doctor.id)
     return ids
 
@@ -131,8 +131,8 @@ def test_what_is_answered_is_shown_as_it_is_now(doctor, patient_page, people, ta
 
 def test_a_change_while_its_page_is_on_the_way_is_not_lost(doctor_page, patient_page, people, talk):
     """The page of older rows was read before the change and arrives after it."""
-    held = []
-    doctor_page.route("**/rows?before=*", lambda route: held.append((route, route.fetch())))
+    pending = []
+    doctor_page.route("**/rows?before=*", lambda route: pending.append((route, route.fetch())))
     doctor_page.goto(f"/professional/chat/{people.chat_id}")
     patient_page.goto(f"/patient/chat/{people.chat_id}?at={talk[220]}")
     doctor, patient = Screen(doctor_page), Screen(patient_page)
@@ -144,7 +144,7 @@ def test_a_change_while_its_page_is_on_the_way_is_not_lost(doctor_page, patient_
     Actions(patient_page).react("Message 220", "Merci")
     expect(patient.message("Message 220").locator(".reaction")).to_have_count(1)
     doctor_page.wait_for_timeout(500)
-    [(route, answer)] = held
+    [(route, answer)] = pending
     assert "Message 220" in answer.text()
     route.fulfill(response=answer)
 

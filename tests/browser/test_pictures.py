@@ -1,4 +1,4 @@
-"""Pictures of any shape, and files that only say they are pictures."""
+"""Pictures of any shape, and files that only claim to be pictures."""
 
 import pytest
 from playwright.sync_api import expect
@@ -60,7 +60,7 @@ def test_the_middle_of_a_photo_is_shown(sign_in, people, tmp_path, width, height
 
 
 def test_no_file_leaves_its_bubble(doctor_page, patient_page, tmp_path):
-    """At any width, for the sender and the other, beside few words or many, with reactions below."""
+    """At any width, for both people, beside a short text or a long one, with reactions below."""
     doctor, patient = Actions(doctor_page), Actions(patient_page)
     names = ["photo.png", "autre.png", "ordonnance.pdf", f"{'Compte rendu de consultation ' * 4}.pdf"]
     for name in names:
@@ -123,7 +123,7 @@ def test_a_withdrawn_photo_is_no_longer_shown(doctor_page, patient_page, tmp_pat
 
 
 def test_a_file_that_is_no_picture_shows_its_kind(patient_page, tmp_path, complaints):
-    """The browser cannot draw it, and the server refuses it: no broken image stands in the tray."""
+    """The browser cannot draw it, and the server refuses it: the tray shows no broken image."""
     complaints.forgive_refusals()
     path = tmp_path / "cheville.png"
     path.write_bytes(b"not a picture at all")

@@ -11,7 +11,7 @@ TEXTS = ("Un", "Deux", "Trois")
 
 @pytest.fixture
 def doctor(doctor_page, people, backstage):
-    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=TEXTS)
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=TEXTS)
     doctor_page.reload()
     doctor = Actions(doctor_page)
     doctor.screen.is_live()
@@ -35,15 +35,15 @@ def correct(actions: Actions, text: str, to: str):
 
 @pytest.fixture
 def advised(sign_in, doctor_page, people, backstage):
-    """A pinned advice, far above what the patient has on the page: the doctor, and the page of the patient."""
-    say = {"chat_id": people.chat_id, "sender_id": people.doctor.id}
-    [advice] = backstage.say(**say, texts=["Prenez 2 comprimés"])
-    backstage.say(**say, texts=[f"Message {number}" for number in range(60)])
+    """A pinned message, far above the rows on the patient's page: the doctor, and the page of the patient."""
+    of_chat = {"chat_id": people.chat_id, "sender_id": people.doctor.id}
+    [advice] = backstage.post(**of_chat, texts=["Prenez 2 comprimés"])
+    backstage.post(**of_chat, texts=[f"Message {number}" for number in range(60)])
     doctor_page.goto(f"/professional/chat/{people.chat_id}?at={advice}")
     doctor = Actions(doctor_page)
     doctor.screen.is_live()
     pin(doctor, "Prenez 2 comprimés")
-    # Else their thread would open at the advice.
+    # Otherwise their thread would open at the pinned message.
     backstage.read(chat_id=people.chat_id, reader_id=people.patient.id)
     patient_page = sign_in(people.patient, width=375)
     patient_page.goto(f"/patient/chat/{people.chat_id}")
@@ -75,7 +75,7 @@ def test_a_correction_is_caught_up_after_the_line_came_back(advised, complaints)
     expect(patient_page.locator("details.pins summary")).to_contain_text("Prenez 1 comprimé")
 
 
-def test_what_is_pinned_is_asked_again_where_no_answer_came(advised, complaints):
+def test_the_pins_are_requested_again_after_a_failed_request(advised, complaints):
     complaints.forgive_cut_lines()
     doctor, patient_page = advised
     patient_page.route("**/pins", lambda route: route.abort())
@@ -122,7 +122,7 @@ def test_it_leaves_messages_in_sight_on_a_phone(doctor):
     assert foot["y"] - (box["y"] + box["height"]) >= 44
 
 
-def test_each_button_says_what_it_lets_go(doctor):
+def test_each_button_names_the_pin_it_removes(doctor):
     pins = pin(doctor, "Un", "Deux")
     pins.locator("summary").click()
 
@@ -149,7 +149,7 @@ def test_the_focus_stays_when_the_other_pins(doctor, patient_page):
     expect(pins.locator("summary")).to_be_focused()
 
 
-def test_the_focus_goes_on_when_a_pin_is_let_go(doctor):
+def test_the_focus_moves_on_when_a_pin_is_removed(doctor):
     pins = pin(doctor, *TEXTS)
     pins.locator("summary").click()
     buttons = pins.get_by_role("listitem").get_by_role("button")

@@ -66,7 +66,7 @@ def test_a_draft_can_be_read_on_a_page_that_is_closed(patient_page, people, back
 
 def test_a_refused_message_closes_and_one_that_passes_opens(patient_page, people, backstage):
     patient = Thread(patient_page)
-    patient.learns_nothing()
+    patient.pause_catch_up()
     backstage.set_active(user_id=people.doctor.id, active=False)
     patient.send("Êtes-vous là ?")
     expect(patient.message("Êtes-vous là ?")).to_have_attribute("data-state", "failed")
@@ -74,7 +74,7 @@ def test_a_refused_message_closes_and_one_that_passes_opens(patient_page, people
     expect(patient.kept).to_be_hidden()
 
     backstage.set_active(user_id=people.doctor.id, active=True)
-    patient.learns_again()
+    patient.resume_catch_up()
     patient.message("Êtes-vous là ?").locator("[data-action=resend]").click()
 
     patient.sees_sent("Êtes-vous là ?")

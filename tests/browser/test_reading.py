@@ -1,4 +1,4 @@
-"""A reader keeps their place, whatever arrives above or below it."""
+"""A reader keeps their scroll position, whatever arrives above or below it."""
 
 import pytest
 from playwright.sync_api import expect
@@ -16,7 +16,7 @@ def bottom(part):
 
 
 def test_it_opens_on_the_newest_message(doctor_page, people, backstage):
-    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=lines(80))
+    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=lines(80))
     doctor_page.reload()
 
     doctor = Screen(doctor_page)
@@ -26,7 +26,7 @@ def test_it_opens_on_the_newest_message(doctor_page, people, backstage):
 
 
 def test_it_loads_older_messages_without_jumping(doctor_page, people, backstage):
-    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=lines(180))
+    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=lines(180))
     doctor_page.reload()
     doctor = Screen(doctor_page)
     expect(doctor.messages).to_have_count(50)
@@ -47,7 +47,7 @@ def test_it_loads_older_messages_without_jumping(doctor_page, people, backstage)
 
 
 def test_it_keeps_the_place_of_who_reads_older_messages(doctor_page, patient_page, people, backstage):
-    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=lines(60))
+    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=lines(60))
     doctor_page.reload()
     doctor, patient = Screen(doctor_page), Screen(patient_page)
     doctor.is_live()
@@ -61,7 +61,7 @@ def test_it_keeps_the_place_of_who_reads_older_messages(doctor_page, patient_pag
 
     expect(doctor.pill).to_be_visible()
     expect(doctor.pill).to_contain_text("2")
-    # Each change may round by a pixel.
+    # Each change may round to a pixel.
     assert abs(mark.bounding_box()["y"] - before) < 4
     expect(doctor.message("Une question")).not_to_be_in_viewport()
     expect(patient_page.locator(".receipt-line")).to_have_attribute("data-state", "delivered")
@@ -73,8 +73,8 @@ def test_it_keeps_the_place_of_who_reads_older_messages(doctor_page, patient_pag
 
 
 def test_what_was_passed_over_is_not_read(doctor_page, patient_page, people, backstage):
-    """Jumping to the end, or to what was found, shows nothing of what lies before it."""
-    ids = backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(120))
+    """A jump to the end, or to a search result, marks no message before it as read."""
+    ids = backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(120))
     doctor_page.goto(f"/professional/chat/{people.chat_id}?at={ids[100]}")
     patient_page.reload()
     doctor, patient = Screen(doctor_page), Screen(patient_page)
@@ -92,7 +92,7 @@ def test_what_was_passed_over_is_not_read(doctor_page, patient_page, people, bac
 
 
 def test_it_leads_back_up_to_what_was_passed_over(doctor_page, people, backstage):
-    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(45))
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(45))
     doctor_page.reload()
     doctor = Screen(doctor_page)
     expect(doctor.message("Ligne 1")).to_be_in_viewport()
@@ -108,7 +108,7 @@ def test_it_leads_back_up_to_what_was_passed_over(doctor_page, people, backstage
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_way_back_up_covers_nothing_of_the_end(sign_in, people, backstage, width):
-    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(45))
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(45))
     page = sign_in(people.doctor, width=width)
     page.goto(f"/professional/chat/{people.chat_id}")
     doctor = Screen(page)
@@ -117,19 +117,19 @@ def test_the_way_back_up_covers_nothing_of_the_end(sign_in, people, backstage, w
     expect(doctor.pill).to_have_attribute("data-up", "")
 
     frame, pill = doctor.scroller.bounding_box(), doctor.pill.bounding_box()
-    assert frame["y"] <= pill["y"] < frame["y"] + 40, "it stands where it points"
+    assert frame["y"] <= pill["y"] < frame["y"] + 40, "the pill is at the edge that it points to"
     assert bottom(doctor.message("Ligne 45")) <= frame["y"] + frame["height"]
 
 
 def test_what_the_way_back_up_covers_was_not_seen(doctor_page, people, backstage):
-    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(45))
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(45))
     doctor_page.reload()
     doctor = Screen(doctor_page)
     expect(doctor.pill).to_be_visible()
     scroll, rows = "(scroller, top) => scroller.scrollTo(0, top)", doctor.messages.all()
     doctor.scroller.evaluate(scroll, 0)
     expect(doctor.pill).to_have_attribute("data-up", "")
-    edge, waiting = doctor.scroller.bounding_box()["y"], doctor.told()
+    edge, waiting = doctor.scroller.bounding_box()["y"], doctor.new_count()
     above = [row for row in rows if bottom(row) <= edge]
 
     doctor.scroller.evaluate(scroll, -130)
@@ -140,11 +140,11 @@ def test_what_the_way_back_up_covers_was_not_seen(doctor_page, people, backstage
     doctor.scroller.evaluate(scroll, 0)
     doctor_page.wait_for_timeout(400)
 
-    assert doctor.told() == waiting - len(clear)
+    assert doctor.new_count() == waiting - len(clear)
 
 
 def test_what_the_pill_covers_is_not_read(doctor_page, patient_page, people, backstage):
-    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(45))
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(45))
     patient_page.reload()
     doctor_page.reload()
     doctor = Screen(doctor_page)
@@ -157,7 +157,7 @@ def test_what_the_pill_covers_is_not_read(doctor_page, patient_page, people, bac
 
 
 def test_it_stays_at_the_end_with_who_is_there(doctor_page, patient_page, people, backstage):
-    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=lines(40))
+    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=lines(40))
     doctor_page.reload()
     doctor, patient = Screen(doctor_page), Screen(patient_page)
     doctor.scroller.evaluate("scroller => scroller.scrollTo(0, 0)")
@@ -170,8 +170,8 @@ def test_it_stays_at_the_end_with_who_is_there(doctor_page, patient_page, people
 
 
 def test_it_opens_at_the_first_unread_message(doctor_page, people, backstage):
-    backstage.say(chat_id=people.chat_id, sender_id=people.doctor.id, texts=lines(20))
-    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(30, prefix="Nouveau"))
+    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=lines(20))
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(30, prefix="Nouveau"))
     doctor_page.reload()
     doctor = Screen(doctor_page)
 
@@ -182,8 +182,8 @@ def test_it_opens_at_the_first_unread_message(doctor_page, people, backstage):
 
 
 def test_it_separates_days_and_groups_what_belongs_together(doctor_page, patient_page, people, backstage):
-    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Avant-hier"], days_ago=2)
-    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Un", "Deux"])
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Avant-hier"], days_ago=2)
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Un", "Deux"])
     doctor_page.reload()
     doctor = Screen(doctor_page)
     doctor.send("Trois")

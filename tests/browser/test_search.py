@@ -1,4 +1,4 @@
-"""Looking for messages, and opening the conversation where they are."""
+"""Searching messages, and opening the conversation at a result."""
 
 import re
 
@@ -15,7 +15,7 @@ def long_talk(backstage, people):
     texts = [f"Message {number}" for number in range(300)]
     texts[20] = "De la fièvre depuis hier, et de la toux"
     texts[-1] = "Plus de fièvre ce matin"
-    ids = backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=texts)
+    ids = backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=texts)
     backstage.read(chat_id=people.chat_id, reader_id=people.doctor.id)
     return ids
 
@@ -97,7 +97,7 @@ def test_the_way_back_leads_to_the_same_place(doctor_page, people, backstage, lo
         expect(doctor_page.get_by_role("status").filter(has_text="Plus de 120 résultats")).to_be_visible()
         doctor_page.go_forward()
         doctor_page.wait_for_url(re.compile(r"\?at="))
-    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Message"] * 20)
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Message"] * 20)
     doctor_page.go_back()
     expect(doctor_page.locator(f"#{opened}")).to_be_focused()
     expect(doctor_page.locator(f"#{opened}")).to_be_in_viewport()
@@ -162,13 +162,13 @@ def test_without_a_line_everything_stays_and_works_again(doctor_page, long_talk,
     expect(doctor_page.locator("[data-said]:visible")).to_have_count(0)
 
 
-def test_the_count_is_told_by_a_region_that_was_there(doctor_page, long_talk):
+def test_the_count_is_announced_by_an_existing_live_region(doctor_page, long_talk):
     doctor_page.goto("/professional/chat/search")
     region = doctor_page.locator("search-page [role=status]").element_handle()
-    for words, told in (("fievre", "2 résultats"), ("zut", "Aucun résultat"), ("message", "Plus de 30 résultats")):
+    for words, count in (("fievre", "2 résultats"), ("zut", "Aucun résultat"), ("message", "Plus de 30 résultats")):
         ask(doctor_page, words)
-        expect(doctor_page.locator("search-page [role=status]")).to_contain_text(told)
-        assert told in region.text_content()
+        expect(doctor_page.locator("search-page [role=status]")).to_contain_text(count)
+        assert count in region.text_content()
     doctor_page.get_by_role("button", name="Résultats plus anciens").click()
     expect(doctor_page.locator("search-page [role=status]")).to_contain_text("Plus de 60 résultats")
 
@@ -182,7 +182,7 @@ def test_it_fits_a_phone(patient_page, tmp_path):
     patient.send("Pour mon œil")
     patient.sees_sent("Pour mon œil")
     patient_page.get_by_role("link", name="Rechercher dans cette conversation").click()
-    # What is measured has its styles.
+    # The styles are loaded before the measurement.
     patient_page.wait_for_load_state("load")
     field = patient_page.locator("#search")
     field.fill(field.get_attribute("placeholder"))

@@ -32,7 +32,7 @@ def test_it_shows_words_as_they_were_written(doctor_page, patient_page):
     patient.sees_sent("<b>gras</b> & 'guillemets' 😊 <img src=x onerror=alert(1)>")
 
 
-def test_it_says_when_words_were_read(sign_in, doctor_page, people):
+def test_it_shows_when_a_message_was_read(sign_in, doctor_page, people):
     doctor = Screen(doctor_page)
     doctor.send("À jeudi")
     doctor.sees_sent("À jeudi")
@@ -176,7 +176,7 @@ def test_it_finds_a_conversation_by_name(doctor_page, people, backstage):
 def test_a_live_page_shows_what_a_fresh_one_would(doctor_page, patient_page, people, backstage):
     """What events made of the page equals what the server draws: rows, days, groups, receipts."""
     doctor, patient = Screen(doctor_page), Screen(patient_page)
-    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Jadis"], days_ago=3)
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Jadis"], days_ago=3)
     patient_page.reload()
     doctor_page.reload()
     for number in range(8):
@@ -212,7 +212,7 @@ def test_a_burst_arrives_whole_and_in_order(doctor_page, patient_page, people, b
 def test_a_row_keeps_its_place_when_no_message_was_missed(doctor_page, people, backstage):
     other = backstage.patient_of(doctor_id=people.doctor.id, first_name="Zoé", last_name="Roux")
     for chat_id in (people.chat_id, other.chat_id):
-        backstage.say(chat_id=chat_id, sender_id=people.doctor.id, texts=["Bonjour"])
+        backstage.post(chat_id=chat_id, sender_id=people.doctor.id, texts=["Bonjour"])
     sockets = []
 
     def pass_on(socket):

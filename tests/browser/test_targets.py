@@ -1,4 +1,4 @@
-"""What a finger hits: the small controls of a message are apart, and larger than they look."""
+"""Touch targets: the small controls of a message are apart, and larger than they look."""
 
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +9,7 @@ WORDS = "La cheville a enflé."
 CORRECTED = "La cheville gauche a enflé."
 NEXT = "Et le genou aussi."
 
-# Of a grid of points on what is seen of a control, those that lead elsewhere.
+# Of a grid of points on the visible part of a control, those that hit another element.
 MISSED = """control => {
   const missed = [];
   for (const { left, top, width, height } of control.getClientRects()) {
@@ -20,7 +20,7 @@ MISSED = """control => {
   }
   return missed;
 }"""
-# From its middle up and down as far as it answers.
+# The height, from its middle up and down, within which it is hit.
 REACH = """control => {
   const { left, top, width, height } = control.getBoundingClientRect();
   const hits = (y) => document.elementFromPoint(left + width / 2, y)?.closest("button") === control;

@@ -1,4 +1,4 @@
-"""Files that are on their way, failed, too many or refused: what becomes of them, of the others and of the words."""
+"""Files that are being uploaded, failed, too many or refused: their effect on the other files and the text."""
 
 import re
 
@@ -24,7 +24,7 @@ def test_it_sends_by_itself_once_the_files_are_ready(doctor_page, patient_page, 
 
 @pytest.mark.parametrize("sent", ["before", "after"])
 @pytest.mark.parametrize("way_out", ["retry", "remove"])
-def test_a_file_that_failed_holds_the_message(patient_page, letter, complaints, sent, way_out):
+def test_a_file_that_failed_keeps_the_message_from_being_sent(patient_page, letter, complaints, sent, way_out):
     complaints.forgive_cut_lines()
     patient = Screen(patient_page)
     notice = patient_page.locator("[data-notice]")
@@ -130,7 +130,7 @@ def test_a_file_that_a_proxy_finds_too_large_is_called_so(patient_page, photo, c
     )
 
 
-def test_eleven_files_are_ten_and_one_that_says_why(doctor_page, patient_page, tmp_path):
+def test_of_eleven_files_one_is_refused_with_a_reason(doctor_page, patient_page, tmp_path):
     doctor, patient = Screen(doctor_page), Screen(patient_page)
     paths = [tmp_path / f"page {number}.pdf" for number in range(1, 12)]
     for path in paths:
@@ -203,7 +203,7 @@ def test_each_file_fails_and_is_tried_again_alone(patient_page, doctor_page, tmp
 
 
 def test_a_refused_file_alone_is_nothing_to_send(patient_page, tmp_path):
-    """The button looks as it does beside an empty field, and does as much."""
+    """The button looks and works as it does beside an empty field."""
     patient, send = Screen(patient_page), patient_page.locator(".send")
     color = "send => getComputedStyle(send).backgroundColor"
     archive = tmp_path / "dossier.zip"

@@ -1,4 +1,4 @@
-"""The files above the words: what is shown, read out and reached by keyboard at every size."""
+"""The files above the text field: what is shown, announced and reached by keyboard at every size."""
 
 import pytest
 from playwright.sync_api import expect
@@ -55,7 +55,7 @@ def test_what_went_wrong_can_be_read(sign_in, people, tmp_path, complaints, widt
     assert retry["y"] >= words["y"] + words["height"]
 
 
-def test_a_screen_reader_hears_what_became_of_each_file(patient_page, letter, tmp_path, complaints):
+def test_a_screen_reader_announces_the_outcome_of_each_file(patient_page, letter, tmp_path, complaints):
     complaints.forgive_cut_lines()
     patient, log = Screen(patient_page), patient_page.locator("upload-tray [role=log]")
     expect(log).to_be_empty()
@@ -72,8 +72,8 @@ def test_a_screen_reader_hears_what_became_of_each_file(patient_page, letter, tm
     for name, fate in (("ordonnance.pdf", "ready"), ("vide.pdf", "refused"), ("dossier.zip", "refused")):
         row = patient.uploads.filter(has_text=name)
         expect(row).to_have_attribute("data-state", fate)
-        said = f"{name}\u202f: {row.locator('[data-words]').inner_text()}"
-        expect(log.get_by_text(said, exact=True)).to_have_count(1)
+        line = f"{name}\u202f: {row.locator('[data-words]').inner_text()}"
+        expect(log.get_by_text(line, exact=True)).to_have_count(1)
     expect(log).to_contain_text("note.pdf\u202f: Réseau coupé à")
     expect(log.locator("p")).to_have_count(4)
     for _ in paths:

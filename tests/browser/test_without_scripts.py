@@ -1,4 +1,4 @@
-"""Without scripts nothing looks as if it could be pressed that cannot, and nothing of a message is out of reach."""
+"""Without scripts no inactive control looks active, and every part of a message can be reached."""
 
 import re
 

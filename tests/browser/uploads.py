@@ -1,4 +1,4 @@
-"""Slowing down and holding back the uploads of a page."""
+"""Slowing down and delaying the uploads of a page."""
 
 from playwright.sync_api import Page, Route, expect
 
@@ -15,13 +15,13 @@ def slow_down(page: Page, *, upload_bytes: int) -> None:
 
 
 def begin_upload(page: Page, path) -> Route:
-    """Choose a file; its request, and those of others, are held until the test says how they go on."""
-    held = []
-    page.route("**/api/chat/attachments", lambda route: held.append(route))
+    """Choose a file; its request, and those of others, wait until the test continues them."""
+    pending = []
+    page.route("**/api/chat/attachments", lambda route: pending.append(route))
     Screen(page).choose(path)
     expect(Screen(page).uploads).to_have_attribute("data-state", "uploading")
     for _ in range(300):
-        if held:
-            return held[0]
+        if pending:
+            return pending[0]
         page.wait_for_timeout(50)
     raise AssertionError("The upload did not begin.")

@@ -1,4 +1,4 @@
-"""The tables of the user's document, and what we add to them."""
+"""The documented tables, and our additions to them."""
 
 # The CREATE TABLE statements of the user's document.
 DOCUMENTED = {

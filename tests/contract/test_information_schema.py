@@ -1,4 +1,4 @@
-"""The documented tables on MySQL and MariaDB: column by column, key by key, and what we add to them."""
+"""The documented tables on MySQL and MariaDB: column by column, key by key, and our additions to them."""
 
 import re
 

@@ -1,6 +1,6 @@
-"""The OpenAPI schema says what the API answers, and enough of it to write a client from.
+"""The OpenAPI schema describes what the API answers, in enough detail to write a client from it.
 
-`chatsite.testing.contract` holds every answer of every other test against it too.
+`chatsite.testing.contract` also checks every answer of every other test against it.
 """
 
 import json
@@ -13,7 +13,7 @@ from chat.api import examples
 from chat.tests.files import samples
 from chatsite.testing import PASSWORD, api_client, contract
 
-# At collection, so that a test stands here for each operation.
+# At collection, so that there is a test for each operation.
 OPERATIONS = contract.operations()
 of_each_operation = pytest.mark.parametrize("operation_id", OPERATIONS)
 
@@ -27,7 +27,7 @@ def contents(operation):
 
 
 @of_each_operation
-def test_it_is_told_in_words_and_by_examples(operation_id):
+def test_it_has_a_description_and_examples(operation_id):
     method, _path, operation = OPERATIONS[operation_id]
     assert operation["summary"]
     assert operation["description"].endswith(".")
@@ -41,7 +41,7 @@ def test_it_is_told_in_words_and_by_examples(operation_id):
 
 
 @of_each_operation
-def test_its_examples_have_the_shape_they_stand_for(operation_id):
+def test_its_examples_have_the_shape_of_its_schema(operation_id):
     for where, content in contents(OPERATIONS[operation_id][2]):
         for name, value in contract.example_values(content).items():
             assert contract.faults(value, content["schema"]) == [], f"{name} of {where}"
@@ -81,7 +81,7 @@ def test_it_lists_its_codes_each_with_an_example(operation_id):
 
 
 class Tour:
-    """One person's requests, each with a body that the schema describes; the answers are held against it anyway."""
+    """One person's requests, each with a body that the schema describes; every answer is checked against it anyway."""
 
     met: set[tuple[str, int]]
 
@@ -192,11 +192,11 @@ def test_forms_are_taken(cast):
     tokens = ask("login", {"email": cast.ben.email, "password": PASSWORD})
     ask("refresh", {"refresh": tokens["refresh"]})
     ask("get_or_create_chat", {"doctor_id": cast.ada.pk, "patient_id": cast.ben.pk})
-    said = ask("send_message", examples.SEND | chat, 201)["message_data"]["message_id"]
-    assert ask("correct_message", examples.CORRECTION, message_id=said)["message_data"]["edited_at"]
+    sent = ask("send_message", examples.SEND | chat, 201)["message_data"]["message_id"]
+    assert ask("correct_message", examples.CORRECTION, message_id=sent)["message_data"]["edited_at"]
     assert ask("save_draft", examples.DRAFT_TEXT, **chat)["draft"]
-    ask("mark_read", {"up_to_message_id": said}, **chat)
-    ask("mark_delivered", {"up_to_message_id": said}, **chat)
+    ask("mark_read", {"up_to_message_id": sent}, **chat)
+    ask("mark_delivered", {"up_to_message_id": sent}, **chat)
     assert ask("search_messages", {"q": "gorge", "chat_id": cast.chat.pk})["results"]
 
 
@@ -213,7 +213,7 @@ def test_forms_are_taken(cast):
         (403, {"success": False, "error": "not_the_author"}, "not_the_author"),
     ],
 )
-def test_an_answer_that_is_not_described_is_told(status, changed, fault):
+def test_an_answer_that_is_not_described_is_found(status, changed, fault):
     body = {"success": True, "message": "Messages marked as read", "updated_count": 1} | changed
     found = contract.faults_of(OPERATIONS["mark_read"][2], JsonResponse(body, status=status))
     assert bool(found) == bool(fault)

@@ -1,4 +1,4 @@
-"""Every documented column is there, and rows of programs that know no others are at home."""
+"""Every documented column exists, and rows of programs that write only those are valid."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -20,7 +20,7 @@ def test_every_column_is_there_on_any_database(table):
 
 @pytest.fixture
 def foreign_rows(cast):
-    """What a program that knows the documented columns only would write."""
+    """A row as written by a program that uses only the documented columns."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO chats (doctor_id, patient_id) VALUES (%s, %s)",

@@ -1,4 +1,4 @@
-"""People who talk while something breaks, and the verdict: what they hold compared with what the database has."""
+"""Clients that send and receive during a fault, and the verdict: their messages compared with the database's."""
 
 import asyncio
 import itertools
@@ -11,14 +11,14 @@ from contextlib import asynccontextmanager
 from tests.faults.client import Client
 
 PATIENCE_SECONDS = 40
-# What the bus lost is found within four seconds.
+# The reconciler finds what the bus lost within four seconds.
 GRACE_SECONDS = 6
-# Said to a client that tries again with the same client_id: the server, its proxy or the line was away.
+# Temporary refusals, after which a client tries again with the same client_id: server, proxy or line was away.
 PASSING = {"busy", "unavailable", "status_0"}
 
 
 class Talk:
-    """Pairs of clients, and a pair that says nothing and must hear nothing. `rows(sql)` asks the database."""
+    """Pairs of clients, and a pair that sends nothing and must receive nothing. `rows(sql)` queries the database."""
 
     def __init__(self, pairs: list[dict], rows: Callable[[str], list[tuple]], **options):
         self._rows = rows
@@ -29,7 +29,7 @@ class Talk:
         *self.pairs, self.bystanders = self.pairs
         self.clients = [client for pair in self.pairs for client in pair]
         self.late = self.ahead = 0
-        # Where the line itself drops frames, an event may only be made up for later.
+        # Where the line itself drops frames, only a later catch-up may replace an event.
         self.may_be_late = False
 
     async def start(self):
@@ -42,7 +42,7 @@ class Talk:
 
     @asynccontextmanager
     async def talking(self, clients: list[Client] = (), pause: float = 0.1, size: int = 40):
-        """Let them talk (everybody unless said), each about every `pause`, as long as the block lasts."""
+        """Let these clients (default: all) send, each about every `pause` seconds, as long as the block lasts."""
         going = [asyncio.ensure_future(_talk(client, pause, size)) for client in clients or self.clients]
         try:
             yield
@@ -51,7 +51,7 @@ class Talk:
                 one.cancel()
 
     async def volley(self, size: int = 20, strike: Callable[[], None] = lambda: None):
-        """Everybody says many things at once; `strike` falls with one of the answers, the rest being on its way."""
+        """Every client sends many messages at once; `strike` is called at one of the acknowledgements."""
         struck = asyncio.get_running_loop().create_future()
         left = itertools.count(random.randint(1, size), -1)
 
@@ -63,11 +63,11 @@ class Talk:
         for client in self.clients:
             client.on_ack = count
             for number in range(size):
-                client.say(f"{number} of a volley")
+                client.send_text(f"{number} of a volley")
         await struck
 
     async def until(self, condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> bool:
-        """Wait until it is so; False when that took too long."""
+        """Wait until the condition is true; return False after the time limit."""
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:
@@ -76,10 +76,10 @@ class Talk:
         return True
 
     async def settle(self) -> "Verdict":
-        """Wait for every answer, let everybody come back once and catch up; then compare."""
+        """Wait for every acknowledgement, let every client reconnect once and catch up; then compare."""
         await self.until(lambda: not any(client.pending for client in self.clients))
         await self.until(lambda: not self._missing(), GRACE_SECONDS)
-        # What the server alone had not brought: only a reconnection or a timer of the client would.
+        # What the server had not sent by itself: only a reconnection or a timer of the client would fetch it.
         self.late = self._missing()
         before = {client: client.counts["caught_up"] for client in self.clients}
         for client in self.clients:
@@ -88,7 +88,7 @@ class Talk:
         return self.verdict()
 
     def look_ahead(self) -> None:
-        """Note how many messages clients hold now that the database has not: told before they were stored."""
+        """Count the messages that clients have and the database has not: received before they were stored."""
         stored = self._stored()
         self.ahead += sum(
             len(client.messages.keys() - {row[0] for row in stored[client.chat_id]}) for client in self.clients
@@ -136,10 +136,10 @@ class Verdict:
             "unsent": len(copies.keys() - {key for client in clients for key in client.sent}),
             "misnumbered": sum(self._misnumbered(thread) for thread in stored.values()),
             "miscounted": sum(counted[client.chat_id] != len(stored[client.chat_id]) for client in clients),
-            "not held": sum(len(set(stored[client.chat_id]) - set(client.thread())) for client in clients),
-            "held, not stored": sum(len(set(client.thread()) - set(stored[client.chat_id])) for client in clients),
+            "not received": sum(len(set(stored[client.chat_id]) - set(client.thread())) for client in clients),
+            "received, not stored": sum(len(set(client.thread()) - set(stored[client.chat_id])) for client in clients),
             "in another order": sum(client.thread() != stored[client.chat_id] for client in clients),
-            "told before stored": talk.ahead + sum(client.counts["early"] for client in clients),
+            "received before stored": talk.ahead + sum(client.counts["early"] for client in clients),
             "late": 0 if talk.may_be_late else talk.late,
             "gone back": sum(client.counts["reset"] for client in clients),
             "to outsiders": sum(client.counts["strayed"] for client in clients)
@@ -156,12 +156,12 @@ class Verdict:
 
     @staticmethod
     def _received(thread: list[tuple], client: Client) -> int:
-        """How many messages of the other side it holds."""
+        """How many messages of the other side it has received."""
         return sum(key not in client.sent and pk in client.messages for pk, _, key, _ in thread)
 
     @staticmethod
     def _misnumbered(thread: list[tuple]) -> int:
-        """A thread is in the order of `seq` and of its ids at once, and no number is taken twice."""
+        """A thread is in the order of both `seq` and ids, and no number is used twice."""
         return sum(a[0] >= b[0] or a[1] >= b[1] for a, b in itertools.pairwise(thread))
 
     def line(self, **more) -> str:
@@ -187,9 +187,9 @@ async def talk(pairs: list[dict], rows: Callable[[str], list[tuple]], **options)
 
 async def _talk(client: Client, pause: float, size: int):
     while True:
-        # Nobody goes on for long without an answer.
+        # A client stops sending when too much is unacknowledged.
         if len(client.pending) < 30:
-            client.say(f"{len(client.sent)} of {id(client)}: {'é' * size}")
+            client.send_text(f"{len(client.sent)} of {id(client)}: {'é' * size}")
         await asyncio.sleep(random.uniform(pause / 2, pause * 1.5))
 
 

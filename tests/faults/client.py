@@ -1,7 +1,7 @@
-"""A well-behaved client of the public protocol, as a phone or a page would be; docs/realtime.md says how.
+"""A well-behaved client of the public protocol, as a phone or a page would be; see docs/realtime.md.
 
-It keeps what it sends until that is acknowledged, under the same client_id; comes back after a short random pause; and
-asks by `since` after every connection, at a gap, and on a slow timer while events of other processes are missing.
+It keeps a message until that is acknowledged, under the same client_id; reconnects after a short random pause; and
+fetches by `since` after every connection, at a gap, and on a slow timer while events of other processes are missing.
 """
 
 import asyncio
@@ -29,18 +29,18 @@ PROBE_EVERY = 10
 class Pending:
     text: str
     by_rest: bool
-    # When it goes out again, unless it is answered before.
+    # When it is sent again, unless it is answered before.
     due: float = 0.0
     tries: int = 0
 
 
-class _Ears(Socket):
+class _ClientSocket(Socket):
     def __init__(self, client: "Client"):
         super().__init__(client.socket_url + "/ws/chat", {"Authorization": f"Bearer {client.token}"})
         self._client, self.ended = client, asyncio.Event()
 
     def on_text(self, payload):
-        self._client.hear(json.loads(payload))
+        self._client.receive(json.loads(payload))
 
     def on_end(self):
         self.ended.set()
@@ -54,7 +54,7 @@ class _Ears(Socket):
 
 
 class Client:
-    """One person with one conversation. `rest_every`: each so many of its messages go by REST."""
+    """One person with one conversation. Every `rest_every`-th message is sent by REST."""
 
     def __init__(self, token: str, chat_id: int, *, rest_url: str, socket_url: str = "", rest_every: int = 4):
         self.token, self.chat_id = token, chat_id
@@ -74,13 +74,13 @@ class Client:
         self.refused = Counter()
         self.on_ack: Callable[[], None] = lambda: None
         self._rest_turn = itertools.cycle([False] * (rest_every - 1) + [True])
-        self._said_at: dict[str, float] = {}
+        self._sent_at: dict[str, float] = {}
         self._ahead: set[int] = set()
         self._behind = asyncio.Event()
-        self._socket: _Ears | None = None
+        self._socket: _ClientSocket | None = None
         self._tasks: set[asyncio.Task] = set()
 
-    # --- Its life
+    # --- Connection
 
     def start(self) -> "Client":
         for work in (self._stay_connected, self._keep_up, self._keep_sending):
@@ -95,12 +95,12 @@ class Client:
             self._socket.abort()
 
     def hang_up(self):
-        """Cut the line from this side; it comes back by itself."""
+        """Cut the connection from this side; the client reconnects by itself."""
         if self._socket:
             self._socket.abort()
 
     def read(self, on: bool):
-        """Stop taking what the socket brings, or go on."""
+        """Pause or resume reading from the socket."""
         self._socket.read(on)
 
     @property
@@ -108,7 +108,7 @@ class Client:
         return self._socket is not None
 
     def thread(self) -> list[tuple]:
-        """What it would show, in the order of `seq`."""
+        """The messages that it would show, in the order of `seq`."""
         rows = sorted(self.messages.values(), key=lambda message: message["seq"])
         return [(row["message_id"], row["seq"], row["client_id"], row["message_text"]) for row in rows]
 
@@ -120,33 +120,33 @@ class Client:
     async def _stay_connected(self):
         lost_at, pause = None, 0.1
         while True:
-            ears = _Ears(self)
+            socket = _ClientSocket(self)
             try:
                 async with asyncio.timeout(5):
-                    await connect(ears)
+                    await connect(socket)
             except OSError:
-                if ears.answered:
-                    ears.abort()
+                if socket.answered:
+                    socket.abort()
                 await asyncio.sleep(random.uniform(pause / 2, pause))
                 pause = min(pause * 2, 1)
                 continue
             if lost_at:
                 self.gaps.append(time.monotonic() - lost_at)
-            self._socket, pause = ears, 0.1
+            self._socket, pause = socket, 0.1
             self._behind.set()
             for pending in self.pending.values():
                 if not pending.by_rest:
                     pending.due = 0
-            await ears.ended.wait()
+            await socket.ended.wait()
             self._socket, lost_at = None, time.monotonic()
-            self.closed_with.append(ears.closed_with)
+            self.closed_with.append(socket.closed_with)
             await asyncio.sleep(random.uniform(0.05, 0.3))
 
     # --- Sending
 
-    def say(self, text: str):
+    def send_text(self, text: str):
         client_id = str(uuid.uuid4())
-        self.sent[client_id], self._said_at[client_id] = text, time.monotonic()
+        self.sent[client_id], self._sent_at[client_id] = text, time.monotonic()
         self.pending[client_id] = Pending(text, next(self._rest_turn))
         self._send(client_id)
 
@@ -164,7 +164,7 @@ class Client:
             pending.due = math.inf
             self._spawn(self._post(client_id, content))
         elif self._socket:
-            # A server that is slow gets no more to do.
+            # Back off, so that a slow server gets no additional work.
             pending.due = time.monotonic() + self.resend_seconds * min(2**pending.tries, 8)
             pending.tries += 1
             self._socket.send(json.dumps({"type": "send", **content}, ensure_ascii=False).encode())
@@ -183,20 +183,20 @@ class Client:
         self.pending.pop(client_id, None)
         self.on_ack()
         if client_id not in self.acknowledged:
-            self.took.append(time.monotonic() - self._said_at[client_id])
+            self.took.append(time.monotonic() - self._sent_at[client_id])
         if self.acknowledged.setdefault(client_id, message["message_id"]) != message["message_id"]:
             self.counts["doubled"] += 1
         self._merge(message)
 
     def _take_refusal(self, client_id: str | None, code: str):
-        """Whatever was refused is kept and tried again; the checker knows which codes a scenario may have."""
+        """A refused message is kept and sent again; the checker defines which codes a scenario may have."""
         self.refused[code] += 1
         if client_id in self.pending:
             self.pending[client_id].due = time.monotonic() + random.uniform(0.2, 0.6)
 
-    # --- Hearing
+    # --- Receiving
 
-    def hear(self, frame: dict):
+    def receive(self, frame: dict):
         if frame.get("chat_id", self.chat_id) != self.chat_id:
             self.counts["strayed"] += 1
             return
@@ -216,7 +216,7 @@ class Client:
                 self.counts["events"] += 1
                 self._take_seq(frame["seq"])
             case "chat.seq":
-                # It brings no row, so the cursor may not follow it.
+                # It contains no row, so the cursor may not follow it.
                 if frame["seq"] > self.cursor:
                     self._behind.set()
 
@@ -230,8 +230,8 @@ class Client:
             self._socket.send(json.dumps(read).encode())
 
     def _merge(self, message: dict):
-        held = self.messages.get(message["message_id"])
-        if held is None or held["seq"] < message["seq"]:
+        known = self.messages.get(message["message_id"])
+        if known is None or known["seq"] < message["seq"]:
             self.messages[message["message_id"]] = message
 
     def _take_seq(self, seq: int):
@@ -275,7 +275,7 @@ class Client:
             for message in answer.content["messages"]:
                 self._merge(message)
             if answer.content.get("reset"):
-                # The server went back behind what it had told. What was told is kept, for the checker to see.
+                # The server has lost numbers that it had published. The messages are kept, for the checker to see.
                 self.counts["reset"] += 1
                 self.cursor = 0
                 continue
@@ -289,7 +289,7 @@ class Client:
         return await ask(self.rest_url, "GET", f"/api/chat/messages/{self.chat_id}?since={since}&limit=100", self.token)
 
     async def _probe(self, message: dict):
-        """What an event tells can be fetched at once, for it was committed before."""
+        """The message of an event can be fetched at once, because it was committed before."""
         answer = await self.history(message["seq"] - 1)
         ids = {row["message_id"] for row in answer.content.get("messages", ())}
         if answer.status == 200 and message["message_id"] not in ids:

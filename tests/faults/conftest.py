@@ -12,7 +12,7 @@ from tests.faults import roles
 from tests.faults.services import Services
 
 LONG = os.environ.get("FAULTS") == "long"
-# How many pairs talk, and for how long beside what the fault itself takes.
+# How many pairs send, and for how long in addition to the fault itself.
 PAIRS, SECONDS = (10, 6.0) if LONG else (6, 1.5)
 
 
@@ -31,7 +31,7 @@ class Served:
         return roles.rows_of(self.stack, sql)
 
     def people(self, count: int = PAIRS) -> list[dict]:
-        """Pairs whom no scenario has met, and a bystanding pair."""
+        """Pairs that no scenario has used, and a pair of bystanders."""
         return list(itertools.islice(self._people, count + 1))
 
 
@@ -61,10 +61,10 @@ def served(services):
 def report(request, capsys):
     """Print the tallies on one line, and fail where something is wrong with them."""
 
-    def say(verdict, **more):
+    def print_verdict(verdict, **more):
         name = request.node.name.removeprefix("test_").replace("_", " ")
         with capsys.disabled():
             print(f"\n{name}: {verdict.line(**more)}", flush=True)
         assert not verdict.wrong, verdict.wrong
 
-    return say
+    return print_verdict

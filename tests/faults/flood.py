@@ -1,4 +1,4 @@
-"""One person's sockets that send the same frame without end, as fast as the line takes it, and come back when cut."""
+"""One person's sockets that send the same frame without end, as fast as possible, and reconnect when they are cut."""
 
 import select
 import socket

@@ -58,7 +58,7 @@ class Line:
             return
 
     def _throw(self, frame: bytes, writer):
-        """Drop it, pass it once or twice, now or later; what is delayed is overtaken."""
+        """Drop it, or pass it once or twice, now or later; later frames overtake a delayed one."""
         if not self.bad or frame[0] & 0xF != TEXT:
             writer.write(frame)
             return

@@ -1,4 +1,4 @@
-"""One request of the REST API, whatever becomes of it."""
+"""One request of the REST API, whatever its outcome."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The roles as a fault meets them: killed, stopped gently, started again on the same port."""
+"""Processes of the roles under a fault: killed, stopped gently, started again on the same port."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ def start(stack: Stack, *roles: str, **environment) -> list[Process]:
 
 
 def killer(process: Process) -> Callable[[], None]:
-    """What does kill -9 to the server itself, at once; its script ends with it."""
+    """A function that sends SIGKILL to the server itself; its script ends with it."""
     return partial(os.kill, server_of(process), signal.SIGKILL)
 
 
@@ -50,7 +50,7 @@ def server_of(process: Process) -> int:
 
 
 def start_on_a_full_disk(stack: Stack) -> Process:
-    """A `web` whose files may not grow past 256 KiB, as the kernel says it."""
+    """A `web` whose files may not grow past 256 KiB, a limit of the kernel."""
     port = free_port()
     process = Process(
         "web",
@@ -65,7 +65,7 @@ def start_on_a_full_disk(stack: Stack) -> Process:
 
 
 def rows_of(stack: Stack, sql: str) -> list[tuple]:
-    """Ask the database of a stack, beside the product."""
+    """Query the database of a stack, outside the product."""
     if stack.sqlite:
         with closing(sqlite3.connect(stack.folder / "db.sqlite3", timeout=20)) as connection:
             return connection.execute(sql).fetchall()
@@ -75,8 +75,8 @@ def rows_of(stack: Stack, sql: str) -> list[tuple]:
         return list(cursor.fetchall())
 
 
-def hold_commits(stack: Stack):
-    """Let every transaction of MariaDB go as far as its COMMIT, and no further, while the returned connection lives."""
+def block_commits(stack: Stack):
+    """Block every transaction of MariaDB at its COMMIT while the returned connection is open."""
     connection = MySQLdb.connect(**stack.database)
     for stage in ("START", "BLOCK_COMMIT"):
         connection.cursor().execute(f"BACKUP STAGE {stage}")

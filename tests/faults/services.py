@@ -34,7 +34,7 @@ class Service:
             os.kill(pid, signal.SIGCONT)
 
     def start(self):
-        """Detached, as `bin/services` does it, and written down where it looks."""
+        """Start it detached, as `bin/services` does, and write the pid file that `bin/services` reads."""
         script = 'setsid "$@" >>"$0" 2>&1 </dev/null & echo $!'
         log = self._pid_file.with_suffix(".log")
         done = subprocess.run(["bash", "-c", script, log, *self._command], stdout=subprocess.PIPE, check=True)
@@ -51,10 +51,10 @@ class Services:
     def __init__(self):
         self._do("start")
         folder = Path(Path(os.environ["SERVICES_NOTE"]).read_text().strip())
-        said = dict(line.removeprefix("export ").split("=", 1) for line in self._do("env").splitlines())
-        ports = {name: urlsplit(url).port for name, url in said.items()}
+        exports = dict(line.removeprefix("export ").split("=", 1) for line in self._do("env").splitlines())
+        ports = {name: urlsplit(url).port for name, url in exports.items()}
         mariadb = Path(f"/proc/{int((folder / 'mariadb.pid').read_text())}/cmdline").read_bytes()
-        # It would make the account and the database a second time.
+        # It would create the account and the database a second time.
         command = [part for part in mariadb.decode().split("\0")[:-1] if not part.startswith("--init-file")]
         self.mariadb = Service(folder / "mariadb.pid", ports["DATABASE_URL"], command)
         self.redis = Service(folder / "redis.pid", ports["REDIS_URL"], ["redis-server", f"{folder}/redis.conf"])

@@ -1,4 +1,4 @@
-"""A disk that is full while a file is sent: refused and said, nothing half-stored, and text goes on."""
+"""A disk that is full during an upload: refused with a reason, nothing half-stored, and texts are still sent."""
 
 import io
 import os
@@ -74,6 +74,6 @@ async def test_a_file_on_a_full_disk(served, full, pair, path, size, capsys):
     assert after == before
     text = {"chat_id": pair["chat_id"], "message_text": "La photo ne part pas."}
     assert (await send(full.url, text, "application/json")).status == 201
-    # Elsewhere there is room: the same request passes.
+    # The other process has space: the same request succeeds.
     assert (await send(served.url, body, FORM)).status == 201
     assert (await to_thread(stored))["files"] == before["files"] + 2

@@ -13,7 +13,7 @@ WORD_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 
 
 def picture(width=120, height=80, mode="RGB") -> Image.Image:
-    """A picture whose four corners differ, so that a turned one is told apart."""
+    """A picture whose four corners differ, so that a rotated one is recognised."""
     image = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, width // 2 - 1, height // 2 - 1), fill=(200, 30, 30))
@@ -61,7 +61,7 @@ def exif(orientation=6, maker="SecretPhone") -> Image.Exif:
 
 @functools.cache
 def colour_profile() -> bytes:
-    """One for all: a profile holds the second in which it was made."""
+    """One for all tests: a profile contains the second of its creation."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
@@ -69,7 +69,7 @@ def png_chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
 
 
-def png_saying(width: int, height: int, extra: bytes = b"") -> bytes:
+def png_claiming(width: int, height: int, extra: bytes = b"") -> bytes:
     """A PNG whose header promises any size, with almost no pixels behind it."""
     header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     pixels = png_chunk(b"IDAT", zlib.compress(b"\0" * 1000))

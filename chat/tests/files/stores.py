@@ -42,7 +42,7 @@ def name_as_picture(user, name: str) -> None:
 
 
 def forget_rows(names: list[str]) -> None:
-    """As in a database that is older than these files."""
+    """Delete the rows, as in a database that is older than these files."""
     Attachment.objects.filter(stored_name__in=names).delete()
 
 
@@ -56,7 +56,7 @@ def contents(folder: str = "") -> dict[str, bytes]:
 
 
 def places_of(*names: str) -> set[str]:
-    """The folders in which these files are. Each is somewhere, with the bytes that it was stored with."""
+    """The folders of these files. Each file exists, with the bytes that were stored."""
     found = {path: data for path, data in contents().items() if path.rpartition("/")[2] in names}
     assert {path.rpartition("/")[2] for path in found} == set(names)
     assert all(path.endswith(data.decode()) for path, data in found.items())
@@ -64,7 +64,7 @@ def places_of(*names: str) -> set[str]:
 
 
 def in_days(monkeypatch, days: float) -> str:
-    """Time goes on; return that day as folders are named."""
+    """Advance the time; return that day as folders are named."""
     moment = _now() + timedelta(days=days)
     monkeypatch.setattr(timezone, "now", lambda: moment)
     return str(moment.date())

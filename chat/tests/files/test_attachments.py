@@ -1,4 +1,4 @@
-"""add_attachment: who may, what a retry answers, what remains when it fails."""
+"""add_attachment: permissions, retries, and what remains after a failure."""
 
 import threading
 import uuid
@@ -74,7 +74,7 @@ def test_a_retry_answers_the_first_row(cast):
     assert names_in("chat_files") == stored
 
 
-def test_a_key_cannot_stand_for_something_else(cast):
+def test_a_key_cannot_be_reused_for_something_else(cast):
     key = str(uuid.uuid4())
     assert add(cast.ben, cast.chat, client_id=key)[1]
     stored = names_in("chat_files")
@@ -143,8 +143,8 @@ def test_parallel_uploads_with_one_key_make_one_row():
 
 @pytest.mark.mysql
 @pytest.mark.django_db(transaction=True)
-def test_it_waits_for_whoever_holds_the_chat():
-    """The row's foreign key does: longer than one try of it."""
+def test_it_waits_for_the_lock_of_the_chat():
+    """The row's foreign key waits for the lock: longer than one try takes."""
     cast = Cast.build()
     with locked_row(cast.chat, seconds=2.5):
         attachment, created = add(cast.ben, cast.chat)

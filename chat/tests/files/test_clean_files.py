@@ -61,22 +61,22 @@ def test_it_quarantines_old_files_without_a_row_and_nothing_else(cast):
     attachment = sent(cast)
     leave(STRAY, old=True)
     leave(YOUNG, old=False)
-    said = clean()
-    assert f"quarantined: {STRAY}" in said
-    assert "quarantined 1 files without a row" in said
+    output = clean()
+    assert f"quarantined: {STRAY}" in output
+    assert "quarantined 1 files without a row" in output
     assert names_in("chat_files") == {attachment.stored_name, attachment.thumbnail_name, os.path.basename(YOUNG)}
     assert "quarantined 0 files without a row" in clean()
 
 
-def test_it_only_says_so_on_a_dry_run(cast):
+def test_a_dry_run_only_lists_them(cast):
     leave(STRAY, old=True)
     sent(cast)
     waiting = sent(cast)
     Attachment.objects.update(created_at=timezone.now() - timedelta(hours=25))
     Attachment.objects.filter(pk=waiting.pk).update(message=None)
-    said = clean("--dry-run")
-    assert f"would quarantine: {STRAY}" in said
-    assert "1 uploads" in said
+    output = clean("--dry-run")
+    assert f"would quarantine: {STRAY}" in output
+    assert "1 uploads" in output
     assert default_storage.exists(STRAY)
     assert Attachment.objects.count() == 2
 
@@ -97,10 +97,10 @@ def test_it_reports_rows_without_a_file(cast):
     attachment = sent(cast)
     default_storage.delete(f"chat_files/{attachment.thumbnail_name}")
     User.objects.filter(pk=cast.ada.pk).update(picture="profile-gone.webp")
-    said = clean()
-    assert f"missing: chat_files/{attachment.thumbnail_name}" in said
-    assert "missing: profiles/profile-gone.webp" in said
-    assert "2 rows without a file" in said
+    output = clean()
+    assert f"missing: chat_files/{attachment.thumbnail_name}" in output
+    assert "missing: profiles/profile-gone.webp" in output
+    assert "2 rows without a file" in output
     assert Attachment.objects.count() == 1
 
 

@@ -100,7 +100,7 @@ class TestAnotherDatabase:
         write_id(installation.recorded_id())
         assert "1 uploads that were never sent" in clean()
 
-    def test_it_is_refused_a_store_without_an_id_whose_files_it_does_not_know(self, cast):
+    def test_it_is_refused_a_store_without_an_id_whose_files_have_no_rows(self, cast):
         Installation.objects.create()
         name_in_rows(cast, ["chat-file-of-another-store.pdf"])
         fill(7)
@@ -160,7 +160,7 @@ class TestTheFirstRun:
         clean()
         assert (installation.recorded_id(), installation.stored_id()) == (row.uid, row.uid)
 
-    def test_an_operator_can_say_that_a_store_with_another_id_is_right(self, cast):
+    def test_an_operator_can_confirm_a_store_with_another_id(self, cast):
         name_in_rows(cast, fill(3))
         write_id(FOREIGN)
         refused(match=f"remove {installation.FILE} from the store")

@@ -1,4 +1,4 @@
-"""Documents: real ones of every type enter, and what could harm whoever opens them does not."""
+"""Documents: real ones of every type are accepted, and those that could harm a reader are refused."""
 
 import io
 import os
@@ -69,7 +69,7 @@ def test_it_accepts_exactly_the_documented_types():
         ("", samples.jpeg()),
     ],
 )
-def test_it_refuses_every_other_type_and_says_which_ones_go(extension, data):
+def test_it_refuses_every_other_type_and_names_the_accepted_ones(extension, data):
     refusal = refused(data, extension)
     assert refusal.code == "file_type_refused"
     assert ".jpeg" in refusal.message

@@ -1,4 +1,4 @@
-"""Bombs: a few bytes that ask for gigabytes or hours are refused before they get them."""
+"""Decompression bombs: a small file that would take gigabytes or hours is refused before it does."""
 
 import struct
 import zlib
@@ -14,7 +14,7 @@ from chatsite.files.images import check_image
 @pytest.mark.parametrize("size", [(8001, 8000), (16385, 10), (10, 16385), (65_000, 65_000), (2**31 - 1, 2**31 - 1)])
 def test_it_refuses_pixel_bombs_before_decoding(size, monkeypatch):
     monkeypatch.setattr("chatsite.files.images.decoding.decode_all", lambda *_, **__: pytest.fail("decoded"))
-    assert code_of(samples.png_saying(*size), "png") == "image_too_large"
+    assert code_of(samples.png_claiming(*size), "png") == "image_too_large"
 
 
 def test_it_accepts_a_picture_at_the_limit():

@@ -1,4 +1,4 @@
-"""Images: which enter, what is taken off them, and their small copies."""
+"""Images: which are accepted, which metadata is removed, and their thumbnails."""
 
 import io
 import struct
@@ -164,7 +164,7 @@ def test_its_thumbnail_is_upright_small_and_silent(extension):
     assert b"Secret" not in small
     assert not image.getexif()
     if extension != "gif":
-        # Turned by a quarter: what was red at the top left is at the top right.
+        # Rotated by a quarter: the red of the top left is at the top right.
         assert image.size == (40, 60)
         red, green, blue = image.convert("RGB").getpixel((35, 5))
         assert red > 150 > max(green, blue)

@@ -1,4 +1,4 @@
-"""The name a person sees, and the names a file is kept under."""
+"""The name that a person sees, and the names under which a file is stored."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Files without a row: kept apart for thirty days, served to nobody, brought back by a row, safe from a kill."""
+"""Files without a row: quarantined for thirty days, served to nobody, restored for a row, safe from a kill."""
 
 import pytest
 from django.core.files.storage import default_storage
@@ -42,9 +42,9 @@ def test_a_file_comes_back_when_a_row_names_it(cast, today, monkeypatch):
     assert places_of(name) == {f"quarantine/{today}/chat_files"}
     in_days(monkeypatch, 60)
     name_in_rows(cast, [name])
-    said = clean()
-    assert f"brought back: quarantine/{today}/chat_files/{name}" in said
-    assert "0 rows without a file" in said
+    output = clean()
+    assert f"brought back: quarantine/{today}/chat_files/{name}" in output
+    assert "0 rows without a file" in output
     assert places_of(name) == {"chat_files"}
     assert "brought back 0 files" in clean()
 
@@ -85,16 +85,16 @@ def test_it_leaves_what_is_not_its_own(monkeypatch):
     assert set(strange) <= set(contents())
 
 
-def test_a_dry_run_says_what_would_come_back_and_go(cast, today, monkeypatch):
+def test_a_dry_run_lists_what_would_be_restored_and_deleted(cast, today, monkeypatch):
     named, unnamed = fill(2)
     clean()
     name_in_rows(cast, [named])
     in_days(monkeypatch, 40)
     before = contents()
-    said = clean("--dry-run")
-    assert f"would bring back: quarantine/{today}/chat_files/{named}" in said
-    assert f"would delete: quarantine/{today}/chat_files/{unnamed}" in said
-    assert "0 rows without a file" in said
+    output = clean("--dry-run")
+    assert f"would bring back: quarantine/{today}/chat_files/{named}" in output
+    assert f"would delete: quarantine/{today}/chat_files/{unnamed}" in output
+    assert "0 rows without a file" in output
     assert contents() == before
 
 

@@ -1,4 +1,4 @@
-"""The door in: sizes, names, all or nothing."""
+"""Receiving an upload: sizes, names, all or nothing."""
 
 import hashlib
 import io
@@ -110,7 +110,7 @@ def test_it_refuses_an_empty_file():
 def test_it_refuses_before_it_stores():
     assert refused(b"<svg onload='alert(1)'/>", "a.svg").code == "file_type_refused"
     assert refused(samples.jpeg()[:-500], "a.jpg").code == "file_broken"
-    assert refused(samples.png_saying(20_000, 20_000), "a.png").code == "image_too_large"
+    assert refused(samples.png_claiming(20_000, 20_000), "a.png").code == "image_too_large"
     assert refused(samples.jpeg(), "photo\u202egpj.exe").code == "file_type_refused"
 
 

@@ -85,7 +85,7 @@ def test_thumbnails_are_served_by_us_so_that_browsers_keep_them(cast, bucket):
     assert client.get(attachment.thumbnail_url, headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
 
-def test_it_says_when_the_store_is_away(cast, bucket, settings):
+def test_it_reports_an_unavailable_store(cast, bucket, settings):
     attachment, failures = sent(cast), FAILURES._value.get()
     away = {**settings.STORAGES["default"]["OPTIONS"], "endpoint_url": "http://127.0.0.1:9"}
     away["client_config"] = boto3.session.Config(retries={"max_attempts": 0}, connect_timeout=1)

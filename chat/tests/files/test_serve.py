@@ -50,7 +50,7 @@ def test_a_stranger_and_an_unknown_name_get_the_same_404(cast):
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Bearer"}])
-def test_it_asks_everybody_else_to_sign_in_and_tells_nothing(cast, headers):
+def test_it_asks_everybody_else_to_sign_in_and_reveals_nothing(cast, headers):
     attachment = sent(cast)
     answers = [
         Client().get(url, headers=headers) for url in (attachment.url, f"/assets/chat_files/chat-file-{'0' * 32}.jpg")
@@ -174,7 +174,7 @@ def test_it_only_reads(cast, method):
 
 
 @pytest.mark.parametrize("name", ["..%2f..%2fmanage.py", "%00", "x" * 300, "CHAT-FILE", "profiles", "a%0d%0ab", "٣"])
-def test_it_does_not_know_strange_names(cast, name):
+def test_strange_names_are_not_found(cast, name):
     assert sent(cast)
     assert api_client(cast.ada).get(f"/assets/chat_files/{name}").status_code == 404
 

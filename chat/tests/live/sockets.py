@@ -65,7 +65,7 @@ async def connected(user=None, *, headers=None, path="/ws/chat"):
         headers = [(b"authorization", (await sync_to_async(token_of)(user)).encode())]
     socket = Dial(headers, path, subprotocols=["chat.v1"])
     assert await socket.open() == 101
-    socket.welcome = await hear(socket)
+    socket.welcome = await receive(socket)
     assert socket.welcome["type"] == "welcome"
     await _past_the_bus(socket)
     try:
@@ -75,19 +75,19 @@ async def connected(user=None, *, headers=None, path="/ws/chat"):
 
 
 async def _past_the_bus(socket) -> None:
-    """Until its process listens to the others, a socket is told so; here that is over."""
+    """A socket receives `status` frames until its process is subscribed to the bus: wait for the end of that."""
     while not hub.live:  # noqa: ASYNC110 - it has no event
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.05 if settings.REDIS_URL else 0)
     while not socket.output_queue.empty():
-        assert (await hear(socket))["type"] == "status"
+        assert (await receive(socket))["type"] == "status"
 
 
-async def say(socket, **frame):
+async def send(socket, **frame):
     await socket.send_text(json.dumps(frame))
 
 
-async def hear(socket, *types):
+async def receive(socket, *types):
     """Return the next frame of one of these types (any, where none is named)."""
     while True:
         event = await socket.receive_output(PATIENCE)

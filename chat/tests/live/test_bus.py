@@ -1,4 +1,4 @@
-"""Events between processes, over a real Redis: this process speaks, and plays the other one too."""
+"""Events between processes, over a real Redis: this process publishes, and plays the other one too."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from chat.live.hub import hub
 from chat.models import Chat
 from chat.models.side import recipients_for
 from chat.services import presence
-from chat.tests.live.sockets import connected, hear, say
+from chat.tests.live.sockets import connected, receive, send
 from chat.tests.talk import recipient_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +35,7 @@ def of_other(**batch) -> str:
 
 
 async def subscribed(client):
-    """Wait until the process under test listens."""
+    """Wait until the process under test is subscribed."""
     async with asyncio.timeout(5):
         while (await client.pubsub_numsub(publisher.channel()))[0][1] < 1:  # noqa: ASYNC110 - only Redis knows
             await asyncio.sleep(0.01)
@@ -46,7 +46,7 @@ async def test_events_of_others_reach_the_sockets_here(cast, other):
         await subscribed(other)
         frame = json.dumps({"type": "message.created", "chat_id": cast.chat.pk})
         await other.publish(publisher.channel(), of_other(events=[[[recipient_of(cast.ben)], frame]]))
-        assert await hear(ben, "message.created")
+        assert await receive(ben, "message.created")
         assert await cora.receive_nothing()
 
 
@@ -54,29 +54,29 @@ async def test_our_events_reach_others_once_and_us_not_again(cast, other):
     async with connected(cast.ben) as ben, other.pubsub(ignore_subscribe_messages=True) as channel:
         await channel.subscribe(publisher.channel())
         await subscribed(other)
-        await say(ben, type="send", client_id="1" * 32, chat_id=cast.chat.pk, message_text="x")
-        await hear(ben, "message.created")
+        await send(ben, type="send", client_id="1" * 32, chat_id=cast.chat.pk, message_text="x")
+        await receive(ben, "message.created")
         async with asyncio.timeout(5):
             async for message in channel.listen():
                 batch = json.loads(message["data"].partition(b"\n")[2])
-                # That somebody came is told as well, sooner or later.
+                # That a person came online is published as well, sooner or later.
                 if "events" in batch:
                     break
         [[recipients, frame]] = batch["events"]
         assert recipients == [recipient_of(cast.ada), recipient_of(cast.ben)]
         assert json.loads(frame)["message"]["message_text"] == "x"
-        assert (await hear(ben))["type"] == "ack"
+        assert (await receive(ben))["type"] == "ack"
         assert await ben.receive_nothing()
 
 
-async def test_what_cannot_be_read_makes_nobody_deaf(cast, other):
+async def test_an_unreadable_event_stops_no_delivery(cast, other):
     async with connected(cast.ben) as ben:
         await subscribed(other)
         for junk in ("junk", "other\n[]", "other\n{}", "", of_other(events=5), of_other(events=[[1]])):
             await other.publish(publisher.channel(), junk)
         frame = json.dumps({"type": "message.created"})
         await other.publish(publisher.channel(), of_other(events=[[[recipient_of(cast.ben)], frame]]))
-        assert await hear(ben, "message.created")
+        assert await receive(ben, "message.created")
 
 
 async def test_a_redis_that_hangs_is_noticed(cast, other, monkeypatch):
@@ -84,8 +84,8 @@ async def test_a_redis_that_hangs_is_noticed(cast, other, monkeypatch):
     async with connected(cast.ben) as ben:
         await subscribed(other)
         await other.execute_command("CLIENT", "PAUSE", 1500, "ALL")
-        assert await hear(ben, "status") == {"type": "status", "live": False}
-        assert await hear(ben, "status") == {"type": "status", "live": True}
+        assert await receive(ben, "status") == {"type": "status", "live": False}
+        assert await receive(ben, "status") == {"type": "status", "live": True}
 
 
 async def test_an_ended_sign_in_closes_its_socket_in_other_processes(cast, other):
@@ -93,27 +93,27 @@ async def test_an_ended_sign_in_closes_its_socket_in_other_processes(cast, other
         await subscribed(other)
         [connection] = hub.connections()
         await other.publish(publisher.channel(), of_other(ended=[connection.sign_in_id]))
-        assert await hear(ben, "session.ended")
+        assert await receive(ben, "session.ended")
         assert (await ben.receive_output(5))["code"] == 4401
 
 
 @pytest.mark.usefixtures("ben_shows_presence")
-async def test_who_came_in_another_process_is_told_here(cast, other, monkeypatch):
+async def test_who_came_online_in_another_process_is_published_here(cast, other, monkeypatch):
     async with connected(cast.ada) as ada:
         await subscribed(other)
-        await say(ada, type="watch", chat_id=cast.chat.pk, watching=True)
-        assert (await hear(ada, "presence"))["online"] is False
+        await send(ada, type="watch", chat_id=cast.chat.pk, watching=True)
+        assert (await receive(ada, "presence"))["online"] is False
         with monkeypatch.context() as there:
             there.setattr(presence, "process_name", lambda: "other")
             await sync_to_async(presence.note)([recipient_of(cast.ben)])
         await other.publish(publisher.channel(), of_other(moved=[recipient_of(cast.ben)]))
-        assert (await hear(ada, "presence"))["online"] is True
+        assert (await receive(ada, "presence"))["online"] is True
         presence.forget([recipient_of(cast.ben)])
         await other.publish(publisher.channel(), of_other(switched=[recipient_of(cast.ben)]))
-        assert (await hear(ada, "presence"))["online"] is False
+        assert (await receive(ada, "presence"))["online"] is False
 
 
-async def test_who_comes_and_goes_here_is_told_in_other_processes(cast, other, monkeypatch):
+async def test_who_comes_and_goes_here_is_published_to_other_processes(cast, other, monkeypatch):
     monkeypatch.setattr(live_presence, "LEAVE_SECONDS", 0.05)
     async with other.pubsub(ignore_subscribe_messages=True) as channel:
         await channel.subscribe(publisher.channel())
@@ -126,7 +126,7 @@ async def test_who_comes_and_goes_here_is_told_in_other_processes(cast, other, m
 
 @pytest.mark.usefixtures("ben_shows_presence")
 def test_processes_that_stopped_leave_nothing_of_whoever_comes_back(cast, monkeypatch):
-    """A process dies before its goodbye; the next has another name."""
+    """A process dies without unregistering; the next has another name."""
     presence.forget([recipient_of(cast.ben)])
 
     def note(process, *people):
@@ -154,42 +154,42 @@ async def next_batch(channel):
     return json.loads(message["data"].partition(b"\n")[2])
 
 
-async def test_sockets_are_told_when_the_bus_goes_and_comes(cast, other, monkeypatch):
+async def test_sockets_receive_a_status_when_the_bus_goes_and_comes(cast, other, monkeypatch):
     monkeypatch.setattr(bus, "RETRY_SECONDS", 0.1)
     async with connected(cast.ben) as ben:
         await subscribed(other)
         await other.client_kill_filter(_type="pubsub")
-        assert await hear(ben, "status") == {"type": "status", "live": False}
-        assert await hear(ben, "status") == {"type": "status", "live": True}
+        assert await receive(ben, "status") == {"type": "status", "live": False}
+        assert await receive(ben, "status") == {"type": "status", "live": True}
 
 
-async def test_what_others_could_not_publish_is_told_here(cast, other, monkeypatch):
+async def test_what_others_could_not_publish_is_published_here(cast, other, monkeypatch):
     monkeypatch.setattr(reconcile, "LOOK_SECONDS", 0.05)
     async with connected(cast.ben) as ben:
         await subscribed(other)
         await Chat.objects.filter(pk=cast.chat.pk).aupdate(seq=7, updated_at=timezone.now())
-        while (await hear(ben, "chat.seq"))["seq"] < 7:
+        while (await receive(ben, "chat.seq"))["seq"] < 7:
             pass
 
 
-async def test_what_others_published_is_not_told_again(cast, other, monkeypatch):
+async def test_what_others_published_is_not_published_again(cast, other, monkeypatch):
     monkeypatch.setattr(reconcile, "LOOK_SECONDS", 0.05)
     async with connected(cast.ben) as ben:
         await subscribed(other)
         frame = json.dumps({"type": "message.created", "chat_id": cast.chat.pk})
         batch = of_other(events=[[[recipient_of(cast.ben)], frame]], seqs=[[cast.chat.pk, 7]])
         await other.publish(publisher.channel(), batch)
-        await hear(ben, "message.created")
+        await receive(ben, "message.created")
         await Chat.objects.filter(pk=cast.chat.pk).aupdate(seq=7, updated_at=timezone.now())
         await asyncio.sleep(0.5)
         assert await ben.receive_nothing()
 
 
 async def test_an_idle_bus_stays_up(cast, other):
-    """redis-py 8 cuts a silent connection after five seconds unless told otherwise."""
+    """redis-py 8 closes a silent connection after five seconds unless configured otherwise."""
     async with connected(cast.ben) as ben:
         await subscribed(other)
         await asyncio.sleep(6)
         assert hub.live
         while not ben.output_queue.empty():
-            assert (await hear(ben))["type"] == "chat.seq"
+            assert (await receive(ben))["type"] == "chat.seq"

@@ -1,4 +1,4 @@
-"""What sockets hear of corrections, receipts, badges and drafts; and what they may say of them."""
+"""Corrections, receipts, badges and drafts over the socket: the frames that clients receive and may send."""
 
 import uuid
 
@@ -7,8 +7,8 @@ from asgiref.sync import sync_to_async
 
 from chat.models import Chat
 from chat.services import corrections, drafts, pins, reactions, reading
-from chat.tests.live.sockets import connected, hear, say
-from chat.tests.talk import say as post
+from chat.tests.live.sockets import connected, receive, send
+from chat.tests.talk import post_message
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,12 +16,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 async def silent(*sockets):
     for socket in sockets:
-        await say(socket, type="ping")
-        assert await hear(socket) == {"type": "pong"}
+        await send(socket, type="ping")
+        assert await receive(socket) == {"type": "pong"}
 
 
-async def test_a_change_is_heard_by_every_device_of_both_and_nobody_else(cast):
-    message = await sync_to_async(post)(cast.ben, cast.chat, "a")
+async def test_a_change_is_received_by_every_device_of_both_and_nobody_else(cast):
+    message = await sync_to_async(post_message)(cast.ben, cast.chat, "a")
     changes = (
         lambda: corrections.correct(cast.ben, message_id=message.pk, text="b"),
         lambda: reactions.react(cast.ada, message_id=message.pk, emoji="🙏"),
@@ -40,40 +40,40 @@ async def test_a_change_is_heard_by_every_device_of_both_and_nobody_else(cast):
     ):
         for change in changes:
             await sync_to_async(change)()
-            frames = [await hear(socket) for socket in (ben, ada, adas_phone)]
+            frames = [await receive(socket) for socket in (ben, ada, adas_phone)]
             present = await sync_to_async(fetch)()
-            told = {"type": "message.changed", "chat_id": cast.chat.pk, "seq": present["seq"], "message": present}
-            assert frames == [told] * 3
+            expected = {"type": "message.changed", "chat_id": cast.chat.pk, "seq": present["seq"], "message": present}
+            assert frames == [expected] * 3
         await silent(cora)
 
 
 async def test_a_reply_is_sent_over_the_socket(cast):
-    source = await sync_to_async(post)(cast.ada, cast.chat, "Depuis quand ?")
+    source = await sync_to_async(post_message)(cast.ada, cast.chat, "Depuis quand ?")
     async with connected(cast.ben) as ben, connected(cast.ada) as ada:
-        await say(
+        await send(
             ben, type="send", client_id=str(uuid.uuid4()), chat_id=cast.chat.pk, message_text="Hier", reply_to=source.pk
         )
-        acked, heard = (await hear(ben, "ack"))["message"], (await hear(ada))["message"]
-        assert acked == heard
-        assert heard["reply_to"]["message_text"] == "Depuis quand ?"
+        acked, received = (await receive(ben, "ack"))["message"], (await receive(ada))["message"]
+        assert acked == received
+        assert received["reply_to"]["message_text"] == "Depuis quand ?"
         for junk in (0, True, "x", 2**63, [1], {"id": 1}, 1.5):
             key = str(uuid.uuid4())
-            await say(ben, type="send", client_id=key, chat_id=cast.chat.pk, message_text="x", reply_to=junk)
-            error = await hear(ben, "error")
+            await send(ben, type="send", client_id=key, chat_id=cast.chat.pk, message_text="x", reply_to=junk)
+            error = await receive(ben, "error")
             assert (error["code"], error["client_id"]) == ("invalid", key)
         key = str(uuid.uuid4())
-        await say(ben, type="send", client_id=key, chat_id=cast.chat.pk, message_text="x", reply_to=9_999_999)
-        error = await hear(ben, "error")
+        await send(ben, type="send", client_id=key, chat_id=cast.chat.pk, message_text="x", reply_to=9_999_999)
+        error = await receive(ben, "error")
         assert (error["code"], error["client_id"]) == ("message_not_found", key)
 
 
-async def test_a_device_says_what_it_has(cast):
-    first = await sync_to_async(post)(cast.ben, cast.chat, "a")
-    last = await sync_to_async(post)(cast.ben, cast.chat, "b")
+async def test_a_device_reports_what_it_has(cast):
+    first = await sync_to_async(post_message)(cast.ben, cast.chat, "a")
+    last = await sync_to_async(post_message)(cast.ben, cast.chat, "b")
     async with connected(cast.ben) as ben, connected(cast.ada) as ada:
-        await say(ada, type="delivered", chat_id=cast.chat.pk, up_to=first.pk)
-        frame = await hear(ben)
-        assert frame == await hear(ada)
+        await send(ada, type="delivered", chat_id=cast.chat.pk, up_to=first.pk)
+        frame = await receive(ben)
+        assert frame == await receive(ada)
         assert (frame["type"], frame["up_to"], frame["seq"], frame["recipient_role"]) == (
             "chat.delivered",
             first.pk,
@@ -81,42 +81,42 @@ async def test_a_device_says_what_it_has(cast):
             "doctor",
         )
         # Again, and backwards: nothing. Far ahead: the newest. Without a number: everything.
-        await say(ada, type="delivered", chat_id=cast.chat.pk, up_to=first.pk)
+        await send(ada, type="delivered", chat_id=cast.chat.pk, up_to=first.pk)
         await silent(ada, ben)
-        await say(ada, type="delivered", chat_id=cast.chat.pk, up_to=2**63 - 1)
-        assert (await hear(ben))["up_to"] == last.pk
-        await hear(ada)
-        await say(ada, type="delivered", chat_id=cast.chat.pk)
+        await send(ada, type="delivered", chat_id=cast.chat.pk, up_to=2**63 - 1)
+        assert (await receive(ben))["up_to"] == last.pk
+        await receive(ada)
+        await send(ada, type="delivered", chat_id=cast.chat.pk)
         await silent(ada, ben)
 
 
 async def test_junk_and_strangers_are_answered(cast):
     async with connected(cast.cora) as cora:
         for kind in ("delivered", "read"):
-            await say(cora, type=kind, chat_id=cast.chat.pk, up_to=1)
-            error = await hear(cora)
+            await send(cora, type=kind, chat_id=cast.chat.pk, up_to=1)
+            error = await receive(cora)
             assert (error["type"], error["code"], error["chat_id"]) == ("error", "not_a_participant", cast.chat.pk)
-            await say(cora, type=kind, chat_id=9_999_999)
-            assert (await hear(cora))["code"] == "chat_not_found"
+            await send(cora, type=kind, chat_id=9_999_999)
+            assert (await receive(cora))["code"] == "chat_not_found"
             for junk in (0, -1, "x", True, 1.5, 2**63, [], {}):
-                await say(cora, type=kind, chat_id=cast.chat.pk, up_to=junk)
-                assert (await hear(cora))["code"] == "invalid", junk
+                await send(cora, type=kind, chat_id=cast.chat.pk, up_to=junk)
+                assert (await receive(cora))["code"] == "invalid", junk
     assert (await Chat.objects.aget(pk=cast.chat.pk)).seq == 0
 
 
-async def test_a_badge_and_a_draft_are_heard_by_ones_own_devices_alone(cast):
-    await sync_to_async(post)(cast.ben, cast.chat, "a")
+async def test_a_badge_and_a_draft_are_received_by_ones_own_devices_alone(cast):
+    await sync_to_async(post_message)(cast.ben, cast.chat, "a")
     async with connected(cast.ada) as desk, connected(cast.ada) as phone, connected(cast.ben) as ben:
         await sync_to_async(reading.mark_unread)(cast.ada, chat_id=cast.chat.pk)
         badge = {"type": "chat.badge", "chat_id": cast.chat.pk, "unread_count": 1, "marked_unread": True}
-        assert await hear(desk) == await hear(phone) == badge
+        assert await receive(desk) == await receive(phone) == badge
         await sync_to_async(drafts.save)(cast.ada, chat_id=cast.chat.pk, text="Bonjour")
-        frame = await hear(desk)
-        assert frame == await hear(phone)
+        frame = await receive(desk)
+        assert frame == await receive(phone)
         assert (frame["type"], frame["draft"]["message_text"]) == ("chat.draft", "Bonjour")
         await silent(ben)
         key = str(uuid.uuid4())
-        await say(desk, type="send", client_id=key, chat_id=cast.chat.pk, message_text="Bonjour")
-        assert (await hear(phone, "chat.draft"))["draft"] is None
-        assert (await hear(ben))["type"] == "message.created"
+        await send(desk, type="send", client_id=key, chat_id=cast.chat.pk, message_text="Bonjour")
+        assert (await receive(phone, "chat.draft"))["draft"] is None
+        assert (await receive(ben))["type"] == "message.created"
         await silent(ben)

@@ -1,4 +1,4 @@
-"""A socket lives as long as its sign-in, whichever way that ends; and no longer than its reader keeps up."""
+"""A socket ends with its sign-in, however that ends; and when its client reads too slowly."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from chat.live.allowance import Allowance
 from chat.live.connection import Connection
 from chat.live.hub import hub
 from chat.models import Message
-from chat.tests.live.sockets import connected, hear, say
+from chat.tests.live.sockets import connected, receive, send
 from chat.tests.talk import recipient_of
 from chatsite.testing import PASSWORD, api_client, page_client
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 async def closes(socket) -> int:
     """Wait for the end of the socket; it must be announced. Returns the close code."""
-    assert await hear(socket, "session.ended")
+    assert await receive(socket, "session.ended")
     event = await socket.receive_output(5)
     assert event["type"] == "websocket.close"
     return event["code"]
@@ -37,8 +37,8 @@ async def test_log_out_closes_the_sockets_of_that_device_only(cast):
         answer = await sync_to_async(client.post)("/api/auth/logout")
         assert answer.status_code == 200
         assert await closes(here) == 4401
-        await say(elsewhere, type="ping")
-        assert await hear(elsewhere) == {"type": "pong"}
+        await send(elsewhere, type="ping")
+        assert await receive(elsewhere) == {"type": "pong"}
 
 
 async def test_a_new_password_closes_all(cast):
@@ -54,17 +54,17 @@ async def test_a_new_password_closes_all(cast):
         assert await closes(first) == await closes(second) == 4401
 
 
-async def test_a_deactivation_behind_our_back_is_found_by_the_comparison(cast):
+async def test_a_deactivation_without_an_event_is_found_by_the_comparison(cast):
     async with connected(cast.ben) as ben, connected(cast.ada) as ada:
         await type(cast.ben).objects.filter(pk=cast.ben.pk).aupdate(is_active=False)
         await sign_ins.check()
         assert await closes(ben) == 4401
-        await say(ada, type="ping")
-        assert await hear(ada) == {"type": "pong"}
+        await send(ada, type="ping")
+        assert await receive(ada) == {"type": "pong"}
 
 
 async def test_without_any_event_the_watch_closes_it(cast, monkeypatch):
-    """The bus may lose messages: the comparison alone must do, within five seconds."""
+    """The bus may lose messages: the comparison alone must find it, within five seconds."""
     monkeypatch.setattr(sign_ins_ended, "send_robust", lambda *args, **kwargs: None)
     assert sign_ins.CHECK_SECONDS < 5
     monkeypatch.setattr(sign_ins, "CHECK_SECONDS", 0.1)
@@ -74,26 +74,26 @@ async def test_without_any_event_the_watch_closes_it(cast, monkeypatch):
     assert not await SignIn.objects.filter(user=cast.ben, ended_at=None).aexists()
 
 
-async def test_who_was_revoked_hears_nothing_more(cast):
+async def test_who_was_revoked_receives_nothing_more(cast):
     async with connected(cast.ben) as ben, connected(cast.ada) as ada:
         await sync_to_async(end_all)(cast.ben)
-        await say(ada, type="send", client_id="0" * 32, chat_id=cast.chat.pk, message_text="x")
-        await hear(ada, "ack")
+        await send(ada, type="send", client_id="0" * 32, chat_id=cast.chat.pk, message_text="x")
+        await receive(ada, "ack")
         assert await closes(ben) == 4401
         assert await ben.receive_nothing()
 
 
 async def test_a_burst_cuts_nobody_who_reads_it_in_time(cast, monkeypatch):
-    """A batch of long messages comes all at once."""
+    """A batch of long messages arrives at once."""
     monkeypatch.setattr(connection_module, "MAX_WAITING_CHARACTERS", 1_000)
     monkeypatch.setattr(connection_module, "BURST_SECONDS", 0.1)
     async with connected(cast.ben) as ben:
         hub.deliver([((recipient_of(cast.ben),), f'"{"x" * 100}"')] * 90)
-        assert [await hear(ben) for _ in range(90)] == ["x" * 100] * 90
+        assert [await receive(ben) for _ in range(90)] == ["x" * 100] * 90
         await asyncio.sleep(0.2)
-        await say(ben, type="ping")
-        assert await hear(ben) == {"type": "pong"}
-        # Even from one who reads, no more than that is kept.
+        await send(ben, type="ping")
+        assert await receive(ben) == {"type": "pong"}
+        # Even for a client that reads, the queue is bounded.
         hub.deliver([((recipient_of(cast.ben),), f'"{"x" * 100}"')] * 110)
         await gone(cast.ben)
 
@@ -121,8 +121,8 @@ async def test_a_slow_reader_is_cut_and_catches_up(cast, monkeypatch):
         reader = asyncio.ensure_future(read_slowly())
         await asyncio.sleep(0)
         for number in range(40):
-            await say(ben, type="send", client_id=f"{number:032}", chat_id=cast.chat.pk, message_text=f"{number}")
-            await hear(ben, "ack")
+            await send(ben, type="send", client_id=f"{number:032}", chat_id=cast.chat.pk, message_text=f"{number}")
+            await receive(ben, "ack")
         assert await asyncio.wait_for(reader, 5) == "cut"
     client = await sync_to_async(api_client)(cast.ada)
     answer = await sync_to_async(client.get)(f"/api/chat/messages/{cast.chat.pk}?since=0")
@@ -130,7 +130,7 @@ async def test_a_slow_reader_is_cut_and_catches_up(cast, monkeypatch):
 
 
 async def clog(user, monkeypatch) -> None:
-    """From now on the only socket of this person takes nothing."""
+    """From now on the only socket of this person accepts no frame."""
     [connection] = [connection for connection in hub.connections() if connection.recipient == recipient_of(user)]
     monkeypatch.setattr(connection_module, "GOODBYE_SECONDS", 0.2)
     monkeypatch.setattr(connection, "_send", lambda message: asyncio.Event().wait())
@@ -144,12 +144,12 @@ async def gone(user) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_a_sign_in_that_ends_behind_an_unread_line_is_not_heard_any_more(cast, monkeypatch):
+async def test_frames_of_an_ended_sign_in_behind_an_unread_line_are_ignored(cast, monkeypatch):
     async with connected(cast.ben) as ben:
         await clog(cast.ben, monkeypatch)
         await sync_to_async(end_all)(cast.ben)
         for number in range(3):
-            await say(ben, type="send", client_id=f"{number:032}", chat_id=cast.chat.pk, message_text="x")
+            await send(ben, type="send", client_id=f"{number:032}", chat_id=cast.chat.pk, message_text="x")
         await gone(cast.ben)
     assert not await Message.objects.aexists()
 
@@ -168,8 +168,8 @@ async def test_a_flood_behind_an_unread_line_ends_its_socket(cast, monkeypatch):
     monkeypatch.setattr(Allowance, "spend", none_left)
     async with connected(cast.ben) as ben:
         await clog(cast.ben, monkeypatch)
-        await say(ben, type="ping")
-        await say(ben, type="send", client_id="0" * 32, chat_id=cast.chat.pk, message_text="x")
+        await send(ben, type="ping")
+        await send(ben, type="send", client_id="0" * 32, chat_id=cast.chat.pk, message_text="x")
         await gone(cast.ben)
     assert not await Message.objects.aexists()
 
@@ -178,5 +178,5 @@ async def test_good_bye_comes_after_what_is_queued(cast):
     async with connected(cast.ben) as ben:
         hub.deliver([((recipient_of(cast.ben),), json.dumps({"type": "last words"}))])
         await hub.close_all()
-        assert (await hear(ben)) == {"type": "last words"}
+        assert (await receive(ben)) == {"type": "last words"}
         assert await ben.receive_output(5) == {"type": "websocket.close", "code": 1012}

@@ -15,15 +15,15 @@ from chat.api import examples
 from chat.live import presence as live
 from chat.live.hub import status_frame
 from chat.services import chats, corrections, drafts, reading
-from chat.tests.live.sockets import connected, hear, say
+from chat.tests.live.sockets import connected, receive, send
 
 PAGE = (Path(settings.BASE_DIR) / "docs" / "realtime.md").read_text()
-STAND_FOR = {"message": examples.ANSWER, "chat": examples.CHAT, "draft": examples.DRAFT}
+PLACEHOLDERS = {"message": examples.ANSWER, "chat": examples.CHAT, "draft": examples.DRAFT}
 
 
 def shown() -> list[dict]:
     [block] = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
-    for name, value in STAND_FOR.items():
+    for name, value in PLACEHOLDERS.items():
         block = block.replace(f'"{name}":{{…}}', f'"{name}":{json.dumps(value)}')
     return [json.loads(line) for line in block.splitlines()]
 
@@ -48,36 +48,36 @@ async def test_each_has_the_keys_of_what_is_sent(cast, monkeypatch):
 
     async def note(socket, *types):
         for name in types:
-            sent[name] = await hear(socket, name)
+            sent[name] = await receive(socket, name)
 
     def call(service, *people, **more):
         return sync_to_async(service)(*people, **more)
 
     chat = {"chat_id": cast.chat.pk}
-    send = {"type": "send", "client_id": str(uuid.uuid4()), "message_text": "Bonjour"} | chat
+    sent_frame = {"type": "send", "client_id": str(uuid.uuid4()), "message_text": "Bonjour"} | chat
     async with connected(cast.ben) as ben, connected(cast.ada) as ada:
         sent["welcome"] = ben.welcome
-        await say(ben, type="ping")
+        await send(ben, type="ping")
         await note(ben, "pong")
-        await say(ben, **send)
+        await send(ben, **sent_frame)
         await note(ben, "ack")
         await note(ada, "message.created")
         message = sent["ack"]["message"]["message_id"]
         await call(corrections.correct, cast.ben, message_id=message, text="Bonsoir")
         await note(ada, "message.changed")
-        await say(ben, **send | {"message_text": "Bonjour"})
+        await send(ben, **sent_frame | {"message_text": "Bonjour"})
         await note(ben, "chat.seq")
-        await say(ben, **send | {"client_id": str(uuid.uuid4()), "reply_to": 9_999_999})
+        await send(ben, **sent_frame | {"client_id": str(uuid.uuid4()), "reply_to": 9_999_999})
         await note(ben, "error")
-        await say(ada, type="delivered", **chat)
-        await say(ada, type="read", **chat)
+        await send(ada, type="delivered", **chat)
+        await send(ada, type="read", **chat)
         await note(ada, "chat.delivered", "chat.read")
         await call(reading.mark_unread, cast.ada, **chat)
         await call(drafts.save, cast.ada, text="Bonjour", **chat)
         await note(ada, "chat.badge", "chat.draft")
-        await say(ada, type="typing", typing=True, **chat)
+        await send(ada, type="typing", typing=True, **chat)
         await note(ben, "typing")
-        await say(ben, type="watch", watching=True, **chat)
+        await send(ben, type="watch", watching=True, **chat)
         await note(ben, "presence")
         await call(accounts_switched.send, None, user_ids=[cast.ada.pk])
         await note(ben, "chat.reachable")

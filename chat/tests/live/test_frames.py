@@ -1,4 +1,4 @@
-"""What is said over an open socket, who hears it, and what survives."""
+"""Frames over an open socket: who receives them, and which invalid ones the socket survives."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from django.db import transaction
 from chat.live import bus
 from chat.models import Chat, Message
 from chat.services.reading import mark_read
-from chat.tests.live.sockets import connected, hear, say
+from chat.tests.live.sockets import connected, receive, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,7 +20,7 @@ def key():
     return str(uuid.uuid4())
 
 
-async def test_a_message_is_acknowledged_and_heard_by_both_sides_only(cast):
+async def test_a_message_is_acknowledged_and_received_by_both_sides_only(cast):
     async with (
         connected(cast.ben) as ben,
         connected(cast.ben) as bens_phone,
@@ -29,49 +29,49 @@ async def test_a_message_is_acknowledged_and_heard_by_both_sides_only(cast):
         connected(cast.dan) as dan,
     ):
         mine = key()
-        await say(ben, type="send", client_id=mine, chat_id=cast.chat.pk, message_text="Bonjour 👋")
-        ack = await hear(ben, "ack")
-        event = await hear(ada, "message.created")
+        await send(ben, type="send", client_id=mine, chat_id=cast.chat.pk, message_text="Bonjour 👋")
+        ack = await receive(ben, "ack")
+        event = await receive(ada, "message.created")
         assert ack["client_id"] == mine
         assert ack["message"] == event["message"]
         assert event["message"]["message_text"] == "Bonjour 👋"
         assert (event["chat_id"], event["seq"]) == (cast.chat.pk, 1)
-        assert (await hear(bens_phone, "message.created")) == event
+        assert (await receive(bens_phone, "message.created")) == event
         assert await cora.receive_nothing()
         assert await dan.receive_nothing()
     assert await Message.objects.aget() is not None
 
 
-async def test_a_repeat_is_acknowledged_again_and_not_heard(cast):
+async def test_a_repeat_is_acknowledged_again_and_not_published(cast):
     async with connected(cast.ben) as ben, connected(cast.ada) as ada:
         frame = {"type": "send", "client_id": key(), "chat_id": cast.chat.pk, "message_text": "x"}
-        await say(ben, **frame)
-        first = await hear(ben, "ack")
-        await hear(ada, "message.created")
-        await say(ben, **frame)
-        assert await hear(ben, "ack") == first
-        # Whoever missed the event of the first one asks; nobody hears the message again.
-        assert await hear(ada) == {"type": "chat.seq", "chat_id": cast.chat.pk, "seq": 1}
+        await send(ben, **frame)
+        first = await receive(ben, "ack")
+        await receive(ada, "message.created")
+        await send(ben, **frame)
+        assert await receive(ben, "ack") == first
+        # A client that missed the event of the first one catches up; nobody receives the message again.
+        assert await receive(ada) == {"type": "chat.seq", "chat_id": cast.chat.pk, "seq": 1}
         assert await ada.receive_nothing()
-        await say(ben, **{**frame, "message_text": "y"})
-        refused = await hear(ben, "error")
+        await send(ben, **{**frame, "message_text": "y"})
+        refused = await receive(ben, "error")
         assert (refused["code"], refused["client_id"]) == ("client_id_reused", frame["client_id"])
 
 
 async def test_the_answer_names_the_key_as_the_client_wrote_it(cast):
     async with connected(cast.ben) as ben:
         for text, kind in (("x", "ack"), ("y", "error")):
-            await say(ben, type="send", client_id="A" * 32, chat_id=cast.chat.pk, message_text=text)
-            assert (await hear(ben, kind))["client_id"] == "A" * 32
+            await send(ben, type="send", client_id="A" * 32, chat_id=cast.chat.pk, message_text=text)
+            assert (await receive(ben, kind))["client_id"] == "A" * 32
 
 
 async def test_a_flow_of_sends_keeps_its_order(cast):
     async with connected(cast.ben) as ben, connected(cast.ada) as ada:
         for number in range(60):
-            await say(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text=f"{number}")
-        heard = [(await hear(ada, "message.created")) for _ in range(60)]
-    assert [event["message"]["message_text"] for event in heard] == [f"{n}" for n in range(60)]
-    assert [event["seq"] for event in heard] == list(range(1, 61))
+            await send(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text=f"{number}")
+        received = [(await receive(ada, "message.created")) for _ in range(60)]
+    assert [event["message"]["message_text"] for event in received] == [f"{n}" for n in range(60)]
+    assert [event["seq"] for event in received] == list(range(1, 61))
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ async def test_a_bad_send_is_answered_with_its_key(cast, frame, code):
     frame = {**frame, "chat_id": cast.chat.pk} if frame.get("chat_id") == "CHAT" else frame
     async with connected(cast.ben) as ben:
         mine = key()
-        await say(ben, type="send", client_id=mine, **frame)
-        refused = await hear(ben, "error")
+        await send(ben, type="send", client_id=mine, **frame)
+        refused = await receive(ben, "error")
         assert (refused["code"], refused["client_id"]) == (code, mine)
     assert not await Message.objects.aexists()
 
@@ -104,9 +104,9 @@ async def test_a_frame_of_more_than_64_kb_is_not_read(cast):
     async with connected(cast.ben) as ben:
         for text in ("é" * 31_000 + "x" * 3_600, "x" * 65_600):
             await ben.send_text(json.dumps({**frame, "message_text": text}, ensure_ascii=False))
-            assert await hear(ben) == {"type": "error", "code": "bad_frame", "message": "A frame may have 64 KB."}
+            assert await receive(ben) == {"type": "error", "code": "bad_frame", "message": "A frame may have 64 KB."}
         await ben.send_text(json.dumps({**frame, "message_text": "é" * 32_600}, ensure_ascii=False))
-        assert (await hear(ben, "ack"))["client_id"] == frame["client_id"]
+        assert (await receive(ben, "ack"))["client_id"] == frame["client_id"]
 
 
 async def test_an_outsider_is_refused(cast):
@@ -116,18 +116,18 @@ async def test_an_outsider_is_refused(cast):
             {"type": "read"},
             {"type": "typing", "typing": True},
         ):
-            await say(cora, **frame, chat_id=cast.chat.pk)
-            assert (await hear(cora))["code"] == "not_a_participant"
+            await send(cora, **frame, chat_id=cast.chat.pk)
+            assert (await receive(cora))["code"] == "not_a_participant"
         assert await ada.receive_nothing()
 
 
 async def test_the_sender_in_a_frame_is_ignored(cast):
     async with connected(cast.ben) as ben:
-        await say(
+        await send(
             ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text="x",
             sender_id=cast.ada.pk, sender_role="doctor",
         )  # fmt: skip
-        assert (await hear(ben, "ack"))["message"]["sender_id"] == cast.ben.pk
+        assert (await receive(ben, "ack"))["message"]["sender_id"] == cast.ben.pk
 
 
 JUNK = [
@@ -143,69 +143,69 @@ async def test_junk_is_answered_and_survived(cast):
     async with connected(cast.ben) as ben:
         for junk in JUNK:
             await ben.send_text(junk)
-            assert (await hear(ben))["type"] == "error", junk[:50]
+            assert (await receive(ben))["type"] == "error", junk[:50]
         await ben.send_input({"type": "websocket.receive", "bytes": b"\x00\xff"})
-        assert (await hear(ben))["code"] == "bad_frame"
-        await say(ben, type="ping")
-        assert await hear(ben) == {"type": "pong"}
+        assert (await receive(ben))["code"] == "bad_frame"
+        await send(ben, type="ping")
+        assert await receive(ben) == {"type": "pong"}
 
 
-async def test_reading_is_heard_by_both_and_counted_for_the_reader(cast):
+async def test_reading_is_received_by_both_and_counted_for_the_reader(cast):
     async with connected(cast.ben) as ben, connected(cast.ada) as ada:
         for text in "ab":
-            await say(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text=text)
-        ids = [(await hear(ada, "message.created"))["message"]["message_id"] for _ in "ab"]
-        await say(ada, type="read", chat_id=cast.chat.pk, up_to=ids[0])
-        mine, theirs = await hear(ada, "chat.read"), await hear(ben, "chat.read")
+            await send(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text=text)
+        ids = [(await receive(ada, "message.created"))["message"]["message_id"] for _ in "ab"]
+        await send(ada, type="read", chat_id=cast.chat.pk, up_to=ids[0])
+        mine, theirs = await receive(ada, "chat.read"), await receive(ben, "chat.read")
         assert mine.pop("unread_count") == 1
         assert mine == theirs
         assert (theirs["up_to"], theirs["reader_role"], theirs["seq"]) == (ids[0], "doctor", 3)
-        await say(ada, type="read", chat_id=cast.chat.pk, up_to=ids[0])
+        await send(ada, type="read", chat_id=cast.chat.pk, up_to=ids[0])
         assert await ben.receive_nothing()
 
 
 @pytest.mark.parametrize("kind", ["read", "delivered"])
 async def test_an_empty_watermark_is_refused_and_none_means_all(cast, kind):
-    """As REST does: whoever lost the id on the way does not mean everything."""
+    """As REST does: a client that lost the id does not mean everything."""
     async with connected(cast.ben) as ben, connected(cast.ada) as ada:
         for text in "ab":
-            await say(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text=text)
-        ids = [(await hear(ada, "message.created"))["message"]["message_id"] for _ in "ab"]
-        await say(ada, type=kind, chat_id=cast.chat.pk, up_to="")
-        assert (await hear(ada))["code"] == "invalid"
-        await say(ada, type=kind, chat_id=cast.chat.pk, up_to=ids[0])
-        assert (await hear(ada, f"chat.{kind}"))["up_to"] == ids[0]
-        await say(ada, type=kind, chat_id=cast.chat.pk, up_to=None)
-        assert (await hear(ada, f"chat.{kind}"))["up_to"] == ids[1]
+            await send(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text=text)
+        ids = [(await receive(ada, "message.created"))["message"]["message_id"] for _ in "ab"]
+        await send(ada, type=kind, chat_id=cast.chat.pk, up_to="")
+        assert (await receive(ada))["code"] == "invalid"
+        await send(ada, type=kind, chat_id=cast.chat.pk, up_to=ids[0])
+        assert (await receive(ada, f"chat.{kind}"))["up_to"] == ids[0]
+        await send(ada, type=kind, chat_id=cast.chat.pk, up_to=None)
+        assert (await receive(ada, f"chat.{kind}"))["up_to"] == ids[1]
 
 
-async def test_typing_is_heard_by_the_other_side_and_throttled(cast):
+async def test_typing_is_received_by_the_other_side_and_throttled(cast):
     async with connected(cast.ben) as ben, connected(cast.ada) as ada, connected(cast.ben) as bens_phone:
         for _ in range(5):
-            await say(ben, type="typing", chat_id=cast.chat.pk, typing=True)
-        heard = await hear(ada)
-        assert heard == {"type": "typing", "chat_id": cast.chat.pk, "user_id": cast.ben.pk, "typing": True}
+            await send(ben, type="typing", chat_id=cast.chat.pk, typing=True)
+        received = await receive(ada)
+        assert received == {"type": "typing", "chat_id": cast.chat.pk, "user_id": cast.ben.pk, "typing": True}
         assert await ada.receive_nothing()
-        await say(ben, type="typing", chat_id=cast.chat.pk, typing=False)
-        assert (await hear(ada))["typing"] is False
+        await send(ben, type="typing", chat_id=cast.chat.pk, typing=False)
+        assert (await receive(ada))["typing"] is False
         for _ in range(5):
             for typing in (True, False):
-                await say(ben, type="typing", chat_id=cast.chat.pk, typing=typing)
+                await send(ben, type="typing", chat_id=cast.chat.pk, typing=typing)
         assert await ada.receive_nothing()
         assert await bens_phone.receive_nothing()
 
 
-async def test_a_new_chat_is_heard_by_both(cast):
+async def test_a_new_chat_is_received_by_both(cast):
     from chat.services.chats import get_or_create
 
     async with connected(cast.dan) as dan, connected(cast.cora) as cora:
         chat, _ = await sync_to_async(get_or_create)(cast.cora, doctor_id=cast.dan.pk, patient_id=cast.cora.pk)
         for socket in (dan, cora):
-            event = await hear(socket, "chat.changed")
+            event = await receive(socket, "chat.changed")
             assert (event["chat_id"], event["chat"]["patient_name"]) == (chat.pk, "Cora Petit")
 
 
-async def test_a_closed_account_is_heard_by_the_others_and_moves_no_cursor(cast):
+async def test_a_closed_account_is_published_to_the_others_and_moves_no_cursor(cast):
     from accounts.models import User
     from accounts.services import people
 
@@ -214,7 +214,7 @@ async def test_a_closed_account_is_heard_by_the_others_and_moves_no_cursor(cast)
     async with connected(cast.ada) as ada, connected(cast.cora) as cora:
         for switch, can_reply in ((people.deactivate, False), (people.activate, True)):
             assert await sync_to_async(switch)(bens) == 1
-            assert await hear(ada) == {
+            assert await receive(ada) == {
                 "type": "chat.reachable",
                 "chat_id": cast.chat.pk,
                 "can_reply": can_reply,
@@ -224,7 +224,7 @@ async def test_a_closed_account_is_heard_by_the_others_and_moves_no_cursor(cast)
     assert (await Chat.objects.aget(pk=cast.chat.pk)).seq == seq
 
 
-async def test_what_is_rolled_back_is_never_heard(cast):
+async def test_what_is_rolled_back_is_never_received(cast):
     def read_and_fail():
         with transaction.atomic():
             mark_read(cast.ada, chat_id=cast.chat.pk)
@@ -232,10 +232,10 @@ async def test_what_is_rolled_back_is_never_heard(cast):
             transaction.set_rollback(True)
 
     async with connected(cast.ben) as ben, connected(cast.ada) as ada:
-        await say(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text="x")
-        await hear(ada, "message.created")
-        await hear(ben, "message.created")
-        await hear(ben, "ack")
+        await send(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text="x")
+        await receive(ada, "message.created")
+        await receive(ben, "message.created")
+        await receive(ben, "ack")
         await sync_to_async(read_and_fail)()
         assert await ben.receive_nothing()
 
@@ -246,12 +246,12 @@ async def test_a_failed_publication_never_fails_a_send(cast, monkeypatch):
 
     async with connected(cast.ben) as ben:
         monkeypatch.setattr(bus, "publish", broken)
-        await say(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text="x")
-        assert (await hear(ben, "ack"))["message"]["message_text"] == "x"
+        await send(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text="x")
+        assert (await receive(ben, "ack"))["message"]["message_text"] == "x"
 
 
 async def test_events_applied_to_an_old_page_make_the_new_page(cast):
-    """What a client holds after the events equals what a fresh fetch would give it."""
+    """The messages of a client after the events equal those of a fresh fetch."""
     from chatsite.testing import api_client
 
     client = await sync_to_async(api_client)(cast.ada)
@@ -262,11 +262,11 @@ async def test_events_applied_to_an_old_page_make_the_new_page(cast):
     before = await sync_to_async(fetch)()
     async with connected(cast.ben) as ben, connected(cast.ada) as ada:
         for number in range(3):
-            await say(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text=f"{number}")
-            await hear(ben, "ack")
-        held = before["messages"] + [(await hear(ada, "message.created"))["message"] for _ in range(3)]
+            await send(ben, type="send", client_id=key(), chat_id=cast.chat.pk, message_text=f"{number}")
+            await receive(ben, "ack")
+        shown = before["messages"] + [(await receive(ada, "message.created"))["message"] for _ in range(3)]
     after = await sync_to_async(fetch)()
-    assert after["messages"] == held
+    assert after["messages"] == shown
     assert after["next_since"] == 3
 
 
@@ -275,9 +275,9 @@ async def test_a_flood_is_slowed_and_served(cast, settings):
     async with connected(cast.ben) as ben:
         start = asyncio.get_running_loop().time()
         for _ in range(130):
-            await say(ben, type="ping")
+            await send(ben, type="ping")
         for _ in range(130):
-            assert (await hear(ben))["type"] == "pong"
+            assert (await receive(ben))["type"] == "pong"
         # A hundred at once, thirty at fifty a second.
         assert asyncio.get_running_loop().time() - start > 0.5
 
@@ -289,7 +289,7 @@ async def test_a_lasting_flood_is_closed_with_1008(cast, settings, monkeypatch):
     settings.CHAT_SOCKET_RATE = 50
     async with connected(cast.ben) as ben:
         for _ in range(200):
-            await say(ben, type="ping")
+            await send(ben, type="ping")
         while True:
             event = await ben.receive_output(timeout=5)
             if event["type"] == "websocket.close":

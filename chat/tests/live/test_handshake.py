@@ -1,4 +1,4 @@
-"""Who may open the socket, and with what."""
+"""Who may open the socket, and with which credentials."""
 
 import asyncio
 import threading
@@ -11,7 +11,7 @@ from django.conf import settings
 from chat import metrics
 from chat.live import hub as hub_module
 from chat.models import Ticket
-from chat.tests.live.sockets import ORIGIN, Dial, connected, say, token_of
+from chat.tests.live.sockets import ORIGIN, Dial, connected, send, token_of
 from chatsite.testing import api_client, page_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +49,7 @@ async def test_a_token_opens_it_with_and_without_our_origin(cast):
             assert socket.welcome["server_time"].endswith("Z")
 
 
-async def test_a_client_that_comes_back_says_so_and_is_counted(cast):
+async def test_a_client_that_reconnects_reports_it_and_is_counted(cast):
     def counted():
         return metrics.OPENED._value.get(), metrics.RECONNECTED._value.get()
 
@@ -105,8 +105,8 @@ async def test_an_old_ticket_is_refused(cast):
 
 async def test_the_oldest_of_too_many_sockets_is_closed(cast, monkeypatch):
     monkeypatch.setattr(hub_module, "MAX_SOCKETS", 2)
-    async with AsyncExitStack() as held:
-        oldest, second, third, _ = [await held.enter_async_context(connected(cast.ben)) for _ in range(4)]
+    async with AsyncExitStack() as sockets:
+        oldest, second, third, _ = [await sockets.enter_async_context(connected(cast.ben)) for _ in range(4)]
         for closed in (oldest, second):
             assert await closed.receive_output(5) == {"type": "websocket.close", "code": 1008}
         assert await third.receive_nothing()
@@ -121,8 +121,8 @@ async def test_a_deactivated_person_is_refused(cast):
     assert await refused([token])
 
 
-async def test_whoever_waits_long_for_the_database_is_told_to_come_again(cast, monkeypatch):
-    """More than there are threads: the last would wait for the turn of all others."""
+async def test_whoever_waits_long_for_the_database_gets_retry_after(cast, monkeypatch):
+    """More handshakes than threads: the last would wait for all others."""
     token = await bearer(cast.ben)
     hanging = threading.Event()
     monkeypatch.setattr("chat.live.db_threads.PATIENCE_SECONDS", 0.2)
@@ -135,7 +135,7 @@ async def test_whoever_waits_long_for_the_database_is_told_to_come_again(cast, m
         hanging.set()
 
 
-async def test_a_chat_that_somebody_holds_shuts_the_door_on_nobody(cast, monkeypatch):
+async def test_a_locked_chat_blocks_no_other_socket(cast, monkeypatch):
     free, passed = threading.Event(), threading.Event()
 
     def mark_read(user, *, chat_id, up_to):
@@ -146,11 +146,11 @@ async def test_a_chat_that_somebody_holds_shuts_the_door_on_nobody(cast, monkeyp
 
     monkeypatch.setattr("chat.live.socket.mark_read", mark_read)
     try:
-        async with AsyncExitStack() as held:
+        async with AsyncExitStack() as sockets:
             for _ in range(12):
-                await say(await held.enter_async_context(connected(cast.ben)), type="read", chat_id=cast.chat.pk)
+                await send(await sockets.enter_async_context(connected(cast.ben)), type="read", chat_id=cast.chat.pk)
             async with connected(cast.cora) as cora:
-                await say(cora, type="read", chat_id=cast.chat.pk + 1)
+                await send(cora, type="read", chat_id=cast.chat.pk + 1)
                 assert await asyncio.to_thread(passed.wait, 2)
             free.set()
     finally:
@@ -162,6 +162,6 @@ async def test_other_paths_are_refused(cast):
         assert await Dial([await bearer(cast.ben)], path).open() == 404
 
 
-async def test_an_admin_hears_nothing_but_is_not_an_error(cast):
+async def test_an_admin_receives_nothing_but_is_not_an_error(cast):
     async with connected(cast.admin) as socket:
         assert await socket.receive_nothing()

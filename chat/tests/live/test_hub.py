@@ -1,4 +1,4 @@
-"""A publication walks its own recipients, however many are connected; an ended sign-in closes its own sockets."""
+"""A publication visits its own recipients alone, however many are connected; an ended sign-in closes its sockets."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ def _alone(settings, monkeypatch):
 
 
 class Line(Connection):
-    """A connection that keeps what it sends, and tells whenever anything is asked of one."""
+    """A connection that records what it sends, and every access to any connection."""
 
     touched: set[Connection] = set()
 
@@ -45,7 +45,7 @@ class Line(Connection):
 
 
 class Index(defaultdict):
-    """Notes when it is walked, rather than asked for a key."""
+    """Records iterations, as opposed to look-ups by key."""
 
     walked = False
 

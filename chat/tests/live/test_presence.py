@@ -1,4 +1,4 @@
-"""Who is online: told while it is watched, to the other person of a chat, as far as it is shown."""
+"""Presence: published to the other person of a chat while they watch it, if the person shows it."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from accounts.services.sign_ins import end_all
 from chat.live import presence as live
 from chat.models import Chat
 from chat.services import presence
-from chat.tests.live.sockets import connected, hear, say
+from chat.tests.live.sockets import connected, receive, send
 from chat.tests.talk import recipient_of
 from chatsite.testing import api_client, page_client
 
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch):
-    """Nobody left from another test, and no waiting: a page that is left has left."""
+    """No state of another test, and no delay: a person is offline as soon as their page is closed."""
     monkeypatch.setattr(live, "LEAVE_SECONDS", 0.05)
     monkeypatch.setattr(live, "GATHER_SECONDS", 0.01)
     presence._in.cache_clear()
@@ -29,16 +29,16 @@ def _soon(monkeypatch):
 
 
 async def watch(socket, chat, watching=True):
-    await say(socket, type="watch", chat_id=chat.pk, watching=watching)
+    await send(socket, type="watch", chat_id=chat.pk, watching=watching)
 
 
-async def told(socket):
-    frame = await hear(socket, "presence")
+async def next_presence(socket):
+    frame = await receive(socket, "presence")
     return frame["online"], frame["last_seen_at"]
 
 
 async def until_online(socket):
-    while await told(socket) != (True, None):
+    while await next_presence(socket) != (True, None):
         pass
 
 
@@ -59,38 +59,38 @@ async def silent(socket):
     assert await socket.receive_nothing(timeout=0.3)
 
 
-async def test_a_watcher_is_answered_and_told_of_coming_and_going(cast):
+async def test_a_watcher_is_answered_and_receives_presence_changes(cast):
     async with connected(cast.ada) as ada:
         await watch(ada, cast.chat)
-        frame = await hear(ada)
+        frame = await receive(ada)
         nobody = {"type": "presence", "chat_id": cast.chat.pk, "user_id": cast.ben.pk}
         assert frame == nobody | {"online": False, "last_seen_at": None}
         async with connected(cast.ben):
-            assert await told(ada) == (True, None)
+            assert await next_presence(ada) == (True, None)
             async with connected(cast.ben):
                 await silent(ada)
             await silent(ada)
-        online, last_seen_at = await told(ada)
+        online, last_seen_at = await next_presence(ada)
         assert (online, last_seen_at[-1]) == (False, "Z")
         await silent(ada)
 
 
-async def test_who_is_there_already_is_told_at_once(cast):
+async def test_who_is_online_already_is_published_at_once(cast):
     async with connected(cast.ben), connected(cast.ada) as ada:
         await asyncio.sleep(0.1)
         await watch(ada, cast.chat)
-        assert await told(ada) == (True, None)
+        assert await next_presence(ada) == (True, None)
         await watch(ada, cast.chat)
-        assert await told(ada) == (True, None)
+        assert await next_presence(ada) == (True, None)
 
 
 async def test_a_reload_is_no_leaving(cast, monkeypatch):
     monkeypatch.setattr(live, "LEAVE_SECONDS", 0.5)
     async with connected(cast.ada) as ada:
         await watch(ada, cast.chat)
-        await told(ada)
+        await next_presence(ada)
         async with connected(cast.ben):
-            assert await told(ada) == (True, None)
+            assert await next_presence(ada) == (True, None)
         async with connected(cast.ben):
             assert await ada.receive_nothing(timeout=0.8)
 
@@ -98,35 +98,35 @@ async def test_a_reload_is_no_leaving(cast, monkeypatch):
 async def test_nobody_is_shown_unless_they_choose_to(cast):
     async with connected(cast.ben) as ben:
         await watch(ben, cast.chat)
-        assert await told(ben) == (None, None)
+        assert await next_presence(ben) == (None, None)
         async with connected(cast.ada):
             await silent(ben)
             await switch(cast.ada, True)
             await until_online(ben)
             await switch(cast.ada, False)
-            assert await told(ben) == (None, None)
+            assert await next_presence(ben) == (None, None)
         await silent(ben)
 
 
-async def test_what_was_hidden_is_not_told_later(cast, monkeypatch):
+async def test_what_was_hidden_is_not_published_later(cast, monkeypatch):
     await switch(cast.ben, False)
     async with connected(cast.ada) as ada:
         await watch(ada, cast.chat)
-        assert await told(ada) == (None, None)
+        assert await next_presence(ada) == (None, None)
         async with connected(cast.ben):
             await silent(ada)
             monkeypatch.setattr(live, "LEAVE_SECONDS", 0.5)
-        # The leaving is looked at later than the switch.
+        # The disconnect is processed later than the switch.
         await switch(cast.ben, True)
-        # Not when they were last there, either: that was while they hid it.
-        assert await told(ada) == (False, None)
+        # Nor the time when they were last online: they hid their presence then.
+        assert await next_presence(ada) == (False, None)
         assert await ada.receive_nothing(timeout=0.8)
 
 
-async def test_nobody_is_told_who_stopped_watching(cast):
+async def test_who_stopped_watching_receives_nothing(cast):
     async with connected(cast.ada) as ada:
         await watch(ada, cast.chat)
-        await told(ada)
+        await next_presence(ada)
         await watch(ada, cast.chat, watching=False)
         await watch(ada, cast.chat, watching=False)
         async with connected(cast.ben):
@@ -139,15 +139,15 @@ async def test_outsiders_and_junk_are_refused(cast):
     async with connected(cast.ben), connected(cast.cora) as cora:
         for watching in (True, False):
             await watch(cora, cast.chat, watching)
-            error = await hear(cora)
+            error = await receive(cora)
             assert (error["code"], error["chat_id"]) == ("not_a_participant", cast.chat.pk)
         await watch(cora, Chat(pk=9_999_999))
-        assert (await hear(cora))["code"] == "chat_not_found"
+        assert (await receive(cora))["code"] == "chat_not_found"
         for frame in ({"chat_id": cast.chat.pk}, {"watching": True}, {"chat_id": "x", "watching": True}):
-            await say(cora, type="watch", **frame)
-            assert (await hear(cora))["code"] == "invalid"
-        await say(cora, type="watch", chat_id=cast.chat.pk, watching="yes")
-        assert (await hear(cora))["code"] == "invalid"
+            await send(cora, type="watch", **frame)
+            assert (await receive(cora))["code"] == "invalid"
+        await send(cora, type="watch", chat_id=cast.chat.pk, watching="yes")
+        assert (await receive(cora))["code"] == "invalid"
         await silent(cora)
 
 
@@ -156,14 +156,14 @@ async def test_a_socket_watches_so_many(cast, monkeypatch):
     other = await Chat.objects.acreate(doctor=cast.dan, patient=cast.ben)
     async with connected(cast.ben) as ben:
         await watch(ben, cast.chat)
-        await told(ben)
+        await next_presence(ben)
         await watch(ben, other)
-        assert (await hear(ben, "error"))["code"] == "invalid"
+        assert (await receive(ben, "error"))["code"] == "invalid"
         await watch(ben, cast.chat)
-        await told(ben)
+        await next_presence(ben)
         await watch(ben, cast.chat, watching=False)
         await watch(ben, other)
-        assert (await hear(ben, "presence"))["chat_id"] == other.pk
+        assert (await receive(ben, "presence"))["chat_id"] == other.pk
 
 
 async def test_a_closed_account_shows_nothing(cast):
@@ -171,31 +171,31 @@ async def test_a_closed_account_shows_nothing(cast):
         await watch(ada, cast.chat)
         await until_online(ada)
         await sync_to_async(people.deactivate)(User.objects.filter(pk=cast.ben.pk))
-        assert await told(ada) == (None, None)
+        assert await next_presence(ada) == (None, None)
 
 
 async def test_the_end_of_a_sign_in_is_a_leaving(cast):
     async with connected(cast.ada) as ada:
         await watch(ada, cast.chat)
-        await told(ada)
+        await next_presence(ada)
         async with connected(cast.ben) as ben:
-            assert await told(ada) == (True, None)
+            assert await next_presence(ada) == (True, None)
             await sync_to_async(end_all)(cast.ben)
-            await hear(ben, "session.ended")
-        assert (await told(ada))[0] is False
+            await receive(ben, "session.ended")
+        assert (await next_presence(ada))[0] is False
 
 
-async def test_a_refresh_finds_what_no_event_said(cast, monkeypatch):
-    """Events get lost, and a process that dies says nothing: what expires is told all the same."""
+async def test_a_refresh_finds_changes_without_an_event(cast, monkeypatch):
+    """Events get lost, and a process that dies publishes nothing: expired presence is published all the same."""
     monkeypatch.setattr(live, "REFRESH_SECONDS", 0.2)
     async with connected(cast.ada) as ada:
         await watch(ada, cast.chat)
-        assert await told(ada) == (False, None)
+        assert await next_presence(ada) == (False, None)
         monkeypatch.setattr(presence, "process_name", lambda: "another process")
         await sync_to_async(presence.note)([recipient_of(cast.ben)])
-        assert await told(ada) == (True, None)
+        assert await next_presence(ada) == (True, None)
         monkeypatch.setattr(presence.time, "time", lambda t=presence.time.time: t() + presence.ONLINE_SECONDS + 1)
-        assert (await told(ada))[0] is False
+        assert (await next_presence(ada))[0] is False
 
 
 async def test_whoever_stays_is_kept(cast, monkeypatch):
@@ -207,13 +207,13 @@ async def test_whoever_stays_is_kept(cast, monkeypatch):
         assert await ada.receive_nothing(timeout=1.5)
 
 
-async def test_without_its_place_nothing_is_told_and_talking_goes_on(cast, monkeypatch):
+async def test_without_its_store_no_presence_is_published_and_messages_arrive(cast, monkeypatch):
     monkeypatch.setattr(presence, "_store", lambda: presence._InRedis("redis://127.0.0.1:1/0"))
     async with connected(cast.ada) as ada, connected(cast.ben) as ben:
         await watch(ada, cast.chat)
-        assert await told(ada) == (None, None)
-        await say(ben, type="send", client_id="0" * 32, chat_id=cast.chat.pk, message_text="x")
-        assert await hear(ada, "message.created")
+        assert await next_presence(ada) == (None, None)
+        await send(ben, type="send", client_id="0" * 32, chat_id=cast.chat.pk, message_text="x")
+        assert await receive(ada, "message.created")
 
 
 async def test_it_takes_no_write_to_the_database(cast):

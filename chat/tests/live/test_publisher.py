@@ -1,4 +1,4 @@
-"""What waits for Redis, and under which name it leaves."""
+"""The publisher: what waits for Redis, and under which channel it is published."""
 
 import time
 
@@ -13,7 +13,7 @@ from chatsite.process import installation_name
 
 @pytest.fixture
 def away(settings, monkeypatch):
-    """A Redis that takes nothing."""
+    """A Redis that accepts nothing."""
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     monkeypatch.setattr(Publisher, "_run", lambda self: None)
 
@@ -44,7 +44,7 @@ def test_installations_that_share_a_redis_have_names_of_their_own(settings, monk
     [(redis.ConnectionError, 3, 0), (redis.TimeoutError, 3, 0), (redis.exceptions.NoPermissionError, 1, 1)],
 )
 def test_what_redis_refuses_keeps_nothing_waiting(settings, monkeypatch, error, tries, lost):
-    """While Redis is away a batch is tried again; what it answers with an error once, it would answer so for ever."""
+    """While Redis is away a batch is tried again; a batch that it refuses with an error would be refused for ever."""
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     monkeypatch.setattr(publisher, "RETRY_SECONDS", 0)
     tried = []

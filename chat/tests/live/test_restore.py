@@ -1,4 +1,4 @@
-"""After a restored dump a socket opens for the sign-in that was meant, or for nobody; an open one does not stay."""
+"""After a restored dump a socket opens for the right sign-in or for nobody, and an open one is closed."""
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -9,7 +9,7 @@ from accounts.services import sign_ins, tokens
 from accounts.tests.restored import give_row_again, make_session_of_before, of_before
 from chat.live import sign_ins as live_sign_ins
 from chat.services import tickets
-from chat.tests.live.sockets import ORIGIN, Dial, connected, hear, say
+from chat.tests.live.sockets import ORIGIN, Dial, connected, receive, send
 from chatsite.testing import page_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,12 +61,12 @@ async def test_one_of_the_release_before_opens_those_of_its_person_alone(cast, c
     row = await sync_to_async(start_again)(sign_in, cast.ben, None)
     async with connected(headers=headers) as socket:
         assert socket.welcome["user_id"] == cast.ben.pk
-        # It can be compared from now on.
+        # From now on it can be compared.
         await row.arefresh_from_db()
         assert len(row.public_id) == 32
         await live_sign_ins.check()
-        await say(socket, type="ping")
-        assert await hear(socket) == {"type": "pong"}
+        await send(socket, type="ping")
+        assert await receive(socket) == {"type": "pong"}
     row = await sync_to_async(start_again)(sign_in, cast.cora)
     assert await Dial(headers).open() == 403
     await assert_untouched(row, "f" * 32)
@@ -91,8 +91,8 @@ async def test_an_open_socket_does_not_outlive_a_restore(cast, name):
         bearer = (b"authorization", f"Bearer {mine['access']}".encode())
         async with connected(headers=[bearer]) as present:
             await live_sign_ins.check()
-            assert await hear(stale, "session.ended")
+            assert await receive(stale, "session.ended")
             assert (await stale.receive_output(5))["code"] == 4401
-            await say(present, type="ping")
-            assert await hear(present, "pong")
+            await send(present, type="ping")
+            assert await receive(present, "pong")
         await assert_untouched(row, "f" * 32)

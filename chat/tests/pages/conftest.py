@@ -1,4 +1,4 @@
-"""Conversations to look at, and the ways to look at them."""
+"""Conversations to display, and ways to read the pages."""
 
 from html.parser import HTMLParser
 
@@ -11,7 +11,7 @@ from chat.sending.store import post_messages
 from chatsite.testing import PASSWORD
 
 
-def say(user, chat, *texts):
+def post_texts(user, chat, *texts):
     """Post texts and return the messages."""
     outcomes = post_messages([Draft.checked(user, chat_id=chat.pk, text=text) for text in texts])
     return [outcome.message for outcome in outcomes]
@@ -23,7 +23,7 @@ def thread(cast):
     return [
         message
         for number in range(10)
-        for message in say(cast.ada if number % 2 else cast.ben, cast.chat, f"text {number}")
+        for message in post_texts(cast.ada if number % 2 else cast.ben, cast.chat, f"text {number}")
     ]
 
 
@@ -38,7 +38,7 @@ def crowd(cast):
                 f"p{number}@example.org", PASSWORD, "patient", first_name=f"Nina {number}", last_name="Roy"
             )
             chat = Chat.objects.create(doctor=cast.ada, patient=patient)
-            say(patient, chat, f"hello {number}")
+            post_texts(patient, chat, f"hello {number}")
             made.append(chat)
         return made
 
@@ -55,7 +55,7 @@ class _Reader(HTMLParser):
 
 
 def elements(answer, tag=None, **attributes):
-    """The attributes of an answer's elements. `data_me` stands for `data-me`, `class_` for one of the classes."""
+    """The attributes of a page's elements. `data_me` means `data-me`, `class_` one of the classes."""
     reader = _Reader()
     reader.feed(answer.content.decode())
     wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chat.services import drafts
-from chat.tests.pages.conftest import elements, say
+from chat.tests.pages.conftest import elements, post_texts
 from chatsite.testing import page_client
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def draft(cast):
-    say(cast.ben, cast.chat, "a question")
+    post_texts(cast.ben, cast.chat, "a question")
     return drafts.save(cast.ada, chat_id=cast.chat.pk, text="Dear <Ben>,\n…", client_id=str(uuid.uuid4()))
 
 
@@ -30,7 +30,7 @@ def draft_lines(answer):
     return text.count("conversation__draft") - text.count('<template id="row-parts">')
 
 
-def test_the_field_holds_it(cast, draft):
+def test_the_field_contains_it(cast, draft):
     answer = page_client(cast.ada).get(f"/professional/chat/{cast.chat.pk}")
     assert text_of(answer) == "Dear &lt;Ben&gt;,\n…"
     [field] = elements(answer, "textarea", id="composer")
@@ -39,7 +39,7 @@ def test_the_field_holds_it(cast, draft):
     assert text_of(answer) == "Dear &lt;Ben&gt;,\n…"
 
 
-def test_the_list_says_so_instead_of_the_last_words(cast, draft):
+def test_the_list_shows_it_instead_of_the_last_message(cast, draft):
     for path in ("/professional/chat", "/chat/rows", f"/chat/{cast.chat.pk}/row"):
         answer = page_client(cast.ada).get(path)
         assert draft_lines(answer) == 1
@@ -47,12 +47,12 @@ def test_the_list_says_so_instead_of_the_last_words(cast, draft):
 
 
 def test_the_fragment_of_rows_carries_it(cast, draft):
-    def held(user):
+    def saved_draft(user):
         [wrapper] = elements(page_client(user).get(f"/chat/{cast.chat.pk}/rows?since=0"), "ol")
         return json.loads(wrapper["data-draft"])
 
-    assert held(cast.ada)["message_text"] == "Dear <Ben>,\n…"
-    assert held(cast.ben) is None
+    assert saved_draft(cast.ada)["message_text"] == "Dear <Ben>,\n…"
+    assert saved_draft(cast.ben) is None
 
 
 def test_nobody_else_sees_it(cast, draft):
@@ -62,7 +62,7 @@ def test_nobody_else_sees_it(cast, draft):
         assert "Dear" not in answer.content.decode()
 
 
-def test_what_was_refused_stands_before_it(cast, draft):
+def test_refused_text_takes_precedence_over_it(cast, draft):
     answer = page_client(cast.ada).post(f"/professional/chat/{cast.chat.pk}", {"message_text": "x" * 70_000})
     assert answer.status_code == 400
     assert text_of(answer) == "x" * 70_000
@@ -79,7 +79,7 @@ def test_it_goes_with_the_send(cast, draft):
 
 
 def test_it_costs_no_query_where_there_is_none(cast):
-    say(cast.ben, cast.chat, "a question")
+    post_texts(cast.ben, cast.chat, "a question")
     client = page_client(cast.ada)
     client.get(f"/professional/chat/{cast.chat.pk}")
     with CaptureQueriesContext(connection) as queries:

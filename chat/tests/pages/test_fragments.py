@@ -11,7 +11,7 @@ from accounts.models import User
 from chat.models import Chat
 from chat.services.reading import mark_read
 from chat.tests.files import samples
-from chat.tests.pages.conftest import elements, rows, say
+from chat.tests.pages.conftest import elements, post_texts, rows
 from chatsite.testing import page_client
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def wrapper(answer):
 @pytest.fixture
 def varied(cast):
     """Words, a link, a photo, a document and one message with a client_id."""
-    say(cast.ben, cast.chat, "See https://example.org/a?b=1&c=2.", "two\nlines <i>& more</i>", "مرحبا")
+    post_texts(cast.ben, cast.chat, "See https://example.org/a?b=1&c=2.", "two\nlines <i>& more</i>", "مرحبا")
     client = page_client(cast.ben)
     for name, content in (("knee.JPG", samples.jpeg()), ("note.pdf", samples.pdf())):
         upload = samples.upload(content, name)
@@ -83,7 +83,7 @@ def test_it_catches_up(cast, thread):
     assert list(rows(after)) == [message.pk for message in thread[8:]]
 
 
-def test_it_says_what_was_read(cast, thread):
+def test_it_shows_what_was_read(cast, thread):
     mark_read(cast.ben, chat_id=cast.chat.pk, up_to=thread[3].pk)
     reads = json.loads(wrapper(page_client(cast.ada).get(f"/chat/{cast.chat.pk}/rows?since=10"))["data-reads"])
     assert reads["patient"]["up_to"] == thread[3].pk
@@ -109,7 +109,7 @@ def test_it_refuses_outsiders(cast, thread):
 
 def test_it_costs_the_same_for_two_rows_and_forty(cast):
     client = page_client(cast.ada)
-    say(cast.ben, cast.chat, "one", "two")
+    post_texts(cast.ben, cast.chat, "one", "two")
 
     def cost():
         with CaptureQueriesContext(connection) as queries:
@@ -118,7 +118,7 @@ def test_it_costs_the_same_for_two_rows_and_forty(cast):
 
     cost()
     few = cost()
-    say(cast.ben, cast.chat, *[f"text {number}" for number in range(38)])
+    post_texts(cast.ben, cast.chat, *[f"text {number}" for number in range(38)])
     assert cost() == few
 
 
@@ -144,7 +144,7 @@ def test_a_page_fetched_ahead_or_another_site_reads_nothing(cast, thread):
     assert Chat.objects.get().doctor_unread == 0
 
 
-def test_rows_say_whether_one_may_write(cast, thread):
+def test_rows_show_whether_one_may_write(cast, thread):
     ada = page_client(cast.ada)
     for active, expected in ((True, "true"), (False, "false")):
         User.objects.filter(pk=cast.ben.pk).update(is_active=active)

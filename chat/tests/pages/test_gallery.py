@@ -58,7 +58,7 @@ def test_it_shows_documents_apart(cast):
     assert current["href"].endswith("?kind=document")
 
 
-def test_it_goes_on_with_older_ones(cast, monkeypatch):
+def test_it_continues_with_older_ones(cast, monkeypatch):
     monkeypatch.setattr(gallery, "ROWS", 2)
     for number in range(5):
         send(cast.ben, cast.chat, f"{number}.jpg")

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from chat.models import Chat, Message
 from chat.services.reading import mark_read
-from chat.tests.pages.conftest import elements, rows, say
+from chat.tests.pages.conftest import elements, post_texts, rows
 from chatsite.testing import page_client
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def shown(answer):
 
 
 def test_it_lists_the_newest_first_and_opens_it(cast, crowd):
-    say(cast.ben, cast.chat, "first of all")
+    post_texts(cast.ben, cast.chat, "first of all")
     made = crowd(2)
     answer = page_client(cast.ada).get("/professional/chat")
     assert shown(answer) == [made[1].pk, made[0].pk, cast.chat.pk]
@@ -27,12 +27,12 @@ def test_it_lists_the_newest_first_and_opens_it(cast, crowd):
     [current] = elements(answer, "a", class_="conversation", aria_current="page")
     assert current["href"] == f"/professional/chat/{made[1].pk}"
     assert len(elements(answer, "h1")) == 1
-    # Opened beside the list, it may not even be visible: nobody has read it.
+    # Beside the list the thread may not be visible, so opening it does not mark it as read.
     assert not elements(answer, class_="thread__seen")
 
 
 def test_it_shows_the_last_words_the_number_and_the_person(cast):
-    say(cast.ben, cast.chat, "<b>bold</b>", "Is it & normal?")
+    post_texts(cast.ben, cast.chat, "<b>bold</b>", "Is it & normal?")
     text = page_client(cast.ada).get("/professional/chat").content.decode()
     row = text.split(f'id="conversation-{cast.chat.pk}"')[1].split("</li>")[0]
     assert "Ben Durand" in row
@@ -47,7 +47,7 @@ def test_it_shows_the_last_words_the_number_and_the_person(cast):
 
 
 def test_the_badge_is_capped_and_the_number_is_not(cast):
-    say(cast.ben, cast.chat, *(f"Message {number}" for number in range(127)))
+    post_texts(cast.ben, cast.chat, *(f"Message {number}" for number in range(127)))
     row = page_client(cast.ada).get(f"/chat/{cast.chat.pk}/row").content.decode()
     assert ">99+<" in row
     assert "127 unread messages" in row
@@ -55,14 +55,14 @@ def test_the_badge_is_capped_and_the_number_is_not(cast):
 
 
 def test_a_file_without_a_name_shows_no_words(cast):
-    [file] = say(cast.ben, cast.chat, "Look")
+    [file] = post_texts(cast.ben, cast.chat, "Look")
     Message.objects.filter(pk=file.pk).update(message_type="file", message_text=None)
     row = page_client(cast.ada).get(f"/chat/{cast.chat.pk}/row").content.decode()
     assert "None" not in row
 
 
 def test_a_withdrawn_photo_is_no_photo_any_more(cast):
-    [photo] = say(cast.ben, cast.chat, "Look")
+    [photo] = post_texts(cast.ben, cast.chat, "Look")
     Message.objects.filter(pk=photo.pk).update(message_type="image", retracted_at=photo.created_at)
     row = page_client(cast.ada).get(f"/chat/{cast.chat.pk}/row").content.decode()
     assert "Message withdrawn" in row
@@ -91,7 +91,7 @@ def test_it_filters_the_unread(cast, crowd):
     assert "All caught up" in answer.content.decode()
 
 
-def test_it_is_bounded_and_says_that_more_remain(cast, crowd):
+def test_it_is_bounded_and_shows_that_more_remain(cast, crowd):
     silent = [Chat.objects.create(doctor=cast.ada, patient=person) for person in _people(5)]
     made = crowd(40)
     client = page_client(cast.ada)
@@ -104,7 +104,7 @@ def test_it_is_bounded_and_says_that_more_remain(cast, crowd):
             break
         [address] = more
     everything = [chat.pk for chat in made[::-1]] + [chat.pk for chat in silent[::-1]]
-    # The chat of the cast was made first and holds no message.
+    # The chat of the cast was created first and has no message.
     assert seen == [*everything, cast.chat.pk]
 
 
@@ -151,7 +151,7 @@ def test_it_costs_the_same_for_two_rows_and_forty(cast, crowd):
 
 def _more(cast, count):
     for person in _people(count):
-        say(person, Chat.objects.create(doctor=cast.ada, patient=person), "hello")
+        post_texts(person, Chat.objects.create(doctor=cast.ada, patient=person), "hello")
 
 
 def test_the_fragment_has_the_same_rows(cast, crowd):

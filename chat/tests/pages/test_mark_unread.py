@@ -1,10 +1,10 @@
-"""POST /chat/<id>/unread: the form of readers without scripts, and what the pages show of it."""
+"""POST /chat/<id>/unread: the form of readers without scripts, and what the pages show."""
 
 import pytest
 
 from chat.models import Chat
 from chat.services.reading import mark_read, mark_unread
-from chat.tests.pages.conftest import elements, say
+from chat.tests.pages.conftest import elements, post_texts
 from chatsite.testing import page_client
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def read(cast):
-    [message] = say(cast.ben, cast.chat, "a question")
+    [message] = post_texts(cast.ben, cast.chat, "a question")
     mark_read(cast.ada, chat_id=cast.chat.pk)
     return message
 
@@ -31,7 +31,7 @@ def test_it_leads_back_to_the_list_with_the_badge(cast, read):
 
 def test_a_message_counts_instead_of_the_mark(cast, read):
     mark_unread(cast.ada, chat_id=cast.chat.pk)
-    say(cast.ben, cast.chat, "another one")
+    post_texts(cast.ben, cast.chat, "another one")
     [row] = elements(page_client(cast.ada).get("/chat/rows"), "li", data_chat_id=str(cast.chat.pk))
     assert "data-only-marked" not in row
 

@@ -10,7 +10,7 @@ from chat.sending.draft import Draft
 from chat.sending.store import post_messages
 from chat.services.attachments import add_attachment
 from chat.tests.files.samples import pdf
-from chat.tests.pages.conftest import elements, rows, say
+from chat.tests.pages.conftest import elements, post_texts, rows
 from chatsite.testing import page_client
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def post(user, q, query="", **more):
 
 
 def test_it_asks_and_answers(cast):
-    [message] = say(cast.ben, cast.chat, "De la <b>fièvre</b> & de la toux")
+    [message] = post_texts(cast.ben, cast.chat, "De la <b>fièvre</b> & de la toux")
     client = page_client(cast.ada)
     form = client.get(SEARCH["doctor"])
     assert form.status_code == 200
@@ -39,12 +39,12 @@ def test_it_asks_and_answers(cast):
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_nothing_found_says_so(cast, thread):
+def test_it_shows_that_nothing_was_found(cast, thread):
     assert "No results for “zut &lt;i&gt;”" in post(cast.ben, "zut <i>").content.decode()
 
 
-def said(answer):
-    """Where a sentence is shown."""
+def errors(answer):
+    """The places where an error is shown."""
     return [line["data-said"] for line in elements(answer, "p", class_="field__error") if "hidden" not in line]
 
 
@@ -52,17 +52,17 @@ def test_a_refusal_keeps_what_was_asked(cast, thread):
     answer = post(cast.ben, "a", **{"from": "2026-03-01"})
     assert answer.status_code == 400
     assert "Write at least 2 characters." in answer.content.decode()
-    assert said(answer) == ["q"]
+    assert errors(answer) == ["q"]
     assert elements(answer, "input", id="search")[0]["value"] == "a"
     assert elements(answer, "input", name="from")[0]["value"] == "2026-03-01"
     assert "Check the dates" in post(cast.ben, "text", **{"from": "demain"}).content.decode()
 
 
-def test_a_refusal_of_dates_stands_beside_them(cast, thread):
+def test_a_refusal_of_dates_is_shown_beside_them(cast, thread):
     days = {"from": "2026-03-10", "to": "2026-03-09"}
     answer = post(cast.ben, "text", **days)
     sentence = "The first day is after the last one."
-    assert (answer.status_code, said(answer), sentence in answer.content.decode()) == (400, ["dates"], True)
+    assert (answer.status_code, errors(answer), sentence in answer.content.decode()) == (400, ["dates"], True)
     assert [field["aria-invalid"] for field in elements(answer, "input", type="date")] == ["true", "true"]
     assert elements(answer, "input", id="search")[0].get("aria-invalid") is None
     [results] = elements(page_client(cast.ben).post("/chat/results", {"q": "text", **days}), class_="search__results")
@@ -85,8 +85,8 @@ def test_the_words_of_a_file_are_shown_with_its_name(cast):
     assert "de mars.pdf" not in post(cast.ben, "oeil").content.decode()
 
 
-def test_it_goes_on_after_the_last_result(cast):
-    messages = say(cast.ben, cast.chat, *[f"mot {number}" for number in range(40)])
+def test_it_continues_after_the_last_result(cast):
+    messages = post_texts(cast.ben, cast.chat, *[f"mot {number}" for number in range(40)])
     answer = post(cast.ada, "mot")
     shown = elements(answer, "a", class_="result")
     [button] = elements(answer, "button", name="before")
@@ -99,7 +99,7 @@ def test_it_goes_on_after_the_last_result(cast):
 
 
 def test_the_count_is_of_all_that_is_shown(cast):
-    messages = say(cast.ben, cast.chat, *["mot"] * 70)
+    messages = post_texts(cast.ben, cast.chat, *["mot"] * 70)
     for before, shown, words in ((messages[40], 30, "More than 60 results"), (messages[10], 60, "70 results")):
         answer = page_client(cast.ada).post("/chat/results", {"q": "mot", "before": before.pk, "shown": shown})
         assert f"{words} for “mot”" in answer.content.decode()
@@ -107,7 +107,7 @@ def test_the_count_is_of_all_that_is_shown(cast):
 
 def test_as_much_as_was_shown_comes_back_at_once(cast, monkeypatch):
     monkeypatch.setattr("chat.pages.search.MOST_RESULTS", 60)
-    say(cast.ben, cast.chat, *["mot"] * 70)
+    post_texts(cast.ben, cast.chat, *["mot"] * 70)
     for limit, count in ((45, 45), (1000, 60), ("", 30)):
         answer = page_client(cast.ada).post("/chat/results", {"q": "mot", "limit": limit})
         assert len(elements(answer, "a", class_="result")) == count
@@ -118,7 +118,7 @@ def test_as_much_as_was_shown_comes_back_at_once(cast, monkeypatch):
 def test_it_can_stay_in_one_conversation(cast):
     other = Chat.objects.create(doctor=cast.ada, patient=cast.cora)
     for patient, chat in ((cast.ben, cast.chat), (cast.cora, other)):
-        say(patient, chat, "mot")
+        post_texts(patient, chat, "mot")
     query = f"?chat={other.pk}"
     form = page_client(cast.ada).get(SEARCH["doctor"] + query)
     [here, everywhere] = elements(form, "input", name="chat_id", type="radio")
@@ -154,7 +154,7 @@ def test_scripts_get_the_results_alone(cast, thread):
 
 
 def test_a_thread_opens_at_a_message(cast):
-    ids = [message.pk for message in say(cast.ben, cast.chat, *[f"text {number}" for number in range(160)])]
+    ids = [message.pk for message in post_texts(cast.ben, cast.chat, *[f"text {number}" for number in range(160)])]
     client, url = page_client(cast.ada), f"/professional/chat/{cast.chat.pk}"
     middle = client.get(f"{url}?at={ids[80]}")
     assert list(rows(middle)) == ids[55:106]
@@ -188,7 +188,7 @@ def test_queries_do_not_grow_with_what_is_found(cast):
             client.post(SEARCH["doctor"], {"q": "mot"})
         return len(queries)
 
-    say(cast.ben, cast.chat, "mot")
+    post_texts(cast.ben, cast.chat, "mot")
     few = count()
-    say(cast.ben, cast.chat, *["mot"] * 29)
+    post_texts(cast.ben, cast.chat, *["mot"] * 29)
     assert (count(), Message.objects.count()) == (few, 30)

@@ -98,7 +98,7 @@ def test_it_names_each_refused_file_and_keeps_the_text(cast):
     assert Message.objects.count() == Attachment.objects.count() == 0
 
 
-def test_it_says_how_many_files_a_message_takes(cast):
+def test_it_shows_how_many_files_a_message_takes(cast):
     files = [samples.upload(samples.jpeg(), f"{number}.jpg") for number in range(11)]
     answer = page_client(cast.ben).post(address(cast), {"message_text": "My words", "file": files})
     assert answer.status_code == 400

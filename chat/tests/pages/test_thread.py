@@ -13,7 +13,7 @@ from chat.models import Chat, Message
 from chat.pages.thread import thread_part
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
-from chat.tests.pages.conftest import elements, rows, say
+from chat.tests.pages.conftest import elements, post_texts, rows
 from chatsite.testing import page_client
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_it_asks_strangers_to_sign_in(client, cast):
 
 
 def test_it_leads_to_older_messages(cast):
-    messages = say(cast.ben, cast.chat, *[f"text {number}" for number in range(120)])
+    messages = post_texts(cast.ben, cast.chat, *[f"text {number}" for number in range(120)])
     mark_read(cast.ada, chat_id=cast.chat.pk)
     ids = [message.pk for message in messages]
     newest = page(cast.ada, cast.chat)
@@ -84,7 +84,7 @@ def test_it_leads_to_older_messages(cast):
     assert f'href="{url}?before={ids[70]}"' in newest.content.decode()
     older = page(cast.ada, cast.chat, f"?before={ids[70]}")
     assert list(rows(older)) == ids[20:70]
-    # One may write from there; a link leads on to the newest messages.
+    # The composer is there too; a link leads to the newest messages.
     assert elements(older, "chat-thread")[0]["data-has-newer"] == "true"
     assert elements(older, "textarea")
     [to_end] = elements(older, class_="jump")
@@ -97,9 +97,9 @@ def test_it_leads_to_older_messages(cast):
         assert page(cast.ada, cast.chat, f"?before={nonsense}").status_code == 400
 
 
-def test_it_opens_where_reading_goes_on(cast):
-    """What is unread and not on the screen would count as read with the rest, or never."""
-    ids = [message.pk for message in say(cast.ben, cast.chat, *[f"text {number}" for number in range(120)])]
+def test_it_opens_at_the_first_unread_message(cast):
+    """An unread message outside the window would be marked as read with the rest, or never."""
+    ids = [message.pk for message in post_texts(cast.ben, cast.chat, *[f"text {number}" for number in range(120)])]
     mark_read(cast.ada, chat_id=cast.chat.pk, up_to=ids[39])
     opened = page(cast.ada, cast.chat)
     assert list(rows(opened)) == ids[15:66]
@@ -108,7 +108,7 @@ def test_it_opens_where_reading_goes_on(cast):
     assert "80 new messages" in opened.content.decode()
     seen = f"/chat/{cast.chat.pk}/seen/"
     assert f"{seen}{ids[65]}" in opened.content.decode()
-    # Passed over: nothing is read by looking at what comes after it.
+    # Messages before the window stay unread.
     later = page(cast.ada, cast.chat, f"?at={ids[100]}")
     assert seen not in later.content.decode()
     assert not elements(later, class_="fresh")
@@ -117,7 +117,7 @@ def test_it_opens_where_reading_goes_on(cast):
 
 
 def test_an_empty_part_reads_nothing(cast):
-    [first, *_] = say(cast.ben, cast.chat, "one", "two")
+    [first, *_] = post_texts(cast.ben, cast.chat, "one", "two")
     cast.chat.refresh_from_db()
     for query in ({"before": str(first.pk)}, {"after": str(first.pk + 9)}):
         assert thread_part(cast.ada, cast.chat, query=query).unseen_up_to is None
@@ -125,9 +125,9 @@ def test_an_empty_part_reads_nothing(cast):
 
 def test_it_separates_days_and_names_them(cast):
     with time_machine.travel(datetime(2026, 3, 9, 22, 30, tzinfo=UTC), tick=False):
-        say(cast.ben, cast.chat, "late")
+        post_texts(cast.ben, cast.chat, "late")
     with time_machine.travel(datetime(2026, 3, 9, 23, 30, tzinfo=UTC), tick=False):
-        say(cast.ben, cast.chat, "after midnight at the practice")
+        post_texts(cast.ben, cast.chat, "after midnight at the practice")
     with time_machine.travel(datetime(2026, 3, 10, 12, tzinfo=UTC), tick=False):
         answer = page(cast.ada, cast.chat)
     days = [found["datetime"] for found in elements(answer, "time") if len(found.get("datetime", "")) == 10]
@@ -136,10 +136,10 @@ def test_it_separates_days_and_names_them(cast):
     assert text.index("Yesterday") < text.index("late") < text.index("Today") < text.index("after midnight")
 
 
-def test_it_says_what_is_new_and_what_was_read(cast):
-    say(cast.ben, cast.chat, "one")
+def test_it_shows_what_is_new_and_what_was_read(cast):
+    post_texts(cast.ben, cast.chat, "one")
     mark_read(cast.ada, chat_id=cast.chat.pk)
-    [second, _] = say(cast.ben, cast.chat, "two", "three")
+    [second, _] = post_texts(cast.ben, cast.chat, "two", "three")
     text = page(cast.ada, cast.chat).content.decode()
     assert text.index("2 new messages") < text.index(f'data-message-id="{second.pk}"')
     answer = page(cast.ben, cast.chat)
@@ -151,11 +151,11 @@ def test_it_says_what_is_new_and_what_was_read(cast):
     assert not elements(page(cast.ada, cast.chat), "li", class_="receipt-line", data_state="read")
 
 
-def test_it_says_what_was_delivered(cast):
-    [first, second] = say(cast.ben, cast.chat, "one", "two")
+def test_it_shows_what_was_delivered(cast):
+    [first, second] = post_texts(cast.ben, cast.chat, "one", "two")
     mark_read(cast.ada, chat_id=cast.chat.pk, up_to=first.pk)
     mark_delivered(cast.ada, chat_id=cast.chat.pk)
-    say(cast.ben, cast.chat, "three")
+    post_texts(cast.ben, cast.chat, "three")
     answer = page(cast.ben, cast.chat)
     lines = [found["data-state"] for found in elements(answer, class_="receipt-line")]
     assert lines == ["read", "delivered", "sent", "sent"]
@@ -163,13 +163,13 @@ def test_it_says_what_was_delivered(cast):
     assert text.index(f'data-message-id="{second.pk}"') < text.index("Delivered to the practice") < text.index("three")
     [wrapper] = elements(answer, "chat-thread")
     assert json.loads(wrapper["data-reads"])["doctor"]["delivered_up_to"] == second.pk
-    say(cast.ada, cast.chat, "four")
+    post_texts(cast.ada, cast.chat, "four")
     mark_delivered(cast.ben, chat_id=cast.chat.pk)
     assert ">Delivered</span></li>" in page(cast.ada, cast.chat).content.decode()
 
 
-def test_a_row_of_the_list_says_what_no_device_has_told_of(cast):
-    [message] = say(cast.ben, cast.chat, "one")
+def test_a_row_of_the_list_names_what_no_device_has_reported(cast):
+    [message] = post_texts(cast.ben, cast.chat, "one")
     for user, expected in ((cast.ada, str(message.pk)), (cast.ben, None)):
         [row] = elements(page_client(user).get("/chat/rows"), "li", data_chat_id=str(cast.chat.pk))
         assert row.get("data-undelivered") == expected
@@ -178,15 +178,15 @@ def test_a_row_of_the_list_says_what_no_device_has_told_of(cast):
     assert "data-undelivered" not in row
 
 
-def test_it_says_in_the_words_of_the_reader_who_has_read(cast):
-    say(cast.ben, cast.chat, "question")
+def test_it_names_who_has_read_by_the_role_of_the_viewer(cast):
+    post_texts(cast.ben, cast.chat, "question")
     mark_read(cast.ada, chat_id=cast.chat.pk)
-    say(cast.ada, cast.chat, "answer")
+    post_texts(cast.ada, cast.chat, "answer")
     mark_read(cast.ben, chat_id=cast.chat.pk)
-    told = {"doctor": page(cast.ada, cast.chat), "patient": page(cast.ben, cast.chat)}
-    assert "Read at" in told["doctor"].content.decode()
-    assert "by the practice" not in told["doctor"].content.decode()
-    assert "Read by the practice at" in told["patient"].content.decode()
+    pages = {"doctor": page(cast.ada, cast.chat), "patient": page(cast.ben, cast.chat)}
+    assert "Read at" in pages["doctor"].content.decode()
+    assert "by the practice" not in pages["doctor"].content.decode()
+    assert "Read by the practice at" in pages["patient"].content.decode()
     User.objects.filter(pk__in=[cast.ada.pk, cast.ben.pk]).update(language="fr")
     assert "Lu par le cabinet à" in page(cast.ben, cast.chat).content.decode()
     assert "par le cabinet" not in page(cast.ada, cast.chat).content.decode()
@@ -232,7 +232,7 @@ def test_it_is_kept_nowhere(cast, thread):
 
 def test_it_costs_the_same_for_two_rows_and_forty(cast):
     client = page_client(cast.ada)
-    say(cast.ben, cast.chat, "one", "two")
+    post_texts(cast.ben, cast.chat, "one", "two")
 
     def cost():
         with CaptureQueriesContext(
@@ -243,7 +243,7 @@ def test_it_costs_the_same_for_two_rows_and_forty(cast):
 
     client.get(f"/professional/chat/{cast.chat.pk}")
     few = cost()
-    say(cast.ben, cast.chat, *[f"text {number}" for number in range(38)])
+    post_texts(cast.ben, cast.chat, *[f"text {number}" for number in range(38)])
     assert cost() == few
     assert few <= 12
 
@@ -267,9 +267,9 @@ def test_it_draws_rows_of_other_programs(cast):
     ],
 )
 @pytest.mark.parametrize("changed", ["edited_at", "retracted_at"])
-def test_it_says_when_a_message_was_corrected_or_withdrawn(cast, language, at, words, changed):
+def test_it_shows_when_a_message_was_corrected_or_withdrawn(cast, language, at, words, changed):
     """The hour, and the day where it is another than that of the message; by the practice's clock."""
-    [message] = say(cast.ben, cast.chat, "Deux comprimés")
+    [message] = post_texts(cast.ben, cast.chat, "Deux comprimés")
     written = datetime(2026, 3, 9, 8, 42, tzinfo=UTC)
     Message.objects.filter(pk=message.pk).update(created_at=written, **{changed: at})
     User.objects.update(language=language)

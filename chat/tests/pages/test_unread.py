@@ -1,4 +1,4 @@
-"""/chat/unread, and the pages that ask it: the number on the badge where no list counts it."""
+"""/chat/unread, and the pages that request it: the number on the badge of pages without a list."""
 
 import json
 import re
@@ -7,14 +7,14 @@ import pytest
 from django.test import Client
 
 from chat.services.reading import mark_read
-from chat.tests.pages.conftest import say
+from chat.tests.pages.conftest import post_texts
 from chatsite.testing import page_client
 
 pytestmark = pytest.mark.django_db
 
 
 def test_it_counts_all_conversations_of_its_reader_alone(cast, crowd):
-    say(cast.ben, cast.chat, "one", "two")
+    post_texts(cast.ben, cast.chat, "one", "two")
     crowd(2)
     ada, ben = page_client(cast.ada), page_client(cast.ben)
     assert ada.get("/chat/unread").json() == {"unread": 4}

@@ -9,7 +9,7 @@ from chatsite.testing import api_client
 SEARCH = "/api/chat/search"
 
 
-def say(user, chat, *texts):
+def post_texts(user, chat, *texts):
     """Post texts and return their ids."""
     posted = post_messages([Draft.checked(user, chat_id=chat.pk, text=text) for text in texts])
     return [one.message.pk for one in posted]
@@ -17,7 +17,7 @@ def say(user, chat, *texts):
 
 @pytest.fixture
 def search():
-    """Ask as a person: search(user, q, **more) -> the body of the answer."""
+    """Search as a person: search(user, q, **more) -> the body of the response."""
 
     def ask(user, q, **more):
         answer = api_client(user).post(SEARCH, {"q": q, **more}, format="json")

@@ -1,4 +1,4 @@
-"""An index that is broken, and a search that takes too long: an error and a count, never a wait without an end."""
+"""A broken index, and a search that takes too long: an error and a count, never an endless wait."""
 
 import io
 import itertools
@@ -16,7 +16,7 @@ from chat.search import bounds, find, index
 from chat.search.background import Indexer
 from chat.services import corrections
 from chat.tests.pages.conftest import elements
-from chat.tests.search.conftest import SEARCH, ids_of, say
+from chat.tests.search.conftest import SEARCH, ids_of, post_texts
 from chatsite.testing import api_client, page_client
 from chatsite.testing.locks import locked_row
 
@@ -35,20 +35,20 @@ def refused(user, counter):
 
 @pytest.fixture
 def broken(cast, search, monkeypatch):
-    """A full part that says it ends before it begins: the next one would begin where it does. Returns the ids."""
+    """A full part that ends before it begins: the next one would begin at the same place. Returns the ids."""
     monkeypatch.setattr(index, "PART", 2)
-    ids = say(cast.ben, cast.chat, "fièvre hier", "fièvre et toux")
+    ids = post_texts(cast.ben, cast.chat, "fièvre hier", "fièvre et toux")
     search(cast.ada, "fievre")
     SearchPart.objects.filter(message_count=0).delete()
     SearchPart.objects.update(last_message_id=F("first_message_id") - 1)
-    return ids + say(cast.ben, cast.chat, "fièvre encore")
+    return ids + post_texts(cast.ben, cast.chat, "fièvre encore")
 
 
 def test_a_broken_index_is_an_error(cast, broken, caplog):
     assert refused(cast.ada, "chat_index_failures").startswith("The index of the messages cannot be used")
     [record] = [record for record in caplog.records if record.name == "chat.search"]
     assert record.getMessage() == "the index of a chat is broken (IntegrityError)"
-    # Where it was, and not what the database said.
+    # The place is logged, the message of the database is not.
     printed = logging.Formatter().format(record)
     assert "_open_part" in printed
     assert "search_parts" not in printed
@@ -58,28 +58,28 @@ def test_what_the_database_quotes_is_not_logged(cast, search, monkeypatch, caplo
     def refuse(part, bits):
         raise IntegrityError(1062, f"Duplicate entry '7-{max(bits)}' for key 'PRIMARY'")
 
-    say(cast.ben, cast.chat, "fièvre")
+    post_texts(cast.ben, cast.chat, "fièvre")
     monkeypatch.setattr(index, "_save", refuse)
     refused(cast.ada, "chat_index_failures")
     assert "fievre" not in "\n".join(map(logging.Formatter().format, caplog.records))
 
 
 def test_a_place_that_is_not_there_is_an_error(cast, search):
-    say(cast.ben, cast.chat, "fièvre")
+    post_texts(cast.ben, cast.chat, "fièvre")
     search(cast.ada, "fievre")
     SearchWord.objects.filter(word="fievre").update(bits=b"\x04")
     refused(cast.ada, "chat_index_failures")
 
 
-def test_the_page_keeps_what_was_asked_and_says_so(cast, broken):
+def test_the_page_keeps_the_query_and_shows_an_error(cast, broken):
     client, asked = page_client(cast.ada), {"q": "fievre", "from": "2026-03-01"}
     answer = client.post("/professional/chat/search", asked)
     assert answer.status_code == 503
     assert elements(answer, "input", id="search")[0]["value"] == "fievre"
     assert elements(answer, "input", id="search")[0].get("aria-invalid") is None
     assert "The service is away for a moment." in answer.content.decode()
-    said = [line["data-said"] for line in elements(answer, "p", class_="field__error") if "hidden" not in line]
-    assert said == ["form"]
+    errors = [line["data-said"] for line in elements(answer, "p", class_="field__error") if "hidden" not in line]
+    assert errors == ["form"]
     assert client.post("/chat/results", asked).status_code == 503
 
 
@@ -95,13 +95,13 @@ def test_a_change_is_made_and_the_index_anew(cast, search, broken, change):
 
 
 def test_a_change_of_what_is_not_indexed_yet_indexes_nothing(cast, search):
-    [pk] = say(cast.ben, cast.chat, "fièvre")
+    [pk] = post_texts(cast.ben, cast.chat, "fièvre")
     corrections.correct(cast.ben, message_id=pk, text="toux")
     assert not SearchWord.objects.exists()
     assert ids_of(search(cast.ada, "toux")) == [pk]
 
 
-def test_the_background_goes_on(cast, broken, monkeypatch):
+def test_the_background_task_continues(cast, broken, monkeypatch):
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     indexer = Indexer()
     indexer._chats = {cast.chat.pk}
@@ -111,15 +111,15 @@ def test_the_background_goes_on(cast, broken, monkeypatch):
 
 
 def test_the_command_makes_a_broken_index_anew(cast, search, broken):
-    said = io.StringIO()
-    call_command("index_messages", stdout=io.StringIO(), stderr=said)
-    assert said.getvalue() == f"The index of chat {cast.chat.pk} was broken, and is made anew.\n"
+    stderr = io.StringIO()
+    call_command("index_messages", stdout=io.StringIO(), stderr=stderr)
+    assert stderr.getvalue() == f"The index of chat {cast.chat.pk} was broken, and is made anew.\n"
     assert ids_of(search(cast.ada, "fievre")) == broken[::-1]
 
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Each look at the time takes a second."""
+    """Each reading of the clock takes a second."""
     seconds = itertools.count()
     monkeypatch.setattr(bounds.time, "monotonic", lambda: next(seconds))
 
@@ -127,11 +127,11 @@ def clock(monkeypatch):
 def test_it_takes_in_for_no_longer_than_the_patience(cast, search, settings, monkeypatch, clock):
     settings.DATABASE_PATIENCE = 4
     monkeypatch.setattr(index, "PART", 1)
-    ids = say(cast.ben, cast.chat, *(f"fièvre {number}" for number in range(9)))
+    ids = post_texts(cast.ben, cast.chat, *(f"fièvre {number}" for number in range(9)))
     assert refused(cast.ada, "chat_searches_timed_out") == "The search took too long. Try again in a moment."
     taken = SearchPart.objects.count()
     assert 0 < taken < 9
-    # What was taken in stays so: each try comes further.
+    # What was indexed stays indexed: each try gets further.
     refused(cast.ada, "chat_searches_timed_out")
     assert SearchPart.objects.count() > taken
     settings.DATABASE_PATIENCE = 0
@@ -141,7 +141,7 @@ def test_it_takes_in_for_no_longer_than_the_patience(cast, search, settings, mon
 def test_it_looks_for_no_longer_than_the_patience(cast, search, settings, monkeypatch, clock):
     monkeypatch.setattr(find, "_FEW", 1)
     monkeypatch.setattr(index, "PART", 1)
-    say(cast.ben, cast.chat, *(f"fièvre {number}" for number in range(9)))
+    post_texts(cast.ben, cast.chat, *(f"fièvre {number}" for number in range(9)))
     search(cast.ada, "fievre")
     settings.DATABASE_PATIENCE = 2
     refused(cast.ada, "chat_searches_timed_out")
@@ -149,10 +149,10 @@ def test_it_looks_for_no_longer_than_the_patience(cast, search, settings, monkey
 
 @pytest.mark.mysql
 @pytest.mark.django_db(transaction=True)
-def test_a_part_that_somebody_holds_is_waited_for_once(cast, search, settings):
-    say(cast.ben, cast.chat, "fièvre")
+def test_a_locked_part_is_waited_for_once(cast, search, settings):
+    post_texts(cast.ben, cast.chat, "fièvre")
     search(cast.ada, "fievre")
-    say(cast.ben, cast.chat, "fièvre")
+    post_texts(cast.ben, cast.chat, "fièvre")
     settings.DATABASE_PATIENCE = 1
     client, begin = api_client(cast.ada), time.monotonic()
     with locked_row(SearchPart.objects.get()):

@@ -15,14 +15,14 @@ from chat.sending.store import post_messages
 from chat.services import corrections
 from chat.services.attachments import add_attachment
 from chat.tests.files.samples import jpeg, pdf
-from chat.tests.search.conftest import ids_of, marked, passages, say
+from chat.tests.search.conftest import ids_of, marked, passages, post_texts
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("is_indexed", [True, False])
-def test_a_corrected_message_is_found_by_what_it_says_now(cast, search, is_indexed):
-    [pk, other] = say(cast.ben, cast.chat, "fièvre hier", "fièvre et toux")
+def test_a_corrected_message_is_found_by_its_present_text(cast, search, is_indexed):
+    [pk, other] = post_texts(cast.ben, cast.chat, "fièvre hier", "fièvre et toux")
     if is_indexed:
         search(cast.ben, "fievre")
     corrections.correct(cast.ben, message_id=pk, text="toux hier")
@@ -33,17 +33,17 @@ def test_a_corrected_message_is_found_by_what_it_says_now(cast, search, is_index
 
 
 def test_a_retracted_message_is_never_found(cast, search):
-    [pk, other] = say(cast.ben, cast.chat, "fièvre", "fièvre")
+    [pk, other] = post_texts(cast.ben, cast.chat, "fièvre", "fièvre")
     assert ids_of(search(cast.ada, "fievre")) == [other, pk]
     corrections.retract(cast.ben, message_id=pk)
     assert ids_of(search(cast.ada, "fievre")) == [other]
-    say(cast.ben, cast.chat, "fièvre")
+    post_texts(cast.ben, cast.chat, "fièvre")
     SearchPart.objects.all().delete()
     assert pk not in ids_of(search(cast.ada, "fievre"))
 
 
 def test_it_believes_the_message_more_than_the_index(cast, search):
-    [pk] = say(cast.ben, cast.chat, "fièvre")
+    [pk] = post_texts(cast.ben, cast.chat, "fièvre")
     search(cast.ada, "fievre")
     Message.objects.filter(pk=pk).update(message_text="toux")
     assert search(cast.ada, "fievre")["results"] == []
@@ -62,7 +62,7 @@ def with_files(cast):
 
 
 def test_files_are_found_by_all_their_names(cast, search, with_files):
-    [plain] = say(cast.ben, cast.chat, "voici du texte")
+    [plain] = post_texts(cast.ben, cast.chat, "voici du texte")
     for q, words in (("tension carnet", ["Carnet", "tension"]), ("resultat mars pdf", ["Résultat", "mars", "pdf"])):
         [result] = search(cast.ada, q)["results"]
         assert (result["message_data"]["message_id"], marked(result["passage"])) == (with_files, words)
@@ -90,7 +90,7 @@ def test_every_word_is_shown_where_it_is(cast, search, with_files):
 
 def test_the_command_indexes_what_is_not_yet(cast, search, monkeypatch):
     monkeypatch.setattr(index, "PART", 4)
-    ids = say(cast.ben, cast.chat, *(f"mot {number}" for number in range(9)))
+    ids = post_texts(cast.ben, cast.chat, *(f"mot {number}" for number in range(9)))
     out = io.StringIO()
     call_command("index_messages", stdout=out)
     assert out.getvalue() == "1 chats indexed.\n"

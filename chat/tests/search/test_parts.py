@@ -1,4 +1,4 @@
-"""In which places of the index a search with bounds looks: all that may be within them, and nothing else."""
+"""The parts of the index that a search with bounds reads: all that may have matches, and no other."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ from chat.models import Chat, Message, SearchPart
 from chat.search import index
 from chat.search.asked import Asked
 from chat.search.parts import parts_of
-from chat.tests.search.conftest import say
+from chat.tests.search.conftest import post_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ NONE = [None] * 20
 @pytest.mark.parametrize("days", [RISING, FALLING, SHUFFLED, SOME_WITHOUT, NONE])
 def test_it_is_all_within_the_bounds_and_nothing_else(cast, monkeypatch, days):
     monkeypatch.setattr(index, "PART", 7)
-    pks = say(cast.ben, cast.chat, *["mot"] * len(days))
+    pks = post_texts(cast.ben, cast.chat, *["mot"] * len(days))
     written = {pk: day if day is None else BEGIN + day * DAY for pk, day in zip(pks, days, strict=True)}
     for pk, at in written.items():
         Message.objects.filter(pk=pk).update(created_at=at)

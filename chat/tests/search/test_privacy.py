@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from chat.models import Chat
-from chat.tests.search.conftest import SEARCH, ids_of, say
+from chat.tests.search.conftest import SEARCH, ids_of, post_texts
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -12,13 +12,13 @@ pytestmark = pytest.mark.django_db
 
 def test_everybody_finds_their_own(cast, search):
     other = Chat.objects.create(doctor=cast.dan, patient=cast.cora)
-    [ours], [theirs] = say(cast.ben, cast.chat, "fièvre"), say(cast.cora, other, "fièvre aussi")
+    [ours], [theirs] = post_texts(cast.ben, cast.chat, "fièvre"), post_texts(cast.cora, other, "fièvre aussi")
     for person, found in ((cast.ada, ours), (cast.ben, ours), (cast.dan, theirs), (cast.cora, theirs)):
         assert ids_of(search(person, "fievre")) == [found]
 
 
 def test_a_strangers_conversation_is_refused_as_everywhere(cast):
-    say(cast.ben, cast.chat, "fièvre")
+    post_texts(cast.ben, cast.chat, "fièvre")
     for person in (cast.cora, cast.dan):
         answer = api_client(person).post(SEARCH, {"q": "fievre", "chat_id": cast.chat.pk}, format="json")
         assert (answer.status_code, answer.json()["error"]) == (403, "not_a_participant")
@@ -28,19 +28,19 @@ def test_a_strangers_conversation_is_refused_as_everywhere(cast):
 
 
 def test_only_doctors_and_patients_search(cast):
-    say(cast.ben, cast.chat, "fièvre")
+    post_texts(cast.ben, cast.chat, "fièvre")
     answer = api_client(cast.admin).post(SEARCH, {"q": "fievre"}, format="json")
     assert (answer.status_code, answer.json()["error"]) == (403, "not_a_participant")
     assert api_client(cast.ben).__class__().post(SEARCH, {"q": "fievre"}, format="json").status_code == 401
 
 
 def test_who_changed_sides_finds_nothing_more(cast, search):
-    say(cast.ben, cast.chat, "fièvre")
+    post_texts(cast.ben, cast.chat, "fièvre")
     User.objects.filter(pk=cast.ada.pk).update(role="patient")
     assert search(User.objects.get(pk=cast.ada.pk), "fievre")["results"] == []
 
 
 def test_a_conversation_that_has_ended_can_be_searched(cast, search):
-    [pk] = say(cast.ben, cast.chat, "fièvre")
+    [pk] = post_texts(cast.ben, cast.chat, "fièvre")
     User.objects.filter(pk=cast.ben.pk).update(is_active=False)
     assert ids_of(search(cast.ada, "fievre")) == [pk]

@@ -8,14 +8,14 @@ from django.utils.dateparse import parse_datetime
 from accounts.models import User
 from chat.models import Chat, Message, SearchPart
 from chat.search import index
-from chat.tests.search.conftest import SEARCH, ids_of, marked, say
+from chat.tests.search.conftest import SEARCH, ids_of, marked, post_texts
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
 
 
 def test_it_answers_as_documented(cast, search):
-    [pk] = say(cast.ben, cast.chat, "J’ai de la fièvre depuis hier")
+    [pk] = post_texts(cast.ben, cast.chat, "J’ai de la fièvre depuis hier")
     body = search(cast.ada, "fievre hier")
     assert (body["success"], body["message"], body["has_more"]) == (True, "Messages found", False)
     [result] = body["results"]
@@ -28,15 +28,15 @@ def test_it_answers_as_documented(cast, search):
     assert search(cast.ada, "rien")["message"] == "No message found"
 
 
-def test_it_finds_what_was_said_a_moment_ago_again_and_again(cast, search):
+def test_it_finds_what_was_posted_a_moment_ago_again_and_again(cast, search):
     for number in range(3):
-        say(cast.ada, cast.chat, f"amoxicilline {number}")
+        post_texts(cast.ada, cast.chat, f"amoxicilline {number}")
         assert len(search(cast.ben, "amoxi")["results"]) == number + 1
 
 
 def test_all_words_must_be_in_one_message(cast, search):
-    say(cast.ben, cast.chat, "fièvre", "toux")
-    [both] = say(cast.ben, cast.chat, "toux et fièvre")
+    post_texts(cast.ben, cast.chat, "fièvre", "toux")
+    [both] = post_texts(cast.ben, cast.chat, "toux et fièvre")
     assert ids_of(search(cast.ada, "fièvre toux")) == [both]
 
 
@@ -48,20 +48,20 @@ def test_all_words_must_be_in_one_message(cast, search):
     ],
 )  # fmt: skip
 def test_operators_are_inert(cast, search, q):
-    plain = say(cast.ben, cast.chat, "fièvre sans rien")
-    with_words = say(cast.ben, cast.chat, "fièvre toux; and drop table x; fiè re image")
+    plain = post_texts(cast.ben, cast.chat, "fièvre sans rien")
+    with_words = post_texts(cast.ben, cast.chat, "fièvre toux; and drop table x; fiè re image")
     found = ids_of(search(cast.ben, q))
     both = q in ('"fièvre"', "fièvre%", "(fièvre)", "\\fièvre")
     assert found == ((plain + with_words)[::-1] if both else with_words)
 
 
 def test_signs_alone_find_nothing(cast, search):
-    say(cast.ben, cast.chat, "?! 🙏🙏")
+    post_texts(cast.ben, cast.chat, "?! 🙏🙏")
     assert search(cast.ben, "?!")["results"] == search(cast.ben, "🙏🙏")["results"] == []
 
 
 def test_the_passage_is_around_the_first_word(cast, search):
-    say(cast.ben, cast.chat, "avant " * 100 + "la\nfièvre monte " + "après " * 100)
+    post_texts(cast.ben, cast.chat, "avant " * 100 + "la\nfièvre monte " + "après " * 100)
     [result] = search(cast.ada, "fievre monte")["results"]
     text = result["passage"]["text"]
     assert text[0] == text[-1] == "…"
@@ -71,7 +71,7 @@ def test_the_passage_is_around_the_first_word(cast, search):
 
 
 def test_a_long_word_is_found_by_all_of_it(cast, search):
-    say(cast.ben, cast.chat, "a" * 40 + "b", "a" * 40 + "c")
+    post_texts(cast.ben, cast.chat, "a" * 40 + "b", "a" * 40 + "c")
     assert len(search(cast.ada, "a" * 32)["results"]) == 2
     [result] = search(cast.ada, "a" * 40 + "B")["results"]
     assert marked(result["passage"]) == ["a" * 40 + "b"]
@@ -85,7 +85,7 @@ def test_it_pages_without_gaps_or_doubles_over_many_chats(cast, search, monkeypa
         chats.append(Chat.objects.create(doctor=cast.ada, patient=patient))
     expected = []
     for number in range(60):
-        [pk] = say(cast.ada, chats[number * number % 4], f"mot {number}" + " rare" * (number % 3 == 0))
+        [pk] = post_texts(cast.ada, chats[number * number % 4], f"mot {number}" + " rare" * (number % 3 == 0))
         expected.append(pk)
         if number % 11 == 0:
             search(cast.ada, "mot")
@@ -105,13 +105,13 @@ def test_it_pages_without_gaps_or_doubles_over_many_chats(cast, search, monkeypa
 def test_an_index_of_chunks_is_as_good_as_one(cast, search, monkeypatch):
     monkeypatch.setattr("chat.search.find._FEW", 1)
     monkeypatch.setattr(index, "PART", 2)
-    ids = say(cast.ben, cast.chat, *(f"mot {number}" for number in range(9)))
+    ids = post_texts(cast.ben, cast.chat, *(f"mot {number}" for number in range(9)))
     assert ids_of(search(cast.ada, "mot")) == ids[::-1]
     assert SearchPart.objects.filter(message_count__gt=0).count() == 5
 
 
 def test_days_are_those_of_the_person(cast, search):
-    early, late = say(cast.ben, cast.chat, "mot du soir", "mot de la nuit")
+    early, late = post_texts(cast.ben, cast.chat, "mot du soir", "mot de la nuit")
     Message.objects.filter(pk=early).update(created_at=parse_datetime("2026-03-09T22:30:00Z"))
     Message.objects.filter(pk=late).update(created_at=parse_datetime("2026-03-09T23:30:00Z"))
     User.objects.filter(pk=cast.ada.pk).update(time_zone="Europe/Paris")
@@ -170,17 +170,17 @@ def test_queries_do_not_grow_with_what_is_found(cast):
             assert client.post(SEARCH, {"q": "mot", **more}, format="json").json()["results"]
         return len(queries)
 
-    [_, last] = say(cast.ben, cast.chat, "mot un", "mot deux")
+    [_, last] = post_texts(cast.ben, cast.chat, "mot un", "mot deux")
     Message.objects.update(created_at=parse_datetime("2026-03-09T10:00:00Z"))
     here, then = {"chat_id": cast.chat.pk}, {"from": "2026-03-09", "to": "2026-03-09"}
     asked = [{}, here, then, then | here, {"to": "2026-03-09"}, {"before": last}, then | {"before": last}]
     asked += [{"type": "text"}, {"type": "text"} | then | here]
     few = [count(**more) for more in asked]
-    # Later ones, and of another kind: several pages of what is not asked for.
-    later = say(cast.ben, cast.chat, *["mot"] * 160)
+    # Later messages of another kind: several pages of results that do not match.
+    later = post_texts(cast.ben, cast.chat, *["mot"] * 160)
     Message.objects.filter(pk__in=later).update(message_type="image")
     for number in range(29):
         patient = User.objects.create_user(f"p{number}@example.org", None, "patient")
-        say(patient, Chat.objects.create(doctor=cast.ada, patient=patient), "mot")
+        post_texts(patient, Chat.objects.create(doctor=cast.ada, patient=patient), "mot")
     assert [count(**more) for more in asked] == few
     assert few == [6, 7, 8, 9, 8, 8, 8, 7, 10]

@@ -1,4 +1,4 @@
-"""The scripts' parts that need no page, in the browser they run in."""
+"""The modules that need no page, in the browser that runs them."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.browser.conftest import fill_sign_in
 
 @pytest.fixture(scope="module")
 def page(browser, server, backstage):
-    """One page for all of them: it only has to be ours."""
+    """One page of our origin for all of them."""
     people = backstage.pair()
     page = browser.new_page(base_url=server.url)
     page.goto("/accounts/login/")

@@ -17,7 +17,7 @@ LIST_SYNC = """
 """
 
 
-def test_a_row_that_is_asked_for_beside_the_list_comes(run):
+def test_a_row_that_is_requested_beside_the_list_arrives(run):
     """The answer about the list is older, and comes first."""
     found = run(
         LIST_SYNC
@@ -55,6 +55,6 @@ def test_events_do_not_keep_the_list_from_being_shown(run):
         return { parts, all: shown.length, asked: asked.length };
         """
     )
-    # Each answer is shown, and asked for once more where an event came meanwhile.
+    # Each answer is shown, and requested once more where an event came meanwhile.
     assert found["parts"] >= 2
     assert found["all"] == found["asked"] <= 6

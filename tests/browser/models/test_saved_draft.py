@@ -46,7 +46,7 @@ def test_a_draft_is_saved_at_a_pause_and_follows_others_then(run):
 
 
 def test_a_draft_is_not_taken_away_by_a_late_event(run):
-    """Asked before it was saved, answered after: what the server has now counts, as long as nothing is typed."""
+    """Requested before it was saved, answered after: the server's present draft is used unless something is typed."""
     found = run(
         DRAFT
         + """

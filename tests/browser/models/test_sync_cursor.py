@@ -1,4 +1,4 @@
-"""Missing rows of a conversation are fetched: once, and until they come."""
+"""Missing rows of a conversation are fetched once, and until they arrive."""
 
 CURSOR = """
   const { SyncCursor } = await load("connection/sync-cursor.js");
@@ -8,7 +8,7 @@ CURSOR = """
 """
 
 
-def test_rewound_it_asks_again_even_while_an_answer_is_on_the_way(run):
+def test_rewound_it_requests_again_even_during_a_request(run):
     found = run(
         """
         const { SyncCursor } = await load("connection/sync-cursor.js");
@@ -53,14 +53,14 @@ def test_the_cursor_does_not_move_over_a_gap(run):
         + """
         server = 12;
         cursor.receive(12, { rows: false });
-        const held = [cursor.seq, asked.length];
+        const before = [cursor.seq, asked.length];
         await pause(100);
         const still = [cursor.seq, asked.length];
         await pause(250);
-        return { held, still, after: [cursor.seq, asked.length] };
+        return { before, still, after: [cursor.seq, asked.length] };
         """
     )
-    assert found == {"held": [10, 0], "still": [10, 0], "after": [12, 1]}
+    assert found == {"before": [10, 0], "still": [10, 0], "after": [12, 1]}
 
 
 def test_a_late_event_fills_its_gap_without_a_question(run):
@@ -76,7 +76,7 @@ def test_a_late_event_fills_its_gap_without_a_question(run):
     assert found == {"asked": [], "seq": 12}
 
 
-def test_what_is_known_already_is_not_asked_for(run):
+def test_rows_that_are_known_are_not_requested(run):
     found = run(
         CURSOR
         + """
@@ -89,7 +89,7 @@ def test_what_is_known_already_is_not_asked_for(run):
     assert found == []
 
 
-def test_the_cursor_asks_until_nothing_more_is_left(run):
+def test_the_cursor_requests_until_nothing_more_is_left(run):
     found = run(
         """
         const { SyncCursor } = await load("connection/sync-cursor.js");
@@ -106,7 +106,7 @@ def test_the_cursor_asks_until_nothing_more_is_left(run):
     assert found == {"asked": [0, 10, 20], "seq": 30}
 
 
-def test_a_failed_question_is_asked_again(run):
+def test_a_failed_request_is_repeated(run):
     found = run(
         """
         const { SyncCursor } = await load("connection/sync-cursor.js");
