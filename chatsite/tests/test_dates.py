@@ -62,7 +62,7 @@ def test_it_names_another_year(language, words):
 def test_templates_name_a_form_and_do_not_spell_their_own():
     """Exceptions: `datetime` attributes, which are for machines, and the number on the tile."""
     templates = Path(settings.BASE_DIR, "templates")
-    spelled = re.compile(r"\|(?:date|time)(?::[\"']([^\"']*)[\"'])?")
+    spelled = re.compile(r"\|(?:date|time)\b(?::[\"']([^\"']*)[\"'])?")
     found = {
         (path.name, form) for path in templates.rglob("*.html") for form in spelled.findall(path.read_text("utf-8"))
     }

@@ -223,7 +223,7 @@ def test_a_mark_that_is_taken_back_leaves_nothing(row, doctor, patient):
 
 
 def test_more_than_the_badge_shows_is_drawn_as_by_the_server(row, patient, people, backstage):
-    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=[f"Ligne {n}" for n in range(98)])
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=[f"Ligne {n}" for n in range(98)])
     with row.page.expect_response("**/chat/rows*"):
         row.page.reload()
     for count, shown in ((99, "99"), (100, "99+"), (101, "99+")):
@@ -235,7 +235,7 @@ def test_more_than_the_badge_shows_is_drawn_as_by_the_server(row, patient, peopl
 
 def test_what_waited_to_be_delivered_is_drawn_as_by_the_server(row, patient, people, backstage):
     """The page was drawn before the server knew that this device has the message."""
-    backstage.say(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Pendant la nuit"])
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Pendant la nuit"])
     with row.page.expect_response("**/chat/rows*"):
         row.page.reload()
     expect(row.shown).to_contain_text("Pendant la nuit")
