@@ -22,21 +22,18 @@ def another():
     other.close()
 
 
-def test_a_server_that_hangs_is_waited_for_briefly_by_whoever_connects(another, monkeypatch):
-    monkeypatch.setenv("DATABASE_PATIENCE", "5")
+def test_a_server_that_hangs_is_waited_for_briefly_by_whoever_connects(another):
     with socket.create_server(("127.0.0.1", 0)) as hanging:
-        another.settings_dict.update(from_url(URL.format(port=hanging.getsockname()[1])))
+        another.settings_dict.update(from_url(URL.format(port=hanging.getsockname()[1]), patience=5))
         begin = time.monotonic()
         with pytest.raises(OperationalError):
             another.ensure_connection()
     assert time.monotonic() - begin < 4
 
 
-def test_only_whoever_serves_has_no_patience(monkeypatch):
-    monkeypatch.setenv("DATABASE_PATIENCE", "5")
-    serving = from_url(URL.format(port=3306))["OPTIONS"]
+def test_only_whoever_serves_has_no_patience():
+    serving = from_url(URL.format(port=3306), patience=5)["OPTIONS"]
     assert (serving["read_timeout"], serving["write_timeout"], serving["connect_timeout"]) == (5, 5, 2)
-    monkeypatch.delenv("DATABASE_PATIENCE")
     command = from_url(URL.format(port=3306))["OPTIONS"]
     assert "read_timeout" not in command
     assert command["connect_timeout"] == 5
