@@ -21,7 +21,7 @@ from chatsite import dates
 
 register = template.Library()
 register.filter(size)
-register.filter(time_json)
+register.filter("json_time", time_json)
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 # The end of a long name: so many signs of it at most, from the beginning of a word where that leaves enough of them.
