@@ -24,7 +24,7 @@ from chatsite import dates
 
 register = template.Library()
 register.filter(size)
-register.filter(time_json)
+register.filter("json_time", time_json)
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 # The end of a long name: at most this many characters, from the beginning of a word where enough of them remain.
