@@ -4,6 +4,7 @@ Each change of `chats.seq` has exactly one event with that `seq`; only a correct
 """
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from django.dispatch import receiver
 
@@ -59,6 +60,8 @@ def receive(published: Publication) -> None:
             _badge_changed(published)
         case DraftSaved():
             _draft_saved(published)
+        case _:
+            assert_never(published)
 
 
 def _messages_posted(posted: list[Posted]) -> None:
