@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Q
 
-from chat.errors import ClientIdReused
+from chat.errors import ClientIdReused, NotAParticipant
 from chat.loading import FullMessage, load
 from chat.models import Message
 from chat.publication import Posted, SendsRepeated, publish
@@ -57,12 +57,21 @@ def lookup(keys: Collection[Key]) -> dict[Key, Outcome]:
     found: dict[Key, Outcome] = {}
     for key in keys:
         if full := stored.get(key[:2]):
-            same = full.message.digest == key[2]
-            found[key] = Posted(full, False, full.message.chat.recipients) if same else ClientIdReused()
+            found[key] = _repeat(full, key)
     repeated = [outcome for outcome in found.values() if isinstance(outcome, Posted)]
     if repeated:
         publish(SendsRepeated(repeated))
     return found
+
+
+def _repeat(full: FullMessage, key: Key) -> Outcome:
+    """What a send under a used key gets: its message, for as long as the sender still takes part in the chat."""
+    message = full.message
+    try:
+        message.chat.side_of(message.sender_id)
+    except NotAParticipant as refusal:
+        return refusal
+    return Posted(full, False, message.chat.recipients) if message.digest == key[2] else ClientIdReused()
 
 
 def _stored(keys: Iterable[Key]) -> list[FullMessage]:
@@ -71,4 +80,4 @@ def _stored(keys: Iterable[Key]) -> list[FullMessage]:
     for sender_id, client_id, _ in keys:
         client_ids[sender_id].append(client_id)
     each = [Q(sender_id=sender_id, client_id__in=ids) for sender_id, ids in client_ids.items()]
-    return load(Message.objects.filter(Q(*each, _connector=Q.OR)).select_related("chat"))
+    return load(Message.objects.filter(Q(*each, _connector=Q.OR)).select_related("chat__doctor", "chat__patient"))

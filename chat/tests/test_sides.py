@@ -7,6 +7,8 @@ from asgiref.sync import sync_to_async
 
 from accounts.services import people
 from chat.models import Chat
+from chat.sending import store
+from chat.sending.draft import Draft
 from chat.services.attachments import add_attachment
 from chat.services.reading import mark_read
 from chat.tests.files import samples
@@ -147,6 +149,24 @@ def test_the_other_side_can_read_and_gets_the_reason_why_not_write(cast, who, ro
         client.post("/api/chat/message", {"chat_id": cast.chat.pk, "message_text": "x"}, format="json").status_code
         == 201
     )
+
+
+@db
+@matrix
+def test_a_former_side_gets_nothing_for_a_repeated_send(cast, who, role):
+    former, _ = pair(cast, who)
+    body = {"chat_id": cast.chat.pk, "message_text": "Bonjour", "client_id": "33333333-3333-4333-8333-333333333333"}
+    assert api_client(former).post("/api/chat/message", body, format="json").status_code == 201
+    before = give_role(former, role)
+    client = api_client(former)
+    for again in (body, body | {"message_text": "Bonsoir"}):
+        refused(client.post("/api/chat/message", again, format="json"), 403, "not_a_participant")
+    [outcome] = store.post_messages(
+        [Draft.checked(former, chat_id=cast.chat.pk, text="Bonjour", client_id=body["client_id"])]
+    )
+    assert outcome.code == "not_a_participant"
+    give_role(former, before)
+    assert api_client(former).post("/api/chat/message", body, format="json").status_code == 200
 
 
 @committed

@@ -150,3 +150,7 @@ def test_rows_show_whether_one_may_write(cast, thread):
         User.objects.filter(pk=cast.ben.pk).update(is_active=active)
         answer = ada.get(f"/chat/{cast.chat.pk}/rows?since=10")
         assert wrapper(answer)["data-can-reply"] == expected
+
+
+def test_an_id_that_no_chat_can_have_is_not_found(cast):
+    assert page_client(cast.ada).get(f"/chat/{2**63}/seen/1").status_code == 404
