@@ -120,7 +120,7 @@ def _list(request: PersonRequest) -> HttpResponse:
 def _detail(request: PersonRequest, appointment_id: int) -> HttpResponse:
     row = listed(request.user, _mine(request, appointment_id))
     other = row.appointment.other_than(request.user)
-    can_write = other.is_active and other.role == opposite(request.user.role)
+    can_write = other.acts_as(opposite(request.user.role))
     context = {"appointment": row.appointment, "unread": row.unread, "other": other, "can_write": can_write}
     return render(request, "appointments/detail.html", context)
 
