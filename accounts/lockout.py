@@ -1,7 +1,7 @@
-"""When a password may not be tried: after ten failures of an account from an address within any fifteen minutes.
+"""When a password may not be tried: after AXES_FAILURE_LIMIT failures of an account from an address within a WINDOW.
 
 This is the policy behind django-axes, so it applies wherever `authenticate()` is called. Every failure is a row and
-counts for fifteen minutes: the lock opens when the tenth newest failure is that old. Tries made while locked check no
+counts for a WINDOW: the lock opens when so many newer ones are no longer within it. Tries made while locked check no
 password and do not count.
 """
 

@@ -17,8 +17,8 @@ from appointments.forms import NewAppointmentForm, SlotForm
 from appointments.listing import listed, page_number, sections
 from appointments.models import Appointment
 from chat.errors import MayNotTalk, UserNotFound
-from chat.models.side import opposite
 from chat.pages import links
+from chat.services.writing import can_reach
 from chatsite.http.errors import Refusal
 
 patients_only = role_required(Role.PATIENT, twin="professional_consultations")
@@ -120,8 +120,12 @@ def _list(request: PersonRequest) -> HttpResponse:
 def _detail(request: PersonRequest, appointment_id: int) -> HttpResponse:
     row = listed(request.user, _mine(request, appointment_id))
     other = row.appointment.other_than(request.user)
-    can_write = other.acts_as(opposite(request.user.role))
-    context = {"appointment": row.appointment, "unread": row.unread, "other": other, "can_write": can_write}
+    context = {
+        "appointment": row.appointment,
+        "unread": row.unread,
+        "other": other,
+        "can_write": can_reach(request.user, other),
+    }
     return render(request, "appointments/detail.html", context)
 
 

@@ -186,7 +186,7 @@ def _rows(rng: random.Random, plan: Plan, sides: bytes) -> Iterator[Row]:
 
 
 def _insert_messages(rows: Iterator[Row]) -> None:
-    insert = f"INSERT INTO messages ({_COLUMNS}) VALUES ({', '.join(['%s'] * len(_COLUMNS.split(',')))})"  # noqa: S608
+    insert = f"INSERT INTO messages ({_COLUMNS}) VALUES ({', '.join(['%s'] * len(_COLUMNS.split(',')))})"  # noqa: S608 - ours
     while batch := list(islice(rows, BATCH)):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.executemany(insert, batch)

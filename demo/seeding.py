@@ -11,7 +11,7 @@ from chat.models import Attachment, Chat, Delivery, Message, Pin
 from chat.models.side import column
 from chat.search import index
 from chat.sending.draft import Draft
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 from chat.services import chats, corrections, drafts, pins, reactions
 from chat.services.attachments import add_attachment
 from chat.services.reading import mark_read, mark_unread
@@ -121,7 +121,7 @@ def _post(line: Line, actor: User, chat: Chat, when: datetime) -> None:
     draft = Draft.checked(
         actor, chat_id=chat.pk, text=line.text, attachment_ids=files, client_id=_key(line), reply_to=source
     )
-    [outcome] = post_messages([draft])
+    [outcome] = store_messages([draft])
     if isinstance(outcome, Refusal):
         raise outcome
     Message.objects.filter(pk=outcome.message.pk).update(created_at=when)

@@ -36,7 +36,7 @@ class OpenView(APIView):
 class LoginView(OpenView):
     @extend_schema(**schema.LOGIN)
     def post(self, request: Request) -> Response:
-        """Sign in with e-mail address and password: an access token for 15 minutes, a refresh token for 30 days."""
+        """Sign in with e-mail address and password: a pair of tokens."""
         form = LoginSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         user = check_credentials(request._request, **form.validated_data)

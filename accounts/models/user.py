@@ -127,6 +127,14 @@ class User(AbstractBaseUser):
             return ZoneInfo(settings.TIME_ZONE)
 
     @property
+    def age(self) -> int | None:
+        """Whole years today."""
+        born, today = self.birth_date, timezone.localdate()
+        if born is None:
+            return None
+        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+    @property
     def credentials_digest(self) -> str:
         """Changes whenever the password or the role does: a sign-in made under another one is over.
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 from accounts.models import RefreshToken, SignIn, User
 from accounts.models.sign_in import SignInQuerySet
 from accounts.signals import sign_ins_ended
+from chatsite.database.by_id import ById
 from chatsite.database.locking import retry_on_conflict
-from chatsite.database.prepared import ById
 
 SESSION_KEY = "sign_in"
 PUBLIC_ID_KEY = "sign_in_public_id"

@@ -1,10 +1,42 @@
+from datetime import UTC, date, datetime
+
+import time_machine
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
-from django.test import TestCase
+from django.test import SimpleTestCase, TestCase
 
 from accounts.models import Role, SignIn, User
 from accounts.services import people, sign_ins
 from accounts.signals import accounts_switched
+from chatsite.testing import PASSWORD, page_client
+
+
+@time_machine.travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False)
+class AgeTests(SimpleTestCase):
+    def test_it_counts_whole_years(self):
+        self.assertEqual(User(birth_date=date(1949, 11, 23)).age, 77)
+        self.assertEqual(User(birth_date=date(1949, 11, 24)).age, 76)
+        self.assertEqual(User(birth_date=date(2026, 11, 23)).age, 0)
+
+    def test_there_is_none_without_a_birth_date(self):
+        self.assertIsNone(User().age)
+
+
+class RoleTests(TestCase):
+    def test_a_person_acts_in_their_role_while_their_account_is_open(self):
+        ada = User.objects.create_user("ada@example.org", "x", "doctor")
+        for is_active, role, acts in [(True, "doctor", True), (True, "patient", False), (False, "doctor", False)]:
+            with self.subTest(is_active=is_active, role=role):
+                User.objects.filter(pk=ada.pk).update(is_active=is_active)
+                ada.refresh_from_db()
+                self.assertIs(ada.acts_as(role), acts)
+                self.assertIs(User.objects.acting_as(role).filter(pk=ada.pk).exists(), acts)
+
+    def test_home_refuses_a_role_that_another_program_wrote(self):
+        ada = User.objects.create_user("ada@example.org", PASSWORD, "doctor")
+        User.objects.filter(pk=ada.pk).update(role="nurse")
+        ada.refresh_from_db()
+        self.assertEqual(page_client(ada).get("/").status_code, 403)
 
 
 class CreateUserTests(TestCase):

@@ -59,13 +59,6 @@ def day_and_clock(moment: datetime) -> str:
     return capfirst(_("%(day)s at %(time)s") % {"day": day(local), "time": clock(local)})
 
 
-@register.filter
-def age(birth_date: date) -> int:
-    """Whole years today."""
-    today = timezone.localdate()
-    return today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
-
-
 @register.inclusion_tag("appointments/_context.html", takes_context=True)
 def appointment_context(context: template.Context, doctor_id: int, patient_id: int) -> dict[str, Any]:
     """The row under a thread's header: the pair's next planned appointment, else the last one. One query."""

@@ -3,7 +3,9 @@
 from typing import Any
 
 from chat.errors import FilesRefused, RefusedFile
-from chat.files import refusals
+from chat.files import accepted, refusals
+from chat.limits import max_megabytes
+from chatsite.files.images import MAX_PIXELS, MAX_SIDE
 from chatsite.http.errors import FileRefused
 
 CHAT_ID, DOCTOR_ID, PATIENT_ID, QUESTION_ID, ANSWER_ID, PHOTO_ID = 7, 12, 3, 41, 42, 43
@@ -181,12 +183,17 @@ SEARCH = {
 # --- Refused files
 
 REFUSED_FILES = (
-    refusals.not_accepted("exe"),
-    FileRefused("file_too_large", "The file has 11.2 MB; the limit is 10 MB. Make it smaller and send it again."),
+    accepted.not_accepted("exe"),
+    FileRefused(
+        "file_too_large",
+        f"The file has {max_megabytes() + 1.2:.1f} MB; the limit is {max_megabytes()} MB. "
+        "Make it smaller and send it again.",
+    ),
     FileRefused("file_empty", "The file is empty. Check it on your device and choose it again."),
     FileRefused(
         "image_too_large",
-        "The picture has 20,000 × 15,000 pixels; the limit is 64 megapixels and 16,384 pixels a side. "
+        f"The picture has 20,000 × 15,000 pixels; the limit is {MAX_PIXELS // 1_000_000} megapixels and {MAX_SIDE:,} "
+        "pixels a side. "
         "Make it smaller and send it again.",
     ),
     refusals.broken("document"),

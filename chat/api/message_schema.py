@@ -14,6 +14,7 @@ from chat.api import examples, serializers
 from chat.api.schema import LIMIT, MARKED, bad_id, in_chat, on_chat, path_id, query_id, query_number
 from chat.limits import MAX_FILES, MAX_PINS, max_megabytes
 from chat.services.cleaning_rules import GRACE
+from chat.services.reactions import offered
 from chatsite.http.errors import StorageUnavailable
 from chatsite.http.openapi import BigField, answer, body, envelope
 
@@ -145,7 +146,7 @@ _EMOJI = OpenApiParameter(
     "emoji",
     OpenApiTypes.STR,
     OpenApiParameter.PATH,
-    description="One of 👍 🙏 ❤️ 😊, or of those this clinic offers; percent-encoded UTF-8",
+    description=f"One of {' '.join(offered())}, which this clinic offers; percent-encoded UTF-8",
     examples=[OpenApiExample("Understood", value="👍")],
 )
 MESSAGE = _on_message(

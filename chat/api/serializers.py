@@ -7,6 +7,8 @@ from rest_framework import serializers as s
 from chat.files import EXTENSIONS
 from chat.input import DEFAULT_LIMIT, MAX_LIMIT
 from chat.limits import MAX_FILES, MAX_TEXT_BYTES, QUERY_LONGEST, QUERY_SHORTEST, max_megabytes
+from chat.models.message import MessageType
+from chat.models.side import SenderRole
 from chat.representation import PASSAGE
 from chat.search import passages
 from chatsite.files.images import THUMBNAIL_SIDE
@@ -15,14 +17,16 @@ from chatsite.http.openapi import BigField, IdField, shape
 FILE_TYPES = f"{', '.join(EXTENSIONS[:-1])} or {EXTENSIONS[-1]}"
 _OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True}
 _CLIENT_ID = "A UUID of your own, one for each message: sent again under it, nothing is posted twice"
+# By this name ENUM_NAME_OVERRIDES finds them.
+MESSAGE_TYPES = MessageType.values
 
 
 def _role() -> s.Field:
-    return s.ChoiceField(["doctor", "patient"])
+    return s.ChoiceField(SenderRole.values)
 
 
 def _message_type(**options: Any) -> s.Field:
-    return s.ChoiceField(["text", "file", "image"], **options)
+    return s.ChoiceField(MESSAGE_TYPES, **options)
 
 
 def _moment(**options: Any) -> s.Field:

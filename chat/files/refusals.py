@@ -41,11 +41,3 @@ def not_a_word_document(extension: str) -> FileRefused:
         "file_type_refused",
         f"The file is named .{extension}, but its content is not that of a .{extension} document. {_AS_PDF}",
     )
-
-
-def not_accepted(extension: str) -> FileRefused:
-    named = f"Files of the type .{extension}" if extension else "Files without an extension in their name"
-    return FileRefused(
-        "file_type_refused",
-        f"{named} are not accepted. Send a picture (.jpg, .jpeg, .png, .gif, .webp) or a document (.pdf, .doc, .docx).",
-    )

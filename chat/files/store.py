@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from chat.files import names
-from chat.files.inspect import inspect
+from chat.files.accepted import inspect
 from chatsite.files import storage
 from chatsite.files.uploads import extension_of, read_upload
 

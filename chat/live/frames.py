@@ -1,13 +1,14 @@
-"""The frames of `/ws/chat`: JSON text in, JSON text out."""
+"""The frames of `/ws/chat`: JSON text in, JSON text out. Those of events are in `events`."""
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NoReturn
 
 from chat.errors import Invalid
 from chat.input import id_if_given, optional_id, parse_client_id, parse_id, parse_ids
 from chat.loading import FullMessage
-from chat.representation import message_json
+from chat.representation import message_json, time_json
 from chatsite.http.errors import Refusal
 
 PROTOCOL = "chat.v1"
@@ -117,6 +118,20 @@ def _switch(content: dict, name: str) -> bool:
 
 
 dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+PONG = dump({"type": "pong"})
+SESSION_ENDED = dump({"type": "session.ended"})
+
+
+def welcome(user_id: int, now: datetime) -> str:
+    """The first frame of a socket."""
+    content = {"type": "welcome", "user_id": user_id, "server_time": time_json(now), "heartbeat_s": HEARTBEAT_SECONDS}
+    return dump(content)
+
+
+def status(live: bool) -> str:
+    """Whether events of other processes arrive."""
+    return dump({"type": "status", "live": live})
 
 
 def with_message(head: dict, full: FullMessage) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar, TypeVarTuple
 
 from chat import metrics
+from chat.live import frames
 from chat.live.connection import Connection
 
 GOING_AWAY = 1012
@@ -89,7 +90,7 @@ class Hub:
 
     def _end(self, connections: Iterable[Connection]) -> None:
         for connection in connections:
-            connection.push('{"type":"session.ended"}')
+            connection.push(frames.SESSION_ENDED)
             connection.close(SIGN_IN_ENDED)
 
     def set_live(self, live: bool) -> None:
@@ -97,7 +98,7 @@ class Hub:
         if live != self.live:
             self.live = live
             for connection in self.connections():
-                connection.push(status_frame(live))
+                connection.push(frames.status(live))
 
     def has(self, recipient: str) -> bool:
         """Whether this person has a socket here."""
@@ -126,10 +127,6 @@ def _take_out(index: Index[Key], key: Key, connection: Connection) -> None:
     del index[key][connection]
     if not index[key]:
         del index[key]
-
-
-def status_frame(live: bool) -> str:
-    return '{"type":"status","live":true}' if live else '{"type":"status","live":false}'
 
 
 hub = Hub()

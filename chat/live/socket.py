@@ -22,11 +22,10 @@ from chat.live.asgi import Receive, Scope, Send
 from chat.live.connection import Connection
 from chat.live.credentials import sign_in_of
 from chat.live.db_threads import change_in_thread, in_thread
-from chat.live.hub import hub, status_frame
+from chat.live.hub import hub
 from chat.live.presence import watching
 from chat.models import Chat
 from chat.publication import Posted
-from chat.representation import time_json
 from chat.sending.draft import Draft, Outcome
 from chat.sending.writer import writer
 from chat.services.reading import mark_read
@@ -106,15 +105,9 @@ class Client:
             self.connection.abandon()
 
     def _welcome(self) -> None:
-        welcome = {
-            "type": "welcome",
-            "user_id": self.user.pk,
-            "server_time": time_json(timezone.now()),
-            "heartbeat_s": frames.HEARTBEAT_SECONDS,
-        }
-        self.connection.push(frames.dump(welcome))
+        self.connection.push(frames.welcome(self.user.pk, timezone.now()))
         if not hub.live:
-            self.connection.push(status_frame(False))
+            self.connection.push(frames.status(False))
 
     async def _take(self, text: str | None) -> None:
         """Handle one frame; every error is answered, never raised."""
@@ -146,7 +139,7 @@ class Client:
             case frames.Watch():
                 await self._watch(frame)
             case frames.Ping():
-                self.connection.push('{"type":"pong"}')
+                self.connection.push(frames.PONG)
 
     def _send(self, frame: frames.Send) -> None:
         """Queue the draft in the writer and return at once; the ack follows its commit."""

@@ -10,7 +10,7 @@ from accounts.models import User
 from chat.errors import ChatNotFound
 from chat.fields import CurrentTimestamp, TimestampField
 from chat.models.side import ROLES, Side, TwoSides, column, opposite, recipient_for, role_of
-from chatsite.database.prepared import ById
+from chatsite.database.by_id import ById
 
 
 class ChatQuerySet(models.QuerySet["Chat"]):

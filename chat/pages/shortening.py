@@ -15,7 +15,7 @@ _FLAG_LETTER = re.compile(r"[\U0001f1e6-\U0001f1ff]")
 
 
 def shortened(text: str) -> str:
-    """Return a text of at most 140 characters, else its beginning and "…"; emoji and accented letters stay whole."""
+    """Return a text of at most MOST characters, else its beginning and "…"; emoji and accented letters stay whole."""
     line = _SPACES.sub(" ", text).strip(" ")
     if len(line) <= MOST:
         return line

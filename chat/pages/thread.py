@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import User
-from chat.files.inspect import EXTENSIONS
+from chat.files.accepted import EXTENSIONS
 from chat.input import parse_id, parse_limit
 from chat.limits import MAX_FILES
 from chat.models import Chat, SavedDraft, Side

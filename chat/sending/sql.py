@@ -82,7 +82,7 @@ def save_counts(chats: Collection[LockedChat], *, at: datetime) -> None:
 _COUNT = f"""
     UPDATE chats SET {", ".join(f"{name} = %s" for name in _COUNTS)}, last_message_at = %s, updated_at = %s
     WHERE chat_id = %s
-"""  # noqa: S608
+"""  # noqa: S608 - ours
 _COUNT_ON_MYSQL = f"""
     UPDATE chats JOIN JSON_TABLE(%s, '$[*]' COLUMNS (
         {", ".join(f"{name} BIGINT PATH '$[{place}]'" for place, name in enumerate(("chat_id", *_COUNTS)))},
@@ -90,7 +90,7 @@ _COUNT_ON_MYSQL = f"""
     )) counted ON counted.chat_id = chats.chat_id
     SET {", ".join(f"chats.{name} = counted.{name}" for name in _COUNTS)},
         chats.last_message_at = counted.at, chats.updated_at = counted.at
-"""  # noqa: S608
+"""  # noqa: S608 - ours
 
 
 def _counts(chat: LockedChat) -> tuple[int | None, ...]:

@@ -29,7 +29,7 @@ from chatsite.http.errors import Refusal
 logger = logging.getLogger("chat.messages")
 
 
-def post_messages(drafts: Sequence[Draft], *, waits: bool = True) -> list[Outcome]:
+def store_messages(drafts: Sequence[Draft], *, waits: bool = True) -> list[Outcome]:
     """Store the drafts and return one outcome each, in their order. A bad draft harms no other; nothing is raised.
 
     With `waits` it waits for rows that others have locked; where that takes too long, every outcome is RowLocked.

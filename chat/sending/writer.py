@@ -23,7 +23,7 @@ from chat import metrics
 from chat.errors import Busy, RowLocked, Unavailable
 from chat.publication import Posted
 from chat.sending.draft import Draft, Outcome
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 from chatsite.database.locking import PATIENCE_SECONDS, RETRIED
 
 logger = logging.getLogger("chat.writer")
@@ -130,7 +130,7 @@ class Writer:
             connection.close()
         try:
             with metrics.BATCH_SECONDS.time():
-                outcomes = post_messages([job.draft for job in jobs], waits=waits)
+                outcomes = store_messages([job.draft for job in jobs], waits=waits)
         except Exception:
             logger.exception("a batch of %d failed", len(jobs))
             connection.close()
@@ -195,7 +195,7 @@ def post(draft: Draft) -> Posted:
     """Post a draft and return once it is committed; raises its Refusal. For REST, pages and forms."""
     if connection.in_atomic_block:
         # The thread could neither see the rows of this open transaction (a TestCase) nor get the write lock.
-        [outcome] = post_messages([draft])
+        [outcome] = store_messages([draft])
     else:
         future: Future[Outcome] = Future()
         writer.submit(draft, future.set_result)

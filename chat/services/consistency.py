@@ -16,7 +16,7 @@ from chat.loading import FullMessage, load
 from chat.models import Attachment, Chat, Message
 from chat.models.side import ROLES, column, opposite
 from chat.publication import MessagesPosted, Posted, publish
-from chat.services.locked_chat import LockedChat, lock_chat, save_shared
+from chat.services.locked_chat import LockedChat, lock_chat, save_numbered
 from chat.services.reading import UNREAD
 from chatsite.database.locking import retry_on_conflict
 
@@ -59,7 +59,7 @@ def repair(chat_id: int) -> None:
         chat.seq = max(chat.seq, _count({chat_id}).get(chat_id, _NO_MESSAGES)["highest_seq"])
         numbered = _number_rows(chat)
         true = _true_columns(_count({chat_id}).get(chat_id, _NO_MESSAGES))
-        save_shared(chat, true, at=now())
+        save_numbered(chat, true, at=now())
     posted = [Posted(full, True, chat.recipients) for full in numbered]
     if posted:
         publish(MessagesPosted(posted))

@@ -25,7 +25,7 @@ class LockedChat(TwoSides):
     sides: tuple[Side, Side]
 
     def next_seq(self) -> int:
-        """Number one more change that both sides see; `save_shared` stores it."""
+        """Number one more change that both sides see; `save_numbered` stores it."""
         self.seq += 1
         return self.seq
 
@@ -92,7 +92,13 @@ _READERS = tuple(map(_reader, COLUMNS))
 
 
 def save_shared(chat: LockedChat, values: dict[str, Any], *, at: datetime) -> None:
-    """Store changes at this moment that both sides see, numbered before by `next_seq`."""
+    """Store a change at this moment that both sides see, with the chat's next `seq`."""
+    chat.next_seq()
+    save_numbered(chat, values, at=at)
+
+
+def save_numbered(chat: LockedChat, values: dict[str, Any], *, at: datetime) -> None:
+    """Store the changes at this moment that `next_seq` has numbered."""
     Chat.objects.filter(pk=chat.pk).update(seq=chat.seq, updated_at=at, **values)
 
 

@@ -74,5 +74,4 @@ def _move_watermark(chat: LockedChat, side: Side, *, target: int, moment: dateti
     side.marked_unread = False
     receipts.advance(chat, side, target=target, moment=moment)
     moved = side.values("unread", "read_up_to", "read_at", "delivered_up_to", "delivered_at", "marked_unread")
-    chat.next_seq()
     save_shared(chat, moved, at=moment)

@@ -1,8 +1,9 @@
 """Who may write in a chat, and why not: only this module decides it."""
 
+from accounts.models import User
 from chat.errors import NotAParticipant, RecipientInactive
 from chat.models import Side
-from chat.models.side import TwoSides
+from chat.models.side import TwoSides, opposite, role_of
 from chatsite.http.errors import Refusal
 
 
@@ -13,6 +14,12 @@ def why_not(chat: TwoSides, user_id: int) -> Refusal | None:
     except NotAParticipant as refusal:
         return refusal
     return None if chat.side_opposite(side).is_active else RecipientInactive()
+
+
+def can_reach(user: User, other: User) -> bool:
+    """Whether this person may write to the other one, in their chat or before there is one."""
+    role = role_of(user)
+    return role is not None and other.acts_as(opposite(role))
 
 
 def writing_side(chat: TwoSides, user_id: int) -> Side:

@@ -8,7 +8,7 @@ from chat import publication
 from chat.models import Chat
 from chat.models.side import recipient_for
 from chat.sending.draft import Draft, Posted
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 
 
 def draft(cast, text="x", **more):
@@ -25,7 +25,7 @@ def submit(writer, one) -> Future:
 
 def post_message(user, chat, text="Bonjour", **more):
     """Post a message and return it."""
-    [outcome] = post_messages([Draft.checked(user, chat_id=chat.pk, text=text, **more)])
+    [outcome] = store_messages([Draft.checked(user, chat_id=chat.pk, text=text, **more)])
     assert isinstance(outcome, Posted), outcome
     return outcome.message
 

@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chat.models import Attachment, Chat, Message
 from chat.sending.draft import Draft
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 from chat.services import corrections, drafts
 from chatsite.testing import Cast, page_client
 
@@ -13,7 +13,7 @@ SECRET, FILE = "hemochromatosis", "biopsy-result.pdf"
 
 
 def post_message(sender, chat, text, *files):
-    [posted] = post_messages([Draft.checked(sender, chat_id=chat.pk, text=text, attachment_ids=files)])
+    [posted] = store_messages([Draft.checked(sender, chat_id=chat.pk, text=text, attachment_ids=files)])
     return posted.message
 
 

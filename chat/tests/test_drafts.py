@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chat.models import Chat, SavedDraft
 from chat.sending.draft import Draft
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 from chat.services import drafts
 from chat.tests.talk import post_message, refused, seq_of
 from chatsite.testing import api_client
@@ -98,7 +98,7 @@ def test_sending_clears_it_and_all_devices_receive_that(cast, published):
 
 def test_a_send_that_is_refused_clears_nothing(cast):
     save(cast.ben, cast.chat)
-    [refusal] = post_messages([Draft.checked(cast.ben, chat_id=cast.chat.pk, text="x", reply_to=9_999_999)])
+    [refusal] = store_messages([Draft.checked(cast.ben, chat_id=cast.chat.pk, text="x", reply_to=9_999_999)])
     assert refusal.code == "message_not_found"
     assert row(cast.ben)["draft"]
 

@@ -6,14 +6,14 @@ from django.test.utils import CaptureQueriesContext
 
 from chat.models import Chat, Message
 from chat.sending.draft import Draft
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
 
 
 def send(user, chat, *texts):
-    posted = post_messages([Draft.checked(user, chat_id=chat.pk, text=text) for text in texts])
+    posted = store_messages([Draft.checked(user, chat_id=chat.pk, text=text) for text in texts])
     return [one.message.pk for one in posted]
 
 
@@ -216,7 +216,7 @@ def test_a_batch_is_one_transaction_of_constant_queries(cast):
     def queries_of(count):
         drafts = [Draft.checked(cast.ben, chat_id=cast.chat.pk, text="x") for _ in range(count)]
         with CaptureQueriesContext(connection) as queries:
-            post_messages(drafts)
+            store_messages(drafts)
         return len(queries)
 
     assert queries_of(2) == queries_of(40)

@@ -12,7 +12,7 @@ from chat.errors import AttachmentNotFound, ChatNotFound, RowLocked, Unavailable
 from chat.models import Attachment, Chat
 from chat.sending import writer as writer_module
 from chat.sending.draft import Draft, Posted
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 from chat.sending.writer import Writer
 from chat.tests.talk import draft, submit
 from chatsite.testing.locks import locked_row
@@ -31,10 +31,10 @@ def test_a_batch_has_room_beside_locked_rows(cast, monkeypatch):
         gate.wait(10)
         batches.append(len(drafts))
         there = [one for one in drafts if one.chat_id == cast.chat.pk or free.is_set()]
-        posted = dict(zip(map(id, there), post_messages(there, **options), strict=True))
+        posted = dict(zip(map(id, there), store_messages(there, **options), strict=True))
         return [posted.get(id(one)) or RowLocked() for one in drafts]
 
-    monkeypatch.setattr(writer_module, "post_messages", post)
+    monkeypatch.setattr(writer_module, "store_messages", post)
     writer, other = Writer(), Chat.objects.create(doctor=cast.dan, patient=cast.ben)
     first = submit(writer, draft(cast))
     while not writer._jobs.empty():
@@ -103,9 +103,9 @@ def test_only_the_draft_with_a_locked_file_waits(cast):
     )
     files = ([file.pk], [], [file.pk + 1])
     with locked_row(file):
-        outcomes = post_messages([draft(cast, attachment_ids=ids) for ids in files], waits=False)
+        outcomes = store_messages([draft(cast, attachment_ids=ids) for ids in files], waits=False)
     assert [type(outcome) for outcome in outcomes] == [RowLocked, Posted, AttachmentNotFound]
-    [posted] = post_messages([draft(cast, attachment_ids=[file.pk])], waits=False)
+    [posted] = store_messages([draft(cast, attachment_ids=[file.pk])], waits=False)
     assert posted.created
 
 
@@ -129,7 +129,7 @@ def test_drafts_queued_behind_a_database_that_hangs_are_answered_with_the_others
         hangs.wait(10)
         return [Unavailable() for _ in drafts]
 
-    monkeypatch.setattr(writer_module, "post_messages", hang)
+    monkeypatch.setattr(writer_module, "store_messages", hang)
     first = submit(writer, draft(cast))
     while not calls:
         pass
@@ -152,6 +152,6 @@ def test_a_send_does_not_wait_for_somebody_who_changes_a_person(cast):
 
 def _post_and_close(drafts):
     try:
-        return post_messages(drafts)
+        return store_messages(drafts)
     finally:
         connection.close()

@@ -161,7 +161,7 @@ def test_a_former_side_gets_nothing_for_a_repeated_send(cast, who, role):
     client = api_client(former)
     for again in (body, body | {"message_text": "Bonsoir"}):
         refused(client.post("/api/chat/message", again, format="json"), 403, "not_a_participant")
-    [outcome] = store.post_messages(
+    [outcome] = store.store_messages(
         [Draft.checked(former, chat_id=cast.chat.pk, text="Bonjour", client_id=body["client_id"])]
     )
     assert outcome.code == "not_a_participant"

@@ -12,7 +12,7 @@ import pytest
 
 from chat.models import Chat
 from chat.sending.draft import Draft, Posted
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 from chat.services import corrections, drafts, pins, reactions, reading, receipts
 from chat.services.attachments import add_attachment
 from chat.services.consistency import find_wrong_chats
@@ -113,7 +113,7 @@ class Talk:
 
     def send(self, user, **more):
         text = self.chance.choice(["Oui", "Non", "é" * 300, "🙂", *([""] if "attachment_ids" in more else [])])
-        [outcome] = post_messages([Draft.checked(user, chat_id=self.chat.pk, text=text, **more)])
+        [outcome] = store_messages([Draft.checked(user, chat_id=self.chat.pk, text=text, **more)])
         if not isinstance(outcome, Posted):
             raise outcome
 
@@ -125,7 +125,7 @@ class Talk:
 
     def send_together(self, user):
         drafts = [Draft.checked(self.chance.choice(self.people), chat_id=self.chat.pk, text=text) for text in "abc"]
-        assert all(isinstance(outcome, Posted) for outcome in post_messages(drafts))
+        assert all(isinstance(outcome, Posted) for outcome in store_messages(drafts))
 
     def some_sign(self) -> str:
         return self.chance.choice(["👍", "❤️", "❤"])
@@ -224,7 +224,7 @@ def private_things_stay_private(cast, frames):
 def test_what_is_rolled_back_is_never_published(cast, published):
     from django.db import transaction
 
-    [posted] = post_messages([Draft.checked(cast.ben, chat_id=cast.chat.pk, text="x")])
+    [posted] = store_messages([Draft.checked(cast.ben, chat_id=cast.chat.pk, text="x")])
     pk = posted.message.pk
     with published() as frames, transaction.atomic():
         corrections.correct(cast.ben, message_id=pk, text="y")

@@ -15,7 +15,7 @@ from chat.models import Chat, Message
 from chat.sending import store
 from chat.sending import writer as writer_module
 from chat.sending.draft import Posted
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 from chat.sending.writer import Writer
 from chat.tests.talk import draft, submit
 from chatsite.database.locking import RETRIED
@@ -31,9 +31,9 @@ def slow(monkeypatch):
     def post(drafts, **options):
         gate.wait(10)
         sizes.append(len(drafts))
-        return post_messages(drafts, **options)
+        return store_messages(drafts, **options)
 
-    monkeypatch.setattr(writer_module, "post_messages", post)
+    monkeypatch.setattr(writer_module, "store_messages", post)
     return gate, sizes
 
 
@@ -91,15 +91,15 @@ def test_after_draining_nothing_more_is_taken(cast):
 def test_one_bad_draft_harms_no_other(cast):
     closed = Chat.objects.create(doctor=cast.dan, patient=cast.ben)
     type(cast.dan).objects.filter(pk=cast.dan.pk).update(is_active=False)
-    outcomes = post_messages([draft(cast, "a"), draft(cast, "b", chat_id=closed.pk), draft(cast, "c")])
+    outcomes = store_messages([draft(cast, "a"), draft(cast, "b", chat_id=closed.pk), draft(cast, "c")])
     assert [type(outcome) for outcome in outcomes] == [Posted, RecipientInactive, Posted]
     assert list(Message.objects.order_by("pk").values_list("message_text", "seq")) == [("a", 1), ("c", 2)]
 
 
 def test_a_repeat_in_a_batch_leaves_the_new_ones_new(cast):
     key = "0" * 8 + "-0000-4000-8000-" + "0" * 12
-    [first] = post_messages([draft(cast, "a", client_id=key)])
-    outcomes = post_messages([draft(cast, "b"), draft(cast, "a", client_id=key), draft(cast, "c")])
+    [first] = store_messages([draft(cast, "a", client_id=key)])
+    outcomes = store_messages([draft(cast, "b"), draft(cast, "a", client_id=key), draft(cast, "c")])
     assert [outcome.created for outcome in outcomes] == [True, False, True]
     assert outcomes[1].message.pk == first.message.pk
     assert list(Message.objects.order_by("pk").values_list("seq", flat=True)) == [1, 2, 3]
@@ -109,12 +109,12 @@ def test_a_repeat_in_a_batch_leaves_the_new_ones_new(cast):
 def test_refused_drafts_are_looked_up_together(cast, count):
     """Most drafts of the batch are for a chat that is closed, locked, or not theirs."""
     stored = [draft(cast, f"{number}", client_id=str(uuid.uuid4())) for number in range(count)]
-    assert all(outcome.created for outcome in post_messages(stored))
+    assert all(outcome.created for outcome in store_messages(stored))
     User.objects.filter(pk=cast.ada.pk).update(is_active=False)
     new = [draft(cast, "x", client_id=str(uuid.uuid4())) for _ in range(count)]
     other_text = [draft(cast, "y", client_id=one.client_id) for one in stored]
     with CaptureQueriesContext(connection) as queries:
-        outcomes = post_messages([*new, *stored, *other_text])
+        outcomes = store_messages([*new, *stored, *other_text])
     assert [type(outcome) for outcome in outcomes[:count]] == [RecipientInactive] * count
     repeats = outcomes[count : 2 * count]
     assert [(one.created, one.message.message_text) for one in repeats] == [(False, one.text) for one in stored]
@@ -130,9 +130,9 @@ def test_the_thread_survives_and_recovers(cast, monkeypatch):
     def fail_first(drafts, **options):
         if broken:
             raise broken.pop()
-        return post_messages(drafts, **options)
+        return store_messages(drafts, **options)
 
-    monkeypatch.setattr(writer_module, "post_messages", fail_first)
+    monkeypatch.setattr(writer_module, "store_messages", fail_first)
     for _ in range(3):
         assert isinstance(submit(writer, draft(cast)).result(10), Unavailable)
     assert isinstance(submit(writer, draft(cast)).result(10), Posted)
@@ -157,7 +157,7 @@ def test_a_database_away_is_unavailable_for_all(cast, monkeypatch):
         raise OperationalError(2013, "Lost connection")
 
     monkeypatch.setattr(store, "lock_chats", away)
-    assert [type(outcome) for outcome in post_messages([draft(cast), draft(cast)])] == [Unavailable, Unavailable]
+    assert [type(outcome) for outcome in store_messages([draft(cast), draft(cast)])] == [Unavailable, Unavailable]
 
 
 def test_a_deadlock_is_tried_again_whole(cast, monkeypatch):
@@ -171,7 +171,7 @@ def test_a_deadlock_is_tried_again_whole(cast, monkeypatch):
 
     monkeypatch.setattr(store, "lock_chats", deadlock_twice)
     counted = RETRIED._value.get()
-    [outcome] = post_messages([draft(cast)])
+    [outcome] = store_messages([draft(cast)])
     assert outcome.created
     assert len(calls) == 3
     assert RETRIED._value.get() == counted + 2
@@ -183,7 +183,7 @@ def test_ids_are_read_back_where_an_insert_returns_none(cast, monkeypatch):
     other = Chat.objects.create(doctor=cast.dan, patient=cast.ben)
     monkeypatch.setattr(type(connection.features), "can_return_rows_from_bulk_insert", False)
     drafts = [draft(cast, chat_id=chat.pk, client_id=str(uuid.uuid4())) for chat in (cast.chat, cast.chat, other)]
-    outcomes = post_messages(drafts)
+    outcomes = store_messages(drafts)
     stored = {message.client_id: (message.pk, message.chat_id) for message in Message.objects.all()}
     assert [stored[d.client_id] for d in drafts] == [(one.message.pk, one.message.chat_id) for one in outcomes]
 
@@ -193,7 +193,7 @@ def test_a_fault_in_the_middle_leaves_nothing(cast, monkeypatch):
         raise OperationalError(1030, "Got error 28 from storage engine")
 
     monkeypatch.setattr(store.sql, "save_counts", fail)
-    [outcome] = post_messages([draft(cast)])
+    [outcome] = store_messages([draft(cast)])
     assert isinstance(outcome, Unavailable)
     connection.close()
     assert not Message.objects.exists()
@@ -213,7 +213,7 @@ def test_what_was_stored_alone_is_published_although_the_database_fails(cast, pu
 
     monkeypatch.setattr(store, "_store", breaks)
     with published() as frames:
-        stored, lost = post_messages([one, two])
+        stored, lost = store_messages([one, two])
     assert isinstance(stored, Posted)
     assert isinstance(lost, Unavailable)
     assert [frame["message"]["message_text"] for frame in frames(cast.ada)] == ["one"]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from chatsite.files import images, storage
-from chatsite.files.uploads import extension_of, read_upload, refuse_wrong_bytes
+from chatsite.files.uploads import extension_of, in_words, read_upload, refuse_wrong_bytes
 from chatsite.http.errors import FileRefused
 
 FOLDER = "profiles"
@@ -19,7 +19,7 @@ def receive_picture(upload: UploadedFile) -> str:
     data = read_upload(upload, max_bytes=settings.CHAT_MAX_FILE_BYTES)
     extension = extension_of(upload.name or "")
     if extension not in images.IMAGE_TYPES:
-        raise FileRefused("file_type_refused", "A profile picture is a .jpg, .jpeg, .png, .gif or .webp file.")
+        raise FileRefused("file_type_refused", f"A profile picture is a {in_words(images.IMAGE_TYPES)} file.")
     refuse_wrong_bytes(data, extension, images.SEEN_AS[extension])
     images.check_image(data, extension)
     name = storage.random_name("profile", "webp")

@@ -1,6 +1,7 @@
 """The checks of every uploaded file, cheapest first: its size, its extension, the type of its bytes."""
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.files import File
@@ -32,6 +33,12 @@ def extension_of(file_name: str) -> str:
     """Return what follows the last dot, in lower case, without the dot; "" if there is none."""
     _, dot, extension = file_name.rpartition(".")
     return extension.lower() if dot else ""
+
+
+def in_words(extensions: Iterable[str]) -> str:
+    """ ".pdf, .doc or .docx": how sentences list extensions."""
+    *first, last = (f".{extension}" for extension in extensions)
+    return f"{', '.join(first)} or {last}"
 
 
 def refuse_wrong_bytes(data: bytes, extension: str, expected: set[str]) -> None:

@@ -18,6 +18,7 @@ from rest_framework import serializers as s
 
 from chatsite.http.envelope import exception_handler, failure_body
 from chatsite.http.errors import FileRefused
+from chatsite.http.limits import max_megabytes
 
 ID = {"type": "integer", "format": "int64", "minimum": 1}
 
@@ -28,7 +29,7 @@ _WITH_A_BODY: tuple[Refused, ...] = (
     exceptions.ParseError("The body is not valid JSON."),
     RequestDataTooBig,
     TooManyFieldsSent,
-    FileRefused("file_too_large", "The request has 150.0 MB; a file may have 10 MB."),
+    FileRefused("file_too_large", f"The request has 150.0 MB; a file may have {max_megabytes()} MB."),
     (411,),
     exceptions.UnsupportedMediaType("text/plain"),
 )

@@ -12,13 +12,14 @@ import sys
 import time
 from types import FrameType
 
+from chatsite.serving import PATIENCE
+
 if __name__ == "__main__":
     # Before it listens there is nothing to finish: a signal during the imports below exits at once.
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: os._exit(0))
 
-    # Shorter than people will wait, and shorter than a stop may take.
-    os.environ.setdefault("DATABASE_PATIENCE", "5")
+    os.environ.setdefault("DATABASE_PATIENCE", PATIENCE)
 
 import asyncio
 import logging

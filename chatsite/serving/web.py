@@ -8,11 +8,12 @@ answers them.
 import gc
 import os
 
+from chatsite.serving import PATIENCE
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 # Each thread lives as long as the process, so it keeps its connection. Django checks it before each use.
 os.environ.setdefault("DATABASE_MAX_AGE", "600")
-# Shorter than people will wait, and shorter than a stop may take.
-os.environ.setdefault("DATABASE_PATIENCE", "5")
+os.environ.setdefault("DATABASE_PATIENCE", PATIENCE)
 
 from django.conf import settings
 

@@ -18,7 +18,7 @@ from django.utils import translation
 from accounts.models import User
 from chat.pages.words import words
 from chat.sending.draft import Draft
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 from chatsite.templatetags import interface
 from chatsite.testing import page_client
 
@@ -30,7 +30,7 @@ SCRIPTS = django_settings.BASE_DIR / "static" / "js"
 @pytest.fixture
 def pages(cast):
     """Responses of every kind of page."""
-    post_messages([Draft.checked(cast.ben, chat_id=cast.chat.pk, text="hello")])
+    store_messages([Draft.checked(cast.ben, chat_id=cast.chat.pk, text="hello")])
     ada, ben, nobody = page_client(cast.ada), page_client(cast.ben), Client()
     chat = cast.chat.pk
     return [

@@ -91,11 +91,11 @@ def post(chat_id, sender_id, texts, days_ago=0):
     from accounts.models import User
     from chat.models import Message
     from chat.sending.draft import Draft
-    from chat.sending.store import post_messages
+    from chat.sending.store import store_messages
 
     sender = User.objects.get(pk=sender_id)
     drafts = [Draft.checked(sender, chat_id=chat_id, text=text) for text in texts]
-    ids = [posted.message.pk for posted in post_messages(drafts)]
+    ids = [posted.message.pk for posted in store_messages(drafts)]
     Message.objects.filter(pk__in=ids).update(created_at=F("created_at") - timedelta(days=days_ago))
     return ids
 

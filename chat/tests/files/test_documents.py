@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from chat.files.inspect import EXTENSIONS, inspect
+from chat.files.accepted import EXTENSIONS, inspect
 from chat.tests.files import ole, samples
 from chatsite.files.sniff import sniff_type
 from chatsite.http.errors import FileRefused

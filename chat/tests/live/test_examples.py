@@ -13,7 +13,7 @@ from accounts.services.sign_ins import end_all
 from accounts.signals import accounts_switched
 from chat.api import examples
 from chat.live import presence as live
-from chat.live.hub import status_frame
+from chat.live.frames import status
 from chat.services import chats, corrections, drafts, reading
 from chat.tests.live.sockets import connected, receive, send
 
@@ -44,7 +44,7 @@ def test_each_frame_that_is_listed_has_one():
 @pytest.mark.django_db(transaction=True)
 async def test_each_has_the_keys_of_what_is_sent(cast, monkeypatch):
     monkeypatch.setattr(live, "GATHER_SECONDS", 0.01)
-    sent = {"status": json.loads(status_frame(True))}
+    sent = {"status": json.loads(status(True))}
 
     async def note(socket, *types):
         for name in types:

@@ -7,13 +7,13 @@ import pytest
 from accounts.models import User
 from chat.models import Chat
 from chat.sending.draft import Draft
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 from chatsite.testing import PASSWORD
 
 
 def post_texts(user, chat, *texts):
     """Post texts and return the messages."""
-    outcomes = post_messages([Draft.checked(user, chat_id=chat.pk, text=text) for text in texts])
+    outcomes = store_messages([Draft.checked(user, chat_id=chat.pk, text=text) for text in texts])
     return [outcome.message for outcome in outcomes]
 
 

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chat.pages import gallery
 from chat.sending.draft import Draft
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 from chat.services.attachments import add_attachment
 from chat.services.corrections import retract
 from chat.tests.files import samples
@@ -22,7 +22,7 @@ def send(user, chat, *names):
     for name in names:
         content = samples.pdf() if name.endswith(".pdf") else samples.jpeg()
         ids.append(add_attachment(user, chat_id=chat.pk, upload=samples.upload(content, name))[0].pk)
-    [posted] = post_messages([Draft.checked(user, chat_id=chat.pk, text="files", attachment_ids=ids)])
+    [posted] = store_messages([Draft.checked(user, chat_id=chat.pk, text="files", attachment_ids=ids)])
     return posted.message
 
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chat.models import Chat, Message
 from chat.sending.draft import Draft
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 from chat.services.attachments import add_attachment
 from chat.tests.files.samples import pdf
 from chat.tests.pages.conftest import elements, post_texts, rows
@@ -78,7 +78,7 @@ def test_dates_that_narrow_are_shown(cast, thread):
 def test_the_words_of_a_file_are_shown_with_its_name(cast):
     upload = SimpleUploadedFile("Ordonnance de mars.pdf", pdf())
     files = [add_attachment(cast.ada, chat_id=cast.chat.pk, upload=upload)[0].pk]
-    post_messages([Draft.checked(cast.ada, chat_id=cast.chat.pk, text="Pour votre œil", attachment_ids=files)])
+    store_messages([Draft.checked(cast.ada, chat_id=cast.chat.pk, text="Pour votre œil", attachment_ids=files)])
     content = post(cast.ben, "oeil ordonnance").content.decode()
     assert "Pour votre <mark>œil</mark>" in content
     assert "<mark>Ordonnance</mark> de mars.pdf" in content

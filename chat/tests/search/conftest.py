@@ -3,7 +3,7 @@
 import pytest
 
 from chat.sending.draft import Draft
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 from chatsite.testing import api_client
 
 SEARCH = "/api/chat/search"
@@ -11,7 +11,7 @@ SEARCH = "/api/chat/search"
 
 def post_texts(user, chat, *texts):
     """Post texts and return their ids."""
-    posted = post_messages([Draft.checked(user, chat_id=chat.pk, text=text) for text in texts])
+    posted = store_messages([Draft.checked(user, chat_id=chat.pk, text=text) for text in texts])
     return [one.message.pk for one in posted]
 
 

@@ -11,7 +11,7 @@ from chat.models import Message, SearchPart, SearchWord
 from chat.search import index
 from chat.search.background import Indexer
 from chat.sending.draft import Draft
-from chat.sending.store import post_messages
+from chat.sending.store import store_messages
 from chat.services import corrections
 from chat.services.attachments import add_attachment
 from chat.tests.files.samples import jpeg, pdf
@@ -58,7 +58,7 @@ def with_files(cast):
     ]
     files = [add_attachment(cast.ben, chat_id=cast.chat.pk, upload=upload)[0].pk for upload in uploads]
     draft = Draft.checked(cast.ben, chat_id=cast.chat.pk, text="Voici", attachment_ids=files)
-    return post_messages([draft])[0].message.pk
+    return store_messages([draft])[0].message.pk
 
 
 def test_files_are_found_by_all_their_names(cast, search, with_files):
@@ -109,7 +109,7 @@ def test_the_command_indexes_what_is_not_yet(cast, search, monkeypatch):
 def test_what_was_noted_is_taken_in(cast, monkeypatch):
     indexer = Indexer()
     drafts = [Draft.checked(cast.ben, chat_id=cast.chat.pk, text="fièvre")]
-    [posted] = post_messages(drafts)
+    [posted] = store_messages(drafts)
     monkeypatch.setattr(indexer, "_start", lambda: None)
     indexer.note([posted.message.chat_id])
     indexer._empty()

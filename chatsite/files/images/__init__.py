@@ -9,10 +9,11 @@ from chatsite.http.errors import FileRefused
 
 __all__ = ["IMAGE_TYPES", "SEEN_AS", "ImageFacts", "check_image", "strip_metadata", "thumbnail"]
 
-MAX_PIXELS = 64_000_000
+_MEGA = 1_000_000
+MAX_PIXELS = 64 * _MEGA
 MAX_SIDE = 16_384
 MAX_FRAMES = 200
-MAX_PIXELS_IN_ALL_FRAMES = 200_000_000
+MAX_PIXELS_IN_ALL_FRAMES = 200 * _MEGA
 # Progressive JPEGs have about ten passes; a few bytes can ask for thousands, each over all pixels.
 MAX_PASSES = 100
 MAX_PIXELS_IN_ALL_PASSES = 20 * MAX_PIXELS
@@ -91,14 +92,15 @@ def _check_limits(picture: Structure) -> None:
     if pixels > MAX_PIXELS or max(picture.width, picture.height) > MAX_SIDE:
         raise FileRefused(
             "image_too_large",
-            f"The picture has {picture.width:,} × {picture.height:,} pixels; the limit is 64 megapixels "
-            f"and {MAX_SIDE:,} pixels a side. Make it smaller and send it again.",
+            f"The picture has {picture.width:,} × {picture.height:,} pixels; the limit is "
+            f"{MAX_PIXELS // _MEGA} megapixels and {MAX_SIDE:,} pixels a side. Make it smaller and send it again.",
         )
     if picture.frames > MAX_FRAMES or pixels * picture.frames > MAX_PIXELS_IN_ALL_FRAMES:
         raise FileRefused(
             "image_too_large",
-            f"The animation has {picture.frames:,} frames of {pixels / 1_000_000:.1f} megapixels; the limit is "
-            f"{MAX_FRAMES} frames and 200 megapixels in all. Shorten it or make it smaller and send it again.",
+            f"The animation has {picture.frames:,} frames of {pixels / _MEGA:.1f} megapixels; the limit is "
+            f"{MAX_FRAMES} frames and {MAX_PIXELS_IN_ALL_FRAMES // _MEGA} megapixels in all. "
+            "Shorten it or make it smaller and send it again.",
         )
     if picture.passes > MAX_PASSES or pixels * picture.passes > MAX_PIXELS_IN_ALL_PASSES:
         raise _broken()

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import SignIn, User
 from accounts.services import sign_ins
 from chat.models import Chat, Message
-from chatsite.database.prepared import ById
+from chatsite.database.by_id import ById
 
 pytestmark = pytest.mark.django_db
 

@@ -82,7 +82,7 @@ class ById(Generic[M]):
             tables.append(_Table(model, [field.attname for field in fields], columns))
             names += [f"t{number}.{field.column}" for field in fields]
             conversions += [_CONVERSIONS[field.get_internal_type()] for field in fields]
-        sql = f"SELECT {', '.join(names)} FROM {joins} WHERE t0.{own.pk.column} = %s"  # noqa: S608
+        sql = f"SELECT {', '.join(names)} FROM {joins} WHERE t0.{own.pk.column} = %s"  # noqa: S608 - ours
         return _Query(sql, [(number, convert) for number, convert in enumerate(conversions) if convert], tables)
 
     def _foreign_key(self, relation: str) -> models.ForeignKey[Any, Any]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from chat.files.office import check_docx
 from chat.files.pdf import check_pdf
-from chat.files.refusals import not_accepted
 from chat.files.word import check_doc
 from chatsite.files import images
-from chatsite.files.uploads import refuse_wrong_bytes
+from chatsite.files.uploads import in_words, refuse_wrong_bytes
+from chatsite.http.errors import FileRefused
 
 _OLE_SEEN_AS = {
     "application/msword",
@@ -60,6 +60,14 @@ def inspect(data: bytes, extension: str) -> Inspected:
     refuse_wrong_bytes(data, extension, document.seen_as)
     document.check(data)
     return Inspected(document.file_type, data)
+
+
+def not_accepted(extension: str) -> FileRefused:
+    named = f"Files of the type .{extension}" if extension else "Files without an extension in their name"
+    pictures, documents = in_words(images.IMAGE_TYPES), in_words(_DOCUMENTS)
+    return FileRefused(
+        "file_type_refused", f"{named} are not accepted. Send a picture ({pictures}) or a document ({documents})."
+    )
 
 
 def _inspect_image(data: bytes, extension: str) -> Inspected:
