@@ -16,7 +16,6 @@ from chat.fields import now
 from chat.models import Chat, Message
 from chat.models.side import ROLES, column, opposite
 
-PASSWORD = "load-load-load"  # noqa: S105 - for a database of measurements
 BATCH = 5_000
 SPAN = timedelta(days=730)
 # A word that almost nobody writes: what a search is measured with.
@@ -63,13 +62,13 @@ class Plan:
         return self.start + SPAN * index / max(len(self.order), 1)
 
 
-def fill(*, doctors: int, chats: int, messages: int, largest: int, seed: int = 1) -> str:
+def fill(*, doctors: int, chats: int, messages: int, largest: int, password: str, seed: int = 1) -> str:
     """Add people, chats and messages; one chat gets `largest` of them, the others share the rest.
 
     Returns the first doctor's address; those of the others have the numbers after it.
     """
     rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
-    plan = _plan(rng, _pairs(doctors, chats), messages, largest)
+    plan = _plan(rng, _pairs(doctors, chats, password), messages, largest)
     sides = bytes(rng.getrandbits(1) for _ in range(messages))
     _count(plan, sides)
     _insert_chats(plan)
@@ -77,15 +76,15 @@ def fill(*, doctors: int, chats: int, messages: int, largest: int, seed: int = 1
     return _address(plan.talks[0].doctor_id)
 
 
-def _pairs(doctors: int, chats: int) -> list[tuple[int, int]]:
+def _pairs(doctors: int, chats: int, password: str) -> list[tuple[int, int]]:
     """New doctors, and a new patient for every chat."""
     first = _next_id(User)
-    password = make_password(PASSWORD)
+    hashed = make_password(password)
     people = [
         User(
             pk=first + number,
             email=_address(first + number),
-            password=password,
+            password=hashed,
             role=Role.DOCTOR if number < doctors else Role.PATIENT,
             title="Dr" if number < doctors else "",
             first_name=f"Prénom{number}",

@@ -13,6 +13,8 @@ from appointments.models import Appointment
 from chat.models import Attachment, Chat, Delivery, Message, Pin, Reaction, SavedDraft, SearchPart
 from chat.search import index
 from chatsite.testing import Cast
+from demo import people
+from demo.checks import check_public_password
 
 
 def run(name, *args, **options) -> str:
@@ -109,7 +111,26 @@ class SeedDemoTests(TestCase):
         self.assertEqual(User.objects.count(), 0)
 
 
+class PublicPasswordTests(TestCase):
+    def check(self):
+        return [problem.id for problem in check_public_password(databases=["default"])]
+
+    def test_it_is_refused_outside_debug_until_it_is_changed(self):
+        admin = User.objects.create_user(people.email_of("claire.vasseur"), people.PASSWORD, "admin")
+        with override_settings(DEBUG=True):
+            self.assertEqual(self.check(), [])
+        with override_settings(DEBUG=False):
+            self.assertEqual(self.check(), ["demo.E001"])
+            admin.set_password("another one")
+            admin.save()
+            self.assertEqual(self.check(), [])
+
+
 class SeedLoadTests(TestCase):
+    def test_its_people_have_no_public_password(self):
+        said = [run("seed_load", "--force", chats=1, messages=0).rpartition(" ")[2] for _ in range(2)]
+        self.assertNotEqual(*said)
+
     def test_it_fills_a_database_that_holds_together(self):
         run("seed_load", doctors=3, chats=20, messages=1000, largest=300)
         self.assertEqual((User.objects.filter(role="doctor").count(), Chat.objects.count()), (3, 20))

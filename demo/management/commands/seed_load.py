@@ -1,3 +1,4 @@
+import secrets
 import time
 from io import StringIO
 from typing import Any
@@ -38,9 +39,10 @@ class Command(BaseCommand):
             raise CommandError("This database is not empty. Use another one, or --force.")
         started = time.monotonic()
         largest = messages // 5 if largest is None else max(largest, 0)
-        first = load.fill(doctors=doctors, chats=chats, messages=messages, largest=largest)
+        password = secrets.token_urlsafe(12)
+        first = load.fill(doctors=doctors, chats=chats, messages=messages, largest=largest, password=password)
         if not no_index:
             call_command("index_messages", stdout=StringIO())
         seconds = time.monotonic() - started
         self.stdout.write(f"{chats} chats and {messages} messages in {seconds:.0f} s.")
-        self.stdout.write(f"People have addresses like {first} and sign in with {load.PASSWORD!r}.")
+        self.stdout.write(f"People have addresses like {first} and sign in with {password!r}.")
