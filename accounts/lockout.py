@@ -17,6 +17,7 @@ from axes.handlers.base import AbstractAxesHandler, AxesBaseHandler
 from axes.helpers import get_client_path_info, get_client_user_agent
 from axes.models import AccessFailureLog
 from django.conf import settings
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -27,6 +28,8 @@ from chatsite.http.addresses import client_address
 WINDOW = timedelta(minutes=15)
 
 # Tries at one account from one address wait for each other: else all of a burst is checked before one failure counts.
+# No longer than this: behind a database that hangs, each would wait for all before it.
+QUEUE_SECONDS = 15
 _queues = [Lock() for _ in range(64)]
 
 
@@ -88,8 +91,14 @@ def address(request: HttpRequest) -> str | None:
 
 @contextmanager
 def one_try_at_a_time(request: HttpRequest, email: str) -> Iterator[None]:
-    with _queues[hash((account(request, {"email": email}), address(request))) % len(_queues)]:
+    """Wait for the tries before this one; raises OperationalError where the database lets them hang."""
+    queue = _queues[hash((account(request, {"email": email}), address(request))) % len(_queues)]
+    if not queue.acquire(timeout=QUEUE_SECONDS):
+        raise OperationalError("earlier tries still wait for the database")
+    try:
         yield
+    finally:
+        queue.release()
 
 
 def forget_failures(request: HttpRequest, email: str) -> None:

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -9,6 +10,7 @@ from django.test import TestCase, TransactionTestCase, override_settings
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts import lockout
 from accounts.models import User
 from chatsite.testing import PASSWORD, Cast
 
@@ -180,6 +182,15 @@ class LockoutRaceTests(Doors, TransactionTestCase):
     def setUp(self):
         super().setUp()
         User.objects.create_user(ADA, PASSWORD, "doctor")
+
+    def test_a_try_behind_one_that_hangs_is_given_up(self):
+        self.client.raise_request_exception = False
+        with ExitStack() as held, patch("accounts.lockout.QUEUE_SECONDS", 0.01):
+            for queue in lockout._queues:
+                held.enter_context(queue)
+            self.assertEqual(self.api(password=PASSWORD).status_code, 503)
+            self.assertEqual(self.page(password=PASSWORD).status_code, 503)
+        self.assertEqual(self.api(password=PASSWORD).status_code, 200)
 
     def test_a_burst_gets_no_more_than_ten_tries(self):
         with patch.object(MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode) as encode:
