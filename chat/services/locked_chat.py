@@ -51,9 +51,10 @@ def lock_chats(ids: Collection[int], *, waits: bool = True) -> dict[int, LockedC
 
 def _of_side(role: str) -> str:
     """The columns to select for one side, in the order of the fields of `Side`."""
-    # A subquery and no condition in WHERE: a person without a row counts as inactive.
-    active = f"(SELECT is_active AND role = '{role}' FROM users WHERE id = {column(role, 'id')})"  # noqa: S608 - ours
-    return ", ".join([column(role, "id"), active, *(column(role, name) for name in COLUMNS)])
+    # A subquery and no condition in WHERE: a person without a row counts as inactive. The role is compared in Python,
+    # as everywhere: MariaDB would ignore capitals and spaces at the end.
+    acts_as = f"(SELECT CASE WHEN is_active THEN role END FROM users WHERE id = {column(role, 'id')})"  # noqa: S608 - ours
+    return ", ".join([column(role, "id"), acts_as, *(column(role, name) for name in COLUMNS)])
 
 
 _CHAT = ("chat_id", "seq", "message_count", "last_message_id")
@@ -69,8 +70,8 @@ def _chat(row: tuple[Any, ...]) -> LockedChat:
 
 
 def _side(role: str, row: tuple[Any, ...]) -> Side:
-    person_id, is_active, *values = row
-    return Side(role, person_id, bool(is_active), *(read(value) for read, value in zip(_READERS, values, strict=True)))
+    person_id, acts_as, *values = row
+    return Side(role, person_id, acts_as == role, *(read(value) for read, value in zip(_READERS, values, strict=True)))
 
 
 def _aware(moment: datetime | str | None) -> datetime | None:

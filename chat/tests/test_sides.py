@@ -4,13 +4,20 @@ import json
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 
+from accounts.models import User
 from accounts.services import people
+from appointments.models import Appointment
+from appointments.services import share_an_appointment
+from chat.errors import NotAParticipant
 from chat.models import Chat
 from chat.sending import store
 from chat.sending.draft import Draft
 from chat.services.attachments import add_attachment
+from chat.services.chats import share_a_chat
 from chat.services.reading import mark_read
+from chat.services.receipts import mark_delivered
 from chat.tests.files import samples
 from chat.tests.live.sockets import Dial, connected, receive, send, token_of
 from chat.tests.talk import post_message, refused
@@ -167,6 +174,38 @@ def test_a_former_side_gets_nothing_for_a_repeated_send(cast, who, role):
     assert outcome.code == "not_a_participant"
     give_role(former, before)
     assert api_client(former).post("/api/chat/message", body, format="json").status_code == 200
+
+
+@db
+@pytest.mark.parametrize("role", ["Doctor", "DOCTOR", "doctor ", "nurse", ""])
+def test_a_role_that_another_program_wrote_is_refused_at_every_door(cast, role):
+    User.objects.filter(pk=cast.ada.pk).update(role=role)
+    [sent] = store.store_messages([Draft.checked(cast.ada, chat_id=cast.chat.pk, text="x")])
+    [answered] = store.store_messages([Draft.checked(cast.ben, chat_id=cast.chat.pk, text="x")])
+    assert (sent.code, answered.code) == ("not_a_participant", "recipient_inactive")
+    for change in (mark_read, mark_delivered):
+        with pytest.raises(NotAParticipant):
+            change(cast.ada, chat_id=cast.chat.pk)
+    with pytest.raises(NotAParticipant):
+        Chat.objects.open_for(cast.ada, cast.chat.pk)
+
+
+@db
+@matrix
+def test_a_former_side_has_no_picture_and_no_appointment_page_of_the_other(cast, who, role):
+    former, other = pair(cast, who)
+    appointment = Appointment.objects.create(doctor=cast.ada, patient=cast.ben, starts_at=timezone.now())
+    before = give_role(former, role)
+    former.refresh_from_db()
+    assert not share_a_chat(former, other)
+    assert not share_an_appointment(former, other)
+    client = page_client(former)
+    for path in ("patient/visits", "professional/consultations"):
+        assert client.get(f"/{path}/{appointment.pk}").status_code in (302, 403, 404)
+    give_role(former, before)
+    former.refresh_from_db()
+    assert share_a_chat(former, other)
+    assert share_an_appointment(former, other)
 
 
 @committed
