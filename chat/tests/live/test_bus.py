@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from urllib.parse import urlsplit
 
 import pytest
 import redis.asyncio
@@ -193,3 +194,15 @@ async def test_an_idle_bus_stays_up(cast, other):
         assert hub.live
         while not ben.output_queue.empty():
             assert (await receive(ben))["type"] == "chat.seq"
+
+
+async def test_a_redis_that_refuses_the_channel_is_away(cast, other, settings):
+    url = urlsplit(settings.REDIS_URL)
+    await other.execute_command("ACL", "SETUSER", "narrow", "reset", "on", ">pw", "~*", "+@all", "&other:*")
+    try:
+        settings.REDIS_URL = url._replace(netloc=f"narrow:pw@{url.hostname}:{url.port}").geturl()
+        assert await sync_to_async(bus.is_up)() is False
+        await other.execute_command("ACL", "SETUSER", "narrow", f"&{publisher.channel()}")
+        assert await sync_to_async(bus.is_up)() is True
+    finally:
+        await other.execute_command("ACL", "DELUSER", "narrow")
