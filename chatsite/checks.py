@@ -3,6 +3,7 @@
 import re
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,12 +13,15 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.checks.security import base as django_rule
 from django.core.exceptions import ImproperlyConfigured
-from django.core.files.storage import InvalidStorageError, storages
+from django.core.files.storage import storages
+from django.core.mail import get_connection
 from django.db import connections
 from django.utils.module_loading import import_string
 
 from chatsite.files.sniff import sniff_type
 
+# As Django compares it: a name or an address, or a domain with all below it.
+_HOST = re.compile(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:.]+\]")
 HOW_TO_MAKE_ONE = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
 
 
@@ -103,11 +107,10 @@ def _is_redis_url(url: str) -> bool:
 
 @register()
 def check_may_talk(**kwargs: object) -> list[CheckMessage]:
-    try:
+    # A name that begins with a dot is a ValueError or a TypeError.
+    with suppress(ImportError, ValueError, TypeError):
         if callable(import_string(settings.CHAT_MAY_TALK)):
             return []
-    except ImportError:
-        pass
     message = f"CHAT_MAY_TALK names {settings.CHAT_MAY_TALK!r}, which is no function: no conversation could be opened."
     return [Error(message, hint="Write its dotted path: practice.rules.may_talk", id="chatsite.E010")]
 
@@ -115,9 +118,22 @@ def check_may_talk(**kwargs: object) -> list[CheckMessage]:
 @register()
 def check_hosts(**kwargs: object) -> list[CheckMessage]:
     for host in settings.ALLOWED_HOSTS:
-        if re.search(r"[/\s]", host):
+        if host != "*" and not _HOST.fullmatch(host):
             message = f"ALLOWED_HOSTS names {host!r}, which is no name of a host: no request would be allowed."
-            return [Error(message, hint="Write names alone: chat.example.org,10.0.0.5", id="chatsite.E011")]
+            hint = "Write names alone, without a port: chat.example.org,.clinic.example.org,10.0.0.5"
+            return [Error(message, hint=hint, id="chatsite.E011")]
+    return []
+
+
+@register()
+def check_mail(**kwargs: object) -> list[CheckMessage]:
+    try:
+        # Reads the settings, and opens no connection.
+        get_connection()
+    except (ImportError, ImproperlyConfigured, ValueError) as error:
+        # The error is not quoted: EMAIL_URL may contain a password.
+        hint = f"Write smtp+tls://user:password@host:587 ({type(error).__name__})"
+        return [Error("EMAIL_URL cannot be used: no mail could be sent.", hint=hint, id="chatsite.E014")]
     return []
 
 
@@ -149,9 +165,10 @@ def check_assets(**kwargs: object) -> list[CheckMessage]:
 
 def _bucket_problems() -> list[CheckMessage]:
     try:
-        # Reads the settings of the store, and sends no request.
-        getattr(storages["default"], "bucket", None)
-    except (InvalidStorageError, ImportError, ImproperlyConfigured, ValueError) as error:
+        # Signs an address, as for every file: it reads the settings and the credentials, and sends no request.
+        storages["default"].url("chat_files/name")
+    # The library of the store has families of exceptions of its own.
+    except Exception as error:
         hint = f"Install requirements/s3.txt, and look at the settings that begin with S3_. ({type(error).__name__})"
         return [Error("S3_BUCKET is set, but no file could be kept there.", hint=hint, id="chatsite.E013")]
     return []

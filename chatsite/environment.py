@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.errors import ObsoleteHeaderDefect
+from email.policy import EmailPolicy
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -24,6 +26,15 @@ def demanded(name: str, how: str) -> Iterator[None]:
 
 
 class Environment(environ.Env):
+    def get_value(
+        self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, parse_default: bool = False
+    ) -> Any:
+        """A leading "$" is part of the value: a reference that nothing resolves must not become the default."""
+        value = self.ENVIRON.get(var)
+        if isinstance(value, str) and value.startswith("$"):
+            return self.parse_value(value, cast)
+        return super().get_value(var, cast, default, parse_default)
+
     def file(self, name: str, default: Path) -> None:
         """Read the file of settings. The default file may be missing; any other has to exist."""
         path = self(name, default=default)
@@ -59,19 +70,33 @@ class Environment(environ.Env):
             return logging.getLevelName(logging.getLevelNamesMapping()[self(name, default=default)])
 
     def address(self, name: str, *, default: str) -> SplitResult:
-        """The address of a site, without a trailing slash."""
+        """The address of a site, as browsers write its origin: in lower case, without the usual port."""
         with demanded(name, "Write it as people type it: https://chat.example.org"):
             parts = urlsplit(self(name, default=default).rstrip("/"))
             # urlsplit checks the port only when it is read.
-            if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+            if parts.scheme not in _PORTS or not parts.hostname or parts.port == 0:
                 raise ValueError
-            return parts
+            if parts.username is not None or parts.path or parts.query or parts.fragment:
+                raise ValueError
+            host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname.encode("idna").decode()
+            port = "" if parts.port in (None, _PORTS[parts.scheme]) else f":{parts.port}"
+            return parts._replace(netloc=host + port)
 
     def mail(self, name: str, *, default: str) -> dict[str, Any]:
         with demanded(name, "Write smtp+tls://user:password@host:587"):
             return self.email_url(name, default=default)
 
+    def sender(self, name: str, *, default: str) -> str:
+        with demanded(name, "Write no-reply@example.org or Name <no-reply@example.org>."):
+            sender = self(name, default=default)
+            header = EmailPolicy().header_factory("From", sender)
+            broken = [defect for defect in header.defects if not isinstance(defect, ObsoleteHeaderDefect)]
+            if broken or len(header.addresses) != 1 or not header.addresses[0].domain:
+                raise ValueError
+            return sender
 
+
+_PORTS = {"http": 80, "https": 443}
 _OFF = ("false", "off", "no", "n", "0", "")
 
 

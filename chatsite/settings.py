@@ -269,7 +269,9 @@ TIME_ZONE = env.zone("TIME_ZONE", default="Europe/Paris")
 # --- Mail
 
 vars().update(env.mail("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
-DEFAULT_FROM_EMAIL = env("FROM_EMAIL", default=f"no-reply@{_public.hostname or 'localhost'}")
+# An address of IPv6 is no domain of a mail address.
+_mail_host = "localhost" if ":" in str(_public.hostname) else _public.hostname
+DEFAULT_FROM_EMAIL = env.sender("FROM_EMAIL", default=f"no-reply@{_mail_host}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # A mail server that hangs must not block the request that sends the mail.
 EMAIL_TIMEOUT = 10

@@ -5,6 +5,7 @@ from smtplib import SMTPException
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,8 +13,8 @@ from django.utils import translation
 
 from accounts.models import User
 
-# What sending raises when the mail server is unavailable or refuses.
-NOT_SENT = (OSError, SMTPException)
+# What sending raises when the mail server is unavailable or refuses, or a setting of it cannot be used.
+NOT_SENT = (OSError, SMTPException, ValueError, ImproperlyConfigured)
 
 
 def send_password_link(user: User, *, template: str) -> None:

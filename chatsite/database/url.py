@@ -1,17 +1,42 @@
 """`DATABASE_URL` to Django's `DATABASES["default"]`, with options that make SQLite and MariaDB durable and correct."""
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import environ
 
-# What may follow the "?" of the URL. With any other option, the driver fails at the first query, with a traceback.
-_OPTIONS = {
-    "django.db.backends.sqlite3": {"timeout", "transaction_mode"},
+Reading = Callable[[Any], Any]
+
+
+def _one_of(*values: str) -> Reading:
+    """Read one of these values, in any case."""
+    known = {value.lower(): value for value in values}
+    return lambda value: known[str(value).lower()]
+
+
+def _group(value: Any) -> dict[str, str]:
+    """Several options of one name, which django-environ has collected: `ssl-ca`, `ssl-cert`."""
+    if not isinstance(value, dict):
+        raise TypeError
+    return value
+
+
+# What may follow the "?" of the URL, and how its value is read. With any other option or value, the driver fails at
+# the first query, with a traceback.
+_OPTIONS: dict[str, dict[str, Reading]] = {
+    "django.db.backends.sqlite3": {
+        "timeout": float,
+        "transaction_mode": _one_of("DEFERRED", "IMMEDIATE", "EXCLUSIVE"),
+    },
     "django.db.backends.mysql": {
-        *("auth_plugin", "charset", "collation", "compress", "connect_timeout", "isolation_level", "read_default_file"),
-        *("read_default_group", "read_timeout", "server_public_key_path", "ssl", "ssl_mode", "unix_socket"),
-        "write_timeout",
+        **dict.fromkeys(["auth_plugin", "charset", "collation", "read_default_file", "read_default_group"], str),
+        **dict.fromkeys(["server_public_key_path", "unix_socket"], str),
+        **dict.fromkeys(["connect_timeout", "read_timeout", "write_timeout"], int),
+        "compress": lambda value: {"1": True, "true": True, "0": False, "false": False}[str(value).lower()],
+        "isolation_level": _one_of("read uncommitted", "read committed", "repeatable read", "serializable"),
+        "ssl": _group,
+        "ssl_mode": _one_of("DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"),
     },
 }
 _SQLITE_OPTIONS = {
@@ -37,6 +62,7 @@ _MYSQL_OPTIONS = {
 def from_url(url: str, *, patience: int = 0, max_age: int = 0) -> dict[str, Any]:
     """Return Django's database settings for a `sqlite:///path` or `mysql://user:pw@host:port/name` URL.
 
+    Raises ValueError, TypeError or LookupError for a URL that the database could not use.
     `patience` is the number of seconds that a server may take for one query, 0 for no limit. `max_age` is the number
     of seconds that a connection is kept.
     """
@@ -46,9 +72,9 @@ def from_url(url: str, *, patience: int = 0, max_age: int = 0) -> dict[str, Any]
         config = dict(environ.Env.db_url_config(url))
     if config["ENGINE"] not in _OPTIONS or not config["NAME"]:
         raise ValueError("This is no database that the chat knows.")
-    options = config.setdefault("OPTIONS", {})
-    if options.keys() - _OPTIONS[config["ENGINE"]]:
-        raise ValueError("This is no option that the database knows.")
+    readings = _OPTIONS[config["ENGINE"]]
+    # An unknown option is a KeyError, a value that cannot be read another error.
+    options = {name: readings[name](value) for name, value in config.get("OPTIONS", {}).items()}
     if config["ENGINE"].endswith("mysql"):
         config["OPTIONS"] = {**_MYSQL_OPTIONS, **(_limits(patience) if patience else {}), **options}
         config["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_ci"}

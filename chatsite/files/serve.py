@@ -75,9 +75,17 @@ def serve_stored(
         return HttpResponse(content_type=content_type, headers=headers)
     if headers["ETag"] in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponse(status=304, headers=headers)
-    if is_object_store(default_storage) and request.method == "GET" and cache == NO_STORE:
-        return _redirect_to_signed_url(default_storage, path, content_type, headers)
-    return _send(request, path, content_type, headers)
+    try:
+        if is_object_store(default_storage) and request.method == "GET" and cache == NO_STORE:
+            return _redirect_to_signed_url(default_storage, path, content_type, headers)
+        return _send(request, path, content_type, headers)
+    except FileNotFoundError:
+        logger.error("a stored file is missing: %s", path)
+        return refuse(404)
+    except Exception:
+        FAILURES.inc()
+        logger.exception("a stored file could not be read: %s", path)
+        return _away()
 
 
 def _redirect_to_signed_url(
@@ -96,24 +104,16 @@ def _redirect_to_signed_url(
 
 def _send(request: HttpRequest, path: str, content_type: str, headers: dict[str, str]) -> HttpResponse:
     """Read the file whole, one upload at most: under ASGI, Django would collect a streaming answer in memory anyway."""
-    try:
-        size = default_storage.size(path)
-        if request.method == "HEAD":
-            return HttpResponse(content_type=content_type, headers={**headers, "Content-Length": str(size)})
-        wanted = _wanted_range(request, size, headers["ETag"])
-        if wanted == (0, 0):
-            return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
-        with default_storage.open(path) as file:
-            start, end = wanted or (0, size)
-            file.seek(start)
-            body = file.read(end - start)
-    except FileNotFoundError:
-        logger.error("a stored file is missing: %s", path)
-        return refuse(404)
-    except Exception:
-        FAILURES.inc()
-        logger.exception("a stored file could not be read: %s", path)
-        return _away()
+    size = default_storage.size(path)
+    if request.method == "HEAD":
+        return HttpResponse(content_type=content_type, headers={**headers, "Content-Length": str(size)})
+    wanted = _wanted_range(request, size, headers["ETag"])
+    if wanted == (0, 0):
+        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+    with default_storage.open(path) as file:
+        start, end = wanted or (0, size)
+        file.seek(start)
+        body = file.read(end - start)
     if wanted:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     return HttpResponse(body, status=206 if wanted else 200, content_type=content_type, headers=headers)

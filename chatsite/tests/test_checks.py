@@ -102,6 +102,46 @@ class TestReactions:
         assert ids(checks.check_reactions()) == ["chatsite.E008"]
 
 
+class TestHosts:
+    @pytest.mark.parametrize("host", ["*", "chat.example.org", ".example.org", "10.0.0.5", "[::1]", "localhost"])
+    def test_it_accepts_names_and_addresses(self, settings, host):
+        settings.ALLOWED_HOSTS = [host]
+        assert checks.check_hosts() == []
+
+    @pytest.mark.parametrize(
+        "host", ["https://chat.example.org", "chat.example.org:443", "*.example.org", "a b", "", "$HOSTS", "[::1]:80"]
+    )
+    def test_it_refuses_what_no_request_would_match(self, settings, host):
+        settings.ALLOWED_HOSTS = ["10.0.0.5", host]
+        assert ids(checks.check_hosts()) == ["chatsite.E011"]
+
+
+class TestMail:
+    def test_it_accepts_a_server_that_is_away(self, settings):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST = "mail.invalid"
+        assert checks.check_mail() == []
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"EMAIL_BACKEND": "smtp.EmailBackend", "EMAIL_USE_TLS": True, "EMAIL_USE_SSL": True},
+            {"EMAIL_BACKEND": "filebased.EmailBackend", "EMAIL_FILE_PATH": "/dev/null"},
+        ],
+    )
+    def test_it_refuses_what_no_mail_can_use(self, settings, wrong):
+        for name, value in wrong.items():
+            setattr(settings, name, f"django.core.mail.backends.{value}" if name == "EMAIL_BACKEND" else value)
+        assert ids(checks.check_mail()) == ["chatsite.E014"]
+
+
+class TestMayTalk:
+    @pytest.mark.parametrize("path", ["", "may_talk", ".may_talk", "..a.b", "chat.services.chats", "no.such.thing"])
+    def test_it_refuses_what_is_no_function(self, settings, path):
+        settings.CHAT_MAY_TALK = path
+        assert ids(checks.check_may_talk()) == ["chatsite.E010"]
+
+
 class TestProcesses:
     def test_it_refuses_several_processes_without_redis(self, settings):
         settings.PROCESSES = 2

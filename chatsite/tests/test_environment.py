@@ -30,7 +30,14 @@ def read(**environment) -> dict:
         ("DATABASE_URL", "chat"), ("DATABASE_URL", "mysq://u:s3cret@h/c"), ("DATABASE_URL", "mysql://u:s3cret@h:x/c"),
         ("DATABASE_URL", "mysql://u:s3cret@h"), ("DATABASE_URL", "mysql://u:s3cret@h/c?no=1"),
         ("DATABASE_URL", "sqlite:////tmp/c?no=1"), ("DATABASE_URL", "postgres://u:s3cret@h/c"),
-        ("ENV_FILE", "/nonexistent/.env"), ("ENV_FILE", "/"),
+        ("DATABASE_URL", "mysql://u:s3cret@h/c?connect_timeout=5s"), ("DATABASE_URL", "mysql://u:s3cret@h/c?compress=yes"),
+        ("DATABASE_URL", "mysql://u:s3cret@h/c?ssl_mode=REQUIRD"), ("DATABASE_URL", "mysql://u:s3cret@h/c?ssl=1"),
+        ("DATABASE_URL", "mysql://u:s3cret@h/c?isolation_level=high"), ("DATABASE_URL", "sqlite:////tmp/c?timeout=fast"),
+        ("DATABASE_URL", "sqlite:////tmp/c?transaction_mode=NOW"), ("DATABASE_URL", "$NOT_SET"),
+        ("DEBUG", "$NOT_SET"), ("PORT", "$NOT_SET"), ("PUBLIC_URL", "https://chat.example.org/app"),
+        ("PUBLIC_URL", "https://u:s3cret@chat.example.org"), ("FROM_EMAIL", "Cabinet, x@example.org"),
+        ("FROM_EMAIL", "x@example.org;"), ("FROM_EMAIL", "Cabinet"), ("FROM_EMAIL", ""),
+        ("FROM_EMAIL", "é@example.org"), ("ENV_FILE", "/nonexistent/.env"), ("ENV_FILE", "/"),
     ],
 )  # fmt: skip
 def test_it_says_which_setting_is_wrong(name, value, recwarn):
@@ -52,6 +59,37 @@ def test_it_reads_what_is_right():
         3307,
         7,
     )
+
+
+def test_the_public_address_is_what_browsers_send_as_origin():
+    for written, origin in {
+        "https://Chat.Example.ORG:443/": "https://chat.example.org",
+        "http://chat.example.org:80": "http://chat.example.org",
+        "https://chat.example.org:8443": "https://chat.example.org:8443",
+        "https://cabinet-été.fr": "https://xn--cabinet-t-i4ab.fr",
+        "http://[::1]:8000": "http://[::1]:8000",
+    }.items():
+        found = read(PUBLIC_URL=written)
+        assert (found["PUBLIC_URL"], found["CSRF_TRUSTED_ORIGINS"]) == (origin, [origin])
+
+
+def test_a_value_that_begins_with_a_dollar_is_no_reference():
+    found = read(METRICS_TOKEN="$NOT_SET", SECRET_KEY="$ecret", ALLOWED_HOSTS="$a,b", DEBUG="0")
+    assert (found["METRICS_TOKEN"], found["SECRET_KEY"], found["ALLOWED_HOSTS"]) == ("$NOT_SET", "$ecret", ["$a", "b"])
+
+
+def test_it_reads_the_options_of_a_database():
+    url = "mysql://u:p@h/c?connect_timeout=9&compress=true&ssl_mode=required&isolation_level=Serializable"
+    options = read(DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
+    assert (options["connect_timeout"], options["compress"], options["ssl_mode"]) == (9, True, "REQUIRED")
+    assert options["isolation_level"] == "serializable"
+    assert read(DATABASE_URL="sqlite:////tmp/c?timeout=0.5")["DATABASES"]["default"]["OPTIONS"]["timeout"] == 0.5
+
+
+def test_mail_comes_from_an_address_by_default():
+    assert read(HOST="::1")["DEFAULT_FROM_EMAIL"] == "no-reply@localhost"
+    assert read(PUBLIC_URL="https://chat.example.org")["DEFAULT_FROM_EMAIL"] == "no-reply@chat.example.org"
+    assert read(FROM_EMAIL="Dr. Été <x@example.org>")["DEFAULT_FROM_EMAIL"] == "Dr. Été <x@example.org>"
 
 
 @pytest.mark.scripts

@@ -61,8 +61,9 @@ class PasswordResetTests(TestCase):
         self.assertEqual(len(mail.outbox), 1)
 
     def test_it_answers_alike_when_the_mail_cannot_leave(self):
-        with patch("accounts.services.mails.send_mail", side_effect=ConnectionRefusedError):
-            self.assertRedirects(self.ask("ben@example.org"), f"{RESET}done/")
+        for error in (ConnectionRefusedError, UnicodeError):
+            with self.subTest(error), patch("accounts.services.mails.send_mail", side_effect=error):
+                self.assertRedirects(self.ask("ben@example.org"), f"{RESET}done/")
 
     def test_a_mail_server_that_hangs_is_given_up(self):
         with socket.create_server(("127.0.0.1", 0)) as silent:
