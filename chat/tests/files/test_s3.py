@@ -16,6 +16,7 @@ from django.utils import timezone
 from chat.models import Attachment
 from chat.services.attachments import add_attachment
 from chat.tests.files import samples
+from chatsite.checks import check_assets
 from chatsite.files import installation
 from chatsite.files.storage import FAILURES, names_in
 from chatsite.http.errors import StorageUnavailable
@@ -129,3 +130,22 @@ def test_clean_files_works_there_too(cast, bucket, monkeypatch):
     assert "quarantined: chat_files/chat-file-stray.pdf" in out.getvalue()
     assert f"missing: chat_files/{lost.thumbnail_name}" in out.getvalue()
     assert names_in("chat_files") == {attachment.stored_name, attachment.thumbnail_name, lost.stored_name}
+
+
+def test_it_says_that_the_credentials_are_missing(cast, bucket, settings, monkeypatch):
+    attachment = sent(cast)
+    # Else the library would ask the cloud for credentials.
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    without = {
+        name: value
+        for name, value in settings.STORAGES["default"]["OPTIONS"].items()
+        if name not in ("access_key", "secret_key")
+    }
+    settings.S3_BUCKET = bucket[1]
+    assert check_assets() == []
+    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": without}}
+    assert [problem.id for problem in check_assets()] == ["chatsite.E013"]
+    answer = api_client(cast.ada).get(attachment.url)
+    assert (answer.status_code, answer.json()["error"]) == (503, "storage_unavailable")
