@@ -115,8 +115,8 @@ export class SearchPage extends HTMLElement {
 
   /** Show a sentence at one of its places, and mark the fields that it is about as invalid. */
   #showNotice(place, words = "") {
-    for (const line of this.querySelectorAll("[data-said]")) {
-      const isHere = line.dataset.said === place;
+    for (const line of this.querySelectorAll("[data-error-for]")) {
+      const isHere = line.dataset.errorFor === place;
       line.querySelector("span").textContent = isHere ? words : "";
       line.hidden = !isHere;
       if (isHere) line.scrollIntoView({ block: "nearest" });
