@@ -1,4 +1,4 @@
-"""The floor of the API: one view of Django, REST framework and JWT, with nothing before it and nothing behind."""
+"""The floor of the API: one view of Django, REST framework and JWT, without the rest of the product."""
 
 from django.http import HttpResponse
 from django.urls import path

@@ -1,4 +1,4 @@
-"""What the machine can do at best: the database with plain SQL, the servers with nothing in them."""
+"""The floors: the most that the machine can do, with plain SQL and with servers that do nothing."""
 
 import sys
 import threading

@@ -1,4 +1,4 @@
-"""Running the load generator, and measuring what the servers used while it counted."""
+"""Runs the load generator, and measures the CPU that the servers used while it counted."""
 
 import json
 import subprocess
@@ -10,7 +10,7 @@ from bench.stack import ROOT
 
 
 class Generator:
-    """One `bench.load`, from its job to its answer."""
+    """One process of `bench.load`: it gets a job and prints an answer."""
 
     def __init__(self, job: dict):
         self._process = subprocess.Popen(
@@ -32,7 +32,7 @@ class Generator:
             raise RuntimeError(f"the generator wrote {received!r} instead of {word!r}")
 
     def counted(self, used: Callable[[], dict[str, float]]) -> dict[str, float]:
-        """What was used between the start and the end of its counting."""
+        """The CPU used between the start and the end of its counting."""
         self._expect("counting")
         before = used()
         self._expect("counted")
@@ -50,7 +50,7 @@ class Generator:
 
 
 def run_load(job: dict, used: Callable[[], dict[str, float]]) -> tuple[dict, dict[str, float]]:
-    """Run a job that counts for some seconds; return its answer and what was used meanwhile."""
+    """Run a job that counts for some seconds; return its answer and the CPU used meanwhile."""
     generator = Generator({"warm_up": 1.0, "seconds": 4.0} | job)
     try:
         generator.go()
@@ -62,7 +62,7 @@ def run_load(job: dict, used: Callable[[], dict[str, float]]) -> tuple[dict, dic
 
 @contextmanager
 def idle_sockets(url: str, tokens: list[str]):
-    """Keep one silent socket open for each token; yields the generator."""
+    """Keep one idle socket open for each token; yields the generator."""
     generator = Generator({"kind": "idle", "urls": [url], "tokens": tokens})
     try:
         yield generator

@@ -1,6 +1,6 @@
-"""What one publication costs the loop, by how many are connected: prints {figure: microseconds}, medians.
+"""How much time of the loop one publication takes, by number of connections: prints {figure: microseconds}, medians.
 
-python -m bench.hub CONNECTIONS     each of another person, created in the process: no socket, no Redis
+python -m bench.hub CONNECTIONS     one for each person, created in the process: no socket, no Redis
 """
 
 import asyncio
@@ -29,7 +29,7 @@ FRAME = json.dumps({"type": "message.created", "message": {"message_text": "x" *
 
 
 class Crowd:
-    """This many people with a connection each, and what was sent to them."""
+    """This many people with one connection each, and the frames that they received."""
 
     def __init__(self, count: int):
         self._received = 0
@@ -82,7 +82,7 @@ class Crowd:
 
 
 async def main(count: int) -> None:
-    # Whatever a deployment sets: what is published here stays here.
+    # Nothing that is published here may reach the Redis of a deployment.
     settings.REDIS_URL = ""
     crowd = Crowd(count)
     await asyncio.sleep(0)

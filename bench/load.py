@@ -91,7 +91,7 @@ async def _open(job) -> tuple[list[Sender], Tally]:
     tally = Tally()
     senders = []
     for number, pair in enumerate(job["pairs"]):
-        # Odd ones connect elsewhere where there are two addresses: their messages cross processes.
+        # Where there are two addresses, odd ones use the second: their messages cross processes.
         sending, receiving = job["urls"][0], job["urls"][-1]
         if job.get("crossing") and number % 2:
             sending, receiving = receiving, sending
@@ -223,7 +223,7 @@ async def _posters(job) -> tuple[list[Poster], Tally]:
 
 
 async def idle(job) -> dict:
-    """Silent sockets: how long it takes to open them all; then they stay open until a line on stdin."""
+    """Open idle sockets and report how long it took; they stay open until a line arrives on stdin."""
     begin = time.perf_counter()
     limit = asyncio.Semaphore(50)
 

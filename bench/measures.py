@@ -43,7 +43,7 @@ class Floors:
         self.insert, self.whole = rates["insert_1"], rates["whole"]
 
     def share(self, rate: float) -> str:
-        """A rate beside F as it is in these seconds."""
+        """A rate beside the F that was measured last."""
         return f"{rate / self.insert:.2f} F of {self.insert:,.0f}/s"
 
 

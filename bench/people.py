@@ -15,7 +15,7 @@ from chat.services import chats  # noqa: E402
 
 
 def main(count: int) -> None:
-    # One hash for all: making two hundred would take longer than the run.
+    # One hash for all: to make two hundred would take longer than the run.
     password, first = make_password("a benchmark needs no secret"), User.objects.count()
     pairs = []
     for number in range(first, first + count):

@@ -13,7 +13,7 @@ ROUNDS = 5
 
 
 def reads(running: Stack, floors: Floors, table: Table) -> None:
-    """Reading in a small and in a large filling of the same shape, by turns."""
+    """Reading in a small and in a large database of the same shape, by turns."""
     with _filled(10_000) as small, _filled(1_000_000) as large, _filled(12_000, largest=10_000) as chat_of_10_000:
         rounds = [[_read(one) for one in (small, large, chat_of_10_000)] for _ in range(ROUNDS)]
         floors.refresh(running)

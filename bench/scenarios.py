@@ -1,7 +1,7 @@
 """What is measured. Each takes the stack, the floors and the table, and adds its lines.
 
-Loads are closed loops of senders, each of whom sends again when acknowledged, or fixed rates whatever comes back; every
-message is received by the other side, and a lost one fails the run.
+A load is a closed loop, in which each sender sends again when acknowledged, or a fixed rate, whatever comes back. The
+other side must receive every message; a lost one fails the run.
 """
 
 import statistics
@@ -29,7 +29,7 @@ def _pairs(people: list[dict], count: int) -> list[dict]:
 
 
 class _Counted:
-    """What a process has counted of itself since this was made."""
+    """The changes of a process's metrics since this was made."""
 
     def __init__(self, process: Process):
         self._process, self._before = process, process.metrics()
@@ -39,7 +39,7 @@ class _Counted:
         self._after = self._process.metrics()
 
     def mean(self, name: str) -> float:
-        """Of a histogram, over what was observed between the begin and the end."""
+        """The mean of a histogram, over the observations between the begin and the end."""
         total, count = (self._after[name + part] - self._before[name + part] for part in ("_sum", "_count"))
         return total / count
 
@@ -80,7 +80,7 @@ def sends(running: Stack, floors: Floors, table: Table) -> None:
 
 
 def _add_lone(load: Load, counted: _Counted, floors: Floors, table: Table) -> None:
-    """How long a message takes that waits for no other, by the stages of its way."""
+    """How long a message takes that waits for no other message: each stage of its path."""
     times = load.percentile(0.5) * floors.whole / 1000
     table.add(
         "… send → received, p50",
@@ -209,7 +209,7 @@ def nginx(running: Stack, floors: Floors, table: Table) -> None:
 
 
 def idle(running: Stack, floors: Floors, table: Table) -> None:
-    """Silent sockets, each of another person: their memory, their CPU, and the time to open them all."""
+    """Idle sockets, one for each person: their memory, their CPU, and the time to open them all."""
     live, people = running.role("live"), running.people(2500)
     tokens = [pair[side] for pair in people for side in ("doctor", "patient")]
     with idle_sockets(_socket(live), tokens[:10]):
@@ -219,7 +219,7 @@ def idle(running: Stack, floors: Floors, table: Table) -> None:
     for count in (1000, 5000):
         with idle_sockets(_socket(live), tokens[:count]) as generator:
             each = (live.memory() - empty) / count / KIB
-            time.sleep(25)  # what coming cost is not idle: presence, garbage
+            time.sleep(25)  # what connecting costs is not idle cost: presence, garbage
             busy = _busy(live)
             generator.go()
             seconds = generator.answer()["seconds"]
@@ -235,7 +235,7 @@ def idle(running: Stack, floors: Floors, table: Table) -> None:
 
 
 def _busy(process: Process) -> float:
-    """Cores in use over forty seconds: twice what comes every twenty (presence)."""
+    """Cores in use over forty seconds, in which what runs every twenty (presence) runs twice."""
     before = process.cpu()
     time.sleep(40)
     return (process.cpu() - before) / 40

@@ -22,7 +22,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Process:
-    """One server of ours: started, waited for, stopped; `cpu()` is that of all it started."""
+    """One of our servers: started, waited for, stopped. `cpu()` includes the processes that it started."""
 
     def __init__(self, name: str, command: list[str], environment: dict, log: Path, url: str = ""):
         self.name, self.url, self.log = name, url, log
@@ -68,12 +68,12 @@ class Process:
         return {name: float(value) for name, _, value in (line.partition(" ") for line in lines) if name.isidentifier()}
 
     def memory(self) -> int:
-        """Bytes resident, of all it started."""
+        """Resident bytes, those of the processes that it started included."""
         return sum(resident(pid) for pid in family(self.pid))
 
 
 def answers(url: str) -> bool:
-    """Whether anything but a refused connection comes back."""
+    """Whether a server answers, with whatever status."""
     try:
         urllib.request.urlopen(url, timeout=5).close()
     except urllib.error.HTTPError:
@@ -114,7 +114,7 @@ def free_port() -> int:
 
 
 class Stack:
-    """MariaDB and Redis of `bin/services` (or SQLite alone), with production settings and any number of roles."""
+    """MariaDB and Redis of `bin/services` (or SQLite alone), production settings, and any number of our processes."""
 
     def __init__(self, folder: Path, *, sqlite: bool = False, **environment: str):
         self.folder = folder
@@ -129,7 +129,7 @@ class Stack:
             "ASSETS_SERVED_BY": "accel",
             "ASSETS_ROOT": str(folder / "assets"),
             "LOG_LEVEL": "WARNING",
-            # One person sends as much as a crowd.
+            # One person sends as many frames as many people would.
             "CHAT_SOCKET_RATE": "1000000",
             "DJANGO_SETTINGS_MODULE": "chatsite.settings",
             "REDIS_URL": "",
@@ -213,7 +213,7 @@ class Stack:
         return process
 
     def cpu(self) -> dict[str, float]:
-        """Seconds of CPU so far: the servers of ours together, the database, Redis."""
+        """Seconds of CPU so far: our servers together, the database, Redis."""
         used = {"server": sum(process.cpu() for process in self.processes if process.running)}
         return used if self.sqlite else used | {name: cpu_of(pid) for name, pid in self.pids.items()}
 

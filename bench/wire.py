@@ -1,4 +1,4 @@
-"""The client's side of a WebSocket, lean enough that the load generator is not what is measured.
+"""The client's side of a WebSocket, so lean that the bench measures the server and not the load generator.
 
 Frames go out with a mask of zeros, which leaves their bytes as they are; text frames come back as bytes.
 """

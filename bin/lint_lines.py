@@ -14,9 +14,9 @@ from pathlib import Path
 LIMIT, MARKDOWN_LIMIT = 120, 100
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _TABLE_OR_HEADING = re.compile(r"\s*\||#{1,6} ")
-# What stands before the words of a line: a quote, a list's mark, the name of a link that is defined here.
+# What precedes the words of a line: the mark of a quote or a list, or the name of a link that is defined here.
 _PREFIX = re.compile(r"\s*(?:> ?)*(?:[-*+] |\d+\. |\[[^\]]+\]: )?")
-# What has no place for a line break: a link, an image, code, a word.
+# What cannot be broken: a link, an image, code, a word.
 _UNBREAKABLE = re.compile(r"(?:!?\[[^\]]*\]\([^)]*\)|`[^`]*`|\S)+")
 
 
@@ -44,7 +44,7 @@ def _too_long_in_markdown(lines: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 
 def _can_break(line: str) -> bool:
-    """Whether the first thing that a line says ends within the limit."""
+    """Whether the first word, link or code of a line ends within the limit."""
     prefix = _PREFIX.match(line)
     first = _UNBREAKABLE.match(line, prefix.end() if prefix else 0)
     return first is None or first.end() <= MARKDOWN_LIMIT

@@ -126,12 +126,12 @@ def test_dates_the_wrong_way_round_are_refused_beside_them(doctor_page, long_tal
     first, last = doctor_page.locator("input[name=from]"), doctor_page.locator("input[name=to]")
     first.fill("2020-03-10")
     last.fill("2020-03-09")
-    expect(doctor_page.locator("[data-said=dates]")).to_be_visible()
+    expect(doctor_page.locator("[data-error-for=dates]")).to_be_visible()
     expect(first).to_have_attribute("aria-invalid", "true")
     expect(doctor_page.locator(".result")).to_have_count(0)
 
     last.fill("")
-    expect(doctor_page.locator("[data-said=dates]")).to_be_hidden()
+    expect(doctor_page.locator("[data-error-for=dates]")).to_be_hidden()
     expect(first).to_have_attribute("aria-invalid", "false")
     expect(doctor_page.locator(".result")).to_have_count(2)
 
@@ -146,10 +146,10 @@ def test_without_a_line_everything_stays_and_works_again(doctor_page, long_talk,
 
     doctor_page.context.set_offline(True)
     older.click()
-    expect(doctor_page.locator("[data-said=older]")).to_be_in_viewport()
+    expect(doctor_page.locator("[data-error-for=older]")).to_be_in_viewport()
     ask(doctor_page, "fievre")
-    expect(doctor_page.locator("[data-said=form]")).to_be_visible()
-    expect(doctor_page.locator("[data-said=older]")).to_be_hidden()
+    expect(doctor_page.locator("[data-error-for=form]")).to_be_visible()
+    expect(doctor_page.locator("[data-error-for=older]")).to_be_hidden()
     expect(doctor_page.locator("#search")).to_have_value("fievre")
     expect(results).to_have_count(30)
     assert doctor_page.url == url
@@ -159,7 +159,7 @@ def test_without_a_line_everything_stays_and_works_again(doctor_page, long_talk,
     expect(results).to_have_count(60)
     ask(doctor_page, "fievre")
     expect(results).to_have_count(2)
-    expect(doctor_page.locator("[data-said]:visible")).to_have_count(0)
+    expect(doctor_page.locator("[data-error-for]:visible")).to_have_count(0)
 
 
 def test_the_count_is_announced_by_an_existing_live_region(doctor_page, long_talk):

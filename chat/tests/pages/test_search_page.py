@@ -45,7 +45,7 @@ def test_it_shows_that_nothing_was_found(cast, thread):
 
 def errors(answer):
     """The places where an error is shown."""
-    return [line["data-said"] for line in elements(answer, "p", class_="field__error") if "hidden" not in line]
+    return [line["data-error-for"] for line in elements(answer, "p", class_="field__error") if "hidden" not in line]
 
 
 def test_a_refusal_keeps_what_was_asked(cast, thread):

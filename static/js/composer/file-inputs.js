@@ -12,7 +12,7 @@ export class FileInputs {
     dropZone.addEventListener("dragover", (event) => this.#dragged(event, dropZone), { signal });
     dropZone.addEventListener("dragleave", (event) => this.#left(event, dropZone), { signal });
     dropZone.addEventListener("drop", (event) => this.#dropped(event, dropZone), { signal });
-    // Chosen before this script was loaded.
+    // A file was chosen before this script was loaded.
     if (input.files.length) this.#chosen(input);
   }
 
@@ -20,11 +20,11 @@ export class FileInputs {
 
   #chosen(input) {
     this.#take([...input.files]);
-    // So that the same file can be chosen again, and the form itself never submits it.
+    // Emptied, so that the same file can be chosen again, and the form itself never submits it.
     input.value = "";
   }
 
-  /** Cells copied from a spreadsheet come with a picture of themselves: the text is what was meant. */
+  /** Cells copied from a spreadsheet come with a picture of the cells; the text is what the person wants. */
   #pasted(event) {
     const { files, types } = event.clipboardData;
     if (!files.length || types.includes("text/plain")) return;

@@ -73,7 +73,7 @@ export class Outbox extends EventTarget {
     if (item?.state === "failed") this.#remove(item, "removed");
   }
 
-  /** The server has this message, whichever way we learnt it. */
+  /** The server has this message, as its row shows: the answer to the send is not needed. */
   settle(clientId) {
     const item = this.#find(clientId);
     if (item) this.#remove(item, "sent");

@@ -44,7 +44,7 @@ export class SyncCursor {
     this.#cancelTimer();
   }
 
-  /** Fetch now, whatever is known: after a reconnect, when polling, on return from another page. */
+  /** Fetch now, even without a gap: after a reconnect, when polling, on return from another page. */
   catchUp() {
     this.#rowsDue = true;
     this.#fetchIn(0);

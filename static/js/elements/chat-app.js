@@ -1,6 +1,6 @@
 import { Badge } from "../list/badge.js";
 
-/** The frame of the chat: the unread badge, and the shortcuts that work everywhere. */
+/** The whole chat page: the unread badge, and the shortcuts that work everywhere. */
 export class ChatApp extends HTMLElement {
   #listening = null;
 
@@ -36,7 +36,7 @@ export class ChatApp extends HTMLElement {
     this.#list.neighbour(step)?.click();
   }
 
-  /** First the names in the list. Pressed again, or on the search page, the messages. */
+  /** Search the names in the list; pressed again, or on the search page, the messages. */
   #search(event) {
     event.preventDefault();
     const names = this.#list.querySelector("input[name=q]");

@@ -164,7 +164,7 @@ export class ChatComposer extends HTMLElement {
 
   // Internal
 
-  /** The message waits for files that upload or may be retried, not for those that are refused for good. */
+  /** The message waits for files that are uploading or may be retried, not for those that are refused for good. */
   #sendIfReady() {
     if (!this.#tray.settled) return this.#showNotice(t("sends_when_ready"), { calm: true });
     if (this.#tray.failed) return this.#showNotice(t("files_not_ready"));

@@ -81,7 +81,7 @@ export class ChatList extends HTMLElement {
     this.#sync.markStale();
     const row = this.#find(chatId);
     const isMine = message.sender_id === page.userId;
-    // Who has sent a message is not typing any more.
+    // A person who has sent a message is no longer typing.
     if (!isMine) this.#typing.get(chatId)?.receive(false);
     if (this.#search.narrowed) return this.#search.askSoon();
     if (!row) return this.#sync.askRow(chatId);

@@ -83,7 +83,7 @@ export class ChatThread extends HTMLElement {
     });
   }
 
-  /** What stands around the rows. */
+  /** The parts around the rows. */
   #buildFrame() {
     this.#footer = new ThreadFooter(this, {
       draft: () => new TabDrafts(chatLink().storage).get(this.#chatId).text,
@@ -143,7 +143,7 @@ export class ChatThread extends HTMLElement {
     this.#midnight = setInterval(() => this.#list.renameDays(), 60_000);
   }
 
-  /** Not by the fragment of the address: a reloaded page has no `:target` yet. */
+  /** By the query and not by `:target`, which a reloaded page does not have yet. */
   #goToAsked(query) {
     const { rows, scroll } = this.#list;
     const row = query.has("at") ? rows.withId(query.get("at")) : query.has("after") && rows.all[0];

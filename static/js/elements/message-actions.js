@@ -16,7 +16,7 @@ import { idOf, textOf } from "../message/row.js";
 export class MessageActions extends HTMLElement {
   #dialog;
   #about = null;
-  /** Counts what is asked for in the dialog: an answer to something earlier is late. */
+  /** Counts the uses of the dialog: an answer to an earlier one comes too late. */
   #turn = 0;
   #clock = new Clock();
   #corrections = new CorrectionDrafts();

@@ -148,7 +148,7 @@ export class PhotoLightbox extends HTMLElement {
   /** Show words instead of the photo; without words, the photo. */
   #showWords(words) {
     this.#image.hidden = words !== "";
-    this.#part("[data-said]").textContent = words;
+    this.#part("[data-status]").textContent = words;
   }
 
   #zoomTo(level) {

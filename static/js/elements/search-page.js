@@ -113,10 +113,10 @@ export class SearchPage extends HTMLElement {
     }
   }
 
-  /** Show a sentence at one of its places, and mark the fields that it is about as invalid. */
+  /** Show a sentence at one of the places for it, and mark the fields that it is about as invalid. */
   #showNotice(place, words = "") {
-    for (const line of this.querySelectorAll("[data-said]")) {
-      const isHere = line.dataset.said === place;
+    for (const line of this.querySelectorAll("[data-error-for]")) {
+      const isHere = line.dataset.errorFor === place;
       line.querySelector("span").textContent = isHere ? words : "";
       line.hidden = !isHere;
       if (isHere) line.scrollIntoView({ block: "nearest" });
@@ -135,7 +135,7 @@ export class SearchPage extends HTMLElement {
     this.#results.scrollTop = top;
     const link = document.getElementById(opened);
     link?.focus({ preventScroll: true });
-    // New messages may have moved it down.
+    // Newer results may have moved it down.
     link?.scrollIntoView({ block: "nearest" });
   }
 

@@ -178,7 +178,7 @@ function preview(place, { file, attachment }) {
   if (!address) return stamp();
   const image = place.appendChild(document.createElement("img"));
   image.alt = "";
-  // A file named like a picture that is none: the server will say why.
+  // A file with the name of a picture that is none: the server refuses it with the reason.
   image.addEventListener("error", stamp, { once: true });
   image.src = address;
 }

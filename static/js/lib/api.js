@@ -18,7 +18,7 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** The request itself is right: the same one may succeed later. */
+  /** True when the same request may succeed later. */
   get temporary() {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }

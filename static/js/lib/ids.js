@@ -1,4 +1,4 @@
-/** A random UUID (version 4). `randomUUID` exists only on https and localhost; a clinic may try us on plain http. */
+/** A random UUID (version 4). `randomUUID` exists only on https and localhost; a clinic may try it on plain http. */
 export function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

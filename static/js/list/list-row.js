@@ -83,7 +83,7 @@ export class ListRow {
     return this.#clock.brief(new Date(at));
   }
 
-  /** The part takes the place of the one in the row, or comes after the last of `before`. Without a part it goes. */
+  /** The part replaces the one in the row, or follows the last of `before`. Without a part the old one is removed. */
   #draw(selector, part, before) {
     const shown = this.#row.querySelector(selector);
     if (!part) shown?.remove();

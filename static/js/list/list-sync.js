@@ -87,7 +87,7 @@ export class ListSync {
     this.#cursors.delete(chatId);
   }
 
-  /** For its cursor, which retries. In a filtered list only the server knows whether the row belongs there. */
+  /** The row's cursor calls it, and retries. In a filtered list only the server knows whether the row belongs there. */
   async #fetchRow(chatId) {
     if (this.#search.narrowed) return void this.#search.askSoon();
     const cursor = this.#cursors.get(chatId);

@@ -8,8 +8,8 @@ const JOINER = "\u200d";
 const FLAG_LETTER = /^\p{Regional_Indicator}/u;
 
 /**
- * The beginning of a text, on one line, as `chat/pages/shortening.py` gives it. Not by Intl.Segmenter: where it cuts
- * depends on the browser's Unicode, and Python has nothing like it.
+ * The beginning of a text, on one line, as `chat/pages/shortening.py` gives it. Intl.Segmenter is not used: where it
+ * cuts depends on the browser's Unicode version, and Python has nothing like it.
  */
 export function shortened(text) {
   const line = [...text.replace(SPACES, " ").replace(AT_ENDS, "")];
@@ -19,7 +19,7 @@ export function shortened(text) {
   return `${line.slice(0, end || MOST - 1).join("")}…`;
 }
 
-/** Whether what follows this place is drawn apart from what stands before it. */
+/** Whether the line may end here: the characters before and after this place are drawn separately. */
 function mayEnd(line, at) {
   if (line[at - 1] === JOINER || JOINS.test(line[at])) return false;
   return !FLAG_LETTER.test(line[at]) || flagLettersBefore(line, at) % 2 === 0;

@@ -1,6 +1,6 @@
 import { idOf, textOf } from "./row.js";
 
-/** Corrections that were begun and not saved. Each is kept while its message still has the text it was begun from. */
+/** Corrections that were begun and not saved. Each is kept as long as the text of its message stays the same. */
 export class CorrectionDrafts {
   #begun = new Map();
 
@@ -20,7 +20,7 @@ export class CorrectionDrafts {
     return Boolean(begun) && begun.text !== begun.from;
   }
 
-  /** True, once, when the message was corrected elsewhere since: who saves again has seen it. */
+  /** True, once, when the message was corrected elsewhere meanwhile. Whoever saves again has seen the new text. */
   isOvertaken(row) {
     const begun = this.#of(row);
     const words = textOf(row);

@@ -12,7 +12,7 @@ export function reactionDetails(row) {
   });
 }
 
-/** When it was sent, delivered and read; and corrected or withdrawn, where it was. */
+/** When it was sent, delivered and read, and when it was corrected or withdrawn, if it was. */
 export function writeTimes(facts, times, clock) {
   for (const fact of facts) {
     const at = times[fact.dataset.fact];

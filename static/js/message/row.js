@@ -7,7 +7,7 @@ export function textOf(row) {
   return row.querySelector("[data-text]")?.textContent ?? "";
 }
 
-/** Show which reactions are the reader's. Only the browser knows: rows are the same for every viewer. */
+/** Show which reactions are the reader's. The server does not, since rows are the same for every viewer. */
 export function markOwnReactions(rows, userId) {
   for (const reaction of rows.flatMap((row) => [...row.querySelectorAll(".reaction")])) {
     reaction.ariaPressed = String(reaction.dataset.userIds.split(" ").includes(String(userId)));

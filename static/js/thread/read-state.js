@@ -15,7 +15,7 @@ export class ReadState {
   constructor(thread, { chatId, list, restart }) {
     const reads = JSON.parse(thread.dataset.reads);
     const marked = thread.dataset.markedUnread === "true";
-    // Shown beside the list, it has not been opened by anybody.
+    // A thread that is only shown beside the list has not been opened.
     const paused = marked && thread.closest("chat-app").dataset.view === "list";
     this.#chatId = chatId;
     this.#list = list;

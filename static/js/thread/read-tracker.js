@@ -143,7 +143,7 @@ export class ReadTracker {
     return rows.filter((row) => idOf(row) > this.#reporter.reported);
   }
 
-  /** Those not on screen yet. What is on screen in a window that nobody looks at is not waiting either. */
+  /** Those that are not on screen. One on screen does not count as waiting, even in a window that nobody looks at. */
   #waiting(unread) {
     return unread.filter((row) => !this.#seen.has(idOf(row)) && !this.#list.scroll.shows(row));
   }
