@@ -12,6 +12,8 @@ import redis
 from django.conf import settings
 
 from chat import metrics
+from chat.live.hub import hub
+from chat.live.peers import Peers
 from chatsite.process import installation_name, process_name
 
 logger = logging.getLogger("chat.bus")
@@ -37,10 +39,19 @@ def this_process() -> bytes:
     return process_name().encode()
 
 
-class Publisher:
-    """A separate thread writes to Redis: a slow or absent Redis never delays a commit or an answer."""
+def frame_of(batch: Batch) -> bytes:
+    # The sender comes first, so that a process drops its own batches unread.
+    return this_process() + b"\n" + json.dumps(batch, ensure_ascii=False).encode()
 
-    def __init__(self) -> None:
+
+class Publisher:
+    """A separate thread writes to Redis: a slow or absent Redis never delays a commit or an answer.
+
+    While this process is alone on the bus, nothing is written.
+    """
+
+    def __init__(self, peers: Peers) -> None:
+        self._peers = peers
         self._waiting: queue.Queue[Batch] = queue.Queue(maxsize=MAX_WAITING)
         self._characters = 0
         self._thread: threading.Thread | None = None
@@ -69,8 +80,7 @@ class Publisher:
         while True:
             batch = self._waiting.get()
             try:
-                # The sender comes first, so that a process drops its own batches unread.
-                frame = this_process() + b"\n" + json.dumps(batch, ensure_ascii=False).encode()
+                frame = frame_of(batch)
                 # Kept while Redis is away: late events are harmless, and the queue is bounded.
                 while not self._settled(client, frame):
                     time.sleep(RETRY_SECONDS)
@@ -81,8 +91,9 @@ class Publisher:
 
     def _settled(self, client: redis.Redis, frame: bytes) -> bool:
         """Publish; False where Redis is away. A frame that Redis refuses is settled: it would be refused again."""
+        arrivals = self._peers.arrivals
         try:
-            client.publish(channel(), frame)
+            listeners = client.publish(channel(), frame)
         except redis.ResponseError as error:
             metrics.BUS_LOST.inc()
             logger.error("Redis refuses a batch, which is left to catch-up: %s", type(error).__name__)
@@ -91,6 +102,8 @@ class Publisher:
             logger.warning("not published yet: %s", type(error).__name__)
             return False
         metrics.BUS_PUBLISHED.inc()
+        if hub.live:
+            self._peers.counted(listeners, arrivals=arrivals)
         return True
 
 

@@ -7,6 +7,7 @@ import redis
 
 from chat import metrics
 from chat.live import publisher
+from chat.live.peers import Peers
 from chat.live.publisher import Publisher
 from chatsite.process import installation_name
 
@@ -21,7 +22,7 @@ def away(settings, monkeypatch):
 @pytest.mark.parametrize(("limit", "value", "kept"), [("MAX_WAITING_CHARACTERS", 1_000, 11), ("MAX_WAITING", 20, 20)])
 def test_what_waits_is_bounded(away, monkeypatch, limit, value, kept):
     monkeypatch.setattr(publisher, limit, value)
-    mine, lost = Publisher(), metrics.BUS_LOST._value.get()
+    mine, lost = Publisher(Peers()), metrics.BUS_LOST._value.get()
     for _ in range(30):
         mine.put({"events": [((1,), "x" * 40), ((2,), "x" * 60)], "seqs": [(1, 1)]})
     assert mine._waiting.qsize() == kept
@@ -53,9 +54,10 @@ def test_what_redis_refuses_keeps_nothing_waiting(settings, monkeypatch, error, 
         tried.append(frame)
         if len(tried) < 3:
             raise error
+        return 0
 
     monkeypatch.setattr(redis.Redis, "publish", publish)
-    mine, before = Publisher(), metrics.BUS_LOST._value.get()
+    mine, before = Publisher(Peers()), metrics.BUS_LOST._value.get()
     mine.put({"seqs": [(1, 1)]})
     deadline = time.monotonic() + 10
     while not mine.is_done and time.monotonic() < deadline:
