@@ -16,9 +16,10 @@ from appointments import services
 from appointments.forms import NewAppointmentForm, SlotForm
 from appointments.listing import listed, page_number, sections
 from appointments.models import Appointment
-from chat.errors import MayNotTalk, UserNotFound
+from chat.errors import MayNotTalk, RecipientInactive, UserNotFound
 from chat.models.side import opposite
 from chat.pages import links
+from chat.pages.words import words_for_blocked
 from chatsite.http.errors import Refusal
 
 patients_only = role_required(Role.PATIENT, twin="professional_consultations")
@@ -121,7 +122,13 @@ def _detail(request: PersonRequest, appointment_id: int) -> HttpResponse:
     row = listed(request.user, _mine(request, appointment_id))
     other = row.appointment.other_than(request.user)
     can_write = other.is_active and other.role == opposite(request.user.role)
-    context = {"appointment": row.appointment, "unread": row.unread, "other": other, "can_write": can_write}
+    context = {
+        "appointment": row.appointment,
+        "unread": row.unread,
+        "other": other,
+        "can_write": can_write,
+        "blocked_words": "" if can_write else words_for_blocked(RecipientInactive.code, other.display_name),
+    }
     return render(request, "appointments/detail.html", context)
 
 

@@ -146,10 +146,10 @@ def test_a_page_fetched_ahead_or_another_site_reads_nothing(cast, thread):
 
 def test_rows_show_whether_one_may_write(cast, thread):
     ada = page_client(cast.ada)
-    for active, expected in ((True, "true"), (False, "false")):
+    for active, expected, reason in ((True, "true", ""), (False, "false", "recipient_inactive")):
         User.objects.filter(pk=cast.ben.pk).update(is_active=active)
-        answer = ada.get(f"/chat/{cast.chat.pk}/rows?since=10")
-        assert wrapper(answer)["data-can-reply"] == expected
+        found = wrapper(ada.get(f"/chat/{cast.chat.pk}/rows?since=10"))
+        assert (found["data-can-reply"], found["data-reply-blocked-reason"]) == (expected, reason)
 
 
 def test_an_id_that_no_chat_can_have_is_not_found(cast):
