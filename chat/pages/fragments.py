@@ -55,7 +55,7 @@ def message_rows(request: PersonRequest, chat_id: int) -> HttpResponse:
 def pins(request: PersonRequest, chat_id: int) -> HttpResponse:
     """The pinned messages, for the row under the head of a thread."""
     chat = Chat.objects.open_for(request.user, chat_id)
-    return render(request, "chat/_pins.html", {"pins": thread.pinned(chat), "chat": chat})
+    return render(request, "chat/_pins.html", {"pins": thread.pinned(chat)})
 
 
 @fragment

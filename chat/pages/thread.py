@@ -13,6 +13,7 @@ from chat.files.inspect import EXTENSIONS
 from chat.input import parse_id, parse_limit
 from chat.limits import MAX_FILES
 from chat.models import Chat, SavedDraft, Side
+from chat.models.side import opposite
 from chat.pages import links
 from chat.pages.timeline import Entry, timeline
 from chat.pages.words import badge_words, words, words_for_blocked
@@ -128,8 +129,9 @@ def thread_part(
 
 
 def pinned(chat: Chat) -> list[dict]:
-    """The pinned messages as the API represents them, the latest pin first."""
-    return [message_json(message) for message in pins.pinned_messages(chat)]
+    """The pinned messages as the API represents them, with the names of their authors, the latest pin first."""
+    found = [message_json(message) for message in pins.pinned_messages(chat)]
+    return [message | {"sender_name": chat.person_on(message["sender_role"]).display_name} for message in found]
 
 
 def saved_draft(user: User, chat: Chat) -> str:
@@ -175,6 +177,7 @@ def shared_facts(user: User) -> dict[str, Any]:
 def page_facts(user: User, thread: ThreadPart | None) -> dict[str, Any]:
     """The facts that scripts cannot take from the elements (docs/interface.md)."""
     return shared_facts(user) | {
+        "other_role": opposite(user.role),
         "chat_id": thread.chat.pk if thread else None,
         "files": {
             "max_bytes": settings.CHAT_MAX_FILE_BYTES,

@@ -173,6 +173,11 @@ def words_for_waiting(wait: timedelta) -> str:
     return ngettext("Usually answers within {n} day", "Usually answers within {n} days", days).format(n=days)
 
 
+def words_for_role(role: str) -> str:
+    """The author of a message as screen readers announce it, before the message."""
+    return gettext(_WORDS[f"from_{role}"])
+
+
 def words_for_blocked(code: str, name: str) -> str:
     """Why nobody can write in the chat with the person of this name."""
     return gettext(_BLOCKED.get(code, _BLOCKED["unknown"])["thread"]).format(name=name)

@@ -49,6 +49,7 @@ def test_it_gives_scripts_what_they_need(cast, thread):
     answer = page(cast.ben, cast.chat)
     facts = facts_of(answer)
     assert (facts["user_id"], facts["role"], facts["chat_id"]) == (cast.ben.pk, "patient", cast.chat.pk)
+    assert facts["other_role"] == "doctor"
     assert (facts["files"]["max_bytes"], facts["files"]["max_files"]) == (10 * 1024 * 1024, 10)
     accepted = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf", ".doc", ".docx"}
     assert set(facts["files"]["extensions"]) == accepted
