@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -37,7 +38,7 @@ def visits(request: PersonRequest) -> HttpResponse:
 @require_safe
 @a_patient_only
 def visit(request: PersonRequest, appointment_id: int) -> HttpResponse:
-    return _detail(request, appointment_id)
+    return _detail(request, appointment_id, list_url=reverse("patient_visits"))
 
 
 @require_safe
@@ -49,7 +50,7 @@ def consultations(request: PersonRequest) -> HttpResponse:
 @require_safe
 @a_doctor_only
 def consultation(request: PersonRequest, appointment_id: int) -> HttpResponse:
-    return _detail(request, appointment_id)
+    return _detail(request, appointment_id, list_url=reverse("professional_consultations"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,14 +119,15 @@ def _list(request: PersonRequest) -> HttpResponse:
     return render(request, "appointments/list.html", {"sections": found})
 
 
-def _detail(request: PersonRequest, appointment_id: int) -> HttpResponse:
+def _detail(request: PersonRequest, appointment_id: int, *, list_url: str) -> HttpResponse:
     row = listed(request.user, _mine(request, appointment_id))
-    other = row.appointment.other_than(request.user)
+    other = row.other
     can_write = other.is_active and other.role == opposite(request.user.role)
     context = {
         "appointment": row.appointment,
         "unread": row.unread,
         "other": other,
+        "list_url": list_url,
         "can_write": can_write,
         "blocked_words": "" if can_write else words_for_blocked(RecipientInactive.code, other.display_name),
     }
