@@ -1,7 +1,5 @@
 """Who sends a request, on which device, in which language and time zone."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.contrib.auth.models import AnonymousUser
@@ -10,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
-from accounts.models import SignIn, User
+from accounts.models import SignIn
 from accounts.requests import SignInRequest
 from accounts.services import sign_ins
 
@@ -43,7 +41,7 @@ class PreferencesMiddleware(MiddlewareMixin):
             language = person.language if person else translation.get_language_from_request(request)
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
-        timezone.activate(zone_of(person))
+        timezone.activate(person.zone if person else timezone.get_default_timezone())
 
     def process_response(self, request: SignInRequest, response: HttpResponse) -> HttpResponse:
         if not request.path_info.startswith("/api/"):
@@ -68,11 +66,3 @@ def _remember_language(request: SignInRequest, response: HttpResponse) -> None:
             samesite="Lax",
             httponly=True,
         )
-
-
-def zone_of(person: User | None) -> ZoneInfo:
-    """The person's zone; the clinic's for anonymous visitors, and where another program stored an unknown zone."""
-    try:
-        return ZoneInfo(person.time_zone if person else settings.TIME_ZONE)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo(settings.TIME_ZONE)

@@ -5,6 +5,7 @@ from copy import copy
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,6 +25,8 @@ _HOMES: dict[str, str] = {Role.DOCTOR: "professional_chat", Role.PATIENT: "patie
 @login_required
 def home(request: PersonRequest) -> HttpResponse:
     """Send each role to its own page."""
+    if request.user.role not in _HOMES:
+        raise PermissionDenied
     return redirect(_HOMES[request.user.role])
 
 

@@ -33,17 +33,14 @@ def share_an_appointment(viewer: User, owner: User) -> bool:
 
 def known_patients(doctor: User) -> QuerySet[User]:
     """The active patients this doctor has an appointment or a chat with, by name."""
-    return User.objects.filter(
-        Q(pk__in=Appointment.objects.filter(doctor=doctor).values("patient_id"))
-        | Q(pk__in=Chat.objects.for_user(doctor).values("patient_id")),
-        role=Role.PATIENT,
-        is_active=True,
-    ).order_by("last_name", "first_name", "pk")
+    known = Q(pk__in=Appointment.objects.filter(doctor=doctor).values("patient_id"))
+    known |= Q(pk__in=Chat.objects.for_user(doctor).values("patient_id"))
+    return User.objects.acting_as(Role.PATIENT).filter(known).order_by("last_name", "first_name", "pk")
 
 
 def patient_by_email(email: str) -> User | None:
     email = User.objects.normalize_email(email)
-    return User.objects.filter(email=email, role=Role.PATIENT, is_active=True).first()
+    return User.objects.acting_as(Role.PATIENT).filter(email=email).first()
 
 
 @retry_on_conflict
@@ -113,9 +110,9 @@ def check_actor(user: User, appointment: Appointment) -> None:
 
 
 def check_people(appointment: Appointment) -> None:
-    roles = {appointment.doctor_id: Role.DOCTOR, appointment.patient_id: Role.PATIENT}
-    found = User.objects.filter(pk__in=roles, is_active=True).values_list("pk", "role")
-    if dict(found) != roles:
+    people = User.objects.in_bulk([appointment.doctor_id, appointment.patient_id])
+    doctor, patient = people.get(appointment.doctor_id), people.get(appointment.patient_id)
+    if not (doctor and doctor.acts_as(Role.DOCTOR) and patient and patient.acts_as(Role.PATIENT)):
         raise PersonUnavailable
 
 

@@ -122,7 +122,7 @@ def _list(request: PersonRequest) -> HttpResponse:
 def _detail(request: PersonRequest, appointment_id: int, *, list_url: str) -> HttpResponse:
     row = listed(request.user, _mine(request, appointment_id))
     other = row.other
-    can_write = other.is_active and other.role == opposite(request.user.role)
+    can_write = other.acts_as(opposite(request.user.role))
     context = {
         "appointment": row.appointment,
         "unread": row.unread,

@@ -46,7 +46,7 @@ def parse_count(value: object, name: str, *, least: int = 0) -> int:
 
 
 def parse_limit(value: object) -> int:
-    """Return the page size: 50 by default, at most 100."""
+    """Return the page size: DEFAULT_LIMIT by default, at most MAX_LIMIT."""
     return DEFAULT_LIMIT if value is None else min(parse_count(value, "limit", least=1), MAX_LIMIT)
 
 

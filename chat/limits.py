@@ -2,6 +2,8 @@
 
 from chatsite.http.limits import MAX_FILES, max_megabytes
 
+__all__ = ["MAX_FILES", "MAX_PINS", "MAX_TEXT_BYTES", "QUERY_LONGEST", "QUERY_SHORTEST", "max_megabytes", "with_limits"]
+
 MAX_PINS = 20
 MAX_TEXT_BYTES = 65_535
 QUERY_SHORTEST, QUERY_LONGEST = 2, 200

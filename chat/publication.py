@@ -13,7 +13,7 @@ from django.db import transaction
 from chat.loading import FullMessage
 from chat.models import Chat, Message, SavedDraft, Side
 
-logger = logging.getLogger("chat.live")
+logger = logging.getLogger("chat.publication")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,20 @@
 """The OpenAPI description of signing in."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import exceptions
 from rest_framework import serializers as s
+from rest_framework_simplejwt.settings import api_settings
 
 from accounts.api import examples
 from accounts.api.serializers import LoginSerializer, RefreshSerializer, UserSerializer
 from accounts.errors import InvalidToken, TooManyAttempts, WrongCredentials
+from accounts.lockout import WINDOW
+from accounts.services.tokens import REPLAY_GRACE
 from chatsite.http.openapi import answer, body, envelope, operation
 
 
@@ -30,8 +35,17 @@ class SessionScheme(OpenApiAuthenticationExtension):
         return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": description}
 
 
+def _in_minutes(time: timedelta) -> int:
+    return time // timedelta(minutes=1)
+
+
 _TAG = "Signing in"
-_PAIR = {"access": s.CharField(help_text="For 15 minutes"), "refresh": s.CharField(help_text="For 30 days, and once")}
+_MINUTES = _in_minutes(api_settings.ACCESS_TOKEN_LIFETIME)
+_DAYS = api_settings.REFRESH_TOKEN_LIFETIME.days
+_PAIR = {
+    "access": s.CharField(help_text=f"For {_MINUTES} minutes"),
+    "refresh": s.CharField(help_text=f"For {_DAYS} days, and once"),
+}
 
 
 def signed_in(*, safe: bool) -> tuple[type[Exception] | tuple[int], ...]:
@@ -42,8 +56,9 @@ def signed_in(*, safe: bool) -> tuple[type[Exception] | tuple[int], ...]:
 LOGIN = operation(
     "login",
     "Sign in with e-mail address and password",
-    "Gives an access token for 15 minutes and a refresh token for 30 days. Send `Authorization: Bearer <access>` with "
-    "everything else. Ten failed sign-ins of one account from one address within 15 minutes answer 429.",
+    f"Gives an access token for {_MINUTES} minutes and a refresh token for {_DAYS} days. Send "
+    f"`Authorization: Bearer <access>` with everything else. {settings.AXES_FAILURE_LIMIT} failed sign-ins of one "
+    f"account from one address within {_in_minutes(WINDOW)} minutes answer 429.",
     tag=_TAG,
     request=body(LoginSerializer, examples.CREDENTIALS),
     answers={
@@ -58,7 +73,8 @@ LOGIN = operation(
 REFRESH = operation(
     "refresh",
     "Spend a refresh token for a new pair",
-    "Each refresh token works once. Shown again more than 30 seconds after it was spent, it ends the whole sign-in.",
+    f"Each refresh token works once. Shown again more than {REPLAY_GRACE.seconds} seconds after it was spent, it ends "
+    "the whole sign-in.",
     tag=_TAG,
     request=body(RefreshSerializer, {"refresh": examples.PAIR["refresh"]}),
     answers={200: answer(envelope("Refreshed", **_PAIR), "Token refreshed", examples.PAIR)},

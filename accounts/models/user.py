@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -41,6 +42,10 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **names: Any) -> User:
         names.pop("role", None)
         return self.create_user(email, password, Role.ADMIN, **names)
+
+    def acting_as(self, role: str) -> models.QuerySet[User]:
+        """The people for whom `acts_as` is true."""
+        return self.filter(role=role, is_active=True)
 
 
 def clinic_time_zone() -> str:
@@ -88,6 +93,10 @@ class User(AbstractBaseUser):
 
     get_short_name = get_full_name
 
+    def acts_as(self, role: str) -> bool:
+        """Whether this person has an open account with this role."""
+        return self.is_active and self.role == role
+
     @property
     def is_doctor(self) -> bool:
         return self.role == Role.DOCTOR
@@ -108,6 +117,14 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and self.is_staff
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Their time zone; the clinic's where another program stored an unknown one."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo(settings.TIME_ZONE)
 
     @property
     def credentials_digest(self) -> str:

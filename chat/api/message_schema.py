@@ -1,8 +1,10 @@
 """The OpenAPI description of the endpoints of messages: sending, listing, and changing one."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers as s
@@ -10,6 +12,8 @@ from rest_framework import serializers as s
 from chat import errors
 from chat.api import examples, serializers
 from chat.api.schema import LIMIT, MARKED, bad_id, in_chat, on_chat, path_id, query_id, query_number
+from chat.limits import MAX_FILES, MAX_PINS, max_megabytes
+from chat.services.cleaning_rules import GRACE
 from chatsite.http.errors import StorageUnavailable
 from chatsite.http.openapi import BigField, answer, body, envelope
 
@@ -26,10 +30,10 @@ SEND = in_chat(
     "send_message",
     "Send a message: text, files, or both",
     "To `chat_id`, or to the chat of `doctor_id` and `patient_id`, made where missing. Give each message a UUID of "
-    "your own in `client_id`: sent again it answers 200 with the same message and nobody hears it twice; without one "
-    "a retry may post twice. Files come either with the message (`file`, repeated, multipart) or were uploaded before "
-    "(`attachment_ids`): at most 10, each a jpeg, jpg, png, gif, webp, pdf, doc or docx of at most 10 MiB. All of it "
-    "is posted or nothing; `files_refused` names each of several files that cannot enter.",
+    "your own in `client_id`: sent again it answers 200 with the same message and posts nothing; without one a "
+    "retry may post twice. Files come either with the message (`file`, repeated, multipart) or were uploaded before "
+    f"(`attachment_ids`): at most {MAX_FILES}, each a {serializers.FILE_TYPES} of at most {max_megabytes()} MiB. All "
+    "of it is posted or nothing; `files_refused` names each of several files that cannot enter.",
     tag=_TAG,
     parameters=[_KEY],
     request=body(serializers.SendSerializer, examples.SEND)
@@ -60,8 +64,8 @@ _UPLOADED = "File uploaded successfully"
 ATTACH = in_chat(
     "upload_attachment",
     "Upload a file for a coming message",
-    "One jpeg, jpg, png, gif, webp, pdf, doc or docx of at most 10 MiB. Only you see it, and it is dropped after 24 "
-    "hours unless a message takes it with `attachment_ids`.",
+    f"One {serializers.FILE_TYPES} of at most {max_megabytes()} MiB. Only you see it, and it is deleted after "
+    f"{GRACE // timedelta(hours=1)} hours unless a message takes it with `attachment_ids`.",
     tag=_TAG,
     parameters=[_KEY],
     request=body(serializers.UploadSerializer, examples.UPLOAD, media_types=["multipart/form-data"]),
@@ -109,6 +113,8 @@ MESSAGES = on_chat(
         )
     },
 )
+_IN_TIME = f"Within {settings.CHAT_CORRECTION_HOURS} hours, the choice of the clinic."
+
 # --- One message
 
 
@@ -128,7 +134,7 @@ def _change(
     return _on_message(
         operation_id,
         summary,
-        f"{description} Sent again, it changes nothing and nobody hears it.",
+        f"{description} Sent again, it changes and publishes nothing.",
         answers={200: answer(_MESSAGE, message, {"message_data": example})},
         refusals=[errors.RecipientInactive, *refused],
         **more,
@@ -159,7 +165,7 @@ MESSAGE = _on_message(
 )
 REVISIONS = _on_message(
     "list_revisions",
-    "What a message said before",
+    "The earlier texts of a message",
     "Each earlier text with the names of its files, oldest first, that of a retracted message included; for its two "
     "people.",
     safe=True,
@@ -184,7 +190,7 @@ READ_MESSAGE = _on_message(
 CORRECT = _change(
     "correct_message",
     "Correct one's own message",
-    "Within 24 hours (a clinic may choose otherwise). Send the whole text; what it said before stays in the revisions.",
+    f"{_IN_TIME} Send the whole text; the earlier one stays in the revisions.",
     "Message corrected",
     examples.CORRECTED,
     *_TEXT_REFUSED,
@@ -194,8 +200,8 @@ CORRECT = _change(
 RETRACT = _change(
     "retract_message",
     "Retract one's own message",
-    "Within 24 hours (a clinic may choose otherwise). It keeps its place and shows no text, no files and no pin; what "
-    "it said stays in the revisions, and its files answer 410.",
+    f"{_IN_TIME} It keeps its place and shows no text, no files and no pin; its text stays in the revisions, and its "
+    "files answer 410.",
     "Message retracted",
     examples.RETRACTED,
     *(errors.NotTheAuthor, errors.TooLate),
@@ -220,7 +226,7 @@ WITHDRAW_REACTION = _change(
 PIN = _change(
     "pin_message",
     "Pin a message, for both people",
-    "Either side pins; a chat has at most 20 pinned messages.",
+    f"Either side pins; a chat has at most {MAX_PINS} pinned messages.",
     "Message pinned",
     examples.PINNED,
     *(errors.MessageRetracted, errors.TooManyPins),

@@ -18,6 +18,9 @@ from chat.errors import (
     TextTooLong,
     UserNotFound,
 )
+from chat.input import DEFAULT_LIMIT, MAX_LIMIT
+from chat.limits import MAX_PINS
+from chat.services import reply_time, tickets
 from chatsite.http.openapi import ID, IdField, answer, body, envelope, operation
 
 _TAG = "Conversations"
@@ -57,7 +60,7 @@ def query_number(name: str, description: str, *, least: int, **schema: Any) -> O
     return OpenApiParameter(name, whole, description=description)
 
 
-LIMIT = query_number("limit", "At most 100; more is taken as 100", least=1, default=50)
+LIMIT = query_number("limit", f"At most {MAX_LIMIT}; more is taken as {MAX_LIMIT}", least=1, default=DEFAULT_LIMIT)
 
 _OPENED = envelope("OpenedChatAnswer", chat=serializers.OpenedChatSerializer())
 GET_OR_CREATE = in_chat(
@@ -78,7 +81,7 @@ LIST_CHATS = in_chat(
     "row has no message, with `before_chat_id`.",
     safe=True,
     parameters=[
-        query_number("limit", "All chats where left out; at most 100", least=1),
+        query_number("limit", f"All chats where left out; at most {MAX_LIMIT}", least=1),
         query_id("before", "A last_message_id: the chats after that one in the list"),
         query_id("before_chat_id", "Among the chats without a message: those after this one"),
     ],
@@ -128,8 +131,8 @@ MARK_UNREAD = on_chat(
 SAVE_DRAFT = on_chat(
     "save_draft",
     "Keep what one has begun to write",
-    "One draft per person and chat, on all one's devices, seen by nobody else. Empty text forgets it; one that is left "
-    "out is refused. The send clears it. Save it under the `client_id` of the coming send: what is saved after that "
+    "One draft per person and chat, on all one's devices, private. Empty text deletes it; a missing one "
+    "is refused. The send clears it. Save it under the `client_id` of the coming send: what is saved after that "
     "send changes nothing.",
     request=body(serializers.DraftTextSerializer, examples.DRAFT_TEXT),
     answers={
@@ -149,7 +152,7 @@ SAVE_DRAFT = on_chat(
 PINS = on_chat(
     "list_pins",
     "The pinned messages of a chat, the latest pin first",
-    "At most 20, for both people alike.",
+    f"At most {MAX_PINS}, for both people alike.",
     safe=True,
     answers={
         200: answer(
@@ -180,8 +183,9 @@ FILES = on_chat(
 PRESENCE = on_chat(
     "get_presence",
     "Whether the other person is online",
-    "`online` and `last_seen_at` are null where the other person does not show them. Patients are told within how many "
-    "seconds their doctor gave half of the answers of the last 30 days; null where there were fewer than five.",
+    "`online` and `last_seen_at` are null where the other person does not show them. For patients, "
+    "`usually_answers_within` is the number of seconds within which their doctor gave half of the answers of the last "
+    f"{reply_time.DAYS} days; null where there were fewer than {reply_time.ENOUGH}.",
     safe=True,
     answers={
         200: answer(
@@ -199,7 +203,7 @@ PRESENCE = on_chat(
 WS_TICKET = in_chat(
     "issue_ws_ticket",
     "Get a ticket for the socket",
-    "For clients that cannot set headers on it: one use, 30 seconds, for `/ws/chat?ticket=…`.",
+    f"For clients that cannot set headers on it: one use, {tickets.LIFETIME_SECONDS} seconds, for `/ws/chat?ticket=…`.",
     answers={
         200: answer(
             envelope("Ticket", ticket=s.CharField(), expires_in=s.IntegerField(help_text="Seconds")),

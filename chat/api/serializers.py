@@ -4,8 +4,15 @@ from typing import Any
 
 from rest_framework import serializers as s
 
+from chat.files import EXTENSIONS
+from chat.input import DEFAULT_LIMIT, MAX_LIMIT
+from chat.limits import MAX_FILES, MAX_TEXT_BYTES, QUERY_LONGEST, QUERY_SHORTEST, max_megabytes
+from chat.representation import PASSAGE
+from chat.search import passages
+from chatsite.files.images import THUMBNAIL_SIDE
 from chatsite.http.openapi import BigField, IdField, shape
 
+FILE_TYPES = f"{', '.join(EXTENSIONS[:-1])} or {EXTENSIONS[-1]}"
 _OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True}
 _CLIENT_ID = "A UUID of your own, one for each message: sent again under it, nothing is posted twice"
 
@@ -35,7 +42,9 @@ class AttachmentSerializer(s.Serializer):
     file_type = s.CharField(help_text="Its media type")
     file_size = s.IntegerField(help_text="Bytes")
     file_url = s.CharField(help_text="GET it from this host with the same token; 410 once its message was retracted")
-    thumbnail_url = s.CharField(allow_null=True, help_text="A WebP of at most 640 pixels a side; null for documents")
+    thumbnail_url = s.CharField(
+        allow_null=True, help_text=f"A WebP of at most {THUMBNAIL_SIDE} pixels a side; null for documents"
+    )
     width = s.IntegerField(allow_null=True, help_text="Of an image, as a person sees it")
     height = s.IntegerField(allow_null=True)
 
@@ -47,7 +56,7 @@ class QuoteSerializer(s.Serializer):
     sender_id = IdField()
     sender_role = _role()
     message_type = _message_type()
-    message_text = s.CharField(allow_null=True, help_text="Its first 200 characters")
+    message_text = s.CharField(allow_null=True, help_text=f"Its first {PASSAGE} characters")
     file_name = s.CharField(allow_null=True)
     edited_at = _moment(help_text="Later than the answer: it was written to other words")
     retracted_at = _moment()
@@ -76,7 +85,7 @@ class MessageSerializer(s.Serializer):
     created_at = _written()
     seq = BigField(help_text="The change number at which this message last changed")
     client_id = s.UUIDField(allow_null=True)
-    attachments = AttachmentSerializer(many=True, help_text="At most 10, in the sender's order")
+    attachments = AttachmentSerializer(many=True, help_text=f"At most {MAX_FILES}, in the sender's order")
     reply_to = QuoteSerializer(allow_null=True)
     reactions = ReactionSerializer(many=True)
     pinned_at = _moment()
@@ -115,7 +124,9 @@ class DraftSerializer(s.Serializer):
 
 
 class PassageSerializer(s.Serializer):
-    text = s.CharField(help_text="About 160 characters around the first word that was found, on one line")
+    text = s.CharField(
+        help_text=f"About {passages.LENGTH} characters around the first word that was found, on one line"
+    )
     marks = s.ListField(
         child=s.ListField(child=s.IntegerField(), min_length=2, max_length=2),
         help_text="[start, end] of each word that was found, in characters (Unicode code points) of the text",
@@ -188,9 +199,14 @@ class SendSerializer(s.Serializer):
     chat_id = IdField(**_OPTIONAL, help_text="Or doctor_id and patient_id; chat_id wins")
     doctor_id = IdField(**_OPTIONAL)
     patient_id = IdField(**_OPTIONAL)
-    message_text = s.CharField(**_OPTIONAL, help_text="At most 65,535 bytes of UTF-8; may be left out beside files")
+    message_text = s.CharField(
+        **_OPTIONAL, help_text=f"At most {MAX_TEXT_BYTES:,} bytes of UTF-8; may be left out beside files"
+    )
     attachment_ids = s.ListField(
-        child=IdField(), max_length=10, **_OPTIONAL, help_text="Uploaded before, in the order in which they are shown"
+        child=IdField(),
+        max_length=MAX_FILES,
+        **_OPTIONAL,
+        help_text="Uploaded before, in the order in which they are shown",
     )
     client_id = s.UUIDField(**_OPTIONAL, help_text=_CLIENT_ID)
     reply_to = IdField(**_OPTIONAL, help_text="The message_id it answers, of the same chat")
@@ -198,13 +214,16 @@ class SendSerializer(s.Serializer):
 
 class SendFilesSerializer(SendSerializer):
     file = s.ListField(
-        child=s.FileField(), required=False, max_length=10, help_text="Repeated; 10 MiB each. Not beside attachment_ids"
+        child=s.FileField(),
+        required=False,
+        max_length=MAX_FILES,
+        help_text=f"Repeated; {max_megabytes()} MiB each. Not beside attachment_ids",
     )
 
 
 class UploadSerializer(s.Serializer):
     chat_id = IdField()
-    file = s.FileField(help_text="jpeg, jpg, png, gif, webp, pdf, doc or docx, up to 10 MiB")
+    file = s.FileField(help_text=f"{FILE_TYPES}, up to {max_megabytes()} MiB")
     client_id = s.UUIDField(required=False, help_text="A UUID of your own: sent again, it answers the same attachment")
 
 
@@ -225,12 +244,16 @@ class DraftTextSerializer(s.Serializer):
 
 
 _SEARCH: dict[str, s.Field] = {
-    "q": s.CharField(min_length=2, max_length=200, help_text="Words or beginnings of words; all must be there"),
+    "q": s.CharField(
+        min_length=QUERY_SHORTEST,
+        max_length=QUERY_LONGEST,
+        help_text="Words or beginnings of words; all must be there",
+    ),
     "chat_id": IdField(**_OPTIONAL, help_text="In this chat alone"),
     "type": _message_type(**_OPTIONAL, help_text="text: without a file; image, file: one among its files"),
     "from": s.DateField(**_OPTIONAL, help_text="A day in the person's time zone, included"),
     "to": s.DateField(**_OPTIONAL, help_text="That day included"),
     "before": IdField(**_OPTIONAL, help_text="The message_id of the last result: what was found before it"),
-    "limit": s.IntegerField(**_OPTIONAL, min_value=1, help_text="50 where left out, at most 100"),
+    "limit": s.IntegerField(**_OPTIONAL, min_value=1, help_text=f"{DEFAULT_LIMIT} where left out, at most {MAX_LIMIT}"),
 }
 SearchSerializer = shape("Search", **_SEARCH)

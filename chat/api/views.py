@@ -67,7 +67,7 @@ class ChatsViewSet(ViewSet):
     @extend_schema(**schema.PRESENCE)
     def presence(self, request: ChatRequest, chat_id: str) -> Response:
         chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
-        other = chat.side_opposite(request.user.role).recipient
+        other = chat.side_opposite(chat.side_of(request.user.pk)).recipient
         # Only patients see how fast their doctor answers.
         wait = reply_time.reply_time(chat.doctor) if request.user.is_patient else None
         return success(

@@ -1,4 +1,6 @@
-"""The only sender of events. They go to both sides, after the commit, to this process and over the bus.
+"""The one place that makes events, after the commit, and passes them to the bus: this process, and all others.
+
+Two frames go to the sockets of one process only, made here and pushed by `presence` and `reconcile`.
 
 Each change of `chats.seq` has exactly one event with that `seq`; only a correction with very many changes has fewer.
 """

@@ -67,7 +67,7 @@ def load(text: str | None) -> dict:
     if text is None:
         raise BadFrame("Send text frames, not binary ones.")
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise BadFrame("A frame may have 64 KB.")
+        raise BadFrame(f"A frame may have {MAX_BYTES // 1024} KB.")
     try:
         content = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:

@@ -99,7 +99,7 @@ class Hub:
             for connection in self.connections():
                 connection.push(status_frame(live))
 
-    def holds(self, recipient: str) -> bool:
+    def has(self, recipient: str) -> bool:
         """Whether this person has a socket here."""
         return recipient in self._by_recipient
 

@@ -58,11 +58,11 @@ class Watching:
         """Drop a socket; its person leaves only if none comes back soon."""
         for chat_id, recipient in self._watched_by.pop(connection, {}).items():
             self._drop(recipient, (connection, chat_id))
-        if not hub.holds(connection.recipient):
+        if not hub.has(connection.recipient):
             asyncio.get_running_loop().call_later(LEAVE_SECONDS, self._note_absence, connection.recipient)
 
     def _note_absence(self, recipient: str) -> None:
-        if not hub.holds(recipient):
+        if not hub.has(recipient):
             self._moved.add(recipient)
             self._start_round()
 
@@ -94,7 +94,7 @@ class Watching:
         """These people now show or hide their presence: store it anew."""
         self._noted -= set(recipients)
         self._shown -= set(recipients)
-        self._moved |= {recipient for recipient in recipients if hub.holds(recipient)}
+        self._moved |= {recipient for recipient in recipients if hub.has(recipient)}
         self.look_at(recipients)
 
     def _start_round(self) -> None:
@@ -120,13 +120,13 @@ class Watching:
             try:
                 await self._round(everyone=everyone)
             except Exception as error:  # the database or Redis may be away: the next refresh repeats it
-                logger.warning("presence not told: %s", type(error).__name__)
+                logger.warning("presence not published: %s", type(error).__name__)
 
     async def _round(self, *, everyone: bool) -> None:
         moved, self._moved = self._moved, set()
         looked_at, self._looked_at = self._looked_at, set()
-        here = {recipient for recipient in moved if hub.holds(recipient)} - self._noted
-        gone = {recipient for recipient in moved & self._noted if not hub.holds(recipient)}
+        here = {recipient for recipient in moved if hub.has(recipient)} - self._noted
+        gone = {recipient for recipient in moved & self._noted if not hub.has(recipient)}
         try:
             await self._note(set(hub.recipients()) if everyone else here, gone)
             if here or gone:

@@ -173,7 +173,7 @@ class Client:
         if chat_id not in self._others:
             chat = await in_thread(Chat.objects.open_for, self.user, chat_id)
             # The two people of a chat never change, and an address includes the role.
-            self._others[chat_id] = chat.side_opposite(self.user.role).recipient
+            self._others[chat_id] = chat.side_opposite(chat.side_of(self.user.pk)).recipient
         return self._others[chat_id]
 
     async def _watch(self, frame: frames.Watch) -> None:

@@ -1,7 +1,7 @@
 """The two sides of a chat: who takes part, in which role, and how far that person has read and received."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -45,7 +45,10 @@ def person_of(recipient: str) -> int:
 
 @dataclass(slots=True)
 class Side:
-    """One side of a chat, from its row. It is active while its person is active and has its role."""
+    """One side of a chat, from its row. It is active while its person is active and has its role.
+
+    Each field from `unread` on has a column of its name in the chat's row, for each role.
+    """
 
     role: str
     person_id: int
@@ -58,15 +61,12 @@ class Side:
     marked_unread: bool
     has_draft: bool
 
-    # The columns of one side, without the role in their names, in the order of the fields above.
-    COLUMNS = ("unread", "read_up_to", "read_at", "delivered_up_to", "delivered_at", "marked_unread", "has_draft")
-
     @classmethod
     def of(cls, row: "Chat", role: str) -> Self:
         """The side of a chat with this role; loads its person unless it is loaded."""
         person = row.person_on(role)
-        values = [getattr(row, column(role, name)) for name in cls.COLUMNS]
-        return cls(role, person.pk, person.is_active and person.role == role, *values)
+        values = [getattr(row, column(role, name)) for name in COLUMNS]
+        return cls(role, person.pk, person.acts_as(role), *values)
 
     @property
     def opposite(self) -> str:
@@ -85,6 +85,9 @@ class Side:
     def values(self, *names: str) -> dict[str, Any]:
         """The values for these columns of the chat's row."""
         return {column(self.role, name): getattr(self, name) for name in names}
+
+
+COLUMNS = tuple(field.name for field in fields(Side))[3:]
 
 
 def column(role: str, name: str) -> str:
@@ -116,9 +119,9 @@ class TwoSides:
                 return side
         raise NotAParticipant
 
-    def side_opposite(self, role: str) -> Side:
+    def side_opposite(self, side: Side) -> Side:
         first, second = self.sides
-        return second if first.role == role else first
+        return second if first.role == side.role else first
 
     @property
     def recipients(self) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def practice_time(moment: datetime) -> datetime:
 
 def timeline(chat: Chat, page: Page, *, side: Side, first_unread: int | None) -> list[Entry]:
     """Return the lines of a part of a thread as this side reads it, one of them above the first unread message."""
-    receipts = _receipts(page, side.role, chat.side_opposite(side.role))
+    receipts = _receipts(page, side.role, chat.side_opposite(side))
     entries: list[Entry] = []
     day: date | None = None
     for full in page.messages:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from accounts.middleware import zone_of
 from accounts.models import User
 from chat.errors import DatesReversed, Invalid, QueryTooLong, QueryTooShort
 from chat.input import MAX_ID, parse_id, parse_limit
@@ -38,7 +37,6 @@ class Asked:
     @classmethod
     def checked(cls, user: User, fields: Mapping[str, object]) -> "Asked":
         """Read `q`, `chat_id`, `type`, `from`, `to`, `before`, `limit`; raises Invalid, QueryTooShort, QueryTooLong."""
-        zone = zone_of(user)
         first, last = _day(fields, "from"), _day(fields, "to")
         if first and last and first > last:
             raise DatesReversed
@@ -46,8 +44,8 @@ class Asked:
             q=_query(fields.get("q")),
             chat_id=_id(fields, "chat_id"),
             kind=_kind(fields),
-            start=datetime.combine(first, datetime.min.time(), zone) if first else None,
-            end=datetime.combine(last + timedelta(days=1), datetime.min.time(), zone) if last else None,
+            start=datetime.combine(first, datetime.min.time(), user.zone) if first else None,
+            end=datetime.combine(last + timedelta(days=1), datetime.min.time(), user.zone) if last else None,
             before=_id(fields, "before") or MAX_ID,
             limit=parse_limit(_given(fields, "limit")),
         )

@@ -144,9 +144,8 @@ def _number(
     draft: Draft, chat: LockedChat, side: Side, source: Message | None, attachments: list[Attachment], moment: datetime
 ) -> FullMessage:
     """Number the message within its chat, and count it there."""
-    chat.seq += 1
     chat.message_count += 1
-    chat.side_opposite(side.role).unread += 1
+    chat.side_opposite(side).unread += 1
     message = Message(
         chat_id=chat.pk,
         sender_id=draft.sender_id,
@@ -154,7 +153,7 @@ def _number(
         message_text=draft.text,
         is_read=False,
         created_at=moment,
-        seq=chat.seq,
+        seq=chat.next_seq(),
         client_id=draft.client_id,
         digest=draft.digest,
         reply_to_id=draft.reply_to,

@@ -1,9 +1,10 @@
 """Uploaded files before and when a message claims them. Until then only their uploader sees them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import Error, IntegrityError, transaction
 
 from accounts.models import User
 from chat import files
@@ -36,9 +37,20 @@ def add_attachment(
         if not sent:
             raise
         return _same_upload(sent, chat, received.file_name, received.digest), False
-    except BaseException:
-        received.discard()
+    except Error:
+        # The commit may have succeeded, and only its answer was lost. Where the database cannot say, the files stay.
+        with suppress(Error):
+            _take_back(received)
         raise
+
+
+def _take_back(received: files.Received) -> None:
+    """Delete the row of an upload, if there is one, then its files."""
+    # It waits for a commit that is still under way.
+    row = Attachment.objects.filter(stored_name=received.stored_name)
+    row.filter(message=None).delete()
+    if not row.exists():
+        received.discard()
 
 
 @retry_on_conflict

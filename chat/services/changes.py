@@ -16,7 +16,7 @@ from chat.fields import now
 from chat.loading import FullMessage, load
 from chat.models import Chat, Message
 from chat.publication import MessagesChanged, publish_on_commit
-from chat.services.locked_chat import LockedChat, lock_chat
+from chat.services.locked_chat import LockedChat, lock_chat, save_shared
 from chat.services.writing import writing_side
 from chatsite.database.locking import retry_on_conflict
 
@@ -73,13 +73,11 @@ def change_message(user: User, message_id: int, apply: Callable[[Target], bool])
 
 
 def _number(target: Target) -> None:
-    chat = target.chat
     for message in [target.message, *target.others]:
-        chat.seq += 1
-        message.seq = chat.seq
+        message.seq = target.chat.next_seq()
     Message.objects.bulk_update(target.others, ["seq"])
     target.message.save(update_fields=[*_CHANGEABLE, "seq"])
-    Chat.objects.filter(pk=chat.pk).update(seq=chat.seq, updated_at=target.moment)
+    save_shared(target.chat, {}, at=target.moment)
 
 
 _CHANGEABLE = (

@@ -51,9 +51,9 @@ def get_or_create(user: User, *, doctor_id: int, patient_id: int) -> tuple[Chat,
 def _check_pair(doctor_id: int, patient_id: int) -> None:
     people = User.objects.in_bulk([doctor_id, patient_id])
     doctor, patient = people.get(doctor_id), people.get(patient_id)
-    if not (doctor and doctor.role == Role.DOCTOR and doctor.is_active):
+    if not (doctor and doctor.acts_as(Role.DOCTOR)):
         raise UserNotFound("There is no active doctor with this doctor_id.")
-    if not (patient and patient.role == Role.PATIENT and patient.is_active):
+    if not (patient and patient.acts_as(Role.PATIENT)):
         raise UserNotFound("There is no active patient with this patient_id.")
     if not import_string(settings.CHAT_MAY_TALK)(doctor, patient):
         raise MayNotTalk

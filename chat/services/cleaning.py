@@ -122,15 +122,20 @@ def _sort_quarantine(folder: _Folder, found: Cleaned, *, dry_run: bool) -> None:
 
 def _drop_unclaimed(*, dry_run: bool) -> int:
     waiting = Attachment.objects.filter(message=None, created_at__lt=timezone.now() - rules.GRACE)
-    if dry_run:
-        return waiting.count()
-    return sum(discard(attachment) for attachment in waiting.iterator())
+    # Another program may have sent it with the documented columns only.
+    sent = set(_names_in_messages())
+    unsent = [attachment for attachment in waiting.iterator() if attachment.stored_name not in sent]
+    return len(unsent) if dry_run else sum(map(discard, unsent))
 
 
 def _names_of_chat_files() -> Iterator[str]:
     """Names in attachments, and in messages that another program wrote with the documented columns only."""
     for names in Attachment.objects.values_list("stored_name", "thumbnail_name").iterator():
         yield from filter(None, names)
+    yield from _names_in_messages()
+
+
+def _names_in_messages() -> Iterator[str]:
     urls = Message.objects.filter(file_url__startswith=URL).values_list("file_url", flat=True)
     for url in filter(None, urls.iterator()):
         yield url.rpartition("/")[2]

@@ -16,7 +16,7 @@ from chat.loading import FullMessage, load
 from chat.models import Attachment, Chat, Message
 from chat.models.side import ROLES, column, opposite
 from chat.publication import MessagesPosted, Posted, publish
-from chat.services.locked_chat import LockedChat, lock_chat
+from chat.services.locked_chat import LockedChat, lock_chat, save_shared
 from chat.services.reading import UNREAD
 from chatsite.database.locking import retry_on_conflict
 
@@ -59,7 +59,7 @@ def repair(chat_id: int) -> None:
         chat.seq = max(chat.seq, _count({chat_id}).get(chat_id, _NO_MESSAGES)["highest_seq"])
         numbered = _number_rows(chat)
         true = _true_columns(_count({chat_id}).get(chat_id, _NO_MESSAGES))
-        Chat.objects.filter(pk=chat_id).update(seq=chat.seq, **true)
+        save_shared(chat, true, at=now())
     posted = [Posted(full, True, chat.recipients) for full in numbered]
     if posted:
         publish(MessagesPosted(posted))
@@ -104,8 +104,7 @@ def _number_rows(chat: LockedChat) -> list[FullMessage]:
     """Give each message without a `seq` its own, in the order of ids, and its attachment where it has a file."""
     messages = list(Message.objects.filter(chat=chat.pk, seq=0).order_by("pk"))
     for message in messages:
-        chat.seq += 1
-        message.seq = chat.seq
+        message.seq = chat.next_seq()
     Message.objects.bulk_update(messages, ["seq"], batch_size=BATCH)
     Attachment.objects.bulk_create(
         [_attachment_of(message) for message in messages if (message.file_url or "").startswith(URL)],

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts.models import User
 from chat.fields import now
@@ -39,7 +38,7 @@ def save(
     _replace(kept, draft)
     if (kept is None) != (draft is None):
         side.has_draft = draft is not None
-        save_private(chat, side.values("has_draft"))
+        save_private([chat], side.values("has_draft"))
     publish_on_commit(DraftSaved(chat_id, side, draft))
     return draft
 
@@ -56,17 +55,16 @@ def drafts_of(user: User, chats: Iterable[Chat]) -> dict[int, SavedDraft]:
 def forget_sent(messages: Iterable[Message], chats: dict[int, LockedChat]) -> None:
     """Delete the drafts of the senders, in the transaction that stores their messages."""
     sent = {(message.chat_id, message.sender_id) for message in messages}
-    sides = [(chat_id, chats[chat_id].side_of(sender_id)) for chat_id, sender_id in sent]
-    cleared = [(chat_id, side) for chat_id, side in sides if side.has_draft]
-    for chat_id, side in cleared:
-        SavedDraft.objects.filter(chat=chat_id, user=side.person_id).delete()
+    sides = [(chats[chat_id], chats[chat_id].side_of(sender_id)) for chat_id, sender_id in sent]
+    cleared = [(chat, side) for chat, side in sides if side.has_draft]
+    for chat, side in cleared:
+        SavedDraft.objects.filter(chat=chat.pk, user=side.person_id).delete()
     for role in ROLES:
-        ids = [chat_id for chat_id, side in cleared if side.role == role]
-        if ids:
-            # Like `save_private`, for all of them at once.
-            Chat.objects.filter(pk__in=ids).update(**{column(role, "has_draft"): False}, updated_at=F("updated_at"))
-    for chat_id, side in cleared:
-        publish_on_commit(DraftSaved(chat_id, side, None))
+        of_role = [chat for chat, side in cleared if side.role == role]
+        if of_role:
+            save_private(of_role, {column(role, "has_draft"): False})
+    for chat, side in cleared:
+        publish_on_commit(DraftSaved(chat.pk, side, None))
 
 
 def _source(chat_id: int, reply_to: int | None) -> Message | None:

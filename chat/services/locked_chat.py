@@ -1,16 +1,17 @@
 """The one way to lock a chat: the values of its locked row, and the writes of services to it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import BooleanField, F
 
 from chat.errors import ChatNotFound
+from chat.fields import TimestampField
 from chat.models import Chat, Side
-from chat.models.side import ROLES, TwoSides, column
+from chat.models.side import COLUMNS, ROLES, TwoSides, column
 
 
 @dataclass(slots=True)
@@ -22,6 +23,11 @@ class LockedChat(TwoSides):
     message_count: int
     last_message_id: int | None
     sides: tuple[Side, Side]
+
+    def next_seq(self) -> int:
+        """Number one more change that both sides see; `save_shared` stores it."""
+        self.seq += 1
+        return self.seq
 
 
 def lock_chat(chat_id: int) -> LockedChat:
@@ -47,12 +53,12 @@ def _of_side(role: str) -> str:
     """The columns to select for one side, in the order of the fields of `Side`."""
     # A subquery and no condition in WHERE: a person without a row counts as inactive.
     active = f"(SELECT is_active AND role = '{role}' FROM users WHERE id = {column(role, 'id')})"  # noqa: S608 - ours
-    return ", ".join([column(role, "id"), active, *(column(role, name) for name in Side.COLUMNS)])
+    return ", ".join([column(role, "id"), active, *(column(role, name) for name in COLUMNS)])
 
 
 _CHAT = ("chat_id", "seq", "message_count", "last_message_id")
 _LOCK = f"SELECT {', '.join([*_CHAT, *map(_of_side, ROLES)])} FROM chats WHERE chat_id IN"  # noqa: S608 - ours
-_WIDTH = 2 + len(Side.COLUMNS)
+_WIDTH = 2 + len(COLUMNS)
 
 
 def _chat(row: tuple[Any, ...]) -> LockedChat:
@@ -63,19 +69,8 @@ def _chat(row: tuple[Any, ...]) -> LockedChat:
 
 
 def _side(role: str, row: tuple[Any, ...]) -> Side:
-    person_id, is_active, unread, read_up_to, read_at, delivered_up_to, delivered_at, marked_unread, has_draft = row
-    return Side(
-        role,
-        person_id,
-        bool(is_active),
-        unread,
-        read_up_to,
-        _aware(read_at),
-        delivered_up_to,
-        _aware(delivered_at),
-        bool(marked_unread),
-        bool(has_draft),
-    )
+    person_id, is_active, *values = row
+    return Side(role, person_id, bool(is_active), *(read(value) for read, value in zip(_READERS, values, strict=True)))
 
 
 def _aware(moment: datetime | str | None) -> datetime | None:
@@ -85,12 +80,22 @@ def _aware(moment: datetime | str | None) -> datetime | None:
     return (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).replace(tzinfo=UTC)
 
 
+def _reader(name: str) -> Callable[[Any], Any]:
+    """What makes the value of a side's field from that of the raw row."""
+    field = Chat._meta.get_field(column(ROLES[0], name))
+    if isinstance(field, TimestampField):
+        return _aware
+    return bool if isinstance(field, BooleanField) else int
+
+
+_READERS = tuple(map(_reader, COLUMNS))
+
+
 def save_shared(chat: LockedChat, values: dict[str, Any], *, at: datetime) -> None:
-    """Store a change at this moment that both sides see, with the chat's next `seq`."""
-    chat.seq += 1
+    """Store changes at this moment that both sides see, numbered before by `next_seq`."""
     Chat.objects.filter(pk=chat.pk).update(seq=chat.seq, updated_at=at, **values)
 
 
-def save_private(chat: LockedChat, values: dict[str, Any]) -> None:
-    """Store a change that only one side sees: `seq` and `updated_at` stay as they are."""
-    Chat.objects.filter(pk=chat.pk).update(updated_at=F("updated_at"), **values)
+def save_private(chats: Iterable[LockedChat], values: dict[str, Any]) -> None:
+    """Store the same change in these chats, which only one side sees: `seq` and `updated_at` stay as they are."""
+    Chat.objects.filter(pk__in=[chat.pk for chat in chats]).update(updated_at=F("updated_at"), **values)

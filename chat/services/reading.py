@@ -37,7 +37,7 @@ def mark_read(user: User, *, chat_id: int, up_to: int | None = None) -> Read:
         _move_watermark(chat, side, target=target, moment=moment)
     elif side.marked_unread and target >= side.read_up_to:
         _set_marked(chat, side, marked=False)
-    read = Read(chat.pk, chat.seq, side, chat.side_opposite(side.role), updated)
+    read = Read(chat.pk, chat.seq, side, chat.side_opposite(side), updated)
     if moved:
         publish_on_commit(read)
     return read
@@ -65,7 +65,7 @@ def _unread(chat_id: int, side: Side) -> QuerySet[Message]:
 
 def _set_marked(chat: LockedChat, side: Side, *, marked: bool) -> None:
     side.marked_unread = marked
-    save_private(chat, side.values("marked_unread"))
+    save_private([chat], side.values("marked_unread"))
     publish_on_commit(BadgeChanged(chat.pk, side))
 
 
@@ -74,4 +74,5 @@ def _move_watermark(chat: LockedChat, side: Side, *, target: int, moment: dateti
     side.marked_unread = False
     receipts.advance(chat, side, target=target, moment=moment)
     moved = side.values("unread", "read_up_to", "read_at", "delivered_up_to", "delivered_at", "marked_unread")
+    chat.next_seq()
     save_shared(chat, moved, at=moment)

@@ -37,6 +37,7 @@ def mark_delivered(user: User, *, chat_id: int, up_to: int | None = None) -> Sid
     target = newest if up_to is None else min(up_to, newest)
     moment = now()
     if advance(chat, side, target=target, moment=moment):
+        chat.next_seq()
         save_shared(chat, side.values("delivered_up_to", "delivered_at"), at=moment)
         publish_on_commit(Delivered(chat.pk, chat.seq, side, chat.recipients))
     return side

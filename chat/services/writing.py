@@ -12,7 +12,7 @@ def why_not(chat: TwoSides, user_id: int) -> Refusal | None:
         side = chat.side_of(user_id)
     except NotAParticipant as refusal:
         return refusal
-    return None if chat.side_opposite(side.role).is_active else RecipientInactive()
+    return None if chat.side_opposite(side).is_active else RecipientInactive()
 
 
 def writing_side(chat: TwoSides, user_id: int) -> Side:

@@ -95,7 +95,7 @@ def _redirect_to_signed_url(
 
 
 def _send(request: HttpRequest, path: str, content_type: str, headers: dict[str, str]) -> HttpResponse:
-    """Read the file whole, 10 MiB at most: under ASGI, Django would collect a streaming answer in memory anyway."""
+    """Read the file whole, one upload at most: under ASGI, Django would collect a streaming answer in memory anyway."""
     try:
         size = default_storage.size(path)
         if request.method == "HEAD":

@@ -107,6 +107,33 @@ def test_no_file_remains_when_the_row_cannot_be_written(cast, monkeypatch):
     assert names_in("chat_files") == set()
 
 
+def test_a_retry_finds_its_files_after_a_commit_whose_answer_was_lost(cast, monkeypatch):
+    key, record = str(uuid.uuid4()), attachments.record
+
+    def lose_the_answer(*args, **options):
+        record(*args, **options)
+        raise OperationalError(2013, "Lost connection to server during query")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(attachments, "record", lose_the_answer)
+        with pytest.raises(OperationalError):
+            add(cast.ben, cast.chat, client_id=key)
+    assert names_in("chat_files") == set()
+    row, _ = add(cast.ben, cast.chat, client_id=key)
+    assert names_in("chat_files") == {row.stored_name, row.thumbnail_name}
+
+
+def test_files_stay_while_the_database_cannot_say_whether_they_have_a_row(cast, monkeypatch):
+    def lose_the_database(*args, **options):
+        monkeypatch.setattr(Attachment.objects, "filter", lose_the_database)
+        raise OperationalError(2006, "Server has gone away")
+
+    monkeypatch.setattr(attachments, "record", lose_the_database)
+    with pytest.raises(OperationalError, match="gone away"):
+        add(cast.ben, cast.chat)
+    assert len(names_in("chat_files")) == 2
+
+
 def test_it_discards_only_what_no_message_has_taken(cast):
     attachment, _ = add(cast.ben, cast.chat)
     message = cast.chat.messages.create(sender=cast.ben, sender_role="patient", message_text="x")

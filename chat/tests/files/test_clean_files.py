@@ -93,6 +93,14 @@ def test_it_drops_uploads_that_no_message_took(cast):
     assert len(names_in("chat_files")) == 4
 
 
+def test_it_spares_an_upload_that_another_program_sent(cast):
+    waiting = sent(cast)
+    Attachment.objects.update(message=None, created_at=timezone.now() - timedelta(hours=25))
+    cast.chat.messages.create(sender=cast.ben, sender_role="patient", message_type="image", file_url=waiting.url)
+    assert "0 uploads that were never sent" in clean()
+    assert default_storage.exists(f"chat_files/{waiting.stored_name}")
+
+
 def test_it_reports_rows_without_a_file(cast):
     attachment = sent(cast)
     default_storage.delete(f"chat_files/{attachment.thumbnail_name}")

@@ -140,7 +140,7 @@ async def clog(user, monkeypatch) -> None:
 
 async def gone(user) -> None:
     async with asyncio.timeout(5):
-        while hub.holds(recipient_of(user)):  # noqa: ASYNC110 - it has no event
+        while hub.has(recipient_of(user)):  # noqa: ASYNC110 - it has no event
             await asyncio.sleep(0.01)
 
 

@@ -148,7 +148,7 @@ async def test_nothing_is_kept_of_whoever_left():
         assert sorted(hub.sign_in_ids()) == [11, 12]
         hub.detach(second)
         assert hub.sign_in_ids() == [12]
-        assert hub.holds("doctor:1")
+        assert hub.has("doctor:1")
         hub.detach(elsewhere)
         hub.end_sign_ins([11, 12])
         assert [*hub.connections(), *hub.sign_in_ids(), *hub.recipients()] == []
