@@ -89,10 +89,7 @@ def _groups(user: User, rows: list[Appointment], unread: dict[int, int]) -> list
         day = timezone.localdate(row.starts_at)
         return day if user.is_doctor else day.replace(day=1)
 
-    return [
-        (first, [_listed(user, row, unread) for row in group])
-        for first, group in groupby(rows, key=heading)
-    ]
+    return [(first, [_listed(user, row, unread) for row in group]) for first, group in groupby(rows, key=heading)]
 
 
 def _unread(user: User, rows: list[Appointment]) -> dict[int, int]:
