@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from chat.input import id_if_given
+from chat.limits import NAME_LONGEST
 from chat.models import Chat, Message
 from chat.pages import links
 from chat.pages.shortening import shortened
@@ -65,6 +67,7 @@ class ListPart:
     q: str = ""
     only_unread: bool = False
     is_continued: bool = False
+    longest: ClassVar[int] = NAME_LONGEST
 
     @property
     def is_narrowed(self) -> bool:
@@ -85,7 +88,7 @@ class ListPart:
 
 def list_part(user: User, query: Mapping[str, str]) -> ListPart:
     """Read `q`, `filter`, `before` and `before_chat` of a query; raises Invalid."""
-    q, narrowed = " ".join(query.get("q", "").split())[:100], query.get("filter") == "unread"
+    q, narrowed = " ".join(query.get("q", "").split())[:NAME_LONGEST], query.get("filter") == "unread"
     before = id_if_given(query, "before")
     before_chat = id_if_given(query, "before_chat")
     page = chats.list_chats(

@@ -19,6 +19,7 @@ from chat.pages.timeline import Entry, timeline
 from chat.pages.words import badge_words, words, words_for_blocked
 from chat.representation import draft_json, message_json, quote_json, reads_json, reply_json
 from chat.services import drafts, history, pins, reading
+from chatsite.templatetags.interface import MOST_IN_BADGE
 
 THREAD_ROWS = 50
 
@@ -171,7 +172,13 @@ def message_page(chat: Chat, query: Mapping[str, str]) -> history.Page:
 
 def shared_facts(user: User) -> dict[str, Any]:
     """What scripts need on any page, for the number in the navigation."""
-    return {"user_id": user.pk, "role": user.role, "socket_url": "/ws/chat", "words": badge_words()}
+    return {
+        "user_id": user.pk,
+        "role": user.role,
+        "socket_url": "/ws/chat",
+        "most_in_badge": MOST_IN_BADGE,
+        "words": badge_words(),
+    }
 
 
 def page_facts(user: User, thread: ThreadPart | None) -> dict[str, Any]:
