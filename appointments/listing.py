@@ -17,9 +17,11 @@ LAST_PAGE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ListedAppointment:
-    """An appointment with the number of unread messages in the chat of its two people."""
+    """An appointment as one of its two people sees it, with the number of unread messages in their chat."""
 
     appointment: Appointment
+    other: User
+    url: str
     unread: int
 
 
@@ -62,7 +64,16 @@ def sections(user: User, *, upcoming: int | None = None, past: int | None = None
 def listed(user: User, appointment: Appointment) -> ListedAppointment:
     """Return one appointment as it would be in the list. One query."""
     unread = _unread(user, [appointment])
-    return ListedAppointment(appointment, unread[appointment.pk])
+    return _listed(user, appointment, unread)
+
+
+def _listed(user: User, appointment: Appointment, unread: dict[int, int]) -> ListedAppointment:
+    return ListedAppointment(
+        appointment,
+        other=appointment.other_than(user),
+        url=appointment.url_for(user),
+        unread=unread[appointment.pk],
+    )
 
 
 def _page(rows: QuerySet[Appointment], number: int) -> tuple[list[Appointment], bool]:
@@ -78,10 +89,7 @@ def _groups(user: User, rows: list[Appointment], unread: dict[int, int]) -> list
         day = timezone.localdate(row.starts_at)
         return day if user.is_doctor else day.replace(day=1)
 
-    return [
-        (first, [ListedAppointment(row, unread[row.pk]) for row in group])
-        for first, group in groupby(rows, key=heading)
-    ]
+    return [(first, [_listed(user, row, unread) for row in group]) for first, group in groupby(rows, key=heading)]
 
 
 def _unread(user: User, rows: list[Appointment]) -> dict[int, int]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,7 +19,8 @@ from appointments.listing import listed, page_number, sections
 from appointments.models import Appointment
 from chat.errors import MayNotTalk, UserNotFound
 from chat.pages import links
-from chat.services.writing import can_reach
+from chat.pages.words import words_for_blocked
+from chat.services.writing import why_not_to
 from chatsite.http.errors import Refusal
 
 patients_only = role_required(Role.PATIENT, twin="professional_consultations")
@@ -36,7 +38,7 @@ def visits(request: PersonRequest) -> HttpResponse:
 @require_safe
 @a_patient_only
 def visit(request: PersonRequest, appointment_id: int) -> HttpResponse:
-    return _detail(request, appointment_id)
+    return _detail(request, appointment_id, list_url=reverse("patient_visits"))
 
 
 @require_safe
@@ -48,7 +50,7 @@ def consultations(request: PersonRequest) -> HttpResponse:
 @require_safe
 @a_doctor_only
 def consultation(request: PersonRequest, appointment_id: int) -> HttpResponse:
-    return _detail(request, appointment_id)
+    return _detail(request, appointment_id, list_url=reverse("professional_consultations"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,14 +119,16 @@ def _list(request: PersonRequest) -> HttpResponse:
     return render(request, "appointments/list.html", {"sections": found})
 
 
-def _detail(request: PersonRequest, appointment_id: int) -> HttpResponse:
+def _detail(request: PersonRequest, appointment_id: int, *, list_url: str) -> HttpResponse:
     row = listed(request.user, _mine(request, appointment_id))
-    other = row.appointment.other_than(request.user)
+    refusal = why_not_to(request.user, row.other)
     context = {
         "appointment": row.appointment,
         "unread": row.unread,
-        "other": other,
-        "can_write": can_reach(request.user, other),
+        "other": row.other,
+        "list_url": list_url,
+        "can_write": refusal is None,
+        "blocked_words": words_for_blocked(refusal.code, row.other.display_name) if refusal else "",
     }
     return render(request, "appointments/detail.html", context)
 

@@ -2,11 +2,22 @@
 
 from chatsite.http.limits import MAX_FILES, max_megabytes
 
-__all__ = ["MAX_FILES", "MAX_PINS", "MAX_TEXT_BYTES", "QUERY_LONGEST", "QUERY_SHORTEST", "max_megabytes", "with_limits"]
+__all__ = [
+    "MAX_FILES",
+    "MAX_PINS",
+    "MAX_TEXT_BYTES",
+    "NAME_LONGEST",
+    "QUERY_LONGEST",
+    "QUERY_SHORTEST",
+    "max_megabytes",
+    "with_limits",
+]
 
 MAX_PINS = 20
 MAX_TEXT_BYTES = 65_535
 QUERY_SHORTEST, QUERY_LONGEST = 2, 200
+# What one may type to find a conversation by name.
+NAME_LONGEST = 100
 
 
 def with_limits(sentence: str) -> str:

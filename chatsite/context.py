@@ -8,4 +8,5 @@ def clinic(request: HttpRequest) -> dict[str, object]:
     return {
         "clinic_name": settings.CLINIC_NAME,
         "emergency_numbers": settings.CHAT_EMERGENCY_NUMBERS,
+        "password_least": settings.PASSWORD_LEAST,
     }

@@ -63,7 +63,7 @@ def day_and_clock(moment: datetime) -> str:
 def appointment_context(context: template.Context, doctor_id: int, patient_id: int) -> dict[str, Any]:
     """The row under a thread's header: the pair's next planned appointment, else the last one. One query."""
     appointment = Appointment.objects.between(doctor_id, patient_id).nearest(timezone.now())
-    return {"appointment": appointment, "viewer": context["request"].user}
+    return {"appointment": appointment, "url": appointment and appointment.url_for(context["request"].user)}
 
 
 def _local_date(moment: date) -> date:

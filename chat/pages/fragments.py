@@ -14,9 +14,8 @@ from accounts.requests import PersonRequest
 from chat.errors import Invalid
 from chat.models import Chat
 from chat.pages import listing, thread
-from chat.representation import message_json, reads_json
+from chat.representation import message_json, reads_json, reply_json
 from chat.services import chats, reading
-from chat.services.writing import why_not
 from chatsite.http.error_pages import shows_refusals
 
 
@@ -44,8 +43,8 @@ def message_rows(request: PersonRequest, chat_id: int) -> HttpResponse:
         "page": page,
         "messages": rows,
         "reads": json.dumps(reads_json(chat)),
-        "can_reply": why_not(chat, side.person_id) is None,
         "draft": thread.saved_draft(request.user, chat),
+        **reply_json(chat, side),
     }
     if "since" not in request.GET:
         context["first_unread"] = reading.first_unread(chat, side)
@@ -56,7 +55,7 @@ def message_rows(request: PersonRequest, chat_id: int) -> HttpResponse:
 def pins(request: PersonRequest, chat_id: int) -> HttpResponse:
     """The pinned messages, for the row under the head of a thread."""
     chat = Chat.objects.open_for(request.user, chat_id)
-    return render(request, "chat/_pins.html", {"pins": thread.pinned(chat), "chat": chat})
+    return render(request, "chat/_pins.html", {"pins": thread.pinned(chat)})
 
 
 @fragment

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from chat.input import id_if_given
+from chat.limits import NAME_LONGEST
 from chat.models import Chat, Message
 from chat.pages import links
 from chat.pages.shortening import shortened
+from chat.pages.words import short_words_for_blocked
+from chat.representation import reply_json
 from chat.services import chats
 from chat.services.chats import ListedChat
-from chat.services.writing import why_not
 
 LIST_ROWS = 30
 _ICONS = {"image": "image", "file": "file"}
@@ -25,7 +28,8 @@ class ListRow:
 
     chat: Chat
     other: User
-    can_reply: bool
+    # Why nobody can write here, in a few words; empty where the reader may.
+    blocked_words: str
     unread: int
     # The badge is there because the reader marked the chat as unread, without an unread message.
     is_only_marked: bool
@@ -63,6 +67,7 @@ class ListPart:
     q: str = ""
     only_unread: bool = False
     is_continued: bool = False
+    longest: ClassVar[int] = NAME_LONGEST
 
     @property
     def is_narrowed(self) -> bool:
@@ -83,7 +88,7 @@ class ListPart:
 
 def list_part(user: User, query: Mapping[str, str]) -> ListPart:
     """Read `q`, `filter`, `before` and `before_chat` of a query; raises Invalid."""
-    q, narrowed = " ".join(query.get("q", "").split())[:100], query.get("filter") == "unread"
+    q, narrowed = " ".join(query.get("q", "").split())[:NAME_LONGEST], query.get("filter") == "unread"
     before = id_if_given(query, "before")
     before_chat = id_if_given(query, "before_chat")
     page = chats.list_chats(
@@ -111,11 +116,12 @@ def list_part_of(user: User, chat: Chat) -> ListPart:
 def _list_row(user: User, row: ListedChat) -> ListRow:
     chat, me, last = row.chat, row.side, row.last_message
     is_mine = bool(last and last.sender_id == user.pk)
+    reason = reply_json(chat, me)["reply_blocked_reason"]
     is_delivered = me.delivered_up_to >= (chat.last_message_id or 0)
     return ListRow(
         chat=chat,
         other=chat.person_on(me.opposite),
-        can_reply=why_not(chat, user.pk) is None,
+        blocked_words=short_words_for_blocked(reason) if reason else "",
         unread=me.badge,
         is_only_marked=me.marked_unread and not me.unread,
         last=last,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from accounts.models import User
 from accounts.requests import PersonRequest
 from chat.errors import Invalid, QueryTooLong, QueryTooShort, Unavailable
 from chat.input import parse_count, parse_id
+from chat.limits import QUERY_LONGEST, QUERY_SHORTEST
 from chat.models import Attachment, Chat, Message
 from chat.pages import links, listing, thread
 from chat.pages.words import words_for_refusal
@@ -62,6 +64,8 @@ class Search:
     # A refusal, and where the form shows it: "q", "dates" or "form".
     error: str = ""
     error_at: str = ""
+    shortest: ClassVar[int] = QUERY_SHORTEST
+    longest: ClassVar[int] = QUERY_LONGEST
 
     @property
     def q(self) -> str:

@@ -13,12 +13,13 @@ from chat.files.accepted import EXTENSIONS
 from chat.input import parse_id, parse_limit
 from chat.limits import MAX_FILES
 from chat.models import Chat, SavedDraft, Side
+from chat.models.side import opposite
 from chat.pages import links
 from chat.pages.timeline import Entry, timeline
-from chat.pages.words import badge_words, words
-from chat.representation import draft_json, message_json, quote_json, reads_json
+from chat.pages.words import badge_words, words, words_for_blocked
+from chat.representation import draft_json, message_json, quote_json, reads_json, reply_json
 from chat.services import drafts, history, pins, reading
-from chat.services.writing import why_not
+from chatsite.templatetags.interface import MOST_IN_BADGE
 
 THREAD_ROWS = 50
 
@@ -59,6 +60,8 @@ class ThreadPart:
     entries: list[Entry]
     # The first message that the reader has not read, whether or not it is in this part.
     first_unread: int | None
+    # Why the reader may not write here, as the code of the refusal; None where they may.
+    reply_blocked_reason: str | None
     url: str
     list_url: str
     files_url: str
@@ -79,7 +82,13 @@ class ThreadPart:
 
     @property
     def can_reply(self) -> bool:
-        return why_not(self.chat, self.side.person_id) is None
+        return self.reply_blocked_reason is None
+
+    @property
+    def blocked_words(self) -> str:
+        """The sentence for the reason; empty while the reader may write."""
+        reason = self.reply_blocked_reason
+        return words_for_blocked(reason, self.other.display_name) if reason else ""
 
     @property
     def newest_id(self) -> int | None:
@@ -111,6 +120,7 @@ def thread_part(
         page=page,
         entries=timeline(chat, page, side=side, first_unread=first_unread),
         first_unread=first_unread,
+        reply_blocked_reason=reply_json(chat, side)["reply_blocked_reason"],
         url=links.list_url(user, chat),
         list_url=links.list_url(user),
         files_url=links.files_url(user, chat),
@@ -120,8 +130,9 @@ def thread_part(
 
 
 def pinned(chat: Chat) -> list[dict]:
-    """The pinned messages as the API represents them, the latest pin first."""
-    return [message_json(message) for message in pins.pinned_messages(chat)]
+    """The pinned messages as the API represents them, with the names of their authors, the latest pin first."""
+    found = [message_json(message) for message in pins.pinned_messages(chat)]
+    return [message | {"sender_name": chat.person_on(message["sender_role"]).display_name} for message in found]
 
 
 def saved_draft(user: User, chat: Chat) -> str:
@@ -161,12 +172,19 @@ def message_page(chat: Chat, query: Mapping[str, str]) -> history.Page:
 
 def shared_facts(user: User) -> dict[str, Any]:
     """What scripts need on any page, for the number in the navigation."""
-    return {"user_id": user.pk, "role": user.role, "socket_url": "/ws/chat", "words": badge_words()}
+    return {
+        "user_id": user.pk,
+        "role": user.role,
+        "socket_url": "/ws/chat",
+        "most_in_badge": MOST_IN_BADGE,
+        "words": badge_words(),
+    }
 
 
 def page_facts(user: User, thread: ThreadPart | None) -> dict[str, Any]:
     """The facts that scripts cannot take from the elements (docs/interface.md)."""
     return shared_facts(user) | {
+        "other_role": opposite(user.role),
         "chat_id": thread.chat.pk if thread else None,
         "files": {
             "max_bytes": settings.CHAT_MAX_FILE_BYTES,

@@ -117,11 +117,26 @@ _REFUSALS = {
     "unknown": _("This could not be sent. Your text is kept: try again."),
 }
 
+# Why nobody can write in a chat, by the code of the refusal: for the thread, and for its row of the list. Scripts
+# close the thread when a send is refused with one of these codes.
+_BLOCKED = {
+    "recipient_inactive": {
+        "thread": _("{name} can no longer be reached here"),
+        "row": _("Can no longer be reached"),
+    },
+    # For a code that is not here, such as one of another release.
+    "unknown": {
+        "thread": _("You can no longer write in this conversation"),
+        "row": _("For reading only"),
+    },
+}
+
 
 def words(role: str) -> dict[str, Any]:
     """All words for a reader of this role in their language, ready for the page."""
     translated = {key: gettext(text) for key, text in (_WORDS | _RECEIPTS[role]).items()}
     translated |= {f"error_{code}": with_limits(gettext(text)) for code, text in _REFUSALS.items()}
+    translated |= {f"blocked_{code}": gettext(texts["thread"]) for code, texts in _BLOCKED.items()}
     return (
         translated
         | badge_words()
@@ -156,6 +171,21 @@ def words_for_waiting(wait: timedelta) -> str:
         return ngettext("Usually answers within {n} hour", "Usually answers within {n} hours", hours).format(n=hours)
     days = math.ceil(wait / timedelta(days=1))
     return ngettext("Usually answers within {n} day", "Usually answers within {n} days", days).format(n=days)
+
+
+def words_for_role(role: str) -> str:
+    """The author of a message as screen readers announce it, before the message."""
+    return gettext(_WORDS[f"from_{role}"])
+
+
+def words_for_blocked(code: str, name: str) -> str:
+    """Why nobody can write in the chat with the person of this name."""
+    return gettext(_BLOCKED.get(code, _BLOCKED["unknown"])["thread"]).format(name=name)
+
+
+def short_words_for_blocked(code: str) -> str:
+    """The same in a row of the list."""
+    return gettext(_BLOCKED.get(code, _BLOCKED["unknown"])["row"])
 
 
 def words_for_refusal(refusal: Refusal, *, size: str = "") -> str:

@@ -16,10 +16,12 @@ def why_not(chat: TwoSides, user_id: int) -> Refusal | None:
     return None if chat.side_opposite(side).is_active else RecipientInactive()
 
 
-def can_reach(user: User, other: User) -> bool:
-    """Whether this person may write to the other one, in their chat or before there is one."""
+def why_not_to(user: User, other: User) -> Refusal | None:
+    """The refusal for this person where they may not write to the other one, before there is a chat; or None."""
     role = role_of(user)
-    return role is not None and other.acts_as(opposite(role))
+    if role is None:
+        return NotAParticipant()
+    return None if other.acts_as(opposite(role)) else RecipientInactive()
 
 
 def writing_side(chat: TwoSides, user_id: int) -> Side:

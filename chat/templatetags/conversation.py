@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from chat.models import Chat, Side
 from chat.pages.timeline import Entry, practice_time
-from chat.pages.words import size, words_for_delivery, words_for_reading, words_for_waiting
+from chat.pages.words import size, words_for_delivery, words_for_reading, words_for_role, words_for_waiting
 from chat.representation import time_json
 from chat.services.reactions import offered
 from chat.services.reply_time import reply_time
@@ -44,6 +44,7 @@ def message_row(message: dict, chat: Chat) -> dict:
         "at": practice_time(datetime.fromisoformat(message["created_at"])) if message["created_at"] else None,
         "photos": photos,
         "sender": chat.person_on(message["sender_role"]),
+        "sender_words": words_for_role(message["sender_role"]),
         "documents": [attachment for attachment in attachments if attachment not in photos],
         "unseen_photos": len(photos) - 4,
         "quote": _quote(message["reply_to"], chat) if message["reply_to"] else None,
@@ -89,7 +90,8 @@ def offered_reactions() -> Mapping[str, str | Promise]:
 def empty_message_row(chat_id: int, side: Side) -> dict:
     """The row of a text that is being sent, still empty: a script fills it."""
     blank = {"message_text": "", "created_at": "", "chat_id": chat_id}
-    return {"message": blank | {"sender_id": side.person_id, "sender_role": side.role}, "is_pending": True}
+    message = blank | {"sender_id": side.person_id, "sender_role": side.role}
+    return {"message": message, "sender_words": words_for_role(side.role), "is_pending": True}
 
 
 @register.simple_tag

@@ -28,6 +28,16 @@ class Pictured(Protocol):
     def picture_url(self) -> str: ...
 
 
+# A badge with more shows "99+".
+MOST_IN_BADGE = 99
+
+
+@register.filter
+def capped(count: int) -> str:
+    """The number in a badge."""
+    return f"{MOST_IN_BADGE}+" if count > MOST_IN_BADGE else str(count)
+
+
 @register.simple_tag
 def icon(name: str, small: bool = False, mirror: bool = False) -> SafeString:
     """One symbol of `_icons.html`, hidden from screen readers: there is text beside it or in the control's label."""

@@ -1,5 +1,7 @@
 """The other person's account is closed, and opened again, while the thread is on the screen."""
 
+import json
+
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen
@@ -9,6 +11,7 @@ class Thread(Screen):
     def __init__(self, page):
         super().__init__(page)
         self.closed = page.locator(".closed")
+        self.title = page.locator(".closed__title")
         self.kept = page.locator("[data-kept] textarea")
 
     def is_closed(self):
@@ -78,6 +81,44 @@ def test_a_refused_message_closes_and_one_that_passes_opens(patient_page, people
     patient.message("Êtes-vous là ?").locator("[data-action=resend]").click()
 
     patient.sees_sent("Êtes-vous là ?")
+    patient.is_open()
+
+
+def test_each_reason_has_its_sentence(patient_page, people):
+    """The page knows the sentence of one more reason. No answer of the server contradicts the frames."""
+    sockets = []
+
+    def carry(socket):
+        server = socket.connect_to_server()
+        socket.on_message(server.send)
+        server.on_message(socket.send)
+        sockets.append(socket)
+
+    def teach(route):
+        answer = route.fetch()
+        words = '"blocked_on_leave": "{name} est en congé", "blocked_recipient_inactive":'
+        route.fulfill(response=answer, body=answer.text().replace('"blocked_recipient_inactive":', words))
+
+    def receive(reason):
+        frame = {"type": "chat.reachable", "chat_id": people.chat_id, "can_reply": reason is None}
+        sockets[-1].send(json.dumps(frame | {"reply_blocked_reason": reason}))
+
+    patient_page.route("**/patient/chat/*", teach)
+    patient_page.route_web_socket("**/ws/chat*", carry)
+    patient = Thread(patient_page)
+    patient.pause_catch_up()
+    alarm = patient_page.locator("[data-alarm]")
+
+    receive("on_leave")
+    patient.is_closed()
+    expect(patient.title).to_have_text("Dr. Ada Martin est en congé")
+    expect(alarm).to_have_text("Dr. Ada Martin est en congé")
+    receive("known_to_a_later_release")
+    expect(patient.title).to_have_text("Vous ne pouvez plus écrire dans cette conversation")
+    receive("recipient_inactive")
+    expect(patient.title).to_have_text("Dr. Ada Martin n’est plus joignable ici")
+    expect(alarm).to_have_text("Dr. Ada Martin n’est plus joignable ici")
+    receive(None)
     patient.is_open()
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from chat.models import Chat
+from chat.services import pins
 from chat.services.reading import mark_read
 from chat.tests.files import samples
 from chat.tests.pages.conftest import elements, post_texts, rows
@@ -146,10 +147,19 @@ def test_a_page_fetched_ahead_or_another_site_reads_nothing(cast, thread):
 
 def test_rows_show_whether_one_may_write(cast, thread):
     ada = page_client(cast.ada)
-    for active, expected in ((True, "true"), (False, "false")):
+    for active, expected, reason in ((True, "true", ""), (False, "false", "recipient_inactive")):
         User.objects.filter(pk=cast.ben.pk).update(is_active=active)
-        answer = ada.get(f"/chat/{cast.chat.pk}/rows?since=10")
-        assert wrapper(answer)["data-can-reply"] == expected
+        found = wrapper(ada.get(f"/chat/{cast.chat.pk}/rows?since=10"))
+        assert (found["data-can-reply"], found["data-reply-blocked-reason"]) == (expected, reason)
+
+
+def test_pins_name_their_authors(cast, thread):
+    for message, name in ((thread[0], "Ben Durand"), (thread[1], "Dr. Ada Martin")):
+        pins.pin(cast.ben, message_id=message.pk)
+        for client in (page_client(cast.ada), page_client(cast.ben)):
+            text = client.get(f"/chat/{cast.chat.pk}/pins").content.decode()
+            [item] = [item for item in text.split("<li") if f'data-message-id="{message.pk}"' in item]
+            assert f">{name}, <time" in " ".join(item.split())
 
 
 def test_an_id_that_no_chat_can_have_is_not_found(cast):

@@ -1,4 +1,4 @@
-"""The words of a row in the list. `tests/browser/models/test_shortening.py` asks the browser for the same table."""
+"""The words of a row in the list. `tests/browser/modules/test_shortening.py` asks the browser for the same table."""
 
 import pytest
 

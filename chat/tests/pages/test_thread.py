@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from chat.models import Chat, Message
+from chat.pages import words
 from chat.pages.thread import thread_part
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
 from chat.tests.pages.conftest import elements, post_texts, rows
+from chatsite.http.errors import Refusal
 from chatsite.testing import page_client
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +24,10 @@ pytestmark = pytest.mark.django_db
 def page(user, chat, query=""):
     side = "professional" if user.is_doctor else "patient"
     return page_client(user).get(f"/{side}/chat/{chat.pk}{query}")
+
+
+def facts_of(answer):
+    return json.loads(answer.content.split(b'id="page" type="application/json">')[1].split(b"</script>")[0])
 
 
 def test_it_shows_the_thread(cast, thread):
@@ -41,8 +47,9 @@ def test_it_shows_the_thread(cast, thread):
 
 def test_it_gives_scripts_what_they_need(cast, thread):
     answer = page(cast.ben, cast.chat)
-    facts = json.loads(answer.content.split(b'id="page" type="application/json">')[1].split(b"</script>")[0])
+    facts = facts_of(answer)
     assert (facts["user_id"], facts["role"], facts["chat_id"]) == (cast.ben.pk, "patient", cast.chat.pk)
+    assert facts["other_role"] == "doctor"
     assert (facts["files"]["max_bytes"], facts["files"]["max_files"]) == (10 * 1024 * 1024, 10)
     accepted = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf", ".doc", ".docx"}
     assert set(facts["files"]["extensions"]) == accepted
@@ -216,7 +223,8 @@ def test_it_is_for_reading_only_when_nobody_can_answer(cast, thread):
     assert not elements(answer, "textarea", name="message_text")
     [closed] = elements(answer, class_="closed")
     assert "hidden" not in closed
-    assert "can no longer be reached here" in answer.content.decode()
+    assert "Ben Durand can no longer be reached here" in answer.content.decode()
+    assert elements(answer, "chat-thread")[0]["data-reply-blocked-reason"] == "recipient_inactive"
 
 
 def test_the_words_for_a_closed_thread_wait_beside_the_field(cast, thread):
@@ -224,6 +232,26 @@ def test_the_words_for_a_closed_thread_wait_beside_the_field(cast, thread):
     assert elements(answer, "chat-composer")
     [closed] = elements(answer, class_="closed")
     assert "hidden" in closed
+    assert facts_of(answer)["words"]["blocked_recipient_inactive"] == "{name} can no longer be reached here"
+    assert elements(answer, "chat-thread")[0]["data-reply-blocked-reason"] == ""
+
+
+def test_another_reason_needs_only_its_words(cast, thread, monkeypatch):
+    refusal = Refusal()
+    refusal.code = "on_leave"
+    monkeypatch.setattr("chat.representation.why_not", lambda chat, person_id: refusal)
+    shown = page(cast.ben, cast.chat).content.decode()
+    assert "You can no longer write in this conversation" in shown
+    assert "For reading only" in shown
+
+    monkeypatch.setitem(words._BLOCKED, "on_leave", {"thread": "{name} is on leave", "row": "On leave"})
+    answer = page(cast.ben, cast.chat)
+    [element] = elements(answer, "chat-thread")
+    assert (element["data-can-reply"], element["data-reply-blocked-reason"]) == ("false", "on_leave")
+    assert not elements(answer, "chat-composer")
+    assert "Dr. Ada Martin is on leave" in answer.content.decode()
+    assert "On leave</span>" in answer.content.decode()
+    assert facts_of(answer)["words"]["blocked_on_leave"] == "{name} is on leave"
 
 
 def test_it_is_kept_nowhere(cast, thread):

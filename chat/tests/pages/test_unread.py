@@ -45,7 +45,7 @@ def test_every_page_with_a_badge_keeps_it_right_and_loads_little(cast, path):
     assert text.count("js/unread.js") == 1
     assert "js/chat.js" not in text
     [facts] = re.findall(r'<script id="page" type="application/json">(.*?)</script>', text)
-    assert set(json.loads(facts)) == {"user_id", "role", "socket_url", "words"}
+    assert set(json.loads(facts)) == {"user_id", "role", "socket_url", "most_in_badge", "words"}
     assert set(json.loads(facts)["words"]) == {"unread_messages"}
 
 

@@ -1,4 +1,5 @@
 import { ApiError, csrfToken, errorFrom } from "../lib/api.js";
+import { Backoff } from "../lib/backoff.js";
 import { newId } from "../lib/ids.js";
 
 const STALLED_AFTER = 30_000;
@@ -16,6 +17,9 @@ export class Upload extends EventTarget {
   #chatId;
   #request = null;
   #stall = null;
+  #waits = new Backoff({ base: 20_000, cap: 300_000, least: 10_000 });
+  #triedAgain = false;
+  #restsUntil = 0;
 
   constructor(file, chatId) {
     super();
@@ -57,6 +61,11 @@ export class Upload extends EventTarget {
     request.send(body);
   }
 
+  /** It failed, and may be tried again without being asked for: at once the first time, then after longer rests. */
+  get mayTryAgain() {
+    return this.state === "failed" && Date.now() >= this.#restsUntil;
+  }
+
   /** Wait for its turn, for the first time or again. */
   queue() {
     this.#become("waiting", { code: null });
@@ -83,6 +92,8 @@ export class Upload extends EventTarget {
   }
 
   #failed(error) {
+    if (this.#triedAgain) this.#restsUntil = Date.now() + this.#waits.next();
+    this.#triedAgain = true;
     this.#become(error.temporary || error.signedOut ? "failed" : "refused", { code: error.code });
   }
 

@@ -49,8 +49,9 @@ export class Uploads extends EventTarget {
     if (upload.state === "failed") upload.queue();
   }
 
+  /** Try again what failed, each no more often than it may. */
   retryFailed() {
-    this.#all.forEach((upload) => this.retry(upload));
+    this.#all.filter((upload) => upload.mayTryAgain).forEach((upload) => upload.queue());
   }
 
   /** Remove and return what is ready. What failed or was refused stays visible. */

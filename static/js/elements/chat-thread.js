@@ -116,7 +116,7 @@ export class ChatThread extends HTMLElement {
     link.addEventListener("typing", mine(({ typing }) => this.#typing.receive(typing)), { signal });
     // A message sent by HTTP has no event of its own.
     link.outbox.addEventListener("sent", mine(({ message }) => message && this.#changed(message)), { signal });
-    link.outbox.addEventListener("failed", mine((item) => this.#refused(item)), { signal });
+    link.outbox.addEventListener("failed", mine(({ code }) => this.#footer.refused(code)), { signal });
     this.#pins.listen(signal);
     new Gestures({
       list: this.#list,
@@ -188,13 +188,9 @@ export class ChatThread extends HTMLElement {
   }
 
   /** A pending answer may be older than this event, so it is followed by another request. */
-  #reachable({ can_reply: canReply }) {
-    this.#footer.setCanReply(canReply);
+  #reachable(frame) {
+    this.#footer.update(frame);
     this.#sync.catchUp();
-  }
-
-  #refused({ code }) {
-    if (code === "recipient_inactive") this.#footer.setCanReply(false);
   }
 
   #catchUp() {
@@ -235,9 +231,9 @@ export class ChatThread extends HTMLElement {
     this.#announcer.announce(incoming);
   }
 
-  #applyAnswer({ rows, reads, canReply, draft }) {
+  #applyAnswer({ rows, reads, reply, draft }) {
     this.#readState.update(reads);
-    this.#footer.setCanReply(canReply);
+    this.#footer.update(reply);
     this.#pins.compare(rows);
     this.#composer?.compare(rows);
     this.#composer?.follow(draft);

@@ -4,8 +4,9 @@ const settings = JSON.parse(document.getElementById("page").textContent);
 export const page = {
   userId: settings.user_id,
   role: settings.role,
-  otherRole: settings.role === "doctor" ? "patient" : "doctor",
+  otherRole: settings.other_role,
   chatId: settings.chat_id,
+  mostInBadge: settings.most_in_badge,
   socketUrl: new URL(settings.socket_url, location.href.replace(/^http/, "ws")).href,
   files: settings.files && {
     maxBytes: settings.files.max_bytes,

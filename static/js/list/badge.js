@@ -1,6 +1,5 @@
+import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
-
-const MOST = 99;
 
 /** The number of unread messages, in the navigation and in the window title. */
 export class Badge {
@@ -28,5 +27,5 @@ export class Badge {
 }
 
 export function capped(count) {
-  return count > MOST ? `${MOST}+` : String(count);
+  return count > page.mostInBadge ? `${page.mostInBadge}+` : String(count);
 }

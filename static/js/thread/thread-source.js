@@ -30,18 +30,18 @@ export class ThreadSource {
     return (await this.#fetch("limit=1")).draft;
   }
 
-  /** {rows, more, next, reset, reads, canReply, draft, firstUnread: an id or 0} */
+  /** {rows, more, next, reset, reads, reply, draft, firstUnread: an id or 0}; `reply` is as in the API */
   async #fetch(query) {
     const html = await getHtml(`/chat/${this.#chatId}/rows?${query}`);
     const wrapper = serverRows(html).querySelector("[data-rows]");
-    const { hasMore, nextSince, reset, reads, canReply, draft, firstUnread } = wrapper.dataset;
+    const { hasMore, nextSince, reset, reads, canReply, replyBlockedReason, draft, firstUnread } = wrapper.dataset;
     return {
       rows: [...wrapper.children],
       more: hasMore === "true",
       next: Number(nextSince),
       reset: reset === "true",
       reads: JSON.parse(reads),
-      canReply: canReply === "true",
+      reply: { can_reply: canReply === "true", reply_blocked_reason: replyBlockedReason },
       draft: JSON.parse(draft),
       firstUnread: Number(firstUnread),
     };
