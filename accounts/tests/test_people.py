@@ -165,11 +165,11 @@ class SwitchTests(TestCase):
 
     def setUp(self):
         self.published = []
-        accounts_switched.connect(self.hear)
-        self.addCleanup(accounts_switched.disconnect, self.hear)
+        accounts_switched.connect(self.receive)
+        self.addCleanup(accounts_switched.disconnect, self.receive)
         self.user = User.objects.create_user("ben@example.org", "x", "patient")
 
-    def hear(self, user_ids, **_):
+    def receive(self, user_ids, **_):
         self.published.append(user_ids)
 
     def test_it_tells_of_those_that_changed(self):

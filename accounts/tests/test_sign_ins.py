@@ -17,13 +17,13 @@ class SignInsTests(TestCase):
 
     def setUp(self):
         self.published = []
-        sign_ins_ended.connect(self._hear)
-        self.addCleanup(sign_ins_ended.disconnect, self._hear)
+        sign_ins_ended.connect(self._receive)
+        self.addCleanup(sign_ins_ended.disconnect, self._receive)
         self.phone = sign_ins.start(self.cast.ben, kind="api", device_name="Phone")
         self.laptop = sign_ins.start(self.cast.ben, kind="browser", device_name="Laptop")
         self.stranger = sign_ins.start(self.cast.cora, kind="api")
 
-    def _hear(self, sender, sign_in_ids, **kwargs):
+    def _receive(self, sender, sign_in_ids, **kwargs):
         self.published.append(sorted(sign_in_ids))
 
     def of(self, *rows):

@@ -23,7 +23,7 @@ logger = logging.getLogger("chat.bus")
 
 QUIET_SECONDS = 5.0
 # The function that handles each part of a batch, on the loop.
-takers: dict[str, Callable[[Any], None]] = {"events": hub.deliver, "ended": hub.end_sign_ins}
+handlers: dict[str, Callable[[Any], None]] = {"events": hub.deliver, "ended": hub.end_sign_ins}
 
 
 def publish(events: Sequence[Event], seqs: Sequence[tuple[int, int]] = ()) -> None:
@@ -53,9 +53,9 @@ def _publish_on_loop(batch: Batch) -> None:
 
 
 def _hand_out(batch: Batch) -> None:
-    for part, take in takers.items():
+    for part, handle in handlers.items():
         if content := batch.get(part):
-            take(content)
+            handle(content)
 
 
 def is_up() -> bool:

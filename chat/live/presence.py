@@ -165,7 +165,7 @@ async def _rest(wake: asyncio.Event, seconds: float) -> None:
 
 
 watching = Watching()
-bus.takers |= {"moved": watching.look_at, "switched": watching.note_again}
+bus.handlers |= {"moved": watching.look_at, "switched": watching.note_again}
 
 
 @receiver([presence_switched, accounts_switched])

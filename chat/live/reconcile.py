@@ -64,4 +64,4 @@ class Reconciler:
 
 
 reconciler = Reconciler()
-bus.takers["seqs"] = reconciler.note
+bus.handlers["seqs"] = reconciler.note

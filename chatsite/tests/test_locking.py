@@ -11,7 +11,7 @@ from chatsite.database import locking
 from chatsite.database.locking import RETRIED, retry_on_conflict, retry_on_deadlock
 from chatsite.testing.locks import locked_row
 
-HELD, DEADLOCK, LOCKED = (1205, "Lock wait timeout"), (1213, "Deadlock found"), ("database is locked",)
+TIMEOUT, DEADLOCK, LOCKED = (1205, "Lock wait timeout"), (1213, "Deadlock found"), ("database is locked",)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -27,7 +27,7 @@ def failing(*errors):
     return run
 
 
-@pytest.mark.parametrize("error", [HELD, DEADLOCK, LOCKED])
+@pytest.mark.parametrize("error", [TIMEOUT, DEADLOCK, LOCKED])
 def test_it_is_tried_five_times(error):
     assert retry_on_conflict(failing(*[error] * 4))() == "done"
     with pytest.raises(OperationalError):
@@ -36,7 +36,7 @@ def test_it_is_tried_five_times(error):
 
 def test_what_others_wait_behind_waits_for_no_row_again():
     assert retry_on_deadlock(failing(DEADLOCK))() == "done"
-    for error in (HELD, LOCKED):
+    for error in (TIMEOUT, LOCKED):
         with pytest.raises(OperationalError):
             retry_on_deadlock(failing(error))()
 

@@ -86,11 +86,11 @@ class ProfilePageTests(TestCase):
         self.assertEqual((is_checked(page_client(self.cast.ben)), is_checked(self.client)), (False, False))
         switched = []
 
-        def hear(sender, user_ids, **_):
+        def receive(sender, user_ids, **_):
             switched.extend(user_ids)
 
-        presence_switched.connect(hear)
-        self.addCleanup(presence_switched.disconnect, hear)
+        presence_switched.connect(receive)
+        self.addCleanup(presence_switched.disconnect, receive)
         with self.captureOnCommitCallbacks(execute=True):
             self.save(first_name="Adèle")
         self.assertEqual((self.ada().shows_presence, switched), (False, []))
