@@ -97,7 +97,7 @@ def _answered(names: tuple[str, str]) -> None:
         _peers.answered_by(answering)
 
 
-takers |= {"hello": _greet, "answer": _answered}
+handlers |= {"hello": _greet, "answer": _answered}
 _peers = Peers()
 _publisher = Publisher(_peers)
 metrics.BUS_UP.set_function(is_up)

@@ -90,7 +90,7 @@ class ProfilePageTests(TestCase):
             switched.extend(user_ids)
 
         presence_switched.connect(receive)
-        self.addCleanup(presence_switched.disconnect, hear)
+        self.addCleanup(presence_switched.disconnect, receive)
         with self.captureOnCommitCallbacks(execute=True):
             self.save(first_name="Adèle")
         self.assertEqual((self.ada().shows_presence, switched), (False, []))
