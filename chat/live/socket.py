@@ -54,6 +54,8 @@ async def chat_socket(scope: Scope, receive: Receive, send: Send) -> None:
         metrics.RECONNECTED.inc()
     protocol = frames.PROTOCOL if frames.PROTOCOL in scope.get("subprotocols", ()) else None
     await send({"type": "websocket.accept", "subprotocol": protocol})
+    # The headers would be kept for as long as the socket is open.
+    scope.clear()
     await Client(sign_in, send).run(receive)
 
 
