@@ -72,6 +72,8 @@ async def refuse(scope: Scope, send: Send, status: int, headers: Iterable[tuple[
 class Client:
     """One connected client."""
 
+    __slots__ = ("_others", "_typing_published", "allowance", "connection", "user")
+
     def __init__(self, sign_in: SignIn, send: Send) -> None:
         self.user = sign_in.user
         self.connection = Connection(sign_in, send)
