@@ -124,6 +124,7 @@ async def _listen() -> None:
                 await subscription.subscribe(channel())
                 # Until Redis confirms, this process would miss publications without a trace.
                 await subscription.get_message(ignore_subscribe_messages=False, timeout=QUIET_SECONDS)
+            _peers.listens()
             await _say_hello(client, subscription)
             hub.set_live(True)
             counted_at = time.monotonic()
@@ -151,8 +152,13 @@ async def _say_hello(client: redis.asyncio.Redis, subscription: redis.asyncio.cl
 async def _count(client: redis.asyncio.Redis) -> None:
     """Notice processes of the previous release, which do not say hello."""
     arrivals = _peers.arrivals
-    async with asyncio.timeout(QUIET_SECONDS):
-        [(_, listeners)] = await client.pubsub_numsub(channel())
+    try:
+        async with asyncio.timeout(QUIET_SECONDS):
+            [(_, listeners)] = await client.pubsub_numsub(channel())
+    except redis.ResponseError:
+        # Its user may publish and subscribe only.
+        _peers.cannot_be_counted()
+        return
     _peers.counted(listeners, arrivals=arrivals)
 
 

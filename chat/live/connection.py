@@ -85,7 +85,7 @@ class Connection:
 
     def _check_again(self) -> None:
         self._behind = None
-        if self._exceeds(1) and self._pump is not None:
+        if self._exceeds(1) and self._is_pumping:
             self._cut_off()
 
     def _cut_off(self) -> None:
@@ -108,8 +108,13 @@ class Connection:
             asyncio.get_running_loop().call_later(GOODBYE_SECONDS, self._give_up)
 
     def _give_up(self) -> None:
-        if self._pump is not None:
+        if self._is_pumping:
             self._cut_off()
+
+    @property
+    def _is_pumping(self) -> bool:
+        # A task that was cancelled before it began is still here.
+        return self._pump is not None and not self._pump.done()
 
     @property
     def closed(self) -> bool:
@@ -137,6 +142,10 @@ class Connection:
                 await self._send({"type": "websocket.send", "text": frame})
             if self._closing is not None:
                 await self._send({"type": "websocket.close", "code": self._closing})
+        except asyncio.CancelledError:
+            # A frame was sent in part at most: nothing may follow it.
+            self._closing = self._closing or 1006
+            raise
         except Exception:  # the transport is gone; the endpoint sees its disconnect
             self._closing = self._closing or 1006
         finally:

@@ -12,7 +12,6 @@ import redis
 from django.conf import settings
 
 from chat import metrics
-from chat.live.hub import hub
 from chat.live.peers import Peers
 from chatsite.process import installation_name, process_name
 
@@ -20,7 +19,7 @@ logger = logging.getLogger("chat.bus")
 
 # (addresses of recipients, frame)
 Event = tuple[tuple[str, ...], str]
-# What is published at once, by part: `events`, `seqs`, `ended`, `moved`, `switched`.
+# What is published at once, by part: `events`, `seqs`, `ended`, `moved`, `switched`, `hello`, `answer`.
 Batch = dict[str, Sequence[Any]]
 
 # What may wait while Redis is away, in batches and in the characters of their frames.
@@ -47,7 +46,7 @@ def frame_of(batch: Batch) -> bytes:
 class Publisher:
     """A separate thread writes to Redis: a slow or absent Redis never delays a commit or an answer.
 
-    While this process is alone on the bus, nothing is written.
+    Each publication counts those that listen.
     """
 
     def __init__(self, peers: Peers) -> None:
@@ -102,8 +101,7 @@ class Publisher:
             logger.warning("not published yet: %s", type(error).__name__)
             return False
         metrics.BUS_PUBLISHED.inc()
-        if hub.live:
-            self._peers.counted(listeners, arrivals=arrivals)
+        self._peers.counted(listeners, arrivals=arrivals)
         return True
 
 

@@ -31,7 +31,7 @@ class Batch:
     files: Mapping[int, Attachment | None] = field(default_factory=dict)
     sources: Mapping[int, Message] = field(default_factory=dict)
     numbered: dict[int, FullMessage] = field(default_factory=dict)
-    refused: dict[int, Outcome] = field(default_factory=dict)
+    refused: dict[int, Refusal] = field(default_factory=dict)
     # Whose draft was sent.
     cleared: list[tuple[LockedChat, Side]] = field(default_factory=list)
 

@@ -1,8 +1,8 @@
-"""The SQL of a batch of messages, written by hand: three statements, whose cost hardly grows with the batch.
+"""The SQL of a batch of messages, written by hand: few statements, whose cost hardly grows with the batch.
 
 Django would write a CASE for each column of each chat and compile every row: at fifty chats 0.7 ms of CPU per message,
-against 0.05 ms here. A lone text takes one round trip for its lock, and one for all the rest. Column names are
-constants; all input is passed as parameters.
+against 0.05 ms here. On MySQL and MariaDB a lone text takes one round trip for its lock, and one for all the rest.
+Column names are constants; all input is passed as parameters.
 """
 
 import json
@@ -122,7 +122,9 @@ _COUNT = f"""
     UPDATE chats SET {", ".join(f"{name} = %s" for name in _COUNTS)}, last_message_at = %s, updated_at = %s
     WHERE chat_id = %s
 """  # noqa: S608 - ours
-_COUNT_LAST_INSERTED = _COUNT.replace("last_message_id = %s", "last_message_id = LAST_INSERT_ID()")
+_COUNT_LAST_INSERTED = _COUNT.replace(
+    "last_message_id = %s", "last_message_id = GREATEST(LAST_INSERT_ID(), COALESCE(last_message_id, 0))"
+)
 _COUNT_ON_MYSQL = f"""
     UPDATE chats JOIN JSON_TABLE(%s, '$[*]' COLUMNS (
         {", ".join(f"{name} BIGINT PATH '$[{place}]'" for place, name in enumerate(("chat_id", *_COUNTS)))},

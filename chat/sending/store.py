@@ -116,6 +116,9 @@ def _store_texts(drafts: dict[int, Draft]) -> Batch:
 
 
 def _roll_back() -> None:
+    if connection.connection is None:
+        # There was none: asking for another one would wait for a server that does not answer.
+        return
     try:
         run(ROLLBACK)
     except Error:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 # The SQL, and its parameters, which the driver escapes.
 Statement = tuple[str, Sequence[Any]]
@@ -30,18 +30,21 @@ def begin() -> Statement:
 def run(*statements: Statement) -> list[Result]:
     """Run the statements in order; the first that fails raises its error, and those after it do not run.
 
-    Outside `transaction.atomic` only: Django does not know of a transaction that these statements begin.
+    Begin and end a transaction so only outside `transaction.atomic`: Django does not know of it. Where no answer came
+    in time, the server may still go on to a COMMIT among them.
     """
     with connection.cursor() as cursor:
         if connection.vendor != "mysql":
-            return [_result(cursor.execute(*statement)) for statement in statements]
+            return [_run_one(cursor, statement) for statement in statements]
         parameters = [value for _, values in statements for value in values]
-        cursor.execute("; ".join(sql for sql, _ in statements), parameters)
-        results = [Result(cursor.fetchall(), cursor.lastrowid)]
+        results = [_run_one(cursor, ("; ".join(sql for sql, _ in statements), parameters))]
         while cursor.nextset():
             results.append(Result(cursor.fetchall(), cursor.lastrowid))
-        return results
+    if len(results) != len(statements):
+        raise OperationalError("A statement has no result.")
+    return results
 
 
-def _result(cursor: Any) -> Result:
+def _run_one(cursor: Any, statement: Statement) -> Result:
+    cursor.execute(*statement)
     return Result(cursor.fetchall(), cursor.lastrowid)

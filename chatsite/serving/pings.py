@@ -31,7 +31,9 @@ class PingWheel:
     def _turn(self) -> None:
         self._timer = None
         self._now = (self._now + 1) % PING_SECONDS
-        for ping in list(self._places[self._now]):
-            ping()
-        if any(self._places):
-            self._turn_in_a_second()
+        try:
+            for ping in list(self._places[self._now]):
+                ping()
+        finally:
+            if any(self._places):
+                self._turn_in_a_second()

@@ -15,6 +15,7 @@ from chat import metrics
 from chat.live import bus, publisher, reconcile
 from chat.live import presence as live_presence
 from chat.live.hub import hub
+from chat.live.peers import Peers
 from chat.models import Chat
 from chat.models.side import recipients_for
 from chat.services import presence
@@ -291,5 +292,26 @@ async def test_a_redis_that_refuses_the_channel_is_away(cast, other, settings):
         assert await sync_to_async(bus.is_up)() is False
         await other.execute_command("ACL", "SETUSER", "narrow", f"&{publisher.channel()}")
         assert await sync_to_async(bus.is_up)() is True
+    finally:
+        await other.execute_command("ACL", "DELUSER", "narrow")
+
+
+async def test_a_redis_that_does_not_count_keeps_the_bus_up(cast, other, settings, monkeypatch):
+    monkeypatch.setattr(bus, "QUIET_SECONDS", 0.1)
+    url = urlsplit(settings.REDIS_URL)
+    rights = ("~*", "&*", "+@all", "-pubsub|numsub")
+    await other.execute_command("ACL", "SETUSER", "narrow", "reset", "on", ">pw", *rights)
+    settings.REDIS_URL = url._replace(netloc=f"narrow:pw@{url.hostname}:{url.port}").geturl()
+    monkeypatch.setattr(bus, "_peers", peers := Peers())
+    monkeypatch.setattr(bus._publisher, "_peers", peers)
+    try:
+        async with connected(cast.ben) as ben:
+            async with asyncio.timeout(5):
+                while peers._countable:  # noqa: ASYNC110 - it has no event
+                    await asyncio.sleep(0.01)
+            assert hub.live
+            assert not peers.alone
+            await send(ben, type="ping")
+            assert await receive(ben, "pong")
     finally:
         await other.execute_command("ACL", "DELUSER", "narrow")

@@ -63,3 +63,41 @@ def test_what_redis_refuses_keeps_nothing_waiting(settings, monkeypatch, error, 
     while not mine.is_done and time.monotonic() < deadline:
         time.sleep(0.01)
     assert (len(tried), metrics.BUS_LOST._value.get() - before) == (tries, lost)
+
+
+class TestPeers:
+    def test_whoever_does_not_listen_is_never_alone(self):
+        """A count of one may be the one other process that listens."""
+        peers = Peers()
+        peers.counted(1, arrivals=peers.arrivals)
+        assert not peers.alone
+        peers.listens()
+        peers.counted(1, arrivals=peers.arrivals)
+        assert peers.alone
+        peers.forget()
+        peers.counted(1, arrivals=peers.arrivals)
+        assert not peers.alone
+
+    @pytest.mark.parametrize("event", ["arrived", "listens"])
+    def test_a_count_that_began_before_an_arrival_says_nothing(self, event):
+        peers = Peers()
+        peers.listens()
+        before = peers.arrivals
+        getattr(peers, event)()
+        peers.counted(1, arrivals=before)
+        assert not peers.alone
+
+    def test_it_is_not_alone_where_redis_no_longer_knows_it(self):
+        peers = Peers()
+        peers.listens()
+        for listeners in (0, 2):
+            peers.counted(listeners, arrivals=peers.arrivals)
+            assert not peers.alone
+
+    def test_it_is_not_alone_where_redis_does_not_count(self):
+        peers = Peers()
+        peers.listens()
+        peers.counted(1, arrivals=peers.arrivals)
+        peers.cannot_be_counted()
+        peers.counted(1, arrivals=peers.arrivals)
+        assert not peers.alone
