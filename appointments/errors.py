@@ -1,5 +1,7 @@
 """Why an appointment cannot be made, moved or closed. The sentences are shown on pages and in the admin."""
 
+from datetime import timedelta
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +30,10 @@ class PersonUnavailable(AppointmentRefusal):
 class InThePast(AppointmentRefusal):
     status, code = 400, "in_the_past"
     sentence = _("This moment has passed. Choose a later date or time.")
+
+
+# With the words of the refusal below.
+FARTHEST = timedelta(days=2 * 366)
 
 
 class TooFarAhead(AppointmentRefusal):

@@ -23,6 +23,7 @@ class ListedAppointment:
     other: User
     url: str
     unread: int
+    has_chat: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,13 @@ def listed(user: User, appointment: Appointment) -> ListedAppointment:
     return _listed(user, appointment, unread)
 
 
-def _listed(user: User, appointment: Appointment, unread: dict[int, int]) -> ListedAppointment:
+def _listed(user: User, appointment: Appointment, unread: dict[int, int | None]) -> ListedAppointment:
     return ListedAppointment(
         appointment,
         other=appointment.other_than(user),
         url=appointment.url_for(user),
-        unread=unread[appointment.pk],
+        unread=unread[appointment.pk] or 0,
+        has_chat=unread[appointment.pk] is not None,
     )
 
 
@@ -82,7 +84,9 @@ def _page(rows: QuerySet[Appointment], number: int) -> tuple[list[Appointment], 
     return found[:PAGE], len(found) > PAGE
 
 
-def _groups(user: User, rows: list[Appointment], unread: dict[int, int]) -> list[tuple[date, list[ListedAppointment]]]:
+def _groups(
+    user: User, rows: list[Appointment], unread: dict[int, int | None]
+) -> list[tuple[date, list[ListedAppointment]]]:
     """By day for a doctor, who has many a day; by month for a patient, who has few."""
 
     def heading(row: Appointment) -> date:
@@ -92,9 +96,9 @@ def _groups(user: User, rows: list[Appointment], unread: dict[int, int]) -> list
     return [(first, [_listed(user, row, unread) for row in group]) for first, group in groupby(rows, key=heading)]
 
 
-def _unread(user: User, rows: list[Appointment]) -> dict[int, int]:
-    """The unread messages in the chat with the other person of each row, by the id of the row."""
+def _unread(user: User, rows: list[Appointment]) -> dict[int, int | None]:
+    """The unread messages in the chat with the other person of each row, by the id of the row; None without a chat."""
     others = {row.other_than(user).pk for row in rows}
     chats = Chat.objects.between(user, others).select_related("doctor", "patient")
     unread = {chat.other_than(user).pk: chat.side_of(user.pk).badge for chat in chats}
-    return {row.pk: unread.get(row.other_than(user).pk, 0) for row in rows}
+    return {row.pk: unread.get(row.other_than(user).pk) for row in rows}

@@ -1,13 +1,12 @@
 """What can be done to an appointment, and by whom."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Role, User
 from appointments.errors import (
+    FARTHEST,
     AlreadyBegun,
     InThePast,
     NotBegun,
@@ -22,7 +21,6 @@ from chat.models import Chat
 from chat.services import chats
 from chatsite.database.locking import retry_on_conflict
 
-FARTHEST = timedelta(days=2 * 366)
 CLOSED = (Appointment.Status.DONE, Appointment.Status.MISSED)
 
 

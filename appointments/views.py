@@ -17,7 +17,7 @@ from appointments import services
 from appointments.forms import NewAppointmentForm, SlotForm
 from appointments.listing import listed, page_number, sections
 from appointments.models import Appointment
-from chat.errors import MayNotTalk, UserNotFound
+from chat.errors import MayNotTalk, RecipientInactive, UserNotFound
 from chat.pages import links
 from chat.pages.words import words_for_blocked
 from chat.services.writing import why_not_to
@@ -100,8 +100,9 @@ def open_chat(request: PersonRequest, appointment_id: int) -> HttpResponse:
     appointment = _mine(request, appointment_id)
     try:
         chat = services.open_chat(request.user, appointment=appointment)
-    except (MayNotTalk, UserNotFound):
-        messages.error(request, _("This chat cannot be opened: the other person can no longer be reached here."))
+    except (MayNotTalk, UserNotFound) as refusal:
+        code = refusal.code if isinstance(refusal, MayNotTalk) else RecipientInactive.code
+        messages.error(request, f"{words_for_blocked(code, appointment.other_than(request.user).display_name)}.")
         return redirect(appointment.url_for(request.user))
     return redirect(links.list_url(request.user, chat))
 
@@ -121,7 +122,7 @@ def _list(request: PersonRequest) -> HttpResponse:
 
 def _detail(request: PersonRequest, appointment_id: int, *, list_url: str) -> HttpResponse:
     row = listed(request.user, _mine(request, appointment_id))
-    refusal = why_not_to(request.user, row.other)
+    refusal = why_not_to(request.user, row.other, has_chat=row.has_chat)
     context = {
         "appointment": row.appointment,
         "unread": row.unread,

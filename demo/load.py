@@ -149,10 +149,8 @@ def _insert_chats(plan: Plan) -> None:
                 seq=talk.count,
                 message_count=talk.count,
                 **{column(role, "unread"): count for role, count in talk.waiting.items()},
-                doctor_read_up_to=talk.read_up_to,
-                patient_read_up_to=talk.read_up_to,
-                doctor_read_at=read_at,
-                patient_read_at=read_at,
+                **{column(role, "read_up_to"): talk.read_up_to for role in ROLES},
+                **{column(role, "read_at"): read_at for role in ROLES},
             )
         )
     Chat.objects.bulk_create(rows, batch_size=1_000)

@@ -1,8 +1,13 @@
-from django.test import TestCase
+from django.test import TestCase, override_settings
 
 from appointments.tests import book
 from chat.models import Chat
 from chatsite.testing import Cast, page_client
+
+
+def nobody(doctor, patient):
+    """A practice that lets nobody open a chat."""
+    return False
 
 
 class OpenChatTests(TestCase):
@@ -62,5 +67,15 @@ class OpenChatTests(TestCase):
         self.cast.dan.save(update_fields=["is_active"])
         page = page_client(self.cast.ben).post(f"/appointments/{appointment.pk}/chat", follow=True)
         self.assertRedirects(page, f"/patient/visits/{appointment.pk}")
-        self.assertContains(page, "This chat cannot be opened")
+        self.assertContains(page, f"{self.cast.dan.display_name} can no longer be reached here.")
         self.assertEqual(Chat.objects.count(), 1)
+
+    @override_settings(CHAT_MAY_TALK="appointments.tests.test_open_chat.nobody")
+    def test_it_says_so_where_the_practice_lets_them_open_none(self):
+        appointment = book(self.cast.dan, self.cast.ben)
+        client, words = page_client(self.cast.ben), f"You and {self.cast.dan.display_name} may not open a conversation"
+        self.assertContains(client.get(f"/patient/visits/{appointment.pk}"), words)
+        page = client.post(f"/appointments/{appointment.pk}/chat", follow=True)
+        self.assertContains(page, words)
+        # The chat that they have stays open.
+        self.assertNotContains(client.get(f"/patient/visits/{self.appointment.pk}"), "may not open")

@@ -11,7 +11,7 @@ from django.conf import settings
 from accounts.models import User
 from chat.files.accepted import EXTENSIONS
 from chat.input import parse_id, parse_limit
-from chat.limits import MAX_FILES
+from chat.limits import MAX_FILES, MAX_TEXT_BYTES
 from chat.models import Chat, SavedDraft, Side
 from chat.models.side import opposite
 from chat.pages import links
@@ -191,6 +191,7 @@ def page_facts(user: User, thread: ThreadPart | None) -> dict[str, Any]:
             "max_files": MAX_FILES,
             "extensions": [f".{extension}" for extension in EXTENSIONS],
         },
+        "max_text_bytes": MAX_TEXT_BYTES,
         "correction_hours": settings.CHAT_CORRECTION_HOURS,
         "words": words(user.role),
     }

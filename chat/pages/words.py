@@ -124,6 +124,10 @@ _BLOCKED = {
         "thread": _("{name} can no longer be reached here"),
         "row": _("Can no longer be reached"),
     },
+    "may_not_talk": {
+        "thread": _("You and {name} may not open a conversation here"),
+        "row": _("For reading only"),
+    },
     # For a code that is not here, such as one of another release.
     "unknown": {
         "thread": _("You can no longer write in this conversation"),

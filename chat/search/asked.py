@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from chat.errors import DatesReversed, Invalid, QueryTooLong, QueryTooShort
-from chat.input import MAX_ID, parse_id, parse_limit
+from chat.input import DEFAULT_LIMIT, MAX_ID, parse_id, parse_limit
 from chat.limits import QUERY_LONGEST, QUERY_SHORTEST
 from chat.loading import FullMessage
 from chat.models import MessageType
@@ -15,6 +15,7 @@ from chat.search.contents import kinds_of, texts_of
 from chat.search.folding import asked_words, has_all, words
 
 # date.fromisoformat alone would also accept weeks, "2026-W01-1".
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -28,7 +29,7 @@ class Asked:
     start: datetime | None = None
     end: datetime | None = None
     before: int = MAX_ID
-    limit: int = 50
+    limit: int = DEFAULT_LIMIT
     words: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,6 +104,6 @@ def _day(fields: Mapping[str, object], name: str) -> date | None:
         day = date.fromisoformat(value)
     except ValueError as error:
         raise Invalid(f"{name} must be a date such as 2026-03-09.") from error
-    if not 1970 <= day.year <= 2999:
-        raise Invalid(f"{name} must be a date from 1970 to 2999.")
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise Invalid(f"{name} must be a date from {_FIRST_YEAR} to {_LAST_YEAR}.")
     return day

@@ -4,10 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils.module_loading import import_string
 
 from accounts.models import Role, User
 from chat.errors import MayNotTalk, NotAParticipant, UserNotFound
@@ -16,6 +14,7 @@ from chat.models import Chat, Message, SavedDraft, Side
 from chat.models.chat import ChatQuerySet
 from chat.publication import ChatOpened, publish_on_commit
 from chat.services.drafts import drafts_of
+from chat.services.writing import may_talk
 from chatsite.database.locking import retry_on_conflict
 
 
@@ -55,7 +54,7 @@ def _check_pair(doctor_id: int, patient_id: int) -> None:
         raise UserNotFound("There is no active doctor with this doctor_id.")
     if not (patient and patient.acts_as(Role.PATIENT)):
         raise UserNotFound("There is no active patient with this patient_id.")
-    if not import_string(settings.CHAT_MAY_TALK)(doctor, patient):
+    if not may_talk(doctor, patient):
         raise MayNotTalk
 
 
@@ -93,7 +92,7 @@ def list_chats(
     name: str = "",
     only_unread: bool = False,
 ) -> ChatPage:
-    """List a person's chats in two queries, three where there are drafts.
+    """List a person's chats in two queries, one more where there are drafts, and one or two for a later page.
 
     The page starts after the chat whose last_message_id is `before`, or after the chat without a message that is
     `before_chat_id`. `name` filters by words in the name of the other person, `only_unread` by unread messages.

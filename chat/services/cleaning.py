@@ -55,8 +55,11 @@ def clean_files(*, dry_run: bool = False, force: bool = False) -> Cleaned:
     """
     found = Cleaned()
     folders = _admit(found, force=force)
-    if not dry_run:
-        _mark(folders)
+    if not _is_ours(folders):
+        found.missing = [path for folder in folders for path in _without_file(folder)]
+        return found
+    if not dry_run and installation.stored_id() is None:
+        installation.mark_store()
     for folder in folders:
         _sort_quarantine(folder, found, dry_run=dry_run)
     found.unclaimed = _drop_unclaimed(dry_run=dry_run)
@@ -88,10 +91,9 @@ def _admit(found: Cleaned, *, force: bool) -> list[_Folder]:
     return folders
 
 
-def _mark(folders: list[_Folder]) -> None:
-    """Write the id into a store without one, unless nothing proves its owner: then there is nothing to clean."""
-    if installation.stored_id() is None and rules.is_proven([folder.share for folder in folders]):
-        installation.mark_store()
+def _is_ours(folders: list[_Folder]) -> bool:
+    """Whether the id or the files prove that the store is the database's. Else nothing is changed."""
+    return installation.stored_id() is not None or rules.is_proven([folder.share for folder in folders])
 
 
 def _survey(name: str, names_of: Callable[[], Iterator[str]], found: Cleaned) -> _Folder:

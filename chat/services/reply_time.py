@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
+from chat.models.side import SenderRole
 
 DAYS = 30
 # How many of a doctor's newest messages are searched for answers, and the fewest answers that give a median.
@@ -41,7 +42,7 @@ def _waits(doctor_id: int) -> Iterator[float]:
     for chat_id, role, moment in _latest(doctor_id):
         if moment is None:
             continue
-        if role == "patient":
+        if role == SenderRole.PATIENT:
             asked_at.setdefault(chat_id, moment)
         elif chat_id in asked_at:
             wait = moment - asked_at.pop(chat_id)

@@ -1,9 +1,12 @@
 """Who may write in a chat, and why not: only this module decides it."""
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from accounts.models import User
-from chat.errors import NotAParticipant, RecipientInactive
+from chat.errors import MayNotTalk, NotAParticipant, RecipientInactive
 from chat.models import Side
-from chat.models.side import TwoSides, opposite, role_of
+from chat.models.side import ROLES, TwoSides, opposite, role_of
 from chatsite.http.errors import Refusal
 
 
@@ -16,12 +19,21 @@ def why_not(chat: TwoSides, user_id: int) -> Refusal | None:
     return None if chat.side_opposite(side).is_active else RecipientInactive()
 
 
-def why_not_to(user: User, other: User) -> Refusal | None:
-    """The refusal for this person where they may not write to the other one, before there is a chat; or None."""
+def why_not_to(user: User, other: User, *, has_chat: bool) -> Refusal | None:
+    """The refusal for this person where they may not write to the other one, in their chat or a new one; or None."""
     role = role_of(user)
     if role is None:
         return NotAParticipant()
-    return None if other.acts_as(opposite(role)) else RecipientInactive()
+    if not other.acts_as(opposite(role)):
+        return RecipientInactive()
+    if not has_chat and not may_talk(*((user, other) if role == ROLES[0] else (other, user))):
+        return MayNotTalk()
+    return None
+
+
+def may_talk(doctor: User, patient: User) -> bool:
+    """Whether the practice lets these two open a chat."""
+    return import_string(settings.CHAT_MAY_TALK)(doctor, patient)
 
 
 def writing_side(chat: TwoSides, user_id: int) -> Side:

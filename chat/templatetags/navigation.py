@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.requests import PersonRequest
+from chat.models.side import role_of
 from chat.pages import links
 from chat.pages.thread import shared_facts
 from chat.services.chats import total_unread
@@ -38,7 +39,7 @@ def live_badge(context: Context) -> dict[str, Any]:
     """The facts that keep the number of the navigation up to date on a page without conversations."""
     request: PersonRequest = context["request"]
     user = request.user
-    if not (user.is_doctor or user.is_patient):
+    if role_of(user) is None:
         return {"facts": None}
     return {"facts": shared_facts(user) | (context.get("more_facts") or {})}
 

@@ -146,6 +146,16 @@ class TestTheFirstRun:
         clean()
         assert (installation.recorded_id(), installation.stored_id()) == (None, None)
 
+    def test_it_deletes_nothing_in_quarantine_where_nothing_shows_whose_store_it_is(self, monkeypatch):
+        """Files copied back have new times, and count as uploads that are going on."""
+        kept = default_storage.save("quarantine/2020-01-01/chat_files/a.pdf", ContentFile(b"a"))
+        fill(3)
+        in_days(monkeypatch, 0)
+        before = state()
+        assert "deleted 0 after 30 days" in clean()
+        assert state() == before
+        assert default_storage.exists(kept)
+
     def test_it_writes_nothing_on_a_dry_run(self, cast):
         name_in_rows(cast, fill(3))
         clean("--dry-run")

@@ -10,8 +10,6 @@ import { quoteFromRow } from "../message/quote.js";
 import { idOf } from "../message/row.js";
 import { ThreadSource } from "../thread/thread-source.js";
 
-const MOST_BYTES = 65_535;
-
 /**
  * Where a message is written. The text is saved in the tab at each key, and on the server for other devices at each
  * pause. A sent message goes to the outbox, which keeps it until the server has accepted it.
@@ -175,7 +173,7 @@ export class ChatComposer extends HTMLElement {
 
   #send() {
     const text = this.#text.value.trim();
-    if (new TextEncoder().encode(text).length > MOST_BYTES) return this.#showNotice(t("error_text_too_long"));
+    if (new TextEncoder().encode(text).length > page.maxTextBytes) return this.#showNotice(t("error_text_too_long"));
     const attachments = this.#tray.take();
     if (!text && !attachments.length) return;
     const quoted = this.#reply.quoted;

@@ -13,6 +13,7 @@ export const page = {
     maxFiles: settings.files.max_files,
     extensions: settings.files.extensions,
   },
+  maxTextBytes: settings.max_text_bytes,
   correctionHours: settings.correction_hours,
   words: settings.words,
 };
