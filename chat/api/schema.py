@@ -24,7 +24,9 @@ from chat.services import reply_time, tickets
 from chatsite.http.openapi import ID, IdField, answer, body, envelope, operation
 
 _TAG = "Conversations"
-MARKED = envelope("MarkedRead", updated_count=s.IntegerField(help_text="Messages of the other side"))
+MARKED = envelope(
+    "MarkedRead", updated_count=s.IntegerField(help_text="How many messages of the other side were marked")
+)
 
 
 def in_chat(

@@ -21,7 +21,7 @@ Event = tuple[tuple[str, ...], str]
 # What is published at once, by part: `events`, `seqs`, `ended`, `moved`, `switched`.
 Batch = dict[str, Sequence[Any]]
 
-# What may wait while Redis is away, in batches and in the characters of their frames.
+# What may wait while Redis is unavailable, in batches and in the characters of their frames.
 MAX_WAITING = 1_000
 MAX_WAITING_CHARACTERS = 20_000_000
 RETRY_SECONDS = 1.0
@@ -71,7 +71,7 @@ class Publisher:
             try:
                 # The sender comes first, so that a process drops its own batches unread.
                 frame = this_process() + b"\n" + json.dumps(batch, ensure_ascii=False).encode()
-                # Kept while Redis is away: late events are harmless, and the queue is bounded.
+                # Kept while Redis is unavailable: late events are harmless, and the queue is bounded.
                 while not self._settled(client, frame):
                     time.sleep(RETRY_SECONDS)
             finally:
@@ -80,7 +80,7 @@ class Publisher:
                 self._waiting.task_done()
 
     def _settled(self, client: redis.Redis, frame: bytes) -> bool:
-        """Publish; False where Redis is away. A frame that Redis refuses is settled: it would be refused again."""
+        """Publish; False if Redis is unavailable. A frame that Redis refuses is settled: it would be refused again."""
         try:
             client.publish(channel(), frame)
         except redis.ResponseError as error:
