@@ -1,8 +1,8 @@
-"""When a password may not be tried: after AXES_FAILURE_LIMIT failures of an account from an address within a WINDOW.
+"""An account is locked for an address after AXES_FAILURE_LIMIT failed sign-ins from there within a WINDOW.
 
-This is the policy behind django-axes, so it applies wherever `authenticate()` is called. Every failure is a row and
-counts for a WINDOW: the lock opens when so many newer ones are no longer within it. Tries made while locked check no
-password and do not count.
+This is the policy behind django-axes, so it applies wherever `authenticate()` is called. Every failure is a row. The
+lock ends when fewer than AXES_FAILURE_LIMIT failures are within the WINDOW. During the lock no password is checked,
+and tries do not count as failures.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,8 +27,8 @@ from chatsite.http.addresses import client_address
 
 WINDOW = timedelta(minutes=15)
 
-# Tries at one account from one address wait for each other: else all of a burst is checked before one failure counts.
-# No longer than this: behind a database that hangs, each would wait for all before it.
+# Tries at one account from one address run one at a time. Otherwise a whole burst would be checked before its first
+# failure counts. Each waits at most this long: if the database hangs, it would wait for all the tries before it.
 QUEUE_SECONDS = 15
 _queues = [Lock() for _ in range(64)]
 
@@ -91,7 +91,7 @@ def address(request: HttpRequest) -> str | None:
 
 @contextmanager
 def one_try_at_a_time(request: HttpRequest, email: str) -> Iterator[None]:
-    """Wait for the tries before this one; raises OperationalError where the database lets them hang."""
+    """Wait for the tries before this one; raises OperationalError if they hang in the database."""
     queue = _queues[hash((account(request, {"email": email}), address(request))) % len(_queues)]
     if not queue.acquire(timeout=QUEUE_SECONDS):
         raise OperationalError("earlier tries still wait for the database")

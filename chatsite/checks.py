@@ -214,5 +214,5 @@ def _sql_mode_problems(alias: str) -> list[CheckMessage]:
         modes = set(cursor.fetchone()[0].split(","))
     if modes & {"STRICT_TRANS_TABLES", "STRICT_ALL_TABLES"}:
         return []
-    message = f"Database connection '{alias}' is not in strict mode: what does not fit would be cut without a word."
+    message = f"Database connection '{alias}' is not in strict mode: long values would be cut without an error."
     return [Error(message, hint="Leave init_command and sql_mode out of DATABASE_URL.", id="chatsite.E004")]

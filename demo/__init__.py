@@ -1,1 +1,1 @@
-"""Made-up people and conversations: a few lively ones for a first look, a million dull ones for measurements."""
+"""Made-up people and conversations: a few realistic ones for a first look, a million plain ones for measurements."""

@@ -68,7 +68,7 @@ def _person(name: str, role: str, columns: people.Columns) -> User:
 
 
 def _make_appointment(visit: people.Visit, cast: dict[str, User]) -> None:
-    """Written past the services, which rightly refuse to plan the past."""
+    """Write the row directly: the services refuse an appointment in the past."""
     doctor, patient = cast[visit.doctor], cast[visit.patient]
     if Appointment.objects.between(doctor.pk, patient.pk).filter(reason=visit.reason).exists():
         return

@@ -141,7 +141,7 @@ def test_a_page_session_needs_its_csrf_token(cast):
     assert strict.get("/api/chat/chats").status_code == 200
 
 
-def test_a_database_that_is_away(cast, monkeypatch):
+def test_a_database_that_is_unavailable(cast, monkeypatch):
     def away(*args, **kwargs):
         raise OperationalError(2003, "Can't connect to server on 'secret-host'")
 

@@ -23,7 +23,12 @@ class BearerScheme(OpenApiAuthenticationExtension):
     name = "bearer"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of login."}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The access token that the login returned.",
+        }
 
 
 class SessionScheme(OpenApiAuthenticationExtension):
@@ -31,7 +36,7 @@ class SessionScheme(OpenApiAuthenticationExtension):
     name = "session"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
-        description = "For the pages of this site: writing methods also need the CSRF token in X-CSRFToken."
+        description = "For the pages of this site. Requests that write also need the CSRF token in X-CSRFToken."
         return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": description}
 
 
@@ -43,8 +48,8 @@ _TAG = "Signing in"
 _MINUTES = _in_minutes(api_settings.ACCESS_TOKEN_LIFETIME)
 _DAYS = api_settings.REFRESH_TOKEN_LIFETIME.days
 _PAIR = {
-    "access": s.CharField(help_text=f"For {_MINUTES} minutes"),
-    "refresh": s.CharField(help_text=f"For {_DAYS} days, and once"),
+    "access": s.CharField(help_text=f"Valid for {_MINUTES} minutes"),
+    "refresh": s.CharField(help_text=f"Valid for {_DAYS} days, and only once"),
 }
 
 
@@ -56,9 +61,10 @@ def signed_in(*, safe: bool) -> tuple[type[Exception] | tuple[int], ...]:
 LOGIN = operation(
     "login",
     "Sign in with e-mail address and password",
-    f"Gives an access token for {_MINUTES} minutes and a refresh token for {_DAYS} days. Send "
-    f"`Authorization: Bearer <access>` with everything else. {settings.AXES_FAILURE_LIMIT} failed sign-ins of one "
-    f"account from one address within {_in_minutes(WINDOW)} minutes answer 429.",
+    f"Returns an access token for {_MINUTES} minutes and a refresh token for {_DAYS} days. Send "
+    "`Authorization: Bearer <access>` with every other request. The answer is 429 after "
+    f"{settings.AXES_FAILURE_LIMIT} failed sign-ins of one account from one address within {_in_minutes(WINDOW)} "
+    "minutes.",
     tag=_TAG,
     request=body(LoginSerializer, examples.CREDENTIALS),
     answers={
@@ -72,9 +78,9 @@ LOGIN = operation(
 )
 REFRESH = operation(
     "refresh",
-    "Spend a refresh token for a new pair",
-    f"Each refresh token works once. Shown again more than {REPLAY_GRACE.seconds} seconds after it was spent, it ends "
-    "the whole sign-in.",
+    "Exchange a refresh token for a new pair of tokens",
+    f"Each refresh token works once. If it is sent again more than {REPLAY_GRACE.seconds} seconds after its use, the "
+    "whole sign-in ends.",
     tag=_TAG,
     request=body(RefreshSerializer, {"refresh": examples.PAIR["refresh"]}),
     answers={200: answer(envelope("Refreshed", **_PAIR), "Token refreshed", examples.PAIR)},
@@ -83,15 +89,15 @@ REFRESH = operation(
 LOGOUT = operation(
     "logout",
     "End this sign-in",
-    "This device's tokens, session and sockets end; other devices stay signed in.",
+    "Ends the tokens, the session and the sockets of this device. Other devices stay signed in.",
     tag=_TAG,
     answers={200: answer(envelope("SignedOut"), "Signed out")},
     refusals=signed_in(safe=False),
 )
 ME = operation(
     "me",
-    "Who is signed in",
-    "The person whose token it is, with the role that decides on which side of a chat they are.",
+    "Get the signed-in person",
+    "The person to whom the token belongs. Their role decides on which side of a chat they are.",
     tag=_TAG,
     answers={
         200: answer(envelope("Me", user=UserSerializer()), "User retrieved successfully", {"user": examples.PATIENT})

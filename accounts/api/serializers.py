@@ -6,7 +6,7 @@ from accounts.models import User
 
 
 class TextField(serializers.CharField):
-    """Text only: a number is not silently read as one."""
+    """Accepts only text: a number is refused, not converted."""
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):

@@ -185,9 +185,9 @@ class LockoutRaceTests(Doors, TransactionTestCase):
 
     def test_a_try_behind_one_that_hangs_is_given_up(self):
         self.client.raise_request_exception = False
-        with ExitStack() as held, patch("accounts.lockout.QUEUE_SECONDS", 0.01):
+        with ExitStack() as locks, patch("accounts.lockout.QUEUE_SECONDS", 0.01):
             for queue in lockout._queues:
-                held.enter_context(queue)
+                locks.enter_context(queue)
             self.assertEqual(self.api(password=PASSWORD).status_code, 503)
             self.assertEqual(self.page(password=PASSWORD).status_code, 503)
         self.assertEqual(self.api(password=PASSWORD).status_code, 200)

@@ -53,7 +53,7 @@ class CreateUserTests(TestCase):
         User.objects.create_user(" René@Example.ORG ", "x", "patient")
         self.assertEqual(list(User.objects.values_list("email", flat=True)), ["rené@example.org"])
 
-    def test_it_tells_accents_apart_but_not_case(self):
+    def test_it_distinguishes_accents_but_not_case(self):
         User.objects.create_user("rene@example.org", "x", "patient")
         User.objects.create_user("rené@example.org", "x", "patient")
         with self.assertRaises(IntegrityError), transaction.atomic():
@@ -81,7 +81,7 @@ class CreateUserTests(TestCase):
                 self.assertFalse(user.has_perm("accounts.change_user"))
                 self.assertFalse(user.has_module_perms("accounts"))
 
-    def test_it_says_the_name_with_the_title(self):
+    def test_it_shows_the_name_with_the_title(self):
         john = User(title="Dr.", first_name="John", last_name="Smith", email="j@example.org")
         self.assertEqual(john.display_name, "Dr. John Smith")
         self.assertEqual(User(first_name="Jane", last_name="Doe").display_name, "Jane Doe")
@@ -172,7 +172,7 @@ class SwitchTests(TestCase):
     def receive(self, user_ids, **_):
         self.published.append(user_ids)
 
-    def test_it_tells_of_those_that_changed(self):
+    def test_it_publishes_those_that_changed(self):
         mine = User.objects.filter(pk=self.user.pk)
         for switch in (people.deactivate, people.activate):
             with self.subTest(switch=switch.__name__):
@@ -185,7 +185,7 @@ class SwitchTests(TestCase):
                     self.assertEqual(switch(mine), 0)
                 self.assertEqual(len(self.published), 1)
 
-    def test_it_tells_of_the_form_of_one_person(self):
+    def test_it_publishes_a_change_by_the_form(self):
         self.user.is_active = False
         with self.captureOnCommitCallbacks(execute=True):
             people.save_changes(self.user, changed=["is_active", "first_name"])

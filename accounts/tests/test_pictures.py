@@ -50,7 +50,7 @@ class PictureTests(TestCase):
         for name in ("%2e%2e%2fdb.sqlite3", "x", "%00", "profile-.webp"):
             self.assertEqual(client.get(f"/assets/profiles/{name}").status_code, 404)
 
-    def test_who_is_not_signed_in_is_told_so(self):
+    def test_who_is_not_signed_in_gets_a_401(self):
         for headers in ({}, {"Authorization": "Bearer junk"}):
             self.assertEqual(Client().get(URL, headers=headers).status_code, 401)
 

@@ -60,7 +60,7 @@ class PreferencesTests(TestCase):
         self.assertEqual(self.language_of(Client()), "fr")
         self.assertEqual(timezone.get_current_timezone_name(), "Europe/Paris")
 
-    def test_caches_are_told_what_a_page_depends_on(self):
+    def test_a_page_names_in_vary_what_it_depends_on(self):
         vary = Client().get(LOGIN).headers["Vary"]
         self.assertIn("Accept-Language", vary)
         self.assertIn("Cookie", vary)

@@ -38,7 +38,7 @@ class SignInsTests(TestCase):
         self.assertIsNone(sign_ins.find(None))
         self.assertIsNone(sign_ins.find(0))
 
-    def test_it_ends_one_and_tells_after_commit(self):
+    def test_it_ends_one_and_publishes_after_commit(self):
         with self.captureOnCommitCallbacks() as callbacks:
             self.assertEqual(sign_ins.end(self.of(self.phone)), 1)
         self.assertEqual(self.published, [])
@@ -47,7 +47,7 @@ class SignInsTests(TestCase):
         self.assertEqual(self.published, [[self.phone.pk]])
         self.assertEqual(set(sign_ins.still_valid([self.phone.pk, self.laptop.pk])), {self.laptop.pk})
 
-    def test_it_tells_nothing_when_the_transaction_is_rolled_back(self):
+    def test_it_publishes_nothing_when_the_transaction_is_rolled_back(self):
         with self.captureOnCommitCallbacks(execute=True), self.assertRaises(RuntimeError), transaction.atomic():
             sign_ins.end(self.of(self.phone))
             raise RuntimeError
@@ -62,7 +62,7 @@ class SignInsTests(TestCase):
         self.assertEqual(self.published, [])
         self.assertEqual(SignIn.objects.get(pk=self.phone.pk).ended_at, first)
 
-    def test_it_tells_of_several_at_once(self):
+    def test_it_publishes_several_at_once(self):
         with self.captureOnCommitCallbacks(execute=True):
             sign_ins.end(self.of(self.phone, self.stranger))
         self.assertEqual(self.published, [[self.phone.pk, self.stranger.pk]])

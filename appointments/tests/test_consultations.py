@@ -89,7 +89,7 @@ class ConsultationTests(TestCase):
         self.assertContains(page, "This appointment has begun")
         self.assertEqual(self.status(), "planned")
 
-    def test_it_says_how_a_past_one_went(self):
+    def test_it_records_how_a_past_one_went(self):
         Appointment.objects.filter(pk=self.appointment.pk).update(starts_at=timezone.now() - timedelta(days=1))
         for status in ("missed", "done"):
             with self.subTest(status):

@@ -53,7 +53,7 @@ class WordsTests(SimpleTestCase):
         self.assertEqual(day(date(2027, 1, 4)), "Monday, January 4, 2027")
         self.assertEqual(month_heading(date(2027, 1, 1)), "January 2027")
 
-    def test_it_tells_the_time_in_the_readers_zone(self):
+    def test_it_shows_the_time_in_the_readers_zone(self):
         start = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
         self.assertEqual(day_and_clock(start), "Tuesday, December 1 at\u00a09:30\u00a0AM")
         with translation.override("fr"):

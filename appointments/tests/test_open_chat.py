@@ -61,7 +61,7 @@ class OpenChatTests(TestCase):
         response = page_client(self.cast.ben).post(self.url)
         self.assertRedirects(response, f"/patient/chat/{self.cast.chat.pk}", fetch_redirect_response=False)
 
-    def test_it_says_so_when_the_other_person_left_before_any_chat(self):
+    def test_it_reports_that_the_other_person_left_before_any_chat(self):
         appointment = book(self.cast.dan, self.cast.ben)
         self.cast.dan.is_active = False
         self.cast.dan.save(update_fields=["is_active"])
@@ -71,7 +71,7 @@ class OpenChatTests(TestCase):
         self.assertEqual(Chat.objects.count(), 1)
 
     @override_settings(CHAT_MAY_TALK="appointments.tests.test_open_chat.nobody")
-    def test_it_says_so_where_the_practice_lets_them_open_none(self):
+    def test_it_reports_that_the_practice_lets_them_open_none(self):
         appointment = book(self.cast.dan, self.cast.ben)
         client, words = page_client(self.cast.ben), f"You and {self.cast.dan.display_name} may not open a conversation"
         self.assertContains(client.get(f"/patient/visits/{appointment.pk}"), words)

@@ -110,7 +110,7 @@ class NewTests(FormCase):
         book(self.cast.dan, self.cast.ben, starts_at=start)
         self.assertEqual(self.client.post(URL, self.form()).status_code, 302)
 
-    def test_it_says_what_is_wrong_in_each_field(self):
+    def test_it_shows_what_is_wrong_in_each_field(self):
         for name, value, words in (
             ("day", "tomorrow", "Enter a date such as"),
             ("day", "", "This field is required"),

@@ -38,7 +38,7 @@ class VisitsTests(TestCase):
         book(self.cast.ada, self.cast.cora, reason="Someone else's")
         self.assertNotContains(self.client.get(URL), "Someone else&#x27;s")
 
-    def test_it_says_when_there_is_none(self):
+    def test_it_reports_that_there_is_none(self):
         self.assertContains(self.client.get(URL), "No past appointment.")
 
     def test_it_shows_a_cancelled_one_as_cancelled(self):

@@ -27,16 +27,17 @@ def _bytes(description: str) -> OpenApiResponse:
 # By status, or by status and media type.
 _ANSWERS: dict[Any, OpenApiResponse] = {
     (200, "*/*"): _bytes("The file, in the media type of its attachment; a thumbnail is WebP"),
-    (206, "*/*"): _bytes("The bytes that were asked for"),
-    302: OpenApiResponse(description="To an address signed for one minute, where an object store sends the bytes"),
-    304: OpenApiResponse(description="As one has it"),
+    (206, "*/*"): _bytes("The requested range of bytes"),
+    302: OpenApiResponse(description="To an address signed for one minute, if the files are in an object store"),
+    304: OpenApiResponse(description="The file is the one that the client already has"),
     416: OpenApiResponse(description="The range is not in the file"),
 }
 FILE = operation(
     "get_file",
     "Get a file or its thumbnail",
-    "At the `file_url` and `thumbnail_url` of attachments, for the two people of the chat and, before a message takes "
-    "it, for its uploader. To anybody else there is nothing here. Originals are never kept by a browser (`no-store`).",
+    "The `file_url` and `thumbnail_url` of attachments lead here. The two people of the chat may get the file; before "
+    "it is sent in a message, only its uploader may. Anybody else receives 404. Browsers do not store originals "
+    "(`no-store`).",
     tag="Messages",
     parameters=[
         OpenApiParameter(
@@ -45,11 +46,11 @@ FILE = operation(
             OpenApiParameter.PATH,
             examples=[OpenApiExample("Name", value=examples.PHOTO_FILE["file_url"].rpartition("/")[2])],
         ),
-        _header("Range", "One range of bytes; several, or another unit, mean the whole file"),
-        _header("If-Range", "The ETag of the file that the range is of"),
-        _header("If-None-Match", "The ETag of what one has"),
-        _header("ETag", "Of the file", response=[200, 206, 304, 416]),
-        _header("Content-Range", "Which bytes of how many", response=[206, 416]),
+        _header("Range", "One range of bytes; several ranges, or another unit, return the whole file"),
+        _header("If-Range", "The ETag of the file to which the range belongs"),
+        _header("If-None-Match", "The ETag of the file that the client already has"),
+        _header("ETag", "The version of the file", response=[200, 206, 304, 416]),
+        _header("Content-Range", "The range that is sent, and the size of the file", response=[206, 416]),
         _header("Location", "The signed address", response=[302]),
     ],
     answers=_ANSWERS,
@@ -63,9 +64,9 @@ class _ChatFile(APIView):
 
     @extend_schema(**FILE)
     def get(self, request: Request, name: str) -> None:
-        """Is described, and never called."""
+        """Describes the endpoint; it is never called."""
 
 
 def add_files(endpoints: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """The endpoints of the schema, with the one that DRF does not know."""
+    """Return the endpoints of the schema with this one, which DRF does not know."""
     return [*endpoints, (_PATH, _PATH, "GET", _ChatFile.as_view())]

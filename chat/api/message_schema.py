@@ -20,7 +20,7 @@ from chatsite.http.openapi import BigField, answer, body, envelope
 
 _TAG = "Messages"
 _KEY = OpenApiParameter(
-    "Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER, description="In place of client_id"
+    "Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER, description="May be sent instead of client_id"
 )
 _TEXT_REFUSED = (errors.EmptyMessage, errors.TextTooLong, errors.TextNotStorable)
 _FORM_REFUSED = (errors.TooManyAttachments, *examples.REFUSED_FILES, StorageUnavailable)
@@ -30,17 +30,18 @@ _SENT = "Message sent successfully"
 SEND = in_chat(
     "send_message",
     "Send a message: text, files, or both",
-    "To `chat_id`, or to the chat of `doctor_id` and `patient_id`, made where missing. Give each message a UUID of "
-    "your own in `client_id`: sent again it answers 200 with the same message and posts nothing; without one a "
-    "retry may post twice. Files come either with the message (`file`, repeated, multipart) or were uploaded before "
-    f"(`attachment_ids`): at most {MAX_FILES}, each a {serializers.FILE_TYPES} of at most {max_megabytes()} MiB. All "
-    "of it is posted or nothing; `files_refused` names each of several files that cannot enter.",
+    "Sends to `chat_id`, or to the chat of `doctor_id` and `patient_id`, which is created if it does not exist. Give "
+    "each message a UUID of your own in `client_id`: a repeated request answers 200 with the same message and posts "
+    "nothing. Without one, a retry may post twice. Send files with the message (`file`, repeated, multipart), or "
+    f"upload them before and send `attachment_ids`: at most {MAX_FILES} files, each a {serializers.FILE_TYPES} of at "
+    f"most {max_megabytes()} MiB. Either everything is posted or nothing is. If any of several files is refused, "
+    "`files_refused` names each one.",
     tag=_TAG,
     parameters=[_KEY],
     request=body(serializers.SendSerializer, examples.SEND)
     | body(serializers.SendFilesSerializer, examples.SEND_FILES, media_types=["multipart/form-data"]),
     answers={
-        200: answer(_MESSAGE, _SENT, {"message_data": examples.SENT}, when="Sent before under the same key"),
+        200: answer(_MESSAGE, _SENT, {"message_data": examples.SENT}, when="Already sent under the same key"),
         201: answer(_MESSAGE, _SENT, {"message_data": examples.SENT}),
     },
     refusals=[
@@ -64,14 +65,14 @@ _PHOTO = {"attachment": examples.PHOTO_FILE}
 _UPLOADED = "File uploaded successfully"
 ATTACH = in_chat(
     "upload_attachment",
-    "Upload a file for a coming message",
-    f"One {serializers.FILE_TYPES} of at most {max_megabytes()} MiB. Only you see it, and it is deleted after "
-    f"{GRACE // timedelta(hours=1)} hours unless a message takes it with `attachment_ids`.",
+    "Upload a file for a message to be sent later",
+    f"One {serializers.FILE_TYPES} of at most {max_megabytes()} MiB. Only you see it. It is deleted after "
+    f"{GRACE // timedelta(hours=1)} hours unless a message includes it in `attachment_ids`.",
     tag=_TAG,
     parameters=[_KEY],
     request=body(serializers.UploadSerializer, examples.UPLOAD, media_types=["multipart/form-data"]),
     answers={
-        200: answer(_ATTACHMENT, _UPLOADED, _PHOTO, when="Uploaded before under the same key"),
+        200: answer(_ATTACHMENT, _UPLOADED, _PHOTO, when="Already uploaded under the same key"),
         201: answer(_ATTACHMENT, _UPLOADED, _PHOTO),
     },
     refusals=[
@@ -85,18 +86,19 @@ ATTACH = in_chat(
 MESSAGES = on_chat(
     "list_messages",
     "Read the messages of a chat, oldest first",
-    "Send one of `offset`, `newest`, `before`, `after` and `since`, or none: then from the oldest. `has_more` and "
-    "`next_since` come with all but `offset`. To stay up to date ask with `since=<next_since>`: every message that is "
-    "new or looks different comes once, in the order of the changes; `reset: true` means: load again from `newest=1`.",
+    "Send at most one of `offset`, `newest`, `before`, `after` and `since`; without any, the page begins with the "
+    "oldest message. All but `offset` also return `has_more` and `next_since`. To stay up to date, request "
+    "`since=<next_since>`: it returns each new or changed message once, in the order of the changes. `reset: true` "
+    "means that you must load again from `newest=1`.",
     tag=_TAG,
     safe=True,
     parameters=[
         LIMIT,
-        query_number("offset", "So many from the oldest are left out", least=0, default=0),
-        query_number("newest", "1: the newest messages", least=1, maximum=1),
-        query_id("before", "A message_id: the messages just before it"),
-        query_id("after", "A message_id: the messages just after it"),
-        query_number("since", "A seq: what changed after it", least=0),
+        query_number("offset", "The number of oldest messages to skip", least=0, default=0),
+        query_number("newest", "Send 1 for the newest messages", least=1, maximum=1),
+        query_id("before", "A message_id: returns the messages just before it"),
+        query_id("after", "A message_id: returns the messages just after it"),
+        query_number("since", "A seq: returns the messages that changed after it", least=0),
     ],
     answers={
         200: answer(
@@ -106,15 +108,15 @@ MESSAGES = on_chat(
                 total=s.IntegerField(help_text="Messages of the chat"),
                 reads=serializers.ReadsSerializer(),
                 has_more=s.BooleanField(required=False),
-                next_since=BigField(required=False, help_text="The seq to ask `since` for next"),
-                reset=s.BooleanField(required=False, help_text="With since alone, and only where true"),
+                next_since=BigField(required=False, help_text="The seq to send as the next `since`"),
+                reset=s.BooleanField(required=False, help_text="Only after `since`, and only if true"),
             ),
             "Messages retrieved successfully",
             examples.PAGE | {"has_more": False, "next_since": examples.ANSWER["seq"]},
         )
     },
 )
-_IN_TIME = f"Within {settings.CHAT_CORRECTION_HOURS} hours, the choice of the clinic."
+_IN_TIME = f"Possible for {settings.CHAT_CORRECTION_HOURS} hours, a limit that the clinic sets."
 
 # --- One message
 
@@ -135,7 +137,7 @@ def _change(
     return _on_message(
         operation_id,
         summary,
-        f"{description} Sent again, it changes and publishes nothing.",
+        f"{description} A repeated request changes and publishes nothing.",
         answers={200: answer(_MESSAGE, message, {"message_data": example})},
         refusals=[errors.RecipientInactive, *refused],
         **more,
@@ -146,13 +148,13 @@ _EMOJI = OpenApiParameter(
     "emoji",
     OpenApiTypes.STR,
     OpenApiParameter.PATH,
-    description=f"One of {' '.join(offered())}, which this clinic offers; percent-encoded UTF-8",
+    description=f"One of the reactions that this clinic offers: {' '.join(offered())}; percent-encoded UTF-8",
     examples=[OpenApiExample("Understood", value="👍")],
 )
 MESSAGE = _on_message(
     "get_message",
     "Read one message and its receipt",
-    "The receipt says when it was sent, when a device of the other person had it and when it was read.",
+    "The receipt shows when it was sent, when a device of the other person received it, and when it was read.",
     safe=True,
     answers={
         200: answer(
@@ -166,9 +168,9 @@ MESSAGE = _on_message(
 )
 REVISIONS = _on_message(
     "list_revisions",
-    "The earlier texts of a message",
-    "Each earlier text with the names of its files, oldest first, that of a retracted message included; for its two "
-    "people.",
+    "List the earlier texts of a message",
+    "Each earlier text with the names of its files, oldest first. The text of a retracted message is included. Both "
+    "people of the chat may read them.",
     safe=True,
     answers={
         200: answer(
@@ -185,13 +187,13 @@ REVISIONS = _on_message(
 READ_MESSAGE = _on_message(
     "mark_read_up_to_message",
     "Mark the other side's messages as read, up to this one",
-    "As `PUT /api/chat/messages/{chat_id}/read` with this message_id.",
+    "The same as `PUT /api/chat/messages/{chat_id}/read` with this message_id.",
     answers={200: answer(MARKED, "Messages marked as read", {"updated_count": 1})},
 )
 CORRECT = _change(
     "correct_message",
-    "Correct one's own message",
-    f"{_IN_TIME} Send the whole text; the earlier one stays in the revisions.",
+    "Correct your own message",
+    f"{_IN_TIME} Send the whole text. The earlier text stays in the revisions.",
     "Message corrected",
     examples.CORRECTED,
     *_TEXT_REFUSED,
@@ -200,9 +202,9 @@ CORRECT = _change(
 )
 RETRACT = _change(
     "retract_message",
-    "Retract one's own message",
-    f"{_IN_TIME} It keeps its place and shows no text, no files and no pin; its text stays in the revisions, and its "
-    "files answer 410.",
+    "Retract your own message",
+    f"{_IN_TIME} The message keeps its place and shows no text, no files and no pin. Its text stays in the revisions; "
+    "its files answer 410.",
     "Message retracted",
     examples.RETRACTED,
     *(errors.NotTheAuthor, errors.TooLate),
@@ -210,7 +212,7 @@ RETRACT = _change(
 REACT = _change(
     "add_reaction",
     "React to a message",
-    "One of each sign per person.",
+    "A person may add several different reactions to a message, each once.",
     "Reaction added",
     examples.REACTED,
     *(errors.UnknownReaction, errors.MessageRetracted),
@@ -218,8 +220,8 @@ REACT = _change(
 )
 WITHDRAW_REACTION = _change(
     "withdraw_reaction",
-    "Take one's reaction back",
-    "One that is offered no more included.",
+    "Withdraw your reaction",
+    "This also works for a reaction that the clinic no longer offers.",
     "Reaction withdrawn",
     examples.LATER,
     parameters=[_EMOJI],
@@ -227,7 +229,7 @@ WITHDRAW_REACTION = _change(
 PIN = _change(
     "pin_message",
     "Pin a message, for both people",
-    f"Either side pins; a chat has at most {MAX_PINS} pinned messages.",
+    f"Both people may pin. A chat has at most {MAX_PINS} pinned messages.",
     "Message pinned",
     examples.PINNED,
     *(errors.MessageRetracted, errors.TooManyPins),
@@ -235,7 +237,7 @@ PIN = _change(
 UNPIN = _change(
     "unpin_message",
     "Unpin a message, whoever pinned it",
-    "For both people.",
+    "It is unpinned for both people.",
     "Message unpinned",
     examples.LATER,
 )

@@ -1,4 +1,4 @@
-"""The OpenAPI description of the endpoints of conversations: requests, answers, refusals."""
+"""The OpenAPI description of the endpoints of conversations: requests, answers and refusals."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -24,7 +24,9 @@ from chat.services import reply_time, tickets
 from chatsite.http.openapi import ID, IdField, answer, body, envelope, operation
 
 _TAG = "Conversations"
-MARKED = envelope("MarkedRead", updated_count=s.IntegerField(help_text="Messages of the other side"))
+MARKED = envelope(
+    "MarkedRead", updated_count=s.IntegerField(help_text="How many messages of the other side were marked")
+)
 
 
 def in_chat(
@@ -60,13 +62,15 @@ def query_number(name: str, description: str, *, least: int, **schema: Any) -> O
     return OpenApiParameter(name, whole, description=description)
 
 
-LIMIT = query_number("limit", f"At most {MAX_LIMIT}; more is taken as {MAX_LIMIT}", least=1, default=DEFAULT_LIMIT)
+LIMIT = query_number(
+    "limit", f"At most {MAX_LIMIT}; a larger number counts as {MAX_LIMIT}", least=1, default=DEFAULT_LIMIT
+)
 
 _OPENED = envelope("OpenedChatAnswer", chat=serializers.OpenedChatSerializer())
 GET_OR_CREATE = in_chat(
     "get_or_create_chat",
     "Open the chat of a doctor and a patient",
-    "There is one chat for each pair. It is made the first time; one of the two must be oneself.",
+    "There is one chat for each pair. The first call creates it. You must be one of the two.",
     request=body(serializers.PairSerializer, examples.PAIR),
     answers={
         200: answer(_OPENED, "Chat found", {"chat": examples.OPENED_CHAT}),
@@ -76,14 +80,14 @@ GET_OR_CREATE = in_chat(
 )
 LIST_CHATS = in_chat(
     "list_chats",
-    "List one's chats, newest message first",
-    "Gives all chats; with `limit`, one page. Go on with `before` (the last_message_id of the last row) or, where that "
-    "row has no message, with `before_chat_id`.",
+    "List your chats, newest message first",
+    "Returns all your chats or, with `limit`, one page. For the next page send the last_message_id of the last row as "
+    "`before`. If that row has no message, send its chat_id as `before_chat_id`.",
     safe=True,
     parameters=[
-        query_number("limit", f"All chats where left out; at most {MAX_LIMIT}", least=1),
-        query_id("before", "A last_message_id: the chats after that one in the list"),
-        query_id("before_chat_id", "Among the chats without a message: those after this one"),
+        query_number("limit", f"At most {MAX_LIMIT}; without it, all chats", least=1),
+        query_id("before", "A last_message_id: returns the chats that follow it in the list"),
+        query_id("before_chat_id", "A chat_id: returns the chats without a message that follow it in the list"),
     ],
     answers={
         200: answer(
@@ -97,15 +101,17 @@ LIST_CHATS = in_chat(
 READ = on_chat(
     "mark_read",
     "Mark the other side's messages as read",
-    "Up to a message, else up to the newest at that moment. It never goes backwards, and takes the badge away.",
+    "Up to this message; without one, up to the newest message at that moment. What you have read stays read. "
+    "If you marked the chat as unread, this removes that mark.",
     request=body(serializers.UpToSerializer, {"up_to_message_id": examples.ANSWER_ID}),
     answers={200: answer(MARKED, "Messages marked as read", {"updated_count": 1})},
 )
 DELIVERED = on_chat(
     "mark_delivered",
-    "Say that this device has received the messages",
-    "Up to a message, else up to the newest. It never goes backwards; reading implies it. `up_to` is how far one's "
-    "devices are now, null where the chat has no message.",
+    "Mark the messages as received by this device",
+    "Up to this message; without one, up to the newest message. What was received stays received, and what you have "
+    "read counts as received. `up_to` is the newest message that your devices have received; null if the chat has no "
+    "message.",
     request=body(serializers.UpToSerializer, {"up_to_message_id": examples.ANSWER_ID}),
     answers={
         200: answer(
@@ -117,9 +123,9 @@ DELIVERED = on_chat(
 )
 MARK_UNREAD = on_chat(
     "mark_unread",
-    "Put the badge back, for oneself",
-    "On all one's devices, until the next reading; `unread_count` is then at least 1. The other side sees "
-    "nothing of it.",
+    "Mark the chat as unread for yourself",
+    "The unread badge appears on all your devices until you next read the chat; `unread_count` is then at least 1. "
+    "The other side does not see it.",
     answers={
         200: answer(
             envelope("MarkedUnread", unread_count=s.IntegerField(min_value=1)),
@@ -130,10 +136,10 @@ MARK_UNREAD = on_chat(
 )
 SAVE_DRAFT = on_chat(
     "save_draft",
-    "Keep what one has begun to write",
-    "One draft per person and chat, on all one's devices, private. Empty text deletes it; a missing one "
-    "is refused. The send clears it. Save it under the `client_id` of the coming send: what is saved after that "
-    "send changes nothing.",
+    "Save a draft",
+    "Each person has one draft per chat. It is private and appears on all your devices. An empty text deletes it; a "
+    "request without `message_text` is refused. Sending the message deletes it. Save it with the `client_id` under "
+    "which you will send the message: a save that arrives after that send changes nothing.",
     request=body(serializers.DraftTextSerializer, examples.DRAFT_TEXT),
     answers={
         200: answer(
@@ -152,7 +158,7 @@ SAVE_DRAFT = on_chat(
 PINS = on_chat(
     "list_pins",
     "The pinned messages of a chat, the latest pin first",
-    f"At most {MAX_PINS}, for both people alike.",
+    f"At most {MAX_PINS}. Both people see the same pins.",
     safe=True,
     answers={
         200: answer(
@@ -165,12 +171,12 @@ PINS = on_chat(
 FILES = on_chat(
     "list_files",
     "The files of a chat, newest first",
-    "Those of retracted messages are left out. Go on with `before`, the attachment_id of the last one.",
+    "Files of retracted messages are left out. For the next page send the last attachment_id as `before`.",
     safe=True,
     parameters=[
         LIMIT,
-        OpenApiParameter("kind", OpenApiTypes.STR, enum=["image", "document"], description="Both where left out"),
-        query_id("before", "An attachment_id: the files before it"),
+        OpenApiParameter("kind", OpenApiTypes.STR, enum=["image", "document"], description="Without it, both kinds"),
+        query_id("before", "An attachment_id: returns the files before it"),
     ],
     answers={
         200: answer(
@@ -182,17 +188,17 @@ FILES = on_chat(
 )
 PRESENCE = on_chat(
     "get_presence",
-    "Whether the other person is online",
-    "`online` and `last_seen_at` are null where the other person does not show them. For patients, "
+    "Get whether the other person is online",
+    "`online` and `last_seen_at` are null if the other person does not show them. For patients, "
     "`usually_answers_within` is the number of seconds within which their doctor gave half of the answers of the last "
-    f"{reply_time.DAYS} days; null where there were fewer than {reply_time.ENOUGH}.",
+    f"{reply_time.DAYS} days; null if there were fewer than {reply_time.ENOUGH}.",
     safe=True,
     answers={
         200: answer(
             envelope(
                 "Presence",
-                online=s.BooleanField(allow_null=True, help_text="Null where the other person does not show it"),
-                last_seen_at=s.DateTimeField(allow_null=True, help_text="Null while online, and where it is not known"),
+                online=s.BooleanField(allow_null=True, help_text="Null if the other person does not show it"),
+                last_seen_at=s.DateTimeField(allow_null=True, help_text="Null while online, and if unknown"),
                 usually_answers_within=s.IntegerField(allow_null=True, help_text="Seconds; null for doctors"),
             ),
             "Presence found",
@@ -203,7 +209,8 @@ PRESENCE = on_chat(
 WS_TICKET = in_chat(
     "issue_ws_ticket",
     "Get a ticket for the socket",
-    f"For clients that cannot set headers on it: one use, {tickets.LIFETIME_SECONDS} seconds, for `/ws/chat?ticket=…`.",
+    "For clients that cannot set headers on the socket. Connect to `/ws/chat?ticket=…` within "
+    f"{tickets.LIFETIME_SECONDS} seconds; a ticket works once.",
     answers={
         200: answer(
             envelope("Ticket", ticket=s.CharField(), expires_in=s.IntegerField(help_text="Seconds")),

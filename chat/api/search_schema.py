@@ -10,11 +10,11 @@ from chatsite.http.openapi import answer, body, envelope
 
 SEARCH = in_chat(
     "search_messages",
-    "Find messages in one's own chats, newest first",
-    "By the words of the text and of the names of files; "
-    f"`q` has {QUERY_SHORTEST} to {QUERY_LONGEST} characters. All its words must be in the message, each as the "
-    "beginning of a word; accents and capitals do not count. A POST, so that no medical word stands in an address or "
-    "an access log. Go on with `before`, the message_id of the last result.",
+    "Search the messages of your chats, newest first",
+    "Searches the texts and the names of files. "
+    f"`q` has {QUERY_SHORTEST} to {QUERY_LONGEST} characters. Each of its words must be the beginning of a word in the "
+    "message; accents and capitals are ignored. It is a POST so that no medical word appears in an address or an "
+    "access log. For the next page send the message_id of the last result as `before`.",
     tag="Messages",
     request=body(serializers.SearchSerializer, examples.SEARCH),
     answers={

@@ -1,4 +1,4 @@
-"""The JSON of the API as OpenAPI describes it. `chat.representation` makes that of the answers."""
+"""The JSON of the API as OpenAPI describes it. `chat.representation` makes the JSON of the answers."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ from chatsite.http.openapi import BigField, IdField, shape
 
 FILE_TYPES = f"{', '.join(EXTENSIONS[:-1])} or {EXTENSIONS[-1]}"
 _OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True}
-_CLIENT_ID = "A UUID of your own, one for each message: sent again under it, nothing is posted twice"
-# By this name ENUM_NAME_OVERRIDES finds them.
+_CLIENT_ID = "A UUID of your own for each message: a request repeated with it posts nothing twice"
+# ENUM_NAME_OVERRIDES finds the values by this name.
 MESSAGE_TYPES = MessageType.values
 
 
@@ -34,7 +34,7 @@ def _moment(**options: Any) -> s.Field:
 
 
 def _written() -> s.Field:
-    return _moment(help_text="UTC. Null only where another program wrote the row without a time")
+    return _moment(help_text="UTC. Null only if another program wrote the row without a time")
 
 
 # --- What is answered
@@ -45,11 +45,11 @@ class AttachmentSerializer(s.Serializer):
     file_name = s.CharField()
     file_type = s.CharField(help_text="Its media type")
     file_size = s.IntegerField(help_text="Bytes")
-    file_url = s.CharField(help_text="GET it from this host with the same token; 410 once its message was retracted")
+    file_url = s.CharField(help_text="GET it from this host with the same token; 410 after its message was retracted")
     thumbnail_url = s.CharField(
         allow_null=True, help_text=f"A WebP of at most {THUMBNAIL_SIDE} pixels a side; null for documents"
     )
-    width = s.IntegerField(allow_null=True, help_text="Of an image, as a person sees it")
+    width = s.IntegerField(allow_null=True, help_text="Of an image, in pixels, as it is shown")
     height = s.IntegerField(allow_null=True)
 
 
@@ -62,7 +62,7 @@ class QuoteSerializer(s.Serializer):
     message_type = _message_type()
     message_text = s.CharField(allow_null=True, help_text=f"Its first {PASSAGE} characters")
     file_name = s.CharField(allow_null=True)
-    edited_at = _moment(help_text="Later than the answer: it was written to other words")
+    edited_at = _moment(help_text="If later than the answer, the answer replied to an earlier text")
     retracted_at = _moment()
 
 
@@ -79,12 +79,12 @@ class MessageSerializer(s.Serializer):
     sender_id = IdField()
     sender_role = _role()
     message_type = _message_type()
-    message_text = s.CharField(allow_null=True, help_text="Null for files without words, and once retracted")
+    message_text = s.CharField(allow_null=True, help_text="Null for files without a text, and after a retraction")
     file_url = s.CharField(allow_null=True)
     file_name = s.CharField(allow_null=True)
     file_type = s.CharField(allow_null=True)
     file_size = s.IntegerField(allow_null=True)
-    is_read = s.BooleanField(help_text="By the other person")
+    is_read = s.BooleanField(help_text="Whether the recipient has read it")
     read_at = _moment()
     created_at = _written()
     seq = BigField(help_text="The change number at which this message last changed")
@@ -101,7 +101,8 @@ class MessageSerializer(s.Serializer):
 class RevisionSerializer(s.Serializer):
     message_text = s.CharField(allow_null=True)
     file_names = s.ListField(
-        child=s.CharField(), help_text="Of its files, in the sender's order; those of a retracted message answer 410"
+        child=s.CharField(),
+        help_text="Names of its files, in the sender's order; the files of a retracted message answer 410",
     )
     written_at = _written()
     replaced_at = s.DateTimeField()
@@ -109,7 +110,7 @@ class RevisionSerializer(s.Serializer):
 
 class ReceiptSerializer(s.Serializer):
     sent_at = _written()
-    delivered_at = _moment(help_text="On a device of the recipient")
+    delivered_at = _moment(help_text="When a device of the recipient received it")
     read_at = _moment()
 
 
@@ -139,7 +140,7 @@ class PassageSerializer(s.Serializer):
 
 class SearchResultSerializer(s.Serializer):
     chat_id = IdField()
-    other_name = s.CharField(help_text="Of the other person in this chat")
+    other_name = s.CharField(help_text="Name of the other person in this chat")
     passage = PassageSerializer()
     file_names = PassageSerializer(many=True, help_text="Names of files with words that are not in the passage")
     message_data = MessageSerializer()
@@ -168,13 +169,15 @@ class OpenedChatSerializer(s.Serializer):
 
 
 class ChatSerializer(OpenedChatSerializer):
-    """A row of one's list."""
+    """A row of your list of chats."""
 
     doctor_name = s.CharField()
     doctor_profile = s.CharField(allow_null=True, help_text="Address of the picture, on this host")
     patient_name = s.CharField()
     patient_profile = s.CharField(allow_null=True)
-    unread_count = s.IntegerField(help_text="One's own; at least 1 where the chat was put back to unread")
+    unread_count = s.IntegerField(
+        help_text="Messages that you have not read; at least 1 while you have the chat marked as unread"
+    )
     last_message_text = s.CharField(allow_null=True)
     last_message_type = _message_type(allow_null=True)
     last_message_id = IdField(allow_null=True)
@@ -183,12 +186,12 @@ class ChatSerializer(OpenedChatSerializer):
     seq = BigField(help_text="Counts the changes both people see: the cursor for `since`")
     message_count = s.IntegerField()
     reads = ReadsSerializer()
-    can_reply = s.BooleanField(help_text="Whether one may write here now")
+    can_reply = s.BooleanField(help_text="Whether you may write in this chat now")
     reply_blocked_reason = s.CharField(
-        allow_null=True, help_text="Why not, as the code of the refusal: `recipient_inactive`"
+        allow_null=True, help_text="If you may not write, the code of the refusal: `recipient_inactive`"
     )
     marked_unread = s.BooleanField()
-    draft = DraftSerializer(allow_null=True, help_text="One's own")
+    draft = DraftSerializer(allow_null=True, help_text="Your own")
 
 
 # --- What is sent
@@ -200,20 +203,20 @@ class PairSerializer(s.Serializer):
 
 
 class SendSerializer(s.Serializer):
-    chat_id = IdField(**_OPTIONAL, help_text="Or doctor_id and patient_id; chat_id wins")
+    chat_id = IdField(**_OPTIONAL, help_text="Or send doctor_id and patient_id; chat_id takes precedence")
     doctor_id = IdField(**_OPTIONAL)
     patient_id = IdField(**_OPTIONAL)
     message_text = s.CharField(
-        **_OPTIONAL, help_text=f"At most {MAX_TEXT_BYTES:,} bytes of UTF-8; may be left out beside files"
+        **_OPTIONAL, help_text=f"At most {MAX_TEXT_BYTES:,} bytes of UTF-8; optional if the message has files"
     )
     attachment_ids = s.ListField(
         child=IdField(),
         max_length=MAX_FILES,
         **_OPTIONAL,
-        help_text="Uploaded before, in the order in which they are shown",
+        help_text="Files uploaded before, in the order in which to show them",
     )
     client_id = s.UUIDField(**_OPTIONAL, help_text=_CLIENT_ID)
-    reply_to = IdField(**_OPTIONAL, help_text="The message_id it answers, of the same chat")
+    reply_to = IdField(**_OPTIONAL, help_text="The message_id that it answers, in the same chat")
 
 
 class SendFilesSerializer(SendSerializer):
@@ -221,29 +224,33 @@ class SendFilesSerializer(SendSerializer):
         child=s.FileField(),
         required=False,
         max_length=MAX_FILES,
-        help_text=f"Repeated; {max_megabytes()} MiB each. Not beside attachment_ids",
+        help_text=f"Repeated; {max_megabytes()} MiB each. Do not send attachment_ids as well",
     )
 
 
 class UploadSerializer(s.Serializer):
     chat_id = IdField()
     file = s.FileField(help_text=f"{FILE_TYPES}, up to {max_megabytes()} MiB")
-    client_id = s.UUIDField(required=False, help_text="A UUID of your own: sent again, it answers the same attachment")
+    client_id = s.UUIDField(
+        required=False, help_text="A UUID of your own: a repeated request answers with the same attachment"
+    )
 
 
 class UpToSerializer(s.Serializer):
-    up_to_message_id = IdField(**_OPTIONAL, help_text="The newest message at that moment where left out")
+    up_to_message_id = IdField(**_OPTIONAL, help_text="Without it, the newest message at that moment")
 
 
 class TextSerializer(s.Serializer):
     message_text = s.CharField(
-        allow_null=True, help_text="The whole text, as it should be now; empty beside files only"
+        allow_null=True, help_text="The whole new text; it may be empty only if the message has files"
     )
 
 
 class DraftTextSerializer(s.Serializer):
-    message_text = s.CharField(allow_null=True, allow_blank=True, help_text="Empty or null: the draft is forgotten")
-    reply_to = IdField(**_OPTIONAL, help_text="A message_id of the same chat")
+    message_text = s.CharField(
+        allow_null=True, allow_blank=True, help_text="The text so far; an empty text or null deletes the draft"
+    )
+    reply_to = IdField(**_OPTIONAL, help_text="The message_id that it answers, in the same chat")
     client_id = s.UUIDField(**_OPTIONAL, help_text="The key under which it will be sent")
 
 
@@ -251,13 +258,13 @@ _SEARCH: dict[str, s.Field] = {
     "q": s.CharField(
         min_length=QUERY_SHORTEST,
         max_length=QUERY_LONGEST,
-        help_text="Words or beginnings of words; all must be there",
+        help_text="Words or beginnings of words; a message must contain all of them",
     ),
-    "chat_id": IdField(**_OPTIONAL, help_text="In this chat alone"),
-    "type": _message_type(**_OPTIONAL, help_text="text: without a file; image, file: one among its files"),
-    "from": s.DateField(**_OPTIONAL, help_text="A day in the person's time zone, included"),
-    "to": s.DateField(**_OPTIONAL, help_text="That day included"),
-    "before": IdField(**_OPTIONAL, help_text="The message_id of the last result: what was found before it"),
-    "limit": s.IntegerField(**_OPTIONAL, min_value=1, help_text=f"{DEFAULT_LIMIT} where left out, at most {MAX_LIMIT}"),
+    "chat_id": IdField(**_OPTIONAL, help_text="Search only this chat"),
+    "type": _message_type(**_OPTIONAL, help_text="text: without a file; image or file: with at least one of that kind"),
+    "from": s.DateField(**_OPTIONAL, help_text="The first day, in your time zone"),
+    "to": s.DateField(**_OPTIONAL, help_text="The last day, in your time zone"),
+    "before": IdField(**_OPTIONAL, help_text="A message_id: returns the results before it"),
+    "limit": s.IntegerField(**_OPTIONAL, min_value=1, help_text=f"At most {MAX_LIMIT}; without it, {DEFAULT_LIMIT}"),
 }
 SearchSerializer = shape("Search", **_SEARCH)

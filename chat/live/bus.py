@@ -104,13 +104,13 @@ metrics.BUS_UP.set_function(is_up)
 
 
 async def subscribe() -> None:
-    """Receive from the other processes while the loop runs; the sockets get a frame when that is interrupted."""
+    """Receive from the other processes while the loop runs. An interruption sends the sockets a `status` frame."""
     while True:
         try:
             await _listen()
         except Exception as error:
             # Any error: without a listener this process would receive nothing and not notice.
-            logger.warning("the bus is away: %s", type(error).__name__)
+            logger.warning("the bus is unavailable: %s", type(error).__name__)
         hub.set_live(False)
         await asyncio.sleep(RETRY_SECONDS)
 

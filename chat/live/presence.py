@@ -91,7 +91,7 @@ class Watching:
         self._start_round()
 
     def note_again(self, recipients: Iterable[str]) -> None:
-        """These people now show or hide their presence: store it anew."""
+        """These people now show or hide their presence: store it again."""
         self._noted -= set(recipients)
         self._shown -= set(recipients)
         self._moved |= {recipient for recipient in recipients if hub.has(recipient)}
@@ -119,7 +119,7 @@ class Watching:
                 refreshed_at = loop.time()
             try:
                 await self._round(everyone=everyone)
-            except Exception as error:  # the database or Redis may be away: the next refresh repeats it
+            except Exception as error:  # the database or Redis may be unavailable: the next refresh repeats it
                 logger.warning("presence not published: %s", type(error).__name__)
 
     async def _round(self, *, everyone: bool) -> None:
@@ -170,7 +170,7 @@ bus.handlers |= {"moved": watching.look_at, "switched": watching.note_again}
 
 @receiver([presence_switched, accounts_switched])
 def switched(sender: object, *, user_ids: list[int], **_: object) -> None:
-    """Forget the presence of these people, and publish it anew."""
+    """Delete the stored presence of these people, and publish it again."""
     recipients = recipients_for(user_ids)
     presence.forget(recipients)
     bus.publish_people("switched", recipients)

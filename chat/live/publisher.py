@@ -22,7 +22,7 @@ Event = tuple[tuple[str, ...], str]
 # What is published at once, by part: `events`, `seqs`, `ended`, `moved`, `switched`, `hello`, `answer`.
 Batch = dict[str, Sequence[Any]]
 
-# What may wait while Redis is away, in batches and in the characters of their frames.
+# What may wait while Redis is unavailable, in batches and in the characters of their frames.
 MAX_WAITING = 1_000
 MAX_WAITING_CHARACTERS = 20_000_000
 RETRY_SECONDS = 1.0
@@ -80,7 +80,7 @@ class Publisher:
             batch = self._waiting.get()
             try:
                 frame = frame_of(batch)
-                # Kept while Redis is away: late events are harmless, and the queue is bounded.
+                # Kept while Redis is unavailable: late events are harmless, and the queue is bounded.
                 while not self._settled(client, frame):
                     time.sleep(RETRY_SECONDS)
             finally:
@@ -89,7 +89,7 @@ class Publisher:
                 self._waiting.task_done()
 
     def _settled(self, client: redis.Redis, frame: bytes) -> bool:
-        """Publish; False where Redis is away. A frame that Redis refuses is settled: it would be refused again."""
+        """Publish; False if Redis is unavailable. A frame that Redis refuses is settled: it would be refused again."""
         arrivals = self._peers.arrivals
         try:
             listeners = client.publish(channel(), frame)

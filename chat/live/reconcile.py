@@ -46,7 +46,7 @@ class Reconciler:
                 begin = timezone.now()
                 await self.look(looked_at - OVERLAP)
                 looked_at = begin
-            except Exception as error:  # the database may be away: the next comparison starts as far back
+            except Exception as error:  # the database may be unavailable: the next comparison covers this time too
                 logger.warning("chats not compared: %s", type(error).__name__)
 
     async def look(self, since: datetime) -> None:

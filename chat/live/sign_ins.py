@@ -26,7 +26,7 @@ async def watch() -> None:
             if time.monotonic() - seen_at > SEEN_SECONDS:
                 seen_at = time.monotonic()
                 await mark_seen()
-        except Exception as error:  # the database may be away: the next round repeats it
+        except Exception as error:  # the database may be unavailable: the next round repeats it
             logger.warning("sign-ins not compared: %s", type(error).__name__)
 
 

@@ -20,10 +20,11 @@ def start() -> None:
         return
     for old in [old for old in _running if old.is_closed()]:
         del _running[old]
-    # Kept here: the loop itself holds its tasks only weakly.
+    # The loop keeps only weak references to its tasks, so they are kept here.
     _running[loop] = [loop.create_task(sign_ins.watch()), loop.create_task(watching.run())]
     if settings.REDIS_URL:
-        # Until the bus listens, this process misses what others publish. The sockets learn when it does, and catch up.
+        # Until the bus listens, this process misses what others publish. When it does, the sockets receive a `status`
+        # frame and catch up.
         hub.live = False
         _running[loop] += [loop.create_task(bus.subscribe()), loop.create_task(reconciler.run())]
 

@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 def forget_the_index(apps, schema_editor):
-    """It knew the kind of each message's first file alone. `prepare`, or a search, builds it anew."""
+    """The index stored only the kind of each message's first file. `prepare`, or a search, rebuilds it."""
     for name in ("SearchWord", "SearchPart"):
         apps.get_model("chat", name).objects.all().delete()
 

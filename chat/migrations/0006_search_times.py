@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 def forget_the_index(apps, schema_editor):
-    """It knew neither the time of each message nor which are text alone. `prepare`, or a search, builds it anew."""
+    """The index lacked the time of each message, and which are text alone. `prepare`, or a search, rebuilds it."""
     for name in ("SearchWord", "SearchPart"):
         apps.get_model("chat", name).objects.all().delete()
 

@@ -19,7 +19,7 @@ def shortened(text: str) -> str:
     line = _SPACES.sub(" ", text).strip(" ")
     if len(line) <= MOST:
         return line
-    # Of marks without end, as many as there is room for.
+    # A text of combining marks alone may end nowhere: it is cut at the limit.
     end = next((at for at in range(MOST - 1, 0, -1) if _may_end(line, at)), MOST - 1)
     return line[:end] + "…"
 

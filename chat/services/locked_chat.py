@@ -40,7 +40,7 @@ def lock_chat(chat_id: int) -> LockedChat:
 
 
 def lock_chats(ids: Collection[int], *, waits: bool = True, begins: bool = False) -> dict[int, LockedChat]:
-    """Lock the rows of these chats in the order of their ids; the rows of their people are only read.
+    """Lock the rows of these chats in the order of their ids. The rows of their people are not locked.
 
     Without `waits` it skips the rows that another transaction has locked. With `begins` it begins the transaction, in
     the same round trip; the caller ends it.
@@ -53,8 +53,8 @@ def lock_chats(ids: Collection[int], *, waits: bool = True, begins: bool = False
 
 def _of_side(role: str) -> str:
     """The columns to select for one side, in the order of the fields of `Side`."""
-    # A subquery and no condition in WHERE: a person without a row counts as inactive. The role is compared in Python,
-    # as everywhere: MariaDB would ignore capitals and spaces at the end.
+    # A subquery, not a condition in WHERE: so a person without a row counts as inactive. The role is compared in
+    # Python, as everywhere, because MariaDB would ignore capitals and spaces at the end.
     acts_as = f"(SELECT CASE WHEN is_active THEN role END FROM users WHERE id = {column(role, 'id')})"  # noqa: S608 - ours
     return ", ".join([column(role, "id"), acts_as, *(column(role, name) for name in COLUMNS)])
 
@@ -77,14 +77,14 @@ def _side(role: str, row: tuple[Any, ...]) -> Side:
 
 
 def _aware(moment: datetime | str | None) -> datetime | None:
-    """A moment of a raw row, which is in UTC, and text on SQLite."""
+    """Convert a time of a raw row, which is in UTC, and text on SQLite."""
     if moment is None:
         return None
     return (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).replace(tzinfo=UTC)
 
 
 def _reader(name: str) -> Callable[[Any], Any]:
-    """What makes the value of a side's field from that of the raw row."""
+    """Return the function that converts the raw value of this column to the value of the field."""
     field = Chat._meta.get_field(column(ROLES[0], name))
     if isinstance(field, TimestampField):
         return _aware

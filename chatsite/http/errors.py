@@ -21,7 +21,7 @@ class Refusal(Exception):
 
 
 class FileRefused(Refusal):
-    """A file that is not accepted. The code tells the cases apart, so there is no subclass for each."""
+    """A file that is not accepted. The code distinguishes the cases, so there is no subclass for each."""
 
     status, code = 400, "file_refused"
 

@@ -9,7 +9,7 @@ MESSAGE_PATH = "/api/chat/message"
 
 
 def max_megabytes() -> int:
-    """How large a file may be, as sentences say it."""
+    """The size limit of a file, in the unit that people read."""
     return settings.CHAT_MAX_FILE_BYTES // 1024**2
 
 

@@ -39,9 +39,11 @@ _HEADERS = (
         int,
         OpenApiParameter.HEADER,
         response=[429, 503],
-        description="Seconds to wait before trying again",
+        description="Seconds to wait before the next try",
     ),
-    OpenApiParameter("WWW-Authenticate", str, OpenApiParameter.HEADER, response=[401], description="Names the scheme"),
+    OpenApiParameter(
+        "WWW-Authenticate", str, OpenApiParameter.HEADER, response=[401], description="The scheme of authentication"
+    ),
 )
 
 
@@ -67,7 +69,7 @@ class ErrorSerializer(s.Serializer):
 
     success = s.BooleanField(help_text="false")
     message = s.CharField(help_text="A sentence in English")
-    error = s.CharField(help_text="A stable code: each operation lists its own. New ones may come")
+    error = s.CharField(help_text="A stable code. Each operation lists its codes; new ones may be added")
 
     def get_fields(self) -> dict[str, s.Field]:
         """`errors` is the name of a property of every serializer, so it cannot be declared above."""

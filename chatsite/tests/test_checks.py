@@ -38,7 +38,7 @@ class TestSecret:
         checks.demand_secret()
 
     @pytest.mark.parametrize(
-        ("secret", "said"),
+        ("secret", "problem"),
         [
             ("", "is empty"),
             ("django-insecure-" + STRONG, "not set, or is the one for development"),
@@ -46,11 +46,11 @@ class TestSecret:
             ("abcd" * 20, "fewer than 5 different"),
         ],
     )
-    def test_it_refuses_a_missing_or_weak_secret(self, production, secret, said):
+    def test_it_refuses_a_missing_or_weak_secret(self, production, secret, problem):
         production.SECRET_KEY = secret
-        assert said in checks.secret_problem()
+        assert problem in checks.secret_problem()
         assert ids(checks.check_secret()) == ["chatsite.E001"]
-        with pytest.raises(SystemExit, match=said):
+        with pytest.raises(SystemExit, match=problem):
             checks.demand_secret()
 
     def test_it_lets_development_be(self, production):
@@ -58,7 +58,7 @@ class TestSecret:
         production.SECRET_KEY = "django-insecure-development-only"
         assert checks.check_secret() == []
 
-    def test_it_never_says_the_secret(self, production):
+    def test_it_never_shows_the_secret(self, production):
         production.SECRET_KEY = "abcdefgh" * 6
         assert "abcdefgh" not in str(checks.check_secret()[0])
 
@@ -97,7 +97,7 @@ class TestReactions:
         assert checks.check_reactions() == []
 
     @pytest.mark.parametrize("signs", [{"": "Vide"}, {"x" * 17: "Long"}, {"a/b": "Barre"}, {"✅": " "}])
-    def test_it_refuses_what_no_address_or_column_holds(self, settings, signs):
+    def test_it_refuses_what_fits_no_address_or_column(self, settings, signs):
         settings.CHAT_REACTIONS = signs
         assert ids(checks.check_reactions()) == ["chatsite.E008"]
 
@@ -117,7 +117,7 @@ class TestHosts:
 
 
 class TestMail:
-    def test_it_accepts_a_server_that_is_away(self, settings):
+    def test_it_accepts_a_server_that_is_unavailable(self, settings):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST = "mail.invalid"
         assert checks.check_mail() == []

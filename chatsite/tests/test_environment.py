@@ -40,7 +40,7 @@ def read(**environment) -> dict:
         ("FROM_EMAIL", "é@example.org"), ("ENV_FILE", "/nonexistent/.env"), ("ENV_FILE", "/"),
     ],
 )  # fmt: skip
-def test_it_says_which_setting_is_wrong(name, value, recwarn):
+def test_it_names_the_wrong_setting(name, value, recwarn):
     with pytest.raises(SystemExit) as stop:
         read(**{name: value})
     sentence = str(stop.value)

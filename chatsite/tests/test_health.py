@@ -94,7 +94,7 @@ class TestReady:
 
     @pytest.mark.mysql
     @pytest.mark.django_db(transaction=True)
-    def test_it_waits_for_no_row_that_somebody_holds(self, client, cast):
+    def test_it_waits_for_no_locked_row(self, client, cast):
         begin = time.monotonic()
         with locked_row(cast.ben), locked_row(cast.chat):
             answer = client.get("/readyz")
@@ -130,7 +130,7 @@ class TestMetrics:
     def test_there_are_none_without_a_token(self, client):
         assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
 
-    def test_they_are_for_whoever_holds_the_token(self, client, settings):
+    def test_they_need_the_token(self, client, settings):
         settings.METRICS_TOKEN = "t0ken"
         assert client.get("/metrics").status_code == 401
         assert client.get("/metrics", headers={"Authorization": "Bearer other"}).status_code == 401

@@ -70,7 +70,7 @@ def test_a_try_on_sqlite_is_half_of_the_patience():
 
 
 @pytest.mark.mysql
-def test_a_ticket_waits_for_whoever_holds_its_sign_in(cast):
+def test_a_ticket_waits_for_its_locked_sign_in(cast):
     sign_in = sign_ins.start(cast.ben, kind="api")
     with locked_row(sign_in, seconds=2.5):
         secret = tickets.issue(sign_in)
@@ -78,7 +78,7 @@ def test_a_ticket_waits_for_whoever_holds_its_sign_in(cast):
 
 
 @pytest.mark.mysql
-def test_a_profile_waits_for_whoever_holds_its_person(cast):
+def test_a_profile_waits_for_its_locked_person(cast):
     cast.ben.first_name = "Benoît"
     with locked_row(cast.ben, seconds=2.5):
         people.save_profile(cast.ben, changed=["first_name"])

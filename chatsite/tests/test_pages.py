@@ -112,8 +112,8 @@ def test_a_missing_database_is_a_pause(cast, monkeypatch):
 
 
 @pytest.mark.parametrize(("language", "words"), [("fr", "De retour dans un instant"), ("en", "Back in a moment")])
-def test_a_missing_database_is_told_in_the_readers_language(cast, monkeypatch, language, words):
-    """The database that knows the reader is away, and the thread still has another language."""
+def test_a_missing_database_is_reported_in_the_readers_language(cast, monkeypatch, language, words):
+    """The database with the reader's language is unavailable, and the thread still has another language."""
 
     def away(*args, **kwargs):
         raise OperationalError(2002, "away")
@@ -142,7 +142,7 @@ def test_a_fault_has_a_reference(cast, monkeypatch, caplog):
     assert reference in caplog.text
 
 
-def test_an_expired_form_says_what_to_do(cast):
+def test_an_expired_form_shows_what_to_do(cast):
     client = Client(enforce_csrf_checks=True)
     answer = client.post("/accounts/login/", {"login": "x", "password": "y"}, headers={"Accept-Language": "fr"})
     assert answer.status_code == 403

@@ -34,7 +34,7 @@ def test_the_demo_can_be_made_at_any_hour(settings, hour):
 
 @override_settings(DEBUG=True)
 class SeedDemoTests(TestCase):
-    def test_it_makes_a_lively_clinic_that_holds_together(self):
+    def test_it_makes_a_consistent_clinic(self):
         table = run("seed_demo")
         roles = list(User.objects.values_list("role", flat=True))
         self.assertEqual([roles.count(role) for role in ("doctor", "patient", "admin")], [3, 6, 1])
@@ -128,10 +128,10 @@ class PublicPasswordTests(TestCase):
 
 class SeedLoadTests(TestCase):
     def test_its_people_have_no_public_password(self):
-        said = [run("seed_load", "--force", chats=1, messages=0).rpartition(" ")[2] for _ in range(2)]
-        self.assertNotEqual(*said)
+        passwords = [run("seed_load", "--force", chats=1, messages=0).rpartition(" ")[2] for _ in range(2)]
+        self.assertNotEqual(*passwords)
 
-    def test_it_fills_a_database_that_holds_together(self):
+    def test_it_fills_a_consistent_database(self):
         run("seed_load", doctors=3, chats=20, messages=1000, largest=300)
         self.assertEqual((User.objects.filter(role="doctor").count(), Chat.objects.count()), (3, 20))
         self.assertEqual(Message.objects.count(), 1000)

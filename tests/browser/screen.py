@@ -22,7 +22,7 @@ class Screen:
         self.ready = page.locator(".upload[data-state=ready]")
         self.banner = page.locator("chat-thread connection-banner")
         self.list_banner = page.locator("chat-list connection-banner")
-        self.pill = page.locator("[data-action=to-end]")
+        self.jump = page.locator("[data-action=to-end]")
         self.typing = page.locator("[data-typing]")
         self.badge = page.locator("[data-unread-badge]")
 
@@ -59,8 +59,8 @@ class Screen:
         expect(self.banner).to_have_attribute("data-state", "live")
 
     def new_count(self) -> int:
-        """The number of new messages on the pill."""
-        return int(self.pill.inner_text().split()[0])
+        """The number of new messages on the jump button."""
+        return int(self.jump.inner_text().split()[0])
 
     def pause_catch_up(self):
         """Reload the page, and let its catch-up requests wait until `resume_catch_up`."""

@@ -178,7 +178,7 @@ def test_it_notices_a_line_that_died_without_a_word(doctor_page, patient_page, c
     doctor.sees_sent("De retour")
 
 
-def test_it_polls_on_a_slow_timer_while_the_bus_is_away(doctor_page, patient_page):
+def test_it_polls_on_a_slow_timer_while_the_bus_is_unavailable(doctor_page, patient_page):
     """The server reports that events may be missing: the page polls by itself, and can still send."""
     doctor, patient = Screen(doctor_page), Screen(patient_page)
 

@@ -187,8 +187,8 @@ def test_it_shows_that_one_is_offline(talk, complaints):
     complaints.forgive_cut_lines()
     doctor, patient = talk
     doctor.react(WORDS, "Merci")
-    pill, alert = patient.page.locator(".reaction"), patient.dialog.get_by_role("alert")
-    expect(pill).to_have_count(1)
+    reaction, alert = patient.page.locator(".reaction"), patient.dialog.get_by_role("alert")
+    expect(reaction).to_have_count(1)
     patient.do(WORDS, "ask-correct")
     patient.page.context.set_offline(True)
     expect(patient.screen.banner).to_have_attribute("data-state", "offline")
@@ -197,7 +197,7 @@ def test_it_shows_that_one_is_offline(talk, complaints):
     patient.dialog.get_by_role("button", name="Corriger", exact=True).click()
     expect(alert).to_have_text("Hors connexion. Réessayez dès le retour du réseau.")
     patient.page.keyboard.press("Escape")
-    pill.click()
+    reaction.click()
     expect(alert).to_have_text("Hors connexion. Réessayez dès le retour du réseau.")
     patient.page.keyboard.press("Escape")
 
@@ -239,13 +239,13 @@ def test_a_document_is_answered_by_its_name(talk, tmp_path):
 def test_it_shows_who_reacted(talk):
     doctor, patient = talk
     doctor.react(WORDS, "Merci")
-    pill = patient.page.locator(".reaction")
-    expect(pill).to_contain_text("Merci")
-    expect(pill.locator(".reaction__count")).to_have_count(0)
+    reaction = patient.page.locator(".reaction")
+    expect(reaction).to_contain_text("Merci")
+    expect(reaction.locator(".reaction__count")).to_have_count(0)
     patient.react(WORDS, "Merci")
-    expect(pill.locator(".reaction__count")).to_have_text("2")
+    expect(reaction.locator(".reaction__count")).to_have_text("2")
     patient.react(WORDS, "Réconfortant")
-    expect(pill).to_have_count(2)
+    expect(reaction).to_have_count(2)
 
     patient.menu(WORDS)
 

@@ -57,12 +57,12 @@ def test_a_new_message_does_not_close_the_gap(doctor, patient, talk):
     doctor.page.wait_for_timeout(500)
 
     expect(doctor.message("Tout dernier")).to_have_count(0)
-    expect(doctor.pill).to_contain_text("1 nouveau message")
+    expect(doctor.jump).to_contain_text("1 nouveau message")
     expect(doctor.page.locator("[data-announce]")).to_contain_text("Tout dernier")
-    doctor.pill.click()
+    doctor.jump.click()
 
     expect(doctor.message("Tout dernier")).to_be_in_viewport()
-    expect(doctor.pill).to_be_hidden()
+    expect(doctor.jump).to_be_hidden()
     expect(doctor.page).to_have_url(end_of("/professional/chat/[0-9]+"))
     shown = ids(doctor)
     assert shown[:-1] == talk[-len(shown) + 1 :]

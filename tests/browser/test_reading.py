@@ -59,16 +59,16 @@ def test_it_keeps_the_place_of_who_reads_older_messages(doctor_page, patient_pag
     patient.send("Une question")
     patient.send("Et une autre")
 
-    expect(doctor.pill).to_be_visible()
-    expect(doctor.pill).to_contain_text("2")
+    expect(doctor.jump).to_be_visible()
+    expect(doctor.jump).to_contain_text("2")
     # Each change may round to a pixel.
     assert abs(mark.bounding_box()["y"] - before) < 4
     expect(doctor.message("Une question")).not_to_be_in_viewport()
     expect(patient_page.locator(".receipt-line")).to_have_attribute("data-state", "delivered")
 
-    doctor.pill.click()
+    doctor.jump.click()
     expect(doctor.message("Et une autre")).to_be_in_viewport()
-    expect(doctor.pill).to_be_hidden()
+    expect(doctor.jump).to_be_hidden()
     expect(patient_page.locator(".receipt-line")).to_have_attribute("data-state", "read")
 
 
@@ -85,7 +85,7 @@ def test_what_was_passed_over_is_not_read(doctor_page, patient_page, people, bac
 
     doctor_page.goto(f"/professional/chat/{people.chat_id}")
     expect(doctor.message("Ligne 1")).to_be_in_viewport()
-    doctor.pill.click()
+    doctor.jump.click()
     expect(doctor.message("Ligne 120")).to_be_in_viewport()
     doctor_page.wait_for_timeout(1_000)
     assert patient.page.locator(".receipt-line").last.get_attribute("data-state") == "delivered"
@@ -98,10 +98,10 @@ def test_it_leads_back_up_to_what_was_passed_over(doctor_page, people, backstage
     expect(doctor.message("Ligne 1")).to_be_in_viewport()
     doctor.scroller.evaluate("scroller => scroller.scrollTo(0, 0)")
     expect(doctor.message("Ligne 45")).to_be_in_viewport()
-    expect(doctor.pill).to_have_attribute("data-up", "")
+    expect(doctor.jump).to_have_attribute("data-up", "")
 
-    while doctor.pill.is_visible():
-        doctor.pill.click()
+    while doctor.jump.is_visible():
+        doctor.jump.click()
         doctor_page.wait_for_timeout(400)
     expect(doctor.badge).to_be_hidden()
 
@@ -112,12 +112,12 @@ def test_the_way_back_up_covers_nothing_of_the_end(sign_in, people, backstage, w
     page = sign_in(people.doctor, width=width)
     page.goto(f"/professional/chat/{people.chat_id}")
     doctor = Screen(page)
-    expect(doctor.pill).to_be_visible()
+    expect(doctor.jump).to_be_visible()
     doctor.scroller.evaluate("scroller => scroller.scrollTo(0, 0)")
-    expect(doctor.pill).to_have_attribute("data-up", "")
+    expect(doctor.jump).to_have_attribute("data-up", "")
 
-    frame, pill = doctor.scroller.bounding_box(), doctor.pill.bounding_box()
-    assert frame["y"] <= pill["y"] < frame["y"] + 40, "the pill is at the edge that it points to"
+    frame, jump = doctor.scroller.bounding_box(), doctor.jump.bounding_box()
+    assert frame["y"] <= jump["y"] < frame["y"] + 40, "the jump button is at the edge that it points to"
     assert bottom(doctor.message("Ligne 45")) <= frame["y"] + frame["height"]
 
 
@@ -125,17 +125,17 @@ def test_what_the_way_back_up_covers_was_not_seen(doctor_page, people, backstage
     backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(45))
     doctor_page.reload()
     doctor = Screen(doctor_page)
-    expect(doctor.pill).to_be_visible()
+    expect(doctor.jump).to_be_visible()
     scroll, rows = "(scroller, top) => scroller.scrollTo(0, top)", doctor.messages.all()
     doctor.scroller.evaluate(scroll, 0)
-    expect(doctor.pill).to_have_attribute("data-up", "")
+    expect(doctor.jump).to_have_attribute("data-up", "")
     edge, waiting = doctor.scroller.bounding_box()["y"], doctor.new_count()
     above = [row for row in rows if bottom(row) <= edge]
 
     doctor.scroller.evaluate(scroll, -130)
     doctor_page.wait_for_timeout(400)
     shown = [row for row in above if bottom(row) > edge]
-    clear = [row for row in shown if row.bounding_box()["y"] >= bottom(doctor.pill)]
+    clear = [row for row in shown if row.bounding_box()["y"] >= bottom(doctor.jump)]
     assert 0 < len(clear) < len(shown)
     doctor.scroller.evaluate(scroll, 0)
     doctor_page.wait_for_timeout(400)
@@ -143,17 +143,17 @@ def test_what_the_way_back_up_covers_was_not_seen(doctor_page, people, backstage
     assert doctor.new_count() == waiting - len(clear)
 
 
-def test_what_the_pill_covers_is_not_read(doctor_page, patient_page, people, backstage):
+def test_what_the_jump_button_covers_is_not_read(doctor_page, patient_page, people, backstage):
     backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(45))
     patient_page.reload()
     doctor_page.reload()
     doctor = Screen(doctor_page)
-    expect(doctor.pill).to_be_visible()
+    expect(doctor.jump).to_be_visible()
     read = patient_page.locator(".message:has(+ .receipt-line[data-state=read])")
     expect(read).to_have_count(1)
     patient_page.wait_for_timeout(1_000)
 
-    assert bottom(doctor.message(read.locator("[data-text]").inner_text())) <= doctor.pill.bounding_box()["y"]
+    assert bottom(doctor.message(read.locator("[data-text]").inner_text())) <= doctor.jump.bounding_box()["y"]
 
 
 def test_it_stays_at_the_end_with_who_is_there(doctor_page, patient_page, people, backstage):
@@ -166,7 +166,7 @@ def test_it_stays_at_the_end_with_who_is_there(doctor_page, patient_page, people
     patient.send("Encore une chose")
 
     expect(doctor.message("Encore une chose")).to_be_in_viewport()
-    expect(doctor.pill).to_be_hidden()
+    expect(doctor.jump).to_be_hidden()
 
 
 def test_it_opens_at_the_first_unread_message(doctor_page, people, backstage):
@@ -178,7 +178,7 @@ def test_it_opens_at_the_first_unread_message(doctor_page, people, backstage):
     expect(doctor_page.locator("#fresh")).to_be_in_viewport()
     expect(doctor.message("Nouveau 1")).to_be_in_viewport()
     expect(doctor.message("Nouveau 30")).not_to_be_in_viewport()
-    expect(doctor.pill).to_be_visible()
+    expect(doctor.jump).to_be_visible()
 
 
 def test_it_separates_days_and_groups_what_belongs_together(doctor_page, patient_page, people, backstage):

@@ -59,7 +59,7 @@ def test_more_is_loaded_on_both_sides(doctor_page, people, long_talk):
     assert ids == sorted(set(ids)) == long_talk
     expect(doctor_page).to_have_url(re.compile(rf"/professional/chat/{people.chat_id}$"))
     doctor.scroller.evaluate("scroller => scroller.scrollTo(0, 0)")
-    expect(doctor.pill).to_be_hidden()
+    expect(doctor.jump).to_be_hidden()
 
 
 def test_the_way_back_leads_to_what_was_found(doctor_page, people, long_talk):

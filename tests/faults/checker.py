@@ -13,7 +13,7 @@ from tests.faults.client import Client
 PATIENCE_SECONDS = 40
 # The reconciler finds what the bus lost within four seconds.
 GRACE_SECONDS = 6
-# Temporary refusals, after which a client tries again with the same client_id: server, proxy or line was away.
+# Temporary refusals, after which a client tries again with the same client_id: server, proxy or line was down.
 PASSING = {"busy", "unavailable", "status_0"}
 
 

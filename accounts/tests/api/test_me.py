@@ -19,7 +19,7 @@ class MeTests(TestCase):
     def ask(self, authorization):
         return APIClient().get(URL, HTTP_AUTHORIZATION=authorization)
 
-    def test_it_says_who_is_signed_in_in_one_query(self):
+    def test_it_shows_who_is_signed_in_in_one_query(self):
         with self.assertNumQueries(1):
             answer = self.ask(f"Bearer {self.access}")
         self.assertEqual((answer.status_code, answer.json()["user"]["email"]), (200, "ben@example.org"))

@@ -140,7 +140,7 @@ class ProfilePageTests(TestCase):
         self.assertEqual((ada.picture, ada.first_name), ("", "Ada"))
         self.assertFalse(default_storage.exists("profiles") and default_storage.listdir("profiles")[1])
 
-    def test_it_says_when_the_picture_cannot_be_stored(self):
+    def test_it_reports_that_the_picture_cannot_be_stored(self):
         with patch("chatsite.files.storage.default_storage.save", side_effect=OSError("disk full")):
             self.assertContains(self.save(picture=upload(photo())), "could not be stored")
         self.assertEqual(self.ada().picture, "")

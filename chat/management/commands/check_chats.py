@@ -9,10 +9,14 @@ from chat.services.consistency import repair as repair_chat
 
 
 class Command(BaseCommand):
-    help = "Compares the counters of every chat with its messages; --repair makes them true again."
+    help = "Compare the counters of every chat with its messages; --repair corrects them."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--repair", action="store_true", help="count again, and number rows of other programs")
+        parser.add_argument(
+            "--repair",
+            action="store_true",
+            help="Correct the counters, and number the messages that other programs inserted.",
+        )
 
     def handle(self, *args: Any, repair: bool, verbosity: int, **options: Any) -> None:
         found = 0

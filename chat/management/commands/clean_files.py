@@ -14,18 +14,21 @@ _PLANNED = {"move": "would quarantine", "return": "would bring back", "delete": 
 
 class Command(BaseCommand):
     help = (
-        f"Move stored files without a row to quarantine/ for {QUARANTINE.days} days, from which a row brings them "
-        "back; delete uploads that no message took; both when older than a day. Report rows whose file is missing. "
-        "Exits with 1 when the store is not that of the database, or too many files have no row, and then touches "
-        "nothing; and when a file could not be moved or deleted."
+        f"Move stored files without a row to quarantine/, and keep them there for {QUARANTINE.days} days; a file whose "
+        "row is found again is moved back. Delete uploads that were never sent. Both apply to files older than a day. "
+        "Report rows whose file is missing. If the store does not belong to the database, or too many files have no "
+        "row, the command exits with 1 and changes nothing. It also exits with 1 if a file could not be moved or "
+        "deleted."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="Only say what would be done.")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Show what the command would do, and change nothing."
+        )
         parser.add_argument(
             "--force",
             action="store_true",
-            help="Move files without a row however many they are; never in the store of another installation.",
+            help="Move files without a row even if there are many; never in the store of another installation.",
         )
 
     def handle(self, *args: Any, dry_run: bool, force: bool, **options: Any) -> None:

@@ -10,10 +10,10 @@ from chat.search import index
 
 
 class Command(BaseCommand):
-    help = "Index for the search what is not indexed yet; --again builds the index anew."
+    help = "Add the messages that are missing in the search index; --again rebuilds the whole index."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--again", action="store_true", help="forget the index first")
+        parser.add_argument("--again", action="store_true", help="Delete the index first.")
 
     def handle(self, *args: Any, again: bool, **options: Any) -> None:
         if again:
@@ -30,6 +30,6 @@ class Command(BaseCommand):
         try:
             index.catch_up(chat_id)
         except IndexBroken:
-            self.stderr.write(f"The index of chat {chat_id} was broken, and is made anew.")
+            self.stderr.write(f"The index of chat {chat_id} was broken, and is rebuilt.")
             index.forget(chat_id)
             index.catch_up(chat_id)

@@ -123,7 +123,7 @@ def test_a_retry_finds_its_files_after_a_commit_whose_answer_was_lost(cast, monk
     assert names_in("chat_files") == {row.stored_name, row.thumbnail_name}
 
 
-def test_files_stay_while_the_database_cannot_say_whether_they_have_a_row(cast, monkeypatch):
+def test_files_stay_while_it_is_unknown_whether_they_have_a_row(cast, monkeypatch):
     def lose_the_database(*args, **options):
         monkeypatch.setattr(Attachment.objects, "filter", lose_the_database)
         raise OperationalError(2006, "Server has gone away")

@@ -132,7 +132,7 @@ def test_clean_files_works_there_too(cast, bucket, monkeypatch):
     assert names_in("chat_files") == {attachment.stored_name, attachment.thumbnail_name, lost.stored_name}
 
 
-def test_it_says_that_the_credentials_are_missing(cast, bucket, settings, monkeypatch):
+def test_it_reports_that_the_credentials_are_missing(cast, bucket, settings, monkeypatch):
     attachment = sent(cast)
     # Else the library would ask the cloud for credentials.
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")

@@ -284,7 +284,7 @@ async def test_an_idle_bus_stays_up(cast, other):
             assert (await receive(ben))["type"] == "chat.seq"
 
 
-async def test_a_redis_that_refuses_the_channel_is_away(cast, other, settings):
+async def test_a_redis_that_refuses_the_channel_is_unavailable(cast, other, settings):
     url = urlsplit(settings.REDIS_URL)
     await other.execute_command("ACL", "SETUSER", "narrow", "reset", "on", ">pw", "~*", "+@all", "&other:*")
     try:

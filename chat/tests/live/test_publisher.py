@@ -45,7 +45,7 @@ def test_installations_that_share_a_redis_have_names_of_their_own(settings, monk
     [(redis.ConnectionError, 3, 0), (redis.TimeoutError, 3, 0), (redis.exceptions.NoPermissionError, 1, 1)],
 )
 def test_what_redis_refuses_keeps_nothing_waiting(settings, monkeypatch, error, tries, lost):
-    """While Redis is away a batch is tried again; a batch that it refuses with an error would be refused for ever."""
+    """While Redis is unavailable, a batch is retried. A batch that it refuses with an error would always be refused."""
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     monkeypatch.setattr(publisher, "RETRY_SECONDS", 0)
     tried = []

@@ -84,7 +84,7 @@ def test_the_page_keeps_the_query_and_shows_an_error(cast, broken):
 
 
 @pytest.mark.parametrize("change", ["correct", "retract"])
-def test_a_change_is_made_and_the_index_anew(cast, search, broken, change):
+def test_a_change_is_made_and_the_index_rebuilt(cast, search, broken, change):
     if change == "correct":
         corrections.correct(cast.ben, message_id=broken[0], text="toux")
     else:
@@ -110,10 +110,10 @@ def test_the_background_task_continues(cast, broken, monkeypatch):
     assert (indexer._chats, REGISTRY.get_sample_value("chat_index_failures_total")) == (set(), before + 1)
 
 
-def test_the_command_makes_a_broken_index_anew(cast, search, broken):
+def test_the_command_rebuilds_a_broken_index(cast, search, broken):
     stderr = io.StringIO()
     call_command("index_messages", stdout=io.StringIO(), stderr=stderr)
-    assert stderr.getvalue() == f"The index of chat {cast.chat.pk} was broken, and is made anew.\n"
+    assert stderr.getvalue() == f"The index of chat {cast.chat.pk} was broken, and is rebuilt.\n"
     assert ids_of(search(cast.ada, "fievre")) == broken[::-1]
 
 

@@ -16,7 +16,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="change nothing: only say whether it has been done")
+        parser.add_argument(
+            "--check", action="store_true", help="Change nothing, and exit with 1 if the database is behind."
+        )
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         if check:

@@ -61,7 +61,7 @@ export class Upload extends EventTarget {
     request.send(body);
   }
 
-  /** It failed, and may be tried again without being asked for: at once the first time, then after longer rests. */
+  /** Whether it failed and may be retried automatically: at once the first time, then after growing pauses. */
   get mayTryAgain() {
     return this.state === "failed" && Date.now() >= this.#restsUntil;
   }

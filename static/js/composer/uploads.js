@@ -9,7 +9,7 @@ export class Uploads extends EventTarget {
   #rules;
   #all = [];
 
-  /** `rules`: {maxBytes, maxFiles, extensions: [".pdf", …]}: the server's, checked here only to save the wait. */
+  /** `rules`: {maxBytes, maxFiles, extensions: [".pdf", …]}: the server's, checked here to save the user a wait. */
   constructor(chatId, rules) {
     super();
     this.#chatId = chatId;
@@ -49,12 +49,12 @@ export class Uploads extends EventTarget {
     if (upload.state === "failed") upload.queue();
   }
 
-  /** Try again what failed, each no more often than it may. */
+  /** Retry the failed uploads whose pause is over. */
   retryFailed() {
     this.#all.filter((upload) => upload.mayTryAgain).forEach((upload) => upload.queue());
   }
 
-  /** Remove and return what is ready. What failed or was refused stays visible. */
+  /** Remove and return the finished uploads. Failed and refused ones stay visible. */
   take() {
     const ready = this.ready;
     this.#forget(ready);
@@ -78,7 +78,7 @@ export class Uploads extends EventTarget {
     this.#all.push(upload);
   }
 
-  /** One step, whose `change` leads to the next: queue one file for which there is room, then start one upload. */
+  /** Take one step, whose `change` event triggers the next: queue a file if there is room, else start an upload. */
   #advance() {
     const accepted = this.#all.filter((upload) => upload.state !== "refused").length;
     const surplus = this.#all.find((upload) => upload.code === NO_PLACE);

@@ -94,7 +94,7 @@ export class PhotoLightbox extends HTMLElement {
     (photos().find((link) => link.href === this.#opener.href) ?? this.#links[this.#at]).focus();
   }
 
-  /** Rows may be replaced meanwhile. A withdrawn photo is closed, and the focus goes to its row, which says why. */
+  /** Rows may be replaced meanwhile. A withdrawn photo is closed, and the focus goes to its row, which shows why. */
   #follow() {
     const shown = this.#links[this.#at];
     const links = photos();

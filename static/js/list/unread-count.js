@@ -3,7 +3,7 @@ import { Backoff } from "../lib/backoff.js";
 
 const COALESCE = 150;
 
-/** The number of unread messages on pages without the list. Events say when to ask the server for it. */
+/** The number of unread messages on pages without the list. It is fetched again after each event that may change it. */
 export class UnreadCount {
   #link;
   #show;

@@ -1,4 +1,4 @@
-"""An upload that fails again and again, as long as the store is away."""
+"""An upload that fails again and again, as long as the store is unavailable."""
 
 
 def test_it_tries_again_by_itself_at_once_and_then_after_rests(run):
