@@ -72,6 +72,7 @@ class TestReady:
         assert (answer.status_code, answer.json()["database"]) == (503, "no room on its disk")
 
     @pytest.mark.mysql
+    @pytest.mark.django_db(transaction=True)
     def test_it_is_not_on_a_server_that_was_switched_to_read_only(self, client):
         with connection.cursor() as cursor:
             cursor.execute("SET GLOBAL read_only = 1")
