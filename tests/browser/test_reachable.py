@@ -6,6 +6,14 @@ from playwright.sync_api import expect
 
 from tests.browser.screen import Screen
 
+# Runs before the modules of the page.
+ONE_MORE_REASON = """document.addEventListener("readystatechange", () => {
+  const settings = document.getElementById("page");
+  const facts = JSON.parse(settings.textContent);
+  facts.words.blocked_on_leave = "{name} est en congé";
+  settings.textContent = JSON.stringify(facts);
+}, { once: true })"""
+
 
 class Thread(Screen):
     def __init__(self, page):
@@ -94,16 +102,11 @@ def test_each_reason_has_its_sentence(patient_page, people):
         server.on_message(socket.send)
         sockets.append(socket)
 
-    def teach(route):
-        answer = route.fetch()
-        words = '"blocked_on_leave": "{name} est en congé", "blocked_recipient_inactive":'
-        route.fulfill(response=answer, body=answer.text().replace('"blocked_recipient_inactive":', words))
-
     def receive(reason):
         frame = {"type": "chat.reachable", "chat_id": people.chat_id, "can_reply": reason is None}
         sockets[-1].send(json.dumps(frame | {"reply_blocked_reason": reason}))
 
-    patient_page.route("**/patient/chat/*", teach)
+    patient_page.add_init_script(ONE_MORE_REASON)
     patient_page.route_web_socket("**/ws/chat*", carry)
     patient = Thread(patient_page)
     patient.pause_catch_up()
