@@ -10,6 +10,8 @@ PATIENCE_SECONDS = 30
 class Allowance:
     """Frames a client may send: a hundred at once, then `rate` a second. More than that is read more slowly."""
 
+    __slots__ = ("_at", "_credit", "_rate", "_short_since")
+
     def __init__(self, rate: int) -> None:
         self._rate = rate
         self._credit = float(CREDIT)

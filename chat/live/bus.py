@@ -17,11 +17,15 @@ from django.conf import settings
 
 from chat import metrics
 from chat.live.hub import hub
-from chat.live.publisher import RETRY_SECONDS, Batch, Event, Publisher, channel, this_process
+from chat.live.peers import Peers
+from chat.live.publisher import RETRY_SECONDS, Batch, Event, Publisher, channel, frame_of, this_process
+from chatsite.process import process_name
 
 logger = logging.getLogger("chat.bus")
 
 QUIET_SECONDS = 5.0
+# Processes of the previous release do not answer.
+ANSWER_SECONDS = 1.0
 # The function that handles each part of a batch, on the loop.
 handlers: dict[str, Callable[[Any], None]] = {"events": hub.deliver, "ended": hub.end_sign_ins}
 
@@ -49,7 +53,8 @@ def _publish(batch: Batch) -> None:
 def _publish_on_loop(batch: Batch) -> None:
     _hand_out(batch)
     # Only after that: the publisher's thread would compete with the sockets of this process for the interpreter.
-    _publisher.put(batch)
+    if not _peers.alone:
+        _publisher.put(batch)
 
 
 def _hand_out(batch: Batch) -> None:
@@ -67,7 +72,7 @@ def is_up() -> bool:
         return True
     try:
         with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as client:
-            client.publish(channel(), this_process() + b"\n{}")
+            client.publish(channel(), frame_of({}))
     except (redis.RedisError, OSError, ValueError):
         return False
     return hub.live
@@ -80,7 +85,21 @@ def drain(timeout: float) -> None:
         time.sleep(0.01)
 
 
-_publisher = Publisher()
+def _greet(name: str) -> None:
+    """Another process has begun to listen: publish to it from now on, and let it know."""
+    _peers.arrived()
+    _publisher.put({"answer": [name, process_name()]})
+
+
+def _answered(names: tuple[str, str]) -> None:
+    greeted, answering = names
+    if greeted == process_name():
+        _peers.answered_by(answering)
+
+
+handlers |= {"hello": _greet, "answer": _answered}
+_peers = Peers()
+_publisher = Publisher(_peers)
 metrics.BUS_UP.set_function(is_up)
 
 
@@ -105,11 +124,42 @@ async def _listen() -> None:
                 await subscription.subscribe(channel())
                 # Until Redis confirms, this process would miss publications without a trace.
                 await subscription.get_message(ignore_subscribe_messages=False, timeout=QUIET_SECONDS)
+            _peers.listens()
+            await _say_hello(client, subscription)
             hub.set_live(True)
+            counted_at = time.monotonic()
             while True:
                 _take(await _next(subscription))
+                if time.monotonic() - counted_at > QUIET_SECONDS:
+                    await _count(client)
+                    counted_at = time.monotonic()
     finally:
+        _peers.forget()
         await client.aclose()
+
+
+async def _say_hello(client: redis.asyncio.Redis, subscription: redis.asyncio.client.PubSub) -> None:
+    """Let the others publish to this process, and wait until they do; one that is alone publishes nothing."""
+    arrivals, deadline = _peers.arrivals, time.monotonic() + ANSWER_SECONDS
+    async with asyncio.timeout(QUIET_SECONDS):
+        listeners = await client.publish(channel(), frame_of({"hello": process_name()}))
+    while _peers.answered < listeners - 1 and (left := deadline - time.monotonic()) > 0:
+        if message := await subscription.get_message(timeout=left):
+            _take(message)
+    _peers.counted(listeners, arrivals=arrivals)
+
+
+async def _count(client: redis.asyncio.Redis) -> None:
+    """Notice processes of the previous release, which do not say hello."""
+    arrivals = _peers.arrivals
+    try:
+        async with asyncio.timeout(QUIET_SECONDS):
+            [(_, listeners)] = await client.pubsub_numsub(channel())
+    except redis.ResponseError:
+        # Its user may publish and subscribe only.
+        _peers.cannot_be_counted()
+        return
+    _peers.counted(listeners, arrivals=arrivals)
 
 
 async def _next(subscription: redis.asyncio.client.PubSub) -> dict[str, Any]:

@@ -1,12 +1,14 @@
-"""One socket of this process: a bounded queue of frames, and the pump that sends them."""
+"""One socket of this process: frames are sent at once, or wait in a bounded queue for the transport."""
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from typing import Any
 
 from accounts.models import SignIn
 from chat import metrics
 from chat.live.asgi import Send
+from chat.live.eager import run_at_once
 from chat.models.side import recipient_for
 
 logger = logging.getLogger("chat.live")
@@ -35,7 +37,6 @@ class Connection:
         "_owner",
         "_pump",
         "_send",
-        "_wake",
         "cut",
         "public_id",
         "recipient",
@@ -46,18 +47,22 @@ class Connection:
         self.recipient = recipient_for(sign_in.user.role, sign_in.user_id)
         self.sign_in_id, self.public_id = sign_in.pk, sign_in.public_id
         self._send = send
-        # A list and a future: an empty deque takes 760 bytes, and asyncio.Event contains one, too.
+        # A list: an empty deque takes 760 bytes.
         self._frames: list[str] = []
         self._characters = 0
         self._behind: asyncio.TimerHandle | None = None
         self._closing: int | None = None
-        self._wake: asyncio.Future[None] | None = None
         self.cut = False
         self._owner: asyncio.Task[Any] | None = asyncio.current_task()
-        self._pump = asyncio.ensure_future(self._run())
+        # Only while the transport takes nothing more, and to close: an idle socket needs no task.
+        self._pump: asyncio.Task[None] | None = None
 
     def push(self, frame: str) -> None:
+        """Send a frame at once, or queue it behind those that the transport does not take yet."""
         if self._closing is not None:
+            return
+        if self._pump is None:
+            self._send_at_once(frame)
             return
         self._frames.append(frame)
         self._characters += len(frame)
@@ -65,19 +70,23 @@ class Connection:
             self._cut_off()
         elif self._behind is None and self._exceeds(1):
             self._behind = asyncio.get_running_loop().call_later(BURST_SECONDS, self._check_again)
-        self._wake_pump()
+
+    def _send_at_once(self, frame: str) -> None:
+        try:
+            rest = run_at_once(self._send({"type": "websocket.send", "text": frame}))
+        except Exception:  # the transport is gone; the endpoint sees its disconnect
+            self._closing = 1006
+            return
+        if rest is not None:
+            self._pump = asyncio.ensure_future(self._run(rest))
 
     def _exceeds(self, times: int) -> bool:
         return len(self._frames) > times * MAX_WAITING_FRAMES or self._characters > times * MAX_WAITING_CHARACTERS
 
     def _check_again(self) -> None:
         self._behind = None
-        if self._exceeds(1) and not self._pump.done():
+        if self._exceeds(1) and self._is_pumping:
             self._cut_off()
-
-    def _wake_pump(self) -> None:
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
 
     def _cut_off(self) -> None:
         """End the endpoint: the pump waits for a client that does not read, and a close frame would wait, too."""
@@ -94,12 +103,18 @@ class Connection:
         """Close once the queued frames are sent; cut off where they cannot be sent."""
         if self._closing is None:
             self._closing = code
-            self._wake_pump()
+            if self._pump is None:
+                self._pump = asyncio.ensure_future(self._run())
             asyncio.get_running_loop().call_later(GOODBYE_SECONDS, self._give_up)
 
     def _give_up(self) -> None:
-        if not self._pump.done():
+        if self._is_pumping:
             self._cut_off()
+
+    @property
+    def _is_pumping(self) -> bool:
+        # A task that was cancelled before it began is still here.
+        return self._pump is not None and not self._pump.done()
 
     @property
     def closed(self) -> bool:
@@ -107,24 +122,31 @@ class Connection:
 
     async def finished(self) -> None:
         """Wait until the pump has sent everything and closed, or was cancelled."""
-        await asyncio.wait([self._pump])
+        if self._pump is not None:
+            await asyncio.wait([self._pump])
 
     def abandon(self) -> None:
         """The client is gone: nothing more can be sent."""
         self._closing = self._closing or 1000
-        self._pump.cancel()
+        if self._pump is not None:
+            self._pump.cancel()
 
-    async def _run(self) -> None:
+    async def _run(self, rest: Awaitable[None] | None = None) -> None:
+        """Send the rest of a frame, the queued frames, and the close."""
         try:
-            while True:
-                while self._frames:
-                    frame = self._frames.pop(0)
-                    self._characters -= len(frame)
-                    await self._send({"type": "websocket.send", "text": frame})
-                if self._closing is not None:
-                    await self._send({"type": "websocket.close", "code": self._closing})
-                    return
-                self._wake = asyncio.get_running_loop().create_future()
-                await self._wake
+            if rest is not None:
+                await rest
+            while self._frames:
+                frame = self._frames.pop(0)
+                self._characters -= len(frame)
+                await self._send({"type": "websocket.send", "text": frame})
+            if self._closing is not None:
+                await self._send({"type": "websocket.close", "code": self._closing})
+        except asyncio.CancelledError:
+            # A frame was sent in part at most: nothing may follow it.
+            self._closing = self._closing or 1006
+            raise
         except Exception:  # the transport is gone; the endpoint sees its disconnect
             self._closing = self._closing or 1006
+        finally:
+            self._pump = None

@@ -65,7 +65,7 @@ class Hub:
         return True
 
     def deliver(self, events: Iterable[tuple[Iterable[str], str]]) -> None:
-        """Queue each frame for all sockets of its recipients."""
+        """Pass each frame to all sockets of its recipients."""
         delivered = 0
         for recipients, frame in events:
             for recipient in recipients:

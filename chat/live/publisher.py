@@ -12,13 +12,14 @@ import redis
 from django.conf import settings
 
 from chat import metrics
+from chat.live.peers import Peers
 from chatsite.process import installation_name, process_name
 
 logger = logging.getLogger("chat.bus")
 
 # (addresses of recipients, frame)
 Event = tuple[tuple[str, ...], str]
-# What is published at once, by part: `events`, `seqs`, `ended`, `moved`, `switched`.
+# What is published at once, by part: `events`, `seqs`, `ended`, `moved`, `switched`, `hello`, `answer`.
 Batch = dict[str, Sequence[Any]]
 
 # What may wait while Redis is unavailable, in batches and in the characters of their frames.
@@ -37,10 +38,19 @@ def this_process() -> bytes:
     return process_name().encode()
 
 
-class Publisher:
-    """A separate thread writes to Redis: a slow or absent Redis never delays a commit or an answer."""
+def frame_of(batch: Batch) -> bytes:
+    # The sender comes first, so that a process drops its own batches unread.
+    return this_process() + b"\n" + json.dumps(batch, ensure_ascii=False).encode()
 
-    def __init__(self) -> None:
+
+class Publisher:
+    """A separate thread writes to Redis: a slow or absent Redis never delays a commit or an answer.
+
+    Each publication counts those that listen.
+    """
+
+    def __init__(self, peers: Peers) -> None:
+        self._peers = peers
         self._waiting: queue.Queue[Batch] = queue.Queue(maxsize=MAX_WAITING)
         self._characters = 0
         self._thread: threading.Thread | None = None
@@ -69,8 +79,7 @@ class Publisher:
         while True:
             batch = self._waiting.get()
             try:
-                # The sender comes first, so that a process drops its own batches unread.
-                frame = this_process() + b"\n" + json.dumps(batch, ensure_ascii=False).encode()
+                frame = frame_of(batch)
                 # Kept while Redis is unavailable: late events are harmless, and the queue is bounded.
                 while not self._settled(client, frame):
                     time.sleep(RETRY_SECONDS)
@@ -81,8 +90,9 @@ class Publisher:
 
     def _settled(self, client: redis.Redis, frame: bytes) -> bool:
         """Publish; False if Redis is unavailable. A frame that Redis refuses is settled: it would be refused again."""
+        arrivals = self._peers.arrivals
         try:
-            client.publish(channel(), frame)
+            listeners = client.publish(channel(), frame)
         except redis.ResponseError as error:
             metrics.BUS_LOST.inc()
             logger.error("Redis refuses a batch, which is left to catch-up: %s", type(error).__name__)
@@ -91,6 +101,7 @@ class Publisher:
             logger.warning("not published yet: %s", type(error).__name__)
             return False
         metrics.BUS_PUBLISHED.inc()
+        self._peers.counted(listeners, arrivals=arrivals)
         return True
 
 

@@ -54,6 +54,8 @@ async def chat_socket(scope: Scope, receive: Receive, send: Send) -> None:
         metrics.RECONNECTED.inc()
     protocol = frames.PROTOCOL if frames.PROTOCOL in scope.get("subprotocols", ()) else None
     await send({"type": "websocket.accept", "subprotocol": protocol})
+    # The headers would be kept for as long as the socket is open.
+    scope.clear()
     await Client(sign_in, send).run(receive)
 
 
@@ -69,6 +71,8 @@ async def refuse(scope: Scope, send: Send, status: int, headers: Iterable[tuple[
 
 class Client:
     """One connected client."""
+
+    __slots__ = ("_others", "_typing_published", "allowance", "connection", "user")
 
     def __init__(self, sign_in: SignIn, send: Send) -> None:
         self.user = sign_in.user

@@ -1,9 +1,10 @@
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Sum, When
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -122,11 +123,15 @@ class Chat(TwoSides, models.Model):
     def __str__(self) -> str:
         return f"{self.pk}"
 
-    @property
+    @cached_property
     def sides(self) -> tuple[Side, Side]:
-        """Both sides, from the row; loads both people unless they are loaded."""
+        """Both sides, as the row was loaded; loads both people unless they are loaded."""
         first, second = (Side.of(self, role) for role in ROLES)
         return first, second
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self.__dict__.pop("sides", None)
 
     @property
     def recipients(self) -> tuple[str, ...]:

@@ -7,8 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from chat.fields import now
 from chat.input import clean_text
-from chat.models import Chat, Message, SavedDraft
-from chat.models.side import ROLES, column
+from chat.models import Chat, Message, SavedDraft, Side
 from chat.publication import DraftSaved, publish_on_commit
 from chat.services.locked_chat import LockedChat, lock_chat, save_private
 from chatsite.database.locking import retry_on_conflict
@@ -52,19 +51,14 @@ def drafts_of(user: User, chats: Iterable[Chat]) -> dict[int, SavedDraft]:
     return {draft.chat_id: draft for draft in drafts}
 
 
-def forget_sent(messages: Iterable[Message], chats: dict[int, LockedChat]) -> None:
-    """Delete the drafts of the senders, in the transaction that stores their messages."""
+def clear_sent(messages: Iterable[Message], chats: dict[int, LockedChat]) -> list[tuple[LockedChat, Side]]:
+    """Note that the senders' drafts are sent; return whose they are, for the caller to save, delete and publish."""
     sent = {(message.chat_id, message.sender_id) for message in messages}
     sides = [(chats[chat_id], chats[chat_id].side_of(sender_id)) for chat_id, sender_id in sent]
     cleared = [(chat, side) for chat, side in sides if side.has_draft]
-    for chat, side in cleared:
-        SavedDraft.objects.filter(chat=chat.pk, user=side.person_id).delete()
-    for role in ROLES:
-        of_role = [chat for chat, side in cleared if side.role == role]
-        if of_role:
-            save_private(of_role, {column(role, "has_draft"): False})
-    for chat, side in cleared:
-        publish_on_commit(DraftSaved(chat.pk, side, None))
+    for _, side in cleared:
+        side.has_draft = False
+    return cleared
 
 
 def _source(chat_id: int, reply_to: int | None) -> Message | None:

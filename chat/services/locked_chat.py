@@ -12,6 +12,7 @@ from chat.errors import ChatNotFound
 from chat.fields import TimestampField
 from chat.models import Chat, Side
 from chat.models.side import COLUMNS, ROLES, TwoSides, column
+from chatsite.database import pipeline
 
 
 @dataclass(slots=True)
@@ -38,15 +39,16 @@ def lock_chat(chat_id: int) -> LockedChat:
     return chat
 
 
-def lock_chats(ids: Collection[int], *, waits: bool = True) -> dict[int, LockedChat]:
+def lock_chats(ids: Collection[int], *, waits: bool = True, begins: bool = False) -> dict[int, LockedChat]:
     """Lock the rows of these chats in the order of their ids. The rows of their people are not locked.
 
-    Without `waits` it skips the rows that another transaction has locked.
+    Without `waits` it skips the rows that another transaction has locked. With `begins` it begins the transaction, in
+    the same round trip; the caller ends it.
     """
     lock = ("FOR UPDATE" if waits else "FOR UPDATE SKIP LOCKED") if connection.features.has_select_for_update else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_LOCK} ({', '.join(['%s'] * len(ids))}) ORDER BY chat_id {lock}", list(ids))
-        return {row[0]: _chat(row) for row in cursor.fetchall()}
+    select = (f"{_LOCK} ({', '.join(['%s'] * len(ids))}) ORDER BY chat_id {lock}", list(ids))
+    rows = pipeline.run(*([pipeline.begin()] if begins else []), select)[-1].rows
+    return {row[0]: _chat(row) for row in rows}
 
 
 def _of_side(role: str) -> str:

@@ -189,10 +189,9 @@ def test_ids_are_read_back_where_an_insert_returns_none(cast, monkeypatch):
 
 
 def test_a_fault_in_the_middle_leaves_nothing(cast, monkeypatch):
-    def fail(*args, **kwargs):
-        raise OperationalError(1030, "Got error 28 from storage engine")
-
-    monkeypatch.setattr(store.sql, "save_counts", fail)
+    is_mysql = connection.vendor == "mysql"
+    fault = "SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1030" if is_mysql else "DELETE FROM no_such_table"
+    monkeypatch.setattr(store.sql, "_deletions", lambda cleared: [(fault, ())])
     [outcome] = store_messages([draft(cast)])
     assert isinstance(outcome, Unavailable)
     connection.close()

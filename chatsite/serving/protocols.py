@@ -2,11 +2,14 @@
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
+
+from chatsite.serving.pings import PingWheel
+from chatsite.serving.small import SmallEvent, SmallQueue
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent
@@ -24,6 +27,11 @@ REST_SECONDS = 0.02
 # Pings, pongs and fragments of messages: the endpoint never sees them, so its rate limit does not count them.
 MAX_CONTROL_FRAMES = 1_000
 CONTROL_SECONDS = 10
+
+
+# A frame without a payload.
+PING = b"\x89\x00"
+pings = PingWheel()
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -97,6 +105,30 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     _unparsed = b""
     _control_frames = 0
     _counted_since = 0.0
+    # Among the pings.
+    _place: int | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # As small as what uvicorn needs of them.
+        self.queue = SmallQueue()  # type: ignore[assignment]
+        self.writable = SmallEvent()  # type: ignore[assignment]
+
+    def start_keepalive(self) -> None:
+        """The handshake is done: drop its headers, which would be kept for as long as the socket is open."""
+        self.request.headers.clear()
+        self.response.headers.clear()
+        self._place = pings.add(self.ping)
+
+    def stop_keepalive(self) -> None:
+        if self._place is not None:
+            pings.remove(self.ping, self._place)
+            self._place = None
+
+    def ping(self) -> None:
+        """A dead connection shows as pings without a TCP acknowledgement; the pong says nothing."""
+        if not self.close_sent and not self.transport.is_closing():
+            self.transport.write(PING)
 
     def data_received(self, data: bytes) -> None:
         self._unparsed += data

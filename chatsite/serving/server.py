@@ -105,9 +105,8 @@ def config() -> uvicorn.Config:
         ws=SocketProtocol,
         ws_max_size=SOCKET_MESSAGE_BYTES,
         ws_per_message_deflate=False,
-        # A client may be silent. A dead connection shows as pings without a TCP acknowledgement.
-        ws_ping_interval=25,
-        ws_ping_timeout=None,
+        # `SocketProtocol` sends them by one timer.
+        ws_ping_interval=None,
         lifespan="off",
         # Its lines have query strings, and the ticket of a socket is in one.
         access_log=False,

@@ -205,3 +205,25 @@ async def test_text_that_is_none_is_answered_without_a_word_in_the_log(served, c
         writer.write(frame(TEXT, b"\xff\xfe{"))
         assert closed_with(await rest_of(reader)) == 1007
     assert not caplog.records
+
+
+async def test_a_silent_socket_is_pinged(served):
+    reader, writer = await served.socket()
+    [connection] = [one for one in served.state.connections if isinstance(one, protocols.SocketProtocol)]
+    connection.ping()
+    assert await reader.readexactly(2) == protocols.PING
+    writer.write(frame(PONG))
+    writer.write(frame(TEXT, b"still here"))
+    await until(lambda: served.received == ["still here"])
+    place = connection._place
+    assert connection.ping in protocols.pings._places[place]
+    writer.close()
+    await until(lambda: connection.ping not in protocols.pings._places[place])
+    connection.ping()
+
+
+async def test_an_open_socket_keeps_no_headers(served):
+    await served.socket()
+    [connection] = [one for one in served.state.connections if isinstance(one, protocols.SocketProtocol)]
+    assert not connection.request.headers
+    assert not connection.response.headers

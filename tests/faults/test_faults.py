@@ -137,6 +137,30 @@ async def test_a_process_that_dies_while_redis_hangs(served, report):
         report(await people.settle())
 
 
+async def test_a_process_that_starts_amid_a_burst(served, report):
+    """Until then the other one was alone, and published nothing to Redis."""
+
+    def published() -> float:
+        return served.live[0].metrics()["chat_bus_batches_total"]
+
+    sockets = {"doctor_socket": served.live[0].url, "patient_socket": served.live[1].url}
+    async with talk(served.people(), served.rows, rest_url=served.url, rest_every=1_000_000, **sockets) as people:
+        patients = [patient for _, patient in people.pairs]
+        async with people.talking():
+            await asyncio.sleep(SECONDS)
+            await to_thread(roles.stop, served.live[1])
+            # Its next publication finds that nobody listens any more.
+            await asyncio.sleep(1)
+            alone = await to_thread(published)
+            await asyncio.sleep(SECONDS)
+            assert await to_thread(published) == alone
+            served.live[1] = await to_thread(roles.again, served.stack, served.live[1])
+            assert await people.until(lambda: all(patient.connected and patient.live for patient in patients))
+            await asyncio.sleep(SECONDS)
+            assert await to_thread(published) > alone
+        report(await people.settle())
+
+
 async def calm(people, clients) -> float:
     """The p99 of their acknowledgements without a fault; the count then starts again."""
     async with people.talking(clients):

@@ -2,9 +2,17 @@ import pytest
 from django.conf import settings
 
 from accounts.models import User
+from chat.live.hub import hub
 
 # The bus is Redis or nothing.
 collect_ignore = [] if settings.REDIS_URL else ["test_bus.py"]
+
+
+@pytest.fixture(autouse=True)
+def _live_afterwards():
+    """The loop of a test ends while its bus may be away; the hub is that of the whole run."""
+    yield
+    hub.live = True
 
 
 @pytest.fixture

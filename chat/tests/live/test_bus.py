@@ -11,14 +11,17 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.signals import presence_switched
+from chat import metrics
 from chat.live import bus, publisher, reconcile
 from chat.live import presence as live_presence
 from chat.live.hub import hub
+from chat.live.peers import Peers
 from chat.models import Chat
 from chat.models.side import recipients_for
 from chat.services import presence
 from chat.tests.live.sockets import connected, receive, send
 from chat.tests.talk import recipient_of
+from chatsite.process import process_name
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,6 +58,7 @@ async def test_our_events_reach_others_once_and_us_not_again(cast, other):
     async with connected(cast.ben) as ben, other.pubsub(ignore_subscribe_messages=True) as channel:
         await channel.subscribe(publisher.channel())
         await subscribed(other)
+        await other.publish(publisher.channel(), of_other(hello="other"))
         await send(ben, type="send", client_id="1" * 32, chat_id=cast.chat.pk, message_text="x")
         await receive(ben, "message.created")
         async with asyncio.timeout(5):
@@ -150,9 +154,100 @@ def test_processes_that_stopped_leave_nothing_of_whoever_comes_back(cast, monkey
 
 
 async def next_batch(channel):
+    """The next batch, after greetings."""
     async with asyncio.timeout(5):
-        message = await anext(channel.listen())
-    return json.loads(message["data"].partition(b"\n")[2])
+        async for message in channel.listen():
+            batch = json.loads(message["data"].partition(b"\n")[2])
+            if not batch.keys() & {"hello", "answer"}:
+                return batch
+    raise AssertionError("the subscription ended")
+
+
+async def next_events(channel):
+    # That a person came online is published as well, sooner or later.
+    while not (events := (await next_batch(channel)).get("events")):
+        pass
+    return events
+
+
+async def answer_to_hello(channel):
+    async with asyncio.timeout(5):
+        async for message in channel.listen():
+            if answer := json.loads(message["data"].partition(b"\n")[2]).get("answer"):
+                return answer
+    raise AssertionError("the subscription ended")
+
+
+def send_count():
+    return metrics.BUS_PUBLISHED._value.get()
+
+
+async def test_a_process_that_is_alone_publishes_nothing(cast, other):
+    async with connected(cast.ben) as ben:
+        await subscribed(other)
+        before = send_count()
+        for number in range(3):
+            await send(ben, type="send", client_id=f"{number:032}", chat_id=cast.chat.pk, message_text="x")
+            await receive(ben, "ack")
+        await sync_to_async(bus.drain)(5)
+        assert send_count() == before
+        assert await sync_to_async(bus.is_up)()
+
+
+async def test_whoever_arrives_receives_the_next_event(cast, other):
+    async with connected(cast.ben) as ben, other.pubsub(ignore_subscribe_messages=True) as channel:
+        await subscribed(other)
+        await channel.subscribe(publisher.channel())
+        await other.publish(publisher.channel(), of_other(hello="other"))
+        # From its answer on, the process that arrived misses nothing.
+        assert await answer_to_hello(channel) == ["other", process_name()]
+        await send(ben, type="send", client_id="1" * 32, chat_id=cast.chat.pk, message_text="x")
+        assert await next_events(channel)
+
+
+async def test_after_the_last_other_has_left_it_publishes_nothing(cast, other):
+    async with connected(cast.ben) as ben:
+        await subscribed(other)
+        async with other.pubsub(ignore_subscribe_messages=True) as channel:
+            await channel.subscribe(publisher.channel())
+            await other.publish(publisher.channel(), of_other(hello="other"))
+            await answer_to_hello(channel)
+        counts = []
+        for number in range(4):
+            await send(ben, type="send", client_id=f"{number:032}", chat_id=cast.chat.pk, message_text="x")
+            await receive(ben, "ack")
+            await sync_to_async(bus.drain)(5)
+            counts.append(send_count())
+        # The first publication finds that nobody listens any more.
+        assert counts[0] == counts[3]
+
+
+async def test_it_is_not_alone_beside_one_that_does_not_say_hello(cast, other, monkeypatch):
+    """As a process of the previous release."""
+    monkeypatch.setattr(bus, "QUIET_SECONDS", 0.1)
+    async with connected(cast.ben) as ben, other.pubsub(ignore_subscribe_messages=True) as channel:
+        await subscribed(other)
+        await channel.subscribe(publisher.channel())
+        async with asyncio.timeout(5):
+            while bus._peers.alone:  # noqa: ASYNC110 - it has no event
+                await asyncio.sleep(0.01)
+        await send(ben, type="send", client_id="1" * 32, chat_id=cast.chat.pk, message_text="x")
+        assert await next_events(channel)
+
+
+async def test_it_is_live_only_once_the_others_publish_to_it(cast, other):
+    async with other.pubsub(ignore_subscribe_messages=True) as channel:
+        await channel.subscribe(publisher.channel())
+        async with connected(cast.ben, waits=False) as ben:
+            async for message in channel.listen():
+                hello = json.loads(message["data"].partition(b"\n")[2]).get("hello")
+                break
+            assert hello == process_name()
+            assert not hub.live
+            await other.publish(publisher.channel(), of_other(answer=[hello, "other"]))
+            while not (await receive(ben, "status"))["live"]:
+                pass
+            assert not bus._peers.alone
 
 
 async def test_sockets_receive_a_status_when_the_bus_goes_and_comes(cast, other, monkeypatch):
@@ -204,5 +299,26 @@ async def test_a_redis_that_refuses_the_channel_is_unavailable(cast, other, sett
         assert await sync_to_async(bus.is_up)() is False
         await other.execute_command("ACL", "SETUSER", "narrow", f"&{publisher.channel()}")
         assert await sync_to_async(bus.is_up)() is True
+    finally:
+        await other.execute_command("ACL", "DELUSER", "narrow")
+
+
+async def test_a_redis_that_does_not_count_keeps_the_bus_up(cast, other, settings, monkeypatch):
+    monkeypatch.setattr(bus, "QUIET_SECONDS", 0.1)
+    url = urlsplit(settings.REDIS_URL)
+    rights = ("~*", "&*", "+@all", "-pubsub|numsub")
+    await other.execute_command("ACL", "SETUSER", "narrow", "reset", "on", ">pw", *rights)
+    settings.REDIS_URL = url._replace(netloc=f"narrow:pw@{url.hostname}:{url.port}").geturl()
+    monkeypatch.setattr(bus, "_peers", peers := Peers())
+    monkeypatch.setattr(bus._publisher, "_peers", peers)
+    try:
+        async with connected(cast.ben) as ben:
+            async with asyncio.timeout(5):
+                while peers._countable:  # noqa: ASYNC110 - it has no event
+                    await asyncio.sleep(0.01)
+            assert hub.live
+            assert not peers.alone
+            await send(ben, type="ping")
+            assert await receive(ben, "pong")
     finally:
         await other.execute_command("ACL", "DELUSER", "narrow")

@@ -87,15 +87,28 @@ async def test_a_burst_cuts_nobody_who_reads_it_in_time(cast, monkeypatch):
     """A batch of long messages arrives at once."""
     monkeypatch.setattr(connection_module, "MAX_WAITING_CHARACTERS", 1_000)
     monkeypatch.setattr(connection_module, "BURST_SECONDS", 0.1)
-    async with connected(cast.ben) as ben:
-        hub.deliver([((recipient_of(cast.ben),), f'"{"x" * 100}"')] * 90)
-        assert [await receive(ben) for _ in range(90)] == ["x" * 100] * 90
+    takes, sent, cut = asyncio.Event(), [], []
+
+    async def send_when_it_takes(message):
+        await takes.wait()
+        sent.append(message["text"])
+
+    async def endpoint():
+        connection = Connection(SignIn(user=cast.ben), send_when_it_takes)
+        hub.attach(connection)
+        hub.deliver([((recipient_of(cast.ben),), f"{number:100}") for number in range(90)])
+        takes.set()
         await asyncio.sleep(0.2)
-        await send(ben, type="ping")
-        assert await receive(ben) == {"type": "pong"}
+        cut.append(connection.cut)
         # Even for a client that reads, the queue is bounded.
-        hub.deliver([((recipient_of(cast.ben),), f'"{"x" * 100}"')] * 110)
-        await gone(cast.ben)
+        takes.clear()
+        hub.deliver([((recipient_of(cast.ben),), "x" * 100)] * 110)
+        cut.append(connection.cut)
+        hub.detach(connection)
+
+    await asyncio.wait([asyncio.ensure_future(endpoint())])
+    assert sent == [f"{number:100}" for number in range(90)]
+    assert cut == [False, True]
 
 
 async def test_a_slow_reader_is_cut_and_catches_up(cast, monkeypatch):

@@ -7,6 +7,7 @@ import redis
 
 from chat import metrics
 from chat.live import publisher
+from chat.live.peers import Peers
 from chat.live.publisher import Publisher
 from chatsite.process import installation_name
 
@@ -21,7 +22,7 @@ def away(settings, monkeypatch):
 @pytest.mark.parametrize(("limit", "value", "kept"), [("MAX_WAITING_CHARACTERS", 1_000, 11), ("MAX_WAITING", 20, 20)])
 def test_what_waits_is_bounded(away, monkeypatch, limit, value, kept):
     monkeypatch.setattr(publisher, limit, value)
-    mine, lost = Publisher(), metrics.BUS_LOST._value.get()
+    mine, lost = Publisher(Peers()), metrics.BUS_LOST._value.get()
     for _ in range(30):
         mine.put({"events": [((1,), "x" * 40), ((2,), "x" * 60)], "seqs": [(1, 1)]})
     assert mine._waiting.qsize() == kept
@@ -53,11 +54,50 @@ def test_what_redis_refuses_keeps_nothing_waiting(settings, monkeypatch, error, 
         tried.append(frame)
         if len(tried) < 3:
             raise error
+        return 0
 
     monkeypatch.setattr(redis.Redis, "publish", publish)
-    mine, before = Publisher(), metrics.BUS_LOST._value.get()
+    mine, before = Publisher(Peers()), metrics.BUS_LOST._value.get()
     mine.put({"seqs": [(1, 1)]})
     deadline = time.monotonic() + 10
     while not mine.is_done and time.monotonic() < deadline:
         time.sleep(0.01)
     assert (len(tried), metrics.BUS_LOST._value.get() - before) == (tries, lost)
+
+
+class TestPeers:
+    def test_whoever_does_not_listen_is_never_alone(self):
+        """A count of one may be the one other process that listens."""
+        peers = Peers()
+        peers.counted(1, arrivals=peers.arrivals)
+        assert not peers.alone
+        peers.listens()
+        peers.counted(1, arrivals=peers.arrivals)
+        assert peers.alone
+        peers.forget()
+        peers.counted(1, arrivals=peers.arrivals)
+        assert not peers.alone
+
+    @pytest.mark.parametrize("event", ["arrived", "listens"])
+    def test_a_count_that_began_before_an_arrival_says_nothing(self, event):
+        peers = Peers()
+        peers.listens()
+        before = peers.arrivals
+        getattr(peers, event)()
+        peers.counted(1, arrivals=before)
+        assert not peers.alone
+
+    def test_it_is_not_alone_where_redis_no_longer_knows_it(self):
+        peers = Peers()
+        peers.listens()
+        for listeners in (0, 2):
+            peers.counted(listeners, arrivals=peers.arrivals)
+            assert not peers.alone
+
+    def test_it_is_not_alone_where_redis_does_not_count(self):
+        peers = Peers()
+        peers.listens()
+        peers.counted(1, arrivals=peers.arrivals)
+        peers.cannot_be_counted()
+        peers.counted(1, arrivals=peers.arrivals)
+        assert not peers.alone
