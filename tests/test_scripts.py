@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,8 @@ class Run:
                 stdout=log,
                 stderr=log,
                 close_fds=True,
+                # Whoever runs the tests with nohup ignores it, and a shell cannot trap what it inherits ignored.
+                preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),
             )
         return self
 
