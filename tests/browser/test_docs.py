@@ -15,7 +15,7 @@ def test_it_shows_what_an_operation_takes_answers_and_refuses(new_context):
     page.goto("/api/docs")
     operation = page.locator("#operations-Messages-send_message")
     operation.get_by_role("button", name="/api/chat/message", exact=False).first.click()
-    expect(operation.get_by_text("sent again it answers 200")).to_be_visible()
+    expect(operation.get_by_text("a repeated request answers 200")).to_be_visible()
     expect(operation.locator(".body-param__example")).to_contain_text("J'ai mal à la gorge")
     conflict = operation.locator(".response[data-code='409']")
     expect(conflict).to_contain_text("client_id_reused")
