@@ -59,6 +59,9 @@ def _captured(client: redis.Redis, channel: str, url: str, pair: dict) -> dict[s
     """The parts of a real batch of one message."""
     with client.pubsub(ignore_subscribe_messages=True) as listener:
         listener.subscribe(channel)
+        listener.get_message(ignore_subscribe_messages=False, timeout=5)
+        # Alone on the bus, the live process would publish nothing.
+        client.publish(channel, b'another process\n{"hello": "another process"}')
         pairs = [{"chat_id": pair["chat_id"], "sender": pair["patient"], "receiver": pair["doctor"]}]
         run_load({"kind": "closed", "urls": [url], "pairs": pairs, "seconds": 0.5}, dict)
         batches = (json.loads(message["data"].partition(b"\n")[2]) for message in listener.listen())
