@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, OperationalError, connection, connections
+from django.db.backends.utils import debug_transaction
 
 # The SQL, and its parameters, which the driver escapes.
 Statement = tuple[str, Sequence[Any]]
@@ -33,18 +34,58 @@ def run(*statements: Statement) -> list[Result]:
     Begin and end a transaction so only outside `transaction.atomic`: Django does not know of it. Where no answer came
     in time, the server may still go on to a COMMIT among them.
     """
+    if connection.vendor == "mysql":
+        results = _run_together(statements)
+        if len(results) != len(statements):
+            raise OperationalError("A statement has no result.")
+        return results
     with connection.cursor() as cursor:
-        if connection.vendor != "mysql":
-            return [_run_one(cursor, statement) for statement in statements]
-        parameters = [value for _, values in statements for value in values]
-        results = [_run_one(cursor, ("; ".join(sql for sql, _ in statements), parameters))]
-        while cursor.nextset():
-            results.append(Result(cursor.fetchall(), cursor.lastrowid))
-    if len(results) != len(statements):
-        raise OperationalError("A statement has no result.")
-    return results
+        return [_run_one(cursor, statement) for statement in statements]
 
 
 def _run_one(cursor: Any, statement: Statement) -> Result:
     cursor.execute(*statement)
     return Result(cursor.fetchall(), cursor.lastrowid)
+
+
+def _run_together(statements: Sequence[Statement]) -> list[Result]:
+    """Send them at once, over Django's connection but without its cursors, which would cost as much as all the rest."""
+    database = connections[DEFAULT_DB_ALIAS]
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    driver = database.connection
+    sql = b"; ".join([text.encode() % tuple([_literal(driver, one) for one in values]) for text, values in statements])
+    try:
+        with debug_transaction(database, "; ".join(text for text, _ in statements)), database.wrap_database_errors:
+            driver.query(sql)
+            results = [_result(driver)]
+            while driver.next_result() == 0:
+                results.append(_result(driver))
+    except OperationalError as error:
+        raise _classified(error) from error
+    return results
+
+
+def _literal(driver: Any, value: Any) -> bytes:
+    """A value in SQL. The driver's own `literal` does the same, in four times the time for what is frequent here."""
+    if type(value) is str:
+        literal: bytes = driver.string_literal(value.encode(driver.encoding))
+    elif type(value) is int:
+        literal = b"%d" % value
+    elif value is None:
+        literal = b"NULL"
+    else:
+        literal = driver.literal(value)
+    return literal
+
+
+def _result(driver: Any) -> Result:
+    stored = driver.store_result()
+    return Result(stored.fetch_row(0) if stored else (), driver.insert_id())
+
+
+def _classified(error: OperationalError) -> DatabaseError:
+    """The error as Django's cursors classify it."""
+    from django.db.backends.mysql.base import CursorWrapper
+
+    return IntegrityError(*error.args) if error.args[0] in CursorWrapper.codes_for_integrityerror else error
