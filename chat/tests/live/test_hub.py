@@ -168,6 +168,7 @@ async def test_an_event_wakes_no_round_of_presence(monkeypatch):
         assert wake.is_set()
 
 
+@pytest.mark.django_db
 async def test_who_comes_or_goes_costs_no_copy_of_who_is_there(monkeypatch):
     class Kept(set):
         def copy(self, other):
