@@ -77,7 +77,6 @@ def _insert_many(messages: list[Message], chats: dict[int, LockedChat], at: date
 
 def _set_id(message: Message, chat: LockedChat, pk: int) -> None:
     message.pk = pk
-    message._state.adding = False
     chat.last_message_id = max(pk, chat.last_message_id or 0)
 
 
@@ -152,4 +151,4 @@ def _marks(count: int, mark: str = "%s") -> str:
 
 def _stamp(moment: datetime) -> str:
     """A moment as both kinds of database store it: UTC, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds")
