@@ -47,7 +47,7 @@ def lock_chats(ids: Collection[int], *, waits: bool = True, begins: bool = False
     """
     lock = ("FOR UPDATE" if waits else "FOR UPDATE SKIP LOCKED") if connection.features.has_select_for_update else ""
     select = (f"{_LOCK} ({', '.join(['%s'] * len(ids))}) ORDER BY chat_id {lock}", list(ids))
-    rows = pipeline.run(*([pipeline.begin()] if begins else []), select)[-1].rows
+    rows = pipeline.run(*([pipeline.begin()] if begins else []), select)[-1]
     return {row[0]: _chat(row) for row in rows}
 
 

@@ -1,7 +1,6 @@
 """Several statements in one round trip to the server, where its driver can send them together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, OperationalError, connection, connections
@@ -9,17 +8,10 @@ from django.db.backends.utils import debug_transaction
 
 # The SQL, and its parameters, which the driver escapes.
 Statement = tuple[str, Sequence[Any]]
+Rows = Sequence[tuple[Any, ...]]
 
 COMMIT: Statement = ("COMMIT", ())
 ROLLBACK: Statement = ("ROLLBACK", ())
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The rows of a statement, and the id of the last row that it inserted."""
-
-    rows: Sequence[tuple[Any, ...]]
-    last_id: int
 
 
 def begin() -> Statement:
@@ -28,8 +20,10 @@ def begin() -> Statement:
     return ("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN", ())
 
 
-def run(*statements: Statement) -> list[Result]:
-    """Run the statements in order; the first that fails raises its error, and those after it do not run.
+def run(*statements: Statement) -> list[Rows]:
+    """Run the statements in order, and return the rows of each.
+
+    The first that fails raises its error, and those after it do not run.
 
     Begin and end a transaction so only outside `transaction.atomic`: Django does not know of it. Where no answer came
     in time, the server may still go on to a COMMIT among them.
@@ -43,12 +37,13 @@ def run(*statements: Statement) -> list[Result]:
         return [_run_one(cursor, statement) for statement in statements]
 
 
-def _run_one(cursor: Any, statement: Statement) -> Result:
+def _run_one(cursor: Any, statement: Statement) -> Rows:
     cursor.execute(*statement)
-    return Result(cursor.fetchall(), cursor.lastrowid)
+    rows: Rows = cursor.fetchall()
+    return rows
 
 
-def _run_together(statements: Sequence[Statement]) -> list[Result]:
+def _run_together(statements: Sequence[Statement]) -> list[Rows]:
     """Send them at once, over Django's connection but without its cursors, which would cost as much as all the rest."""
     database = connections[DEFAULT_DB_ALIAS]
     database.close_if_health_check_failed()
@@ -58,9 +53,9 @@ def _run_together(statements: Sequence[Statement]) -> list[Result]:
     try:
         with debug_transaction(database, "; ".join(text for text, _ in statements)), database.wrap_database_errors:
             driver.query(sql)
-            results = [_result(driver)]
+            results = [_rows(driver)]
             while driver.next_result() == 0:
-                results.append(_result(driver))
+                results.append(_rows(driver))
     except OperationalError as error:
         raise _classified(error) from error
     return results
@@ -79,9 +74,9 @@ def _literal(driver: Any, value: Any) -> bytes:
     return literal
 
 
-def _result(driver: Any) -> Result:
-    stored = driver.store_result()
-    return Result(stored.fetch_row(0) if stored else (), driver.insert_id())
+def _rows(driver: Any) -> Rows:
+    result = driver.store_result()
+    return result.fetch_row(0) if result else ()
 
 
 def _classified(error: OperationalError) -> DatabaseError:

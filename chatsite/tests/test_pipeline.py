@@ -35,17 +35,17 @@ def test_every_value_comes_back_as_it_was(sql_modes):
     for _ in sql_modes():
         marks = ", ".join(["%s"] * len(TEXTS))
         texts, values = run((f"SELECT {marks}", TEXTS), (f"SELECT {', '.join(['%s'] * len(numbers))}", numbers))
-        assert list(texts.rows[0]) == TEXTS
-        assert list(values.rows[0]) == numbers
+        assert list(texts[0]) == TEXTS
+        assert list(values[0]) == numbers
 
 
 def test_each_statement_has_its_result(cast):
     select = ("SELECT id, first_name FROM users WHERE id = %s", [cast.ada.pk])
     update = ("UPDATE users SET first_name = %s WHERE id = %s", ["Ida", cast.ada.pk])
     began, before, changed, after, committed = run(begin(), select, update, select, COMMIT)
-    assert list(before.rows) == [(cast.ada.pk, cast.ada.first_name)]
-    assert list(after.rows) == [(cast.ada.pk, "Ida")]
-    assert not any(one.rows for one in (began, changed, committed))
+    assert list(before) == [(cast.ada.pk, cast.ada.first_name)]
+    assert list(after) == [(cast.ada.pk, "Ida")]
+    assert not any(one for one in (began, changed, committed))
     connection.close()
     assert User.objects.get(pk=cast.ada.pk).first_name == "Ida"
 
@@ -64,7 +64,7 @@ def test_a_broken_rule_is_an_integrity_error(cast, values):
     ids = {"doctor": cast.chat.doctor_id, "patient": cast.chat.patient_id, "nobody": None}
     with pytest.raises(IntegrityError):
         run(("INSERT INTO chats (doctor_id, patient_id) VALUES (%s, %s)", [ids[name] for name in values]))
-    assert list(run(("SELECT %s", [1]))[0].rows) == [(1,)]
+    assert list(run(("SELECT %s", [1]))[0]) == [(1,)]
 
 
 def test_it_counts_as_one_query():
