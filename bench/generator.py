@@ -1,6 +1,7 @@
 """Runs the load generator, and measures the CPU that the servers used while it counted."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +15,13 @@ class Generator:
 
     def __init__(self, job: dict, module: str = "bench.load"):
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", module],
+            cwd=ROOT,
+            # Without a buffer, Python drops what the pipe does not take at once of a long answer.
+            env=os.environ | {"PYTHONUNBUFFERED": ""},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self._write(json.dumps(job))
         self._expect("ready")
@@ -47,7 +54,9 @@ class Generator:
         return {name: after[name] - before[name] for name in before}
 
     def answer(self) -> dict:
-        answer = json.loads(self._process.stdout.readline())
+        if not (line := self._process.stdout.readline()):
+            raise RuntimeError("the generator ended without an answer")
+        answer = json.loads(line)
         self._process.wait(timeout=20)
         return answer
 
