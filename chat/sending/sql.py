@@ -7,14 +7,14 @@ Column names are constants; all input is passed as parameters.
 
 import json
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db import connection
 
 from chat.models import Message, Side
 from chat.models.side import ROLES, column
 from chat.services.locked_chat import LockedChat
-from chatsite.database.pipeline import COMMIT, Statement, run
+from chatsite.database.pipeline import Statement, commit, run, stamp
 
 # Up to this many chats, one statement for each is faster than one with a table of values.
 FEW = 2
@@ -48,18 +48,17 @@ def write(
 
     All in one round trip, with the commit where it `commits`. Sets the ids of the messages.
     """
-    stamp = _stamp(at)
-    end = [COMMIT] if commits else []
-    results = run(*_insert(messages, stamp), *_count(chats.values(), stamp), *_deletions(cleared), *end)
+    moment, end = stamp(at), commit() if commits else []
+    results = run(*_insert(messages, moment), *_count(chats.values(), moment), *_deletions(cleared), *end)
     ids = {(chat_id, seq): pk for rows in results for pk, chat_id, seq in rows}
     for message in messages:
         message.pk = ids[message.chat_id, message.seq]
 
 
-def _insert(messages: list[Message], stamp: str) -> list[Statement]:
+def _insert(messages: list[Message], at: str) -> list[Statement]:
     """Insert the messages, and return the id, chat and `seq` of each."""
     rows = ", ".join([_TEXT_ROW if message.file_url is None else _FILE_ROW for message in messages])
-    values = [value for message in messages for value in _values(message, stamp)]
+    values = [value for message in messages for value in _values(message, at)]
     if connection.features.can_return_rows_from_bulk_insert:
         return [(f"{_INSERT} {rows} RETURNING message_id, chat_id, seq", values)]
     # Within its locked chat, `seq` identifies each new row.
@@ -83,12 +82,12 @@ def _values(message: Message, at: str) -> Iterator[str | int | None]:
         yield from (message.message_type, message.file_url, message.file_name, message.file_type, message.file_size)
 
 
-def _count(chats: Collection[LockedChat], stamp: str) -> list[Statement]:
+def _count(chats: Collection[LockedChat], at: str) -> list[Statement]:
     """Store the counts and times that the messages of this second changed in their chats."""
     if connection.vendor == "mysql" and len(chats) > FEW:
-        rows = [(chat.pk, *_counts(chat), stamp) for chat in chats]
+        rows = [(chat.pk, *_counts(chat), at) for chat in chats]
         return [(_COUNT_ON_MYSQL, [json.dumps(rows)])]
-    return [(_COUNT, [*_counts(chat), chat.seq, stamp, stamp, chat.pk]) for chat in chats]
+    return [(_COUNT, [*_counts(chat), chat.seq, at, at, chat.pk]) for chat in chats]
 
 
 # The last message of a chat has the `seq` of the chat.
@@ -122,8 +121,3 @@ def _deletions(cleared: Collection[tuple[LockedChat, Side]]) -> list[Statement]:
 
 def _marks(count: int, mark: str = "%s") -> str:
     return ", ".join([mark] * count)
-
-
-def _stamp(moment: datetime) -> str:
-    """A moment as both kinds of database store it: UTC, to the second."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds")

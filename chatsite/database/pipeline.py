@@ -1,33 +1,69 @@
 """Several statements in one round trip to the server, where its driver can send them together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, OperationalError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, Error, IntegrityError, OperationalError, connection, connections
 from django.db.backends.utils import debug_transaction
 
 # The SQL, and its parameters, which the driver escapes.
 Statement = tuple[str, Sequence[Any]]
 Rows = Sequence[tuple[Any, ...]]
 
-COMMIT: Statement = ("COMMIT", ())
-ROLLBACK: Statement = ("ROLLBACK", ())
+
+@contextmanager
+def own_transaction() -> Iterator[None]:
+    """A block that begins and ends a transaction itself, with `begin()` and `commit()` among its statements.
+
+    An error rolls it back. Inside `transaction.atomic` it is a part of that transaction. Django does not know of one
+    that the block began: what is to happen after the commit, happens after the block.
+    """
+    try:
+        yield
+    except BaseException:
+        _roll_back()
+        raise
 
 
-def begin() -> Statement:
-    """Begin a transaction that writes."""
+def begin() -> list[Statement]:
+    """Begin a transaction that writes, unless Django has begun one."""
+    if connection.in_atomic_block:
+        return []
     # SQLite's own BEGIN waits for the write lock at the first write, and then may refuse at once.
-    return ("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN", ())
+    return [("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN", ())]
+
+
+def commit() -> list[Statement]:
+    """Commit what `begin` began. Where no answer came in time, the server may still go on to it."""
+    return [] if connection.in_atomic_block else [("COMMIT", ())]
+
+
+def changed_rows() -> Statement:
+    """How many rows the statement before this one found and changed."""
+    return ("SELECT ROW_COUNT()" if connection.vendor == "mysql" else "SELECT changes()", ())
+
+
+def _roll_back() -> None:
+    if connection.in_atomic_block or connection.connection is None:
+        # Whoever began it ends it; and to connect anew would wait for a server that does not answer.
+        return
+    try:
+        run(("ROLLBACK", ()))
+    except Error:
+        # The server rolls back what a closed connection began.
+        connection.close()
 
 
 def run(*statements: Statement) -> list[Rows]:
     """Run the statements in order, and return the rows of each.
 
-    The first that fails raises its error, and those after it do not run.
-
-    Begin and end a transaction so only outside `transaction.atomic`: Django does not know of it. Where no answer came
-    in time, the server may still go on to a COMMIT among them.
+    The first that fails raises its error, and those after it do not run. A value may be text, a number, a moment or
+    None.
     """
+    if not statements:
+        return []
     if connection.vendor == "mysql":
         results = _run_together(statements)
         if len(results) != len(statements):
@@ -38,7 +74,8 @@ def run(*statements: Statement) -> list[Rows]:
 
 
 def _run_one(cursor: Any, statement: Statement) -> Rows:
-    cursor.execute(*statement)
+    sql, values = statement
+    cursor.execute(sql, [stamp(value) if isinstance(value, datetime) else value for value in values])
     rows: Rows = cursor.fetchall()
     return rows
 
@@ -69,9 +106,16 @@ def _literal(driver: Any, value: Any) -> bytes:
         literal = b"%d" % value
     elif value is None:
         literal = b"NULL"
+    elif type(value) is datetime:
+        literal = b"'%s'" % stamp(value).encode()
     else:
         literal = driver.literal(value)
     return literal
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as both kinds of database store it: in UTC."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
 def _rows(driver: Any) -> Rows:
