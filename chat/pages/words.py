@@ -19,8 +19,6 @@ _WORDS = {
     "yesterday": _("Yesterday"),
     "sent": _("Sent"),
     "not_sent": _("Not sent"),
-    "from_doctor": _("Doctor:"),
-    "from_patient": _("Patient:"),
     "incoming": _("{name}, {time}: {text}"),
     "photo": _("Photo"),
     "photo_of": _("Photo {at} of {count}"),
@@ -64,6 +62,9 @@ _WORDS = {
     "not_searched": _("No connection: the search was not made. Try again."),
     "list_none_found": _("No conversation with “{q}”"),
 }
+
+# Before a message, for screen readers.
+_AUTHORS = {"doctor": _("Doctor:"), "patient": _("Patient:")}
 
 # By reader: to a patient, a doctor may be several people of the practice.
 _RECEIPTS = {
@@ -179,7 +180,7 @@ def words_for_waiting(wait: timedelta) -> str:
 
 def words_for_role(role: str) -> str:
     """The author of a message as screen readers announce it, before the message."""
-    return gettext(_WORDS[f"from_{role}"])
+    return gettext(_AUTHORS[role])
 
 
 def words_for_blocked(code: str, name: str) -> str:

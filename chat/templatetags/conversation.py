@@ -26,7 +26,8 @@ register = template.Library()
 register.filter(size)
 register.filter("json_time", time_json)
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+# `static/js/message/linked.js` has the same rule in the browser. There, too, control characters end an address.
+_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\x7f-\x9f<>\"]+")
 # The end of a long name: at most this many characters, from the beginning of a word where enough of them remain.
 _LONG_NAME, _ENDING = 20, 16
 _WORD = re.compile(r"(?<=[\s_-])[^\s_-]")
@@ -92,6 +93,15 @@ def empty_message_row(chat_id: int, side: Side) -> dict:
     blank = {"message_text": "", "created_at": "", "chat_id": chat_id}
     message = blank | {"sender_id": side.person_id, "sender_role": side.role}
     return {"message": message, "sender_words": words_for_role(side.role), "is_pending": True}
+
+
+@register.inclusion_tag("chat/_message.html")
+def blank_text_row(side: Side) -> dict:
+    """The row of a stored text of this side, still blank: a script fills it from an event."""
+    # Without a text the row would have no place for it.
+    blank = {"message_text": " ", "created_at": "", "message_id": None, "seq": ""}
+    message = blank | {"sender_id": side.person_id, "sender_role": side.role}
+    return {"message": message, "sender_words": words_for_role(side.role)}
 
 
 @register.simple_tag

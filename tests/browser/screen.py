@@ -3,6 +3,8 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.canonical import CANONICAL
+
 
 def is_accessible(page: Page) -> None:
     """Check with axe, whose own styles need a page with `bypass_csp`."""
@@ -49,11 +51,11 @@ class Screen:
     def texts(self) -> list[str]:
         return self.messages.locator("[data-text]").all_inner_texts()
 
-    def rows(self) -> list[str]:
-        """The rows of the thread, without attributes that only describe how they arrived."""
-        clean = """rows => rows.map((row) => row.outerHTML
-          .replaceAll(/ (tabindex|data-arrived)="[^"]*"/g, "").replaceAll(/\\s+/g, " "))"""
-        return self.page.locator("ol.messages > li:not(.fresh)").evaluate_all(clean)
+    def rows(self, parts: str = "ol.messages > li:not(.fresh)") -> list[str]:
+        """The rows of the thread, or other parts, without attributes that only describe how they arrived."""
+        clean = f"""parts => parts.map({CANONICAL})
+          .map((part) => part.replaceAll(/ (tabindex|data-arrived)="[^"]*"/g, ""))"""
+        return self.page.locator(parts).evaluate_all(clean)
 
     def is_live(self):
         expect(self.banner).to_have_attribute("data-state", "live")

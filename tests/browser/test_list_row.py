@@ -1,68 +1,26 @@
 """A row of the list that events have changed is the row that the server draws at that moment."""
 
-import mimetypes
 import time
-import uuid
 
 import pytest
 from playwright.sync_api import expect
 
-from chat.tests.files import samples
+from tests.browser.canonical import CANONICAL
+from tests.browser.hand import Hand
 from tests.browser.screen import Screen
 
-# The fragment has no current row, and the order of attributes, which scripts add and remove, means nothing.
-CANONICAL = """(row) => {
+# The fragment has no current row.
+DRAWN = f"""(row) => {{
   const copy = row.cloneNode(true);
   copy.querySelector("a").removeAttribute("aria-current");
-  for (const element of [copy, ...copy.querySelectorAll("*")]) {
-    const attributes = [...element.attributes].sort((a, b) => (a.name < b.name ? -1 : 1));
-    attributes.forEach(({ name }) => element.removeAttribute(name));
-    attributes.forEach(({ name, value }) => element.setAttribute(name, value));
-  }
-  return copy.outerHTML;
-}"""
-PARSED = """(html) => {
+  return ({CANONICAL})(copy);
+}}"""
+PARSED = f"""(html) => {{
   const template = document.createElement("template");
   template.innerHTML = html;
-  return (%s)(template.content.querySelector("li"));
-}"""
+  return ({DRAWN})(template.content.querySelector("li"));
+}}"""
 FAMILY, FLAG = "👨‍👩‍👧‍👦", "🇫🇷"
-
-
-class Hand:
-    """What a person does on a device that shows no conversation."""
-
-    def __init__(self, page, chat_id):
-        self.context, self.chat_id = page.context, chat_id
-
-    def call(self, method, path, **options):
-        [token] = [cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "csrftoken"]
-        answer = self.context.request.fetch(
-            f"/api/chat/{path}", method=method, headers={"X-CSRFToken": token}, **options
-        )
-        assert answer.ok, answer.text()
-        return answer.json()
-
-    def send(self, text="", *names):
-        body = {"chat_id": self.chat_id, "message_text": text, "client_id": str(uuid.uuid4())}
-        body["attachment_ids"] = [self.upload(name) for name in names]
-        return self.call("POST", "message", data=body)["message_data"]["message_id"]
-
-    def upload(self, name):
-        content = samples.pdf() if name.endswith(".pdf") else samples.jpeg()
-        file = {"name": name, "mimeType": mimetypes.guess_type(name)[0], "buffer": content}
-        form = {"chat_id": str(self.chat_id), "client_id": str(uuid.uuid4()), "file": file}
-        return self.call("POST", "attachments", multipart=form)["attachment"]["attachment_id"]
-
-    def draft(self, text):
-        body = {"message_text": text, "client_id": str(uuid.uuid4())}
-        self.call("PUT", f"chats/{self.chat_id}/draft", data=body)
-
-    def read(self):
-        self.call("PUT", f"messages/{self.chat_id}/read", data={})
-
-    def mark_unread(self):
-        self.call("PUT", f"chats/{self.chat_id}/unread", data={})
 
 
 class Row:
@@ -76,13 +34,13 @@ class Row:
     def is_drawn(self, *, fetched=False):
         """Wait until events have made it what the server draws, with or without a request for it."""
         deadline = time.monotonic() + 15
-        while (shown := self.shown.evaluate(CANONICAL)) != (drawn := self.drawn()) and time.monotonic() < deadline:
+        while (shown := self.shown.evaluate(DRAWN)) != (drawn := self.drawn()) and time.monotonic() < deadline:
             self.page.wait_for_timeout(100)
         assert shown == drawn
         assert bool(self.asked) == fetched
 
     def drawn(self):
-        return self.page.evaluate(PARSED % CANONICAL, self.page.context.request.get(self.url).text())
+        return self.page.evaluate(PARSED, self.page.context.request.get(self.url).text())
 
 
 @pytest.fixture

@@ -52,6 +52,9 @@ def test_what_changes_is_shown_there(doctor, patient_page, people, talk):
 
 
 def test_a_new_message_does_not_close_the_gap(doctor, patient, talk):
+    doctor.page.wait_for_load_state("networkidle")
+    asked = []
+    doctor.page.on("request", lambda request: asked.append(request.url))
     patient.send("Tout dernier")
     patient.sees_sent("Tout dernier")
     doctor.page.wait_for_timeout(500)
@@ -59,6 +62,7 @@ def test_a_new_message_does_not_close_the_gap(doctor, patient, talk):
     expect(doctor.message("Tout dernier")).to_have_count(0)
     expect(doctor.jump).to_contain_text("1 nouveau message")
     expect(doctor.page.locator("[data-announce]")).to_contain_text("Tout dernier")
+    assert asked == []
     doctor.jump.click()
 
     expect(doctor.message("Tout dernier")).to_be_in_viewport()

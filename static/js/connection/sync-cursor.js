@@ -4,9 +4,9 @@ const COALESCE = 50;
 const WAIT_FOR_GAP = 200;
 
 /**
- * The position of this client in one conversation, as a `seq`. Events announce changes; rows are always fetched by
- * `since`. So the cursor never skips a gap: an event that is ahead waits 200 ms for the missing ones, then the server
- * is asked.
+ * The position of this client in one conversation, as a `seq`. Events announce changes; rows that an event does not
+ * describe in full are fetched by `since`, for all events that arrive together at once. The cursor never skips a gap:
+ * an event that is ahead waits 200 ms for the missing ones, then the server is asked.
  * `fetchSince(seq)` resolves with {next, more} once its rows are on screen.
  */
 export class SyncCursor {
@@ -32,7 +32,7 @@ export class SyncCursor {
 
   // Actions
 
-  /** An event with this `seq` arrived. `rows`: messages changed with it. */
+  /** An event with this `seq` arrived. `rows`: rows that changed with it are still to be fetched. */
   receive(seq, { rows }) {
     if (!(seq > this.#known)) return;
     this.#rowsDue ||= rows;

@@ -62,6 +62,7 @@ export class ChatThread extends HTMLElement {
       since: Number(this.dataset.nextSince),
       newest: Number(this.dataset.newest),
       list: this.#list,
+      draw: (message) => this.#draw(message),
       onAnswer: (answer) => this.#applyAnswer(answer),
       onArrived: (rows) => this.#showArrived(rows),
       onMissed: (rows) => this.#missed(rows),
@@ -72,8 +73,9 @@ export class ChatThread extends HTMLElement {
   }
 
   #buildOutbox() {
-    const [message, failure] = ["message", "failure"].map((kind) => this.querySelector(`#${kind}-template`));
-    this.#templates = new RowTemplates({ message, failure });
+    const kinds = ["message", "text", "failure"];
+    const [message, text, failure] = kinds.map((kind) => this.querySelector(`#${kind}-template`));
+    this.#templates = new RowTemplates({ message, text, failure });
     this.#outboxRows = new OutboxRows({
       chatId: this.#chatId,
       outbox: chatLink().outbox,
@@ -102,7 +104,7 @@ export class ChatThread extends HTMLElement {
     const mine = (handle) => ({ detail }) => detail.chat_id === this.#chatId && handle(detail);
     link.addEventListener("catch-up", () => this.#catchUp(), { signal });
     link.addEventListener("report-again", mine(() => this.#reportAgain()), { signal });
-    link.addEventListener("message.created", mine((frame) => this.#created(frame)), { signal });
+    link.addEventListener("message.created", mine(({ message }) => this.#sync.arrived(message)), { signal });
     link.addEventListener("message.changed", mine((frame) => this.#changed(frame)), { signal });
     link.addEventListener("chat.seq", mine(({ seq }) => this.#sync.receive(seq, { rows: true })), { signal });
     link.addEventListener("chat.changed", mine(({ seq }) => this.#sync.receive(seq, { rows: false })), { signal });
@@ -114,8 +116,7 @@ export class ChatThread extends HTMLElement {
     addEventListener("pageshow", ({ persisted }) => persisted && this.#readState.reopen(), { signal });
     link.addEventListener("presence", mine((frame) => this.#presence.receive(frame)), { signal });
     link.addEventListener("typing", mine(({ typing }) => this.#typing.receive(typing)), { signal });
-    // A message sent by HTTP has no event of its own.
-    link.outbox.addEventListener("sent", mine(({ message }) => message && this.#changed(message)), { signal });
+    link.outbox.addEventListener("sent", mine(({ message }) => message && this.#sync.arrived(message)), { signal });
     link.outbox.addEventListener("failed", mine(({ code }) => this.#footer.refused(code)), { signal });
     this.#pins.listen(signal);
     new Gestures({
@@ -151,15 +152,6 @@ export class ChatThread extends HTMLElement {
   }
 
   // Callbacks
-
-  /** A text is shown at once; its rendered row follows, as for every message. */
-  #created({ seq, message }) {
-    const isBare = !message.attachments.length && !message.reply_to;
-    if (isBare && !this.#list.rows.has(message.message_id)) {
-      this.#sync.show(this.#templates.arrived(message));
-    }
-    this.#sync.receive(seq, { rows: true });
-  }
 
   #changed({ seq }) {
     this.#sync.receive(seq, { rows: true });
@@ -213,10 +205,16 @@ export class ChatThread extends HTMLElement {
     return this.querySelector("chat-composer");
   }
 
+  /** Null where the server has to draw it, or to say how things stand: nobody could write in a closed conversation. */
+  #draw(message) {
+    return this.dataset.canReply === "true" ? this.#templates.stored(message) : null;
+  }
+
   #showArrived(arrived) {
     arrived.forEach((row) => row.toggleAttribute("data-arrived", true));
     this.#outboxRows.reconcile();
     this.#readState.arrived();
+    this.#pins.retry();
     const incoming = arrived.filter((row) => row.dataset.senderRole === page.otherRole);
     if (incoming.length === 0) return;
     this.#typing.receive(false);

@@ -12,11 +12,14 @@ export class MessageRows {
   #list;
   /** Id of the newest message up to which there is no gap; Infinity where nothing newer is missing. */
   #ceiling;
+  /** Id of the oldest message that was loaded, below which rows may be missing; 0 where there was none. */
+  #floor;
 
   /** `complete`: the rows reach the newest message. */
   constructor(list, { complete }) {
     this.#list = list;
     this.#ceiling = complete ? Infinity : idOf(this.stored.at(-1));
+    this.#floor = idOf(this.stored[0]);
   }
 
   /** The rows reach the newest message. */
@@ -41,8 +44,9 @@ export class MessageRows {
     return this.complete ? idOf(this.stored.at(-1)) : this.#ceiling;
   }
 
-  has(messageId) {
-    return Boolean(this.withId(messageId));
+  /** This message is shown as it was at this `seq`, or later. */
+  shows(messageId, seq) {
+    return Number(this.withId(messageId)?.dataset.seq) >= seq;
   }
 
   withId(messageId) {
@@ -57,8 +61,7 @@ export class MessageRows {
 
   /** Add or replace rows; returns those that are new here. Rows beyond a gap are left out. */
   merge(rows) {
-    const floor = this.stored.length ? this.oldestId : 0;
-    const near = rows.filter((row) => idOf(row) <= this.#ceiling && (idOf(row) >= floor || this.byId(row.id)));
+    const near = rows.filter((row) => idOf(row) <= this.#ceiling && (idOf(row) >= this.#floor || this.byId(row.id)));
     return near.filter((row) => this.#put(row));
   }
 
@@ -67,6 +70,7 @@ export class MessageRows {
     const known = new Set(this.stored.map(idOf));
     const fresh = rows.filter((row) => !known.has(idOf(row)));
     this.#list.prepend(...fresh);
+    this.#floor = idOf(this.stored[0]);
     return fresh;
   }
 
@@ -79,6 +83,7 @@ export class MessageRows {
   /** Replace all stored rows by the newest messages. */
   restart(rows) {
     this.stored.forEach((row) => row.remove());
+    this.#floor = idOf(rows[0]);
     this.extend(rows, { complete: true });
   }
 
@@ -94,6 +99,7 @@ export class MessageRows {
   /** Remove the oldest rows, down to half of the maximum. */
   trim() {
     this.stored.slice(0, -MOST / 2).forEach((row) => row.remove());
+    this.#floor = idOf(this.stored[0]);
   }
 
   // Internal
@@ -121,7 +127,7 @@ export class MessageRows {
   }
 
   #replace(present, row) {
-    if (present.dataset.messageId && present.dataset.seq === row.dataset.seq) return false;
+    if (this.shows(idOf(row), Number(row.dataset.seq))) return false;
     const focused = present.contains(document.activeElement) ? document.activeElement : null;
     row.id = present.id;
     if (present.dataset.messageId) {

@@ -35,6 +35,11 @@ export class Pins {
     if (this.#needsRefresh || rows.some((row) => row.dataset.messageId && differs(row))) this.#refresh();
   }
 
+  /** Refresh when the last request failed. */
+  retry() {
+    if (this.#needsRefresh) this.#refresh();
+  }
+
   close() {
     this.#row.open = false;
   }
@@ -60,6 +65,7 @@ export class Pins {
   /** Only the answer to the last request is used. */
   async #refresh() {
     const asked = (this.#asked = {});
+    this.#needsRefresh = false;
     const html = await getHtml(`/chat/${this.#chatId}/pins`).catch(() => null);
     if (asked !== this.#asked) return;
     this.#needsRefresh = html === null;

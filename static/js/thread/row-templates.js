@@ -1,32 +1,38 @@
 import { humanSize } from "../lib/file-size.js";
-import { reason, t } from "../lib/words.js";
+import { reason } from "../lib/words.js";
+import { linked } from "../message/linked.js";
+import { isPlainText } from "../message/plain-text.js";
 
-/** Rows that the server has not rendered yet, from the page's own templates, filled by `textContent`. */
+/** Rows that the server has not rendered, from the page's own templates. User content is only ever text in them. */
 export class RowTemplates {
   #message;
+  #text;
   #failure;
 
-  constructor({ message, failure }) {
+  constructor({ message, text, failure }) {
     this.#message = message;
+    this.#text = text;
     this.#failure = failure;
   }
 
   /** An item of the outbox. */
   row(item) {
-    const row = this.#fill(item, item.client_id);
+    const row = this.#message.content.firstElementChild.cloneNode(true);
+    fill(row, item);
+    row.querySelector("[data-text]").hidden = !item.message_text;
+    if (item.quoted) this.#quote(row.querySelector(".quote"), item.quoted);
+    row.querySelector("[data-text]").before(...item.attachments.map(fileName));
     this.mark(row, item);
     return row;
   }
 
-  /** An incoming text, until the server's row replaces it: therefore no `data-seq`. */
-  arrived(message) {
-    const row = this.#fill(message, message.client_id ?? `message-${message.message_id}`);
-    row.dataset.messageId = message.message_id;
-    row.dataset.senderId = message.sender_id;
-    row.dataset.senderRole = message.sender_role;
-    row.querySelector(".visually-hidden").textContent = t(`from_${message.sender_role}`);
-    delete row.dataset.seq;
-    delete row.dataset.state;
+  /** A stored message exactly as the server draws it; null where only the server can. */
+  stored(message) {
+    const blank = this.#text.content.querySelector(`[data-sender-role="${message.sender_role}"]`);
+    if (!blank || !isPlainText(message)) return null;
+    const row = blank.cloneNode(true);
+    fill(row, message);
+    Object.assign(row.dataset, { messageId: message.message_id, seq: message.seq, senderId: message.sender_id });
     return row;
   }
 
@@ -47,25 +53,19 @@ export class RowTemplates {
 
   // Internal
 
-  #fill({ created_at: at, message_text: words, attachments, quoted, client_id: clientId }, domId) {
-    const row = this.#message.content.firstElementChild.cloneNode(true);
-    const text = row.querySelector("[data-text]");
-    row.id = domId;
-    row.dataset.clientId = clientId ?? "";
-    row.dataset.at = row.querySelector("time").dateTime = at;
-    text.textContent = words;
-    text.hidden = !words;
-    if (quoted) this.#quote(row.querySelector(".quote"), quoted);
-    attachments.forEach((attachment) => text.before(fileName(attachment)));
-    return row;
-  }
-
   #quote(quote, { name, words, isCorrected }) {
     quote.querySelector(".quote__who").textContent = name;
     quote.querySelector(".quote__text").textContent = words;
     quote.querySelector("[data-corrected]").hidden = !isCorrected;
     quote.hidden = false;
   }
+}
+
+function fill(row, { message_id: messageId, client_id: clientId, created_at: at, message_text: text }) {
+  row.id = clientId ?? `message-${messageId}`;
+  row.dataset.clientId = clientId ?? "";
+  row.dataset.at = row.querySelector("time").dateTime = at;
+  row.querySelector("[data-text]").replaceChildren(...linked(text));
 }
 
 function fileName({ file_name: name, file_size: size }) {

@@ -4,7 +4,8 @@ import { InfiniteScroll } from "./infinite-scroll.js";
 import { ThreadSource } from "./thread-source.js";
 
 /**
- * Fetches the rows of one conversation: what changed since the cursor, and older and newer pages.
+ * The rows of one conversation in step with the server: new texts are drawn here by `draw(message)`, which returns null
+ * for what only the server can draw. Fetches what else changed since the cursor, and older and newer pages.
  * `onAnswer(answer)` gets each answer about changes (ThreadSource), `onArrived(rows)` the rows that are new here,
  * `onMissed(rows)` new ones that are not shown because of a gap before them. `onEnd({firstUnread})` is called once the
  * rows reach the newest message; `firstUnread` (an id or 0) only when they were replaced.
@@ -17,17 +18,19 @@ export class ThreadSync {
   #newer = null;
   #restarts = false;
   #newest;
+  #draw;
   #onAnswer;
   #onArrived;
   #onMissed;
   #onEnd;
 
   /** `newest` is the id of the newest message of the conversation, on the page or not. */
-  constructor({ chatId, since, newest, list, onAnswer, onArrived, onMissed, onEnd }) {
+  constructor({ chatId, since, newest, list, draw, onAnswer, onArrived, onMissed, onEnd }) {
     this.#source = new ThreadSource(chatId);
     this.#list = list;
     this.#cursor = new SyncCursor(since, (seq) => this.#fetchSince(seq));
     this.#newest = newest;
+    this.#draw = draw;
     this.#onAnswer = onAnswer;
     this.#onArrived = onArrived;
     this.#onMissed = onMissed;
@@ -53,6 +56,13 @@ export class ThreadSync {
 
   // Actions
 
+  /** A new message, as the API represents it: by its event, or by the answer to its send. */
+  arrived(message) {
+    const row = this.#draw(message);
+    if (row && !this.#list.rows.shows(message.message_id, message.seq)) this.#merge([row]);
+    this.#cursor.receive(message.seq, { rows: !row });
+  }
+
   receive(seq, { rows }) {
     this.#cursor.receive(seq, { rows });
   }
@@ -67,11 +77,6 @@ export class ThreadSync {
     this.#cursor.catchUp();
   }
 
-  /** Show a row before the server's own one is fetched. */
-  show(row) {
-    this.#onArrived(this.#list.change((rows) => rows.merge([row])));
-  }
-
   // Internal
 
   async #fetchSince(seq) {
@@ -84,10 +89,14 @@ export class ThreadSync {
       this.#restart(answer);
       return { next };
     }
+    this.#merge(rows);
+    return { next, more };
+  }
+
+  #merge(rows) {
     this.#onMissed(this.#missed(rows));
     this.#onArrived(this.#list.change((all) => all.merge(rows)));
     this.#forgetOldest();
-    return { next, more };
   }
 
   #missed(rows) {
