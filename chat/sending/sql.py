@@ -48,22 +48,32 @@ def write(
 
     All in one round trip, with the commit where it `commits`. Sets the ids of the messages.
     """
-    moment, end = stamp(at), commit() if commits else []
-    results = run(*_insert(messages, moment), *_count(chats.values(), moment), *_deletions(cleared), *end)
-    ids = {(chat_id, seq): pk for rows in results for pk, chat_id, seq in rows}
+    moment, last = stamp(at), [*_deletions(cleared), *(commit() if commits else [])]
+    if len(messages) == 1 and connection.vendor == "mysql":
+        # To name the new row to each other takes these two a tenth of the time of all.
+        [message], [chat] = messages, chats.values()
+        [[(message.pk,)], *_] = run(_insert(messages, moment), _count_last_inserted(chat, moment), *last)
+        return
+    inserts = _insert_and_find(messages, moment)
+    results = run(*inserts, *_count(chats.values(), moment), *last)
+    ids = {(chat_id, seq): pk for pk, chat_id, seq in results[len(inserts) - 1]}
     for message in messages:
         message.pk = ids[message.chat_id, message.seq]
 
 
-def _insert(messages: list[Message], at: str) -> list[Statement]:
-    """Insert the messages, and return the id, chat and `seq` of each."""
+def _insert(messages: list[Message], at: str) -> Statement:
     rows = ", ".join([_TEXT_ROW if message.file_url is None else _FILE_ROW for message in messages])
-    values = [value for message in messages for value in _values(message, at)]
+    return f"{_INSERT} {rows}", [value for message in messages for value in _values(message, at)]
+
+
+def _insert_and_find(messages: list[Message], at: str) -> list[Statement]:
+    """Insert the messages, and return the id, chat and `seq` of each."""
+    insert, values = _insert(messages, at)
     if connection.features.can_return_rows_from_bulk_insert:
-        return [(f"{_INSERT} {rows} RETURNING message_id, chat_id, seq", values)]
+        return [(f"{insert} RETURNING message_id, chat_id, seq", values)]
     # Within its locked chat, `seq` identifies each new row.
     pairs = [value for message in messages for value in (message.chat_id, message.seq)]
-    return [(f"{_INSERT} {rows}", values), (f"{_NEW} ({_marks(len(messages), '(%s, %s)')})", pairs)]
+    return [(insert, values), (f"{_NEW} ({_marks(len(messages), '(%s, %s)')})", pairs)]
 
 
 _INSERT = """
@@ -90,13 +100,20 @@ def _count(chats: Collection[LockedChat], at: str) -> list[Statement]:
     return [(_COUNT, [*_counts(chat), chat.seq, at, at, chat.pk]) for chat in chats]
 
 
+def _count_last_inserted(chat: LockedChat, at: str) -> Statement:
+    """The same for one chat, right after the insert of its last message."""
+    return _COUNT_LAST_INSERTED, [*_counts(chat), at, at, chat.pk]
+
+
 # The last message of a chat has the `seq` of the chat.
 _LAST = "(SELECT message_id FROM messages WHERE messages.chat_id = chats.chat_id AND messages.seq = {seq})"
-_COUNT = f"""
-    UPDATE chats SET {", ".join(f"{name} = %s" for name in _COUNTS)}, last_message_id = {_LAST.format(seq="%s")},
+_COUNT_AND_LAST = f"""
+    UPDATE chats SET {", ".join(f"{name} = %s" for name in _COUNTS)}, last_message_id = {{last}},
         last_message_at = %s, updated_at = %s
     WHERE chat_id = %s
 """  # noqa: S608 - ours
+_COUNT = _COUNT_AND_LAST.format(last=_LAST.format(seq="%s"))
+_COUNT_LAST_INSERTED = _COUNT_AND_LAST.format(last="LAST_INSERT_ID()")
 _COUNT_ON_MYSQL = f"""
     UPDATE chats JOIN JSON_TABLE(%s, '$[*]' COLUMNS (
         {", ".join(f"{name} BIGINT PATH '$[{place}]'" for place, name in enumerate(("chat_id", *_COUNTS)))},

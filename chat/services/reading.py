@@ -6,6 +6,7 @@ from django.db.models import Min, Q
 
 from accounts.models import User
 from chat.fields import now
+from chat.input import MAX_ID
 from chat.models import Chat, Message, Side
 from chat.publication import BadgeChanged, Read, publish_on_commit
 from chat.services import receipts
@@ -26,11 +27,10 @@ def mark_read(user: User, *, chat_id: int, up_to: int | None = None) -> Read:
     with own_transaction():
         chat = lock_chat(chat_id, begins=True)
         side = chat.side_of(user.pk)
-        newest = chat.last_message_id or 0
+        moment, theirs = now(), [chat_id, side.opposite]
+        mark = (_MARK, [True, moment, *theirs, MAX_ID if up_to is None else up_to])
+        _, [(updated,)], [(newest, left)] = run(mark, changed_rows(), (_LOOK, [chat_id, *theirs]))
         target = newest if up_to is None else min(up_to, newest)
-        moment, sender = now(), side.opposite
-        mark = (_MARK, [True, moment, chat_id, sender, target])
-        _, [(updated,)], [(left,)] = run(mark, changed_rows(), (_COUNT, [chat_id, sender]))
         moved = bool(updated) or target > side.read_up_to
         rest: list[Statement] = []
         if moved:
@@ -49,7 +49,11 @@ def mark_read(user: User, *, chat_id: int, up_to: int | None = None) -> Read:
 
 _UNREAD = "chat_id = %s AND sender_role = %s AND (is_read = FALSE OR is_read IS NULL)"
 _MARK = f"UPDATE messages SET is_read = %s, read_at = %s WHERE {_UNREAD} AND message_id <= %s"  # noqa: S608 - ours
-_COUNT = f"SELECT COUNT(*) FROM messages WHERE {_UNREAD}"  # noqa: S608 - ours
+# The newest message, which another program may have inserted without counting it, and how many are unread now.
+_LOOK = f"""
+    SELECT (SELECT COALESCE(MAX(message_id), 0) FROM messages WHERE chat_id = %s),
+        (SELECT COUNT(*) FROM messages WHERE {_UNREAD})
+"""  # noqa: S608 - ours
 
 
 def first_unread(chat: Chat, side: Side) -> int | None:

@@ -57,7 +57,7 @@ def _roll_back() -> None:
 
 
 def run(*statements: Statement) -> list[Rows]:
-    """Run the statements in order, and return the rows of each.
+    """Run the statements in order, and return the rows of each; of an insert on MySQL, the id of its first row.
 
     The first that fails raises its error, and those after it do not run. A value may be text, a number, a moment or
     None.
@@ -120,7 +120,10 @@ def stamp(moment: datetime) -> str:
 
 def _rows(driver: Any) -> Rows:
     result = driver.store_result()
-    return result.fetch_row(0) if result else ()
+    if result:
+        return result.fetch_row(0)
+    inserted = driver.insert_id()
+    return [(inserted,)] if inserted else []
 
 
 def _classified(error: OperationalError) -> DatabaseError:

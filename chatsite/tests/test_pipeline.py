@@ -1,11 +1,15 @@
 """Several statements in one round trip: values, results, errors."""
 
-import pytest
-from django.db import IntegrityError, OperationalError, ProgrammingError, connection
-from django.test.utils import CaptureQueriesContext
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from accounts.models import User
-from chatsite.database.pipeline import COMMIT, ROLLBACK, begin, run
+import pytest
+from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import SignIn, User
+from chatsite.database.pipeline import begin, commit, own_transaction, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +46,7 @@ def test_every_value_comes_back_as_it_was(sql_modes):
 def test_each_statement_has_its_result(cast):
     select = ("SELECT id, first_name FROM users WHERE id = %s", [cast.ada.pk])
     update = ("UPDATE users SET first_name = %s WHERE id = %s", ["Ida", cast.ada.pk])
-    began, before, changed, after, committed = run(begin(), select, update, select, COMMIT)
+    began, before, changed, after, committed = run(*begin(), select, update, select, *commit())
     assert list(before) == [(cast.ada.pk, cast.ada.first_name)]
     assert list(after) == [(cast.ada.pk, "Ida")]
     assert not any(one for one in (began, changed, committed))
@@ -50,11 +54,19 @@ def test_each_statement_has_its_result(cast):
     assert User.objects.get(pk=cast.ada.pk).first_name == "Ida"
 
 
+@pytest.mark.mysql
+def test_an_insert_has_the_id_of_its_first_row(cast):
+    row = "INSERT INTO sign_ins (user_id, kind, device_name, credentials_digest, created_at, last_seen_at) VALUES"
+    marks = "(%s, %s, %s, %s, %s, %s)"
+    values = [cast.ada.pk, "api", "", "", *[timezone.now()] * 2]
+    [[(first,)], [(last,)]] = run((f"{row} {marks}, {marks}", values * 2), ("SELECT MAX(id) FROM sign_ins", ()))
+    assert (first, last) == (last - 1, SignIn.objects.latest("pk").pk)
+
+
 def test_what_follows_an_error_does_not_run(cast):
     update = ("UPDATE users SET first_name = %s WHERE id = %s", ["Ida", cast.ada.pk])
-    with pytest.raises((OperationalError, ProgrammingError)):
-        run(begin(), update, ("SELECT no_such_column FROM users", ()), COMMIT)
-    run(ROLLBACK)
+    with pytest.raises((OperationalError, ProgrammingError)), own_transaction():
+        run(*begin(), update, ("SELECT no_such_column FROM users", ()), *commit())
     assert User.objects.get(pk=cast.ada.pk).first_name == cast.ada.first_name
 
 
@@ -65,6 +77,22 @@ def test_a_broken_rule_is_an_integrity_error(cast, values):
     with pytest.raises(IntegrityError):
         run(("INSERT INTO chats (doctor_id, patient_id) VALUES (%s, %s)", [ids[name] for name in values]))
     assert list(run(("SELECT %s", [1]))[0]) == [(1,)]
+
+
+def test_within_a_transaction_of_django_it_is_a_part_of_that(cast):
+    update = ("UPDATE users SET first_name = %s WHERE id = %s", ["Ida", cast.ada.pk])
+    with transaction.atomic():
+        with own_transaction():
+            run(*begin(), update, *commit())
+        transaction.set_rollback(True)
+    assert User.objects.get(pk=cast.ada.pk).first_name == cast.ada.first_name
+
+
+def test_a_moment_is_stored_in_utc(cast):
+    moment = datetime(2026, 3, 29, 3, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    run(("UPDATE chats SET last_message_at = %s WHERE chat_id = %s", [moment, cast.chat.pk]))
+    cast.chat.refresh_from_db()
+    assert cast.chat.last_message_at == moment
 
 
 def test_it_counts_as_one_query():
