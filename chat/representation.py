@@ -1,8 +1,9 @@
 """The JSON of chats and messages, with the documented keys and ours. The API and the sockets both use it."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from chat.loading import FullMessage
+from chat.loading import FullMessage, ReadMessage
 from chat.models import Attachment, Chat, Message, Reaction, Revision, SavedDraft, Side
 from chat.services.chats import ListedChat
 from chat.services.presence import Presence
@@ -13,12 +14,14 @@ from chat.services.writing import why_not
 PASSAGE = 200
 
 
-def time_json(moment: datetime | None) -> str | None:
-    """`2024-01-15T10:30:00Z`"""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+def time_json(moment: datetime | str | None) -> str | None:
+    """`2024-01-15T10:30:00Z`; a row that was read for JSON has its times so already."""
+    if moment is None or isinstance(moment, str):
+        return moment
+    return f"{moment.astimezone(UTC).isoformat()[:19]}Z"
 
 
-def message_json(full: FullMessage) -> dict:
+def message_json(full: FullMessage | ReadMessage) -> dict:
     """The one representation of a message; the same for every viewer."""
     message = full.message
     return {
@@ -37,9 +40,9 @@ def message_json(full: FullMessage) -> dict:
         "created_at": time_json(message.created_at),
         "seq": message.seq,
         "client_id": message.client_id,
-        "attachments": [attachment_json(file) for file in full.files],
+        "attachments": [attachment_json(file) for file in full.files] if full.files else [],
         "reply_to": quote_json(full.quoted) if full.quoted else None,
-        "reactions": _reactions_json(full.reactions),
+        "reactions": _reactions_json(full.reactions) if full.reactions else [],
         "pinned_at": time_json(full.pin.created_at) if full.pin else None,
         "pinned_by": full.pin.user_id if full.pin else None,
         "edited_at": time_json(message.edited_at),
@@ -62,7 +65,7 @@ def quote_json(source: Message) -> dict:
     }
 
 
-def _reactions_json(reactions: list[Reaction]) -> list[dict]:
+def _reactions_json(reactions: Iterable[Reaction]) -> list[dict]:
     """Who reacted with what, each emoji at the place of its first reaction."""
     by_emoji: dict[str, list[int]] = {}
     for reaction in reactions:

@@ -1,0 +1,104 @@
+"""Pages read rows, all else loads instances: a message of any kind looks the same."""
+
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+
+from chat.loading import load
+from chat.models import Attachment, Chat, Message, Pin, Reaction
+from chat.representation import message_json
+from chat.rows import beside
+from chat.services import history
+
+pytestmark = pytest.mark.django_db
+
+MOMENT = datetime(2026, 3, 29, 1, 30, 59, tzinfo=UTC)
+TEXTS = [None, "Bonjour", "‎שלום 🙏🏽 \"\\'\u2028\x7f" + "é" * 300]
+
+
+def message(cast, **values) -> Message:
+    cast.chat.seq += 1
+    return Message.objects.create(chat=cast.chat, sender=cast.ben, sender_role="patient", seq=cast.chat.seq, **values)
+
+
+def add_file(cast, message: Message, position: int, **values) -> None:
+    named = f"{message.pk}-{position}"
+    Attachment.objects.create(
+        chat=cast.chat, uploader=cast.ben, message=message, position=position, stored_name=f"{named}.webp",
+        file_name=f"röntgen {named}.png", file_type="image/webp", file_size=2**31 - 1, sha256="0" * 64,
+        digest="0" * 64, **values,
+    )  # fmt: skip
+
+
+def mark(cast, message: Message) -> None:
+    Message.objects.filter(pk=message.pk).update(is_marked=True)
+    for user, emoji in ((cast.ada, "🙏"), (cast.ben, "👍"), (cast.ben, "🙏"), (cast.ada, "👍")):
+        Reaction.objects.create(message=message, user=user, emoji=emoji)
+    Pin.objects.create(chat=cast.chat, message=message, user=cast.ada)
+
+
+@pytest.fixture
+def thread(cast) -> Chat:
+    """Messages of every kind: read, quoting, edited, retracted, with files, with marks, as documented only."""
+    source = message(cast, message_text=TEXTS[2])
+    for text, is_read, at, quotes in product(TEXTS, (None, False, True), (None, MOMENT), (False, True)):
+        message(
+            cast, message_text=text, is_read=is_read, read_at=at, edited_at=at, reply_to=source if quotes else None,
+            client_id="0" * 36 if text == "Bonjour" and is_read and at and quotes else None,
+        )  # fmt: skip
+    for retracted_at, marked in product((None, MOMENT), (False, True)):
+        sent = message(
+            cast, message_type="image", file_url="/assets/chat_files/a.webp", file_name="é.png",
+            file_type="image/webp", file_size=7, retracted_at=retracted_at,
+        )  # fmt: skip
+        add_file(cast, sent, 1)
+        add_file(cast, sent, 0, thumbnail_name=f"{sent.pk}-s.webp", width=3, height=4)
+        if marked:
+            mark(cast, sent)
+    message(cast, message_text="a quote of nothing", reply_to_id=2**40)
+    Message.objects.create(
+        chat=cast.chat, sender=cast.ada, sender_role="doctor", message_text="only documented columns"
+    )
+    Message.objects.filter(pk=source.pk).update(created_at=None)
+    cast.chat.save()
+    return cast.chat
+
+
+def test_a_page_shows_messages_as_they_are_loaded(thread):
+    expected = [message_json(full) for full in load(Message.objects.filter(chat=thread).order_by("pk"))]
+    assert [message_json(full) for full in history.offset_page(thread, limit=100, offset=0)] == expected
+    assert [message_json(full) for full in history.newest(thread, limit=100).messages] == expected
+    first = expected[0]["message_id"]
+    assert [message_json(full) for full in history.after(thread, message_id=first, limit=100).messages] == expected[1:]
+    changed = [one for one in expected if one["seq"]]
+    assert [message_json(full) for full in history.since(thread, seq=0, limit=100).messages] == changed
+
+
+def test_values_have_the_types_of_json(thread):
+    for full in history.newest(thread, limit=100).messages:
+        shown = message_json(full)
+        assert type(shown["is_read"]) is bool
+        for name in ("read_at", "created_at", "edited_at", "retracted_at", "pinned_at"):
+            assert shown[name] is None or datetime.strptime(shown[name], "%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.mark.sqlite
+def test_a_fraction_of_a_second_is_cut_off(thread):
+    pk = thread.last_message_id or Message.objects.latest("pk").pk
+    Message.objects.filter(pk=pk).update(created_at=MOMENT.replace(microsecond=999_999))
+    [row] = beside(thread.pk, ">", pk - 1, limit=1)
+    assert row.created_at == "2026-03-29T01:30:59Z"
+
+
+@pytest.mark.parametrize("marks", [False, True])
+def test_a_page_is_one_query_and_one_for_each_kind_of_detail(cast, marks, django_assert_num_queries):
+    for number in range(5):
+        sent = message(cast, message_text=f"{number}")
+        if marks:
+            mark(cast, sent)
+    cast.chat.save()
+    with django_assert_num_queries(3 if marks else 1):
+        assert len(history.newest(cast.chat, limit=4).messages) == 4
+    with django_assert_num_queries(3 if marks else 1):
+        assert len(history.since(cast.chat, seq=1, limit=10).messages) == 4
