@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chat.models import Attachment, Message, Pin, Reaction
-from chat.rows import MessageRow
+from chat.rows.messages import MessageRow
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from chat.loading import FullMessage, ReadMessage
 from chat.models import Attachment, Chat, Message, Reaction, Revision, SavedDraft, Side
+from chat.rows.chats import ChatRow
 from chat.services.chats import ListedChat
 from chat.services.presence import Presence
 from chat.services.receipts import Receipt
@@ -126,7 +127,7 @@ def filed_json(attachment: Attachment, message: Message) -> dict:
     }
 
 
-def reads_json(chat: Chat) -> dict:
+def reads_json(chat: Chat | ChatRow) -> dict:
     """How far each side has received and read."""
     return {side.role: _watermarks_json(side) for side in chat.sides}
 
@@ -140,7 +141,7 @@ def _watermarks_json(side: Side) -> dict:
     }
 
 
-def reply_json(chat: Chat, side: Side) -> dict:
+def reply_json(chat: Chat | ChatRow, side: Side) -> dict:
     """Whether the person on this side may write now, and the code of the refusal if not."""
     refusal = why_not(chat, side.person_id)
     return {"can_reply": refusal is None, "reply_blocked_reason": refusal.code if refusal else None}
@@ -150,7 +151,7 @@ def presence_json(state: Presence) -> dict:
     return {"online": state.online, "last_seen_at": time_json(state.last_seen_at)}
 
 
-def opened_json(chat: Chat) -> dict:
+def opened_json(chat: Chat | ChatRow) -> dict:
     """The documented chat of get-or-create."""
     return {
         "chat_id": chat.pk,
@@ -180,6 +181,6 @@ def chat_json(listed: ListedChat) -> dict:
         "message_count": chat.message_count,
         "reads": reads_json(chat),
         **reply_json(chat, side),
-        "marked_unread": side.marked_unread,
+        "marked_unread": bool(side.marked_unread),
         "draft": draft_json(listed.draft),
     }

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chat import metrics, rows
+from chat import metrics
 from chat.errors import Invalid
 from chat.input import MAX_ID, parse_count, parse_id
 from chat.loading import ReadMessage, load_rows
 from chat.models import Chat
+from chat.rows import messages as rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,18 @@
-"""Pages read rows, all else loads instances: a message of any kind looks the same."""
+"""Pages and lists read rows, all else loads instances: a message and a chat of any kind look the same."""
 
 from datetime import UTC, datetime
 from itertools import product
 
 import pytest
 
+from accounts.models import User
 from chat.loading import load
-from chat.models import Attachment, Chat, Message, Pin, Reaction
-from chat.representation import message_json
-from chat.rows import beside
-from chat.services import history
+from chat.models import Attachment, Chat, Message, Pin, Reaction, SavedDraft
+from chat.models.side import ROLES
+from chat.representation import chat_json, message_json
+from chat.rows.messages import beside
+from chat.services import chats, history
+from chat.services.chats import ListedChat
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +105,50 @@ def test_a_page_is_one_query_and_one_for_each_kind_of_detail(cast, marks, django
         assert len(history.newest(cast.chat, limit=4).messages) == 4
     with django_assert_num_queries(3 if marks else 1):
         assert len(history.since(cast.chat, seq=1, limit=10).messages) == 4
+
+
+def as_loaded(user, chat: Chat) -> ListedChat:
+    """The row of the list for a chat, from instances."""
+    chat = Chat.objects.select_related("doctor", "patient").get(pk=chat.pk)
+    last = Message.objects.filter(pk=chat.last_message_id or 0).first()
+    return ListedChat(chat, chat.side_of(user.pk), last, SavedDraft.objects.filter(chat=chat, user=user).first())
+
+
+@pytest.fixture
+def doctors_chats(cast) -> list[Chat]:
+    """Ada's chats: one as made, one with all values, one with a former patient."""
+    filled = Chat.objects.create(doctor=cast.ada, patient=cast.cora)
+    sent = Message.objects.create(
+        chat=filled, sender=cast.cora, sender_role="patient", message_text=TEXTS[2], message_type="file", file_name="é"
+    )
+    User.objects.filter(pk=cast.cora.pk).update(picture="profile.webp", title="Mme", last_name="Lé\u2028")
+    values = {f"{role}_{name}": 2**40 for role in ROLES for name in ("read_up_to", "delivered_up_to")}
+    values |= {f"{role}_{name}": MOMENT for role in ROLES for name in ("read_at", "delivered_at")}
+    values |= {f"{role}_{name}": True for role in ROLES for name in ("marked_unread", "has_draft")}
+    Chat.objects.filter(pk=filled.pk).update(
+        last_message_at=MOMENT, last_message_id=sent.pk, seq=2**40, message_count=7, doctor_unread=3, **values
+    )
+    SavedDraft.objects.create(chat=filled, user=cast.ada, message_text="à suivre", reply_to=sent, updated_at=MOMENT)
+    former = User.objects.create_user("f@example.org", None, "patient", is_active=False)
+    with_former = Chat.objects.create(doctor=cast.ada, patient=former, last_message_at=MOMENT)
+    return [filled, with_former, cast.chat]
+
+
+def test_the_list_shows_chats_as_they_are_loaded(cast, doctors_chats):
+    page = chats.list_chats(cast.ada)
+    shown = [chat_json(row) for row in page.chats]
+    assert shown == [chat_json(as_loaded(cast.ada, chat)) for chat in doctors_chats]
+    assert [chat_json(chats.listed(cast.ada, chat)) for chat in doctors_chats] == shown
+    assert {type(row[name]) for row in shown for name in ("can_reply", "marked_unread")} == {bool}
+    cast.cora.refresh_from_db()
+    [of_patient] = chats.list_chats(cast.cora).chats
+    assert chat_json(of_patient) == chat_json(as_loaded(cast.cora, doctors_chats[0]))
+
+
+def test_the_list_is_one_query(cast, doctors_chats, django_assert_num_queries):
+    with django_assert_num_queries(2):  # one for the draft
+        chats.list_chats(cast.ada, limit=10)
+    with django_assert_num_queries(1):
+        chats.list_chats(cast.ben, limit=10)
+    with django_assert_num_queries(0):
+        assert chats.list_chats(cast.admin).chats == []

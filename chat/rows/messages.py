@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from django.db import connection
 
 from chat.input import MAX_ID
+from chat.rows.columns import columns
 
 
 class MessageRow(NamedTuple):
@@ -38,12 +39,12 @@ class MessageRow(NamedTuple):
 
 def beside(chat_id: int, side: Literal["<", ">"], message_id: int, *, limit: int, offset: int = 0) -> list[MessageRow]:
     """The messages on one side of a message, those nearest to it, by id."""
-    return _select(_beside(side), [chat_id, message_id, limit, min(offset, MAX_ID)], order="message_id")
+    return _select(_beside(side), [chat_id, message_id, limit, min(offset, MAX_ID)], order="page.message_id")
 
 
 def changed(chat_id: int, *, since: int, up_to: int, limit: int) -> list[MessageRow]:
     """The messages that last changed in this range of `seq`, in the order of their changes."""
-    return _select(_CHANGED, [chat_id, since, up_to, limit], order="seq, message_id")
+    return _select(_CHANGED, [chat_id, since, up_to, limit], order="page.seq, page.message_id")
 
 
 def ids_beside(chat_id: int, side: Literal["<", ">"], message_id: int, *, limit: int) -> list[int]:
@@ -54,7 +55,8 @@ def ids_beside(chat_id: int, side: Literal["<", ">"], message_id: int, *, limit:
 
 
 _CHANGED = """
-    SELECT message_id FROM messages WHERE chat_id = %s AND seq > %s AND seq <= %s ORDER BY seq, message_id LIMIT %s
+    SELECT message_id, seq FROM messages
+    WHERE chat_id = %s AND seq > %s AND seq <= %s ORDER BY seq, message_id LIMIT %s
 """
 
 
@@ -73,21 +75,14 @@ def _beside(side: Literal["<", ">"]) -> str:
 
 
 def _select(ids: str, parameters: list[int], *, order: str) -> list[MessageRow]:
-    # The ids come from an index alone: a deep offset reads no row that it skips.
-    sql = f"SELECT {_columns(connection.vendor)} FROM ({ids}) page JOIN messages USING (message_id) ORDER BY {order}"  # noqa: S608
+    # The ids come from an index alone: a deep offset reads no row that it skips. Ordered by columns of anything but the
+    # page, MariaDB would write the rows to a temporary table on its disk.
+    sql = f"SELECT {_columns()} FROM ({ids}) page JOIN messages USING (message_id) ORDER BY {order}"  # noqa: S608 - ours
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(map(MessageRow._make, cursor.fetchall()))
 
 
 @cache
-def _columns(vendor: str) -> str:
-    time = _MYSQL_TIME if vendor == "mysql" else _SQLITE_TIME
-    columns = ["message_id", *MessageRow._fields[1:]]
-    return ", ".join(time.format(name) if name.endswith("_at") else name for name in columns)
-
-
-# `2024-01-15T10:30:00Z`: the zone of the session is UTC. The driver would make each time an object, which takes longer
-# than all else of a row.
-_MYSQL_TIME = "DATE_FORMAT({}, '%%Y-%%m-%%dT%%TZ')"
-_SQLITE_TIME = "replace(substr({}, 1, 19), ' ', 'T') || 'Z'"
+def _columns() -> str:
+    return columns("messages", ["message_id", *MessageRow._fields[1:]])
