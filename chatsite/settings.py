@@ -223,7 +223,7 @@ REST_FRAMEWORK = {
         "accounts.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["chatsite.http.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
         "chatsite.http.parsers.JSONParser",
         "chatsite.http.parsers.FormParser",
