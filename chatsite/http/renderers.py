@@ -1,10 +1,12 @@
-"""Writing the answers of the API as JSON."""
+"""Writing the answers of the API as JSON, and who gets it so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 from rest_framework import renderers
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
 from rest_framework.utils.encoders import JSONEncoder
 
 # Python's own encoder leaves these to `JSONEncoder` as well.
@@ -31,3 +33,16 @@ class JSONRenderer(renderers.JSONRenderer):
             return super().render(data, accepted_media_type, renderer_context)
         # What is no end of a line in JSON was one in JavaScript.
         return text.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
+
+
+class Negotiation(DefaultContentNegotiation):
+    """Nothing is negotiated with clients that take JSON, or anything, where there is only JSON."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[renderers.BaseRenderer], format_suffix: str | None = None
+    ) -> Any:
+        only, *others = renderers
+        accepted = request.META.get("HTTP_ACCEPT", "*/*")
+        if others or accepted not in ("*/*", only.media_type) or "format" in request.query_params:
+            return super().select_renderer(request, [only, *others], format_suffix)
+        return only, only.media_type
