@@ -31,6 +31,8 @@ class JSONRenderer(renderers.JSONRenderer):
         except TypeError:
             # Keys that are no text, numbers of more than 64 bits.
             return super().render(data, accepted_media_type, renderer_context)
+        if b"\xe2" not in text:
+            return text
         # What is no end of a line in JSON was one in JavaScript.
         return text.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
 
