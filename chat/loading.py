@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from chat.models import Attachment, Message, Pin, Reaction
-from chat.rows.messages import MessageRow
+from chat.models import Attachment, Message
+from chat.rows.marks import PinRow, ReactionRow, marks_of
+from chat.rows.messages import MessageRow, by_ids
 
 
 @dataclass(slots=True, kw_only=True)
@@ -13,9 +14,9 @@ class Details:
     """What a message has in other tables."""
 
     files: Sequence[Attachment] = ()
-    reactions: Sequence[Reaction] = ()
-    pin: Pin | None = None
-    quoted: Message | None = None
+    reactions: Sequence[ReactionRow] = ()
+    pin: PinRow | None = None
+    quoted: Message | MessageRow | None = None
 
 
 @dataclass(slots=True)
@@ -60,15 +61,15 @@ def _add_details(loaded: Sequence[FullMessage | ReadMessage]) -> None:
     by_id = {full.pk: full for full in loaded}
     for pk, files in files_of(full.message for full in loaded).items():
         by_id[pk].files = files
-    marked = [pk for pk, full in by_id.items() if full.message.is_marked and full.message.retracted_at is None]
-    for pk, reactions in _reactions(marked).items():
+    marks = marks_of([pk for pk, full in by_id.items() if full.message.is_marked and full.message.retracted_at is None])
+    for pk, reactions in marks.reactions.items():
         by_id[pk].reactions = reactions
-    for pk, pin in _pins(marked).items():
+    for pk, pin in marks.pins.items():
         by_id[pk].pin = pin
-    sources = find_sources(full.message.reply_to_id for full in loaded)
-    if sources:
-        for full in loaded:
-            full.quoted = sources.get(full.message.reply_to_id or 0)
+    replies = [(full, full.message.reply_to_id) for full in loaded if full.message.reply_to_id]
+    sources = by_ids({source_id for _, source_id in replies}) if replies else {}
+    for full, source_id in replies:
+        full.quoted = sources.get(source_id)
 
 
 def files_of(messages: Iterable[Message | MessageRow]) -> dict[int, list[Attachment]]:
@@ -86,14 +87,3 @@ def find_sources(ids: Iterable[int | None]) -> dict[int, Message]:
     """The messages to which others reply, by id."""
     asked = {pk for pk in ids if pk is not None}
     return Message.objects.in_bulk(asked) if asked else {}
-
-
-def _reactions(ids: list[int]) -> dict[int, list[Reaction]]:
-    found: dict[int, list[Reaction]] = defaultdict(list)
-    for reaction in Reaction.objects.filter(message__in=ids) if ids else ():
-        found[reaction.message_id].append(reaction)
-    return found
-
-
-def _pins(ids: list[int]) -> dict[int, Pin]:
-    return {pin.message_id: pin for pin in Pin.objects.filter(message__in=ids)} if ids else {}

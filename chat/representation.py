@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from chat.loading import FullMessage, ReadMessage
-from chat.models import Attachment, Chat, Message, Reaction, Revision, SavedDraft, Side
+from chat.models import Attachment, Chat, Message, Revision, SavedDraft, Side
 from chat.rows.chats import ChatRow
+from chat.rows.marks import ReactionRow
+from chat.rows.messages import MessageRow
 from chat.services.chats import ListedChat
 from chat.services.presence import Presence
 from chat.services.receipts import Receipt
@@ -51,7 +53,7 @@ def message_json(full: FullMessage | ReadMessage) -> dict:
     }
 
 
-def quote_json(source: Message) -> dict:
+def quote_json(source: Message | MessageRow) -> dict:
     """A message as its replies show it: its author, and the beginning of its present text."""
     text = source.message_text
     return {
@@ -66,7 +68,7 @@ def quote_json(source: Message) -> dict:
     }
 
 
-def _reactions_json(reactions: Iterable[Reaction]) -> list[dict]:
+def _reactions_json(reactions: Iterable[ReactionRow]) -> list[dict]:
     """Who reacted with what, each emoji at the place of its first reaction."""
     by_emoji: dict[str, list[int]] = {}
     for reaction in reactions:

@@ -3,7 +3,7 @@
 The driver would make an object of each time, which takes longer than all else of a row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import connection
 
@@ -15,3 +15,8 @@ def columns(table: str, names: Iterable[str]) -> str:
     time = "DATE_FORMAT({}, '%%Y-%%m-%%dT%%TZ')" if is_mysql else "replace(substr({}, 1, 19), ' ', 'T') || 'Z'"
     qualified = ((name, f"{table}.{name}") for name in names)
     return ", ".join(time.format(column) if name.endswith("_at") else column for name, column in qualified)
+
+
+def placeholders(values: Collection[object]) -> str:
+    """A list of as many placeholders, for `IN`."""
+    return f"({', '.join(['%s'] * len(values))})"

@@ -4,13 +4,14 @@ For a page of fifty, Django takes 1.3 ms of CPU to build the SQL, the times and 
 of that.
 """
 
+from collections.abc import Collection
 from functools import cache
 from typing import Literal, NamedTuple
 
 from django.db import connection
 
 from chat.input import MAX_ID
-from chat.rows.columns import columns
+from chat.rows.columns import columns, placeholders
 
 
 class MessageRow(NamedTuple):
@@ -45,6 +46,13 @@ def beside(chat_id: int, side: Literal["<", ">"], message_id: int, *, limit: int
 def changed(chat_id: int, *, since: int, up_to: int, limit: int) -> list[MessageRow]:
     """The messages that last changed in this range of `seq`, in the order of their changes."""
     return _select(_CHANGED, [chat_id, since, up_to, limit], order="page.seq, page.message_id")
+
+
+def by_ids(ids: Collection[int]) -> dict[int, MessageRow]:
+    """These messages, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_columns()} FROM messages WHERE message_id IN {placeholders(ids)}", list(ids))  # noqa: S608
+        return {row[0]: MessageRow._make(row) for row in cursor.fetchall()}
 
 
 def ids_beside(chat_id: int, side: Literal["<", ">"], message_id: int, *, limit: int) -> list[int]:
