@@ -55,18 +55,29 @@ class LastMessage(NamedTuple):
     retracted_at: str | None
 
 
-def listed(user: User, chats: ChatQuerySet) -> list[tuple[ChatRow, LastMessage | None]]:
-    """These chats of this person, newest first, in one query. `user` becomes their side as it is."""
-    role = role_of(user)
-    if role is None:
+Listed = tuple[ChatRow, LastMessage | None]
+
+
+def listed(user: User, chats: ChatQuerySet) -> list[Listed]:
+    """Those of these chats that are this person's, newest first, in one query. `user` becomes their side as it is."""
+    if role_of(user) is None:
         return []
-    ids, parameters = chats.values("pk", *_ORDER).query.sql_with_params()
+    return _read(user, *chats.values("pk", *_ORDER).query.sql_with_params())
+
+
+def listed_one(user: User, chat_id: int) -> list[Listed]:
+    """One chat of this person."""
+    return _read(user, _ONE, (chat_id,))
+
+
+def _read(user: User, ids: str, parameters: tuple[Any, ...]) -> list[Listed]:
+    role = user.role
     with connection.cursor() as cursor:
-        cursor.execute(_select(role, ids), parameters)
+        cursor.execute(_select(role, ids), [*parameters, user.pk])
         return [_row(user, role, values) for values in cursor.fetchall()]
 
 
-def _row(user: User, role: str, values: tuple[Any, ...]) -> tuple[ChatRow, LastMessage | None]:
+def _row(user: User, role: str, values: tuple[Any, ...]) -> Listed:
     other = User.from_db(DEFAULT_DB_ALIAS, _PERSON, values[_OTHER])
     people = (user, other) if role == ROLES[0] else (other, user)
     chat = ChatRow._make((*values[_CHAT], *people, values[_FIRST], values[_SECOND]))
@@ -75,7 +86,8 @@ def _row(user: User, role: str, values: tuple[Any, ...]) -> tuple[ChatRow, LastM
 
 def _select(role: str, ids: str) -> str:
     return (
-        f"SELECT {_columns()} FROM ({ids}) page JOIN chats ON chats.chat_id = page.pk"  # noqa: S608 - no input
+        f"SELECT {_columns()} FROM ({ids}) page"  # noqa: S608 - no input
+        f" JOIN chats ON chats.chat_id = page.pk AND chats.{column(role, 'id')} = %s"
         f" JOIN users ON users.id = chats.{column(opposite(role), 'id')}"
         " LEFT JOIN messages ON messages.message_id = chats.last_message_id"
         f" ORDER BY {', '.join(f'page.{name} DESC' for name in (*_ORDER, 'pk'))}"
@@ -84,6 +96,7 @@ def _select(role: str, ids: str) -> str:
 
 # As `newest_first`. Ordered by columns of anything but the page, MariaDB would write the rows to a temporary table.
 _ORDER = ["last_message_at", "last_message_id", "created_at"]
+_ONE = f"SELECT chat_id AS pk, {', '.join(_ORDER)} FROM chats WHERE chat_id = %s"  # noqa: S608 - ours
 _PERSON = ["id", "email", "role", "title", "first_name", "last_name", "picture", "specialty", "is_active"]
 _CHATS = ["chat_id", *_Columns._fields[1:-4]]
 _SIDES = [column(role, name) for role in ROLES for name in COLUMNS]

@@ -131,12 +131,12 @@ def _after_empty_chat(chats: ChatQuerySet, chat_id: int) -> ChatQuerySet:
 
 
 def listed(user: User, chat: Chat) -> ListedChat:
-    """The row of this person's list for one of their chats."""
-    [row] = _listed(user, rows.listed(user, Chat.objects.for_user(user).filter(pk=chat.pk)))
+    """The row of this person's list for a chat that was opened for them."""
+    [row] = _listed(user, rows.listed_one(user, chat.pk))
     return row
 
 
-def _listed(user: User, found: list[tuple[ChatRow, LastMessage | None]]) -> list[ListedChat]:
+def _listed(user: User, found: list[rows.Listed]) -> list[ListedChat]:
     drafts = drafts_of(user, [chat for chat, _ in found])
     return [ListedChat(chat, chat.side_of(user.pk), last, drafts.get(chat.pk)) for chat, last in found]
 

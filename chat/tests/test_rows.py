@@ -10,6 +10,7 @@ from chat.loading import load
 from chat.models import Attachment, Chat, Message, Pin, Reaction, SavedDraft
 from chat.models.side import ROLES
 from chat.representation import chat_json, message_json, quote_json
+from chat.rows import chats as rows
 from chat.rows.messages import beside, by_ids
 from chat.services import chats, history
 from chat.services.chats import ListedChat
@@ -159,3 +160,9 @@ def test_the_list_is_one_query(cast, doctors_chats, django_assert_num_queries):
         chats.list_chats(cast.ben, limit=10)
     with django_assert_num_queries(0):
         assert chats.list_chats(cast.admin).chats == []
+
+
+def test_a_list_has_no_chat_of_others(cast):
+    assert rows.listed(cast.ben, Chat.objects.all()) != []
+    for user in (cast.cora, cast.dan):
+        assert rows.listed(user, Chat.objects.all()) == rows.listed_one(user, cast.chat.pk) == []
