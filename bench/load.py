@@ -11,10 +11,10 @@ import os
 import sys
 import time
 import uuid
-from urllib.parse import urlsplit
 
 import uvloop
 
+from bench.rest import Client
 from bench.wire import Socket, connect
 
 TEXT = "Bonjour docteur, la douleur est revenue cette nuit, puis-je vous montrer une photo ?"
@@ -50,7 +50,7 @@ class Receiver(Socket):
 
     def on_text(self, payload):
         if payload.startswith(b'{"type":"message.created"'):
-            sent_at = self.tally.sent_at.pop(_client_id(payload), None)
+            sent_at = self.tally.sent_at.pop(client_id_of(payload), None)
             if sent_at is not None and self.tally.counting:
                 self.tally.received.append(time.perf_counter() - sent_at)
 
@@ -73,7 +73,7 @@ class Sender(Socket):
 
     def on_text(self, payload):
         if payload.startswith(b'{"type":"ack"'):
-            took = time.perf_counter() - self._waiting.pop(_client_id(payload))
+            took = time.perf_counter() - self._waiting.pop(client_id_of(payload))
             if self.tally.counting:
                 self.tally.acked.append(took)
             if self.closed:
@@ -82,7 +82,8 @@ class Sender(Socket):
             self.tally.error(payload)
 
 
-def _client_id(payload: bytes) -> bytes:
+def client_id_of(payload: bytes) -> bytes:
+    """The key of a frame that names one."""
     start = payload.index(b'"client_id":"') + 13
     return payload[start : start + 36]
 
@@ -179,34 +180,21 @@ async def echo(job) -> dict:
     return answer
 
 
-class Poster(asyncio.Protocol):
-    """A client of the REST API on one kept connection: posts, waits for the answer, posts again."""
+class Poster(Client):
+    """Posts over REST, waits for the answer, posts again."""
 
     def __init__(self, url: str, pair: dict, tally: Tally):
-        self.url, self.tally, self.closed = urlsplit(url), tally, True
-        self._chat_id, self._token = pair["chat_id"], pair["sender"]
-        self._answer = b""
-
-    def connection_made(self, transport):
-        self._transport = transport
+        super().__init__(url, pair["sender"])
+        self.tally, self.closed = tally, True
+        self._chat_id = pair["chat_id"]
 
     def post(self):
-        body = json.dumps({"chat_id": self._chat_id, "message_text": TEXT, "client_id": str(uuid.uuid4())}).encode()
-        head = (
-            f"POST /api/chat/message HTTP/1.1\r\nHost: {self.url.hostname}\r\nAuthorization: Bearer {self._token}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
+        body = {"chat_id": self._chat_id, "message_text": TEXT, "client_id": str(uuid.uuid4())}
         self._sent_at = time.perf_counter()
-        self._transport.write(head.encode() + body)
+        self.ask("POST", "/api/chat/message", json.dumps(body).encode())
 
-    def data_received(self, data):
-        self._answer += data
-        head, end, body = self._answer.partition(b"\r\n\r\n")
-        length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
-        if not end or len(body) < int(length):
-            return
-        self._answer = b""
-        if not head.startswith(b"HTTP/1.1 201"):
+    def on_answer(self, status, body):
+        if status != 201:
             self.tally.error(body)
         elif self.tally.counting:
             self.tally.acked.append(time.perf_counter() - self._sent_at)
@@ -215,10 +203,8 @@ class Poster(asyncio.Protocol):
 
 
 async def _posters(job) -> tuple[list[Poster], Tally]:
-    tally, url = Tally(), urlsplit(job["urls"][0])
-    posters = [Poster(job["urls"][0], pair, tally) for pair in job["pairs"]]
-    for poster in posters:
-        await asyncio.get_running_loop().create_connection(lambda p=poster: p, url.hostname, url.port)
+    tally = Tally()
+    posters = [await Poster(job["urls"][0], pair, tally).connect() for pair in job["pairs"]]
     return posters, tally
 
 

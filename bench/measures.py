@@ -52,14 +52,13 @@ class Load:
 
     def __init__(self, running: Stack, job: dict):
         self.answer, self.used = run_load(job, running.cpu)
-        if self.answer["lost"] or self.answer["errors"]:
-            raise RuntimeError(f"lost {self.answer['lost']}, errors {self.answer['errors']}")
+        require_all(self.answer)
         self.count = len(self.answer["acked"])
         self.rate = self.count / self.answer["seconds"]
         self.times = self.answer["received"] or self.answer["acked"]
 
     def percentile(self, share: float) -> float:
-        return self.times[min(int(len(self.times) * share), len(self.times) - 1)] * 1000
+        return percentile(self.times, share)
 
     @property
     def spread(self) -> str:
@@ -74,3 +73,14 @@ class Load:
     def cost(self) -> str:
         used = [*self.used.values(), self.answer["generator_cpu"] * self.answer["seconds"]]
         return ", ".join(f"{seconds / self.count * 1000:.3f}" for seconds in used)
+
+
+def require_all(answer: dict) -> None:
+    """A load that lost a message, or was refused one, measures nothing."""
+    if answer["lost"] or answer["errors"]:
+        raise RuntimeError(f"lost {answer['lost']}, errors {answer['errors']}")
+
+
+def percentile(times: list[float], share: float) -> float:
+    """In milliseconds, of times in seconds that are sorted."""
+    return times[min(int(len(times) * share), len(times) - 1)] * 1000

@@ -12,6 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,9 +36,12 @@ class Process:
             )
         return self
 
-    def wait_for(self, path: str, seconds: float = 60) -> None:
+    def wait_for(self, path: str) -> None:
+        self.wait_until(lambda: answers(self.url + path))
+
+    def wait_until(self, ready: Callable[[], bool], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
-        while not answers(self.url + path):
+        while not ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{self.name} did not start:\n{self.log.read_text()[-3000:]}")
             time.sleep(0.05)

@@ -47,5 +47,10 @@ class Table:
         for row in self._rows:
             verdict = {True: " ✓", False: " ✗ explained" if row.explained else " ✗", None: ""}[row.met]
             lines.append((row.figure, row.value, row.ratio, row.target + verdict, row.cost))
-        head, *rest = (f"| {' | '.join(line)} |" for line in lines)
-        return "\n".join(["", head, "|---" * 5 + "|", *rest])
+        return markdown(lines)
+
+
+def markdown(lines: list[tuple[str, ...]]) -> str:
+    """A table, whose first line is its head."""
+    head, *rest = (f"| {' | '.join(line)} |" for line in lines)
+    return "\n".join(["", head, "|---" * len(lines[0]) + "|", *rest])

@@ -10,6 +10,8 @@ from chat.fields import ShortTextField
 
 MAX_ID = 2**63 - 1
 DEFAULT_LIMIT, MAX_LIMIT = 50, 100
+# What clients send, and what is stored.
+_CANONICAL_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # uuid.UUID alone would also accept "+", "_" and the digits of other scripts.
 _UUID = re.compile(r"(urn:uuid:)?\{?[0-9a-fA-F-]{32,36}\}?")
 # Spaces, line ends, control and format characters, and letters that are invisible.
@@ -77,6 +79,8 @@ def parse_client_id(value: object) -> str | None:
     """Return the canonical form of a UUID from the client; None stays None."""
     if value is None:
         return None
+    if isinstance(value, str) and _CANONICAL_UUID.fullmatch(value):
+        return value
     try:
         if not isinstance(value, str) or not _UUID.fullmatch(value):
             raise ValueError(value)

@@ -8,6 +8,7 @@ from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import SHA256, Concat
 from django.utils import timezone
 
@@ -113,7 +114,11 @@ def still_valid(ids: Iterable[int]) -> dict[int, str | None]:
     The live processes call this for their sockets every few seconds. The database compares: loading thousands of
     people as objects would delay the sockets by a tenth of a second.
     """
-    rows = SignIn.objects.not_ended().filter(pk__in=list(ids), user__is_active=True)
+    # As text: to check and pass each number on its own takes longer than all the rest.
+    listed = ", ".join(str(int(pk)) for pk in ids)
+    if not listed:
+        return {}
+    rows = SignIn.objects.not_ended().filter(pk__in=RawSQL(listed, ()), user__is_active=True)  # noqa: S611 - numbers
     present = SHA256(Concat("user__role", Value(":"), "user__password"))
     return dict(rows.filter(credentials_digest=present).values_list("pk", "public_id"))
 

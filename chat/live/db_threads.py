@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import OperationalError
 
 from accounts.models import User
+from chatsite.database.kept import run_kept
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,7 +30,7 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
     Raises OperationalError when that takes too long; the function may still finish.
     """
     async with _patience():
-        return await asyncio.wrap_future(_readers.submit(_run, partial(function, *args, **kwargs)))
+        return await asyncio.wrap_future(_readers.submit(run_kept, partial(function, *args, **kwargs)))
 
 
 async def change_in_thread(function: Callable[..., T], user: User, *, chat_id: int, **options: Any) -> T:
@@ -39,7 +40,7 @@ async def change_in_thread(function: Callable[..., T], user: User, *, chat_id: i
         await turn.acquire()
         loop = asyncio.get_running_loop()
         try:
-            future = _changers.submit(_run, partial(function, user, chat_id=chat_id, **options))
+            future = _changers.submit(run_kept, partial(function, user, chat_id=chat_id, **options))
         except RuntimeError:  # no thread could be started
             turn.release()
             raise
@@ -54,13 +55,3 @@ async def _patience() -> AsyncIterator[None]:
             yield
     except TimeoutError as error:
         raise OperationalError("no answer in time") from error
-
-
-def _run(call: Callable[[], T]) -> T:
-    try:
-        return call()
-    except (OperationalError, InterfaceError):
-        connection.close()
-        raise
-    finally:
-        connection.close_if_unusable_or_obsolete()

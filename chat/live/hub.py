@@ -5,7 +5,7 @@ Everything here runs on the event loop; other threads enter through `call`. Deli
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TypeVar, TypeVarTuple
 
 from chat import metrics
@@ -23,6 +23,8 @@ Key = TypeVar("Key")
 Arguments = TypeVarTuple("Arguments")
 # The connections with the same key, each group from the oldest to the newest.
 Index = dict[Key, dict[Connection, None]]
+# The row's id and the public id of a sign-in.
+SignInName = tuple[int, str | None]
 
 
 class Hub:
@@ -79,14 +81,11 @@ class Hub:
         for sign_in_id in sign_in_ids:
             self._end(self._by_sign_in.get(sign_in_id, ()))
 
-    def end_others(self, valid: Mapping[int, str | None], among: Iterable[int]) -> None:
-        """Close the sockets of these sign-ins, except those that are valid under the same public id.
-
-        After a restored dump the row may belong to another sign-in.
-        """
-        for sign_in_id in among:
+    def end_named(self, sign_ins: Iterable[SignInName]) -> None:
+        """Close the sockets of exactly these sign-ins: after a restored dump, the row may belong to another."""
+        for sign_in_id, public_id in sign_ins:
             mine = self._by_sign_in.get(sign_in_id, ())
-            self._end(one for one in mine if one.public_id != valid.get(sign_in_id, ""))
+            self._end([one for one in mine if one.public_id == public_id])
 
     def _end(self, connections: Iterable[Connection]) -> None:
         for connection in connections:
@@ -107,8 +106,9 @@ class Hub:
     def recipients(self) -> list[str]:
         return list(self._by_recipient)
 
-    def sign_in_ids(self) -> list[int]:
-        return list(self._by_sign_in)
+    def sign_ins(self) -> list[SignInName]:
+        """The sign-in of each socket."""
+        return [(sign_in_id, one.public_id) for sign_in_id, mine in self._by_sign_in.items() for one in mine]
 
     def connections(self) -> list[Connection]:
         """All of them: for what concerns every socket, not for events."""

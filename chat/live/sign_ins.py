@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from accounts.services.sign_ins import mark_all_seen, still_valid
 from chat.live.db_threads import in_thread
-from chat.live.hub import hub
+from chat.live.hub import SignInName, hub
 
 logger = logging.getLogger("chat.live")
 
@@ -32,18 +32,24 @@ async def watch() -> None:
 
 async def check() -> None:
     """Close the sockets whose sign-in has ended."""
-    for some in _sign_in_ids():
-        hub.end_others(await in_thread(still_valid, some), some)
+    for some in _sign_ins():
+        hub.end_named(await in_thread(_ended, some))
+
+
+def _ended(sign_ins: list[SignInName]) -> list[SignInName]:
+    """Those of these sign-ins that are not valid any more under the same public id."""
+    valid = still_valid([pk for pk, _ in sign_ins])
+    return [(pk, public_id) for pk, public_id in sign_ins if valid.get(pk, "") != public_id]
 
 
 async def mark_seen() -> None:
     """Record that these devices are in use."""
-    for some in _sign_in_ids():
-        await in_thread(mark_all_seen, some)
+    for some in _sign_ins():
+        await in_thread(mark_all_seen, [pk for pk, _ in some])
 
 
-def _sign_in_ids() -> Iterator[list[int]]:
+def _sign_ins() -> Iterator[list[SignInName]]:
     """The sign-ins with a socket here, in parts: the loop serves the sockets in between."""
-    ids = hub.sign_in_ids()
-    for start in range(0, len(ids), AT_ONCE):
-        yield ids[start : start + AT_ONCE]
+    sign_ins = hub.sign_ins()
+    for start in range(0, len(sign_ins), AT_ONCE):
+        yield sign_ins[start : start + AT_ONCE]

@@ -10,6 +10,7 @@ from django.db import connection
 from chat import metrics
 from chat.errors import IndexBroken
 from chat.search import index
+from chatsite.database.kept import run_kept
 
 logger = logging.getLogger("chat.search")
 
@@ -55,8 +56,7 @@ class Indexer:
             self._woken.wait()
             time.sleep(_DELAY)
             self._woken.clear()
-            self._empty()
-            connection.close()
+            run_kept(self._empty)
 
     def _empty(self) -> None:
         while self._chats:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
+
 from chat.errors import ChatNotFound, MessageNotFound, RowLocked
 from chat.loading import FullMessage
 from chat.models import Attachment, Message, MessageType, Side
@@ -73,12 +75,11 @@ class Batch:
         """Number the message within its chat, and count it there."""
         chat.message_count += 1
         chat.side_opposite(side).unread += 1
-        message = Message(
+        message = _message(
             chat_id=chat.pk,
             sender_id=draft.sender_id,
             sender_role=side.role,
             message_text=draft.text,
-            is_read=False,
             created_at=self.moment,
             seq=chat.next_seq(),
             client_id=draft.client_id,
@@ -100,6 +101,17 @@ class Batch:
         yield from self.refused.items()
         for index, full in self.numbered.items():
             yield index, Posted(full, True, self.chats[full.message.chat_id].recipients)
+
+
+def _message(**values: Any) -> Message:
+    """A message with these values. Its model would take twice as long to read them by their names."""
+    return Message.from_db(DEFAULT_DB_ALIAS, _COLUMNS, [values.get(name, _DEFAULTS[name]) for name in _COLUMNS])
+
+
+_DEFAULTS: dict[str, Any] = {
+    field.attname: field.default if field.has_default() else None for field in Message._meta.concrete_fields
+}
+_COLUMNS = list(_DEFAULTS)
 
 
 def _documented_file(attachments: list[Attachment]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ writers deadlock. The caller gets its answer, and events are published, only aft
 import logging
 from collections.abc import Iterable, Sequence
 
-from django.db import Error, IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from chat import metrics
 from chat.errors import RowLocked, Unavailable
@@ -21,7 +21,7 @@ from chat.sending.draft import Draft, Outcome
 from chat.services.attachments import claim, find_for_claim
 from chat.services.locked_chat import lock_chats
 from chatsite.database.locking import is_lock_timeout, retry_on_deadlock
-from chatsite.database.pipeline import ROLLBACK, run
+from chatsite.database.pipeline import commit, own_transaction, run
 from chatsite.http.errors import Refusal
 
 logger = logging.getLogger("chat.messages")
@@ -101,29 +101,15 @@ def _are_texts(drafts: Iterable[Draft]) -> bool:
 
 
 def _store_texts(drafts: dict[int, Draft]) -> Batch:
-    """Texts need no other rows. Their own statements begin and end the transaction: two or three round trips in all."""
-    try:
+    """Texts need no other rows. Their own statements begin and end the transaction: two round trips in all."""
+    with own_transaction():
         batch = Batch(now(), lock_chats({draft.chat_id for draft in drafts.values()}, begins=True))
         batch.admit(drafts)
         if batch.numbered:
             batch.write(commits=True)
         else:
-            run(ROLLBACK)
-    except BaseException:
-        _roll_back()
-        raise
+            run(*commit())
     return batch
-
-
-def _roll_back() -> None:
-    if connection.connection is None:
-        # There was none: asking for another one would wait for a server that does not answer.
-        return
-    try:
-        run(ROLLBACK)
-    except Error:
-        # The server rolls back what a closed connection began.
-        connection.close()
 
 
 def _store_any(drafts: dict[int, Draft], waits: bool) -> Batch:

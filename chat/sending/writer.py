@@ -57,9 +57,11 @@ class Writer:
     """A bounded queue and the thread that empties it."""
 
     def __init__(self) -> None:
-        self._jobs: queue.Queue[Job] = queue.Queue(maxsize=settings.CHAT_WRITER_QUEUE)
+        # Not a Queue, whose locks in Python take longer than a statement of the writer.
+        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self.unanswered = 0
+        self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
         self._used_at = 0.0
         self._closed = False
 
@@ -67,32 +69,27 @@ class Writer:
         self, draft: Draft, reply: Callable[[Outcome], None], loop: asyncio.AbstractEventLoop | None = None
     ) -> None:
         """Queue a draft; `reply` gets its outcome after the commit. Raises Busy when the queue is full or closed."""
-        if self._closed:
-            raise Busy
-        try:
-            self._jobs.put_nowait(Job(draft, reply, loop))
-        except queue.Full:
-            raise Busy from None
-        if self._thread is None or not self._thread.is_alive():
-            self._start()
-
-    def takes_more(self) -> bool:
-        return not (self._closed or self._jobs.full())
-
-    def drain(self, timeout: float) -> bool:
-        """Accept no more drafts and wait until all queued ones are answered; False when that took too long."""
-        self._closed = True
-        deadline = time.monotonic() + timeout
-        while self._jobs.unfinished_tasks and time.monotonic() < deadline:
-            time.sleep(0.01)
-        return not self._jobs.unfinished_tasks
-
-    def _start(self) -> None:
-        # Lazily: a process forked after import must start its own thread.
-        with self._starting:
+        with self._lock:
+            if not self.takes_more():
+                raise Busy
+            self.unanswered += 1
+            self._jobs.put(Job(draft, reply, loop))
+            # Lazily: a process forked after import must start its own thread.
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="chat-writer", daemon=True)
                 self._thread.start()
+
+    def takes_more(self) -> bool:
+        return not self._closed and self._jobs.qsize() < settings.CHAT_WRITER_QUEUE
+
+    def drain(self, timeout: float) -> bool:
+        """Accept no more drafts and wait until all queued ones are answered; False when that took too long."""
+        with self._lock:
+            self._closed = True
+        deadline = time.monotonic() + timeout
+        while self.unanswered and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return not self.unanswered
 
     def _run(self) -> None:
         locked: list[Job] = []
@@ -101,13 +98,13 @@ class Writer:
             try:
                 outcomes = self._post(jobs, waits=waits)
                 locked, answered = _set_aside(jobs, outcomes)
-                _answer(answered)
                 _count([outcome for _, outcome in answered])
+                _answer(answered)
             except Exception:
                 logger.exception("unexpected error: the writer continues with the next batch")
             finally:
-                for _ in range(len(jobs) - len(locked)):
-                    self._jobs.task_done()
+                with self._lock:
+                    self.unanswered -= len(jobs) - len(locked)
 
     def _take(self, locked: list[Job]) -> list[Job]:
         """The jobs that met a locked row, and queued ones; waits where there are neither."""
@@ -188,7 +185,7 @@ def _reply_all(replies: list[_Reply]) -> None:
 
 
 writer = Writer()
-metrics.QUEUED.set_function(lambda: writer._jobs.unfinished_tasks)
+metrics.QUEUED.set_function(lambda: writer.unanswered)
 
 
 def post(draft: Draft) -> Posted:

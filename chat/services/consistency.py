@@ -16,9 +16,10 @@ from chat.loading import FullMessage, load
 from chat.models import Attachment, Chat, Message
 from chat.models.side import ROLES, column, opposite
 from chat.publication import MessagesPosted, Posted, publish
-from chat.services.locked_chat import LockedChat, lock_chat, save_numbered
+from chat.services.locked_chat import LockedChat, lock_chat, numbered
 from chat.services.reading import UNREAD
 from chatsite.database.locking import retry_on_conflict
+from chatsite.database.pipeline import run
 
 BATCH = 500
 _UNREAD = {column(role, "unread"): UNREAD & Q(sender_role=opposite(role)) for role in ROLES}
@@ -57,10 +58,10 @@ def repair(chat_id: int) -> None:
     with transaction.atomic():
         chat = lock_chat(chat_id)
         chat.seq = max(chat.seq, _count({chat_id}).get(chat_id, _NO_MESSAGES)["highest_seq"])
-        numbered = _number_rows(chat)
+        messages = _number_rows(chat)
         true = _true_columns(_count({chat_id}).get(chat_id, _NO_MESSAGES))
-        save_numbered(chat, true, at=now())
-    posted = [Posted(full, True, chat.recipients) for full in numbered]
+        run(numbered(chat, true, at=now()))
+    posted = [Posted(full, True, chat.recipients) for full in messages]
     if posted:
         publish(MessagesPosted(posted))
 

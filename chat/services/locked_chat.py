@@ -1,18 +1,19 @@
 """The one way to lock a chat: the values of its locked row, and the writes of services to it."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F
+from django.db.models import BooleanField
 
 from chat.errors import ChatNotFound
 from chat.fields import TimestampField
 from chat.models import Chat, Side
 from chat.models.side import COLUMNS, ROLES, TwoSides, column
 from chatsite.database import pipeline
+from chatsite.database.pipeline import Statement
 
 
 @dataclass(slots=True)
@@ -26,14 +27,14 @@ class LockedChat(TwoSides):
     sides: tuple[Side, Side]
 
     def next_seq(self) -> int:
-        """Number one more change that both sides see; `save_numbered` stores it."""
+        """Number one more change that both sides see; `numbered` stores it."""
         self.seq += 1
         return self.seq
 
 
-def lock_chat(chat_id: int) -> LockedChat:
-    """Lock the row of one chat, or raise ChatNotFound."""
-    chat = lock_chats([chat_id]).get(chat_id)
+def lock_chat(chat_id: int, *, begins: bool = False) -> LockedChat:
+    """Lock the row of one chat, or raise ChatNotFound. See `lock_chats`."""
+    chat = lock_chats([chat_id], begins=begins).get(chat_id)
     if chat is None:
         raise ChatNotFound
     return chat
@@ -43,11 +44,11 @@ def lock_chats(ids: Collection[int], *, waits: bool = True, begins: bool = False
     """Lock the rows of these chats in the order of their ids. The rows of their people are not locked.
 
     Without `waits` it skips the rows that another transaction has locked. With `begins` it begins the transaction, in
-    the same round trip; the caller ends it.
+    the same round trip; the caller ends it (`pipeline.own_transaction`).
     """
     lock = ("FOR UPDATE" if waits else "FOR UPDATE SKIP LOCKED") if connection.features.has_select_for_update else ""
     select = (f"{_LOCK} ({', '.join(['%s'] * len(ids))}) ORDER BY chat_id {lock}", list(ids))
-    rows = pipeline.run(*([pipeline.begin()] if begins else []), select)[-1].rows
+    rows = pipeline.run(*(pipeline.begin() if begins else []), select)[-1]
     return {row[0]: _chat(row) for row in rows}
 
 
@@ -94,17 +95,18 @@ def _reader(name: str) -> Callable[[Any], Any]:
 _READERS = tuple(map(_reader, COLUMNS))
 
 
-def save_shared(chat: LockedChat, values: dict[str, Any], *, at: datetime) -> None:
-    """Store a change at this moment that both sides see, with the chat's next `seq`."""
-    chat.next_seq()
-    save_numbered(chat, values, at=at)
-
-
-def save_numbered(chat: LockedChat, values: dict[str, Any], *, at: datetime) -> None:
+def numbered(chat: LockedChat, values: dict[str, Any], *, at: datetime) -> Statement:
     """Store the changes at this moment that `next_seq` has numbered."""
-    Chat.objects.filter(pk=chat.pk).update(seq=chat.seq, updated_at=at, **values)
+    return _update([chat], {"seq": chat.seq, **values, "updated_at": at})
 
 
-def save_private(chats: Iterable[LockedChat], values: dict[str, Any]) -> None:
+def private(chats: Collection[LockedChat], values: dict[str, Any]) -> Statement:
     """Store the same change in these chats, which only one side sees: `seq` and `updated_at` stay as they are."""
-    Chat.objects.filter(pk__in=[chat.pk for chat in chats]).update(updated_at=F("updated_at"), **values)
+    return _update(chats, values, "updated_at = updated_at")
+
+
+def _update(chats: Collection[LockedChat], values: dict[str, Any], *others: str) -> Statement:
+    assigned = ", ".join([*(f"{name} = %s" for name in values), *others])
+    marks = ", ".join(["%s"] * len(chats))
+    # The names are columns of ours.
+    return f"UPDATE chats SET {assigned} WHERE chat_id IN ({marks})", [*values.values(), *(chat.pk for chat in chats)]  # noqa: S608

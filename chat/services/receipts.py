@@ -6,8 +6,6 @@ Both are watermarks on the chat: there is no write per message.
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from accounts.models import User
 from chat.fields import now
 from chat.loading import FullMessage
@@ -15,8 +13,9 @@ from chat.models import Delivery, Side
 from chat.models.side import opposite
 from chat.publication import Delivered, publish_on_commit
 from chat.services.changes import open_message
-from chat.services.locked_chat import LockedChat, lock_chat, save_shared
+from chat.services.locked_chat import LockedChat, lock_chat, numbered
 from chatsite.database.locking import retry_on_conflict
+from chatsite.database.pipeline import Statement, commit, own_transaction, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +27,32 @@ class Receipt:
 
 
 @retry_on_conflict
-@transaction.atomic
 def mark_delivered(user: User, *, chat_id: int, up_to: int | None = None) -> Side:
     """Note that a device of this person received everything up to a message id; never backwards, at most the newest."""
-    chat = lock_chat(chat_id)
-    side = chat.side_of(user.pk)
-    newest = chat.last_message_id or 0
-    target = newest if up_to is None else min(up_to, newest)
-    moment = now()
-    if advance(chat, side, target=target, moment=moment):
-        save_shared(chat, side.values("delivered_up_to", "delivered_at"), at=moment)
+    with own_transaction():
+        chat = lock_chat(chat_id, begins=True)
+        side = chat.side_of(user.pk)
+        newest = chat.last_message_id or 0
+        moment = now()
+        steps = advance(chat, side, target=newest if up_to is None else min(up_to, newest), moment=moment)
+        if steps:
+            chat.next_seq()
+            steps.append(numbered(chat, side.values("delivered_up_to", "delivered_at"), at=moment))
+        run(*steps, *commit())
+    if steps:
         publish_on_commit(Delivered(chat.pk, chat.seq, side, chat.recipients))
     return side
 
 
-def advance(chat: LockedChat, side: Side, *, target: int, moment: datetime) -> bool:
-    """Advance the watermark of a side, which the caller saves, and log the step; False where there is none."""
+def advance(chat: LockedChat, side: Side, *, target: int, moment: datetime) -> list[Statement]:
+    """Advance the watermark of a side, which the caller saves, and return how to log the step, if there is one."""
     if target <= side.delivered_up_to:
-        return False
+        return []
     side.delivered_up_to, side.delivered_at = target, moment
-    Delivery.objects.create(chat_id=chat.pk, recipient_role=side.role, up_to=target, delivered_at=moment)
-    return True
+    return [(_LOG, [chat.pk, side.role, target, moment])]
+
+
+_LOG = "INSERT INTO deliveries (chat_id, recipient_role, up_to, delivered_at) VALUES (%s, %s, %s, %s)"
 
 
 def receipt(user: User, *, message_id: int) -> Receipt:

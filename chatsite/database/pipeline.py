@@ -1,50 +1,130 @@
 """Several statements in one round trip to the server, where its driver can send them together."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db import OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, Error, IntegrityError, OperationalError, connection, connections
+from django.db.backends.utils import debug_transaction
 
 # The SQL, and its parameters, which the driver escapes.
 Statement = tuple[str, Sequence[Any]]
-
-COMMIT: Statement = ("COMMIT", ())
-ROLLBACK: Statement = ("ROLLBACK", ())
+Rows = Sequence[tuple[Any, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The rows of a statement, and the id of the last row that it inserted."""
+@contextmanager
+def own_transaction() -> Iterator[None]:
+    """A block that begins and ends a transaction itself, with `begin()` and `commit()` among its statements.
 
-    rows: Sequence[tuple[Any, ...]]
-    last_id: int
-
-
-def begin() -> Statement:
-    """Begin a transaction that writes."""
-    # SQLite's own BEGIN waits for the write lock at the first write, and then may refuse at once.
-    return ("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN", ())
-
-
-def run(*statements: Statement) -> list[Result]:
-    """Run the statements in order; the first that fails raises its error, and those after it do not run.
-
-    Begin and end a transaction so only outside `transaction.atomic`: Django does not know of it. Where no answer came
-    in time, the server may still go on to a COMMIT among them.
+    An error rolls it back. Inside `transaction.atomic` it is a part of that transaction. Django does not know of one
+    that the block began: what is to happen after the commit, happens after the block.
     """
+    try:
+        yield
+    except BaseException:
+        _roll_back()
+        raise
+
+
+def begin() -> list[Statement]:
+    """Begin a transaction that writes, unless Django has begun one."""
+    if connection.in_atomic_block:
+        return []
+    # SQLite's own BEGIN waits for the write lock at the first write, and then may refuse at once.
+    return [("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN", ())]
+
+
+def commit() -> list[Statement]:
+    """Commit what `begin` began. Where no answer came in time, the server may still go on to it."""
+    return [] if connection.in_atomic_block else [("COMMIT", ())]
+
+
+def changed_rows() -> Statement:
+    """How many rows the statement before this one found and changed."""
+    return ("SELECT ROW_COUNT()" if connection.vendor == "mysql" else "SELECT changes()", ())
+
+
+def _roll_back() -> None:
+    if connection.in_atomic_block or connection.connection is None:
+        # Whoever began it ends it; and to connect anew would wait for a server that does not answer.
+        return
+    try:
+        run(("ROLLBACK", ()))
+    except Error:
+        # The server rolls back what a closed connection began.
+        connection.close()
+
+
+def run(*statements: Statement) -> list[Rows]:
+    """Run the statements in order, and return the rows of each.
+
+    The first that fails raises its error, and those after it do not run. A value may be text, a number, a moment or
+    None.
+    """
+    if not statements:
+        return []
+    if connection.vendor == "mysql":
+        results = _run_together(statements)
+        if len(results) != len(statements):
+            raise OperationalError("A statement has no result.")
+        return results
     with connection.cursor() as cursor:
-        if connection.vendor != "mysql":
-            return [_run_one(cursor, statement) for statement in statements]
-        parameters = [value for _, values in statements for value in values]
-        results = [_run_one(cursor, ("; ".join(sql for sql, _ in statements), parameters))]
-        while cursor.nextset():
-            results.append(Result(cursor.fetchall(), cursor.lastrowid))
-    if len(results) != len(statements):
-        raise OperationalError("A statement has no result.")
+        return [_run_one(cursor, statement) for statement in statements]
+
+
+def _run_one(cursor: Any, statement: Statement) -> Rows:
+    sql, values = statement
+    cursor.execute(sql, [stamp(value) if isinstance(value, datetime) else value for value in values])
+    rows: Rows = cursor.fetchall()
+    return rows
+
+
+def _run_together(statements: Sequence[Statement]) -> list[Rows]:
+    """Send them at once, over Django's connection but without its cursors, which would cost as much as all the rest."""
+    database = connections[DEFAULT_DB_ALIAS]
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    driver = database.connection
+    sql = b"; ".join([text.encode() % tuple([_literal(driver, one) for one in values]) for text, values in statements])
+    try:
+        with debug_transaction(database, "; ".join(text for text, _ in statements)), database.wrap_database_errors:
+            driver.query(sql)
+            results = [_rows(driver)]
+            while driver.next_result() == 0:
+                results.append(_rows(driver))
+    except OperationalError as error:
+        raise _classified(error) from error
     return results
 
 
-def _run_one(cursor: Any, statement: Statement) -> Result:
-    cursor.execute(*statement)
-    return Result(cursor.fetchall(), cursor.lastrowid)
+def _literal(driver: Any, value: Any) -> bytes:
+    """A value in SQL. The driver's own `literal` does the same, in four times the time for what is frequent here."""
+    if type(value) is str:
+        literal: bytes = driver.string_literal(value.encode(driver.encoding))
+    elif type(value) is int:
+        literal = b"%d" % value
+    elif value is None:
+        literal = b"NULL"
+    elif type(value) is datetime:
+        literal = b"'%s'" % stamp(value).encode()
+    else:
+        literal = driver.literal(value)
+    return literal
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as both kinds of database store it: in UTC."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def _rows(driver: Any) -> Rows:
+    result = driver.store_result()
+    return result.fetch_row(0) if result else ()
+
+
+def _classified(error: OperationalError) -> DatabaseError:
+    """The error as Django's cursors classify it."""
+    from django.db.backends.mysql.base import CursorWrapper
+
+    return IntegrityError(*error.args) if error.args[0] in CursorWrapper.codes_for_integrityerror else error

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, cast
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
+from websockets.protocol import OPEN
 
+from chatsite.serving.cork import Cork, text_frame
 from chatsite.serving.pings import PingWheel
 from chatsite.serving.small import SmallEvent, SmallQueue
 
 if TYPE_CHECKING:
-    from uvicorn._types import ASGIReceiveEvent
+    from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 
 # Seconds that a connection may be silent during a request, and that the head of one may take; the size of the head.
 REQUEST_PATIENCE = 30
@@ -114,6 +116,20 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.queue = SmallQueue()  # type: ignore[assignment]
         self.writable = SmallEvent()  # type: ignore[assignment]
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._cork = Cork(cast(asyncio.Transport, transport))
+
+    async def send(self, message: "ASGISendEvent") -> None:
+        """Send a text by the shortest way, and anything else by uvicorn's."""
+        await self.writable.wait()
+        text = message.get("text")
+        if isinstance(text, str) and self.handshake_complete and self.conn.state is OPEN and not self.disconnected:
+            self._cork.write(text_frame(text))
+        else:
+            self._cork.pull()
+            await super().send(message)
+
     def start_keepalive(self) -> None:
         """The handshake is done: drop its headers, which would be kept for as long as the socket is open."""
         self.request.headers.clear()
@@ -195,6 +211,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def shutdown(self) -> None:
         if self.handshake_complete:
+            self._cork.pull()
             super().shutdown()
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:

@@ -126,9 +126,9 @@ async def test_an_ended_sign_in_closes_all_its_sockets_and_no_other():
         assert [line.closed for line in (elsewhere, other)] == [False, False]
 
 
-async def test_a_row_that_is_valid_as_another_sign_in_ends_whoever_was_it_before():
+async def test_a_sign_in_is_ended_by_its_name_and_not_by_its_row():
     async with attached((1, 11), (1, 12), (2, 21)) as (same, other, unasked):
-        hub.end_others({11: "11", 12: "after a restore"}, among=[11, 12])
+        hub.end_named([(11, "after a restore"), (12, "12"), (99, "99")])
         await finished(other)
         assert (same.sent, other.sent, unasked.sent) == ([], ENDED, [])
 
@@ -143,15 +143,15 @@ async def test_a_socket_that_left_is_not_ended_with_its_sign_in():
 
 async def test_nothing_is_kept_of_whoever_left():
     async with attached((1, 11), (1, 11), (1, 12)) as (first, second, elsewhere):
-        assert sorted(hub.sign_in_ids()) == [11, 12]
+        assert sorted(set(hub.sign_ins())) == [(11, "11"), (12, "12")]
         hub.detach(first)
-        assert sorted(hub.sign_in_ids()) == [11, 12]
+        assert sorted(set(hub.sign_ins())) == [(11, "11"), (12, "12")]
         hub.detach(second)
-        assert hub.sign_in_ids() == [12]
+        assert hub.sign_ins() == [(12, "12")]
         assert hub.has("doctor:1")
         hub.detach(elsewhere)
         hub.end_sign_ins([11, 12])
-        assert [*hub.connections(), *hub.sign_in_ids(), *hub.recipients()] == []
+        assert [*hub.connections(), *hub.sign_ins(), *hub.recipients()] == []
 
 
 async def test_an_event_wakes_no_round_of_presence(monkeypatch):
@@ -168,6 +168,7 @@ async def test_an_event_wakes_no_round_of_presence(monkeypatch):
         assert wake.is_set()
 
 
+@pytest.mark.django_db
 async def test_who_comes_or_goes_costs_no_copy_of_who_is_there(monkeypatch):
     class Kept(set):
         def copy(self, other):

@@ -1,0 +1,1 @@
+"""This project beside ejabberd, by turns, with the same work and the same database: `bin/bench peers`."""

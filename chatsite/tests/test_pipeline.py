@@ -1,0 +1,73 @@
+"""Several statements in one round trip: values, results, errors."""
+
+import pytest
+from django.db import IntegrityError, OperationalError, ProgrammingError, connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from chatsite.database.pipeline import COMMIT, ROLLBACK, begin, run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TEXTS = [
+    *("", " ", "'", '"', "''", "\\", "\\'", "\\\\'", "x\\", "%s", "%%", "%(a)s", "; COMMIT; --", "/* */", "`"),
+    *("\x00", "a\x00'b", "\n\r\t\x1a\b", "é", "👩‍⚕️", "שלום", "\u202e", "ÿ'", "中'文"),
+]
+
+
+@pytest.fixture
+def sql_modes():
+    """On MySQL each mode of quoting, on this connection; elsewhere there is one."""
+
+    def each():
+        yield ""
+        if connection.vendor == "mysql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET @before = @@sql_mode, sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')")
+            yield "NO_BACKSLASH_ESCAPES"
+
+    yield each
+    connection.close()
+
+
+def test_every_value_comes_back_as_it_was(sql_modes):
+    numbers = [0, 1, -1, 2**63 - 1, -(2**63), True, False, None]
+    for _ in sql_modes():
+        marks = ", ".join(["%s"] * len(TEXTS))
+        texts, values = run((f"SELECT {marks}", TEXTS), (f"SELECT {', '.join(['%s'] * len(numbers))}", numbers))
+        assert list(texts[0]) == TEXTS
+        assert list(values[0]) == numbers
+
+
+def test_each_statement_has_its_result(cast):
+    select = ("SELECT id, first_name FROM users WHERE id = %s", [cast.ada.pk])
+    update = ("UPDATE users SET first_name = %s WHERE id = %s", ["Ida", cast.ada.pk])
+    began, before, changed, after, committed = run(begin(), select, update, select, COMMIT)
+    assert list(before) == [(cast.ada.pk, cast.ada.first_name)]
+    assert list(after) == [(cast.ada.pk, "Ida")]
+    assert not any(one for one in (began, changed, committed))
+    connection.close()
+    assert User.objects.get(pk=cast.ada.pk).first_name == "Ida"
+
+
+def test_what_follows_an_error_does_not_run(cast):
+    update = ("UPDATE users SET first_name = %s WHERE id = %s", ["Ida", cast.ada.pk])
+    with pytest.raises((OperationalError, ProgrammingError)):
+        run(begin(), update, ("SELECT no_such_column FROM users", ()), COMMIT)
+    run(ROLLBACK)
+    assert User.objects.get(pk=cast.ada.pk).first_name == cast.ada.first_name
+
+
+@pytest.mark.parametrize("values", [("doctor", "patient"), ("doctor", "nobody")])
+def test_a_broken_rule_is_an_integrity_error(cast, values):
+    """A key that exists, and no value where there must be one: the driver calls the latter operational."""
+    ids = {"doctor": cast.chat.doctor_id, "patient": cast.chat.patient_id, "nobody": None}
+    with pytest.raises(IntegrityError):
+        run(("INSERT INTO chats (doctor_id, patient_id) VALUES (%s, %s)", [ids[name] for name in values]))
+    assert list(run(("SELECT %s", [1]))[0]) == [(1,)]
+
+
+def test_it_counts_as_one_query():
+    with CaptureQueriesContext(connection) as queries:
+        run(("SELECT %s", [1]), ("SELECT %s", [2]))
+    assert len(queries) == (1 if connection.vendor == "mysql" else 2)
