@@ -94,6 +94,15 @@ def test_values_have_the_types_of_json(thread):
             assert shown[name] is None or datetime.strptime(shown[name], "%Y-%m-%dT%H:%M:%SZ")
 
 
+def test_marks_are_in_the_order_in_which_they_were_made(cast, thread):
+    ada, ben = cast.ada.pk, cast.ben.pk
+    [marked] = [
+        shown for full in history.newest(thread, limit=100).messages if (shown := message_json(full))["reactions"]
+    ]
+    assert marked["reactions"] == [{"emoji": "🙏", "user_ids": [ada, ben]}, {"emoji": "👍", "user_ids": [ben, ada]}]
+    assert marked["pinned_by"] == ada
+
+
 @pytest.mark.sqlite
 def test_a_fraction_of_a_second_is_cut_off(thread):
     pk = thread.last_message_id or Message.objects.latest("pk").pk
