@@ -1,24 +1,29 @@
 """Messages with the details from other tables: files, reactions, pin, and the message to which they reply."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from django.db import connection
+from chat.models import Attachment, Message
+from chat.rows.marks import PinRow, ReactionRow, marks_of
+from chat.rows.messages import MessageRow, by_ids
 
-from chat.input import MAX_ID
-from chat.models import Attachment, Message, Pin, Reaction
+
+@dataclass(slots=True, kw_only=True)
+class Details:
+    """What a message has in other tables."""
+
+    files: Sequence[Attachment] = ()
+    reactions: Sequence[ReactionRow] = ()
+    pin: PinRow | None = None
+    quoted: Message | MessageRow | None = None
 
 
 @dataclass(slots=True)
-class FullMessage:
+class FullMessage(Details):
     """A message with its details, ready to be represented."""
 
     message: Message
-    files: list[Attachment] = field(default_factory=list)
-    reactions: list[Reaction] = field(default_factory=list)
-    pin: Pin | None = None
-    quoted: Message | None = None
     # Its JSON text, rendered once for ack and event (`live.frames`).
     json: str | None = None
 
@@ -27,26 +32,47 @@ class FullMessage:
         return self.message.pk
 
 
+@dataclass(slots=True)
+class ReadMessage(Details):
+    """The same of a page that is only read."""
+
+    message: MessageRow
+
+    @property
+    def pk(self) -> int:
+        return self.message.pk
+
+
 def load(messages: Iterable[Message]) -> list[FullMessage]:
     """These messages with their details: one query for each kind of detail that occurs."""
-    messages = list(messages)
-    files = files_of(messages)
-    marked = [message.pk for message in messages if message.is_marked and message.retracted_at is None]
-    reactions, pins = _reactions(marked), _pins(marked)
-    sources = find_sources(message.reply_to_id for message in messages)
-    return [
-        FullMessage(
-            message,
-            files=files.get(message.pk, []),
-            reactions=reactions.get(message.pk, []),
-            pin=pins.get(message.pk),
-            quoted=sources.get(message.reply_to_id) if message.reply_to_id else None,
-        )
-        for message in messages
-    ]
+    loaded = [FullMessage(message) for message in messages]
+    _add_details(loaded)
+    return loaded
 
 
-def files_of(messages: Iterable[Message]) -> dict[int, list[Attachment]]:
+def load_rows(rows: Iterable[MessageRow]) -> list[ReadMessage]:
+    """The same for rows."""
+    loaded = [ReadMessage(row) for row in rows]
+    _add_details(loaded)
+    return loaded
+
+
+def _add_details(loaded: Sequence[FullMessage | ReadMessage]) -> None:
+    by_id = {full.pk: full for full in loaded}
+    for pk, files in files_of(full.message for full in loaded).items():
+        by_id[pk].files = files
+    marks = marks_of([pk for pk, full in by_id.items() if full.message.is_marked and full.message.retracted_at is None])
+    for pk, reactions in marks.reactions.items():
+        by_id[pk].reactions = reactions
+    for pk, pin in marks.pins.items():
+        by_id[pk].pin = pin
+    replies = [(full, full.message.reply_to_id) for full in loaded if full.message.reply_to_id]
+    sources = by_ids({source_id for _, source_id in replies}) if replies else {}
+    for full, source_id in replies:
+        full.quoted = sources.get(source_id)
+
+
+def files_of(messages: Iterable[Message | MessageRow]) -> dict[int, list[Attachment]]:
     """The files of these messages, by the id of the message."""
     # The documented columns mirror the first attachment: without them, a message has no attachments.
     ids = [message.pk for message in messages if message.file_url is not None]
@@ -61,31 +87,3 @@ def find_sources(ids: Iterable[int | None]) -> dict[int, Message]:
     """The messages to which others reply, by id."""
     asked = {pk for pk in ids if pk is not None}
     return Message.objects.in_bulk(asked) if asked else {}
-
-
-def ids_beside(chat_id: int, side: str, message_id: int, *, limit: int, offset: int = 0) -> list[int]:
-    """The ids on one side of a message, nearest first, read from the index of the chat only.
-
-    Without the hint, MariaDB scans the whole table backwards, or a chat's 200,000 rows, to find fifty: a second
-    instead of a millisecond.
-    """
-    hint = "FORCE INDEX (chat_id)" if connection.vendor == "mysql" else "INDEXED BY chat_id"
-    direction = "DESC" if side == "<" else "ASC"
-    sql = (
-        f"SELECT message_id FROM messages {hint} WHERE chat_id = %s AND message_id {side} %s"  # noqa: S608 - no input
-        f" ORDER BY message_id {direction} LIMIT %s OFFSET %s"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [chat_id, message_id, limit, min(offset, MAX_ID)])
-        return [pk for (pk,) in cursor.fetchall()]
-
-
-def _reactions(ids: list[int]) -> dict[int, list[Reaction]]:
-    found: dict[int, list[Reaction]] = defaultdict(list)
-    for reaction in Reaction.objects.filter(message__in=ids) if ids else ():
-        found[reaction.message_id].append(reaction)
-    return found
-
-
-def _pins(ids: list[int]) -> dict[int, Pin]:
-    return {pin.message_id: pin for pin in Pin.objects.filter(message__in=ids)} if ids else {}

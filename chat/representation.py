@@ -1,9 +1,13 @@
 """The JSON of chats and messages, with the documented keys and ours. The API and the sockets both use it."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from chat.loading import FullMessage
-from chat.models import Attachment, Chat, Message, Reaction, Revision, SavedDraft, Side
+from chat.loading import FullMessage, ReadMessage
+from chat.models import Attachment, Chat, Message, Revision, SavedDraft, Side
+from chat.rows.chats import ChatRow
+from chat.rows.marks import ReactionRow
+from chat.rows.messages import MessageRow
 from chat.services.chats import ListedChat
 from chat.services.presence import Presence
 from chat.services.receipts import Receipt
@@ -13,12 +17,14 @@ from chat.services.writing import why_not
 PASSAGE = 200
 
 
-def time_json(moment: datetime | None) -> str | None:
-    """`2024-01-15T10:30:00Z`"""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+def time_json(moment: datetime | str | None) -> str | None:
+    """`2024-01-15T10:30:00Z`; a row that was read for JSON has its times so already."""
+    if moment is None or isinstance(moment, str):
+        return moment
+    return f"{moment.astimezone(UTC).isoformat()[:19]}Z"
 
 
-def message_json(full: FullMessage) -> dict:
+def message_json(full: FullMessage | ReadMessage) -> dict:
     """The one representation of a message; the same for every viewer."""
     message = full.message
     return {
@@ -37,9 +43,9 @@ def message_json(full: FullMessage) -> dict:
         "created_at": time_json(message.created_at),
         "seq": message.seq,
         "client_id": message.client_id,
-        "attachments": [attachment_json(file) for file in full.files],
+        "attachments": [attachment_json(file) for file in full.files] if full.files else [],
         "reply_to": quote_json(full.quoted) if full.quoted else None,
-        "reactions": _reactions_json(full.reactions),
+        "reactions": _reactions_json(full.reactions) if full.reactions else [],
         "pinned_at": time_json(full.pin.created_at) if full.pin else None,
         "pinned_by": full.pin.user_id if full.pin else None,
         "edited_at": time_json(message.edited_at),
@@ -47,7 +53,7 @@ def message_json(full: FullMessage) -> dict:
     }
 
 
-def quote_json(source: Message) -> dict:
+def quote_json(source: Message | MessageRow) -> dict:
     """A message as its replies show it: its author, and the beginning of its present text."""
     text = source.message_text
     return {
@@ -62,7 +68,7 @@ def quote_json(source: Message) -> dict:
     }
 
 
-def _reactions_json(reactions: list[Reaction]) -> list[dict]:
+def _reactions_json(reactions: Iterable[ReactionRow]) -> list[dict]:
     """Who reacted with what, each emoji at the place of its first reaction."""
     by_emoji: dict[str, list[int]] = {}
     for reaction in reactions:
@@ -123,7 +129,7 @@ def filed_json(attachment: Attachment, message: Message) -> dict:
     }
 
 
-def reads_json(chat: Chat) -> dict:
+def reads_json(chat: Chat | ChatRow) -> dict:
     """How far each side has received and read."""
     return {side.role: _watermarks_json(side) for side in chat.sides}
 
@@ -137,7 +143,7 @@ def _watermarks_json(side: Side) -> dict:
     }
 
 
-def reply_json(chat: Chat, side: Side) -> dict:
+def reply_json(chat: Chat | ChatRow, side: Side) -> dict:
     """Whether the person on this side may write now, and the code of the refusal if not."""
     refusal = why_not(chat, side.person_id)
     return {"can_reply": refusal is None, "reply_blocked_reason": refusal.code if refusal else None}
@@ -147,7 +153,7 @@ def presence_json(state: Presence) -> dict:
     return {"online": state.online, "last_seen_at": time_json(state.last_seen_at)}
 
 
-def opened_json(chat: Chat) -> dict:
+def opened_json(chat: Chat | ChatRow) -> dict:
     """The documented chat of get-or-create."""
     return {
         "chat_id": chat.pk,
@@ -177,6 +183,6 @@ def chat_json(listed: ListedChat) -> dict:
         "message_count": chat.message_count,
         "reads": reads_json(chat),
         **reply_json(chat, side),
-        "marked_unread": side.marked_unread,
+        "marked_unread": bool(side.marked_unread),
         "draft": draft_json(listed.draft),
     }

@@ -21,7 +21,7 @@ class BearerAuthentication(BaseAuthentication):
     """`Authorization: Bearer <access token>`; `request.auth` is the sign-in."""
 
     def authenticate(self, request: Request) -> tuple[User, SignIn] | None:
-        scheme, _, raw = request.headers.get("Authorization", "").strip().partition(" ")
+        scheme, _, raw = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
         if scheme.lower() != "bearer":
             return None
         try:

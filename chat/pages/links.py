@@ -4,12 +4,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from chat.models import Chat, Message
+from chat.rows.chats import ChatRow
 
 # The beginning of the URL names of a role; an admin is refused there.
 _AREAS = {"doctor": "professional", "patient": "patient"}
 
 
-def list_url(user: User, chat: Chat | None = None) -> str:
+def list_url(user: User, chat: Chat | ChatRow | None = None) -> str:
     return _url(user, "chat_open", chat.pk) if chat else _url(user, "chat")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from urllib.parse import urlencode
 
@@ -10,11 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from chat.input import id_if_given
 from chat.limits import NAME_LONGEST
-from chat.models import Chat, Message
+from chat.models import Chat
 from chat.pages import links
 from chat.pages.shortening import shortened
 from chat.pages.words import short_words_for_blocked
 from chat.representation import reply_json
+from chat.rows.chats import ChatRow, LastMessage
 from chat.services import chats
 from chat.services.chats import ListedChat
 
@@ -26,19 +28,24 @@ _ICONS = {"image": "image", "file": "file"}
 class ListRow:
     """One conversation as its reader sees it in the list."""
 
-    chat: Chat
+    chat: Chat | ChatRow
     other: User
     # Why nobody can write here, in a few words; empty where the reader may.
     blocked_words: str
     unread: int
     # The badge is there because the reader marked the chat as unread, without an unread message.
     is_only_marked: bool
-    last: Message | None
+    last: LastMessage | None
     is_mine: bool
     # The newest message, if it is from the other side and no device of the reader has received it.
     undelivered: int | None
     draft: str
     url: str
+
+    @property
+    def last_at(self) -> datetime | None:
+        """The time of the newest message."""
+        return datetime.fromisoformat(self.last.created_at) if self.last and self.last.created_at else None
 
     @property
     def last_icon(self) -> str:
@@ -107,7 +114,7 @@ def list_part(user: User, query: Mapping[str, str]) -> ListPart:
 def list_part_of(user: User, chat: Chat) -> ListPart:
     """The row of this chat alone."""
     return ListPart(
-        rows=[_list_row(user, row) for row in chats.listed(user, [chat])],
+        rows=[_list_row(user, chats.listed(user, chat))],
         has_more=False,
         unread=chats.total_unread(user),
     )

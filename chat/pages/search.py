@@ -1,6 +1,6 @@
 """The search page. Its form posts, so that no address contains what a person searches for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -34,7 +34,7 @@ class Result:
     """A message that was found, as its reader sees it; `url` opens the conversation at it."""
 
     message: Message
-    files: list[Attachment]
+    files: Sequence[Attachment]
     other: User
     is_mine: bool
     passage: Passage

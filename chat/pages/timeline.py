@@ -38,16 +38,17 @@ def timeline(chat: Chat, page: Page, *, side: Side, first_unread: int | None) ->
     entries: list[Entry] = []
     day: date | None = None
     for full in page.messages:
-        message = full.message
-        at = practice_time(message.created_at or datetime.now(UTC))
+        message = message_json(full)
+        written = message["created_at"]
+        at = practice_time(datetime.fromisoformat(written) if written else datetime.now(UTC))
         if at.date() != day:
             day = at.date()
             entries.append(Entry("day", day=day, at=at))
-        if message.pk == first_unread:
+        if full.pk == first_unread:
             entries.append(Entry("fresh", count=side.unread))
-        entries.append(Entry("message", message=message_json(full)))
-        if message.pk in receipts:
-            entries.append(receipts[message.pk])
+        entries.append(Entry("message", message=message))
+        if full.pk in receipts:
+            entries.append(receipts[full.pk])
     return entries
 
 

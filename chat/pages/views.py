@@ -28,8 +28,9 @@ from chatsite.http.errors import Refusal
 def conversations(request: PersonRequest) -> HttpResponse:
     """The list and, beside it on wide screens, the newest conversation."""
     part = listing.list_part(request.user, request.GET)
-    newest = part.rows[0].chat if part.rows and not part.is_narrowed else None
-    thread = thread_part(request.user, newest) if newest else None
+    thread = None
+    if part.rows and not part.is_narrowed:
+        thread = thread_part(request.user, Chat.objects.open_for(request.user, part.rows[0].chat.pk))
     return _render(request, part, thread, view="list")
 
 

@@ -14,8 +14,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max, Q
 
 from chat.errors import IndexBroken
-from chat.loading import files_of, ids_beside
+from chat.loading import files_of
 from chat.models import Attachment, Chat, Message, SearchPart, SearchWord
+from chat.rows.messages import ids_beside
 from chat.search.bounds import NEVER, Deadline, refused_when_broken
 from chat.search.contents import kinds_of, texts_of
 from chat.search.folding import words

@@ -108,7 +108,7 @@ def check_claim(
     return chosen
 
 
-def claim(message: Message, files: list[Attachment]) -> None:
+def claim(message: Message, files: Sequence[Attachment]) -> None:
     """Assign the attachments to their stored message."""
     for file in files:
         file.message = message

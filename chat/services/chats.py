@@ -13,6 +13,8 @@ from chat.fields import now
 from chat.models import Chat, Message, SavedDraft, Side
 from chat.models.chat import ChatQuerySet
 from chat.publication import ChatOpened, publish_on_commit
+from chat.rows import chats as rows
+from chat.rows.chats import ChatRow, LastMessage
 from chat.services.drafts import drafts_of
 from chat.services.writing import may_talk
 from chatsite.database.locking import retry_on_conflict
@@ -68,9 +70,9 @@ def changed_since(moment: datetime) -> dict[int, tuple[int, tuple[str, ...]]]:
 class ListedChat:
     """A chat as one of its sides sees it in the list."""
 
-    chat: Chat
+    chat: Chat | ChatRow
     side: Side
-    last_message: Message | None
+    last_message: LastMessage | None
     # The unsent text of this side.
     draft: SavedDraft | None
 
@@ -92,12 +94,12 @@ def list_chats(
     name: str = "",
     only_unread: bool = False,
 ) -> ChatPage:
-    """List a person's chats in two queries, one more where there are drafts, and one or two for a later page.
+    """List a person's chats in one query, one more where there are drafts, and one or two for a later page.
 
     The page starts after the chat whose last_message_id is `before`, or after the chat without a message that is
     `before_chat_id`. `name` filters by words in the name of the other person, `only_unread` by unread messages.
     """
-    chats = Chat.objects.for_user(user).select_related("doctor", "patient").newest_first()
+    chats = Chat.objects.for_user(user).newest_first()
     if before is not None:
         chats = _after_message(chats, before)
     if before_chat_id is not None:
@@ -106,9 +108,9 @@ def list_chats(
         chats = chats.with_other_named(user, name)
     if only_unread:
         chats = chats.unread_by(user)
-    found = list(chats if limit is None else chats[: limit + 1])
+    found = rows.listed(user, chats if limit is None else chats[: limit + 1])
     page = found[:limit]
-    return ChatPage(listed(user, page), has_more=len(found) > len(page))
+    return ChatPage(_listed(user, page), has_more=len(found) > len(page))
 
 
 def _after_message(chats: ChatQuerySet, message_id: int) -> ChatQuerySet:
@@ -128,16 +130,15 @@ def _after_empty_chat(chats: ChatQuerySet, chat_id: int) -> ChatQuerySet:
     return chats.filter(older | Q(created_at=created_at, pk__lt=chat_id), last_message_at=None, last_message_id=None)
 
 
-def listed(user: User, chats: list[Chat]) -> list[ListedChat]:
-    """The rows of this person's list for these chats, which are loaded with both people."""
-    ids = [chat.last_message_id for chat in chats if chat.last_message_id]
-    # One query for all, even for the 2,000 chats of a busy doctor.
-    messages = Message.objects.in_bulk(ids) if ids else {}
-    drafts = drafts_of(user, chats)
-    return [
-        ListedChat(chat, chat.side_of(user.pk), messages.get(chat.last_message_id), drafts.get(chat.pk))
-        for chat in chats
-    ]
+def listed(user: User, chat: Chat) -> ListedChat:
+    """The row of this person's list for a chat that was opened for them."""
+    [row] = _listed(user, rows.listed_one(user, chat.pk))
+    return row
+
+
+def _listed(user: User, found: list[rows.Listed]) -> list[ListedChat]:
+    drafts = drafts_of(user, [chat for chat, _ in found])
+    return [ListedChat(chat, chat.side_of(user.pk), last, drafts.get(chat.pk)) for chat, last in found]
 
 
 def chats_of(user_ids: Collection[int]) -> list[Chat]:

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from chat import metrics
 from chat.errors import Invalid
 from chat.input import MAX_ID, parse_count, parse_id
-from chat.loading import FullMessage, ids_beside, load
-from chat.models import Chat, Message
+from chat.loading import ReadMessage, load_rows
+from chat.models import Chat
+from chat.rows import messages as rows
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of messages with their details, and the cursor for changes."""
 
-    messages: list[FullMessage]
+    messages: list[ReadMessage]
     has_more: bool
     # The cursor for the next `since`: the chat's `seq` before the messages were read.
     next_since: int
@@ -45,9 +46,9 @@ def requested_page(chat: Chat, query: Mapping[str, str], *, limit: int, besides:
     return None
 
 
-def offset_page(chat: Chat, *, limit: int, offset: int) -> list[FullMessage]:
+def offset_page(chat: Chat, *, limit: int, offset: int) -> list[ReadMessage]:
     """The documented pagination, from the oldest."""
-    return _load(ids_beside(chat.pk, ">", 0, limit=limit, offset=offset))
+    return load_rows(rows.beside(chat.pk, ">", 0, limit=limit, offset=offset))
 
 
 def newest(chat: Chat, *, limit: int) -> Page:
@@ -57,22 +58,22 @@ def newest(chat: Chat, *, limit: int) -> Page:
 
 def before(chat: Chat, *, message_id: int, limit: int) -> Page:
     """The messages just before this one."""
-    found = ids_beside(chat.pk, "<", message_id, limit=limit + 1)
-    return Page(_load(found[:limit]), len(found) > limit, chat.seq)
+    found = rows.beside(chat.pk, "<", message_id, limit=limit + 1)
+    return Page(load_rows(found[-limit:]), len(found) > limit, chat.seq)
 
 
 def after(chat: Chat, *, message_id: int, limit: int) -> Page:
     """The messages just after this one."""
-    found = ids_beside(chat.pk, ">", message_id, limit=limit + 1)
-    return Page(_load(found[:limit]), len(found) > limit, chat.seq)
+    found = rows.beside(chat.pk, ">", message_id, limit=limit + 1)
+    return Page(load_rows(found[:limit]), len(found) > limit, chat.seq)
 
 
 def around(chat: Chat, *, message_id: int, limit: int) -> Page:
     """A message with as many before as after it; `has_more` is whether there are older ones."""
     half = limit // 2
-    older = ids_beside(chat.pk, "<", message_id + 1, limit=half + 2)
-    newer = ids_beside(chat.pk, ">", message_id, limit=half + 1)
-    messages = _load(older[: half + 1] + newer[:half])
+    older = rows.beside(chat.pk, "<", message_id + 1, limit=half + 2)
+    newer = rows.beside(chat.pk, ">", message_id, limit=half + 1)
+    messages = load_rows(older[-half - 1 :] + newer[:half])
     return Page(messages, len(older) > half + 1, chat.seq, has_newer=len(newer) > half)
 
 
@@ -84,12 +85,7 @@ def since(chat: Chat, *, seq: int, limit: int) -> Page:
     metrics.CAUGHT_UP.inc()
     if seq > chat.seq:
         return Page([], False, chat.seq, reset=True)
-    changed = Message.objects.filter(chat=chat, seq__gt=seq, seq__lte=chat.seq)
-    found = list(changed.order_by("seq", "pk")[: limit + 1])
-    page = load(found[:limit])
+    found = rows.changed(chat.pk, since=seq, up_to=chat.seq, limit=limit + 1)
+    page = load_rows(found[:limit])
     has_more = len(found) > limit
     return Page(page, has_more, page[-1].message.seq if has_more else chat.seq)
-
-
-def _load(ids: list[int]) -> list[FullMessage]:
-    return load(Message.objects.filter(pk__in=ids).order_by("pk"))

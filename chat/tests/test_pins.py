@@ -126,5 +126,5 @@ def test_a_page_takes_the_same_queries_however_much_is_marked(cast):
                 assert client.get(address).status_code == 200
             counts[name].append(len(queries))
     assert {name: len(set(found)) for name, found in counts.items()} == dict.fromkeys(counts, 1), counts
-    # Signed in, chat, ids, rows; then reactions, pins and sources.
-    assert counts["page"][0] == 7
+    # Signed in, chat, page; then marks and sources.
+    assert counts["page"][0] == 5

@@ -185,4 +185,4 @@ def test_the_files_of_a_page_take_one_query_however_many(cast):
         api_client(cast.ben).post(
             SEND, {"chat_id": cast.chat.pk, "file": document(f"{number}.pdf")}, format="multipart"
         )
-    assert counts == [3, 5, 5, 5]
+    assert counts == [3, 4, 4, 4]

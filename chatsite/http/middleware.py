@@ -1,9 +1,12 @@
 """What every request passes: the envelope of the API, the limit on bodies, and the page for wrong links."""
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.functional import cached_property
 
 from chatsite.http.envelope import enveloped, failure_response
 from chatsite.http.error_pages import bad_request, not_found
@@ -15,6 +18,20 @@ class ApiEnvelopeMiddleware(MiddlewareMixin):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         return enveloped(request, response)
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The Content-Security-Policy. An answer in JSON has no nonce, so all of them have one policy, built once."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.status_code >= 400 or response.headers.get("Content-Type") != "application/json":
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self._of_json)
+        return response
+
+    @cached_property
+    def _of_json(self) -> str:
+        return super().process_response(HttpRequest(), HttpResponse()).headers[HEADER]
 
 
 class BodyLimitMiddleware(MiddlewareMixin):
