@@ -94,33 +94,37 @@ def _values(message: Message, at: str) -> Iterator[str | int | None]:
 
 def _count(chats: Collection[LockedChat], at: str) -> list[Statement]:
     """Store the counts and times that the messages of this second changed in their chats."""
-    if connection.vendor == "mysql" and len(chats) > FEW:
-        rows = [(chat.pk, *_counts(chat), at) for chat in chats]
-        return [(_COUNT_ON_MYSQL, [json.dumps(rows)])]
-    return [(_COUNT, [*_counts(chat), chat.seq, at, at, chat.pk]) for chat in chats]
+    if connection.vendor != "mysql":
+        return [(_COUNT_ON_SQLITE, [*_counts(chat), chat.seq, at, at, chat.pk]) for chat in chats]
+    if len(chats) <= FEW:
+        return [(_COUNT_ON_MYSQL, [*_counts(chat), chat.seq, at, at, chat.pk]) for chat in chats]
+    rows = [(chat.pk, *_counts(chat), at) for chat in chats]
+    return [(_COUNT_MANY_ON_MYSQL, [json.dumps(rows)])]
 
 
 def _count_last_inserted(chat: LockedChat, at: str) -> Statement:
-    """The same for one chat, right after the insert of its last message."""
+    """The same for one chat on MySQL, right after the insert of its last message."""
     return _COUNT_LAST_INSERTED, [*_counts(chat), at, at, chat.pk]
 
 
-# The last message of a chat has the `seq` of the chat.
-_LAST = "(SELECT message_id FROM messages WHERE messages.chat_id = chats.chat_id AND messages.seq = {seq})"
-_COUNT_AND_LAST = f"""
+_COUNT = f"""
     UPDATE chats SET {", ".join(f"{name} = %s" for name in _COUNTS)}, last_message_id = {{last}},
         last_message_at = %s, updated_at = %s
     WHERE chat_id = %s
 """  # noqa: S608 - ours
-_COUNT = _COUNT_AND_LAST.format(last=_LAST.format(seq="%s"))
-_COUNT_LAST_INSERTED = _COUNT_AND_LAST.format(last="LAST_INSERT_ID()")
-_COUNT_ON_MYSQL = f"""
+# The last message of a chat has the `seq` of the chat. Without the hint, MariaDB may read all messages of each chat.
+_LAST = "(SELECT message_id FROM messages {hint} WHERE messages.chat_id = chats.chat_id AND messages.seq = {seq})"
+_HINT = "FORCE INDEX (messages_changes)"
+_COUNT_ON_SQLITE = _COUNT.format(last=_LAST.format(hint="", seq="%s"))
+_COUNT_ON_MYSQL = _COUNT.format(last=_LAST.format(hint=_HINT, seq="%s"))
+_COUNT_LAST_INSERTED = _COUNT.format(last="LAST_INSERT_ID()")
+_COUNT_MANY_ON_MYSQL = f"""
     UPDATE chats JOIN JSON_TABLE(%s, '$[*]' COLUMNS (
         {", ".join(f"{name} BIGINT PATH '$[{place}]'" for place, name in enumerate(("chat_id", *_COUNTS)))},
         at TIMESTAMP PATH '$[{len(_COUNTS) + 1}]'
     )) counted ON counted.chat_id = chats.chat_id
     SET {", ".join(f"chats.{name} = counted.{name}" for name in _COUNTS)},
-        chats.last_message_id = {_LAST.format(seq="counted.seq")},
+        chats.last_message_id = {_LAST.format(hint=_HINT, seq="counted.seq")},
         chats.last_message_at = counted.at, chats.updated_at = counted.at
 """  # noqa: S608 - ours
 
