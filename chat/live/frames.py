@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
+import orjson
+
 from chat.errors import Invalid
 from chat.input import id_if_given, optional_id, parse_client_id, parse_id, parse_ids
 from chat.loading import FullMessage
@@ -122,7 +124,16 @@ def _switch(content: dict, name: str) -> bool:
     return content[name]
 
 
-dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+def dump(content: dict) -> str:
+    """The text of a frame."""
+    try:
+        return orjson.dumps(content).decode()
+    except TypeError:
+        # A number of more than 64 bits, which a client sent and an error names.
+        return _encode(content)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 PONG = dump({"type": "pong"})
 SESSION_ENDED = dump({"type": "session.ended"})
