@@ -42,14 +42,18 @@ class Tally:
 
 
 class Receiver(Socket):
-    """The other side: notes how long each message took to arrive."""
+    """The other side: notes how long each message took to arrive, and marks it as read where it `reads`."""
 
-    def __init__(self, url, token, tally: Tally):
+    def __init__(self, url, token, tally: Tally, *, reads: bool = False):
         super().__init__(url, {"Authorization": f"Bearer {token}"})
-        self.tally = tally
+        self.tally, self._reads = tally, reads
 
     def on_text(self, payload):
         if payload.startswith(b'{"type":"message.created"'):
+            if self._reads:
+                message = json.loads(payload)["message"]
+                read = {"type": "read", "chat_id": message["chat_id"], "up_to": message["message_id"]}
+                self.send(json.dumps(read).encode())
             sent_at = self.tally.sent_at.pop(client_id_of(payload), None)
             if sent_at is not None and self.tally.counting:
                 self.tally.received.append(time.perf_counter() - sent_at)
@@ -96,7 +100,7 @@ async def _open(job) -> tuple[list[Sender], Tally]:
         sending, receiving = job["urls"][0], job["urls"][-1]
         if job.get("crossing") and number % 2:
             sending, receiving = receiving, sending
-        await connect(Receiver(receiving, pair["receiver"], tally))
+        await connect(Receiver(receiving, pair["receiver"], tally, reads=job.get("reads", False)))
         sender = Sender(sending, pair["sender"], pair["chat_id"], tally, closed=job["kind"] == "closed")
         senders.append(await connect(sender))
     return senders, tally

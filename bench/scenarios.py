@@ -14,8 +14,9 @@ from bench.measures import Floors, Load
 from bench.reading import reads, search  # noqa: F401 - found by their names
 from bench.stack import Process, Stack, stack
 from bench.table import Table
+from bench.talk import talk  # noqa: F401 - found by its name
 
-ALL = ("sends", "rates", "two_processes", "rest", "nginx", "hub", "bus", "idle", "reads", "search", "sqlite")
+ALL = ("sends", "rates", "talk", "two_processes", "rest", "nginx", "hub", "bus", "idle", "reads", "search", "sqlite")
 
 KIB = 1024
 

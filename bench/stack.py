@@ -97,12 +97,12 @@ def family(pid: int) -> list[int]:
 
 
 def cpu_of(pid: int) -> float:
-    """Seconds of CPU this process has used."""
+    """Seconds of CPU this process has used, its ended threads included."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        # The clock of another process, as clock_getcpuclockid(3) makes it: /proc counts in hundredths of a second.
+        return time.clock_gettime(~pid << 3 | 2)
     except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def resident(pid: int) -> int:

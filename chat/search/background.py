@@ -14,8 +14,8 @@ from chatsite.database.kept import run_kept
 
 logger = logging.getLogger("chat.search")
 
-# People write several messages in a row: one pass indexes them all.
-_DELAY = 2.0
+# People write several messages in a row, and one pass indexes them all. A search does not wait for it.
+_DELAY = 10.0
 # A few at a time, so that no send waits for long. A rest of ten times the work uses a tenth of a core at most.
 _SLICE = 50
 _REST = 10
