@@ -16,7 +16,6 @@ def reads(running: Stack, floors: Floors, table: Table) -> None:
     """Reading in a small and in a large database of the same shape, by turns."""
     with _filled(10_000) as small, _filled(1_000_000) as large, _filled(12_000, largest=10_000) as chat_of_10_000:
         rounds = [[_read(one) for one in (small, large, chat_of_10_000)] for _ in range(ROUNDS)]
-        floors.refresh(running)
     at_10_000, at_1_000_000, newest = (_medians(list(turns)) for turns in zip(*rounds, strict=True))
     for figure, milliseconds in at_1_000_000.items():
         share = milliseconds / at_10_000[figure]
@@ -28,16 +27,21 @@ def reads(running: Stack, floors: Floors, table: Table) -> None:
             target="≤ 1.3×" if bound else "",
             met=share <= 1.3 if bound else None,
         )
-    peer = 30 * (1000 / floors.insert) / 0.3
-    for figure, least in (("newest page", 10), ("newest page over REST", 3)):
-        times = peer / newest[figure]
-        table.add(
-            f"{figure}, chat of 10,000",
-            f"{newest[figure]:.2f} ms",
-            ratio=f"{times:.1f}× faster than 30 ms × F's time / 0.3 ms",
-            target=f"≥ {least}×",
-            met=times >= least,
-        )
+    for figure, milliseconds in newest.items():
+        if most := _MOST.get(figure):
+            table.add(
+                f"{figure}, chat of 10,000",
+                f"{milliseconds:.2f} ms",
+                target=f"≤ {most} ms",
+                met=milliseconds <= most,
+                explained=milliseconds <= most * 1.5,
+            )
+
+
+_MOST = {
+    "newest page over REST, the server's CPU": 1.5,
+    "first 50 of the list over REST, the server's CPU": 3.5,
+}
 
 
 @contextmanager
@@ -52,7 +56,8 @@ def _filled(messages: int, *, largest: int | None = None, indexed: bool = False)
 
 
 def _read(running: Stack) -> dict[str, float]:
-    return json.loads(running.manage("-m", "bench.reads", running.processes[0].url))
+    web = running.processes[0]
+    return json.loads(running.manage("-m", "bench.reads", web.url, str(web.pid)))
 
 
 def search(running: Stack, floors: Floors, table: Table) -> None:
