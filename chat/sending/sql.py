@@ -14,7 +14,7 @@ from django.db import connection
 from chat.models import Message, Side
 from chat.models.side import ROLES, column
 from chat.services.locked_chat import LockedChat
-from chatsite.database.pipeline import Statement, commit, run, stamp
+from chatsite.database.pipeline import Statement, commit, is_mysql, run, stamp
 
 # Up to this many chats, one statement for each is faster than one with a table of values.
 FEW = 2
@@ -49,7 +49,7 @@ def write(
     All in one round trip, with the commit where it `commits`. Sets the ids of the messages.
     """
     moment, last = stamp(at), [*_deletions(cleared), *(commit() if commits else [])]
-    if len(messages) == 1 and connection.vendor == "mysql":
+    if len(messages) == 1 and is_mysql():
         # To name the new row to each other takes these two a tenth of the time of all.
         [message], [chat] = messages, chats.values()
         [[(message.pk,)], *_] = run(_insert(messages, moment), _count_last_inserted(chat, moment), *last)
@@ -94,7 +94,7 @@ def _values(message: Message, at: str) -> Iterator[str | int | None]:
 
 def _count(chats: Collection[LockedChat], at: str) -> list[Statement]:
     """Store the counts and times that the messages of this second changed in their chats."""
-    if connection.vendor != "mysql":
+    if not is_mysql():
         return [(_COUNT_ON_SQLITE, [*_counts(chat), chat.seq, at, at, chat.pk]) for chat in chats]
     if len(chats) <= FEW:
         return [(_COUNT_ON_MYSQL, [*_counts(chat), chat.seq, at, at, chat.pk]) for chat in chats]

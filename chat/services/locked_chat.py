@@ -74,7 +74,9 @@ def _chat(row: tuple[Any, ...]) -> LockedChat:
 
 def _side(role: str, row: tuple[Any, ...]) -> Side:
     person_id, acts_as, *values = row
-    return Side(role, person_id, acts_as == role, *(read(value) for read, value in zip(_READERS, values, strict=True)))
+    for place, read in _READERS:
+        values[place] = read(values[place])
+    return Side(role, person_id, acts_as == role, *values)
 
 
 def _aware(moment: datetime | str | None) -> datetime | None:
@@ -84,15 +86,15 @@ def _aware(moment: datetime | str | None) -> datetime | None:
     return (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).replace(tzinfo=UTC)
 
 
-def _reader(name: str) -> Callable[[Any], Any]:
-    """Return the function that converts the raw value of this column to the value of the field."""
+def _reader(name: str) -> Callable[[Any], Any] | None:
+    """Return the function that converts the raw value of this column to the value of the field, if they differ."""
     field = Chat._meta.get_field(column(ROLES[0], name))
     if isinstance(field, TimestampField):
         return _aware
-    return bool if isinstance(field, BooleanField) else int
+    return bool if isinstance(field, BooleanField) else None
 
 
-_READERS = tuple(map(_reader, COLUMNS))
+_READERS = [(place, read) for place, read in enumerate(map(_reader, COLUMNS)) if read]
 
 
 def numbered(chat: LockedChat, values: dict[str, Any], *, at: datetime) -> Statement:

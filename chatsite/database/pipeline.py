@@ -1,8 +1,9 @@
 """Several statements in one round trip to the server, where its driver can send them together."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, Error, IntegrityError, OperationalError, connection, connections
@@ -11,6 +12,12 @@ from django.db.backends.utils import debug_transaction
 # The SQL, and its parameters, which the driver escapes.
 Statement = tuple[str, Sequence[Any]]
 Rows = Sequence[tuple[Any, ...]]
+
+
+@cache
+def is_mysql() -> bool:
+    """Whether the database is MySQL or MariaDB. Asked often: `connection` is looked up anew for each attribute."""
+    return connection.vendor == "mysql"
 
 
 @contextmanager
@@ -32,7 +39,7 @@ def begin() -> list[Statement]:
     if connection.in_atomic_block:
         return []
     # SQLite's own BEGIN waits for the write lock at the first write, and then may refuse at once.
-    return [("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN", ())]
+    return [("BEGIN" if is_mysql() else "BEGIN IMMEDIATE", ())]
 
 
 def commit() -> list[Statement]:
@@ -42,7 +49,7 @@ def commit() -> list[Statement]:
 
 def changed_rows() -> Statement:
     """How many rows the statement before this one found and changed."""
-    return ("SELECT ROW_COUNT()" if connection.vendor == "mysql" else "SELECT changes()", ())
+    return ("SELECT ROW_COUNT()" if is_mysql() else "SELECT changes()", ())
 
 
 def _roll_back() -> None:
@@ -64,7 +71,7 @@ def run(*statements: Statement) -> list[Rows]:
     """
     if not statements:
         return []
-    if connection.vendor == "mysql":
+    if is_mysql():
         results = _run_together(statements)
         if len(results) != len(statements):
             raise OperationalError("A statement has no result.")
@@ -84,11 +91,12 @@ def _run_together(statements: Sequence[Statement]) -> list[Rows]:
     """Send them at once, over Django's connection but without its cursors, which would cost as much as all the rest."""
     database = connections[DEFAULT_DB_ALIAS]
     database.close_if_health_check_failed()
-    database.ensure_connection()
+    if database.connection is None:
+        database.ensure_connection()
     driver = database.connection
     sql = b"; ".join([text.encode() % tuple([_literal(driver, one) for one in values]) for text, values in statements])
     try:
-        with debug_transaction(database, "; ".join(text for text, _ in statements)), database.wrap_database_errors:
+        with _logged(database, statements), database.wrap_database_errors:
             driver.query(sql)
             results = [_rows(driver)]
             while driver.next_result() == 0:
@@ -96,6 +104,13 @@ def _run_together(statements: Sequence[Statement]) -> list[Rows]:
     except OperationalError as error:
         raise _classified(error) from error
     return results
+
+
+def _logged(database: Any, statements: Sequence[Statement]) -> AbstractContextManager[Any]:
+    """As Django logs a query, where a test or a developer asks for it."""
+    if not database.queries_logged:
+        return nullcontext()
+    return debug_transaction(database, "; ".join(text for text, _ in statements))
 
 
 def _literal(driver: Any, value: Any) -> bytes:
