@@ -4,12 +4,12 @@ A lost publication costs a catch-up and nothing else: the database is the truth,
 """
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import orjson
 import redis
 import redis.asyncio
 import redis.asyncio.client
@@ -180,6 +180,6 @@ def _take(message: dict[str, Any]) -> None:
     try:
         sender, _, text = message["data"].partition(b"\n")
         if sender != this_process():
-            _hand_out(json.loads(text))
+            _hand_out(orjson.loads(text))
     except Exception as error:
         logger.warning("a batch could not be read: %s", type(error).__name__)

@@ -1,6 +1,5 @@
 """Publication to Redis: the queue of batches, and the thread that publishes them."""
 
-import json
 import logging
 import queue
 import threading
@@ -8,6 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 import redis
 from django.conf import settings
 
@@ -40,7 +40,7 @@ def this_process() -> bytes:
 
 def frame_of(batch: Batch) -> bytes:
     # The sender comes first, so that a process drops its own batches unread.
-    return this_process() + b"\n" + json.dumps(batch, ensure_ascii=False).encode()
+    return this_process() + b"\n" + orjson.dumps(batch)
 
 
 class Publisher:

@@ -36,8 +36,10 @@ def firsts_of_each_key(drafts: Sequence[Draft]) -> list[int]:
 
 def recognise(drafts: Sequence[Draft], outcomes: dict[int, Outcome]) -> None:
     """Replace the outcome of each draft that did not post by the message that its key posted before, if any."""
-    first_of = {(drafts[index].sender_id, drafts[index].client_id): index for index in outcomes}
     open_ = [i for i, d in enumerate(drafts) if d.client_id and not isinstance(outcomes.get(i), Posted)]
+    if not open_:
+        return
+    first_of = {(drafts[index].sender_id, drafts[index].client_id): index for index in outcomes}
     known = lookup({drafts[index].key for index in open_})
     for index in open_:
         draft = drafts[index]
