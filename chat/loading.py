@@ -33,7 +33,7 @@ class FullMessage(Details):
 
 
 @dataclass(slots=True)
-class ReadMessage(Details):
+class FullRow(Details):
     """The same of a page that is only read."""
 
     message: MessageRow
@@ -50,14 +50,14 @@ def load(messages: Iterable[Message]) -> list[FullMessage]:
     return loaded
 
 
-def load_rows(rows: Iterable[MessageRow]) -> list[ReadMessage]:
+def load_rows(rows: Iterable[MessageRow]) -> list[FullRow]:
     """The same for rows."""
-    loaded = [ReadMessage(row) for row in rows]
+    loaded = [FullRow(row) for row in rows]
     _add_details(loaded)
     return loaded
 
 
-def _add_details(loaded: Sequence[FullMessage | ReadMessage]) -> None:
+def _add_details(loaded: Sequence[FullMessage | FullRow]) -> None:
     by_id = {full.pk: full for full in loaded}
     for pk, files in files_of(full.message for full in loaded).items():
         by_id[pk].files = files

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from chat.loading import FullMessage, ReadMessage
+from chat.loading import FullMessage, FullRow
 from chat.models import Attachment, Chat, Message, Revision, SavedDraft, Side
 from chat.rows.chats import ChatRow
 from chat.rows.marks import ReactionRow
@@ -24,7 +24,7 @@ def time_json(moment: datetime | str | None) -> str | None:
     return f"{moment.astimezone(UTC).isoformat()[:19]}Z"
 
 
-def message_json(full: FullMessage | ReadMessage) -> dict:
+def message_json(full: FullMessage | FullRow) -> dict:
     """The one representation of a message; the same for every viewer."""
     message = full.message
     return {

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from chat.rows.columns import columns, placeholders
+from chat.rows.columns import columns
+from chatsite.database.pipeline import placeholders
 
 
 class ReactionRow(NamedTuple):
@@ -31,7 +32,7 @@ def marks_of(ids: Collection[int]) -> Marks:
     marks = Marks(defaultdict(list), {})
     if not ids:
         return marks
-    each = placeholders(ids)
+    each = placeholders(len(ids))
     sql = (
         f"SELECT id, message_id, user_id, emoji, NULL FROM reactions WHERE message_id IN {each} UNION ALL"  # noqa: S608
         f" SELECT id, message_id, user_id, NULL, {columns('pins', ['created_at'])} FROM pins"

@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 from django.db import connection
 
 from chat.input import MAX_ID
-from chat.rows.columns import columns, placeholders
+from chat.rows.columns import columns
+from chatsite.database.pipeline import is_mysql, placeholders
 
 
 class MessageRow(NamedTuple):
@@ -51,7 +52,7 @@ def changed(chat_id: int, *, since: int, up_to: int, limit: int) -> list[Message
 def by_ids(ids: Collection[int]) -> dict[int, MessageRow]:
     """These messages, by id."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_columns()} FROM messages WHERE message_id IN {placeholders(ids)}", list(ids))  # noqa: S608
+        cursor.execute(f"SELECT {_columns()} FROM messages WHERE message_id IN {placeholders(len(ids))}", list(ids))  # noqa: S608
         return {row[0]: MessageRow._make(row) for row in cursor.fetchall()}
 
 
@@ -74,7 +75,7 @@ def _beside(side: Literal["<", ">"]) -> str:
     Without the hint, MariaDB scans the whole table backwards, or a chat's 200,000 rows, to find fifty: a second
     instead of a millisecond.
     """
-    hint = "FORCE INDEX (chat_id)" if connection.vendor == "mysql" else "INDEXED BY chat_id"
+    hint = "FORCE INDEX (chat_id)" if is_mysql() else "INDEXED BY chat_id"
     direction = "DESC" if side == "<" else "ASC"
     return (
         f"SELECT message_id FROM messages {hint} WHERE chat_id = %s AND message_id {side} %s"  # noqa: S608 - no input

@@ -14,7 +14,7 @@ from django.db import connection
 from chat.models import Message, Side
 from chat.models.side import ROLES, column
 from chat.services.locked_chat import LockedChat
-from chatsite.database.pipeline import Statement, commit, is_mysql, run, stamp
+from chatsite.database.pipeline import Statement, commit, is_mysql, placeholders, run, stamp
 
 # Up to this many chats, one statement for each is faster than one with a table of values.
 FEW = 2
@@ -28,7 +28,7 @@ def lock_people(ids: Collection[int]) -> set[int]:
     # Only the MySQL backend, which serves MariaDB too, gets here.
     shared = "LOCK IN SHARE MODE" if getattr(connection, "mysql_is_mariadb", False) else "FOR SHARE"
     with connection.cursor() as cursor:
-        cursor.execute(f"{_PEOPLE} ({_marks(len(ids))}) {shared} SKIP LOCKED", list(ids))
+        cursor.execute(f"{_PEOPLE} {placeholders(len(ids))} {shared} SKIP LOCKED", list(ids))
         return {pk for (pk,) in cursor.fetchall()}
 
 
@@ -73,7 +73,7 @@ def _insert_and_find(messages: list[Message], at: str) -> list[Statement]:
         return [(f"{insert} RETURNING message_id, chat_id, seq", values)]
     # Within its locked chat, `seq` identifies each new row.
     pairs = [value for message in messages for value in (message.chat_id, message.seq)]
-    return [(insert, values), (f"{_NEW} ({_marks(len(messages), '(%s, %s)')})", pairs)]
+    return [(insert, values), (f"{_NEW} {placeholders(len(messages), '(%s, %s)')}", pairs)]
 
 
 _INSERT = """
@@ -112,8 +112,9 @@ _COUNT = f"""
         last_message_at = %s, updated_at = %s
     WHERE chat_id = %s
 """  # noqa: S608 - ours
-# The last message of a chat has the `seq` of the chat. Without the hint, MariaDB may read all messages of each chat.
-_LAST = "(SELECT message_id FROM messages {hint} WHERE messages.chat_id = chats.chat_id AND messages.seq = {seq})"
+# The last message of a chat has the `seq` of the chat, and where that lagged behind its rows, perhaps an older one too.
+# Without the hint, MariaDB may read all messages of each chat.
+_LAST = "(SELECT MAX(message_id) FROM messages {hint} WHERE messages.chat_id = chats.chat_id AND messages.seq = {seq})"
 _HINT = "FORCE INDEX (messages_changes)"
 _COUNT_ON_SQLITE = _COUNT.format(last=_LAST.format(hint="", seq="%s"))
 _COUNT_ON_MYSQL = _COUNT.format(last=_LAST.format(hint=_HINT, seq="%s"))
@@ -138,7 +139,3 @@ def _deletions(cleared: Collection[tuple[LockedChat, Side]]) -> list[Statement]:
     return [
         ("DELETE FROM drafts WHERE chat_id = %s AND user_id = %s", (chat.pk, side.person_id)) for chat, side in cleared
     ]
-
-
-def _marks(count: int, mark: str = "%s") -> str:
-    return ", ".join([mark] * count)

@@ -102,8 +102,8 @@ def _are_texts(drafts: Iterable[Draft]) -> bool:
 
 def _store_texts(drafts: dict[int, Draft]) -> Batch:
     """Texts need no other rows. Their own statements begin and end the transaction: two round trips in all."""
-    with own_transaction():
-        batch = Batch(now(), lock_chats({draft.chat_id for draft in drafts.values()}, begins=True))
+    with own_transaction() as begin:
+        batch = Batch(now(), lock_chats({draft.chat_id for draft in drafts.values()}, begin))
         batch.admit(drafts)
         if batch.numbered:
             batch.write(commits=True)

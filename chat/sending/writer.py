@@ -98,8 +98,8 @@ class Writer:
             try:
                 outcomes = self._post(jobs, waits=waits)
                 locked, answered = _set_aside(jobs, outcomes)
-                _count([outcome for _, outcome in answered])
                 _answer(answered)
+                _count([outcome for _, outcome in answered])
             except Exception:
                 logger.exception("unexpected error: the writer continues with the next batch")
             finally:

@@ -16,7 +16,7 @@ from chat.fields import now
 from chat.loading import FullMessage, load
 from chat.models import Chat, Message
 from chat.publication import MessagesChanged, publish_on_commit
-from chat.services.locked_chat import LockedChat, lock_chat, numbered
+from chat.services.locked_chat import LockedChat, lock_chat, numbered_update
 from chat.services.writing import writing_side
 from chatsite.database.locking import retry_on_conflict
 from chatsite.database.pipeline import run
@@ -78,7 +78,7 @@ def _number(target: Target) -> None:
         message.seq = target.chat.next_seq()
     Message.objects.bulk_update(target.others, ["seq"])
     target.message.save(update_fields=[*_CHANGEABLE, "seq"])
-    run(numbered(target.chat, {}, at=target.moment))
+    run(numbered_update(target.chat, {}, at=target.moment))
 
 
 _CHANGEABLE = (

@@ -16,7 +16,7 @@ from chat.loading import FullMessage, load
 from chat.models import Attachment, Chat, Message
 from chat.models.side import ROLES, column, opposite
 from chat.publication import MessagesPosted, Posted, publish
-from chat.services.locked_chat import LockedChat, lock_chat, numbered
+from chat.services.locked_chat import LockedChat, lock_chat, numbered_update
 from chat.services.reading import UNREAD
 from chatsite.database.locking import retry_on_conflict
 from chatsite.database.pipeline import run
@@ -60,7 +60,7 @@ def repair(chat_id: int) -> None:
         chat.seq = max(chat.seq, _count({chat_id}).get(chat_id, _NO_MESSAGES)["highest_seq"])
         messages = _number_rows(chat)
         true = _true_columns(_count({chat_id}).get(chat_id, _NO_MESSAGES))
-        run(numbered(chat, true, at=now()))
+        run(numbered_update(chat, true, at=now()))
     posted = [Posted(full, True, chat.recipients) for full in messages]
     if posted:
         publish(MessagesPosted(posted))

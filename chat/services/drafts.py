@@ -10,7 +10,7 @@ from chat.input import clean_text
 from chat.models import Chat, Message, SavedDraft, Side
 from chat.publication import DraftSaved, publish_on_commit
 from chat.rows.chats import ChatRow
-from chat.services.locked_chat import LockedChat, lock_chat, private
+from chat.services.locked_chat import LockedChat, lock_chat, private_update
 from chatsite.database.locking import retry_on_conflict
 from chatsite.database.pipeline import run
 
@@ -39,7 +39,7 @@ def save(
     _replace(kept, draft)
     if (kept is None) != (draft is None):
         side.has_draft = draft is not None
-        run(private([chat], side.values("has_draft")))
+        run(private_update(chat, side.values("has_draft")))
     publish_on_commit(DraftSaved(chat_id, side, draft))
     return draft
 

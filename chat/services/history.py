@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chat import metrics
 from chat.errors import Invalid
 from chat.input import MAX_ID, parse_count, parse_id
-from chat.loading import ReadMessage, load_rows
+from chat.loading import FullRow, load_rows
 from chat.models import Chat
 from chat.rows import messages as rows
 
@@ -15,7 +15,7 @@ from chat.rows import messages as rows
 class Page:
     """A page of messages with their details, and the cursor for changes."""
 
-    messages: list[ReadMessage]
+    messages: list[FullRow]
     has_more: bool
     # The cursor for the next `since`: the chat's `seq` before the messages were read.
     next_since: int
@@ -46,7 +46,7 @@ def requested_page(chat: Chat, query: Mapping[str, str], *, limit: int, besides:
     return None
 
 
-def offset_page(chat: Chat, *, limit: int, offset: int) -> list[ReadMessage]:
+def offset_page(chat: Chat, *, limit: int, offset: int) -> list[FullRow]:
     """The documented pagination, from the oldest."""
     return load_rows(rows.beside(chat.pk, ">", 0, limit=limit, offset=offset))
 

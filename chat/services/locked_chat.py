@@ -1,6 +1,6 @@
 """The one way to lock a chat: the values of its locked row, and the writes of services to it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +12,7 @@ from chat.errors import ChatNotFound
 from chat.fields import TimestampField
 from chat.models import Chat, Side
 from chat.models.side import COLUMNS, ROLES, TwoSides, column
-from chatsite.database import pipeline
-from chatsite.database.pipeline import Statement
+from chatsite.database.pipeline import Statement, placeholders, run
 
 
 @dataclass(slots=True)
@@ -27,28 +26,28 @@ class LockedChat(TwoSides):
     sides: tuple[Side, Side]
 
     def next_seq(self) -> int:
-        """Number one more change that both sides see; `numbered` stores it."""
+        """Number one more change that both sides see; `numbered_update` stores it."""
         self.seq += 1
         return self.seq
 
 
-def lock_chat(chat_id: int, *, begins: bool = False) -> LockedChat:
+def lock_chat(chat_id: int, begin: Sequence[Statement] = ()) -> LockedChat:
     """Lock the row of one chat, or raise ChatNotFound. See `lock_chats`."""
-    chat = lock_chats([chat_id], begins=begins).get(chat_id)
+    chat = lock_chats([chat_id], begin).get(chat_id)
     if chat is None:
         raise ChatNotFound
     return chat
 
 
-def lock_chats(ids: Collection[int], *, waits: bool = True, begins: bool = False) -> dict[int, LockedChat]:
+def lock_chats(ids: Collection[int], begin: Sequence[Statement] = (), *, waits: bool = True) -> dict[int, LockedChat]:
     """Lock the rows of these chats in the order of their ids. The rows of their people are not locked.
 
-    Without `waits` it skips the rows that another transaction has locked. With `begins` it begins the transaction, in
-    the same round trip; the caller ends it (`pipeline.own_transaction`).
+    What begins the transaction, where that is `pipeline.own_transaction`, takes the same round trip. Without `waits` it
+    skips the rows that another transaction has locked.
     """
     lock = ("FOR UPDATE" if waits else "FOR UPDATE SKIP LOCKED") if connection.features.has_select_for_update else ""
-    select = (f"{_LOCK} ({', '.join(['%s'] * len(ids))}) ORDER BY chat_id {lock}", list(ids))
-    rows = pipeline.run(*(pipeline.begin() if begins else []), select)[-1]
+    select = (f"{_LOCK} {placeholders(len(ids))} ORDER BY chat_id {lock}", list(ids))
+    rows = run(*begin, select)[-1]
     return {row[0]: _chat(row) for row in rows}
 
 
@@ -97,18 +96,17 @@ def _reader(name: str) -> Callable[[Any], Any] | None:
 _READERS = [(place, read) for place, read in enumerate(map(_reader, COLUMNS)) if read]
 
 
-def numbered(chat: LockedChat, values: dict[str, Any], *, at: datetime) -> Statement:
-    """Store the changes at this moment that `next_seq` has numbered."""
-    return _update([chat], {"seq": chat.seq, **values, "updated_at": at})
+def numbered_update(chat: LockedChat, values: dict[str, Any], *, at: datetime) -> Statement:
+    """The statement that stores the changes at this moment which `next_seq` has numbered."""
+    values = {"seq": chat.seq, **values, "updated_at": at}
+    return _update(chat, [f"{name} = %s" for name in values], values)
 
 
-def private(chats: Collection[LockedChat], values: dict[str, Any]) -> Statement:
-    """Store the same change in these chats, which only one side sees: `seq` and `updated_at` stay as they are."""
-    return _update(chats, values, "updated_at = updated_at")
+def private_update(chat: LockedChat, values: dict[str, Any]) -> Statement:
+    """The statement that stores a change which only one side sees: `seq` and `updated_at` stay as they are."""
+    return _update(chat, [*(f"{name} = %s" for name in values), "updated_at = updated_at"], values)
 
 
-def _update(chats: Collection[LockedChat], values: dict[str, Any], *others: str) -> Statement:
-    assigned = ", ".join([*(f"{name} = %s" for name in values), *others])
-    marks = ", ".join(["%s"] * len(chats))
+def _update(chat: LockedChat, assigned: list[str], values: dict[str, Any]) -> Statement:
     # The names are columns of ours.
-    return f"UPDATE chats SET {assigned} WHERE chat_id IN ({marks})", [*values.values(), *(chat.pk for chat in chats)]  # noqa: S608
+    return f"UPDATE chats SET {', '.join(assigned)} WHERE chat_id = %s", [*values.values(), chat.pk]  # noqa: S608

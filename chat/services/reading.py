@@ -10,7 +10,7 @@ from chat.input import MAX_ID
 from chat.models import Chat, Message, Side
 from chat.publication import BadgeChanged, Read, publish_on_commit
 from chat.services import receipts
-from chat.services.locked_chat import LockedChat, lock_chat, numbered, private
+from chat.services.locked_chat import LockedChat, lock_chat, numbered_update, private_update
 from chatsite.database.locking import retry_on_conflict
 from chatsite.database.pipeline import Statement, changed_rows, commit, own_transaction, run
 
@@ -24,11 +24,11 @@ def mark_read(user: User, *, chat_id: int, up_to: int | None = None) -> Read:
 
     A repeat undoes `mark_unread`. A request for an older message does not: it arrived late.
     """
-    with own_transaction():
-        chat = lock_chat(chat_id, begins=True)
+    with own_transaction() as begin:
+        chat = lock_chat(chat_id, begin)
         side = chat.side_of(user.pk)
         moment, theirs = now(), [chat_id, side.opposite]
-        mark = (_MARK, [True, moment, *theirs, MAX_ID if up_to is None else up_to])
+        mark = (_MARK, [True, moment, *theirs, MAX_ID if up_to is None else min(up_to, MAX_ID)])
         _, [(updated,)], [(newest, left)] = run(mark, changed_rows(), (_LOOK, [chat_id, *theirs]))
         target = newest if up_to is None else min(up_to, newest)
         moved = bool(updated) or target > side.read_up_to
@@ -67,8 +67,8 @@ def first_unread(chat: Chat, side: Side) -> int | None:
 @retry_on_conflict
 def mark_unread(user: User, *, chat_id: int) -> Side:
     """Show the badge again to oneself. The read receipts that the other side sees do not change."""
-    with own_transaction():
-        chat = lock_chat(chat_id, begins=True)
+    with own_transaction() as begin:
+        chat = lock_chat(chat_id, begin)
         side = chat.side_of(user.pk)
         rest = [] if side.marked_unread else [_mark_side(chat, side, marked=True)]
         run(*rest, *commit())
@@ -79,7 +79,7 @@ def mark_unread(user: User, *, chat_id: int) -> Side:
 
 def _mark_side(chat: LockedChat, side: Side, *, marked: bool) -> Statement:
     side.marked_unread = marked
-    return private([chat], side.values("marked_unread"))
+    return private_update(chat, side.values("marked_unread"))
 
 
 def _move_watermark(chat: LockedChat, side: Side, *, target: int, moment: datetime) -> list[Statement]:
@@ -88,4 +88,4 @@ def _move_watermark(chat: LockedChat, side: Side, *, target: int, moment: dateti
     log = receipts.advance(chat, side, target=target, moment=moment)
     chat.next_seq()
     moved = side.values("unread", "read_up_to", "read_at", "delivered_up_to", "delivered_at", "marked_unread")
-    return [*log, numbered(chat, moved, at=moment)]
+    return [*log, numbered_update(chat, moved, at=moment)]

@@ -13,7 +13,7 @@ from chat.models import Delivery, Side
 from chat.models.side import opposite
 from chat.publication import Delivered, publish_on_commit
 from chat.services.changes import open_message
-from chat.services.locked_chat import LockedChat, lock_chat, numbered
+from chat.services.locked_chat import LockedChat, lock_chat, numbered_update
 from chatsite.database.locking import retry_on_conflict
 from chatsite.database.pipeline import Statement, commit, own_transaction, run
 
@@ -29,15 +29,15 @@ class Receipt:
 @retry_on_conflict
 def mark_delivered(user: User, *, chat_id: int, up_to: int | None = None) -> Side:
     """Note that a device of this person received everything up to a message id; never backwards, at most the newest."""
-    with own_transaction():
-        chat = lock_chat(chat_id, begins=True)
+    with own_transaction() as begin:
+        chat = lock_chat(chat_id, begin)
         side = chat.side_of(user.pk)
         newest = chat.last_message_id or 0
         moment = now()
         steps = advance(chat, side, target=newest if up_to is None else min(up_to, newest), moment=moment)
         if steps:
             chat.next_seq()
-            steps.append(numbered(chat, side.values("delivered_up_to", "delivered_at"), at=moment))
+            steps.append(numbered_update(chat, side.values("delivered_up_to", "delivered_at"), at=moment))
         run(*steps, *commit())
     if steps:
         publish_on_commit(Delivered(chat.pk, chat.seq, side, chat.recipients))

@@ -14,7 +14,7 @@ from chat.errors import Busy, ClientIdReused, RecipientInactive, Unavailable
 from chat.models import Chat, Message
 from chat.sending import store
 from chat.sending import writer as writer_module
-from chat.sending.draft import Posted
+from chat.sending.draft import Draft, Posted
 from chat.sending.store import store_messages
 from chat.sending.writer import Writer
 from chat.tests.talk import draft, submit
@@ -123,6 +123,20 @@ def test_refused_drafts_are_looked_up_together(cast, count):
     assert len(queries) <= 4, [query["sql"][:80] for query in queries]
 
 
+@pytest.mark.parametrize("chats", [1, 4])
+def test_a_chat_whose_number_lags_behind_its_rows_stops_nobody(cast, chats):
+    """Another program inserted rows: `seq` is given again, and the last message is the newest all the same."""
+    Message.objects.create(chat=cast.chat, sender=cast.ben, sender_role="patient", message_text="old", seq=2)
+    patients = [User.objects.create_user(f"p{number}@example.org", None) for number in range(chats)]
+    others = [Chat.objects.create(doctor=cast.ada, patient=patient) for patient in patients]
+    drafts = [draft(cast, "a"), draft(cast, "b")]
+    drafts += [Draft.checked(one.patient, chat_id=one.pk, text="c") for one in others]
+    outcomes = store_messages(drafts)
+    assert [type(outcome) for outcome in outcomes] == [Posted] * len(drafts)
+    cast.chat.refresh_from_db()
+    assert cast.chat.last_message_id == outcomes[1].message.pk
+
+
 def test_the_thread_survives_and_recovers(cast, monkeypatch):
     writer = Writer()
     broken = [OperationalError(2006, "gone"), DatabaseError("odd"), ValueError("odd")]
@@ -153,7 +167,7 @@ def test_the_time_of_a_commit_excludes_publishing(cast, monkeypatch):
 
 
 def test_a_database_away_is_unavailable_for_all(cast, monkeypatch):
-    def away(ids, **_):
+    def away(ids, begin):
         raise OperationalError(2013, "Lost connection")
 
     monkeypatch.setattr(store, "lock_chats", away)
@@ -163,11 +177,11 @@ def test_a_database_away_is_unavailable_for_all(cast, monkeypatch):
 def test_a_deadlock_is_tried_again_whole(cast, monkeypatch):
     real, calls = store.lock_chats, []
 
-    def deadlock_twice(ids, **options):
+    def deadlock_twice(ids, begin):
         calls.append(ids)
         if len(calls) < 3:
             raise OperationalError(1213, "Deadlock found when trying to get lock")
-        return real(ids, **options)
+        return real(ids, begin)
 
     monkeypatch.setattr(store, "lock_chats", deadlock_twice)
     counted = RETRIED._value.get()

@@ -21,20 +21,20 @@ def is_mysql() -> bool:
 
 
 @contextmanager
-def own_transaction() -> Iterator[None]:
-    """A block that begins and ends a transaction itself, with `begin()` and `commit()` among its statements.
+def own_transaction() -> Iterator[list[Statement]]:
+    """A block that begins and ends a transaction itself: it gets what begins it, and its last statement is `commit()`.
 
     An error rolls it back. Inside `transaction.atomic` it is a part of that transaction. Django does not know of one
     that the block began: what is to happen after the commit, happens after the block.
     """
     try:
-        yield
+        yield _begin()
     except BaseException:
         _roll_back()
         raise
 
 
-def begin() -> list[Statement]:
+def _begin() -> list[Statement]:
     """Begin a transaction that writes, unless Django has begun one."""
     if connection.in_atomic_block:
         return []
@@ -43,7 +43,7 @@ def begin() -> list[Statement]:
 
 
 def commit() -> list[Statement]:
-    """Commit what `begin` began. Where no answer came in time, the server may still go on to it."""
+    """Commit what `own_transaction` began. Where no answer came in time, the server may still go on to it."""
     return [] if connection.in_atomic_block else [("COMMIT", ())]
 
 
@@ -66,8 +66,8 @@ def _roll_back() -> None:
 def run(*statements: Statement) -> list[Rows]:
     """Run the statements in order, and return the rows of each; of an insert on MySQL, the id of its first row.
 
-    The first that fails raises its error, and those after it do not run. A value may be text, a number, a moment or
-    None.
+    The first that fails raises its error, and those after it do not run. A value is text, a number, a truth value, a
+    moment or None.
     """
     if not statements:
         return []
@@ -78,6 +78,11 @@ def run(*statements: Statement) -> list[Rows]:
         return results
     with connection.cursor() as cursor:
         return [_run_one(cursor, statement) for statement in statements]
+
+
+def placeholders(count: int, each: str = "%s") -> str:
+    """A list of so many placeholders, for `IN`."""
+    return f"({', '.join([each] * count)})"
 
 
 def _run_one(cursor: Any, statement: Statement) -> Rows:

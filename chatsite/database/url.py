@@ -80,7 +80,8 @@ def from_url(url: str, *, patience: int = 0, max_age: int = 0) -> dict[str, Any]
         config["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_ci"}
     elif config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {**_SQLITE_OPTIONS, **options}
-    # Under ASGI a kept connection is never returned, and each thread would keep one. Only the `web` role keeps them.
+    # Under ASGI a kept connection is never returned, and each thread of a request would keep one. The `web` role keeps
+    # them, and the threads that live as long as their process (`kept.py`).
     config["CONN_MAX_AGE"] = max_age
     config["CONN_HEALTH_CHECKS"] = True
     return config

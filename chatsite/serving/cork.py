@@ -3,8 +3,9 @@
 import asyncio
 import struct
 
-# So much may wait for the end of the turn. More would grow beside the transport, which knows when it is full.
-MOST_FRAMES, MOST_BYTES = 16, 8 * 1024
+# So many frames may wait for the end of the turn, and a long one does not. More would grow beside the transport, which
+# knows when it is full.
+MOST_FRAMES, LONG_BYTES = 16, 4 * 1024
 
 
 def text_frame(text: str) -> bytes:
@@ -33,7 +34,7 @@ class Cork:
             self._frames = []
             asyncio.get_running_loop().call_soon(self.pull)
         self._frames.append(frame)
-        if len(self._frames) == MOST_FRAMES or len(frame) > MOST_BYTES:
+        if len(self._frames) == MOST_FRAMES or len(frame) > LONG_BYTES:
             self.pull()
 
     def pull(self) -> None:

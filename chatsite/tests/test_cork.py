@@ -54,8 +54,8 @@ async def test_the_transport_soon_learns_of_much():
     for _ in range(cork.MOST_FRAMES):
         one.write(b"x")
     one.write(b"y")
-    one.write(b"z" * (cork.MOST_BYTES + 1))
-    assert transport.written == [b"x" * cork.MOST_FRAMES, b"y" + b"z" * (cork.MOST_BYTES + 1)]
+    one.write(b"z" * (cork.LONG_BYTES + 1))
+    assert transport.written == [b"x" * cork.MOST_FRAMES, b"y" + b"z" * (cork.LONG_BYTES + 1)]
 
 
 async def test_a_closing_transport_gets_nothing_more():

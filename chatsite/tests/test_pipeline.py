@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import SignIn, User
-from chatsite.database.pipeline import begin, commit, own_transaction, run
+from chatsite.database.pipeline import commit, own_transaction, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,7 +46,8 @@ def test_every_value_comes_back_as_it_was(sql_modes):
 def test_each_statement_has_its_result(cast):
     select = ("SELECT id, first_name FROM users WHERE id = %s", [cast.ada.pk])
     update = ("UPDATE users SET first_name = %s WHERE id = %s", ["Ida", cast.ada.pk])
-    began, before, changed, after, committed = run(*begin(), select, update, select, *commit())
+    with own_transaction() as begin:
+        began, before, changed, after, committed = run(*begin, select, update, select, *commit())
     assert list(before) == [(cast.ada.pk, cast.ada.first_name)]
     assert list(after) == [(cast.ada.pk, "Ida")]
     assert not any(one for one in (began, changed, committed))
@@ -65,8 +66,8 @@ def test_an_insert_has_the_id_of_its_first_row(cast):
 
 def test_what_follows_an_error_does_not_run(cast):
     update = ("UPDATE users SET first_name = %s WHERE id = %s", ["Ida", cast.ada.pk])
-    with pytest.raises((OperationalError, ProgrammingError)), own_transaction():
-        run(*begin(), update, ("SELECT no_such_column FROM users", ()), *commit())
+    with pytest.raises((OperationalError, ProgrammingError)), own_transaction() as begin:
+        run(*begin, update, ("SELECT no_such_column FROM users", ()), *commit())
     assert User.objects.get(pk=cast.ada.pk).first_name == cast.ada.first_name
 
 
@@ -82,8 +83,8 @@ def test_a_broken_rule_is_an_integrity_error(cast, values):
 def test_within_a_transaction_of_django_it_is_a_part_of_that(cast):
     update = ("UPDATE users SET first_name = %s WHERE id = %s", ["Ida", cast.ada.pk])
     with transaction.atomic():
-        with own_transaction():
-            run(*begin(), update, *commit())
+        with own_transaction() as begin:
+            run(*begin, update, *commit())
         transaction.set_rollback(True)
     assert User.objects.get(pk=cast.ada.pk).first_name == cast.ada.first_name
 

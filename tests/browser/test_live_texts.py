@@ -128,6 +128,7 @@ def test_receipts_and_badges_need_no_request(earlier, doctor, sign_in, people):
     phone = Open(sign_in(people.patient, width=375))
     doctor.requests.clear()
     doctor.screen.send("Reçu")
+    doctor.screen.sees_sent("Reçu")
     expect(lines.last).to_have_attribute("data-state", "delivered")
     expect(phone.screen.badge).to_have_text("2")
     assert doctor.is_the_same_after_a_reload() == []
@@ -198,6 +199,30 @@ def test_an_event_that_was_lost_is_fetched_in_its_place(patient_page, doctor):
     patient.screen.sees_sent("Arrivé")
     asked = patient.is_the_same_after_a_reload(ROWS)
     assert len([url for url in asked if "/rows?since=" in url]) == 1
+
+
+def test_nobody_has_read_what_is_not_on_screen_yet(patient_page, doctor, complaints):
+    """An event was lost, and the request for it fails: the text after it is shown, and not reported as read."""
+    complaints.forgive_cut_lines()
+    held = Held(patient_page)
+    patient_page.reload()
+    patient = Open(patient_page)
+    patient.page.route("**/rows?since=*", lambda route: route.abort())
+    doctor.hand.send("Perdu")
+    held.holds(patient_page, 1)
+    held.drop()
+    doctor.hand.send("Arrivé")
+    held.holds(patient_page, 1)
+    held.let_go()
+    expect(patient.screen.message("Arrivé")).to_be_in_viewport()
+    patient.page.wait_for_timeout(500)
+    lines = doctor.page.locator(".receipt-line")
+    expect(lines.last).not_to_have_attribute("data-state", "read")
+
+    patient.page.unroute("**/rows?since=*")
+
+    patient.screen.sees_sent("Perdu")
+    expect(lines.last).to_have_attribute("data-state", "read")
 
 
 def test_a_late_event_replaces_nothing_newer(patient_page, doctor):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.actions import Actions
+from tests.browser.hand import Hand
 from tests.browser.screen import Screen
 
 
@@ -72,6 +73,21 @@ def test_a_new_message_does_not_close_the_gap(doctor, patient, talk):
     assert shown[:-1] == talk[-len(shown) + 1 :]
     doctor.messages.first.evaluate("row => row.scrollIntoView()")
     expect(doctor.message("Message 230")).to_have_count(1)
+
+
+def test_what_is_drawn_at_once_hides_nothing_that_is_fetched(doctor, patient_page, people, talk):
+    """A reply is fetched, and the text after it is drawn before it is here."""
+    doctor.page.wait_for_load_state("networkidle")
+    doctor.page.route("**/rows?since=*", lambda route: None)
+    hand = Hand(patient_page, people.chat_id)
+    hand.send("Réponse", reply_to=talk[0])
+    hand.send("Tout dernier")
+    expect(doctor.jump).to_contain_text("1 nouveau message")
+    expect(doctor.page.locator("[data-announce]")).to_contain_text("Tout dernier")
+
+    doctor.page.unroute("**/rows?since=*")
+
+    expect(doctor.jump).to_contain_text("2 nouveaux messages")
 
 
 def test_what_is_written_there_follows_the_newest_message(doctor, patient, talk):

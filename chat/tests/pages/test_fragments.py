@@ -164,3 +164,11 @@ def test_pins_name_their_authors(cast, thread):
 
 def test_an_id_that_no_chat_can_have_is_not_found(cast):
     assert page_client(cast.ada).get(f"/chat/{2**63}/seen/1").status_code == 404
+
+
+def test_any_number_may_be_seen(cast, thread):
+    newest = cast.chat.messages.latest("pk").pk
+    for number in (2**63, 10**20):
+        assert page_client(cast.ada).get(f"/chat/{cast.chat.pk}/seen/{number}").status_code < 500
+    cast.chat.refresh_from_db()
+    assert cast.chat.doctor_read_up_to == newest

@@ -7,7 +7,8 @@ const WAIT_FOR_GAP = 200;
  * The position of this client in one conversation, as a `seq`. Events announce changes; rows that an event does not
  * describe in full are fetched by `since`, for all events that arrive together at once. The cursor never skips a gap:
  * an event that is ahead waits 200 ms for the missing ones, then the server is asked.
- * `fetchSince(seq)` resolves with {next, more} once its rows are on screen.
+ * `fetchSince(seq)` resolves with {next, more} once its rows are on screen. `onSettled()` is called when nothing is due
+ * any more.
  */
 export class SyncCursor {
   #seq;
@@ -15,19 +16,26 @@ export class SyncCursor {
   #later = new Set();
   #rowsDue = false;
   #fetchSince;
+  #onSettled;
   #fetching = false;
   #again = false;
   #timer = null;
   #due = Infinity;
   #backoff = new Backoff();
 
-  constructor(seq, fetchSince) {
+  constructor(seq, fetchSince, onSettled = () => {}) {
     this.#seq = this.#known = seq;
     this.#fetchSince = fetchSince;
+    this.#onSettled = onSettled;
   }
 
   get seq() {
     return this.#seq;
+  }
+
+  /** Something up to the newest event is not on screen yet, or may not be. */
+  get behind() {
+    return this.#rowsDue || this.#later.size > 0;
   }
 
   // Actions
@@ -42,6 +50,7 @@ export class SyncCursor {
     if (this.#rowsDue) return this.#fetchIn(COALESCE);
     this.#seq = this.#known;
     this.#cancelTimer();
+    this.#onSettled();
   }
 
   /** Fetch now, even without a gap: after a reconnect, when polling, on return from another page. */
@@ -108,6 +117,7 @@ export class SyncCursor {
     this.#know(next);
     this.#rowsDue = Boolean(more) || this.#known > next || this.#later.size > 0;
     if (this.#rowsDue) this.#fetchIn(moved ? COALESCE : this.#backoff.next());
+    else this.#onSettled();
   }
 
   /** Every event up to this `seq` is accounted for, and those that follow it without a gap. */

@@ -66,10 +66,10 @@ export class ChatThread extends HTMLElement {
       onAnswer: (answer) => this.#applyAnswer(answer),
       onArrived: (rows) => this.#showArrived(rows),
       onMissed: (rows) => this.#missed(rows),
+      onSettled: () => this.#readState.arrived(),
       onEnd: ({ firstUnread }) => this.#reachedEnd(firstUnread),
     });
-    const restart = () => this.#sync.restart();
-    this.#readState = new ReadState(this, { chatId: this.#chatId, list: this.#list, restart });
+    this.#readState = new ReadState(this, { chatId: this.#chatId, list: this.#list, sync: this.#sync });
   }
 
   #buildOutbox() {

@@ -26,7 +26,7 @@ export class OutboxRows {
     this.#outbox.for(this.#chatId).forEach((item) => this.#show(item));
   }
 
-  /** A message whose row the server has rendered needs no more sending. */
+  /** A message whose stored row is shown needs no more sending. */
   reconcile() {
     for (const { client_id: clientId } of this.#outbox.for(this.#chatId)) {
       const row = this.#list.rows.byId(clientId);

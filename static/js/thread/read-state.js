@@ -8,17 +8,19 @@ import { ReadTracker } from "./read-tracker.js";
 export class ReadState {
   #chatId;
   #list;
+  #sync;
   #reporter;
   #tracker;
 
-  /** `restart()` replaces older messages on screen by the newest ones. */
-  constructor(thread, { chatId, list, restart }) {
+  /** `sync` is the ThreadSync: while a message may be missing, nothing is reported that would cover it. */
+  constructor(thread, { chatId, list, sync }) {
     const reads = JSON.parse(thread.dataset.reads);
     const marked = thread.dataset.markedUnread === "true";
     // A thread that is only shown beside the list has not been opened.
     const paused = marked && thread.closest("chat-app").dataset.view === "list";
     this.#chatId = chatId;
     this.#list = list;
+    this.#sync = sync;
     this.#list.updateReceipts(reads[page.otherRole]);
     chatLink().deliveryReporter.confirm(chatId, reads[page.role].delivered_up_to);
     const readUpTo = reads[page.role].up_to ?? 0;
@@ -29,7 +31,7 @@ export class ReadState {
       jump: thread.querySelector("[data-action=to-end]"),
       otherRole: page.otherRole,
       firstUnread: Number(thread.dataset.firstUnread),
-      restart,
+      sync,
     });
   }
 
@@ -77,6 +79,7 @@ export class ReadState {
     else this.#reporter.resume();
   }
 
+  /** Rows are new on screen, or none is missing any more. */
   arrived() {
     this.#tracker.updateSoon();
     this.#reportReceived();
@@ -98,6 +101,7 @@ export class ReadState {
 
   /** What is on this page has been received, whether anybody looks at it or not. */
   #reportReceived() {
+    if (this.#sync.behind) return;
     const newest = this.#list.rows.stored.findLast((row) => row.dataset.senderRole === page.otherRole);
     if (newest) chatLink().deliveryReporter.received(this.#chatId, idOf(newest));
   }

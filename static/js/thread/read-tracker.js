@@ -13,7 +13,7 @@ export class ReadTracker {
   #jump;
   #otherRole;
   #firstUnread;
-  #restart;
+  #sync;
   #seen = new Set();
   /** Messages that are not shown because of a gap after the rows. */
   #missed = 0;
@@ -22,16 +22,16 @@ export class ReadTracker {
   #resize = new ResizeObserver(() => this.updateSoon());
 
   /**
-   * `jump` is the jump button, `firstUnread` the id of the first unread message, on the page or not, or 0. `restart()`
-   * replaces older messages on screen by the newest ones.
+   * `jump` is the jump button, `firstUnread` the id of the first unread message, on the page or not, or 0, `sync` the
+   * ThreadSync.
    */
-  constructor({ list, reporter, jump, otherRole, firstUnread, restart }) {
+  constructor({ list, reporter, jump, otherRole, firstUnread, sync }) {
     this.#list = list;
     this.#reporter = reporter;
     this.#jump = jump;
     this.#otherRole = otherRole;
     this.#firstUnread = firstUnread;
-    this.#restart = restart;
+    this.#sync = sync;
   }
 
   start(scroller, signal) {
@@ -76,7 +76,7 @@ export class ReadTracker {
 
   #goToNew(event) {
     event.preventDefault();
-    if (!this.#list.rows.complete) return this.#restart();
+    if (!this.#list.rows.complete) return this.#sync.restart();
     const first = this.#waiting(this.#unread)[0];
     if (first) this.#list.scroll.toRow(first);
     else this.#list.scroll.toEnd();
@@ -110,6 +110,8 @@ export class ReadTracker {
   }
 
   #reportRead(unread) {
+    // A message before one that is on screen may be missing: nobody has seen it.
+    if (this.#sync.behind) return;
     // Its row may be trimmed from a long page before it was seen.
     if (unread.length && !this.#skipsUnread) this.#firstUnread = idOf(unread[0]);
     const next = unread.findIndex((row) => !this.#seen.has(idOf(row)));

@@ -45,7 +45,7 @@ export class RowTemplates {
     row.append(failure);
   }
 
-  /** Accepted by the server, whose own row will follow. */
+  /** Accepted by the server; the stored row follows. */
   settle(row) {
     row.querySelector(".message__failure")?.remove();
     delete row.dataset.state;

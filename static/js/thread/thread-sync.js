@@ -7,8 +7,9 @@ import { ThreadSource } from "./thread-source.js";
  * The rows of one conversation in step with the server: new texts are drawn here by `draw(message)`, which returns null
  * for what only the server can draw. Fetches what else changed since the cursor, and older and newer pages.
  * `onAnswer(answer)` gets each answer about changes (ThreadSource), `onArrived(rows)` the rows that are new here,
- * `onMissed(rows)` new ones that are not shown because of a gap before them. `onEnd({firstUnread})` is called once the
- * rows reach the newest message; `firstUnread` (an id or 0) only when they were replaced.
+ * `onMissed(rows)` new ones that are not shown because of a gap before them. `onSettled()` is called when no message is
+ * missing any more, `onEnd({firstUnread})` once the rows reach the newest message; `firstUnread` (an id or 0) only when
+ * they were replaced.
  */
 export class ThreadSync {
   #source;
@@ -18,6 +19,7 @@ export class ThreadSync {
   #newer = null;
   #restarts = false;
   #newest;
+  #announced = new Set();
   #draw;
   #onAnswer;
   #onArrived;
@@ -25,10 +27,10 @@ export class ThreadSync {
   #onEnd;
 
   /** `newest` is the id of the newest message of the conversation, on the page or not. */
-  constructor({ chatId, since, newest, list, draw, onAnswer, onArrived, onMissed, onEnd }) {
+  constructor({ chatId, since, newest, list, draw, onAnswer, onArrived, onMissed, onSettled, onEnd }) {
     this.#source = new ThreadSource(chatId);
     this.#list = list;
-    this.#cursor = new SyncCursor(since, (seq) => this.#fetchSince(seq));
+    this.#cursor = new SyncCursor(since, (seq) => this.#fetchSince(seq), onSettled);
     this.#newest = newest;
     this.#draw = draw;
     this.#onAnswer = onAnswer;
@@ -71,6 +73,11 @@ export class ThreadSync {
     this.#cursor.catchUp();
   }
 
+  /** A message may be missing: events came out of order, or rows are still to be fetched. */
+  get behind() {
+    return this.#cursor.behind;
+  }
+
   /** Replace older messages on screen by the newest ones. */
   restart() {
     this.#restarts = true;
@@ -99,10 +106,12 @@ export class ThreadSync {
     this.#forgetOldest();
   }
 
+  /** New rows that are not shown, each once. Not in order: a text is drawn at once, what was before it is fetched. */
   #missed(rows) {
-    const newest = this.#newest;
-    this.#newest = Math.max(newest, ...rows.map(idOf));
-    return this.#list.rows.complete ? [] : rows.filter((row) => idOf(row) > newest);
+    if (this.#list.rows.complete) return [];
+    const missed = rows.filter((row) => idOf(row) > this.#newest && !this.#announced.has(idOf(row)));
+    for (const row of missed) this.#announced.add(idOf(row));
+    return missed;
   }
 
   async #loadOlder() {
