@@ -36,8 +36,8 @@ class Process:
             )
         return self
 
-    def wait_for(self, path: str) -> None:
-        self.wait_until(lambda: answers(self.url + path))
+    def wait_for(self, path: str, seconds: float = 60) -> None:
+        self.wait_until(lambda: answers(self.url + path), seconds)
 
     def wait_until(self, ready: Callable[[], bool], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
