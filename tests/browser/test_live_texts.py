@@ -78,6 +78,13 @@ class Held:
         assert len(self.frames) == number
 
 
+def open_held(page):
+    """The page, opened again with its new messages held back."""
+    held = Held(page)
+    page.reload()
+    return held, Open(page)
+
+
 @pytest.fixture
 def doctor(doctor_page):
     return Open(doctor_page)
@@ -168,9 +175,7 @@ def test_what_only_the_server_can_draw_is_fetched(doctor, patient, letter):
 
 
 def test_many_events_at_once_are_fetched_in_one_request(patient_page, doctor):
-    held = Held(patient_page)
-    patient_page.reload()
-    patient = Open(patient_page)
+    held, patient = open_held(patient_page)
     source = doctor.hand.send("La question")
     for number in range(10):
         doctor.hand.send(f"Réponse {number}", reply_to=source)
@@ -184,9 +189,7 @@ def test_many_events_at_once_are_fetched_in_one_request(patient_page, doctor):
 
 
 def test_an_event_that_was_lost_is_fetched_in_its_place(patient_page, doctor):
-    held = Held(patient_page)
-    patient_page.reload()
-    patient = Open(patient_page)
+    held, patient = open_held(patient_page)
     doctor.hand.send("Perdu")
     held.holds(patient_page, 1)
     held.drop()
@@ -204,9 +207,7 @@ def test_an_event_that_was_lost_is_fetched_in_its_place(patient_page, doctor):
 def test_nobody_has_read_what_is_not_on_screen_yet(patient_page, doctor, complaints):
     """An event was lost, and the request for it fails: the text after it is shown, and not reported as read."""
     complaints.forgive_cut_lines()
-    held = Held(patient_page)
-    patient_page.reload()
-    patient = Open(patient_page)
+    held, patient = open_held(patient_page)
     patient.page.route("**/rows?since=*", lambda route: route.abort())
     doctor.hand.send("Perdu")
     held.holds(patient_page, 1)
@@ -227,9 +228,7 @@ def test_nobody_has_read_what_is_not_on_screen_yet(patient_page, doctor, complai
 
 def test_a_late_event_replaces_nothing_newer(patient_page, doctor):
     """The message was corrected, and its row fetched, before the event of its first version arrives."""
-    held = Held(patient_page)
-    patient_page.reload()
-    patient = Open(patient_page)
+    held, patient = open_held(patient_page)
     message_id = doctor.hand.send("Prenez 2 comprimés")
     held.holds(patient_page, 1)
     doctor.hand.call("PATCH", f"message/{message_id}", data={"message_text": "Prenez 1 comprimé"})
