@@ -5,7 +5,7 @@ clients that miss it catch up from the database.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -101,12 +101,18 @@ Publication = (
     MessagesPosted | SendsRepeated | MessagesChanged | ChatOpened | Delivered | Read | BadgeChanged | DraftSaved
 )
 Receiver = Callable[[Publication], None]
+Preparer = Callable[[Iterable[FullMessage]], None]
 
 
-def register(receive: Receiver) -> None:
-    """Set the function that receives every publication."""
-    global _receive
-    _receive = receive
+def register(receive: Receiver, prepare: Preparer) -> None:
+    """Set the functions that receive every publication, and prepare that of new messages."""
+    global _receive, _prepare
+    _receive, _prepare = receive, prepare
+
+
+def prepare(messages: Iterable[FullMessage]) -> None:
+    """Make what answers and events will say of new messages, while the database is busy with their commit."""
+    _prepare(messages)
 
 
 def publish(publication: Publication) -> None:
@@ -122,8 +128,9 @@ def publish_on_commit(publication: Publication) -> None:
     transaction.on_commit(lambda: publish(publication))
 
 
-def _discard(publication: Publication) -> None:
-    """The receiver until one is registered."""
+def _discard(_: object) -> None:
+    """Receives and prepares until others are registered."""
 
 
 _receive: Receiver = _discard
+_prepare: Preparer = _discard

@@ -12,7 +12,7 @@ from django.dispatch import receiver
 
 from accounts.signals import accounts_switched, sign_ins_ended
 from chat import publication
-from chat.live import bus
+from chat.live import bus, frames
 from chat.live.frames import dump, with_message
 from chat.live.publisher import Event
 from chat.loading import FullMessage
@@ -40,7 +40,7 @@ MAX_CHARACTERS = 250_000
 
 def connect() -> None:
     """Receive what services publish, from now on."""
-    publication.register(receive)
+    publication.register(receive, frames.prepare)
 
 
 def receive(published: Publication) -> None:

@@ -1,6 +1,7 @@
 """The frames of `/ws/chat`: JSON text in, JSON text out. Those of events are in `events`."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
@@ -153,8 +154,14 @@ def status(live: bool) -> str:
 def with_message(head: dict, full: FullMessage) -> str:
     """A frame that ends with the message; the JSON of the message is made once for its ack and its event."""
     if full.json is None:
-        full.json = dump(message_json(full))
+        prepare([full])
     return f'{dump(head)[:-1]},"message":{full.json}}}'
+
+
+def prepare(messages: Iterable[FullMessage]) -> None:
+    """Make the JSON of these messages."""
+    for full in messages:
+        full.json = dump(message_json(full))
 
 
 def error(refusal: Refusal, client_id: object = None, chat_id: object = None) -> str:

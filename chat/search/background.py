@@ -15,10 +15,10 @@ from chatsite.database.kept import run_kept
 logger = logging.getLogger("chat.search")
 
 # People write several messages in a row, and one pass indexes them all. A search does not wait for it.
-_DELAY = 10.0
-# A few at a time, so that no send waits for long. A rest of ten times the work uses a tenth of a core at most.
-_SLICE = 50
-_REST = 10
+_DELAY = 60.0
+# A few at a time, and a long rest: a send that meets this thread waits for the interpreter and the database.
+_SLICE = 20
+_REST = 30
 
 
 class Indexer:

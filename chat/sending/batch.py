@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -10,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS
 from chat.errors import ChatNotFound, MessageNotFound, RowLocked
 from chat.loading import FullMessage
 from chat.models import Attachment, Message, MessageType, Side
-from chat.publication import Posted
+from chat.publication import Posted, prepare
 from chat.sending import sql
 from chat.sending.draft import Draft, Outcome
 from chat.services.attachments import check_claim
@@ -94,7 +95,8 @@ class Batch:
         messages = [full.message for full in self.numbered.values()]
         touched = {message.chat_id: self.chats[message.chat_id] for message in messages}
         self.cleared = clear_sent(messages, touched)
-        sql.write(messages, touched, self.cleared, at=self.moment, commits=commits)
+        answers = partial(prepare, self.numbered.values())
+        sql.write(messages, touched, self.cleared, at=self.moment, commits=commits, meanwhile=answers)
 
     def outcomes(self) -> Iterable[tuple[int, Outcome]]:
         """The outcome of each draft, once it is committed."""

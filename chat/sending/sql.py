@@ -6,15 +6,16 @@ Column names are constants; all input is passed as parameters.
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
+from itertools import islice
 
 from django.db import connection
 
 from chat.models import Message, Side
 from chat.models.side import ROLES, column
 from chat.services.locked_chat import LockedChat
-from chatsite.database.pipeline import Statement, commit, is_mysql, placeholders, run, stamp
+from chatsite.database.pipeline import Statement, commit, is_mysql, placeholders, run_each, stamp
 
 # Up to this many chats, one statement for each is faster than one with a table of values.
 FEW = 2
@@ -43,22 +44,29 @@ def write(
     *,
     at: datetime,
     commits: bool,
+    meanwhile: Callable[[], None],
 ) -> None:
     """Insert new messages of these locked chats, written at this second; save the counts, delete the cleared drafts.
 
-    All in one round trip, with the commit where it `commits`. Sets the ids of the messages.
+    All in one round trip, with the commit where it `commits`. Sets the ids of the messages, and calls `meanwhile` while
+    the rest is under way.
     """
     moment, last = stamp(at), [*_deletions(cleared), *(commit() if commits else [])]
     if len(messages) == 1 and is_mysql():
         # To name the new row to each other takes these two a tenth of the time of all.
         [message], [chat] = messages, chats.values()
-        [[(message.pk,)], *_] = run(_insert(messages, moment), _count_last_inserted(chat, moment), *last)
-        return
-    inserts = _insert_and_find(messages, moment)
-    results = run(*inserts, *_count(chats.values(), moment), *last)
-    ids = {(chat_id, seq): pk for pk, chat_id, seq in results[len(inserts) - 1]}
-    for message in messages:
-        message.pk = ids[message.chat_id, message.seq]
+        results = run_each(_insert(messages, moment), _count_last_inserted(chat, moment), *last)
+        [(message.pk,)] = next(results)
+    else:
+        inserts = _insert_and_find(messages, moment)
+        results = run_each(*inserts, *_count(chats.values(), moment), *last)
+        [*_, new] = islice(results, len(inserts))
+        ids = {(chat_id, seq): pk for pk, chat_id, seq in new}
+        for message in messages:
+            message.pk = ids[message.chat_id, message.seq]
+    meanwhile()
+    for _ in results:
+        pass
 
 
 def _insert(messages: list[Message], at: str) -> Statement:

@@ -69,15 +69,17 @@ def run(*statements: Statement) -> list[Rows]:
     The first that fails raises its error, and those after it do not run. A value is text, a number, a truth value, a
     moment or None.
     """
+    return list(run_each(*statements))
+
+
+def run_each(*statements: Statement) -> Iterator[Rows]:
+    """The same, each result as soon as it is there: on MySQL, the statements after it go on meanwhile.
+
+    It must be read to its end, where the last statement has run.
+    """
     if not statements:
-        return []
-    if is_mysql():
-        results = _run_together(statements)
-        if len(results) != len(statements):
-            raise OperationalError("A statement has no result.")
-        return results
-    with connection.cursor() as cursor:
-        return [_run_one(cursor, statement) for statement in statements]
+        return iter(())
+    return _run_together(statements) if is_mysql() else _run_one_by_one(statements)
 
 
 def placeholders(count: int, each: str = "%s") -> str:
@@ -85,14 +87,14 @@ def placeholders(count: int, each: str = "%s") -> str:
     return f"({', '.join([each] * count)})"
 
 
-def _run_one(cursor: Any, statement: Statement) -> Rows:
-    sql, values = statement
-    cursor.execute(sql, [stamp(value) if isinstance(value, datetime) else value for value in values])
-    rows: Rows = cursor.fetchall()
-    return rows
+def _run_one_by_one(statements: Sequence[Statement]) -> Iterator[Rows]:
+    with connection.cursor() as cursor:
+        for sql, values in statements:
+            cursor.execute(sql, [stamp(value) if isinstance(value, datetime) else value for value in values])
+            yield cursor.fetchall()
 
 
-def _run_together(statements: Sequence[Statement]) -> list[Rows]:
+def _run_together(statements: Sequence[Statement]) -> Iterator[Rows]:
     """Send them at once, over Django's connection but without its cursors, which would cost as much as all the rest."""
     database = connections[DEFAULT_DB_ALIAS]
     database.close_if_health_check_failed()
@@ -103,12 +105,13 @@ def _run_together(statements: Sequence[Statement]) -> list[Rows]:
     try:
         with _logged(database, statements), database.wrap_database_errors:
             driver.query(sql)
-            results = [_rows(driver)]
-            while driver.next_result() == 0:
-                results.append(_rows(driver))
+            yield _rows(driver)
+            for _ in statements[1:]:
+                if driver.next_result() != 0:
+                    raise OperationalError("A statement has no result.")
+                yield _rows(driver)
     except OperationalError as error:
         raise _classified(error) from error
-    return results
 
 
 def _logged(database: Any, statements: Sequence[Statement]) -> AbstractContextManager[Any]:

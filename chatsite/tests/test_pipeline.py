@@ -1,6 +1,9 @@
 """Several statements in one round trip: values, results, errors."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import SignIn, User
-from chatsite.database.pipeline import commit, own_transaction, run
+from chatsite.database.pipeline import commit, own_transaction, run, run_each
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,6 +56,37 @@ def test_each_statement_has_its_result(cast):
     assert not any(one for one in (began, changed, committed))
     connection.close()
     assert User.objects.get(pk=cast.ada.pk).first_name == "Ida"
+
+
+def test_whoever_stops_reading_commits_nothing(cast):
+    update = ("UPDATE users SET first_name = %s WHERE id = %s", ["Ida", cast.ada.pk])
+    with pytest.raises(StopIteration), own_transaction() as begin:
+        next(islice(run_each(*begin, update, ("SELECT 1", ())), 1, 1))
+    assert User.objects.get(pk=cast.ada.pk).first_name == cast.ada.first_name
+    assert list(run(("SELECT %s", [1]))[0]) == [(1,)]
+
+
+@pytest.mark.mysql
+def test_a_result_is_there_before_the_statements_after_it_have_run(cast):
+    """The second one waits for a lock that only the reader of the first releases."""
+    lock = ("SELECT id FROM users WHERE id = %s FOR UPDATE", [cast.ada.pk])
+    first_is_read = threading.Event()
+
+    def read():
+        try:
+            results = run_each(("SELECT 1", ()), lock)
+            first = next(results)
+            first_is_read.set()
+            return [*first, *next(results)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            run(lock)
+            reading = pool.submit(read)
+            assert first_is_read.wait(10)
+        assert reading.result() == [(1,), (cast.ada.pk,)]
 
 
 @pytest.mark.mysql
