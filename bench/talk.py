@@ -22,7 +22,6 @@ def talk(running: Stack, floors: Floors, table: Table) -> None:
         idle = live.cpu() - before
     job = {"kind": "rate", "rate": 1, "reads": True, "warm_up": 5, "seconds": SECONDS}
     load = Load(running, job | {"urls": [url], "pairs": pairs})
-    # The last, since indexing its messages takes a while.
     lone = Load(running, {"kind": "closed", "urls": [url], "pairs": pairs}).server_ms
     each = (load.used["server"] - idle) / load.count * 1000
     table.add(

@@ -112,7 +112,10 @@ def register(receive: Receiver, prepare: Preparer) -> None:
 
 def prepare(messages: Iterable[FullMessage]) -> None:
     """Make what answers and events will say of new messages, while the database is busy with their commit."""
-    _prepare(messages)
+    try:
+        _prepare(messages)
+    except Exception:
+        logger.exception("the publication of new messages could not be prepared")
 
 
 def publish(publication: Publication) -> None:

@@ -74,20 +74,20 @@ def _messages_posted(posted: list[Posted]) -> None:
 
 def _messages_changed(published: MessagesChanged) -> None:
     """The changed message, and those that quote it; past the limit only the present `seq` of their chat."""
-    frames = (_of_message("message.changed", full) for full in published.changed)
-    events: list[Event] = [(published.recipients, frame) for frame in _as_far_as(frames, MAX_CHARACTERS)]
+    changed = (_of_message("message.changed", full) for full in published.changed)
+    events: list[Event] = [(published.recipients, frame) for frame in _as_far_as(changed, MAX_CHARACTERS)]
     if len(events) < len(published.changed):
         events.append((published.recipients, seq_frame(*_seq_of(published.changed[-1]))))
     bus.publish(events, [_seq_of(full) for full in published.changed])
 
 
-def _as_far_as(frames: Iterable[str], characters: int) -> Iterator[str]:
+def _as_far_as(texts: Iterable[str], characters: int) -> Iterator[str]:
     """The first frame, and those after it that fit."""
-    for number, frame in enumerate(frames):
-        characters -= len(frame)
+    for number, text in enumerate(texts):
+        characters -= len(text)
         if number and characters < 0:
             return
-        yield frame
+        yield text
 
 
 def _seq_of(full: FullMessage) -> tuple[int, int]:

@@ -16,9 +16,10 @@ logger = logging.getLogger("chat.search")
 
 # People write several messages in a row, and one pass indexes them all. A search does not wait for it.
 _DELAY = 60.0
-# A few at a time, and a long rest: a send that meets this thread waits for the interpreter and the database.
+# A few at a time, then a rest of so many times the processor's time for it: a send that meets this thread waits for the
+# interpreter and the database.
 _SLICE = 20
-_REST = 30
+_REST = 20
 
 
 class Indexer:
@@ -60,7 +61,7 @@ class Indexer:
 
     def _empty(self) -> None:
         while self._chats:
-            begin = time.monotonic()
+            begin = time.thread_time()
             chat_id = self._chats.pop()
             try:
                 if index.take_in(chat_id, most=_SLICE):
@@ -72,7 +73,7 @@ class Indexer:
                 metrics.INDEX_FAILURES.inc()
                 logger.error("a chat is left to the next search in it: %s", type(error).__name__)
                 connection.close()
-            time.sleep((time.monotonic() - begin) * _REST)
+            time.sleep((time.thread_time() - begin) * _REST)
 
 
 indexer = Indexer()

@@ -48,8 +48,8 @@ def write(
 ) -> None:
     """Insert new messages of these locked chats, written at this second; save the counts, delete the cleared drafts.
 
-    All in one round trip, with the commit where it `commits`. Sets the ids of the messages, and calls `meanwhile` while
-    the rest is under way.
+    All in one round trip, with the commit where it `commits`. Sets the ids of the messages, and then calls `meanwhile`,
+    on MySQL while the rest is under way. It must not raise: the commit may be under way, too.
     """
     moment, last = stamp(at), [*_deletions(cleared), *(commit() if commits else [])]
     if len(messages) == 1 and is_mysql():

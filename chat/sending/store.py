@@ -7,7 +7,7 @@ writers deadlock. The caller gets its answer, and events are published, only aft
 import logging
 from collections.abc import Iterable, Sequence
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from chat import metrics
 from chat.errors import RowLocked, Unavailable
@@ -41,7 +41,7 @@ def store_messages(drafts: Sequence[Draft], *, waits: bool = True) -> list[Outco
             try:
                 outcomes |= attempt({index: drafts[index] for index in waiting}, waits)
                 break
-            except IntegrityError:
+            except (IntegrityError, DataError):
                 continue
         posted = [outcome for outcome in outcomes.values() if isinstance(outcome, Posted) and outcome.created]
         if posted:
@@ -65,7 +65,7 @@ def _store_one_by_one(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcom
     for index, draft in drafts.items():
         try:
             outcomes |= _store_after_lookup({index: draft}, waits)
-        except IntegrityError:
+        except (IntegrityError, DataError):
             logger.exception("a draft broke a rule of the database")
             outcomes[index] = Refusal("This message could not be stored.")
         except (OperationalError, InterfaceError) as error:

@@ -1,5 +1,6 @@
 """The writer: batches, a full queue, an invalid draft among valid ones, a database that fails."""
 
+import dataclasses
 import threading
 import time
 import uuid
@@ -19,6 +20,7 @@ from chat.sending.store import store_messages
 from chat.sending.writer import Writer
 from chat.tests.talk import draft, submit
 from chatsite.database.locking import RETRIED
+from chatsite.http.errors import Refusal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,6 +96,15 @@ def test_one_bad_draft_harms_no_other(cast):
     outcomes = store_messages([draft(cast, "a"), draft(cast, "b", chat_id=closed.pk), draft(cast, "c")])
     assert [type(outcome) for outcome in outcomes] == [Posted, RecipientInactive, Posted]
     assert list(Message.objects.order_by("pk").values_list("message_text", "seq")) == [("a", 1), ("c", 2)]
+
+
+@pytest.mark.mysql
+def test_a_value_that_the_database_refuses_harms_no_other(cast, caplog):
+    bad = dataclasses.replace(draft(cast, "b"), client_id="x" * 1000)
+    outcomes = store_messages([draft(cast, "a"), bad, draft(cast, "c")])
+    assert [type(outcome) for outcome in outcomes] == [Posted, Refusal, Posted]
+    assert list(Message.objects.order_by("pk").values_list("message_text", "seq")) == [("a", 1), ("c", 2)]
+    assert "broke a rule" in caplog.text
 
 
 def test_a_repeat_in_a_batch_leaves_the_new_ones_new(cast):

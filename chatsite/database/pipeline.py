@@ -24,8 +24,8 @@ def is_mysql() -> bool:
 def own_transaction() -> Iterator[list[Statement]]:
     """A block that begins and ends a transaction itself: it gets what begins it, and its last statement is `commit()`.
 
-    An error rolls it back. Inside `transaction.atomic` it is a part of that transaction. Django does not know of one
-    that the block began: what is to happen after the commit, happens after the block.
+    An error before its `commit()` is sent rolls it back. Inside `transaction.atomic` it is a part of that transaction.
+    Django does not know of one that the block began: what is to happen after the commit, happens after the block.
     """
     try:
         yield _begin()
@@ -59,7 +59,7 @@ def _roll_back() -> None:
     try:
         run(("ROLLBACK", ()))
     except Error:
-        # The server rolls back what a closed connection began.
+        # The server rolls back what a closed connection began, unless it was told to commit.
         connection.close()
 
 
@@ -75,7 +75,7 @@ def run(*statements: Statement) -> list[Rows]:
 def run_each(*statements: Statement) -> Iterator[Rows]:
     """The same, each result as soon as it is there: on MySQL, the statements after it go on meanwhile.
 
-    It must be read to its end, where the last statement has run.
+    It must be read to its end, where the last statement has run: on MySQL, whoever stops reading stops nothing.
     """
     if not statements:
         return iter(())

@@ -58,7 +58,7 @@ def test_each_statement_has_its_result(cast):
     assert User.objects.get(pk=cast.ada.pk).first_name == "Ida"
 
 
-def test_whoever_stops_reading_commits_nothing(cast):
+def test_whoever_stops_reading_before_the_commit_is_sent_changes_nothing(cast):
     update = ("UPDATE users SET first_name = %s WHERE id = %s", ["Ida", cast.ada.pk])
     with pytest.raises(StopIteration), own_transaction() as begin:
         next(islice(run_each(*begin, update, ("SELECT 1", ())), 1, 1))
