@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import uuid
+from functools import cache
 from types import SimpleNamespace
 
 from tests.browser.server import ROOT, Server
@@ -39,22 +40,10 @@ class Backstage:
 
 def pair(language="fr"):
     """A doctor, a patient of theirs, and their empty chat."""
-    from accounts.models import User
     from chat.models import Chat
 
-    tag = uuid.uuid4().hex[:8]
-    doctor = User.objects.create_user(
-        f"ada-{tag}@example.org",
-        PASSWORD,
-        "doctor",
-        title="Dr.",
-        first_name="Ada",
-        last_name="Martin",
-        language=language,
-    )
-    patient = User.objects.create_user(
-        f"ben-{tag}@example.org", PASSWORD, "patient", first_name="Ben", last_name="Durand", language=language
-    )
+    doctor = _person("doctor", "Ada", "Martin", title="Dr.", language=language)
+    patient = _person("patient", "Ben", "Durand", language=language)
     chat = Chat.objects.create(doctor=doctor, patient=patient)
     return {
         "doctor": {"id": doctor.pk, "email": doctor.email},
@@ -65,21 +54,44 @@ def pair(language="fr"):
 
 def admin():
     """An admin, who opens and closes accounts."""
-    from accounts.models import User
-
-    email = f"alix-{uuid.uuid4().hex[:8]}@example.org"
-    return {"email": User.objects.create_superuser(email, PASSWORD, first_name="Alix", last_name="Admin").email}
+    return {"email": _person("admin", "Alix", "Admin").email}
 
 
 def patient_of(doctor_id, first_name, last_name):
     """One more patient with a chat."""
-    from accounts.models import User
     from chat.models import Chat
 
-    email = f"{first_name.lower()}-{uuid.uuid4().hex[:8]}@example.org"
-    patient = User.objects.create_user(email, PASSWORD, "patient", first_name=first_name, last_name=last_name)
+    patient = _person("patient", first_name, last_name)
     chat = Chat.objects.create(doctor_id=doctor_id, patient=patient)
-    return {"id": patient.pk, "email": email, "chat_id": chat.pk}
+    return {"id": patient.pk, "email": patient.email, "chat_id": chat.pk}
+
+
+def _person(role, first_name, last_name, **values):
+    from accounts.models import User
+
+    email = f"{first_name.lower()}-{uuid.uuid4().hex[:8]}@example.org"
+    names = {"first_name": first_name, "last_name": last_name}
+    return User.objects.create(email=email, role=role, password=_password_hash(), **names, **values)
+
+
+@cache
+def _password_hash():
+    """Made once: it is slow on purpose."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(PASSWORD)
+
+
+def sign_in(email):
+    """The cookie of a new session of this person."""
+    from django.conf import settings
+    from django.test import Client
+
+    from accounts.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(email=email))
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
 def post(chat_id, sender_id, texts, days_ago=0):
@@ -139,7 +151,8 @@ def answer():
     import django
 
     django.setup()
-    commands = {command.__name__: command for command in (pair, admin, patient_of, post, read, book, texts, set_active)}
+    known = (pair, admin, patient_of, sign_in, post, read, book, texts, set_active)
+    commands = {command.__name__: command for command in known}
     for line in sys.stdin:
         name, arguments = json.loads(line)
         print(json.dumps(commands[name](**arguments)), flush=True)

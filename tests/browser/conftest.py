@@ -113,14 +113,15 @@ def people(backstage):
 
 
 @pytest.fixture
-def sign_in(new_context):
-    """Sign a person in through the real page: sign_in(person, width=375) -> Page, on their own chat page."""
+def sign_in(new_context, backstage, server):
+    """Sign a person in, without the page for it: sign_in(person, width=375) -> Page, on their own chat page."""
 
-    def sign_in(person, **options) -> Page:
-        page = new_context(**options).new_page()
-        page.goto("/accounts/login/")
-        fill_sign_in(page, person)
-        page.wait_for_url(re.compile("/(patient|professional)/chat"))
+    def sign_in(person, at="/", **options) -> Page:
+        context = new_context(**options)
+        cookie = backstage.sign_in(email=person.email)
+        context.add_cookies([{"name": cookie.name, "value": cookie.value, "url": server.url}])
+        page = context.new_page()
+        page.goto(at)
         return page
 
     return sign_in
@@ -133,12 +134,9 @@ def fill_sign_in(page: Page, person):
 
 
 @pytest.fixture
-def switch(new_context, backstage):
+def switch(sign_in, backstage):
     """Close or open an account in the admin: switch(person, "deactivate")."""
-    page = new_context().new_page()
-    page.goto("/accounts/login/")
-    fill_sign_in(page, backstage.admin())
-    page.wait_for_url(lambda url: "login" not in url)
+    page = sign_in(backstage.admin())
 
     def switch(person, action):
         page.goto(f"/admin/accounts/user/?q={person.email}")
@@ -152,16 +150,12 @@ def switch(new_context, backstage):
 
 @pytest.fixture
 def doctor_page(sign_in, people):
-    page = sign_in(people.doctor)
-    page.goto(f"/professional/chat/{people.chat_id}")
-    return page
+    return sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}")
 
 
 @pytest.fixture
 def patient_page(sign_in, people):
-    page = sign_in(people.patient, width=375)
-    page.goto(f"/patient/chat/{people.chat_id}")
-    return page
+    return sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=375)
 
 
 @pytest.fixture

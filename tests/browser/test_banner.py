@@ -89,8 +89,7 @@ def test_the_list_shows_that_the_session_ended_and_leads_back_to_itself(sign_in,
     """On a wide screen too, with no conversation beside it."""
     complaints.forgive_cut_lines()
     person = backstage.pair().patient
-    page = sign_in(person, width=width)
-    page.goto("/patient/chat?filter=unread")
+    page = sign_in(person, at="/patient/chat?filter=unread", width=width)
     patient = Screen(page)
     expect(page.locator("chat-thread")).to_have_count(0)
     list_is_live(patient)
@@ -132,8 +131,7 @@ def test_a_deactivated_person_reads_nothing_more(sign_in, people, backstage, com
     """Nothing was sent and the socket is silent: the next answer of the server ends the page's session."""
     complaints.forgive_cut_lines()
     backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Mot secret"])
-    page = sign_in(people.patient)
-    page.goto(f"/patient/chat/{people.chat_id}")
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}")
     Screen(page).is_live()
     backstage.set_active(user_id=people.patient.id, active=False)
 
@@ -145,8 +143,7 @@ def test_a_deactivated_person_reads_nothing_more(sign_in, people, backstage, com
 
 def test_another_person_does_not_find_what_was_typed(sign_in, people, backstage, server, complaints):
     complaints.forgiven = re.compile("status of 40[14]")
-    page = sign_in(people.patient)
-    page.goto(f"/patient/chat/{people.chat_id}")
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}")
     Screen(page).text.fill("Brouillon secret")
     Screen(page).is_live()
     end_session(page, server)

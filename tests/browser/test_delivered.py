@@ -118,8 +118,7 @@ def test_it_reports_after_the_line_came_back(sign_in, doctor_page, people, compl
 
 def test_a_live_page_shows_what_a_fresh_one_would(sign_in, doctor_page, people):
     doctor = Screen(doctor_page)
-    patient_page = sign_in(people.patient, width=375)
-    patient_page.goto(f"/patient/chat/{people.chat_id}")
+    patient_page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=375)
     doctor.send("Le premier")
     expect(line(doctor_page)).to_have_attribute("data-state", "read")
     patient_page.goto("/patient/chat")

@@ -9,8 +9,7 @@ from tests.browser.screen import Screen
 @pytest.fixture
 def phone(sign_in, people):
     """The doctor's second device."""
-    page = sign_in(people.doctor, width=375)
-    page.goto(f"/professional/chat/{people.chat_id}")
+    page = sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}", width=375)
     Screen(page).is_live()
     return page
 
@@ -216,8 +215,7 @@ def test_a_text_written_after_the_send_stays(doctor_page, phone):
 def test_it_is_there_without_scripts(sign_in, doctor_page, people):
     with saved(doctor_page):
         Screen(doctor_page).text.press_sequentially("Commencé au bureau")
-    page = sign_in(people.doctor, java_script_enabled=False)
-    page.goto(f"/professional/chat/{people.chat_id}")
+    page = sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}", java_script_enabled=False)
     expect(page.locator("textarea[name=message_text]")).to_have_value("Commencé au bureau")
 
     page.locator(".send").click()

@@ -48,8 +48,7 @@ def test_it_sends_a_photo_without_words(doctor_page, patient_page, photo):
 
 def test_several_files_leave_without_scripts(sign_in, people, doctor_page, letter, photo, tmp_path, complaints):
     complaints.forgive_refusals()
-    page = sign_in(people.patient, width=375, java_script_enabled=False)
-    page.goto(f"/patient/chat/{people.chat_id}")
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=375, java_script_enabled=False)
     archive = tmp_path / "dossier.zip"
     archive.write_bytes(b"PK\x03\x04")
     page.locator("textarea[name=message_text]").fill("Sans script")

@@ -75,8 +75,7 @@ def test_it_shows_the_photos_large(shared):
 
 def test_a_photo_that_was_withdrawn_meanwhile_is_called_so(shared, sign_in, people, complaints):
     complaints.forgive_refusals()
-    page = sign_in(people.doctor, width=375)
-    page.goto(f"/professional/chat/{people.chat_id}/files")
+    page = sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}/files", width=375)
     links = page.locator("[data-gallery] a[data-photo-link]")
     dialog = page.locator("dialog.lightbox")
     links.first.click()
@@ -113,8 +112,7 @@ def test_a_photo_that_does_not_come_is_called_so(shared, complaints):
 
 
 def test_the_other_side_finds_the_document_and_its_message(shared, sign_in, people):
-    page = sign_in(people.doctor)
-    page.goto(f"/professional/chat/{people.chat_id}")
+    page = sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}")
     open_gallery(page)
     page.get_by_role("link", name="Documents", exact=True).click()
     expect(page.locator("[data-gallery] .document__name")).to_have_text("ordonnance.pdf")
@@ -130,8 +128,7 @@ def test_the_other_side_finds_the_document_and_its_message(shared, sign_in, peop
 
 @pytest.mark.parametrize("width", [375, 1280])
 def test_a_long_name_keeps_its_end_and_is_one_name(long_names, sign_in, people, width):
-    page = sign_in(people.doctor, width=width)
-    page.goto(f"/professional/chat/{people.chat_id}")
+    page = sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}", width=width)
     names = page.locator(".document__name")
     expect(names).to_have_text(long_names)
     line = names.last.bounding_box()["height"]
@@ -153,8 +150,7 @@ def test_a_long_name_keeps_its_end_and_is_one_name(long_names, sign_in, people, 
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_long_name_is_whole_in_the_gallery(long_names, sign_in, people, width):
-    page = sign_in(people.doctor, width=width)
-    page.goto(f"/professional/chat/{people.chat_id}/files?kind=document")
+    page = sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}/files?kind=document", width=width)
     names = page.locator("[data-gallery] .document__name")
     expect(names).to_have_count(5)
     for name in names.all():
@@ -188,8 +184,7 @@ def test_it_is_accessible(shared, sign_in, people, width, scheme):
 
 
 def test_it_works_without_scripts(shared, sign_in, people):
-    page = sign_in(people.doctor, width=375, java_script_enabled=False)
-    page.goto(f"/professional/chat/{people.chat_id}")
+    page = sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}", width=375, java_script_enabled=False)
     open_gallery(page)
     expect(page.locator("[data-gallery] img")).to_have_count(2)
     page.get_by_role("link", name="Documents", exact=True).click()

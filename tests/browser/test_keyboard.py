@@ -36,8 +36,7 @@ def test_enter_belongs_to_an_input_method_while_it_composes(doctor_page):
 
 
 def test_enter_breaks_the_line_on_a_touch_screen(sign_in, people):
-    page = sign_in(people.patient, width=375, has_touch=True, is_mobile=True)
-    page.goto(f"/patient/chat/{people.chat_id}")
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=375, has_touch=True, is_mobile=True)
     patient = Screen(page)
     patient.text.focus()
     page.keyboard.type("Un")

@@ -82,8 +82,7 @@ def test_it_requests_again_a_row_that_did_not_come(list_page, sign_in, people, b
     complaints.forgive_cut_lines()
     other = backstage.patient_of(doctor_id=people.doctor.id, first_name="Nadia", last_name="Roux")
     row = Fails(list_page, f"**/chat/{other.chat_id}/row")
-    other_page = sign_in(other)
-    other_page.goto(f"/patient/chat/{other.chat_id}")
+    other_page = sign_in(other, at=f"/patient/chat/{other.chat_id}")
 
     Screen(other_page).send("Première question")
 

@@ -58,8 +58,7 @@ def doctor(row, people):
 
 @pytest.fixture
 def patient(sign_in, people):
-    page = sign_in(people.patient, width=375)
-    page.goto("/accounts/profile")
+    page = sign_in(people.patient, at="/accounts/profile", width=375)
     return Hand(page, people.chat_id)
 
 
@@ -201,8 +200,7 @@ def test_what_waited_to_be_delivered_is_drawn_as_by_the_server(row, patient, peo
 
 
 def test_nothing_of_typing_stays(row, sign_in, people):
-    page = sign_in(people.patient, width=375)
-    page.goto(f"/patient/chat/{people.chat_id}")
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=375)
     Screen(page).is_live()
     Screen(page).text.press_sequentially("Je")
     expect(row.shown).to_contain_text("écrit…")

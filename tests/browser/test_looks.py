@@ -36,8 +36,7 @@ def test_a_long_name_is_read_whole_over_its_thread(sign_in, people, backstage):
     """Doctors must be able to read the full name of the person they write to."""
     first_name, last_name = "Anne-Sophie", "Montgolfier-Delaunay"
     other = backstage.patient_of(doctor_id=people.doctor.id, first_name=first_name, last_name=last_name)
-    page = sign_in(people.doctor, width=320)
-    page.goto(f"/professional/chat/{other.chat_id}")
+    page = sign_in(people.doctor, at=f"/professional/chat/{other.chat_id}", width=320)
     name, tools = page.locator(".thread__name"), page.locator(".thread__head .icon-button, .tools__button")
     expect(name).to_have_text(f"{first_name} {last_name}")
     line = name.evaluate("name => parseFloat(getComputedStyle(name).lineHeight)")
@@ -63,8 +62,9 @@ def test_a_long_name_is_read_whole_over_its_thread(sign_in, people, backstage):
 @pytest.mark.parametrize("width", [375, 1280])
 def test_it_is_accessible(sign_in, people, backstage, scheme, width):
     fill(backstage, people)
-    page = sign_in(people.doctor, width=width, color_scheme=scheme, bypass_csp=True)
-    page.goto(f"/professional/chat/{people.chat_id}")
+    page = sign_in(
+        people.doctor, at=f"/professional/chat/{people.chat_id}", width=width, color_scheme=scheme, bypass_csp=True
+    )
     Screen(page).is_live()
 
     is_accessible(page)
@@ -87,8 +87,7 @@ def test_the_shortest_words_can_be_touched(sign_in, backstage):
 
 
 def test_dark_is_dark(sign_in, people):
-    page = sign_in(people.patient, color_scheme="dark")
-    page.goto(f"/patient/chat/{people.chat_id}")
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", color_scheme="dark")
 
     luminance = """() => {
       const pixel = document.createElement("canvas").getContext("2d");
@@ -101,8 +100,7 @@ def test_dark_is_dark(sign_in, people):
 
 def test_it_speaks_english_to_who_reads_english(sign_in, backstage):
     people = backstage.pair(language="en")
-    page = sign_in(people.patient, locale="en-GB")
-    page.goto(f"/patient/chat/{people.chat_id}")
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", locale="en-GB")
     patient = Screen(page)
     patient.send("Hello")
     patient.sees_sent("Hello")
@@ -141,8 +139,7 @@ def test_a_patient_reads_that_the_practice_has_read(doctor_page, patient_page):
 def test_it_shows_the_time_in_the_zone_of_the_reader(sign_in, people, backstage):
     """The time zone is that of the profile, not that of the device."""
     backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour"])
-    page = sign_in(people.patient, timezone_id="Asia/Tokyo")
-    page.goto(f"/patient/chat/{people.chat_id}")
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", timezone_id="Asia/Tokyo")
     Screen(page).is_live()
 
     time = page.locator(".message time").first
@@ -154,8 +151,7 @@ def test_it_shows_the_time_in_the_zone_of_the_reader(sign_in, people, backstage)
 
 
 def test_it_sends_and_reads_without_scripts(sign_in, doctor_page, people):
-    page = sign_in(people.patient, java_script_enabled=False)
-    page.goto(f"/patient/chat/{people.chat_id}")
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", java_script_enabled=False)
     page.locator("textarea[name=message_text]").fill("Sans script")
     page.locator(".send").click()
     expect(page.locator(".message", has_text="Sans script")).to_be_visible()

@@ -17,8 +17,7 @@ def doctor(sign_in, people, question):
     """A doctor who has read it."""
 
     def opened(width):
-        page = sign_in(people.doctor, width=width)
-        page.goto(f"/professional/chat/{people.chat_id}")
+        page = sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}", width=width)
         screen = Screen(page)
         screen.is_live()
         expect(screen.row_of(people.chat_id).locator(".badge")).to_have_count(0)
@@ -136,8 +135,7 @@ def test_without_a_line_it_shows_that(doctor, complaints):
 
 
 def test_it_works_without_scripts(sign_in, people, question):
-    page = sign_in(people.doctor, width=375, java_script_enabled=False)
-    page.goto(f"/professional/chat/{people.chat_id}")
+    page = sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}", width=375, java_script_enabled=False)
     badge = page.locator("[data-unread-badge]")
     page.goto("/professional/chat")
     expect(badge).to_be_hidden()
@@ -155,8 +153,9 @@ def test_it_works_without_scripts(sign_in, people, question):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
 def test_the_menu_is_accessible_and_inside_the_window(sign_in, people, question, width, scheme):
-    page = sign_in(people.doctor, width=width, color_scheme=scheme, bypass_csp=True)
-    page.goto(f"/professional/chat/{people.chat_id}")
+    page = sign_in(
+        people.doctor, at=f"/professional/chat/{people.chat_id}", width=width, color_scheme=scheme, bypass_csp=True
+    )
     Screen(page).is_live()
     page.get_by_role("button", name="Options").click()
 

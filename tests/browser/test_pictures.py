@@ -12,8 +12,7 @@ from tests.browser.screen import Screen
 def test_a_picture_fills_its_circle_and_is_not_stretched(sign_in, people, tmp_path, width, height):
     path = tmp_path / "moi.png"
     path.write_bytes(samples.encoded(samples.picture(width=width, height=height), "PNG"))
-    page = sign_in(people.patient, width=375)
-    page.goto("/accounts/profile")
+    page = sign_in(people.patient, at="/accounts/profile", width=375)
     page.locator("#id_picture").set_input_files(path)
     expect(page.locator(".file-field")).to_contain_text("moi.png")
     expect(page.locator(".file-field label")).to_have_text("Choisir une photo")
@@ -33,8 +32,7 @@ def test_a_picture_fills_its_circle_and_is_not_stretched(sign_in, people, tmp_pa
 @pytest.mark.parametrize("beside", [[], ["ordonnance.pdf"]], ids=["alone", "with a document"])
 def test_the_middle_of_a_photo_is_shown(sign_in, people, tmp_path, width, height, beside):
     """Each fills its cell and the cells their frame: what is cut is cut on both sides."""
-    page = sign_in(people.patient)
-    page.goto(f"/patient/chat/{people.chat_id}")
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}")
     patient = Screen(page)
     (tmp_path / "ordonnance.pdf").write_bytes(samples.pdf())
     for number in range(6):
@@ -140,8 +138,7 @@ def test_a_file_that_is_no_picture_shows_its_kind(patient_page, tmp_path, compla
 
 def test_a_long_word_is_not_cut_on_a_small_phone(sign_in, people, backstage):
     backstage.book(doctor_id=people.doctor.id, patient_id=people.patient.id, reason="Électrocardiogramme")
-    page = sign_in(people.patient, width=320)
-    page.goto("/patient/visits")
+    page = sign_in(people.patient, at="/patient/visits", width=320)
 
     reason = page.locator(".visit-row__title span")
     assert reason.evaluate("reason => reason.getClientRects().length") == 1
@@ -150,8 +147,7 @@ def test_a_long_word_is_not_cut_on_a_small_phone(sign_in, people, backstage):
 def test_a_long_title_stays_in_its_card(sign_in, people, backstage):
     for reason in ["Électroencéphalographie " * 8, "W" * 190]:
         backstage.book(doctor_id=people.doctor.id, patient_id=people.patient.id, reason=reason.strip())
-    page = sign_in(people.patient, width=320)
-    page.goto("/patient/visits")
+    page = sign_in(people.patient, at="/patient/visits", width=320)
 
     for row in page.locator(".visit-row").all():
         outer, title = row.bounding_box(), row.locator(".visit-row__title").bounding_box()

@@ -45,8 +45,7 @@ def advised(sign_in, doctor_page, people, backstage):
     pin(doctor, "Prenez 2 comprimés")
     # Otherwise their thread would open at the pinned message.
     backstage.read(chat_id=people.chat_id, reader_id=people.patient.id)
-    patient_page = sign_in(people.patient, width=375)
-    patient_page.goto(f"/patient/chat/{people.chat_id}")
+    patient_page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=375)
     Screen(patient_page).is_live()
     expect(patient_page.locator(f".message[data-message-id='{advice}']")).to_have_count(0)
     expect(patient_page.locator("details.pins")).to_contain_text("Prenez 2 comprimés")

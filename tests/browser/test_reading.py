@@ -109,8 +109,7 @@ def test_it_leads_back_up_to_what_was_passed_over(doctor_page, people, backstage
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_way_back_up_covers_nothing_of_the_end(sign_in, people, backstage, width):
     backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=lines(45))
-    page = sign_in(people.doctor, width=width)
-    page.goto(f"/professional/chat/{people.chat_id}")
+    page = sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}", width=width)
     doctor = Screen(page)
     expect(doctor.jump).to_be_visible()
     doctor.scroller.evaluate("scroller => scroller.scrollTo(0, 0)")

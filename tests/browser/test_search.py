@@ -224,8 +224,7 @@ def test_filters_and_older_results(doctor_page, people, long_talk):
 
 
 def test_it_works_without_scripts(sign_in, people, long_talk):
-    page = sign_in(people.patient, width=375, java_script_enabled=False)
-    page.goto(f"/patient/chat/{people.chat_id}")
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=375, java_script_enabled=False)
     page.get_by_role("link", name="Rechercher dans cette conversation").click()
     ask(page, "fievre toux")
     expect(page.locator(".result")).to_have_count(1)
@@ -238,8 +237,13 @@ def test_it_works_without_scripts(sign_in, people, long_talk):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_everybody_can_read_it(sign_in, people, long_talk, width, scheme):
-    page = sign_in(people.patient, width=width, color_scheme=scheme, bypass_csp=True)
-    page.goto(f"/patient/chat/search?chat={people.chat_id}")
+    page = sign_in(
+        people.patient,
+        at=f"/patient/chat/search?chat={people.chat_id}",
+        width=width,
+        color_scheme=scheme,
+        bypass_csp=True,
+    )
     ask(page, "fievre")
     expect(page.locator(".result")).to_have_count(2)
     page.get_by_text("Dates", exact=True).click()

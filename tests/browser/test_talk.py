@@ -39,8 +39,7 @@ def test_it_shows_when_a_message_was_read(sign_in, doctor_page, people):
     line = doctor_page.locator(".receipt-line")
     expect(line).to_have_attribute("data-state", "sent")
 
-    patient_page = sign_in(people.patient)
-    patient_page.goto(f"/patient/chat/{people.chat_id}")
+    sign_in(people.patient, at=f"/patient/chat/{people.chat_id}")
 
     expect(line).to_have_count(1)
     expect(line).to_have_attribute("data-state", "read")
@@ -134,8 +133,7 @@ def test_it_brings_the_newest_conversation_to_the_top(sign_in, doctor_page, peop
     Screen(doctor_page).send("Bonjour Ben")
     expect(rows.first).to_have_attribute("data-chat-id", str(people.chat_id))
 
-    other_page = sign_in(other)
-    other_page.goto(f"/patient/chat/{other.chat_id}")
+    other_page = sign_in(other, at=f"/patient/chat/{other.chat_id}")
     Screen(other_page).send("Bonjour, c'est Cora")
 
     expect(rows.first).to_have_attribute("data-chat-id", str(other.chat_id))
@@ -149,8 +147,7 @@ def test_it_adds_a_conversation_that_was_opened_meanwhile(sign_in, doctor_page, 
     row = Screen(doctor_page).row_of(other.chat_id)
     assert row.count() == 0
 
-    other_page = sign_in(other)
-    other_page.goto(f"/patient/chat/{other.chat_id}")
+    other_page = sign_in(other, at=f"/patient/chat/{other.chat_id}")
     Screen(other_page).send("Première question")
 
     expect(row).to_contain_text("Nadia Roux")
@@ -185,7 +182,7 @@ def test_a_live_page_shows_what_a_fresh_one_would(doctor_page, patient_page, peo
     for screen in (doctor, patient):
         expect(screen.stored).to_have_count(17)
         expect(screen.page.locator(".receipt-line[data-state=read]")).to_have_count(1)
-        expect(screen.page.locator(".receipt-line[data-state=sent]")).to_have_count(0)
+        expect(screen.page.locator(".receipt-line")).to_have_count(1)
 
         live = screen.rows()
         screen.page.reload()

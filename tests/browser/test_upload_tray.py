@@ -14,8 +14,7 @@ def test_a_long_name_keeps_its_extension(sign_in, people, tmp_path, width):
     short = tmp_path / "note.pdf"
     for path in (long, short):
         path.write_bytes(samples.pdf())
-    page = sign_in(people.patient, width=width)
-    page.goto(f"/patient/chat/{people.chat_id}")
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=width)
     patient = Screen(page)
     patient.choose(long, short)
     expect(patient.ready).to_have_count(2)
@@ -39,8 +38,7 @@ def test_a_long_name_keeps_its_extension(sign_in, people, tmp_path, width):
 @pytest.mark.parametrize("width", [320, 1280])
 def test_what_went_wrong_can_be_read(sign_in, people, tmp_path, complaints, width):
     complaints.forgive_cut_lines()
-    page = sign_in(people.patient, width=width)
-    page.goto(f"/patient/chat/{people.chat_id}")
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=width)
     page.route("**/api/chat/attachments", lambda route: route.abort())
     report = tmp_path / "Compte rendu.pdf"
     report.write_bytes(samples.pdf())
@@ -84,8 +82,7 @@ def test_a_screen_reader_announces_the_outcome_of_each_file(patient_page, letter
 @pytest.mark.parametrize(("height", "count", "least"), [(667, 10, 120), (400, 3, 80)], ids=["phone", "keyboard"])
 def test_many_files_leave_room_for_the_messages(sign_in, people, tmp_path, complaints, height, count, least):
     complaints.forgive_cut_lines()
-    page = sign_in(people.patient, width=375, height=height)
-    page.goto(f"/patient/chat/{people.chat_id}")
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=375, height=height)
     patient = Screen(page)
     paths = [tmp_path / f"page {number}.pdf" for number in range(1, count + 1)]
     for path in paths:

@@ -13,9 +13,7 @@ def open_plain(sign_in, people):
     """The conversation in a browser of the doctor's that runs no scripts."""
 
     def open_plain():
-        page = sign_in(people.doctor, width=375, java_script_enabled=False)
-        page.goto(f"/professional/chat/{people.chat_id}")
-        return page
+        return sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}", width=375, java_script_enabled=False)
 
     return open_plain
 
