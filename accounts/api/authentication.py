@@ -25,13 +25,23 @@ class BearerAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         try:
-            sign_in = sign_in_from_access_token(raw.strip())
+            sign_in = self.sign_in_of(raw.strip())
         except InvalidToken as error:
             raise exceptions.AuthenticationFailed(error.message, code=error.code) from error
         return sign_in.user, sign_in
 
+    def sign_in_of(self, raw: str) -> SignIn:
+        return sign_in_from_access_token(raw)
+
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
+
+
+class LogoutAuthentication(BearerAuthentication):
+    """Accepts the token of an ended sign-in too: a log-out whose answer was lost is repeated. For nothing else."""
+
+    def sign_in_of(self, raw: str) -> SignIn:
+        return tokens.sign_in_to_end(raw)
 
 
 class SessionAuthentication(BaseSessionAuthentication):

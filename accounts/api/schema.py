@@ -14,13 +14,14 @@ from accounts.api import examples
 from accounts.api.serializers import LoginSerializer, RefreshSerializer, UserSerializer
 from accounts.errors import InvalidToken, TooManyAttempts, WrongCredentials
 from accounts.lockout import WINDOW
-from accounts.services.tokens import REPLAY_GRACE
+from accounts.services.tokens import REPEAT_TIME, REPLAY_GRACE
 from chatsite.http.openapi import answer, body, envelope, operation
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
     target_class = "accounts.api.authentication.BearerAuthentication"
     name = "bearer"
+    match_subclasses = True
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         return {
@@ -49,7 +50,7 @@ _MINUTES = _in_minutes(api_settings.ACCESS_TOKEN_LIFETIME)
 _DAYS = api_settings.REFRESH_TOKEN_LIFETIME.days
 _PAIR = {
     "access": s.CharField(help_text=f"Valid for {_MINUTES} minutes"),
-    "refresh": s.CharField(help_text=f"Valid for {_DAYS} days, and only once"),
+    "refresh": s.CharField(help_text=f"Valid for {_DAYS} days, until it is exchanged"),
 }
 
 
@@ -79,8 +80,10 @@ LOGIN = operation(
 REFRESH = operation(
     "refresh",
     "Exchange a refresh token for a new pair of tokens",
-    f"Each refresh token works once. If it is sent again more than {REPLAY_GRACE.seconds} seconds after its use, the "
-    "whole sign-in ends.",
+    "The token is spent. If the answer is lost, send the same token again: for "
+    f"{_in_minutes(REPEAT_TIME)} minutes, and until one of the new tokens is used, the answer has the same refresh token "
+    f"and a fresh access token. After that a spent token is refused, and later than {REPLAY_GRACE.seconds} seconds "
+    "after it was spent it ends the whole sign-in.",
     tag=_TAG,
     request=body(RefreshSerializer, {"refresh": examples.PAIR["refresh"]}),
     answers={200: answer(envelope("Refreshed", **_PAIR), "Token refreshed", examples.PAIR)},
@@ -89,7 +92,8 @@ REFRESH = operation(
 LOGOUT = operation(
     "logout",
     "End this sign-in",
-    "Ends the tokens, the session and the sockets of this device. Other devices stay signed in.",
+    "Ends the tokens, the session and the sockets of this device. Other devices stay signed in. It may be repeated with "
+    "the same access token until that expires.",
     tag=_TAG,
     answers={200: answer(envelope("SignedOut"), "Signed out")},
     refusals=signed_in(safe=False),

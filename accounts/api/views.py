@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import schema
-from accounts.api.authentication import BearerAuthentication
+from accounts.api.authentication import BearerAuthentication, LogoutAuthentication, SessionAuthentication
 from accounts.api.serializers import LoginSerializer, RefreshSerializer, UserSerializer
 from accounts.devices import device_name
 from accounts.models import SignIn
@@ -47,16 +47,18 @@ class LoginView(OpenView):
 class RefreshView(OpenView):
     @extend_schema(**schema.REFRESH)
     def post(self, request: Request) -> Response:
-        """Spend a refresh token for a new pair. Each refresh token works once."""
+        """Exchange a refresh token for its successor; a repeat is safe while that is unused."""
         form = RefreshSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         return success("Token refreshed", **tokens.rotate(form.validated_data["refresh"]))
 
 
 class LogoutView(APIView):
+    authentication_classes = [LogoutAuthentication, SessionAuthentication]
+
     @extend_schema(**schema.LOGOUT)
     def post(self, request: PersonApiRequest) -> Response:
-        """End this sign-in: its tokens, session and sockets."""
+        """End this sign-in: its tokens, session and sockets. A repeat changes nothing."""
         sign_ins.end(SignIn.objects.filter(pk=request.auth.pk))
         if request.auth.kind == SignIn.Kind.BROWSER:
             logout(request._request)

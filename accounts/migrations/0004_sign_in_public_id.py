@@ -1,23 +1,6 @@
 from django.db import migrations, models
 
-
-def has_column(schema_editor, model, name) -> bool:
-    connection = schema_editor.connection
-    with connection.cursor() as cursor:
-        columns = connection.introspection.get_table_description(cursor, model._meta.db_table)
-    return name in {column.name for column in columns}
-
-
-class AddFieldOnce(migrations.AddField):
-    """MariaDB commits DDL at once: interrupted before it was recorded, the migration finds its own column."""
-
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        if not has_column(schema_editor, to_state.apps.get_model(app_label, self.model_name), self.name):
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        if has_column(schema_editor, from_state.apps.get_model(app_label, self.model_name), self.name):
-            super().database_backwards(app_label, schema_editor, from_state, to_state)
+from chatsite.database.migrations import AddFieldOnce
 
 
 class Migration(migrations.Migration):

@@ -43,6 +43,8 @@ class SignIn(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_seen_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The newest refresh token, while nothing shows that the device received it.
+    unconfirmed_jti = models.CharField(max_length=32, null=True, editable=False)
 
     objects = SignInQuerySet.as_manager()
 

@@ -51,10 +51,16 @@ def recognise(sign_in_id: int | None, *, user_id: int | str | None, public_id: s
 
     `public_id` is None in what an older release issued; then the person alone is compared.
     """
+    sign_in = find_ended_too(sign_in_id, user_id=user_id, public_id=public_id)
+    return _while_valid(sign_in) if sign_in else None
+
+
+def find_ended_too(sign_in_id: int | None, *, user_id: int | str | None, public_id: str | None) -> SignIn | None:
+    """The sign-in that a device presents, whether or not it has ended. It gives no access: see `recognise`."""
     sign_in = _by_id(sign_in_id)
     if sign_in is None or str(sign_in.user_id) != str(user_id) or public_id not in (None, sign_in.public_id):
         return None
-    return _while_valid(sign_in)
+    return sign_in
 
 
 def of_session(session: SessionBase) -> SignIn | None:

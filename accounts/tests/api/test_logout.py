@@ -1,8 +1,10 @@
+import jwt
 from django.test import Client, TestCase
 from rest_framework.test import APIClient
 
-from accounts.models import SignIn
-from accounts.services import sign_ins, tokens
+from accounts.models import SignIn, User
+from accounts.services import people, sign_ins, tokens
+from accounts.tests.restored import claims_of, signed
 from chatsite.testing import Cast, page_client
 
 URL = "/api/auth/logout"
@@ -29,10 +31,32 @@ class LogoutTests(TestCase):
         self.assertEqual(self.bearer(self.other).get("/api/auth/me").status_code, 200)
         self.assertEqual(client.post("/api/auth/refresh", {"refresh": self.other["refresh"]}).status_code, 200)
 
-    def test_it_refuses_an_ended_sign_in(self):
+    def test_a_repeat_changes_nothing(self):
+        """Whatever ended the sign-in: the answer of a log-out may have been lost."""
+        ended = {
+            "log-out": lambda: self.bearer(self.pair).post(URL),
+            "password": lambda: people.set_password(self.cast.ben, password="another one"),
+            "closed": lambda: people.deactivate(User.objects.filter(pk=self.cast.ben.pk)),
+        }
+        for name, end in ended.items():
+            with self.subTest(name):
+                end()
+                before = list(SignIn.objects.order_by("pk").values())
+                answer = self.bearer(self.pair).post(URL)
+                self.assertEqual((answer.status_code, answer.json()["message"]), (200, "Signed out"))
+                self.assertEqual(list(SignIn.objects.order_by("pk").values()), before)
+                self.assertEqual(self.bearer(self.pair).get("/api/auth/me").status_code, 401)
+
+    def test_it_refuses_what_is_no_access_token_of_ours(self):
         self.bearer(self.pair).post(URL)
-        answer = self.bearer(self.pair).post(URL)
-        self.assertEqual((answer.status_code, answer.json()["error"]), (401, "invalid_token"))
+        claims = claims_of(self.pair["access"])
+        expired, of_another = signed({**claims, "exp": 1}), signed({**claims, "user_id": self.cast.cora.pk})
+        forged = jwt.encode(claims, "another secret of enough length....", "HS256")
+        for token in (expired, of_another, forged, self.pair["refresh"], "junk", ""):
+            with self.subTest(token[:40]):
+                answer = self.bearer({"access": token}).post(URL)
+                self.assertEqual((answer.status_code, answer.json()["error"]), (401, "invalid_token"))
+        self.assertEqual(self.bearer(self.other).get("/api/auth/me").status_code, 200)
 
     def test_it_refuses_strangers(self):
         answer = APIClient().post(URL)

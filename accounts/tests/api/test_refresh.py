@@ -1,10 +1,13 @@
 import base64
 import json
+import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import product
 from unittest.mock import patch
 
 import jwt
+import time_machine
 from django.conf import settings
 from django.db import connection
 from django.test import TestCase, TransactionTestCase
@@ -13,6 +16,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import RefreshToken, SignIn, User
 from accounts.services import people, sign_ins, tokens
+from accounts.tests.restored import claims_of
 from chatsite.testing import Cast
 
 URL = "/api/auth/refresh"
@@ -54,29 +58,108 @@ class RefreshTests(TestCase):
             self.assertEqual(claims["exp"] - claims["iat"], lifetime)
             self.assertEqual((claims["sid"], claims["user_id"]), (self.sign_in.pk, self.cast.ben.pk))
 
-    def test_it_refuses_a_spent_token_and_keeps_the_sign_in(self):
-        newer = self.refresh(self.pair["refresh"]).json()
-        self.assertEqual(outcome(self.refresh(self.pair["refresh"])), TOKEN_REFUSED)
-        self.assertEqual(self.me(newer["access"]).status_code, 200)
-        self.assertEqual(self.refresh(newer["refresh"]).status_code, 200)
+    def test_a_repeat_gets_the_same_successor(self):
+        first = self.refresh(self.pair["refresh"]).json()
+        with time_machine.travel(timezone.now() + timedelta(minutes=9, seconds=59)):
+            again = self.refresh(self.pair["refresh"]).json()
+            self.assertEqual(again["refresh"], first["refresh"])
+            self.assertNotEqual(again["access"], first["access"])
+            self.assertEqual(self.me(again["access"]).status_code, 200)
+            self.assertEqual(self.refresh(again["refresh"]).status_code, 200)
 
-    def test_it_ends_the_sign_in_when_any_token_comes_back_late(self):
-        for spent in range(3):
+    def test_a_spent_token_is_refused_once_its_successor_was_used(self):
+        """Soon after it was spent nothing ends, later the whole sign-in does."""
+        uses = {
+            "the first access token": lambda pair, again: self.me(pair["access"]),
+            "that of a repeat": lambda pair, again: self.me(again["access"]),
+            "the refresh token": lambda pair, again: self.refresh(pair["refresh"]),
+        }
+        for (name, use), (seconds, ends) in product(uses.items(), ((29, False), (31, True))):
+            with self.subTest(name, seconds=seconds):
+                sign_in = sign_ins.start(self.cast.ben, kind="api")
+                spent = tokens.issue(sign_in)["refresh"]
+                newer, again = self.refresh(spent).json(), self.refresh(spent).json()
+                self.assertEqual(use(newer, again).status_code, 200)
+                with time_machine.travel(timezone.now() + timedelta(seconds=seconds)):
+                    self.assertEqual(outcome(self.refresh(spent)), TOKEN_REFUSED)
+                    self.assertEqual(self.me(newer["access"]).status_code, 401 if ends else 200)
+                    self.assertEqual(sign_ins.find(sign_in.pk) is None, ends)
+
+    def test_a_repeat_after_ten_minutes_ends_the_sign_in(self):
+        newer = self.refresh(self.pair["refresh"]).json()
+        with time_machine.travel(timezone.now() + timedelta(minutes=10, seconds=1)):
+            self.assertEqual(outcome(self.refresh(self.pair["refresh"])), TOKEN_REFUSED)
+            self.assertEqual(outcome(self.refresh(newer["refresh"])), TOKEN_REFUSED)
+        self.assertIsNone(sign_ins.find(self.sign_in.pk))
+
+    def test_it_ends_the_sign_in_when_any_older_token_comes_back_late(self):
+        for spent in range(2):
             with self.subTest(spent=spent):
                 sign_in = sign_ins.start(self.cast.ben, kind="api")
                 chain = [tokens.issue(sign_in)["refresh"]]
                 for _ in range(3):
                     chain.append(self.refresh(chain[-1]).json()["refresh"])
-                RefreshToken.objects.exclude(spent_at=None).update(spent_at=timezone.now() - timedelta(seconds=31))
                 self.assertEqual(outcome(self.refresh(chain[spent])), TOKEN_REFUSED)
-                self.assertEqual(outcome(self.refresh(chain[-1])), TOKEN_REFUSED)
+                with time_machine.travel(timezone.now() + timedelta(seconds=31)):
+                    self.assertEqual(outcome(self.refresh(chain[spent])), TOKEN_REFUSED)
+                    self.assertEqual(outcome(self.refresh(chain[-1])), TOKEN_REFUSED)
                 self.assertIsNone(sign_ins.find(sign_in.pk))
 
-    def test_it_keeps_the_sign_in_for_half_a_minute(self):
-        newest = self.refresh(self.pair["refresh"]).json()["refresh"]
-        RefreshToken.objects.exclude(spent_at=None).update(spent_at=timezone.now() - timedelta(seconds=29))
+    def test_a_thief_who_is_first_is_found_out(self):
+        theirs = self.refresh(self.pair["refresh"]).json()
+        self.assertEqual(self.me(theirs["access"]).status_code, 200)
+        with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+            self.assertEqual(outcome(self.refresh(self.pair["refresh"])), TOKEN_REFUSED)
+            self.assertEqual(outcome(self.me(theirs["access"])), TOKEN_REFUSED)
+            self.assertEqual(outcome(self.refresh(theirs["refresh"])), TOKEN_REFUSED)
+
+    def test_a_thief_who_is_second_gets_nothing(self):
+        mine = self.refresh(self.pair["refresh"]).json()
+        self.assertEqual(self.me(mine["access"]).status_code, 200)
         self.assertEqual(outcome(self.refresh(self.pair["refresh"])), TOKEN_REFUSED)
-        self.assertEqual(self.refresh(newest).status_code, 200)
+        self.assertEqual(self.refresh(mine["refresh"]).status_code, 200)
+
+    def test_the_access_token_of_before_confirms_nothing(self):
+        self.refresh(self.pair["refresh"])
+        self.assertEqual(self.me(self.pair["access"]).status_code, 200)
+        self.assertEqual(self.refresh(self.pair["refresh"]).status_code, 200)
+
+    def test_a_pair_is_confirmed_by_one_update_alone(self):
+        pair = self.refresh(self.pair["refresh"]).json()
+        for queries in (2, 1, 1):
+            with self.assertNumQueries(queries):
+                self.me(pair["access"])
+
+    def test_a_token_that_an_older_release_exchanged_has_no_repeat(self):
+        """It does not link the two rows."""
+        self.refresh(self.pair["refresh"])
+        RefreshToken.objects.filter(spent_at=None).update(created_at=timezone.now() + timedelta(milliseconds=1))
+        self.assertEqual(outcome(self.refresh(self.pair["refresh"])), TOKEN_REFUSED)
+
+    def test_whatever_is_presented_one_refresh_token_works(self):
+        """A random walk of owner and thief over everything that was ever issued, and over time."""
+        chance, moment = random.Random(4), timezone.now()
+        issued, alive = [self.pair], 0
+        for _ in range(60):
+            moment += timedelta(seconds=chance.choice([0, 1, 40, 700]))
+            pair = chance.choice(issued[-3:])
+            with time_machine.travel(moment, tick=False):
+                if chance.random() < 0.4:
+                    self.me(pair["access"])
+                elif (answer := self.refresh(pair["refresh"])).status_code == 200:
+                    issued.append({name: answer.json()[name] for name in ("access", "refresh")})
+                if not RefreshToken.objects.exists():
+                    self.sign_in = sign_ins.start(self.cast.ben, kind="api")
+                    issued = [tokens.issue(self.sign_in)]
+                    continue
+                alive += 1
+                last = RefreshToken.objects.get(spent_at=None)
+                self.assertIn(self.sign_in_now().unconfirmed_jti, (None, last.jti))
+                self.assertEqual(claims_of(issued[-1]["refresh"])["jti"], last.jti)
+        self.assertGreater(alive, 30)
+
+    def sign_in_now(self):
+        return SignIn.objects.get(pk=self.sign_in.pk)
 
     def test_it_refuses_after_the_sign_in_ended(self):
         cases = {
@@ -88,9 +171,12 @@ class RefreshTests(TestCase):
             with self.subTest(name):
                 pair = tokens.issue(sign_ins.start(self.cast.ben, kind="api"))
                 self.assertEqual(self.me(pair["access"]).status_code, 200)
+                newer = self.refresh(pair["refresh"]).json()
                 change()
-                self.assertEqual(outcome(self.refresh(pair["refresh"])), TOKEN_REFUSED)
-                self.assertEqual(outcome(self.me(pair["access"])), TOKEN_REFUSED)
+                for token in (pair["refresh"], newer["refresh"]):
+                    self.assertEqual(outcome(self.refresh(token)), TOKEN_REFUSED)
+                for token in (pair["access"], newer["access"]):
+                    self.assertEqual(outcome(self.me(token)), TOKEN_REFUSED)
 
     def test_it_refuses_for_a_person_who_is_gone(self):
         gone = User.objects.create_user("gone@example.org", "x", "patient")
@@ -160,20 +246,22 @@ class RefreshTests(TestCase):
 
 
 class RefreshRaceTests(TransactionTestCase):
-    def test_one_of_many_wins(self):
+    def test_many_at_once_get_one_refresh_token(self):
         ben = User.objects.create_user("ben@example.org", "x", "patient")
         sign_in = sign_ins.start(ben, kind="api")
         token = tokens.issue(sign_in)["refresh"]
 
         def refresh(_):
             try:
-                return APIClient().post(URL, {"refresh": token}, format="json").status_code
+                answer = APIClient().post(URL, {"refresh": token}, format="json")
+                return answer.status_code, answer.json().get("refresh")
             finally:
                 connection.close()
 
         with ThreadPoolExecutor(12) as pool:
-            statuses = list(pool.map(refresh, range(24)))
-        self.assertEqual(sorted(statuses), [200] + [401] * 23)
+            answers = list(pool.map(refresh, range(24)))
+        self.assertEqual([status for status, _ in answers], [200] * 24)
+        self.assertEqual(len({successor for _, successor in answers}), 1)
         self.assertIsNotNone(sign_ins.find(sign_in.pk))
         self.assertEqual(RefreshToken.objects.filter(spent_at=None).count(), 1)
 
