@@ -26,19 +26,24 @@ HOW_TO_MAKE_ONE = "Make one: python3 -c 'import secrets; print(secrets.token_url
 
 
 def secret_problem() -> str | None:
-    """Return what is wrong with SECRET_KEY by Django's own rule; None if nothing, or with DEBUG on."""
+    """Return what is wrong with a key that is accepted, by Django's own rule; None if nothing, or with DEBUG on."""
     if settings.DEBUG or settings.TESTING:
         return None
     try:
-        secret = settings.SECRET_KEY
+        present = settings.SECRET_KEY
     except ImproperlyConfigured:
         return "SECRET_KEY is empty, and DEBUG is off."
-    if secret.startswith(django_rule.SECRET_KEY_INSECURE_PREFIX):
-        return "SECRET_KEY is not set, or is the one for development, and DEBUG is off."
-    if len(secret) < django_rule.SECRET_KEY_MIN_LENGTH:
-        return f"SECRET_KEY has fewer than {django_rule.SECRET_KEY_MIN_LENGTH} characters, and DEBUG is off."
-    if len(set(secret)) < django_rule.SECRET_KEY_MIN_UNIQUE_CHARACTERS:
-        return f"SECRET_KEY has fewer than {django_rule.SECRET_KEY_MIN_UNIQUE_CHARACTERS} different characters."
+    earlier = (_key_problem("A key of SECRET_KEY_FALLBACKS", key) for key in settings.SECRET_KEY_FALLBACKS)
+    return _key_problem("SECRET_KEY", present) or next(filter(None, earlier), None)
+
+
+def _key_problem(name: str, key: str) -> str | None:
+    if key.startswith(django_rule.SECRET_KEY_INSECURE_PREFIX):
+        return f"{name} is not set, or is the one for development, and DEBUG is off."
+    if len(key) < django_rule.SECRET_KEY_MIN_LENGTH:
+        return f"{name} has fewer than {django_rule.SECRET_KEY_MIN_LENGTH} characters, and DEBUG is off."
+    if len(set(key)) < django_rule.SECRET_KEY_MIN_UNIQUE_CHARACTERS:
+        return f"{name} has fewer than {django_rule.SECRET_KEY_MIN_UNIQUE_CHARACTERS} different characters."
     return None
 
 

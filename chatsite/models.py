@@ -16,6 +16,8 @@ class Installation(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONE)
     uid = models.CharField(max_length=32, default=new_uid)
+    # Whether the store was given this id. The previous release made the row only then.
+    marked_store = models.BooleanField(default=False, db_default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -24,3 +26,8 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return self.uid
+
+    @classmethod
+    def the_one(cls) -> "Installation":
+        """The row, which a new database gets at the first call."""
+        return cls.objects.get_or_create(pk=cls.ONE)[0]

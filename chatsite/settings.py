@@ -25,6 +25,8 @@ DEBUG = env.switch("DEBUG", default=True)
 TESTING = "pytest" in sys.modules
 # With DEBUG off, a missing or weak secret is refused at start (`chatsite.checks.demand_secret`).
 SECRET_KEY = env("SECRET_KEY", default="django-insecure-development-only")
+# Earlier keys: what they signed stays valid. Remove a key 30 days, the life of a refresh token, after it was replaced.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PROCESSES = env.whole("PROCESSES", default=1)
 
 HOST = env("HOST", default="127.0.0.1")

@@ -80,10 +80,10 @@ LOGIN = operation(
 REFRESH = operation(
     "refresh",
     "Exchange a refresh token for a new pair of tokens",
-    "The token is spent. If the answer is lost, send the same token again: for "
-    f"{_in_minutes(REPEAT_TIME)} minutes, and until one of the new tokens is used, the answer has the same refresh token "
-    f"and a fresh access token. After that a spent token is refused, and later than {REPLAY_GRACE.seconds} seconds "
-    "after it was spent it ends the whole sign-in.",
+    f"The token is spent. If the answer is lost, send the same token again: for {_in_minutes(REPEAT_TIME)} minutes, "
+    "and until one of the new tokens is used, the answer has the same refresh token and a fresh access token. After "
+    f"that a spent token is refused; later than {REPLAY_GRACE.seconds} seconds after it was spent, it ends the whole "
+    "sign-in.",
     tag=_TAG,
     request=body(RefreshSerializer, {"refresh": examples.PAIR["refresh"]}),
     answers={200: answer(envelope("Refreshed", **_PAIR), "Token refreshed", examples.PAIR)},
@@ -92,8 +92,8 @@ REFRESH = operation(
 LOGOUT = operation(
     "logout",
     "End this sign-in",
-    "Ends the tokens, the session and the sockets of this device. Other devices stay signed in. It may be repeated with "
-    "the same access token until that expires.",
+    "Ends the tokens, the session and the sockets of this device. Other devices stay signed in. It may be repeated "
+    "with the same access token until that expires.",
     tag=_TAG,
     answers={200: answer(envelope("SignedOut"), "Signed out")},
     refusals=signed_in(safe=False),

@@ -10,12 +10,12 @@ from django.contrib.auth.models import update_last_login
 from django.db import transaction
 from django.utils import timezone
 from rest_framework_simplejwt.exceptions import TokenError
-from rest_framework_simplejwt.tokens import AccessToken, Token
-from rest_framework_simplejwt.tokens import RefreshToken as RefreshJwt
+from rest_framework_simplejwt.tokens import Token
 
 from accounts.errors import InvalidToken
 from accounts.models import DEVICE_LIFETIME, RefreshToken, SignIn, User
 from accounts.services import sign_ins
+from accounts.services.keys import AccessToken, RefreshJwt
 from chatsite.database.locking import retry_on_conflict
 
 # A spent token may be presented again for this long, while its successor is unused: the answer got lost.
@@ -98,7 +98,7 @@ def _exchange(sign_in: SignIn, jti: str) -> TokenPair | None:
     if spent is None or spent.spent_at is None:
         return None
     age = now - spent.spent_at
-    if age < REPEAT_TIME and (successor := _unused_successor(sign_in, spent)):
+    if age < REPEAT_TIME and (successor := _unused_successor(sign_in, spent.spent_at)):
         return _pair(sign_in, successor)
     if age > REPLAY_GRACE:
         sign_ins.end(SignIn.objects.filter(pk=sign_in.pk))
@@ -112,12 +112,12 @@ def _issue_successor(sign_in: SignIn, moment: datetime) -> TokenPair:
     return _pair(sign_in, successor)
 
 
-def _unused_successor(sign_in: SignIn, spent: RefreshToken) -> RefreshToken | None:
-    """The token that was given for this one, while nothing shows that the device received it."""
+def _unused_successor(sign_in: SignIn, spent_at: datetime) -> RefreshToken | None:
+    """The token that was given for the one spent then, while nothing shows that the device received it."""
     if sign_in.unconfirmed_jti is None:
         return None
     mine = sign_in.refresh_tokens
-    return mine.filter(jti=sign_in.unconfirmed_jti, created_at=spent.spent_at, spent_at=None).first()
+    return mine.filter(jti=sign_in.unconfirmed_jti, created_at=spent_at, spent_at=None).first()
 
 
 @retry_on_conflict

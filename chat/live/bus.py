@@ -14,8 +14,10 @@ import redis
 import redis.asyncio
 import redis.asyncio.client
 from django.conf import settings
+from django.db import Error as DatabaseError
 
 from chat import metrics
+from chat.live.db_threads import in_thread
 from chat.live.hub import hub
 from chat.live.peers import Peers
 from chat.live.publisher import RETRY_SECONDS, Batch, Event, Publisher, channel, frame_of, this_process
@@ -73,7 +75,7 @@ def is_up() -> bool:
     try:
         with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as client:
             client.publish(channel(), frame_of({}))
-    except (redis.RedisError, OSError, ValueError):
+    except (redis.RedisError, DatabaseError, OSError, ValueError):
         return False
     return hub.live
 
@@ -107,6 +109,8 @@ async def subscribe() -> None:
     """Receive from the other processes while the loop runs. An interruption sends the sockets a `status` frame."""
     while True:
         try:
+            # Here, where it may wait for the database: it is known from now on.
+            await in_thread(channel)
             await _listen()
         except Exception as error:
             # Any error: without a listener this process would receive nothing and not notice.

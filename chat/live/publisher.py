@@ -10,10 +10,13 @@ from typing import Any
 import orjson
 import redis
 from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
 
 from chat import metrics
 from chat.live.peers import Peers
-from chatsite.process import installation_name, process_name
+from chatsite.installation import installation_name
+from chatsite.process import process_name
 
 logger = logging.getLogger("chat.bus")
 
@@ -31,6 +34,14 @@ RETRY_SECONDS = 1.0
 def channel() -> str:
     """One per installation: several may share a Redis, and its numbered databases do not separate channels."""
     return f"chat:events:{installation_name()}"
+
+
+def _channel_of_thread() -> str:
+    """The same in a thread that needs no database, except for the name when that is not known yet."""
+    try:
+        return channel()
+    finally:
+        connection.close()
 
 
 def this_process() -> bytes:
@@ -92,12 +103,12 @@ class Publisher:
         """Publish; False if Redis is unavailable. A frame that Redis refuses is settled: it would be refused again."""
         arrivals = self._peers.arrivals
         try:
-            listeners = client.publish(channel(), frame)
+            listeners = client.publish(_channel_of_thread(), frame)
         except redis.ResponseError as error:
             metrics.BUS_LOST.inc()
             logger.error("Redis refuses a batch, which is left to catch-up: %s", type(error).__name__)
             return True
-        except redis.RedisError as error:
+        except (redis.RedisError, DatabaseError) as error:
             logger.warning("not published yet: %s", type(error).__name__)
             return False
         metrics.BUS_PUBLISHED.inc()

@@ -83,7 +83,8 @@ def _admit(found: Cleaned, *, force: bool) -> list[_Folder]:
         for folder, names_of in ((CHAT_FILES, _names_of_chat_files), (pictures.FOLDER, _names_of_pictures))
     ]
     shares = [folder.share for folder in folders]
-    reason = None if stored else rules.why_unproven(shares, recorded=recorded)
+    expected = recorded if installation.has_marked_store() else None
+    reason = None if stored else rules.why_unproven(shares, recorded=expected)
     if not reason and not force:
         reason = rules.why_too_much(shares)
     if reason:

@@ -16,7 +16,8 @@ from django.conf import settings
 
 from accounts.services.people import showing_presence
 from chat.models.side import person_of, recipient_for
-from chatsite.process import installation_name, process_name
+from chatsite.installation import installation_name
+from chatsite.process import process_name
 
 logger = logging.getLogger("chat.presence")
 

@@ -9,8 +9,13 @@ FILE = "installation.id"
 
 
 def recorded_id() -> str | None:
-    """Return the id in the database, or None before the first `mark_store`."""
+    """Return the id in the database, or None before it has one."""
     return Installation.objects.values_list("uid", flat=True).first()
+
+
+def has_marked_store() -> bool:
+    """Whether a store was given the id of this database."""
+    return Installation.objects.filter(marked_store=True).exists()
 
 
 def stored_id() -> str | None:
@@ -24,7 +29,7 @@ def stored_id() -> str | None:
 
 def mark_store() -> None:
     """Write the database's id into the store. The row comes first: a crash leaves a store without an id, as before."""
-    row, _ = Installation.objects.get_or_create(pk=Installation.ONE)
+    row, _ = Installation.objects.update_or_create(pk=Installation.ONE, defaults={"marked_store": True})
     # A crash during an earlier write may have left an empty file under this name.
     storage.drop_all([FILE])
     storage.keep_all({FILE: f"{row.uid}\n".encode()})

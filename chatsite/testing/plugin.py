@@ -1,6 +1,7 @@
 """Pytest settings that every suite shares: fast hashing, files in a temporary folder, the people of the tests."""
 
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,11 @@ from django.conf import settings
 from django.utils import timezone, translation
 from pytest_django import Settings
 
+from chatsite import installation
 from chatsite.testing import Cast
+
+# Of this run: others may share its Redis.
+_ID = secrets.token_hex(16)
 
 
 def pytest_configure() -> None:
@@ -38,6 +43,12 @@ def pytest_unconfigure() -> None:
 def _private_assets(settings: Settings, tmp_path: Path) -> None:
     settings.ASSETS_ROOT = settings.MEDIA_ROOT = tmp_path / "assets"
     settings.ASSETS_ROOT.mkdir()
+
+
+@pytest.fixture(autouse=True)
+def _known_installation() -> None:
+    """Known beforehand: a thread outside of the test's transaction would make the row with the id, and leave it."""
+    installation._ids.setdefault(str(settings.DATABASES["default"]["NAME"]), _ID)
 
 
 @pytest.fixture(autouse=True)

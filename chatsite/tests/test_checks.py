@@ -53,6 +53,15 @@ class TestSecret:
         with pytest.raises(SystemExit, match=problem):
             checks.demand_secret()
 
+    def test_it_refuses_a_weak_earlier_key(self, production):
+        production.SECRET_KEY_FALLBACKS = [STRONG[::-1]]
+        assert checks.secret_problem() is None
+        for weak in ("", "django-insecure-" + STRONG, "abcdefgh" * 6, "abcd" * 20):
+            production.SECRET_KEY_FALLBACKS = [STRONG[::-1], weak]
+            assert "A key of SECRET_KEY_FALLBACKS" in checks.secret_problem()
+            with pytest.raises(SystemExit, match="SECRET_KEY_FALLBACKS"):
+                checks.demand_secret()
+
     def test_it_lets_development_be(self, production):
         production.DEBUG = True
         production.SECRET_KEY = "django-insecure-development-only"

@@ -156,6 +156,11 @@ class TestTheFirstRun:
         assert state() == before
         assert default_storage.exists(kept)
 
+    def test_an_empty_store_is_no_fault_before_it_was_marked(self):
+        Installation.the_one()
+        assert "quarantined 0 files" in clean()
+        assert installation.stored_id() is None
+
     def test_it_writes_nothing_on_a_dry_run(self, cast):
         name_in_rows(cast, fill(3))
         clean("--dry-run")

@@ -9,7 +9,8 @@ from chat import metrics
 from chat.live import publisher
 from chat.live.peers import Peers
 from chat.live.publisher import Publisher
-from chatsite.process import installation_name
+from chatsite import installation
+from chatsite.installation import installation_name
 
 
 @pytest.fixture
@@ -31,13 +32,20 @@ def test_what_waits_is_bounded(away, monkeypatch, limit, value, kept):
 
 def test_installations_that_share_a_redis_have_names_of_their_own(settings, monkeypatch):
     mine = publisher.channel()
-    assert publisher.channel() == mine
-    assert settings.SECRET_KEY not in mine
-    settings.SECRET_KEY = "another" * 9
-    others = {mine, publisher.channel()}
+    assert mine.endswith(installation_name())
+    [uid] = set(installation._ids.values())
+    assert uid not in mine
+    monkeypatch.setitem(installation._ids, "another", uid)
     monkeypatch.setitem(settings.DATABASES["default"], "NAME", "another")
-    assert len({*others, publisher.channel()}) == 3
-    assert publisher.channel().endswith(installation_name())
+    of_another_database = publisher.channel()
+    monkeypatch.setitem(installation._ids, "another", "f" * 32)
+    assert len({mine, of_another_database, publisher.channel()}) == 3
+
+
+def test_processes_with_the_new_key_and_with_the_old_hear_each_other(settings):
+    mine = publisher.channel()
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 9
+    assert publisher.channel() == mine
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from chatsite.models import Installation
+
 
 class Command(BaseCommand):
     help = "Bring the database up to date, then fill it with demo data (DEBUG) or collect the static files."
@@ -25,6 +27,7 @@ class Command(BaseCommand):
             self._check()
             return
         call_command("migrate", skip_checks=False, interactive=False, verbosity=0)
+        Installation.the_one()
         call_command("check_chats", repair=True)
         if settings.DEBUG:
             call_command("seed_demo", if_empty=True)
