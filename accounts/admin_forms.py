@@ -7,6 +7,7 @@ from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import time_zones
+from accounts.forms import BoundedPasswords
 from accounts.models import User
 from accounts.services import people
 
@@ -48,7 +49,7 @@ class InvitationForm(forms.ModelForm):
         ]
 
 
-class SetPasswordForm(AdminPasswordChangeForm):
+class SetPasswordForm(BoundedPasswords, AdminPasswordChangeForm):
     user: User
 
     def save(self, commit: bool = True) -> User:

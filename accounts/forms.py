@@ -4,6 +4,8 @@ from typing import Any, cast
 
 from allauth.account import forms as allauth
 from django import forms
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.utils.http import base36_to_int
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +16,27 @@ from chatsite.http.errors import FileRefused, StorageUnavailable
 from chatsite.http.limits import max_megabytes
 
 
-class LoginForm(allauth.LoginForm):
+class BoundedPasswords(forms.BaseForm):
+    """Refuses what no password is before it is hashed. No `maxlength`, by which a browser cuts without a word."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.PasswordInput):
+                field.validators.append(MaxLengthValidator(settings.PASSWORD_MOST))
+
+
+class LoginForm(BoundedPasswords, allauth.LoginForm):
     def clean_login(self) -> str:
         return User.objects.normalize_email(self.cleaned_data["login"])
+
+
+class ChangePasswordForm(BoundedPasswords, allauth.ChangePasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(BoundedPasswords, allauth.ResetPasswordKeyForm):
+    pass
 
 
 class ResetPasswordForm(allauth.ResetPasswordForm):

@@ -4,6 +4,7 @@ from allauth.account import views as allauth
 from django.urls import path, re_path
 
 from accounts import views
+from chatsite.http.head import nothing_by_head
 
 urlpatterns = [
     path("profile", views.profile, name="profile"),
@@ -22,7 +23,7 @@ urlpatterns = [
     ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        allauth.password_reset_from_key,
+        nothing_by_head(allauth.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
 ]

@@ -82,6 +82,23 @@ def check_proxies(**kwargs: object) -> list[CheckMessage]:
     return problems
 
 
+@register(Tags.security, deploy=True)
+def check_proxy_of_https(**kwargs: object) -> list[CheckMessage]:
+    if not settings.HTTPS or settings.TRUSTED_PROXIES:
+        return []
+    message = "PUBLIC_URL is https, so a proxy is in front, but TRUSTED_PROXIES is empty: to the chat, all people have "
+    message += "the address of the proxy, and the limits of one stop all."
+    return [Error(message, hint="Write the addresses of your proxies: TRUSTED_PROXIES=127.0.0.1", id="chatsite.E021")]
+
+
+@register(Tags.security)
+def check_security_contact(**kwargs: object) -> list[CheckMessage]:
+    if not settings.SECURITY_CONTACT or re.fullmatch(r"(mailto:|https://|tel:)[!-~]+", settings.SECURITY_CONTACT):
+        return []
+    message = f"SECURITY_CONTACT is {settings.SECURITY_CONTACT!r}, which is no address to write to."
+    return [Error(message, hint="Write mailto:security@example.org or https://…", id="chatsite.E022")]
+
+
 @register("processes")
 def check_processes(**kwargs: object) -> list[CheckMessage]:
     if settings.PROCESSES <= 1 or settings.REDIS_URL:

@@ -126,8 +126,8 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-# In characters.
-PASSWORD_LEAST = 10
+# In characters. More than that many would be hashed for whoever sends them.
+PASSWORD_LEAST, PASSWORD_MOST = 10, 1024
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -136,6 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.OwnWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -145,7 +146,9 @@ PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "user_token": "accounts.forms.UserTokenForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -296,6 +299,14 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "chatsite.http.error_pages.csrf_failure"
+# What no page uses; what is left out stays with the browser's default.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope",
+        "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "serial", "usb",
+    )
+)  # fmt: skip
 _s3_origin = [env("S3_ENDPOINT_URL", default=f"https://{S3_BUCKET}.s3.amazonaws.com")] if S3_BUCKET else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -316,6 +327,8 @@ CONTENT_SECURITY_POLICY = {
 # /metrics needs this as a Bearer token; while it is empty, nobody may read them.
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 
+# Where to report a weakness of this installation: mailto:… or https://…; /.well-known/security.txt names it.
+SECURITY_CONTACT = env("SECURITY_CONTACT", default="")
 CLINIC_NAME = env("CLINIC_NAME", default="Cabinet des Tilleuls")
 CHAT_EMERGENCY_NUMBERS = env.list("CHAT_EMERGENCY_NUMBERS", default=["15", "112"])
 # Who may open a conversation with whom: a function (doctor, patient) -> bool, as a dotted path.

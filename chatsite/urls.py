@@ -11,7 +11,7 @@ from rest_framework.permissions import AllowAny
 
 from accounts.views import home, picture
 from chat.pages.files import chat_file
-from chatsite.views import api_not_found
+from chatsite.views import api_not_found, security_txt
 
 # The hash of the one inline style of Swagger UI, which its script inserts.
 _SWAGGER_STYLE = "'sha256-MMpT0iDxyjALd9PdfepImGX3DBfJPXZ4IlDWdPAgtn0='"
@@ -33,6 +33,7 @@ urlpatterns = [
     path("api/schema", SpectacularAPIView.as_view(**_PUBLIC), name="api_schema"),
     path("api/docs", csp_update({"style-src": [_SWAGGER_STYLE]})(api_docs), name="api_docs"),
     path("assets/chat_files/<str:name>", chat_file, name="chat_file"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     re_path(r"^api/", api_not_found),
 ]
 

@@ -235,6 +235,18 @@ def test_apps_get_the_envelope_when_no_process_answers(served, away):
     assert json.loads(body) == {"success": False, "message": message, "error": "unavailable"}
 
 
+def test_no_log_keeps_a_secret_of_a_request_that_fails(served, away):
+    for path in ("/accounts/password/reset/key/1-a-secret/", "/api/chat/chats?q=a-secret", "/?ticket=a-secret"):
+        assert ask(served.url + path)[0] == 503
+    deadline = time.monotonic() + 5
+    while not (log := (served.folder / "chat.access.log").read_text()).rpartition("GET / 503")[1]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert "a-secret" not in log + (served.folder / "chat.error.log").read_text()
+    # Which process failed.
+    assert f"127.0.0.1:{urlsplit(served.web.url).port} 502" in log
+
+
 def test_apps_get_an_error_for_a_request_that_is_too_large(served):
     with socket.create_connection(("127.0.0.1", urlsplit(served.url).port), timeout=10) as line:
         line.sendall(b"POST /api/chat/message HTTP/1.1\r\nHost: x\r\nContent-Length: 125829120\r\n\r\n")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "account_login", "account_logout", "account_signup", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "set_language",
-    "api_login", "api_refresh", "api_schema", "api_docs", "admin:login", "admin:logout",
+    "api_login", "api_refresh", "api_schema", "api_docs", "security_txt", "admin:login", "admin:logout",
 }  # fmt: skip
 _WORDS = {"uidb36": "1", "key": "a-b", "app_label": "chat", "content_type_id": "1", "url": "x"}
 
@@ -43,6 +43,12 @@ def fill(route, things):
     return "/" + route.replace("^", "").replace("$", "").replace("\\Z", "").replace("\\", "")
 
 
+def is_kept_nowhere(answer):
+    """All JSON and every page; where an address answers otherwise, it has a rule of its own or no content."""
+    about_people = answer.get("Content-Type", "").startswith(("application/json", "text/html"))
+    return "no-store" in answer.get("Cache-Control", "") or not (about_people and answer.content)
+
+
 @pytest.fixture
 def theirs(cast):
     """The objects of Ada and Ben that nobody else may see."""
@@ -60,6 +66,7 @@ def test_a_stranger_is_turned_away(client, theirs, name, route):
         to_sign_in = answer.status_code == 302 and "login" in answer["Location"]
         refused = answer.status_code in {401, 403, 404, 405}
         assert to_sign_in or refused, f"{method} {path}: {answer.status_code}"
+        assert is_kept_nowhere(answer), f"{method} {path}"
 
 
 @pytest.mark.parametrize(("name", "route"), ROUTES, ids=str)
@@ -70,6 +77,7 @@ def test_an_outsider_sees_nothing_of_others(cast, theirs, name, route):
             for method in ("get", "post"):
                 answer = getattr(client, method)(path)
                 assert answer.status_code < 500, f"{method} {path}"
+                assert is_kept_nowhere(answer), f"{method} {path}"
                 content = b"".join(answer.streaming_content) if answer.streaming else answer.content
                 assert b"zebra-secret" not in content, f"{method} {path}"
                 assert b"Ben Durand" not in content or outsider == cast.admin

@@ -21,7 +21,6 @@ from chatsite.http.openapi import answer, body, envelope, operation
 class BearerScheme(OpenApiAuthenticationExtension):
     target_class = "accounts.api.authentication.BearerAuthentication"
     name = "bearer"
-    match_subclasses = True
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         return {
@@ -97,7 +96,7 @@ LOGOUT = operation(
     tag=_TAG,
     answers={200: answer(envelope("SignedOut"), "Signed out")},
     refusals=signed_in(safe=False),
-)
+) | {"auth": [{"bearer": []}, {"session": []}]}
 ME = operation(
     "me",
     "Get the signed-in person",

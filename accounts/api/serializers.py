@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
 from accounts.models import User
@@ -16,7 +17,7 @@ class TextField(serializers.CharField):
 
 class LoginSerializer(serializers.Serializer):
     email = TextField(max_length=254)
-    password = TextField(max_length=1024, trim_whitespace=False)
+    password = TextField(max_length=settings.PASSWORD_MOST, trim_whitespace=False)
 
 
 class RefreshSerializer(serializers.Serializer):

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from chat.errors import FileRetracted
 from chat.files.names import file_path
 from chat.models import Attachment
-from chatsite.files.serve import NO_STORE, REVALIDATE, person_of, refuse, serve_stored
+from chatsite.files.serve import REVALIDATE, person_of, refuse, serve_stored
+from chatsite.http.keeping import NO_STORE
 
 
 @require_safe

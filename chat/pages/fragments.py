@@ -85,7 +85,7 @@ def seen(request: PersonRequest, chat_id: int, message_id: int) -> HttpResponse:
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise Invalid
-    if "prefetch" not in request.headers.get("Sec-Purpose", ""):
+    if request.method != "HEAD" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
         chat = Chat.objects.open_for(request.user, chat_id)
         reading.mark_read(request.user, chat_id=chat.pk, up_to=message_id)
     return HttpResponse(status=204)

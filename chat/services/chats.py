@@ -116,7 +116,9 @@ def list_chats(
 def _after_message(chats: ChatQuerySet, message_id: int) -> ChatQuerySet:
     """The chats below the one whose newest message is this; that chat may have moved up since."""
     shown = chats.filter(last_message_id=message_id).values_list("last_message_at", flat=True)
-    moment = shown.first() or Message.objects.filter(pk=message_id).values_list("created_at", flat=True).first()
+    # In one's own chats: another's message must not even show when it was sent.
+    mine = Message.objects.filter(pk=message_id, chat__in=chats.order_by())
+    moment = shown.first() or mine.values_list("created_at", flat=True).first()
     older = Q(last_message_id__lt=message_id) | Q(last_message_id=None)
     if moment is None:
         return chats.filter(older, last_message_at=None)

@@ -155,6 +155,18 @@ def test_the_list_is_newest_first_and_pages(cast):
     assert ([row["chat_id"] for row in last["chats"]], last["has_more"]) == (order[4:], False)
 
 
+def test_a_message_of_others_is_answered_like_an_unknown_one(cast):
+    """It would show when that was sent: the list would begin there."""
+    send(cast.ben, cast.chat, "x")
+    other = Chat.objects.create(doctor=cast.dan, patient=cast.cora)
+    [foreign] = send(cast.dan, other, "x")
+    Message.objects.filter(pk=foreign).update(created_at="2099-01-01T10:00:00Z")
+    client = api_client(cast.ben)
+    answers = [client.get(f"/api/chat/chats?limit=2&before={pk}").json() for pk in (foreign, foreign + 1000)]
+    assert answers[0] == answers[1]
+    assert answers[0]["chats"] == []
+
+
 def test_pages_contain_every_chat_whatever_its_dates(cast):
     """Rows of other programs may have any date."""
     from accounts.models import User

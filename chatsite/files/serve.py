@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from chatsite.files.storage import FAILURES, is_object_store
 from chatsite.http.envelope import failure_response
 from chatsite.http.errors import StorageUnavailable
+from chatsite.http.keeping import NO_STORE
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("chat.files")
 
 # A device never keeps an original. It may keep a small picture, and revalidates it each time (304).
-NO_STORE = "private, no-store"
 REVALIDATE = "private, no-cache"
 
 _INERT = {

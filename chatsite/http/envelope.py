@@ -18,6 +18,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from chatsite.http.errors import Refusal
+from chatsite.http.keeping import keep_nowhere
 from chatsite.http.limits import MAX_FILES, is_api
 
 logger = logging.getLogger("chat.api")
@@ -55,7 +56,7 @@ def failure_body(
 
 def failure_response(status_code: int, code: str | None = None, message: str | None = None) -> JsonResponse:
     """The error envelope outside DRF: middleware, catch-all routes."""
-    return JsonResponse(failure_body(status_code, code, message), status=status_code)
+    return keep_nowhere(JsonResponse(failure_body(status_code, code, message), status=status_code))
 
 
 def enveloped(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from chatsite.http.errors import Refusal
+from chatsite.http.keeping import keep_nowhere
 
 P = ParamSpec("P")
 # A view may ask for a request that has more, such as a person.
@@ -71,7 +72,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def unavailable(request: HttpRequest, retry_after: int = 5) -> HttpResponse:
     response = render(request, "503.html", status=503)
     response["Retry-After"] = str(retry_after)
-    return response
+    # The stop of a process answers with this page past the middleware.
+    return keep_nowhere(response)
 
 
 def shows_refusals(

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 
 from chatsite.http.envelope import enveloped, failure_response
 from chatsite.http.error_pages import bad_request, not_found
+from chatsite.http.keeping import keep_nowhere
 from chatsite.http.limits import is_api, refuse_body
 
 
@@ -21,10 +22,18 @@ class ApiEnvelopeMiddleware(MiddlewareMixin):
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """The Content-Security-Policy. An answer in JSON has no nonce, so all of them have one policy, built once."""
+    """What browsers may keep, use and run. Pages and JSON are about people, so nothing keeps them.
+
+    An answer in JSON has no nonce, so all of them have one Content-Security-Policy, built once.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if response.status_code >= 400 or response.headers.get("Content-Type") != "application/json":
+        kind = response.headers.get("Content-Type", "")
+        if kind.startswith(("application/json", "text/html")):
+            keep_nowhere(response)
+        if kind.startswith("text/html"):
+            response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        if response.status_code >= 400 or kind != "application/json":
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, self._of_json)
         return response

@@ -20,6 +20,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chat.live import bus
 from chat.sending.writer import writer
+from chatsite.http.keeping import keep_nowhere
 
 logger = logging.getLogger("chat.health")
 
@@ -49,7 +50,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """What is wrong with each part, or "ok"; 503 unless all are."""
     checks = {"database": _database, "bus": _bus, "queue": _queue}
     parts = {name: _outcome(check) for name, check in checks.items()}
-    return JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503)
+    return keep_nowhere(JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503))
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

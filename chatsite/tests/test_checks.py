@@ -72,6 +72,27 @@ class TestSecret:
         assert "abcdefgh" not in str(checks.check_secret()[0])
 
 
+class TestProxyOfHttps:
+    def test_https_needs_a_trusted_proxy(self, production):
+        production.TRUSTED_PROXIES = []
+        assert ids(checks.check_proxy_of_https()) == ["chatsite.E021"]
+        production.TRUSTED_PROXIES = ["127.0.0.1"]
+        assert checks.check_proxy_of_https() == []
+
+    def test_http_needs_none(self, production):
+        production.HTTPS, production.TRUSTED_PROXIES = False, []
+        assert checks.check_proxy_of_https() == []
+
+
+@pytest.mark.parametrize(
+    ("contact", "is_one"),
+    [("", True), ("mailto:s@example.org", True), ("https://example.org/s", True), ("s@example.org", False)],
+)
+def test_the_contact_is_an_address_to_write_to(settings, contact, is_one):
+    settings.SECURITY_CONTACT = contact
+    assert ids(checks.check_security_contact()) == ([] if is_one else ["chatsite.E022"])
+
+
 class TestPublicUrl:
     def test_it_accepts_https(self, production):
         assert checks.check_public_url() == []

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import User
 from chat.pages.words import words
@@ -197,3 +198,19 @@ def test_a_wrong_link_leads_to_our_page_in_development_too(cast, address):
 def test_the_api_keeps_its_own_answer_in_development(cast):
     answer = page_client(cast.ben).get("/api/nowhere")
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
+
+
+def test_a_weakness_can_be_reported(client, settings):
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT = "mailto:security@clinic.example"
+    answer = client.get("/.well-known/security.txt")
+    fields = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert fields["Contact"] == "mailto:security@clinic.example"
+    assert fields["Canonical"] == f"{settings.PUBLIC_URL}/.well-known/security.txt"
+    assert 170 < (datetime.fromisoformat(fields["Expires"]) - timezone.now()).days <= 180
+
+
+def test_pages_use_no_feature_of_the_device(client):
+    policy = client.get("/accounts/login/")["Permissions-Policy"]
+    assert {"camera=()", "geolocation=()", "microphone=()"} <= set(policy.split(", "))

@@ -103,6 +103,13 @@ class PasswordResetTests(TestCase):
             with self.subTest(key):
                 self.assertContains(self.client.get(f"{RESET}key/{key}/"), "no longer works")
 
+    def test_a_program_that_looks_at_the_link_stores_nothing(self):
+        self.client.post(RESET, {"email": "ben@example.org"})
+        link = link_in(mail.outbox[0])
+        with self.assertNumQueries(0):
+            self.assertEqual(self.client.head(link).status_code, 200)
+        self.assertEqual(self.client.get(link).status_code, 302)
+
     def test_it_refuses_a_weak_or_mistyped_password(self):
         self.ask("ben@example.org")
         page = self.open_link(self.client, link_in(mail.outbox[0]))

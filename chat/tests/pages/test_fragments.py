@@ -138,6 +138,7 @@ def test_a_page_fetched_ahead_or_another_site_reads_nothing(cast, thread):
     client = page_client(cast.ada)
     address = f"/chat/{cast.chat.pk}/seen/{thread[-1].pk}"
     assert client.get(address, headers={"Sec-Purpose": "prefetch;prerender"}).status_code == 204
+    assert client.head(address).status_code == 204
     for site in ("cross-site", "same-site", "none"):
         assert client.get(address, headers={"Sec-Fetch-Site": site}).status_code == 400
     assert Chat.objects.get().doctor_unread == 5

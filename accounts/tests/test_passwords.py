@@ -1,0 +1,66 @@
+"""Which passwords a person may choose, and how long one may be."""
+
+from datetime import date
+from unittest.mock import patch
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from chatsite.testing import PASSWORD, page_client
+
+JULIE = User(
+    email="j.lambert@cabinet-nord.example", first_name="Anne-Élise", last_name="Lambert", birth_date=date(1984, 3, 9)
+)
+
+
+def codes(password, user=JULIE):
+    try:
+        validate_password(password, user)
+    except ValidationError as refused:
+        return [error.code for error in refused.error_list]
+    return []
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Cabinet-des-Tilleuls", "tilleuls2026!", "TILLEULS-tilleuls", "elise09031984", "Élise&Lambert", "lambert84!!",
+        "anne-elise.1984", "nordcabinet1", "Lambert19840309",
+    ],
+)  # fmt: skip
+def test_names_and_dates_that_others_know_are_refused(settings, password):
+    settings.CLINIC_NAME = "Cabinet des Tilleuls"
+    assert "password_own_words" in codes(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["une phrase que je retiens", "sous les tilleuls il pleut", "lambert et trois chats", PASSWORD]
+)
+def test_a_phrase_that_has_one_is_not(settings, password):
+    settings.CLINIC_NAME = "Cabinet des Tilleuls"
+    assert codes(password) == []
+
+
+def test_without_a_person_those_of_the_clinic_count(settings):
+    settings.CLINIC_NAME = "Cabinet des Tilleuls"
+    assert (codes("tilleuls2026!", None), codes("lambert1984!", None)) == (["password_own_words"], [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/accounts/login/", {"login": "ben@example.org", "password": "x" * 1025}),
+        ("/accounts/password/change/", {"oldpassword": "x" * 1025, "password1": "y" * 20, "password2": "y" * 20}),
+        ("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": "y" * 1025, "password2": "y" * 1025}),
+    ],
+)
+def test_a_password_of_more_than_a_thousand_characters_is_not_hashed(cast, client, path, fields):
+    client = client if "login" in path else page_client(cast.ben)
+    with patch("django.contrib.auth.hashers.MD5PasswordHasher.encode") as encode:
+        encode.side_effect = lambda password, salt: "" if len(password) <= 1024 else pytest.fail("hashed")
+        answer = client.post(path, fields)
+    assert answer.status_code == 200
+    assert b"1024" in answer.content
