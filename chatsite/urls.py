@@ -10,6 +10,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 from accounts.views import home, picture
+from chat.api.config import ConfigView
 from chat.pages.files import chat_file
 from chatsite.views import api_not_found, security_txt
 
@@ -23,6 +24,7 @@ urlpatterns = [
     # The most requested first: Django looks through them in this order.
     path("api/chat/", include("chat.api.urls")),
     path("api/auth/", include("accounts.api.urls")),
+    path("api/config", ConfigView.as_view(), name="api_config"),
     path("", home, name="home"),
     path("", include("chat.pages.urls")),
     path("", include("appointments.urls")),

@@ -205,3 +205,18 @@ REFUSED_FILES = (
 SEVERAL_REFUSED = FilesRefused(
     [RefusedFile(1, "ordonnance.pdf", refused.code, refused.message) for refused in [refusals.encrypted()]]
 )
+CONFIG = {
+    "version": "1.0.0",
+    "limits": {
+        "text_bytes": 65_535,
+        "file_bytes": 10_485_760,
+        "files": 10,
+        "pins": 20,
+        "page": 100,
+        "query_shortest": 2,
+        "query_longest": 200,
+        "frames_per_second": 50,
+    },
+    "reactions": [{"emoji": "👍", "label": "Understood"}, {"emoji": "🙏", "label": "Thank you"}],
+    "correction_seconds": 86_400,
+}

@@ -21,7 +21,7 @@ from chat.errors import (
 from chat.input import DEFAULT_LIMIT, MAX_LIMIT
 from chat.limits import MAX_PINS
 from chat.services import reply_time, tickets
-from chatsite.http.openapi import ID, IdField, answer, body, envelope, operation
+from chatsite.http.openapi import ID, BigField, IdField, answer, body, envelope, operation, shape
 
 _TAG = "Conversations"
 MARKED = envelope(
@@ -218,4 +218,36 @@ WS_TICKET = in_chat(
             {"ticket": "hV3qk0yJr8mZ1xT5bN7uWc2dLf9sEa4gPo6iRtYvKzQ", "expires_in": 30},
         )
     },
+)
+_LIMITS = shape(
+    "Limits",
+    text_bytes=s.IntegerField(help_text="Of a message, in UTF-8"),
+    file_bytes=BigField(help_text="Of one file"),
+    files=s.IntegerField(help_text="Of one message"),
+    pins=s.IntegerField(help_text="Of one chat"),
+    page=s.IntegerField(help_text="The most rows of a page"),
+    query_shortest=s.IntegerField(help_text="Characters of a search"),
+    query_longest=s.IntegerField(help_text="Characters of a search"),
+    frames_per_second=s.IntegerField(help_text="Of one socket, on average"),
+)
+_REACTION = shape("OfferedReaction", emoji=s.CharField(), label=s.CharField(help_text="What it means"))
+CONFIG = operation(
+    "config",
+    "Get the limits of this installation",
+    "What this installation accepts and offers. Read it once after signing in; a clinic rarely changes it.",
+    tag="Signing in",
+    answers={
+        200: answer(
+            envelope(
+                "Config",
+                version=s.CharField(help_text="Of the product"),
+                limits=_LIMITS(),
+                reactions=_REACTION(many=True, help_text="In the order in which to offer them"),
+                correction_seconds=BigField(help_text="How long a message may be corrected or retracted"),
+            ),
+            "Configuration retrieved successfully",
+            examples.CONFIG,
+        )
+    },
+    refusals=signed_in(safe=True),
 )

@@ -161,6 +161,7 @@ def test_every_operation_is_met_and_answers_as_described(cast):
     ben("retract_message", message_id=sent)
     ada("get_file", status=410, name=name)
     ada("list_messages", query={"newest": 1}, **chat)
+    ben("config")
     ben("logout")
 
     described = {

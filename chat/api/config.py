@@ -1,0 +1,38 @@
+"""What an app has to know about this installation before it offers anything."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from chat import limits
+from chat.api import schema
+from chat.input import MAX_LIMIT
+from chat.services import reactions
+from chatsite import __version__
+from chatsite.http.envelope import success
+
+
+class ConfigView(APIView):
+    @extend_schema(**schema.CONFIG)
+    def get(self, request: Request) -> Response:
+        """The limits, reactions and version of this installation."""
+        return success(
+            "Configuration retrieved successfully",
+            version=__version__,
+            limits={
+                "text_bytes": limits.MAX_TEXT_BYTES,
+                "file_bytes": settings.CHAT_MAX_FILE_BYTES,
+                "files": limits.MAX_FILES,
+                "pins": limits.MAX_PINS,
+                "page": MAX_LIMIT,
+                "query_shortest": limits.QUERY_SHORTEST,
+                "query_longest": limits.QUERY_LONGEST,
+                "frames_per_second": settings.CHAT_SOCKET_RATE,
+            },
+            reactions=[{"emoji": emoji, "label": str(label)} for emoji, label in reactions.offered().items()],
+            correction_seconds=int(timedelta(hours=settings.CHAT_CORRECTION_HOURS).total_seconds()),
+        )
