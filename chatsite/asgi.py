@@ -14,6 +14,7 @@ django_application = get_asgi_application()
 
 from chat.live.socket import chat_socket, refuse  # noqa: E402 - needs Django to be set up
 from chatsite.checks import demand_secret  # noqa: E402
+from chatsite.http import request_id  # noqa: E402
 from chatsite.http.envelope import enveloped  # noqa: E402
 from chatsite.http.error_pages import unavailable  # noqa: E402
 from chatsite.http.limits import refuse_body  # noqa: E402
@@ -55,7 +56,9 @@ async def _until_cancelled(scope: Scope, receive: Receive, send: Send) -> None:
         cancelled = True
         if not begun:
             unanswered = ASGIRequest(scope, io.BytesIO())
-            await django_application.send_response(enveloped(unanswered, unavailable(unanswered)), _closing(send))
+            response = enveloped(unanswered, unavailable(unanswered))
+            response.headers[request_id.HEADER] = request_id.request_id_of(unanswered)
+            await django_application.send_response(response, _closing(send))
 
 
 def _nothing_to_read() -> Receive:

@@ -22,6 +22,9 @@ from chatsite.files.sniff import sniff_type
 
 # As Django compares it: a name or an address, or a domain with all below it.
 _HOST = re.compile(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:.]+\]")
+# In lower case, without a path, and without the port that belongs to the scheme.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?")
+_USUAL_PORT = re.compile(r"http://.*:80|https://.*:443")
 HOW_TO_MAKE_ONE = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
 
 
@@ -97,6 +100,16 @@ def check_security_contact(**kwargs: object) -> list[CheckMessage]:
         return []
     message = f"SECURITY_CONTACT is {settings.SECURITY_CONTACT!r}, which is no address to write to."
     return [Error(message, hint="Write mailto:security@example.org or https://…", id="chatsite.E022")]
+
+
+@register(Tags.security)
+def check_cors_origins(**kwargs: object) -> list[CheckMessage]:
+    for origin in settings.CORS_ALLOWED_ORIGINS:
+        if not _ORIGIN.fullmatch(origin) or _USUAL_PORT.fullmatch(origin):
+            message = f"CORS_ORIGINS names {origin!r}, which no browser sends as an exact origin."
+            hint = "Write each as browsers do: https://app.example.org,capacitor://localhost. No *, no null, no path."
+            return [Error(message, hint=hint, id="chatsite.E020")]
+    return []
 
 
 @register("processes")

@@ -42,6 +42,16 @@ if DEBUG:
 # The origins a browser page may come from: forms (CSRF) and sockets (Origin).
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+# The pages and apps of other origins that use the API, with a token and never with our cookie: they are no
+# CSRF_TRUSTED_ORIGINS.
+CORS_ALLOWED_ORIGINS = env.list("CORS_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/(api|assets)/" if CORS_ALLOWED_ORIGINS else r"(?!)"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_HEADERS = [
+    "accept", "accept-language", "authorization", "content-type", "idempotency-key", "if-none-match", "range",
+    "x-request-id",
+]  # fmt: skip
+CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID"]
 
 # --- Apps, middleware and templates
 
@@ -59,6 +69,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "axes",
+    "corsheaders",
     "csp",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -68,6 +79,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "chatsite.serving.health.HealthMiddleware",
+    "chatsite.http.request_id.RequestIdMiddleware",
+    # Before whatever answers itself: a preflight has no credentials, and a refusal needs the headers, too.
+    "corsheaders.middleware.CorsMiddleware",
+    "chatsite.http.compression.CompressionMiddleware",
     "chatsite.http.middleware.ApiEnvelopeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -345,8 +360,9 @@ CHAT_WRITER_QUEUE = env.whole("CHAT_WRITER_QUEUE", default=2_000)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "chatsite.http.request_id.RequestIdFilter"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {request_id} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": env.level("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "propagate": True},

@@ -18,6 +18,7 @@ from accounts.requests import PersonApiRequest
 from accounts.services import sign_ins, tokens
 from accounts.services.credentials import check_credentials
 from chatsite.http.envelope import success
+from chatsite.http.keeping import has_secret
 
 
 class OpenView(APIView):
@@ -41,7 +42,7 @@ class LoginView(OpenView):
         form.is_valid(raise_exception=True)
         user = check_credentials(request._request, **form.validated_data)
         pair = tokens.sign_in(user, device_name=device_name(request))
-        return success("Signed in", **pair, user=UserSerializer(user).data)
+        return has_secret(success("Signed in", **pair, user=UserSerializer(user).data))
 
 
 class RefreshView(OpenView):
@@ -50,7 +51,7 @@ class RefreshView(OpenView):
         """Exchange a refresh token for its successor; a repeat is safe while that is unused."""
         form = RefreshSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        return success("Token refreshed", **tokens.rotate(form.validated_data["refresh"]))
+        return has_secret(success("Token refreshed", **tokens.rotate(form.validated_data["refresh"])))
 
 
 class LogoutView(APIView):

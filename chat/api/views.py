@@ -27,6 +27,7 @@ from chat.representation import (
 from chat.services import chats, drafts, gallery, history, pins, presence, reading, receipts, reply_time, tickets
 from chat.services.attachments import add_attachment
 from chatsite.http.envelope import success
+from chatsite.http.keeping import has_secret
 
 
 class ChatsViewSet(ViewSet):
@@ -103,7 +104,7 @@ class ChatsViewSet(ViewSet):
     @extend_schema(**schema.WS_TICKET)
     def ws_ticket(self, request: ChatRequest) -> Response:
         ticket = tickets.issue(request.auth)
-        return success("Ticket issued", ticket=ticket, expires_in=tickets.LIFETIME_SECONDS)
+        return has_secret(success("Ticket issued", ticket=ticket, expires_in=tickets.LIFETIME_SECONDS))
 
 
 class MessagesViewSet(ViewSet):

@@ -1,4 +1,7 @@
-"""Who opens a socket: by a Bearer token, a ticket, or the session cookie of our own pages."""
+"""Who opens a socket: by a Bearer token, a ticket, or the session cookie of our own pages.
+
+A page of CORS_ORIGINS may use a token or a ticket; a browser sends our cookie along with it, which opens nothing.
+"""
 
 from importlib import import_module
 from urllib.parse import parse_qs, urlsplit
@@ -18,7 +21,8 @@ def sign_in_of(scope: Scope) -> SignIn | None:
     """Return the sign-in that this handshake proves, with its user, or None. Reads the database."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     origin = headers.get("origin")
-    if origin is not None and not _is_ours(origin):
+    ours = origin is not None and _is_ours(origin)
+    if origin is not None and not ours and origin not in settings.CORS_ALLOWED_ORIGINS:
         return None
     if "authorization" in headers:
         return _by_token(headers["authorization"])
@@ -26,7 +30,7 @@ def sign_in_of(scope: Scope) -> SignIn | None:
     if ticket:
         return tickets.spend(ticket[0])
     # Browsers send cookies from any page: only one of ours, by its Origin, may use them.
-    if origin is not None and "cookie" in headers:
+    if ours and "cookie" in headers:
         return _by_session(headers["cookie"])
     return None
 

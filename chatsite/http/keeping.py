@@ -18,3 +18,9 @@ def keep_nowhere(response: R) -> R:
     elif "no-store" not in response.headers["Cache-Control"]:
         patch_cache_control(response, private=True, no_store=True)
     return response
+
+
+def has_secret(response: R) -> R:
+    """Mark an answer with a token or a ticket: neither we nor a proxy may compress it, since its length would tell."""
+    patch_cache_control(response, private=True, no_store=True, no_transform=True)
+    return response

@@ -17,6 +17,9 @@ from chatsite.http.limits import is_api, refuse_body
 class ApiEnvelopeMiddleware(MiddlewareMixin):
     """Outermost: errors that never reached a view (bad Host, unknown path, CSRF) have the API's envelope, too."""
 
+    # As those around it are not: each change costs two threads.
+    async_capable = False
+
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         return enveloped(request, response)
 

@@ -1,5 +1,6 @@
 """Compares every answer of the API in a test with its schema: the status, the code, every key, no undescribed key."""
 
+import gzip
 import json
 import re
 import threading
@@ -86,7 +87,8 @@ def faults_of(operation: dict[str, Any], response: HttpResponse) -> list[str]:
     described = operation["responses"][status]
     if not response.get("Content-Type", "").startswith("application/json"):
         return [f"{status} is JSON"] if "application/json" in described.get("content", {}) else []
-    content = json.loads(response.content)
+    plain = gzip.decompress if response.get("Content-Encoding") == "gzip" else bytes
+    content = json.loads(plain(response.content))
     code = content.get("error")
     if code and f"`{code}`" not in described["description"]:
         return [f"the code {code} of {status} is not described"]

@@ -77,6 +77,20 @@ async def test_a_foreign_origin_is_refused_whatever_the_credential(cast):
         assert await refused([foreign], f"/ws/chat?ticket={await ticket(cast.ben)}")
 
 
+async def test_a_page_of_an_allowed_origin_needs_a_token_or_a_ticket(cast, settings):
+    settings.CORS_ALLOWED_ORIGINS = ["capacitor://localhost"]
+    theirs, mine = (b"origin", b"capacitor://localhost"), await cookie(cast.ben)
+    assert await refused([theirs, mine])
+    for headers, path in (
+        ([theirs, await bearer(cast.ben)], "/ws/chat"),
+        ([theirs, mine], f"/ws/chat?ticket={await ticket(cast.ben)}"),
+    ):
+        async with connected(headers=headers, path=path) as socket:
+            assert socket.welcome["user_id"] == cast.ben.pk
+    for unlisted in (b"capacitor://localhost.evil", b"capacitor://localhost/", b"CAPACITOR://localhost", b"null"):
+        assert await refused([(b"origin", unlisted)], f"/ws/chat?ticket={await ticket(cast.ben)}")
+
+
 async def test_a_cookie_needs_an_origin(cast):
     mine = await cookie(cast.ben)
     assert await refused([mine])
