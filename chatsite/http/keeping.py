@@ -11,12 +11,8 @@ NO_STORE = "private, no-store"
 
 
 def keep_nowhere(response: R) -> R:
-    """Let nobody keep it, neither a proxy nor the browser: the next person at this device must not find it."""
-    if "Cache-Control" not in response.headers:
-        # By far the most frequent case.
-        response.headers["Cache-Control"] = NO_STORE
-    elif "no-store" not in response.headers["Cache-Control"]:
-        patch_cache_control(response, private=True, no_store=True)
+    """Let nobody keep it, unless its view has a rule of its own: the next person at this device must not find it."""
+    response.headers.setdefault("Cache-Control", NO_STORE)
     return response
 
 

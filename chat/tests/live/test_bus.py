@@ -54,6 +54,15 @@ async def test_events_of_others_reach_the_sockets_here(cast, other):
         assert await cora.receive_nothing()
 
 
+async def test_a_process_with_the_new_key_and_one_with_the_old_hear_each_other(cast, other, settings):
+    async with connected(cast.ben) as ben:
+        await subscribed(other)
+        settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "the new key of the other process"
+        frame = json.dumps({"type": "message.created", "chat_id": cast.chat.pk})
+        await other.publish(publisher.channel(), of_other(events=[[[recipient_of(cast.ben)], frame]]))
+        assert await receive(ben, "message.created")
+
+
 async def test_our_events_reach_others_once_and_us_not_again(cast, other):
     async with connected(cast.ben) as ben, other.pubsub(ignore_subscribe_messages=True) as channel:
         await channel.subscribe(publisher.channel())
