@@ -4,16 +4,14 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.exceptions import ImmediateHttpResponse
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import TooManyAttempts, WrongCredentials
+from accounts.errors import WrongCredentials
 from accounts.models import User
-from accounts.services import mails, people
+from accounts.services import known_devices, mails, people
 from accounts.services.credentials import check_credentials
-from accounts.views import too_many_attempts
 from chatsite.http.addresses import client_address
 
 logger = logging.getLogger("accounts")
@@ -30,11 +28,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: str) -> User | None:
         try:
-            return check_credentials(request, email=credentials["email"], password=credentials["password"])
+            return check_credentials(
+                request,
+                email=credentials["email"],
+                password=credentials["password"],
+                device=request.COOKIES.get(known_devices.COOKIE),
+            )
         except WrongCredentials:
             return None
-        except TooManyAttempts as refusal:
-            raise ImmediateHttpResponse(too_many_attempts(request, refusal.retry_after)) from refusal
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        token = known_devices.issue(request.COOKIES.get(known_devices.COOKIE), account=user.email)
+        known_devices.remember(response, token)
+        return response
 
     def set_password(self, user: User, password: str) -> None:
         people.set_password(user, password=password)

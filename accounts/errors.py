@@ -7,9 +7,9 @@ class WrongCredentials(Refusal):
     status, code, message = 401, "wrong_credentials", "Wrong e-mail address or password."
 
 
-class TooManyAttempts(Refusal):
-    status, code = 429, "too_many_attempts"
-    message = "Too many failed sign-ins. Wait a few minutes, then try again."
+class PasswordsBusy(Refusal):
+    status, code, retry_after = 503, "busy", 5
+    message = "Many people are signing in at the moment. Try again in a few seconds."
 
 
 class InvalidToken(Refusal):

@@ -3,15 +3,20 @@
 from typing import Any, cast
 
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
 from django.utils.http import base36_to_int
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import time_zones
+from accounts.lockout import address
 from accounts.models import User
 from accounts.services import people
+from accounts.services.hashing import slots
+from chatsite import limiter
 from chatsite.http.errors import FileRefused, StorageUnavailable
 from chatsite.http.limits import max_megabytes
 
@@ -31,10 +36,6 @@ class LoginForm(BoundedPasswords, allauth.LoginForm):
         return User.objects.normalize_email(self.cleaned_data["login"])
 
 
-class ChangePasswordForm(BoundedPasswords, allauth.ChangePasswordForm):
-    pass
-
-
 class ResetPasswordKeyForm(BoundedPasswords, allauth.ResetPasswordKeyForm):
     pass
 
@@ -44,6 +45,24 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
         email = User.objects.normalize_email(self.cleaned_data["email"])
         self.users = list(User.objects.filter(email=email, is_active=True))
         return email
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Send the link; raises TooManyAttempts."""
+        limiter.count(*limiter.resets(self.cleaned_data["email"], address(request)))
+        return super().save(request, **kwargs)
+
+
+class ChangePasswordForm(BoundedPasswords, allauth.ChangePasswordForm):
+    def clean_oldpassword(self) -> str:
+        old: str = self.cleaned_data["oldpassword"]
+        with limiter.attempt(limiter.password_changes(self.user.pk)) as attempt:
+            with slots.one(known=True):
+                right = self.user.check_password(old)
+            if right:
+                attempt.succeed()
+        if not right:
+            raise get_adapter().validation_error("enter_current_password")
+        return old
 
 
 class UserTokenForm(allauth.UserTokenForm):

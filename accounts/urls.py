@@ -10,11 +10,11 @@ urlpatterns = [
     path("profile", views.profile, name="profile"),
     path("profile/devices/<int:sign_in_id>/end", views.end_device, name="end_device"),
     path("profile/devices/end-others", views.end_other_devices, name="end_other_devices"),
-    path("login/", allauth.login, name="account_login"),
+    path("login/", views.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
     path("signup/", allauth.signup, name="account_signup"),
-    path("password/change/", allauth.password_change, name="account_change_password"),
-    path("password/reset/", allauth.password_reset, name="account_reset_password"),
+    path("password/change/", views.change_password, name="account_change_password"),
+    path("password/reset/", views.reset_password, name="account_reset_password"),
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
     path(
         "password/reset/key/done/",
@@ -23,7 +23,7 @@ urlpatterns = [
     ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        nothing_by_head(allauth.password_reset_from_key),
+        nothing_by_head(views.choose_password),
         name="account_reset_password_from_key",
     ),
 ]

@@ -1,7 +1,8 @@
-"""The pages around a sign-in that allauth lacks: the redirect after it, the page of a limit, the profile."""
+"""The pages around a sign-in that allauth lacks: the redirect after it, limits, the profile."""
 
 from copy import copy
 
+from allauth.account import views as allauth
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -13,11 +14,14 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import ProfileForm
+from accounts.lockout import address
 from accounts.models import Role, SignIn
 from accounts.requests import PersonRequest
 from accounts.services import pictures, sign_ins
+from chatsite import limiter
 from chatsite.files.pictures import FOLDER
 from chatsite.files.serve import REVALIDATE, person_of, refuse, serve_stored
+from chatsite.http.error_pages import shows_refusals
 
 _HOMES: dict[str, str] = {Role.DOCTOR: "professional_chat", Role.PATIENT: "patient_chat", Role.ADMIN: "admin:index"}
 
@@ -30,12 +34,20 @@ def home(request: PersonRequest) -> HttpResponse:
     return redirect(_HOMES[request.user.role])
 
 
-def too_many_attempts(request: HttpRequest, retry_after: int | None = None) -> HttpResponse:
-    """The page of every limit, in the style of the sign-in page, with 429 and `Retry-After`."""
-    minutes = -(-retry_after // 60) if retry_after else None
-    response = render(request, "429.html", {"minutes": minutes}, status=429)
-    if retry_after:
-        response["Retry-After"] = str(retry_after)
+login = shows_refusals(allauth.login)
+change_password = shows_refusals(allauth.password_change)
+reset_password = shows_refusals(allauth.password_reset)
+
+
+@shows_refusals
+def choose_password(request: HttpRequest, **link: str) -> HttpResponse:
+    """The page behind the link of a mail."""
+    if request.method != "POST":
+        return allauth.password_reset_from_key(request, **link)
+    with limiter.attempt(*limiter.links_tried(address(request))) as attempt:
+        response = allauth.password_reset_from_key(request, **link)
+        if response.status_code == 302:
+            attempt.succeed()
     return response
 
 

@@ -3,6 +3,7 @@
 import secrets
 
 from django.db import models
+from django.utils import timezone
 
 
 def new_uid() -> str:
@@ -31,3 +32,34 @@ class Installation(models.Model):
     def the_one(cls) -> "Installation":
         """The row, which a new database gets at the first call."""
         return cls.objects.get_or_create(pk=cls.ONE)[0]
+
+
+class LimiterFailure(models.Model):
+    """A failed try, or one under way. Its source is a digest with a key: no address and no account is stored."""
+
+    digest = models.CharField(max_length=32)
+    attempt_time = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "limiter_failures"
+        indexes = [models.Index(fields=["digest", "attempt_time"], name="limiter_failures_of")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class LimiterWindow(models.Model):
+    """How many tries of one source failed, or are under way, in one window of time."""
+
+    digest = models.CharField(max_length=32)
+    # The window's beginning since 1970, in lengths of the policy's window.
+    number = models.BigIntegerField()
+    tries = models.PositiveIntegerField(default=0)
+    counted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "limiter_windows"
+        constraints = [models.UniqueConstraint(fields=["digest", "number"], name="limiter_windows_one")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

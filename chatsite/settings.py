@@ -68,7 +68,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
-    "axes",
     "corsheaders",
     "csp",
     "drf_spectacular",
@@ -129,18 +128,14 @@ with demanded("DATABASE_URL", "Write mysql://user:password@host/name or sqlite:/
     DATABASES = {"default": from_url(_url, patience=DATABASE_PATIENCE, max_age=_max_age)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # allauth has conditional unique constraints, which MariaDB does not support; ours are not conditional.
-# Axes' middleware is not needed: the API and the pages answer its refusals themselves.
-SILENCED_SYSTEM_CHECKS = ["models.W036", "axes.W002"]
+SILENCED_SYSTEM_CHECKS = ["models.W036"]
 
 REDIS_URL = env("REDIS_URL", default="")
 
 # --- People
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 # In characters. More than that many would be hashed for whoever sends them.
 PASSWORD_LEAST, PASSWORD_MOST = 10, 1024
 AUTH_PASSWORD_VALIDATORS = [
@@ -174,17 +169,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a name
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-# Axes, below, limits failed sign-ins, for the pages and the API together.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
-
-AXES_HANDLER = "accounts.lockout.SlidingWindow"
-AXES_FAILURE_LIMIT = 10
-AXES_USERNAME_CALLABLE = "accounts.lockout.account"
-AXES_CLIENT_IP_CALLABLE = "accounts.lockout.address"
-# An attempt during a lock-out is not checked, and does not prolong it.
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_VERBOSE = False
-AXES_ENABLE_ADMIN = False
+# `chatsite.limiter` limits tries, for the pages and the API together, in all processes.
+ACCOUNT_RATE_LIMITS = False
 
 SIMPLE_JWT = {"ACCESS_TOKEN_LIFETIME": timedelta(minutes=15), "REFRESH_TOKEN_LIFETIME": timedelta(days=30)}
 

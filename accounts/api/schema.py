@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import exceptions
@@ -12,9 +11,10 @@ from rest_framework_simplejwt.settings import api_settings
 
 from accounts.api import examples
 from accounts.api.serializers import LoginSerializer, RefreshSerializer, UserSerializer
-from accounts.errors import InvalidToken, TooManyAttempts, WrongCredentials
-from accounts.lockout import WINDOW
+from accounts.errors import InvalidToken, PasswordsBusy, WrongCredentials
 from accounts.services.tokens import REPEAT_TIME, REPLAY_GRACE
+from chatsite import limiter
+from chatsite.http.errors import TooManyAttempts
 from chatsite.http.openapi import answer, body, envelope, operation
 
 
@@ -47,6 +47,7 @@ def _in_minutes(time: timedelta) -> int:
 _TAG = "Signing in"
 _MINUTES = _in_minutes(api_settings.ACCESS_TOKEN_LIFETIME)
 _DAYS = api_settings.REFRESH_TOKEN_LIFETIME.days
+_FAILURES = limiter.failures_at("", None)
 _PAIR = {
     "access": s.CharField(help_text=f"Valid for {_MINUTES} minutes"),
     "refresh": s.CharField(help_text=f"Valid for {_DAYS} days, until it is exchanged"),
@@ -63,18 +64,29 @@ LOGIN = operation(
     "Sign in with e-mail address and password",
     f"Returns an access token for {_MINUTES} minutes and a refresh token for {_DAYS} days. Send "
     "`Authorization: Bearer <access>` with every other request. The answer is 429 after "
-    f"{settings.AXES_FAILURE_LIMIT} failed sign-ins of one account from one address within {_in_minutes(WINDOW)} "
-    "minutes.",
+    f"{_FAILURES.most} failed sign-ins of one account from one address within {_in_minutes(_FAILURES.within)} "
+    "minutes, or after more from many addresses or at many accounts. Keep `device`, also when signing out, and send it "
+    "with the next sign-in: a device that is known has failures of its own, so no stranger locks its person out.",
     tag=_TAG,
     request=body(LoginSerializer, examples.CREDENTIALS),
     answers={
         200: answer(
-            envelope("SignedIn", **_PAIR, user=UserSerializer()),
+            envelope(
+                "SignedIn",
+                **_PAIR,
+                user=UserSerializer(),
+                device=s.CharField(help_text="Send it with the next sign-in"),
+            ),
             "Signed in",
-            {**examples.PAIR, "user": examples.PATIENT},
+            {**examples.PAIR, "user": examples.PATIENT, "device": examples.DEVICE},
         )
     },
-    refusals=[exceptions.ValidationError({"email": ["This field is required."]}), WrongCredentials, TooManyAttempts],
+    refusals=[
+        exceptions.ValidationError({"email": ["This field is required."]}),
+        WrongCredentials,
+        TooManyAttempts,
+        PasswordsBusy,
+    ],
 )
 REFRESH = operation(
     "refresh",

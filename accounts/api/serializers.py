@@ -4,6 +4,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from accounts.models import User
+from accounts.services import known_devices
 
 
 class TextField(serializers.CharField):
@@ -18,6 +19,11 @@ class TextField(serializers.CharField):
 class LoginSerializer(serializers.Serializer):
     email = TextField(max_length=254)
     password = TextField(max_length=settings.PASSWORD_MOST, trim_whitespace=False)
+    device = TextField(
+        max_length=known_devices.LONGEST,
+        required=False,
+        help_text="What an earlier sign-in on this device answered, whoever tries in between",
+    )
 
 
 class RefreshSerializer(serializers.Serializer):

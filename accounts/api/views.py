@@ -15,7 +15,7 @@ from accounts.api.serializers import LoginSerializer, RefreshSerializer, UserSer
 from accounts.devices import device_name
 from accounts.models import SignIn
 from accounts.requests import PersonApiRequest
-from accounts.services import sign_ins, tokens
+from accounts.services import known_devices, sign_ins, tokens
 from accounts.services.credentials import check_credentials
 from chatsite.http.envelope import success
 from chatsite.http.keeping import has_secret
@@ -42,7 +42,8 @@ class LoginView(OpenView):
         form.is_valid(raise_exception=True)
         user = check_credentials(request._request, **form.validated_data)
         pair = tokens.sign_in(user, device_name=device_name(request))
-        return has_secret(success("Signed in", **pair, user=UserSerializer(user).data))
+        device = known_devices.issue(form.validated_data.get("device"), account=user.email)
+        return has_secret(success("Signed in", **pair, user=UserSerializer(user).data, device=device))
 
 
 class RefreshView(OpenView):

@@ -4,20 +4,34 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from accounts import lockout
-from accounts.errors import TooManyAttempts, WrongCredentials
+from accounts.errors import WrongCredentials
 from accounts.models import User
+from accounts.services import known_devices
+from accounts.services.hashing import slots
+from chatsite import limiter
 
 
-def check_credentials(request: HttpRequest, *, email: str, password: str) -> User:
-    """The active person with this password; raises `WrongCredentials` or `TooManyAttempts`.
+def check_credentials(request: HttpRequest, *, email: str, password: str, device: str | None = None) -> User:
+    """The active person with this password; raises WrongCredentials, TooManyAttempts or PasswordsBusy.
 
-    An unknown address, a wrong password and a closed account answer alike, after one hash each.
+    `device` is what a former sign-in on this device gave it. An unknown address, a wrong password and a closed account
+    answer alike, after one hash each.
     """
-    with lockout.one_try_at_a_time(request, email):
-        user = authenticate(request, email=email, password=password)
+    account = User.objects.normalize_email(email)
+    first, *others = _limits(request, account, known_devices.recognise(device, account=account))
+    with lockout.one_try_at_a_time(first), limiter.attempt(first, *others) as attempt:
+        with slots.one(known=not others):
+            user = authenticate(request, email=email, password=password)
         if user is not None:
-            lockout.forget_failures(request, email)
-            return user
-        if lockout.is_locked_out(request):
-            raise TooManyAttempts(retry_after=lockout.retry_after(request, email))
-    raise WrongCredentials
+            attempt.succeed()
+    if user is None:
+        raise WrongCredentials
+    return user
+
+
+def _limits(request: HttpRequest, account: str, device: str | None) -> list[limiter.Limit]:
+    """What this try has to pass. A device that signed in before has failures of its own, and no others count there."""
+    if device:
+        return [limiter.failures_of_device(device)]
+    address = lockout.address(request)
+    return [limiter.failures_at(account, address), limiter.failures_of(account), *limiter.failures_from(address)]

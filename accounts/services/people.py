@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.services import pictures, sign_ins
+from accounts.services.hashing import slots
 from accounts.signals import accounts_switched, presence_switched
 from chatsite.database.locking import retry_on_conflict
 
@@ -48,11 +49,16 @@ def showing_presence(user_ids: Collection[int]) -> dict[int, str]:
     return dict(people.values_list("pk", "role")) if user_ids else {}
 
 
+def set_password(user: User, *, password: str | None) -> None:
+    """Give a person another password; with None, none that works. Raises PasswordsBusy, and has changed nothing."""
+    with slots.one(known=True):
+        user.set_password(password)
+    _save_password(user)
+
+
 @retry_on_conflict
 @transaction.atomic
-def set_password(user: User, *, password: str | None) -> None:
-    """Give a person another password; with None, none that works."""
-    user.set_password(password)
+def _save_password(user: User) -> None:
     user.save(update_fields=["password"])
     sign_ins.end_all(user)
 

@@ -3,7 +3,6 @@ from contextlib import ExitStack
 from datetime import timedelta
 from unittest.mock import patch
 
-from axes.models import AccessFailureLog
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test import TestCase, TransactionTestCase, override_settings
@@ -12,6 +11,7 @@ from rest_framework.test import APIClient
 
 from accounts import lockout
 from accounts.models import User
+from chatsite.models import LimiterFailure as AccessFailureLog
 from chatsite.testing import PASSWORD, Cast
 
 ADA = "ada@example.org"

@@ -76,6 +76,15 @@ def unavailable(request: HttpRequest, retry_after: int = 5) -> HttpResponse:
     return keep_nowhere(response)
 
 
+def too_many(request: HttpRequest, retry_after: int | None = None) -> HttpResponse:
+    """The page of every limit, in the style of the sign-in page."""
+    minutes = -(-retry_after // 60) if retry_after else None
+    response = render(request, "429.html", {"minutes": minutes}, status=429)
+    if retry_after:
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
 def shows_refusals(
     view: Callable[Concatenate[RequestT, P], ResponseT],
 ) -> Callable[Concatenate[RequestT, P], ResponseT | HttpResponse]:
@@ -88,6 +97,8 @@ def shows_refusals(
         except Refusal as refusal:
             if refusal.status == 503:
                 return unavailable(request, refusal.retry_after or 5)
+            if refusal.status == 429:
+                return too_many(request, refusal.retry_after)
             status = 400 if refusal.status == 400 else 404
             return render(request, f"{status}.html", status=status)
 

@@ -33,3 +33,13 @@ class FileRefused(Refusal):
 class StorageUnavailable(Refusal):
     status, code, retry_after = 503, "storage_unavailable", 5
     message = "Files cannot be kept or read at the moment. Try again in a moment."
+
+
+class TooManyAttempts(Refusal):
+    status, code = 429, "too_many_attempts"
+    message = "Too many failed sign-ins. Wait a few minutes, then try again."
+
+
+class TooManyRequests(Refusal):
+    status, code = 429, "too_many_requests"
+    message = "Too many requests. Wait as long as Retry-After says, then try again."
