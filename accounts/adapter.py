@@ -1,6 +1,5 @@
 """How django-allauth's pages behave here."""
 
-import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,11 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import WrongCredentials
 from accounts.models import User
-from accounts.services import known_devices, mails, people
+from accounts.services import known_devices, people
 from accounts.services.credentials import check_credentials
 from chatsite.http.addresses import client_address
-
-logger = logging.getLogger("accounts")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -45,13 +42,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: User, password: str) -> None:
         people.set_password(user, password=password)
-
-    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        try:
-            mails.send_password_link(user, template="password_reset_key")
-        except mails.NOT_SENT:
-            # Logged only: the answer must not reveal who has an account.
-            logger.exception("the link for user %s was not sent", user.pk)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request) or "0.0.0.0"  # noqa: S104 - the key of a rate limit

@@ -1,6 +1,5 @@
 """People in the Django admin: created by invitation, closed instead of deleted."""
 
-import logging
 from collections.abc import Collection
 from typing import Any, cast
 
@@ -19,8 +18,9 @@ from accounts.admin_forms import InvitationForm, PersonForm, SetPasswordForm
 from accounts.models import User
 from accounts.requests import require_person
 from accounts.services import mails, people
-
-logger = logging.getLogger("accounts")
+from chatsite import limiter
+from chatsite.http.error_pages import shows_refusals
+from chatsite.http.errors import TooManyAttempts
 
 
 def _change_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -117,14 +117,38 @@ class PersonAdmin(UserAdmin):
         self._invite(request, queryset.filter(is_active=True, last_login=None))
 
     def _invite(self, request: HttpRequest, invited: Collection[User]) -> None:
-        sent = 0
+        queued, waiting, often = 0, 0, 0
         for person in invited:
             try:
-                mails.send_password_link(person, template="invitation")
-                sent += 1
-            except mails.NOT_SENT:
-                logger.exception("the invitation of user %s was not sent", person.pk)
-                text = _("The invitation to %(email)s could not be sent. Send it again from the list.")
-                self.message_user(request, text % {"email": person.email}, messages.ERROR)
-        if sent or not invited:
-            self.message_user(request, ngettext("%d invitation was sent.", "%d invitations were sent.", sent) % sent)
+                limiter.count(limiter.invitations(person.email))
+            except TooManyAttempts:
+                often += 1
+                continue
+            if mails.queue_invitation(person):
+                queued += 1
+            else:
+                waiting += 1
+        if queued or not invited:
+            text = ngettext(
+                "%d invitation is on its way. If it does not arrive, send it again from the list.",
+                "%d invitations are on their way. If one does not arrive, send it again from the list.",
+                queued,
+            )
+            self.message_user(request, text % queued)
+        if waiting:
+            text = ngettext(
+                "%d invitation could not be sent, because many mails are waiting. Send it again in a few minutes.",
+                "%d invitations could not be sent, because many mails are waiting. Send them again in a few minutes.",
+                waiting,
+            )
+            self.message_user(request, text % waiting, messages.ERROR)
+        if often:
+            text = ngettext(
+                "%d person was invited five times within an hour. Wait an hour, then send the invitation again.",
+                "%d people were invited five times within an hour. Wait an hour, then send the invitations again.",
+                often,
+            )
+            self.message_user(request, text % often, messages.ERROR)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        return shows_refusals(super().user_change_password)(request, id, form_url)

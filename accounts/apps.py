@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,3 +10,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import receivers  # noqa: F401 - connects the receivers
+        from accounts.models import DEVICE_LIFETIME, RefreshToken, SignIn
+        from chatsite import pruning
+
+        pruning.add(
+            pruning.Rule(RefreshToken, "created_at", DEVICE_LIFETIME),
+            # A year, for whoever asks from where an account was used.
+            pruning.Rule(SignIn, "ended_at", timedelta(days=365), indexed=True),
+        )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import time_zones
 from accounts.lockout import address
 from accounts.models import User
-from accounts.services import people
+from accounts.services import mails, people
 from accounts.services.hashing import slots
 from chatsite import limiter
 from chatsite.http.errors import FileRefused, StorageUnavailable
@@ -41,15 +41,17 @@ class ResetPasswordKeyForm(BoundedPasswords, allauth.ResetPasswordKeyForm):
 
 
 class ResetPasswordForm(allauth.ResetPasswordForm):
+    """Nothing here looks the person up: how long an answer takes must not reveal who has an account."""
+
     def clean_email(self) -> str:
-        email = User.objects.normalize_email(self.cleaned_data["email"])
-        self.users = list(User.objects.filter(email=email, is_active=True))
-        return email
+        return User.objects.normalize_email(self.cleaned_data["email"])
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Send the link; raises TooManyAttempts."""
-        limiter.count(*limiter.resets(self.cleaned_data["email"], address(request)))
-        return super().save(request, **kwargs)
+        """Have the link sent; raises TooManyAttempts."""
+        email = self.cleaned_data["email"]
+        limiter.count(*limiter.resets(email, address(request)))
+        mails.queue_reset(email)
+        return email
 
 
 class ChangePasswordForm(BoundedPasswords, allauth.ChangePasswordForm):

@@ -8,5 +8,8 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         from chat.live import events, presence  # noqa: F401 - importing `presence` connects its receiver
+        from chat.models import Ticket
+        from chatsite import pruning
 
         events.connect()
+        pruning.add(pruning.Rule(Ticket, "expires_at"))

@@ -5,4 +5,13 @@ class ChatsiteConfig(AppConfig):
     name = "chatsite"
 
     def ready(self) -> None:
-        from chatsite import checks  # noqa: F401 - registers the system checks
+        from django.contrib.sessions.models import Session
+
+        from chatsite import checks, limiter, pruning  # noqa: F401 - `checks` registers the system checks
+        from chatsite.models import LimiterFailure, LimiterWindow
+
+        pruning.add(
+            pruning.Rule(Session, "expire_date", indexed=True),
+            pruning.Rule(LimiterFailure, "attempt_time", limiter.KEPT),
+            pruning.Rule(LimiterWindow, "counted_at", limiter.KEPT),
+        )

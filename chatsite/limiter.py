@@ -2,7 +2,7 @@
 
 All processes share the tables. A try is counted before it begins, so that a burst gets no further than tries in a row,
 and given back when it succeeds, is refused or breaks off. So only failures count, and whoever tries during a lock does
-not prolong it.
+not prolong it. `chatsite.budgets` limits people who are signed in.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,6 +25,8 @@ from chatsite.models import LimiterFailure, LimiterWindow
 
 QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
+# Two windows of the longest policy: no row counts after that.
+KEPT = 2 * HOUR
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,11 @@ def resets(account: str, address: str | None) -> list[Windowed]:
     """5 mails an hour to one mailbox, so that nobody fills it; 50 asked for in 15 minutes from an address."""
     mailbox = Windowed("reset", account, 5, HOUR)
     return [mailbox, Windowed("resets", address, 50, QUARTER)] if address else [mailbox]
+
+
+def invitations(account: str) -> Windowed:
+    """5 an hour to one mailbox. Not counted with the resets, which a stranger could use up."""
+    return Windowed("invitation", account, 5, HOUR)
 
 
 def password_changes(user_id: int) -> Windowed:

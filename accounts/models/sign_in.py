@@ -52,7 +52,10 @@ class SignIn(models.Model):
         db_table = "sign_ins"
         verbose_name = _("sign-in")
         verbose_name_plural = _("sign-ins")
-        indexes = [models.Index(fields=["user", "ended_at"], name="sign_ins_user_ended")]
+        indexes = [
+            models.Index(fields=["user", "ended_at"], name="sign_ins_user_ended"),
+            models.Index(fields=["ended_at"], name="sign_ins_ended"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"

@@ -62,7 +62,20 @@ class InvitationTests(TestCase):
                 answer = self.add(email=email)
                 self.assertEqual(answer.status_code, 302)
                 self.assertTrue(User.objects.filter(email=email).exists())
-                self.assertContains(self.client.get(LIST), "could not be sent")
+                self.assertContains(self.client.get(LIST), "on its way. If it does not arrive, send it again")
+
+    def test_it_says_when_too_many_mails_wait(self):
+        with patch("accounts.services.mails.background.put", return_value=False):
+            self.add()
+        self.assertContains(self.client.get(LIST), "1 invitation could not be sent, because many mails are waiting.")
+
+    def test_it_does_not_let_an_admin_fill_a_mailbox(self):
+        self.add()
+        ids = User.objects.filter(email="zoe@example.org").values_list("pk", flat=True)
+        for _ in range(5):
+            self.client.post(LIST, {"action": "invite_again", "_selected_action": ids})
+        self.assertEqual(len(mail.outbox), 5)
+        self.assertContains(self.client.get(LIST), "1 person was invited five times within an hour.")
 
     def test_it_refuses_a_taken_address(self):
         self.assertContains(self.add(email="BEN@example.org"), "already exists")

@@ -33,6 +33,7 @@ from chat.live import bus, tasks
 from chat.live.hub import hub
 from chat.search.background import indexer
 from chat.sending.writer import writer
+from chatsite.background import background
 from chatsite.process import allow_many_files
 from chatsite.serving.protocols import HttpProtocol, SocketProtocol
 
@@ -79,6 +80,7 @@ class Server(uvicorn.Server):
         self.config.timeout_graceful_shutdown = self._left()  # type: ignore[assignment]
         await super().shutdown(sockets)
         await loop.run_in_executor(None, bus.drain, min(PUBLISH_SECONDS, self._left()))
+        await loop.run_in_executor(None, background.drain, self._left())
         logging.shutdown()
         # Everything is finished by now. A thread that waits for a database that hangs must not delay the exit.
         os._exit(0)
@@ -132,6 +134,8 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     indexer.serve()
+    background.serve()
+    background.start()
     Server(config()).run([listen(settings.HOST, settings.PORT)])
 
 

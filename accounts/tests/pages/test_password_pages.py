@@ -4,7 +4,9 @@ from unittest.mock import patch
 
 from django.conf import settings
 from django.core import mail
+from django.db import connection
 from django.test import Client, TestCase, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import SignIn, User
 from accounts.services import sign_ins, tokens
@@ -72,8 +74,20 @@ class PasswordResetTests(TestCase):
                 "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
                 **{"EMAIL_HOST": host, "EMAIL_PORT": port, "EMAIL_TIMEOUT": settings.EMAIL_TIMEOUT / 50},
             }
-            with override_settings(**smtp), self.assertLogs("accounts", "ERROR"):
+            with override_settings(**smtp), self.assertLogs("chatsite.background", "ERROR"):
                 self.assertRedirects(self.ask("ben@example.org"), f"{RESET}done/")
+
+    def test_a_request_asks_the_same_whoever_is_asked_for(self):
+        """How long it takes must not reveal who has an account: all else happens behind the answer."""
+        queries = {}
+        for email in ("nobody@example.org", "ben@example.org", "eve@example.org"):
+            with patch("accounts.services.mails.background.put", return_value=True) as put, self.subTest(email):
+                with CaptureQueriesContext(connection) as captured:
+                    self.assertRedirects(self.ask(email), f"{RESET}done/", fetch_redirect_response=False)
+                self.assertEqual(put.call_count, 1)
+                queries[email] = [query["sql"].split()[0] for query in captured]
+        self.assertEqual(len({tuple(found) for found in queries.values()}), 1, queries)
+        self.assertEqual(mail.outbox, [])
 
     @override_settings(PUBLIC_URL="https://chat.example", ALLOWED_HOSTS=["*"])
     def test_its_link_does_not_come_from_the_host_header(self):

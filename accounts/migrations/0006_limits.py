@@ -1,0 +1,12 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0005_fill_public_ids")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="signin",
+            index=models.Index(fields=["ended_at"], name="sign_ins_ended"),
+        ),
+    ]

@@ -1,0 +1,17 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from chatsite.pruning import prune
+
+
+class Command(BaseCommand):
+    help = (
+        "Deletes expired sessions, tickets and refresh tokens, the rows of the limiter, and sign-ins that ended a year "
+        "ago. The serving processes do this every hour; this command is for those who want it at a time of their own."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for table, count in prune().items():
+            if count or options["verbosity"] > 1:
+                self.stdout.write(f"{table}: {count}")

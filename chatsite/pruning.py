@@ -1,0 +1,58 @@
+"""What is deleted by itself once it can no longer matter. Each app adds its own rows in `AppConfig.ready`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from prometheus_client import Counter
+
+from chatsite.database.locking import retry_on_conflict
+
+PRUNED = Counter("chat_rows_pruned", "Rows deleted because they could no longer matter.")
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rows of a model are deleted when their time `column` is older than `kept`."""
+
+    model: type[Model]
+    column: str
+    kept: timedelta = timedelta()
+    # Whether the column has an index. Otherwise its times rise with the ids, and the oldest ids are looked at.
+    indexed: bool = False
+
+    def due(self) -> list[int | str]:
+        """The keys of the next rows to delete, a batch at most."""
+        before = timezone.now() - self.kept
+        rows: QuerySet[Model] = self.model._default_manager.all()
+        if self.indexed:
+            found = rows.filter(**{f"{self.column}__lt": before}).order_by(self.column)
+            return list(found.values_list("pk", flat=True)[:BATCH])
+        oldest = rows.order_by("pk").values_list("pk", self.column)[:BATCH]
+        return [pk for pk, time in oldest if time < before]
+
+
+_rules: list[Rule] = []
+
+
+def add(*rules: Rule) -> None:
+    _rules.extend(rule for rule in rules if rule not in _rules)
+
+
+def prune(between: Callable[[], None] = lambda: None) -> dict[str, int]:
+    """Delete all that is due, in batches; return how many rows of each table. `between` is called after each batch."""
+    deleted = {}
+    for rule in list(_rules):
+        count = 0
+        while due := rule.due():
+            retry_on_conflict(rule.model._default_manager.filter(pk__in=due).delete)()
+            count += len(due)
+            PRUNED.inc(len(due))
+            between()
+            if len(due) < BATCH:
+                break
+        deleted[rule.model._meta.db_table] = count
+    return deleted

@@ -1,0 +1,72 @@
+"""What is deleted by itself, in the tables of every app."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.models import RefreshToken, SignIn
+from accounts.services import sign_ins, tokens
+from chat.models import Ticket
+from chat.services import tickets
+from chatsite import pruning
+from chatsite.models import LimiterFailure, LimiterWindow
+from chatsite.testing import page_client
+
+DAYS = timedelta(days=1)
+
+
+def ended(user, ago):
+    return SignIn.objects.create(
+        user=user, kind="api", credentials_digest="x", created_at=timezone.now() - 9 * 365 * DAYS, ended_at=ago
+    )
+
+
+@pytest.mark.django_db
+def test_what_can_no_longer_matter_goes_and_all_else_stays(cast):
+    now = timezone.now()
+    page_client(cast.ben)
+    Session.objects.create(session_key="old", session_data="", expire_date=now - timedelta(seconds=1))
+    long_ago = ended(cast.ben, now - 366 * DAYS)
+    ended(cast.ben, now - 364 * DAYS)
+    device = sign_ins.start(cast.ben, kind="api")
+    RefreshToken.objects.create(jti="old", sign_in=device, created_at=now - 31 * DAYS)
+    tokens.issue(device)
+    # Of a device that never comes back: its next ticket would delete this one.
+    other = sign_ins.start(cast.ada, kind="api")
+    Ticket.objects.create(digest="old", sign_in=other, expires_at=now - timedelta(seconds=1))
+    tickets.issue(device)
+    for model, column in ((LimiterFailure, "attempt_time"), (LimiterWindow, "counted_at")):
+        for age in (3, 1):
+            model.objects.create(digest=age, **{column: now - timedelta(hours=age)}, **_number(model))
+    out = StringIO()
+    call_command("prune", stdout=out)
+    assert dict(line.split(": ") for line in out.getvalue().splitlines()) == {
+        "django_session": "1",
+        "limiter_failures": "1",
+        "limiter_windows": "1",
+        "refresh_tokens": "1",
+        "sign_ins": "1",
+        "tickets": "1",
+    }
+    assert not SignIn.objects.filter(pk=long_ago.pk).exists()
+    assert sign_ins.find(device.pk) == device
+    assert [Session.objects.count(), RefreshToken.objects.count(), Ticket.objects.count()] == [1, 1, 1]
+    assert {row.digest for row in LimiterFailure.objects.all()} == {"1"}
+
+
+def _number(model):
+    return {"number": 1} if model is LimiterWindow else {}
+
+
+@pytest.mark.django_db
+def test_it_deletes_in_batches_and_lets_others_work_between_them(cast, monkeypatch):
+    monkeypatch.setattr(pruning, "BATCH", 2)
+    past = timezone.now() - timedelta(hours=3)
+    LimiterFailure.objects.bulk_create(LimiterFailure(digest=n, attempt_time=past) for n in range(5))
+    left = []
+    pruning.prune(between=lambda: left.append(LimiterFailure.objects.count()))
+    assert left == [3, 1, 0]
