@@ -26,6 +26,8 @@ WAITING = Gauge("chat_mails_waiting", "Mails that wait to be sent.")
 MOST = 200
 TRIES = 3
 PAUSE_SECONDS = 20.0
+# A mail that is written at once slows the end of its own answer by some milliseconds, which tells that there is one.
+DELAY_SECONDS = 1.0
 PRUNE_SECONDS = 3600.0
 
 Job = Callable[[], None]
@@ -35,7 +37,8 @@ class Background:
     """The queue of mails, and the thread that sends them. Where nothing is served, a mail is sent at once."""
 
     def __init__(self) -> None:
-        self._jobs: queue.Queue[Job] = queue.Queue(MOST)
+        # Each with the moment before which it does not leave.
+        self._jobs: queue.Queue[tuple[float, Job]] = queue.Queue(MOST)
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._serves = False
@@ -58,7 +61,7 @@ class Background:
             self._send(job)
             return True
         try:
-            self._jobs.put_nowait(job)
+            self._jobs.put_nowait((time.monotonic() + DELAY_SECONDS, job))
         except queue.Full:
             FAILED.inc()
             logger.error("a mail is given up: %d wait already", MOST)
@@ -82,15 +85,16 @@ class Background:
         prune_at = time.monotonic() + random.uniform(0.1, 1) * PRUNE_SECONDS  # noqa: S311 - no secret
         while True:
             try:
-                job = self._jobs.get(timeout=max(0, prune_at - time.monotonic()))
+                queued = self._jobs.get(timeout=max(0, prune_at - time.monotonic()))
             except queue.Empty:
                 self._prune()
                 prune_at = time.monotonic() + PRUNE_SECONDS
                 continue
-            self._finish(job)
+            self._finish(*queued)
 
-    def _finish(self, job: Job) -> None:
+    def _finish(self, begin: float, job: Job) -> None:
         try:
+            self._stopping.wait(max(0, begin - time.monotonic()))
             self._send(lambda: run_kept(job), pause=PAUSE_SECONDS)
         finally:
             self._jobs.task_done()
@@ -123,10 +127,10 @@ class Background:
         """Between two batches: mails do not wait for the end of a pruning, nor sends for the next batch."""
         while True:
             try:
-                job = self._jobs.get(timeout=0.1)
+                queued = self._jobs.get(timeout=0.1)
             except queue.Empty:
                 return
-            self._finish(job)
+            self._finish(*queued)
 
 
 background = Background()

@@ -14,6 +14,7 @@ def serving(monkeypatch):
     """Its thread touches no database."""
     monkeypatch.setattr(module, "run_kept", lambda call: call())
     monkeypatch.setattr(module, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(module, "DELAY_SECONDS", 0)
     background = Background()
     background.serve()
     return background
@@ -28,6 +29,15 @@ def test_a_mail_leaves_in_another_thread(serving):
     assert serving.put(lambda: names.append(threading.current_thread().name))
     assert serving.drain(5)
     assert names == ["chat-background"]
+
+
+def test_a_mail_is_not_written_while_its_answer_is(serving, monkeypatch):
+    monkeypatch.setattr(module, "DELAY_SECONDS", 60)
+    written = threading.Event()
+    serving.put(written.set)
+    assert not written.wait(0.05)
+    assert serving.drain(5)
+    assert written.is_set()
 
 
 def test_where_nothing_is_served_a_mail_leaves_at_once():
