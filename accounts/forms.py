@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.services import mails, people
 from accounts.services.hashing import slots
 from chatsite import limiter
-from chatsite.http.errors import FileRefused, StorageUnavailable
+from chatsite.http.errors import FileRefused, StorageUnavailable, TooManyRequests
 from chatsite.http.limits import max_megabytes
 
 
@@ -122,6 +122,8 @@ class ProfileForm(forms.ModelForm):
             damaged = _("The picture is damaged. Open it on your device, save it again and choose the copy.")
             sentence = self.refusals.get(refusal.code, damaged)
             self.add_error("picture", sentence.format(megabytes=self.max_megabytes))
+        except TooManyRequests:
+            self.add_error("picture", _("Too many pictures in a short time. Try again in a minute."))
         except StorageUnavailable:
             self.add_error("picture", _("The picture could not be stored. Try again in a moment."))
         return self.is_valid()

@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.module_loading import import_string
 
 from accounts.models import User
+from chatsite import budgets
+from chatsite.budgets import buckets
 from chatsite.database.locking import retry_on_conflict
 from chatsite.files.pictures import drop_picture, receive_picture
 
@@ -15,8 +17,10 @@ from chatsite.files.pictures import drop_picture, receive_picture
 def set_picture(user: User, *, upload: UploadedFile | None) -> None:
     """Make an uploaded image a person's picture, with None remove it; the file of the previous one is deleted.
 
-    Raises FileRefused or StorageUnavailable; then nothing has changed.
+    Raises FileRefused, StorageUnavailable or TooManyRequests; then nothing has changed.
     """
+    if upload:
+        buckets.spend(budgets.pictures(user.pk))
     before = user.picture
     user.picture = receive_picture(upload) if upload else ""
     retry_on_conflict(user.save)(update_fields=["picture"])

@@ -15,7 +15,7 @@ from chat.api.schema import LIMIT, MARKED, bad_id, in_chat, on_chat, path_id, qu
 from chat.limits import MAX_FILES, MAX_PINS, max_megabytes
 from chat.services.cleaning_rules import GRACE
 from chat.services.reactions import offered
-from chatsite.http.errors import StorageUnavailable
+from chatsite.http.errors import StorageUnavailable, TooManyRequests
 from chatsite.http.openapi import BigField, answer, body, envelope
 
 _TAG = "Messages"
@@ -45,6 +45,7 @@ SEND = in_chat(
         201: answer(_MESSAGE, _SENT, {"message_data": examples.SENT}),
     },
     refusals=[
+        TooManyRequests,
         errors.Invalid("Send chat_id, or doctor_id and patient_id together."),
         *_TEXT_REFUSED,
         *_FORM_REFUSED,
@@ -76,6 +77,7 @@ ATTACH = in_chat(
         201: answer(_ATTACHMENT, _UPLOADED, _PHOTO),
     },
     refusals=[
+        TooManyRequests,
         errors.Invalid("file must be an uploaded file (multipart/form-data)."),
         *_FORM_REFUSED,
         errors.RecipientInactive,

@@ -21,6 +21,7 @@ from chat.errors import (
 from chat.input import DEFAULT_LIMIT, MAX_LIMIT
 from chat.limits import MAX_PINS
 from chat.services import reply_time, tickets
+from chatsite.http.errors import TooManyRequests
 from chatsite.http.openapi import ID, BigField, IdField, answer, body, envelope, operation, shape
 
 _TAG = "Conversations"
@@ -76,7 +77,7 @@ GET_OR_CREATE = in_chat(
         200: answer(_OPENED, "Chat found", {"chat": examples.OPENED_CHAT}),
         201: answer(_OPENED, "Chat created successfully", {"chat": examples.NEW_CHAT}),
     },
-    refusals=[bad_id("doctor_id"), MayNotTalk, UserNotFound],
+    refusals=[bad_id("doctor_id"), MayNotTalk, UserNotFound, TooManyRequests],
 )
 LIST_CHATS = in_chat(
     "list_chats",
@@ -218,6 +219,7 @@ WS_TICKET = in_chat(
             {"ticket": "hV3qk0yJr8mZ1xT5bN7uWc2dLf9sEa4gPo6iRtYvKzQ", "expires_in": 30},
         )
     },
+    refusals=[TooManyRequests],
 )
 _LIMITS = shape(
     "Limits",

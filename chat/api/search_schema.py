@@ -6,6 +6,7 @@ from chat import errors
 from chat.api import examples, serializers
 from chat.api.schema import in_chat
 from chat.limits import QUERY_LONGEST, QUERY_SHORTEST
+from chatsite.http.errors import TooManyRequests
 from chatsite.http.openapi import answer, body, envelope
 
 SEARCH = in_chat(
@@ -31,5 +32,6 @@ SEARCH = in_chat(
         errors.QueryTooLong,
         errors.ChatNotFound,
         errors.SearchTimedOut,
+        TooManyRequests,
     ],
 )

@@ -13,6 +13,8 @@ from chat.representation import message_json
 from chat.search.asked import Asked
 from chat.search.find import Hit, find
 from chat.search.passages import Passage
+from chatsite import budgets
+from chatsite.budgets import buckets
 from chatsite.http.envelope import success
 
 
@@ -23,6 +25,7 @@ class SearchViewSet(ViewSet):
 
     @extend_schema(**schema.SEARCH)
     def search(self, request: ChatRequest) -> Response:
+        buckets.spend(budgets.searches(request.user.pk))
         found = find(request.user, Asked.checked(request.user, request.data))
         results = [_hit_json(hit, request.user) for hit in found.hits]
         return success("Messages found" if results else "No message found", results=results, has_more=found.has_more)

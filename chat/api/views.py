@@ -26,6 +26,8 @@ from chat.representation import (
 )
 from chat.services import chats, drafts, gallery, history, pins, presence, reading, receipts, reply_time, tickets
 from chat.services.attachments import add_attachment
+from chatsite import budgets
+from chatsite.budgets import buckets
 from chatsite.http.envelope import success
 from chatsite.http.keeping import has_secret
 
@@ -37,6 +39,7 @@ class ChatsViewSet(ViewSet):
 
     @extend_schema(**schema.GET_OR_CREATE)
     def get_or_create(self, request: ChatRequest) -> Response:
+        buckets.spend(budgets.openings(request.user.pk))
         doctor_id = parse_id(request.data.get("doctor_id"), "doctor_id")
         patient_id = parse_id(request.data.get("patient_id"), "patient_id")
         chat, created = chats.get_or_create(request.user, doctor_id=doctor_id, patient_id=patient_id)
@@ -103,6 +106,7 @@ class ChatsViewSet(ViewSet):
 
     @extend_schema(**schema.WS_TICKET)
     def ws_ticket(self, request: ChatRequest) -> Response:
+        buckets.spend(budgets.tickets(request.user.pk))
         ticket = tickets.issue(request.auth)
         return has_secret(success("Ticket issued", ticket=ticket, expires_in=tickets.LIFETIME_SECONDS))
 
@@ -120,6 +124,7 @@ class MessagesViewSet(ViewSet):
 
     @extend_schema(**message_schema.ATTACH)
     def attach(self, request: ChatRequest) -> Response:
+        buckets.spend(budgets.uploads(request.user.pk))
         attachment, created = add_attachment(
             request.user,
             chat_id=parse_id(request.data.get("chat_id"), "chat_id"),

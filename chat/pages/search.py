@@ -22,8 +22,10 @@ from chat.search.asked import Asked
 from chat.search.contents import kinds_of
 from chat.search.find import Hit, find
 from chat.search.passages import Passage
+from chatsite import budgets
+from chatsite.budgets import buckets
 from chatsite.http.error_pages import shows_refusals
-from chatsite.http.errors import Refusal
+from chatsite.http.errors import Refusal, TooManyRequests
 
 RESULTS, MOST_RESULTS = 30, 300
 _FIELDS = ("q", "chat_id", "type", "from", "to")
@@ -135,8 +137,9 @@ def _search(request: PersonRequest) -> tuple[Search, int]:
         return blank, 200
     asking = replace(blank, fields={name: request.POST.get(name, "") for name in _FIELDS})
     try:
+        buckets.spend(budgets.searches(user.pk))
         return _answered(asking, request.POST), 200
-    except (Invalid, QueryTooShort, QueryTooLong, Unavailable) as refusal:
+    except (Invalid, QueryTooShort, QueryTooLong, Unavailable, TooManyRequests) as refusal:
         return replace(asking, error=words_for_refusal(refusal), error_at=_place_of(refusal)), refusal.status
 
 

@@ -15,6 +15,8 @@ from chat.publication import Posted
 from chat.sending import idempotency, writer
 from chat.sending.draft import Draft, digest_of
 from chat.services.attachments import add_attachment, discard
+from chatsite import budgets
+from chatsite.budgets import buckets
 from chatsite.http.errors import FileRefused
 
 
@@ -37,7 +39,11 @@ def post(
     client_id: str | None = None,
     reply_to: int | None = None,
 ) -> Posted:
-    """Post a message with its `uploads`, all or nothing, and return once it is committed."""
+    """Post a message with its `uploads`, all or nothing, and return once it is committed.
+
+    Raises TooManyRequests before all else.
+    """
+    buckets.spend(budgets.sends(user.pk))
     content: _Content = {"chat_id": chat_id, "text": text, "client_id": client_id, "reply_to": reply_to}
     if uploads:
         return _post_files(user, uploads, **content)
@@ -47,6 +53,7 @@ def post(
 def _post_files(user: User, uploads: Sequence[UploadedFile], **content: Unpack[_Content]) -> Posted:
     if len(uploads) > MAX_FILES:
         raise TooManyAttachments
+    buckets.spend(budgets.uploads(user.pk), len(uploads))
     named = [part for upload in uploads for part in (shown_name(upload.name), _digest_of(upload))]
     digest = digest_of(content["chat_id"], content["text"], named, reply_to=content["reply_to"])
     # Before the files are inspected: a repeat costs a hash only.

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from pytest_django import Settings
 
 from chatsite import installation
+from chatsite.budgets import buckets
 from chatsite.testing import Cast
 
 # Of this run: others may share its Redis.
@@ -49,6 +50,12 @@ def _private_assets(settings: Settings, tmp_path: Path) -> None:
 def _known_installation() -> None:
     """Known beforehand: a thread outside of the test's transaction would make the row with the id, and leave it."""
     installation._ids.setdefault(str(settings.DATABASES["default"]["NAME"]), _ID)
+
+
+@pytest.fixture(autouse=True)
+def _full_budgets() -> None:
+    """The next test's people may have the ids of the last one's, who spent theirs."""
+    buckets.clear()
 
 
 @pytest.fixture(autouse=True)

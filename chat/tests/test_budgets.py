@@ -1,0 +1,91 @@
+"""What a person may do only so fast: each way to do it, on the pages and over the API."""
+
+from contextlib import suppress
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from chat.models import Attachment, Message, Ticket
+from chat.tests.files import samples
+from chatsite import budgets
+from chatsite.budgets import buckets
+from chatsite.http.errors import TooManyRequests
+from chatsite.testing import api_client, page_client
+
+pytestmark = pytest.mark.django_db
+
+
+def photo():
+    return SimpleUploadedFile("photo.jpg", samples.jpeg())
+
+
+WAYS = {
+    "sends": lambda api, chat: api.post("/api/chat/message", {"chat_id": chat.pk, "message_text": "Bonjour"}),
+    "uploads": lambda api, chat: api.post(
+        "/api/chat/attachments", {"chat_id": chat.pk, "file": photo()}, format="multipart"
+    ),
+    "searches": lambda api, chat: api.post("/api/chat/search", {"q": "Bonjour"}),
+    "tickets": lambda api, chat: api.post("/api/chat/ws-ticket"),
+    "openings": lambda api, chat: api.post(
+        "/api/chat/get-or-create", {"doctor_id": chat.doctor_id, "patient_id": chat.patient_id}
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_time_passes(monkeypatch):
+    monkeypatch.setattr(budgets, "time", SimpleNamespace(monotonic=lambda: 0.0))
+
+
+def spend_all(name, person):
+    with suppress(TooManyRequests):
+        while True:
+            buckets.spend(getattr(budgets, name)(person.pk))
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_the_api_refuses_what_is_too_fast(cast, name):
+    ben, ada = api_client(cast.ben), api_client(cast.ada)
+    assert WAYS[name](ben, cast.chat).status_code < 300
+    before = [model.objects.count() for model in (Message, Attachment, Ticket)]
+    spend_all(name, cast.ben)
+    answer = WAYS[name](ben, cast.chat)
+    assert (answer.status_code, answer.json()["error"]) == (429, "too_many_requests")
+    assert int(answer["Retry-After"]) >= 1
+    assert [model.objects.count() for model in (Message, Attachment, Ticket)] == before
+    # Each person has a budget of their own.
+    assert WAYS[name](ada, cast.chat).status_code < 300
+
+
+def test_the_files_of_a_message_count_as_uploads(cast):
+    budget = budgets.uploads(cast.ben.pk)
+    buckets.spend(budget, budget.burst - 1)
+    content = {"chat_id": cast.chat.pk, "file": [photo(), photo()]}
+    answer = api_client(cast.ben).post("/api/chat/message", content, format="multipart")
+    assert (answer.status_code, answer.json()["error"]) == (429, "too_many_requests")
+    assert Attachment.objects.count() == 0
+
+
+def test_the_pages_keep_what_was_typed(cast):
+    client = page_client(cast.ben, headers={"Accept-Language": "en"})
+    spend_all("sends", cast.ben)
+    answer = client.post(f"/patient/chat/{cast.chat.pk}", {"message_text": "Typed already"})
+    assert answer.status_code == 429
+    assert b"Typed already" in answer.content
+    assert b"That was very fast. Wait a moment" in answer.content
+    spend_all("searches", cast.ben)
+    for address in ("/patient/chat/search", "/chat/results"):
+        answer = client.post(address, {"q": "Typed"})
+        assert answer.status_code == 429
+        assert b"That was very fast. Wait a moment" in answer.content
+
+
+def test_a_profile_picture_is_refused_on_its_form(cast):
+    client = page_client(cast.ben, headers={"Accept-Language": "en"})
+    spend_all("pictures", cast.ben)
+    person = {"first_name": "Ben", "last_name": "Durand", "language": "en", "time_zone": "Europe/Paris"}
+    answer = client.post("/accounts/profile", person | {"picture": photo()})
+    assert b"Too many pictures in a short time" in answer.content
+    cast.ben.refresh_from_db()
+    assert cast.ben.picture == ""

@@ -1,0 +1,86 @@
+"""How fast a signed-in person may do what costs much: a bucket of credit each, in the memory of this process.
+
+Nothing is stored, so that no send takes a statement more. With several processes a person has as many buckets: this
+stops a client that runs wild, and no attack by many; `chatsite.limiter` is for those who are not signed in.
+"""
+
+import time
+from dataclasses import dataclass
+from math import ceil
+from threading import Lock
+
+from django.conf import settings
+
+from chatsite.http.errors import TooManyRequests
+
+
+@dataclass(frozen=True)
+class Budget:
+    """`burst` at once, then `rate` a second."""
+
+    kind: str
+    user_id: int
+    burst: int
+    rate: float
+
+
+def sends(user_id: int) -> Budget:
+    """Over REST and forms as many as over the socket: a phone that was away sends its whole outbox at once."""
+    return Budget("send", user_id, 100, settings.CHAT_SOCKET_RATE)
+
+
+def uploads(user_id: int) -> Budget:
+    """Ten messages of ten files at once; each file is decoded, which takes a core for up to a second."""
+    return Budget("upload", user_id, 100, 2)
+
+
+def searches(user_id: int) -> Budget:
+    """A word that is typed slowly is a search a letter; one may take DATABASE_PATIENCE."""
+    return Budget("search", user_id, 60, 2)
+
+
+def tickets(user_id: int) -> Budget:
+    """Fifty sockets a person are open at most, and after a restart of the server all come back at once."""
+    return Budget("ticket", user_id, 60, 1)
+
+
+def openings(user_id: int) -> Budget:
+    """A doctor's list of the day; more would try which patients there are."""
+    return Budget("opening", user_id, 60, 1)
+
+
+def pictures(user_id: int) -> Budget:
+    """Nobody chooses a profile picture more often."""
+    return Budget("picture", user_id, 10, 0.1)
+
+
+class Buckets:
+    """The credit of everybody who has spent some lately."""
+
+    # More than people are at work in one process; then the full ones go.
+    MOST = 10_000
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._left: dict[Budget, tuple[float, float]] = {}
+
+    def spend(self, budget: Budget, count: int = 1) -> None:
+        """Spend the credit of so many; raises TooManyRequests, and has spent nothing then."""
+        now = time.monotonic()
+        with self._lock:
+            credit = self._credit(budget, now) - count
+            if credit < 0:
+                raise TooManyRequests(retry_after=ceil(-credit / budget.rate))
+            if len(self._left) >= self.MOST:
+                self._left = {one: left for one, left in self._left.items() if self._credit(one, now) < one.burst}
+            self._left[budget] = credit, now
+
+    def clear(self) -> None:
+        self._left.clear()
+
+    def _credit(self, budget: Budget, now: float) -> float:
+        credit, at = self._left.get(budget, (budget.burst, now))
+        return min(budget.burst, credit + (now - at) * budget.rate)
+
+
+buckets = Buckets()
