@@ -1,7 +1,7 @@
 """People in the Django admin: created by invitation, closed instead of deleted."""
 
-from collections.abc import Collection
-from typing import Any, cast
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar, cast
 
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
@@ -54,6 +54,8 @@ class PersonAdmin(UserAdmin):
     list_per_page = 50
     readonly_fields = ["last_login", "date_joined"]
     actions = ["activate", "deactivate", "invite_again"]
+    # Lines that other apps add to the page of a person, each a function of the person (`admin.display`).
+    facts: ClassVar[list[Callable[[User], object]]] = []
     fieldsets = [
         (None, {"fields": ["email", "role", "is_active", "password"]}),
         (_("Person"), {"fields": ["title", "first_name", "last_name", "specialty", "birth_date"]}),
@@ -78,10 +80,14 @@ class PersonAdmin(UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return [*fieldsets, (_("Use"), {"fields": self.facts})] if obj and self.facts else fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
         """Nobody locks themselves out."""
         own = ["role", "is_active"] if obj == request.user else []
-        return [*super().get_readonly_fields(request, obj), *own]
+        return [*super().get_readonly_fields(request, obj), *own, *self.facts]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet, Sum
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import PersonAdmin
 from accounts.models import User
 from chat.input import MAX_ID
-from chat.models import Chat, Message
+from chat.models import Attachment, Chat, Message
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -157,6 +160,23 @@ def link(label: "_StrOrPromise", name: str, target: str) -> Callable[[Any], Safe
     return value
 
 
+@admin.display(description=_("Stored files"))
+def stored_files(owner: User | Chat) -> str:
+    """How many files, their size without the small pictures, and how many of them no message has yet."""
+    mine = Q(uploader=owner) if isinstance(owner, User) else Q(chat=owner)
+    found = Attachment.objects.filter(mine).aggregate(
+        count=Count("pk"), size=Sum("file_size"), waiting=Count("pk", filter=Q(message=None))
+    )
+    text = ngettext("%(count)d file, %(size)s", "%(count)d files, %(size)s", found["count"])
+    shown = text % {"count": found["count"], "size": filesizeformat(found["size"] or 0)}
+    if not found["waiting"]:
+        return shown
+    return f"{shown} ({gettext('not in a message yet: %(count)d') % {'count': found['waiting']}})"
+
+
+PersonAdmin.facts.append(stored_files)
+
+
 @admin.register(Chat)
 class ChatAdmin(MetadataAdmin):
     list_select_related = ["doctor", "patient"]
@@ -183,6 +203,7 @@ class ChatAdmin(MetadataAdmin):
         column(_("Opened"), "created_at"),
         column(_("Last message"), "last_message_at"),
         "messages",
+        stored_files,
         column(_("Unread by the doctor"), "doctor_unread"),
         column(_("Read by the doctor"), "doctor_read_at"),
         column(_("Unread by the patient"), "patient_unread"),

@@ -2,7 +2,15 @@
 
 from dataclasses import asdict, dataclass
 
-from chat.limits import MAX_FILES, MAX_PINS, MAX_TEXT_BYTES, QUERY_LONGEST, QUERY_SHORTEST
+from chat.limits import (
+    MAX_FILES,
+    MAX_PINS,
+    MAX_TEXT_BYTES,
+    QUERY_LONGEST,
+    QUERY_SHORTEST,
+    WAITING_BYTES,
+    WAITING_FILES,
+)
 from chatsite.http.errors import Refusal
 
 
@@ -97,6 +105,14 @@ class AttachmentNotFound(Refusal):
 class AttachmentTaken(Refusal):
     status, code = 409, "attachment_taken"
     message = "One of the attachments already belongs to a message. Upload it again."
+
+
+class FileQuota(Refusal):
+    status, code = 409, "file_quota"
+    message = (
+        f"At most {WAITING_FILES} of your files, and {WAITING_BYTES // 1024**2} MB, may wait for a message. "
+        "Send them in a message, or try again in an hour."
+    )
 
 
 class TooManyAttachments(Refusal):

@@ -9,6 +9,8 @@ __all__ = [
     "NAME_LONGEST",
     "QUERY_LONGEST",
     "QUERY_SHORTEST",
+    "WAITING_BYTES",
+    "WAITING_FILES",
     "max_megabytes",
     "with_limits",
 ]
@@ -16,6 +18,8 @@ __all__ = [
 MAX_PINS = 20
 MAX_TEXT_BYTES = 65_535
 QUERY_SHORTEST, QUERY_LONGEST = 2, 200
+# Of one person, in no message yet: four messages with all their files, and one of the largest files.
+WAITING_FILES, WAITING_BYTES = 40, 100 * 1024**2
 # What one may type to find a conversation by name.
 NAME_LONGEST = 100
 

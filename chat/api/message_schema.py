@@ -46,6 +46,7 @@ SEND = in_chat(
     },
     refusals=[
         TooManyRequests,
+        errors.FileQuota,
         errors.Invalid("Send chat_id, or doctor_id and patient_id together."),
         *_TEXT_REFUSED,
         *_FORM_REFUSED,
@@ -78,6 +79,7 @@ ATTACH = in_chat(
     },
     refusals=[
         TooManyRequests,
+        errors.FileQuota,
         errors.Invalid("file must be an uploaded file (multipart/form-data)."),
         *_FORM_REFUSED,
         errors.RecipientInactive,

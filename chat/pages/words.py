@@ -106,6 +106,7 @@ _REFUSALS = {
     "file_has_external_parts": _("This document loads parts from elsewhere. Save it as a PDF and send that."),
     "file_unpacks_too_large": _("This document is packed too tightly. Save it as a PDF and send that."),
     "image_too_large": _("This picture has too many pixels. Make it smaller and send it again."),
+    "file_quota": _("Too many of your files wait for a message. Send them, or try again in an hour."),
     "storage_unavailable": _("The file could not be kept at the moment. Try again."),
     "too_many_requests": _("That was very fast. Wait a moment and send it again."),
     "message_not_found": _("This message does not exist."),

@@ -14,7 +14,8 @@ from chat.models import Attachment
 from chat.publication import Posted
 from chat.sending import idempotency, writer
 from chat.sending.draft import Draft, digest_of
-from chat.services.attachments import add_attachment, discard
+from chat.services.attachments import add_attachment
+from chat.services.waiting import discard
 from chatsite import budgets
 from chatsite.budgets import buckets
 from chatsite.http.errors import FileRefused

@@ -8,9 +8,10 @@ from django.db import Error, IntegrityError, transaction
 
 from accounts.models import User
 from chat import files
-from chat.errors import AttachmentNotFound, AttachmentTaken, ClientIdReused, RowLocked
+from chat.errors import AttachmentNotFound, AttachmentTaken, ClientIdReused, FileQuota, RowLocked
 from chat.files.names import shown_name
 from chat.models import Attachment, Chat, Message
+from chat.services.waiting import make_room, room_for
 from chat.services.writing import writing_side
 from chatsite.database.locking import retry_on_conflict
 
@@ -21,15 +22,21 @@ def add_attachment(
     """Check, store and record an uploaded file; return it and whether it is new.
 
     The same client_id with the same file returns the first row. Raises ChatNotFound, NotAParticipant,
-    RecipientInactive, ClientIdReused, FileRefused or StorageUnavailable.
+    RecipientInactive, ClientIdReused, FileQuota, FileRefused or StorageUnavailable.
     """
     chat = Chat.objects.open_for(user, chat_id)
     if client_id and (sent := _find(user, client_id)):
         return _same_upload(sent, chat, shown_name(upload.name), files.digest_of(upload)), False
     writing_side(chat, user.pk)
+    # Before the file is inspected, and again, with the lock, before its row.
+    make_room(user, upload.size or 0)
     received = files.receive(upload)
     try:
-        return record(user, chat, received, client_id=client_id), True
+        with room_for(user, received.file_size):
+            return record(user, chat, received, client_id=client_id), True
+    except FileQuota:
+        received.discard()
+        raise
     except IntegrityError:
         # The same upload arrived twice at once, and the other one committed first.
         received.discard()
@@ -114,16 +121,6 @@ def claim(message: Message, files: Sequence[Attachment]) -> None:
         file.message = message
     if files:
         Attachment.objects.bulk_update(files, ["message", "position"])
-
-
-@retry_on_conflict
-def discard(attachment: Attachment) -> bool:
-    """Delete an attachment that no message has claimed, then its files; return whether it was unclaimed."""
-    # One statement: it waits for a message that is claiming the row, and then deletes nothing.
-    deleted, _ = Attachment.objects.filter(pk=attachment.pk, message=None).delete()
-    if deleted:
-        files.drop(attachment.stored_name, attachment.thumbnail_name)
-    return bool(deleted)
 
 
 def _find(user: User, client_id: str) -> Attachment | None:

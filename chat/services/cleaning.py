@@ -12,7 +12,7 @@ from chat.files.names import FOLDER as CHAT_FILES
 from chat.files.names import URL
 from chat.models import Attachment, Message
 from chat.services import cleaning_rules as rules
-from chat.services.attachments import discard
+from chat.services.waiting import discard
 from chatsite.files import installation, pictures, quarantine, storage
 
 logger = logging.getLogger("chat.files")

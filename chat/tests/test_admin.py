@@ -152,6 +152,23 @@ class SearchTests(AdminCase):
                     self.assertEqual(self.ids(url, q=words), [])
 
 
+class StorageTests(AdminCase):
+    def shown(self, url):
+        return self.client.get(url).content.decode().replace("\xa0", " ")
+
+    def test_it_shows_what_a_person_and_a_conversation_have_stored(self):
+        person, chat = f"/admin/accounts/user/{self.cast.ben.pk}/change/", f"{CHATS}{self.cast.chat.pk}/change/"
+        for url in (person, chat):
+            self.assertIn("1 file, 1.2 KB<", self.shown(url))
+        Attachment.objects.create(
+            uploader=self.cast.ben, chat=self.cast.chat, stored_name="b.pdf", file_name="b.pdf", file_size=3 * 1024**2
+        )
+        for url in (person, chat):
+            self.assertIn("2 files, 3.0 MB (not in a message yet: 1)<", self.shown(url))
+        self.assertIn("0 files, 0 bytes<", self.shown(f"/admin/accounts/user/{self.cast.ada.pk}/change/"))
+        self.assertNotIn("Stored files", self.shown("/admin/accounts/user/add/"))
+
+
 class SpeedTests(AdminCase):
     def fill(self, count):
         return [post_message(self.cast.ada, self.cast.chat, "One more") for _ in range(count)][-1]

@@ -1,11 +1,14 @@
 """Deadlocks and lock timeouts: the whole transaction is retried, a bounded number of times."""
 
 import functools
+import hashlib
 import logging
 import math
 import random
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection
@@ -21,6 +24,9 @@ RETRIED = Counter("chat_transactions_retried", "Transactions begun again after a
 # No attempt begins later than this after the first. Each waits 2 s for a row on MariaDB, 5 s for the whole of SQLite.
 PATIENCE_SECONDS = 9
 _ATTEMPTS = 5
+# Less than DATABASE_PATIENCE, so that the refusal is ours.
+NAMED_SECONDS = 4
+_locks = [threading.Lock() for _ in range(64)]
 _LOCK_TIMEOUT, _DEADLOCK = 1205, 1213  # MySQL's
 
 
@@ -53,6 +59,40 @@ def _retry_on(
         raise AssertionError("unreachable")
 
     return run
+
+
+@contextmanager
+def named_lock(name: str) -> Iterator[None]:
+    """Hold the lock of this name, which no other process holds then; raises OperationalError after some seconds.
+
+    No row is locked, so nothing waits but who wants this lock. With SQLite it is one of this process.
+    """
+    if connection.vendor != "mysql":
+        with _named_here(name):
+            yield
+        return
+    # Names are the server's, which may have several databases.
+    key = hashlib.sha256(f"{connection.settings_dict['NAME']} {name}".encode()).hexdigest()[:60]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT GET_LOCK(%s, %s)", [key, NAMED_SECONDS])
+        if cursor.fetchone()[0] != 1:
+            raise OperationalError(_LOCK_TIMEOUT, "another one still holds the lock")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DO RELEASE_LOCK(%s)", [key])
+
+
+@contextmanager
+def _named_here(name: str) -> Iterator[None]:
+    lock = _locks[hash(name) % len(_locks)]
+    if not lock.acquire(timeout=NAMED_SECONDS):
+        raise OperationalError("database is locked")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def retry_on_conflict(function: Callable[P, R], *, until: float = math.inf) -> Callable[P, R]:

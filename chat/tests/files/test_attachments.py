@@ -9,7 +9,8 @@ from django.db import OperationalError, connection
 from chat.errors import ChatNotFound, ClientIdReused, NotAParticipant, RecipientInactive
 from chat.models import Attachment, Chat
 from chat.services import attachments
-from chat.services.attachments import add_attachment, discard
+from chat.services.attachments import add_attachment
+from chat.services.waiting import discard
 from chat.tests.files import samples
 from chatsite.files.storage import names_in
 from chatsite.http.errors import FileRefused
