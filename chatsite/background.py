@@ -5,11 +5,12 @@ again. A stop sends what waits.
 """
 
 import logging
-import queue
 import random
 import threading
 import time
 from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
 
 from prometheus_client import Counter, Gauge
 
@@ -34,15 +35,17 @@ Job = Callable[[], None]
 
 
 class Background:
-    """The queue of mails, and the thread that sends them. Where nothing is served, a mail is sent at once."""
+    """The mails that wait, and the thread that sends them. Where nothing is served, a mail is sent at once."""
 
     def __init__(self) -> None:
-        # Each with the moment before which it does not leave.
-        self._jobs: queue.Queue[tuple[float, Job]] = queue.Queue(MOST)
-        self._starting = threading.Lock()
+        # A heap: the moment before which it does not leave, its place among those of one moment, its try, the mail.
+        self._mails: list[tuple[float, int, int, Job]] = []
+        self._places = count()
+        self._is_sending = False
+        self._stopping = False
+        self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._serves = False
-        self._stopping = threading.Event()
 
     def serve(self) -> None:
         """Enable this in a serving process; in others (commands, tests) nothing waits."""
@@ -50,7 +53,7 @@ class Background:
 
     def start(self) -> None:
         """Begin the hourly pruning. A process that is forked calls this afterwards: no thread survives a fork."""
-        with self._starting:
+        with self._changed:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="chat-background", daemon=True)
                 self._thread.start()
@@ -58,64 +61,61 @@ class Background:
     def put(self, job: Job) -> bool:
         """Have a mail sent; False when too many wait."""
         if not self._serves:
-            self._send(job)
+            if not any(_sent(job, number) for number in range(1, TRIES + 1)):
+                _give_up()
             return True
-        try:
-            self._jobs.put_nowait((time.monotonic() + DELAY_SECONDS, job))
-        except queue.Full:
-            FAILED.inc()
-            logger.error("a mail is given up: %d wait already", MOST)
-            return False
-        WAITING.set(self._jobs.qsize())
+        with self._changed:
+            if len(self._mails) >= MOST:
+                _give_up()
+                return False
+            self._push(DELAY_SECONDS, 1, job)
         self.start()
         return True
 
     def drain(self, seconds: float) -> bool:
         """Send what waits, with one more try each; False when that took too long."""
-        self._stopping.set()
-        jobs = self._jobs
-        with jobs.all_tasks_done:
-            done = jobs.all_tasks_done.wait_for(lambda: not jobs.unfinished_tasks, seconds)
-        if not done:
-            logger.error("%d mails are given up at the stop", jobs.unfinished_tasks)
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+            done = self._changed.wait_for(lambda: not self._mails and not self._is_sending, seconds)
+            if not done:
+                logger.error("%d mails are given up at the stop", len(self._mails) + self._is_sending)
         return done
+
+    def _push(self, delay: float, number: int, job: Job) -> None:
+        heappush(self._mails, (time.monotonic() + delay, next(self._places), number, job))
+        WAITING.set(len(self._mails))
+        self._changed.notify_all()
 
     def _run(self) -> None:
         # Not all processes at once, and not in the first minutes of one.
         prune_at = time.monotonic() + random.uniform(0.1, 1) * PRUNE_SECONDS  # noqa: S311 - no secret
         while True:
-            try:
-                queued = self._jobs.get(timeout=max(0, prune_at - time.monotonic()))
-            except queue.Empty:
+            if not self._send_next(until=prune_at):
                 self._prune()
                 prune_at = time.monotonic() + PRUNE_SECONDS
-                continue
-            self._finish(*queued)
 
-    def _finish(self, begin: float, job: Job) -> None:
-        try:
-            self._stopping.wait(max(0, begin - time.monotonic()))
-            self._send(lambda: run_kept(job), pause=PAUSE_SECONDS)
-        finally:
-            self._jobs.task_done()
-            WAITING.set(self._jobs.qsize())
-
-    def _send(self, job: Job, *, pause: float = 0) -> None:
-        for tried in range(1, TRIES + 1):
-            try:
-                job()
-            except Exception as error:
-                # Its name alone: the text of a refusal has the address.
-                logger.warning("a mail was not sent, try %d of %d: %s", tried, TRIES, type(error).__name__)
-            else:
-                SENT.inc()
-                return
-            if self._stopping.is_set():
-                break
-            if pause and tried < TRIES:
-                self._stopping.wait(pause)
-        FAILED.inc()
-        logger.error("a mail is given up")
+    def _send_next(self, *, until: float) -> bool:
+        """Try the next mail that may leave by this moment; False when there is none."""
+        with self._changed:
+            while not (self._mails and (self._stopping or self._mails[0][0] <= time.monotonic())):
+                now = time.monotonic()
+                if now >= until:
+                    return False
+                self._changed.wait(min([until, *(begin for begin, *_ in self._mails[:1])]) - now)
+            _, _, number, job = heappop(self._mails)
+            self._is_sending = True
+        sent = _sent(lambda: run_kept(job), number)
+        with self._changed:
+            if not sent and number < TRIES and not self._stopping:
+                # Behind those that wait: one mailbox that is refused delays no other.
+                self._push(PAUSE_SECONDS, number + 1, job)
+            elif not sent:
+                _give_up()
+            self._is_sending = False
+            WAITING.set(len(self._mails))
+            self._changed.notify_all()
+        return True
 
     def _prune(self) -> None:
         try:
@@ -124,13 +124,26 @@ class Background:
             logger.error("pruning broke off, and goes on in an hour: %s", type(error).__name__)
 
     def _send_waiting(self) -> None:
-        """Between two batches: mails do not wait for the end of a pruning, nor sends for the next batch."""
-        while True:
-            try:
-                queued = self._jobs.get(timeout=0.1)
-            except queue.Empty:
-                return
-            self._finish(*queued)
+        """Between two batches: mails do not wait for the end of a pruning, nor sends of texts for the next batch."""
+        until = time.monotonic() + 0.1
+        while self._send_next(until=until):
+            pass
+
+
+def _sent(job: Job, number: int) -> bool:
+    try:
+        job()
+    except Exception as error:
+        # Its name alone: the text of a refusal has the address.
+        logger.warning("a mail was not sent, try %d of %d: %s", number, TRIES, type(error).__name__)
+        return False
+    SENT.inc()
+    return True
+
+
+def _give_up() -> None:
+    FAILED.inc()
+    logger.error("a mail is given up")
 
 
 background = Background()

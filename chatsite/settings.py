@@ -285,7 +285,7 @@ vars().update(env.mail("EMAIL_URL", default="consolemail://" if DEBUG else "smtp
 _mail_host = "localhost" if ":" in str(_public.hostname) else _public.hostname
 DEFAULT_FROM_EMAIL = env.sender("FROM_EMAIL", default=f"no-reply@{_mail_host}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# A mail server that hangs must not block the request that sends the mail.
+# A mail server that hangs must not delay the mails behind this one for longer.
 EMAIL_TIMEOUT = 10
 
 # --- Security headers and cookies

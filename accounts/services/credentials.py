@@ -18,9 +18,10 @@ def check_credentials(request: HttpRequest, *, email: str, password: str, device
     answer alike, after one hash each.
     """
     account = User.objects.normalize_email(email)
-    first, *others = _limits(request, account, known_devices.recognise(device, account=account))
+    known = known_devices.recognise(device, account=account)
+    first, *others = _limits(request, account, known)
     with lockout.one_try_at_a_time(first), limiter.attempt(first, *others) as attempt:
-        with slots.one(known=not others):
+        with slots.one(known=known is not None):
             user = authenticate(request, email=email, password=password)
         if user is not None:
             attempt.succeed()
