@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chat import metrics
 from chat.errors import Invalid
-from chat.input import MAX_ID, parse_count, parse_id
+from chat.input import MAX_ID, id_if_given, parse_count, parse_id
 from chat.loading import FullRow, load_rows
 from chat.models import Chat
 from chat.rows import messages as rows
@@ -32,6 +32,8 @@ def requested_page(chat: Chat, query: Mapping[str, str], *, limit: int, besides:
     asked = [name for name in ("newest", "before", "after", "since", *besides) if name in query]
     if len(asked) > 1:
         raise Invalid(f"Send one of {' and '.join(asked)}, not both.")
+    if "from" in query and asked != ["since"]:
+        raise Invalid("from goes with since: send both, or leave it out.")
     match asked:
         case ["newest"]:
             if query["newest"] != "1":
@@ -42,7 +44,8 @@ def requested_page(chat: Chat, query: Mapping[str, str], *, limit: int, besides:
         case ["after"]:
             return after(chat, message_id=parse_id(query["after"], "after"), limit=limit)
         case ["since"]:
-            return since(chat, seq=parse_count(query["since"], "since"), limit=limit)
+            seq, oldest = parse_count(query["since"], "since"), id_if_given(query, "from")
+            return since(chat, seq=seq, oldest=oldest or 0, limit=limit)
     return None
 
 
@@ -77,15 +80,16 @@ def around(chat: Chat, *, message_id: int, limit: int) -> Page:
     return Page(messages, len(older) > half + 1, chat.seq, has_newer=len(newer) > half)
 
 
-def since(chat: Chat, *, seq: int, limit: int) -> Page:
+def since(chat: Chat, *, seq: int, limit: int, oldest: int = 0) -> Page:
     """The present state of every message that changed after `seq`, in the order of the changes.
 
-    `chat` must have been read before this call: the answer is complete up to its `seq`.
+    Messages below the id `oldest` are left out, and the cursor moves past their changes. `chat` must have been read
+    before this call: the answer is complete up to its `seq`.
     """
     metrics.CAUGHT_UP.inc()
     if seq > chat.seq:
         return Page([], False, chat.seq, reset=True)
-    found = rows.changed(chat.pk, since=seq, up_to=chat.seq, limit=limit + 1)
+    found = rows.changed(chat.pk, since=seq, up_to=chat.seq, oldest=oldest, limit=limit + 1)
     page = load_rows(found[:limit])
     has_more = len(found) > limit
     return Page(page, has_more, page[-1].message.seq if has_more else chat.seq)

@@ -94,7 +94,8 @@ def test_reading_up_to_a_message_never_goes_back(cast, thread):
     [
         "limit=0", "limit=-1", "limit=x", "limit=", "limit=1.0", "limit=%205", "limit=%D9%A1", "limit=NaN",
         "limit=" + "9" * 5000, "offset=-1", "offset=1e3", "newest=2", "before=0", "after=x", "since=-1",
-        "newest=1&since=0", "before=1&after=1", "since=0&offset=3",
+        "newest=1&since=0", "before=1&after=1", "since=0&offset=3", "since=0&from=x", "since=0&from=", "from=1",
+        "newest=1&from=1",
     ],
 )  # fmt: skip
 def test_it_refuses_what_is_not_a_page(cast, thread, query):
@@ -233,3 +234,40 @@ def test_a_batch_is_one_transaction_of_constant_queries(cast):
 
     assert queries_of(2) == queries_of(40)
     assert Message.objects.count() == 42
+
+
+def test_since_leaves_out_what_is_below_from(cast, thread):
+    """The cursor moves past the changes of messages that are not loaded."""
+    ben = api_client(cast.ben)
+    for pk in (thread[0], thread[7], thread[1]):
+        ben.put(f"/api/chat/message/{pk}/reactions/👍")
+    whole = read(cast.ben, cast.chat, "?since=10")
+    assert (ids_of(whole), whole["next_since"]) == ([thread[0], thread[7], thread[1]], 13)
+    loaded = read(cast.ben, cast.chat, f"?since=10&from={thread[5]}")
+    assert (ids_of(loaded), loaded["has_more"], loaded["next_since"]) == ([thread[7]], False, 13)
+    # The id is a number: it need not be one of a message.
+    assert ids_of(read(cast.ben, cast.chat, f"?since=8&from={2**63 - 1}")) == []
+    assert ids_of(read(cast.ben, cast.chat, "?since=10&from=1")) == ids_of(whole)
+
+
+def test_pages_of_since_and_from_miss_nothing(cast, thread):
+    ben = api_client(cast.ben)
+    for pk in reversed(thread):
+        ben.put(f"/api/chat/message/{pk}/reactions/👍")
+    found, cursor, more = [], 10, True
+    while more:
+        page = read(cast.ben, cast.chat, f"?since={cursor}&from={thread[4]}&limit=2")
+        found, cursor, more = found + ids_of(page), page["next_since"], page["has_more"]
+    assert (found, cursor) == (thread[:3:-1], 20)
+
+
+def test_pages_and_changes_together_leave_no_hole(cast, thread):
+    """The example of docs/realtime.md: a change while a page is on its way."""
+    ben = api_client(cast.ben)
+    newest = read(cast.ada, cast.chat, "?newest=1&limit=4")
+    page = read(cast.ada, cast.chat, f"?before={thread[6]}&limit=3")
+    ben.put(f"/api/chat/message/{thread[4]}/reactions/👍")
+    # Its event was left out, and moved the cursor to 11; then the page arrives.
+    cursor = min(newest["next_since"] + 1, page["next_since"])
+    caught_up = read(cast.ada, cast.chat, f"?since={cursor}&from={thread[3]}")
+    assert [(row["message_id"], len(row["reactions"])) for row in caught_up["messages"]] == [(thread[4], 1)]
