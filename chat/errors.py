@@ -18,6 +18,11 @@ class Invalid(Refusal):
     status, code = 400, "invalid"
 
 
+class InvalidCursor(Refusal):
+    status, code = 400, "invalid_cursor"
+    message = "This cursor cannot be used here. Forget it, and synchronise again without one."
+
+
 class DatesReversed(Invalid):
     message = "from must not be later than to."
 

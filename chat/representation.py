@@ -10,6 +10,7 @@ from chat.rows.marks import ReactionRow
 from chat.rows.messages import MessageRow
 from chat.services.chats import ListedChat
 from chat.services.presence import Presence
+from chat.services.private_state import PrivateState
 from chat.services.receipts import Receipt
 from chat.services.writing import why_not
 
@@ -161,6 +162,18 @@ def opened_json(chat: Chat | ChatRow) -> dict:
         "patient_id": chat.patient_id,
         "last_message_at": time_json(chat.last_message_at),
         "created_at": time_json(chat.created_at),
+    }
+
+
+def private_json(state: PrivateState) -> dict:
+    """Those keys of a row of the list that change for its person alone."""
+    return {
+        "chat_id": state.chat.pk,
+        "unread_count": state.side.badge,
+        "marked_unread": bool(state.side.marked_unread),
+        "draft": draft_json(state.draft),
+        "can_reply": state.refusal is None,
+        "reply_blocked_reason": state.refusal.code if state.refusal else None,
     }
 
 

@@ -157,6 +157,17 @@ CHAT = OPENED_CHAT | {
     "marked_unread": False,
     "draft": DRAFT,
 }
+PRIVATE = {
+    key: CHAT[key] for key in ("chat_id", "unread_count", "marked_unread", "draft", "can_reply", "reply_blocked_reason")
+}
+SYNCED = {
+    "chats": [CHAT],
+    "messages": [ANSWER],
+    "private": [PRIVATE],
+    "more": False,
+    "cursor": "WyI1Yzg0MTJmMGQ3M2I0ZWE2OWE1ZDBlN2MxOGI2ZjMyYSIsImRvY3RvcjoxMiIsMTc3MzA1Mjg0MCwiNGZlMTAyOWE4YjdjNmQ1ZSJd"
+    ":9oPmB0nTzXk2sQwErLdYfVjHcGa5uI7xM1R3t6Z8b4N",
+}
 PAGE = {"messages": [QUESTION, ANSWER], "total": 2, "reads": READS}
 
 # --- What is sent

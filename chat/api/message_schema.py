@@ -93,9 +93,9 @@ MESSAGES = on_chat(
     "Send at most one of `offset`, `newest`, `before`, `after` and `since`; without any, the page begins with the "
     "oldest message. All but `offset` also return `has_more` and `next_since`. To stay up to date, request "
     "`since=<next_since>`: it returns each new or changed message once, in the order of the changes. `reset: true` "
-    "means that you must load again from `newest=1`. With `from=<message_id>`, the oldest message that you have loaded, "
-    "`since` leaves out older ones, and `next_since` moves past them. After a page of `before` or `after`, continue from "
-    "the smaller of its `next_since` and yours.",
+    "means that you must load again from `newest=1`. With `from=<message_id>`, the oldest message that you have "
+    "loaded, `since` leaves out older ones, and `next_since` moves past them. After a page of `before` or `after`, "
+    "continue from the smaller of its `next_since` and yours.",
     tag=_TAG,
     safe=True,
     parameters=[

@@ -194,6 +194,17 @@ class ChatSerializer(OpenedChatSerializer):
     draft = DraftSerializer(allow_null=True, help_text="Your own")
 
 
+class PrivateStateSerializer(s.Serializer):
+    """The keys of a chat that change for you alone; they replace those of its row."""
+
+    chat_id = IdField()
+    unread_count = s.IntegerField()
+    marked_unread = s.BooleanField()
+    draft = DraftSerializer(allow_null=True)
+    can_reply = s.BooleanField()
+    reply_blocked_reason = s.CharField(allow_null=True)
+
+
 # --- What is sent
 
 

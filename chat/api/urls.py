@@ -2,12 +2,14 @@ from django.urls import path
 
 from chat.api.message_views import MessageViewSet
 from chat.api.search_views import SearchViewSet
+from chat.api.sync_views import SyncViewSet
 from chat.api.views import ChatsViewSet, MessagesViewSet
 
 urlpatterns = [
     path("get-or-create", ChatsViewSet.as_view({"post": "get_or_create"}), name="api_get_or_create"),
     path("chats", ChatsViewSet.as_view({"get": "list"}), name="api_chats"),
     path("search", SearchViewSet.as_view({"post": "search"}), name="api_search"),
+    path("sync", SyncViewSet.as_view({"get": "sync"}), name="api_sync"),
     path("ws-ticket", ChatsViewSet.as_view({"post": "ws_ticket"}), name="api_ws_ticket"),
     path("message", MessagesViewSet.as_view({"post": "send"}), name="api_send"),
     path("attachments", MessagesViewSet.as_view({"post": "attach"}), name="api_attach"),

@@ -1,6 +1,7 @@
 from chat.models.attachment import Attachment
 from chat.models.chat import Chat
 from chat.models.delivery import Delivery
+from chat.models.history import History
 from chat.models.message import Message, MessageType
 from chat.models.pin import Pin
 from chat.models.reaction import Reaction
@@ -14,6 +15,7 @@ __all__ = [
     "Attachment",
     "Chat",
     "Delivery",
+    "History",
     "Message",
     "MessageType",
     "Pin",

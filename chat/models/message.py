@@ -33,6 +33,8 @@ class Message(models.Model):
 
     # Additions to the documented table.
     seq = models.BigIntegerField(default=0, db_default=0)
+    # When an existing message last got a new `seq`; a send leaves it empty. No index: `rows.changes` reads by `seq`.
+    changed_at = TimestampField()
     client_id = FixedCharField(max_length=36, null=True, blank=True)
     digest = FixedCharField(max_length=64, null=True, blank=True)
     # No constraint, no index: messages are never deleted, and replies are found among the later messages of the chat.

@@ -75,9 +75,9 @@ def change_message(user: User, message_id: int, apply: Callable[[Target], bool])
 
 def _number(target: Target) -> None:
     for message in [target.message, *target.others]:
-        message.seq = target.chat.next_seq()
-    Message.objects.bulk_update(target.others, ["seq"])
-    target.message.save(update_fields=[*_CHANGEABLE, "seq"])
+        message.seq, message.changed_at = target.chat.next_seq(), target.moment
+    Message.objects.bulk_update(target.others, ["seq", "changed_at"])
+    target.message.save(update_fields=[*_CHANGEABLE, "seq", "changed_at"])
     run(numbered_update(target.chat, {}, at=target.moment))
 
 

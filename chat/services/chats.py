@@ -132,6 +132,14 @@ def _after_empty_chat(chats: ChatQuerySet, chat_id: int) -> ChatQuerySet:
     return chats.filter(older | Q(created_at=created_at, pk__lt=chat_id), last_message_at=None, last_message_id=None)
 
 
+def changed_chats(user: User, *, since: datetime | None, first: int, limit: int) -> list[ListedChat]:
+    """A person's chats that changed since a moment (None: all of them), by id, from this one on."""
+    chats = Chat.objects.for_user(user).filter(pk__gte=first)
+    if since is not None:
+        chats = chats.filter(updated_at__gte=since)
+    return sorted(_listed(user, rows.listed(user, chats.order_by("pk")[:limit])), key=lambda listed: listed.chat.pk)
+
+
 def listed(user: User, chat: Chat) -> ListedChat:
     """The row of this person's list for a chat that was opened for them."""
     [row] = _listed(user, rows.listed_one(user, chat.pk))

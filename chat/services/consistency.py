@@ -5,6 +5,7 @@ A repair also gives a `seq` to rows that another program wrote with the document
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -56,11 +57,11 @@ def find_wrong_chats() -> Iterator[Finding]:
 def repair(chat_id: int) -> None:
     """Number the rows without a `seq` and recount, under the chat's lock."""
     with transaction.atomic():
-        chat = lock_chat(chat_id)
+        chat, moment = lock_chat(chat_id), now()
         chat.seq = max(chat.seq, _count({chat_id}).get(chat_id, _NO_MESSAGES)["highest_seq"])
-        messages = _number_rows(chat)
+        messages = _number_rows(chat, moment)
         true = _true_columns(_count({chat_id}).get(chat_id, _NO_MESSAGES))
-        run(numbered_update(chat, true, at=now()))
+        run(numbered_update(chat, true, at=moment))
     posted = [Posted(full, True, chat.recipients) for full in messages]
     if posted:
         publish(MessagesPosted(posted))
@@ -101,12 +102,12 @@ def _true_columns(counted: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _number_rows(chat: LockedChat) -> list[FullMessage]:
+def _number_rows(chat: LockedChat, moment: datetime) -> list[FullMessage]:
     """Give each message without a `seq` its own, in the order of ids, and its attachment where it has a file."""
     messages = list(Message.objects.filter(chat=chat.pk, seq=0).order_by("pk"))
     for message in messages:
-        message.seq = chat.next_seq()
-    Message.objects.bulk_update(messages, ["seq"], batch_size=BATCH)
+        message.seq, message.changed_at = chat.next_seq(), moment
+    Message.objects.bulk_update(messages, ["seq", "changed_at"], batch_size=BATCH)
     Attachment.objects.bulk_create(
         [_attachment_of(message) for message in messages if (message.file_url or "").startswith(URL)],
         ignore_conflicts=True,

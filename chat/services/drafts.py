@@ -10,6 +10,7 @@ from chat.input import clean_text
 from chat.models import Chat, Message, SavedDraft, Side
 from chat.publication import DraftSaved, publish_on_commit
 from chat.rows.chats import ChatRow
+from chat.rows.sides import SidesRow
 from chat.services.locked_chat import LockedChat, lock_chat, private_update
 from chatsite.database.locking import retry_on_conflict
 from chatsite.database.pipeline import run
@@ -44,7 +45,7 @@ def save(
     return draft
 
 
-def drafts_of(user: User, chats: Iterable[Chat | ChatRow]) -> dict[int, SavedDraft]:
+def drafts_of(user: User, chats: Iterable[Chat | ChatRow | SidesRow]) -> dict[int, SavedDraft]:
     """This person's drafts in these chats, by chat; one query, or none where no chat has a draft."""
     ids = [chat.pk for chat in chats if chat.side_of(user.pk).has_draft]
     if not ids:

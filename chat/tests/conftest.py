@@ -21,7 +21,8 @@ def clock(monkeypatch):
     def moment():
         return start + timedelta(seconds=passed[0])
 
-    for module in ("sending.store", "services.receipts", "services.reading", "services.changes", "services.drafts"):
+    services = ("receipts", "reading", "changes", "drafts", "sync", "consistency", "chats")
+    for module in ("sending.store", *(f"services.{name}" for name in services)):
         monkeypatch.setattr(f"chat.{module}.now", moment)
 
     def advance(seconds):

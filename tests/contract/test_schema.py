@@ -155,6 +155,7 @@ def test_every_operation_is_met_and_answers_as_described(cast):
     ada("get_presence", **chat)
     ben("get_presence", **chat)
     ada("list_chats", query={"limit": 1})
+    ada("sync", query={"cursor": ada("sync")["cursor"]})
 
     ben("withdraw_reaction", message_id=answered, emoji="👍")
     ada("unpin_message", message_id=answered)

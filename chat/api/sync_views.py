@@ -1,0 +1,32 @@
+"""What changed for a person since a cursor."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from chat.api import sync_schema as schema
+from chat.api.permissions import IsDoctorOrPatient
+from chat.api.requests import ChatRequest
+from chat.representation import chat_json, message_json, private_json
+from chat.services.sync import sync
+from chatsite.http.envelope import success
+
+
+class SyncViewSet(ViewSet):
+    """All chats of a person at once."""
+
+    permission_classes = [IsAuthenticated, IsDoctorOrPatient]
+
+    @extend_schema(**schema.SYNC)
+    def sync(self, request: ChatRequest) -> Response:
+        synced = sync(request.user, cursor=request.query_params.get("cursor"))
+        return success(
+            "Changes retrieved successfully",
+            chats=[chat_json(listed) for listed in synced.chats],
+            messages=[message_json(message) for message in synced.messages],
+            private=None if synced.private is None else [private_json(state) for state in synced.private],
+            more=synced.more,
+            cursor=synced.cursor,
+            **({"reset": True} if synced.reset else {}),
+        )
