@@ -79,3 +79,8 @@ def test_the_schema_has_the_version_and_no_path_has_one():
     document = contract.document()
     assert document["info"]["version"] == __version__
     assert [path for path in document["paths"] if re.search(r"/v[0-9]", path)] == []
+
+
+def test_the_reference_client_stays_short():
+    """It is to be read, beside the docs."""
+    assert len((ROOT / "examples" / "client.py").read_text().splitlines()) <= 250
