@@ -51,14 +51,15 @@ def sync(user: User, *, cursor: str | None = None) -> Synced:
     # Before anything is read: what is committed after this moment belongs to the next answer.
     moment = now()
     asked = present if cursor is None else read_cursor(cursor, owner=present.owner)
-    reset = asked.epoch != present.epoch or asked.since > _seconds(moment + OVERLAP)
+    # A moment to come: the clock was set back, and what is written now would seem to be older.
+    reset = asked.epoch != present.epoch or max(asked.since, asked.begun) > _seconds(moment + OVERLAP)
     start = present if reset else asked
     metrics.CAUGHT_UP.inc()
     begun = start.begun or _seconds(moment)
     part = _Part(user, start)
     part.fill()
     sources = by_ids(part.ids) if part.ids else {}
-    messages = load_rows(sources[pk] for pk in part.ids)
+    messages = load_rows(sources[pk] for pk in part.ids if pk in sources)
     if part.end:
         chat_id, below = part.end
         unfinished = replace(start, begun=begun, chat_id=chat_id, below=below)
@@ -84,7 +85,7 @@ class _Part:
 
     def fill(self) -> None:
         first = self._start.chat_id
-        while self.end is None:
+        while True:
             batch = chats.changed_chats(self._user, since=self._since, first=first, limit=BATCH)
             for listed, changes in self._changes(batch):
                 if not self._add(listed, changes):
@@ -92,13 +93,11 @@ class _Part:
             if len(batch) < BATCH:
                 return
             first = batch[-1].chat.pk + 1
-            if len(self.chats) >= MOST:
-                self.end = first, 0
 
     def _add(self, listed: ListedChat, changes: list[Change]) -> bool:
         """Add a chat and its messages; False where not all of them fit."""
         chat_id, room, below = listed.chat.pk, MOST - len(self.ids), self._below(listed)
-        if changes and not room:
+        if (changes and not room) or len(self.chats) == MOST:
             self.end = chat_id, below
             return False
         # A row that comes with the rest of its messages would be newer than the first of them.
