@@ -4,7 +4,8 @@ import pytest
 from django.core.cache import cache
 
 from chat.fields import now
-from chat.tests.talk import capture_frames
+from chat.tests.phone import LONG, Phone
+from chat.tests.talk import capture_frames, post_message
 
 
 @pytest.fixture
@@ -30,6 +31,18 @@ def clock(monkeypatch):
         return moment().strftime("%Y-%m-%dT%H:%M:%SZ")
 
     return advance
+
+
+@pytest.fixture
+def phone(cast, clock):
+    """Ada's phone: it has synchronised once, and an hour has passed since."""
+    post_message(cast.ben, cast.chat, "the first")
+    post_message(cast.ben, cast.chat, "before")
+    clock(LONG)
+    phone = Phone(cast.ada)
+    phone.sync()
+    clock(LONG)
+    return phone
 
 
 @pytest.fixture(autouse=True)
