@@ -249,11 +249,22 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": (
         "One doctor and one patient talk per conversation. Every answer has `success` and `message`, a sentence for "
         "people; a refusal also `error`, a stable code for programs. Times are UTC, ids whole numbers of 64 bits. "
-        "A JSON body may also be sent as a form. Ignore keys and codes you do not know: new ones may come."
+        "A JSON body may also be sent as a form; the schema has the JSON. Ignore keys and codes you do not know: new "
+        "ones may come."
     ),
     "VERSION": __version__,
+    "CONTACT": {"name": "The clinic that operates this server", "url": PUBLIC_URL},
+    # Relative, so that the page of the documentation works under every name of the server.
+    "SERVERS": [{"url": "/", "description": "The server that this description came from"}],
+    "TAGS": [
+        {"name": "Signing in", "description": "Tokens for apps, and who is signed in."},
+        {"name": "Conversations", "description": "The chats of a person, what they have read, and drafts."},
+        {"name": "Messages", "description": "Sending, reading, changing and finding messages and their files."},
+    ],
     # The first version that declares null as JSON Schema does.
     "OAS_VERSION": "3.1.1",
+    # What is sent is named `…Request`, and its files are bytes, not addresses.
+    "COMPONENT_SPLIT_REQUEST": True,
     # The body of a PATCH is a whole object.
     "COMPONENT_SPLIT_PATCH": False,
     # Two keys have these choices, so drf-spectacular cannot name them.
@@ -261,7 +272,10 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["chat.api.file_schema.add_files"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "chatsite.http.openapi.share_refusals",
+        "chatsite.http.openapi_hooks.open_operations",
+        "chatsite.http.openapi_hooks.plain_nulls",
+        "chatsite.http.openapi_hooks.name_codes",
+        "chatsite.http.openapi_hooks.share_refusals",
     ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -173,12 +173,6 @@ PAGE = {"messages": [QUESTION, ANSWER], "total": 2, "reads": READS}
 # --- What is sent
 
 SEND = {"chat_id": CHAT_ID, "message_text": _QUESTION, "client_id": _CLIENT_ID}
-SEND_FILES = {
-    "chat_id": CHAT_ID,
-    "message_text": PHOTO["message_text"],
-    "client_id": _UPLOAD_ID,
-    "file": ["gorge.jpg"],
-}
 UPLOAD = {"chat_id": CHAT_ID, "file": "gorge.jpg", "client_id": _UPLOAD_ID}
 CORRECTION = {"message_text": _CORRECTED_TEXT}
 DRAFT_TEXT = {"message_text": DRAFT["message_text"], "client_id": _UPLOAD_ID}

@@ -24,10 +24,14 @@ def _bytes(description: str) -> OpenApiResponse:
     return OpenApiResponse(OpenApiTypes.BINARY, description=description)
 
 
-# By status, or by status and media type.
+_WHOLE = _bytes("The file, in the media type of its attachment; a thumbnail is WebP")
+_PART = _bytes("The requested range of bytes")
+# By status, or by status and media type. A generated client knows that the general one is bytes.
 _ANSWERS: dict[Any, OpenApiResponse] = {
-    (200, "*/*"): _bytes("The file, in the media type of its attachment; a thumbnail is WebP"),
-    (206, "*/*"): _bytes("The requested range of bytes"),
+    (200, "application/octet-stream"): _WHOLE,
+    (200, "*/*"): _WHOLE,
+    (206, "application/octet-stream"): _PART,
+    (206, "*/*"): _PART,
     302: OpenApiResponse(description="To an address signed for one minute, if the files are in an object store"),
     304: OpenApiResponse(description="The file is the one that the client already has"),
     416: OpenApiResponse(description="The range is not in the file"),

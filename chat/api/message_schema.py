@@ -20,11 +20,11 @@ from chatsite.http.openapi import BigField, answer, body, envelope
 
 _TAG = "Messages"
 _KEY = OpenApiParameter(
-    "Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER, description="May be sent instead of client_id"
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID; may be sent instead of client_id"
 )
 _TEXT_REFUSED = (errors.EmptyMessage, errors.TextTooLong, errors.TextNotStorable)
 _FORM_REFUSED = (errors.TooManyAttachments, *examples.REFUSED_FILES, StorageUnavailable)
-_MESSAGE = envelope("MessageAnswer", message_data=serializers.MessageSerializer())
+_MESSAGE = envelope("Message", message_data=serializers.MessageSerializer())
 
 _SENT = "Message sent successfully"
 SEND = in_chat(
@@ -35,11 +35,11 @@ SEND = in_chat(
     "nothing. Without one, a retry may post twice. Send files with the message (`file`, repeated, multipart), or "
     f"upload them before and send `attachment_ids`: at most {MAX_FILES} files, each a {serializers.FILE_TYPES} of at "
     f"most {max_megabytes()} MiB. Either everything is posted or nothing is. If any of several files is refused, "
-    "`files_refused` names each one.",
+    "`files_refused` names each one. This schema has the body in JSON only: a generated client uploads first, so that "
+    "a lost answer costs one file and not all.",
     tag=_TAG,
     parameters=[_KEY],
-    request=body(serializers.SendSerializer, examples.SEND)
-    | body(serializers.SendFilesSerializer, examples.SEND_FILES, media_types=["multipart/form-data"]),
+    request=body(serializers.SendSerializer, examples.SEND),
     answers={
         200: answer(_MESSAGE, _SENT, {"message_data": examples.SENT}, when="Already sent under the same key"),
         201: answer(_MESSAGE, _SENT, {"message_data": examples.SENT}),
@@ -62,7 +62,7 @@ SEND = in_chat(
         errors.Busy,
     ],
 )
-_ATTACHMENT = envelope("AttachmentAnswer", attachment=serializers.AttachmentSerializer())
+_ATTACHMENT = envelope("Attachment", attachment=serializers.AttachmentSerializer())
 _PHOTO = {"attachment": examples.PHOTO_FILE}
 _UPLOADED = "File uploaded successfully"
 ATTACH = in_chat(
@@ -72,7 +72,7 @@ ATTACH = in_chat(
     f"{GRACE // timedelta(hours=1)} hours unless a message includes it in `attachment_ids`.",
     tag=_TAG,
     parameters=[_KEY],
-    request=body(serializers.UploadSerializer, examples.UPLOAD, media_types=["multipart/form-data"]),
+    request=body(serializers.UploadSerializer, examples.UPLOAD, media_type="multipart/form-data"),
     answers={
         200: answer(_ATTACHMENT, _UPLOADED, _PHOTO, when="Already uploaded under the same key"),
         201: answer(_ATTACHMENT, _UPLOADED, _PHOTO),
@@ -100,7 +100,7 @@ MESSAGES = on_chat(
     safe=True,
     parameters=[
         LIMIT,
-        query_number("offset", "The number of oldest messages to skip", least=0, default=0),
+        query_number("offset", "The number of oldest messages to skip; 0 counts as absent", least=0),
         query_number("newest", "Send 1 for the newest messages", least=1, maximum=1),
         query_id("before", "A message_id: returns the messages just before it"),
         query_id("after", "A message_id: returns the messages just after it"),

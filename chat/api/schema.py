@@ -67,7 +67,7 @@ LIMIT = query_number(
     "limit", f"At most {MAX_LIMIT}; a larger number counts as {MAX_LIMIT}", least=1, default=DEFAULT_LIMIT
 )
 
-_OPENED = envelope("OpenedChatAnswer", chat=serializers.OpenedChatSerializer())
+_OPENED = envelope("OpenedChat", chat=serializers.OpenedChatSerializer())
 GET_OR_CREATE = in_chat(
     "get_or_create_chat",
     "Open the chat of a doctor and a patient",

@@ -12,7 +12,7 @@ from chat.models.side import SenderRole
 from chat.representation import PASSAGE
 from chat.search import passages
 from chatsite.files.images import THUMBNAIL_SIDE
-from chatsite.http.openapi import BigField, IdField, shape
+from chatsite.http.openapi import BigField, CodeField, IdField, shape
 
 FILE_TYPES = f"{', '.join(EXTENSIONS[:-1])} or {EXTENSIONS[-1]}"
 _OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True}
@@ -187,7 +187,7 @@ class ChatSerializer(OpenedChatSerializer):
     message_count = s.IntegerField()
     reads = ReadsSerializer()
     can_reply = s.BooleanField(help_text="Whether you may write in this chat now")
-    reply_blocked_reason = s.CharField(
+    reply_blocked_reason = CodeField(
         allow_null=True, help_text="If you may not write, the code of the refusal: `recipient_inactive`"
     )
     marked_unread = s.BooleanField()
@@ -218,7 +218,9 @@ class SendSerializer(s.Serializer):
     doctor_id = IdField(**_OPTIONAL)
     patient_id = IdField(**_OPTIONAL)
     message_text = s.CharField(
-        **_OPTIONAL, help_text=f"At most {MAX_TEXT_BYTES:,} bytes of UTF-8; optional if the message has files"
+        **_OPTIONAL,
+        allow_blank=True,
+        help_text=f"At most {MAX_TEXT_BYTES:,} bytes of UTF-8; optional if the message has files",
     )
     attachment_ids = s.ListField(
         child=IdField(),
@@ -228,15 +230,6 @@ class SendSerializer(s.Serializer):
     )
     client_id = s.UUIDField(**_OPTIONAL, help_text=_CLIENT_ID)
     reply_to = IdField(**_OPTIONAL, help_text="The message_id that it answers, in the same chat")
-
-
-class SendFilesSerializer(SendSerializer):
-    file = s.ListField(
-        child=s.FileField(),
-        required=False,
-        max_length=MAX_FILES,
-        help_text=f"Repeated; {max_megabytes()} MiB each. Do not send attachment_ids as well",
-    )
 
 
 class UploadSerializer(s.Serializer):
@@ -253,7 +246,7 @@ class UpToSerializer(s.Serializer):
 
 class TextSerializer(s.Serializer):
     message_text = s.CharField(
-        allow_null=True, help_text="The whole new text; it may be empty only if the message has files"
+        allow_null=True, allow_blank=True, help_text="The whole new text; it may be empty only if the message has files"
     )
 
 

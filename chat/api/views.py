@@ -156,9 +156,10 @@ class MessagesViewSet(ViewSet):
 def _read_history(chat: Chat, query: Mapping[str, str]) -> dict[str, Any]:
     """Answer one of `newest`, `before`, `after`, `since`, or the documented limit and offset."""
     limit = parse_limit(query.get("limit"))
-    page = history.requested_page(chat, query, limit=limit, besides=("offset",))
+    offset = parse_count(query.get("offset", "0"), "offset")
+    # Many clients send every number that they know: 0 asks for nothing, so it contradicts nothing.
+    page = history.requested_page(chat, query, limit=limit, besides=("offset",) if offset else ())
     if page is None:
-        offset = parse_count(query.get("offset", "0"), "offset")
         rows = history.offset_page(chat, limit=limit, offset=offset)
         return {"messages": [message_json(message) for message in rows]}
     content = {

@@ -95,7 +95,7 @@ def test_reading_up_to_a_message_never_goes_back(cast, thread):
         "limit=0", "limit=-1", "limit=x", "limit=", "limit=1.0", "limit=%205", "limit=%D9%A1", "limit=NaN",
         "limit=" + "9" * 5000, "offset=-1", "offset=1e3", "newest=2", "before=0", "after=x", "since=-1",
         "newest=1&since=0", "before=1&after=1", "since=0&offset=3", "since=0&from=x", "since=0&from=", "from=1",
-        "newest=1&from=1",
+        "newest=1&from=1", "newest=1&offset=x",
     ],
 )  # fmt: skip
 def test_it_refuses_what_is_not_a_page(cast, thread, query):

@@ -38,6 +38,8 @@ _BY_STATUS = {
     503: ("unavailable", "The service is away for a moment. Try again."),
 }
 
+STATUS_CODES = frozenset(code for code, _ in _BY_STATUS.values())
+
 # Codes of DRF that say no more than the status, which has a documented code of its own.
 _NAMED_BY_STATUS = {"error", "permission_denied", "throttled", "authentication_failed"}
 

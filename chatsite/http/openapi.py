@@ -21,6 +21,8 @@ from chatsite.http.errors import FileRefused
 from chatsite.http.limits import max_megabytes
 
 ID = {"type": "integer", "format": "int64", "minimum": 1}
+# An enum for those who write a client, and any text for a client that is older than a code.
+CODE = {"anyOf": [{"$ref": "#/components/schemas/RefusalCode"}, {"type": "string"}]}
 
 # An exception that the API answers. Where there is none: a status, and perhaps a code.
 Refused = Exception | type[Exception] | tuple[int] | tuple[int, str]
@@ -57,19 +59,24 @@ class IdField(s.IntegerField):
     pass
 
 
+@extend_schema_field(CODE)
+class CodeField(s.CharField):
+    """The stable code of a refusal."""
+
+
 class RefusedFileSerializer(s.Serializer):
     index = s.IntegerField(help_text="Its place among the files, from 0")
     file_name = s.CharField()
-    code = s.CharField()
+    code = CodeField()
     message = s.CharField()
 
 
-class ErrorSerializer(s.Serializer):
+class RefusalSerializer(s.Serializer):
     """Every refusal: a sentence for people, a stable code for programs."""
 
     success = s.BooleanField(help_text="false")
     message = s.CharField(help_text="A sentence in English")
-    error = s.CharField(help_text="A stable code. Each operation lists its codes; new ones may be added")
+    error = CodeField(help_text="A stable code. Each operation lists its codes; new ones may be added")
 
     def get_fields(self) -> dict[str, s.Field]:
         """`errors` is the name of a property of every serializer, so it cannot be declared above."""
@@ -83,19 +90,15 @@ def shape(name: str, **fields: s.Field) -> type[s.Serializer]:
 
 
 def envelope(name: str, **content: s.Field) -> type[s.Serializer]:
-    return shape(name, success=s.BooleanField(help_text="true"), message=s.CharField(), **content)
-
-
-# Every operation that takes JSON takes the same keys as a form.
-_PLAIN = ("application/json", "application/x-www-form-urlencoded")
+    """The shape `<name>Answer`: the documented envelope with this content."""
+    return shape(f"{name}Answer", success=s.BooleanField(help_text="true"), message=s.CharField(), **content)
 
 
 def body(
-    of: type[s.Serializer], example: dict[str, Any], *, media_types: Iterable[str] = _PLAIN
+    of: type[s.Serializer], example: dict[str, Any], *, media_type: str = "application/json"
 ) -> dict[str, OpenApiRequest]:
-    """What an operation takes in each of these media types, with an example."""
-    request = OpenApiRequest(of, examples=[OpenApiExample("Request", value=example)])
-    return dict.fromkeys(media_types, request)
+    """What an operation takes, with an example. One media type: a generated client cannot choose between several."""
+    return {media_type: OpenApiRequest(of, examples=[OpenApiExample("Request", value=example)])}
 
 
 def answer(
@@ -138,7 +141,7 @@ def _refused(refusals: Iterable[Refused]) -> dict[int, OpenApiResponse]:
         bodies.setdefault(status, {}).setdefault(content["error"], content)
     return {
         status: OpenApiResponse(
-            ErrorSerializer,
+            RefusalSerializer,
             description=", ".join(f"`{code}`" for code in by_code),
             examples=[OpenApiExample(code, value=content) for code, content in by_code.items()],
         )
@@ -154,17 +157,3 @@ def _answer_to(refusal: Refused) -> tuple[int, dict[str, Any]]:
     with translation.override("en"):
         answered = exception_handler(refusal() if isinstance(refusal, type) else refusal, {})
     return answered.status_code, answered.data
-
-
-def share_refusals(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
-    """Move each refusal to the components, once: most operations have the same ones."""
-    shared = result["components"].setdefault("examples", {})
-    for methods in result["paths"].values():
-        for operation_ in methods.values():
-            for status, response in operation_["responses"].items():
-                if status >= "400" and "content" in response:
-                    examples = response["content"]["application/json"]["examples"]
-                    for name, example in examples.items():
-                        if shared.setdefault(name, example) == example:
-                            examples[name] = {"$ref": f"#/components/examples/{name}"}
-    return result

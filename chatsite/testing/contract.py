@@ -4,7 +4,7 @@ import gzip
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -24,6 +24,11 @@ def _is_utc(value: object) -> bool:
     return not isinstance(value, str) or bool(datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ"))
 
 
+@_FORMATS.checks("int64")
+def _fits(value: object) -> bool:
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
+
+
 def document() -> dict[str, Any]:
     """The schema of the API. Clients must ignore new keys; here, a key that the schema does not name is a fault."""
     with _building:
@@ -34,10 +39,16 @@ def document() -> dict[str, Any]:
 def _document() -> dict[str, Any]:
     # Through JSON, as a client gets it, and without objects that are shared.
     schema = json.loads(json.dumps(SchemaGenerator().get_schema(public=True), default=str))
-    for shape in schema["components"]["schemas"].values():
+    _close(schema["components"]["schemas"].values())
+    # Clients take any text for a code; the server answers only those that are listed.
+    schema["components"]["schemas"]["Refusal"]["properties"]["error"] = {"$ref": "#/components/schemas/RefusalCode"}
+    return schema
+
+
+def _close(shapes: Iterable[dict[str, Any]]) -> None:
+    for shape in shapes:
         if "properties" in shape:
             shape["additionalProperties"] = False
-    return schema
 
 
 def operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
@@ -52,6 +63,10 @@ def operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
 def faults(value: object, shape: dict[str, Any]) -> list[str]:
     """What is wrong with a value of this shape."""
     validator = Draft202012Validator({**shape, "components": document()["components"]}, format_checker=_FORMATS)
+    return _faults(validator, value)
+
+
+def _faults(validator: Draft202012Validator, value: object) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
 
 
