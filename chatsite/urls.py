@@ -11,6 +11,7 @@ from rest_framework.permissions import AllowAny
 
 from accounts.views import home, picture
 from chat.api.config import ConfigView
+from chat.api.socket_views import AsyncSchemaView
 from chat.pages.files import chat_file
 from chatsite.views import api_not_found, security_txt
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("language", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/schema", SpectacularAPIView.as_view(**_PUBLIC), name="api_schema"),
+    path("api/async-schema", AsyncSchemaView.as_view(**_PUBLIC), name="api_async_schema"),
     path("api/docs", csp_update({"style-src": [_SWAGGER_STYLE]})(api_docs), name="api_docs"),
     path("assets/chat_files/<str:name>", chat_file, name="chat_file"),
     path(".well-known/security.txt", security_txt, name="security_txt"),

@@ -168,6 +168,16 @@ SYNCED = {
     "cursor": "WyI1Yzg0MTJmMGQ3M2I0ZWE2OWE1ZDBlN2MxOGI2ZjMyYSIsImRvY3RvcjoxMiIsMTc3MzA1Mjg0MCwiNGZlMTAyOWE4YjdjNmQ1ZSJd"
     ":9oPmB0nTzXk2sQwErLdYfVjHcGa5uI7xM1R3t6Z8b4N",
 }
+_NOTHING_YET = dict.fromkeys(("up_to", "read_at", "delivered_up_to", "delivered_at"))
+JUST_OPENED = CHAT | {
+    **NEW_CHAT,
+    **{key: None for key in CHAT if key.startswith("last_message_")},
+    "unread_count": 0,
+    "seq": 0,
+    "message_count": 0,
+    "reads": {"doctor": _NOTHING_YET, "patient": _NOTHING_YET},
+    "draft": None,
+}
 PAGE = {"messages": [QUESTION, ANSWER], "total": 2, "reads": READS}
 
 # --- What is sent

@@ -1,5 +1,9 @@
-"""Compares every answer of the API in a test with its schema: the status, the code, every key, no undescribed key."""
+"""Compares every answer of the API in a test with its schema: the status, the code, every key, no undescribed key.
 
+Frames of the socket are compared with theirs: `chat.tests.live.sockets` does it with each that a test receives.
+"""
+
+import copy
 import gzip
 import json
 import re
@@ -13,6 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator, FormatChecker
+
+from chat.api import socket_schema
 
 _FORMATS = FormatChecker(["uuid", "date", "email"])
 _building = threading.Lock()
@@ -49,6 +55,42 @@ def _close(shapes: Iterable[dict[str, Any]]) -> None:
     for shape in shapes:
         if "properties" in shape:
             shape["additionalProperties"] = False
+
+
+@cache
+def _socket() -> dict[str, Any]:
+    with _building:
+        described = copy.deepcopy(socket_schema.document())
+    _close(described["components"]["schemas"].values())
+    _close(message["payload"] for message in described["components"]["messages"].values())
+    return described
+
+
+@cache
+def frames(*, from_client: bool) -> dict[str, dict[str, Any]]:
+    """The messages of the AsyncAPI document that a client sends, or those that it receives, by their `type`."""
+    described, refs = _socket(), []
+    for operation in described["operations"].values():
+        if from_client:
+            refs += operation["messages"] if operation["action"] == "receive" else []
+        else:
+            refs += operation["reply"]["messages"] if operation["action"] == "receive" else operation["messages"]
+    messages = [described["components"]["messages"][ref["$ref"].rpartition("/")[2]] for ref in refs]
+    return {message["name"]: message for message in messages}
+
+
+def frame_faults(frame: dict[str, Any], *, from_client: bool = False) -> list[str]:
+    """What is wrong with a frame, by the AsyncAPI document."""
+    kind = str(frame.get("type"))
+    if kind not in frames(from_client=from_client):
+        return [f"no frame of the type {kind} is described"]
+    return _faults(_validator(kind, from_client), frame)
+
+
+@cache
+def _validator(kind: str, from_client: bool) -> Draft202012Validator:
+    shape = {**frames(from_client=from_client)[kind]["payload"], "components": _socket()["components"]}
+    return Draft202012Validator(shape, format_checker=_FORMATS)
 
 
 def operations() -> dict[str, tuple[str, str, dict[str, Any]]]:

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from chat.live.hub import hub
 from chatsite.asgi import application
-from chatsite.testing import api_client
+from chatsite.testing import api_client, contract
 
 PATIENCE = 5
 ORIGIN = (b"origin", b"http://127.0.0.1:8000")
@@ -89,10 +89,12 @@ async def send(socket, **frame):
 
 
 async def receive(socket, *types):
-    """Return the next frame of one of these types (any, where none is named)."""
+    """Return the next frame of one of these types (any, where none is named). Each is as the schema describes it."""
     while True:
         event = await socket.receive_output(PATIENCE)
         assert event["type"] == "websocket.send", event
         frame = json.loads(event["text"])
+        wrong = contract.frame_faults(frame)
+        assert not wrong, f"{frame['type']}: {wrong}"
         if not types or frame["type"] in types:
             return frame

@@ -1,7 +1,6 @@
 """A socket ends with its sign-in, however that ends; and when its client reads too slowly."""
 
 import asyncio
-import json
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -13,6 +12,7 @@ from chat.live import connection as connection_module
 from chat.live import sign_ins
 from chat.live.allowance import Allowance
 from chat.live.connection import Connection
+from chat.live.frames import PONG
 from chat.live.hub import hub
 from chat.models import Message
 from chat.tests.live.sockets import connected, receive, send
@@ -189,7 +189,7 @@ async def test_a_flood_behind_an_unread_line_ends_its_socket(cast, monkeypatch):
 
 async def test_good_bye_comes_after_what_is_queued(cast):
     async with connected(cast.ben) as ben:
-        hub.deliver([((recipient_of(cast.ben),), json.dumps({"type": "last words"}))])
+        hub.deliver([((recipient_of(cast.ben),), PONG)])
         await hub.close_all()
-        assert (await receive(ben)) == {"type": "last words"}
+        assert (await receive(ben)) == {"type": "pong"}
         assert await ben.receive_output(5) == {"type": "websocket.close", "code": 1012}

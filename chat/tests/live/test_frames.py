@@ -42,6 +42,15 @@ async def test_a_message_is_acknowledged_and_received_by_both_sides_only(cast):
     assert await Message.objects.aget() is not None
 
 
+async def test_the_event_comes_before_the_ack(cast):
+    """A client that shows a message at its event finds the ack of what it already shows."""
+    async with connected(cast.ben) as ben:
+        frame = {"type": "send", "client_id": key(), "chat_id": cast.chat.pk, "message_text": "x"}
+        for event in ("message.created", "chat.seq"):
+            await send(ben, **frame)
+            assert [(await receive(ben))["type"] for _ in range(2)] == [event, "ack"]
+
+
 async def test_a_repeat_is_acknowledged_again_and_not_published(cast):
     async with connected(cast.ben) as ben, connected(cast.ada) as ada:
         frame = {"type": "send", "client_id": key(), "chat_id": cast.chat.pk, "message_text": "x"}
