@@ -5,7 +5,7 @@ from typing import Any
 
 from chat.api import examples
 from chat.limits import MAX_FILES, MAX_TEXT_BYTES
-from chat.live.frames import HEARTBEAT_SECONDS
+from chat.live.frames import HEARTBEAT_SECONDS, MAX_BYTES
 from chat.live.presence import MOST_WATCHED
 from chat.models.side import SenderRole
 from chatsite.http.openapi import CODE, ID
@@ -73,7 +73,7 @@ SENT_BY_CLIENTS = {
             "client_id": {"type": "string", "format": "uuid", "description": "A UUID of your own for each message"},
             "message_text": {
                 "type": ["string", "null"],
-                "description": f"At most {MAX_TEXT_BYTES:,} bytes of UTF-8; a frame has at most 64 KB in all",
+                "description": f"At most {MAX_TEXT_BYTES:,} bytes of UTF-8; the frame, {MAX_BYTES // 1024} KB in all",
             },
             "attachment_ids": {"type": "array", "items": ID, "maxItems": MAX_FILES, "uniqueItems": True},
             "reply_to": _described(_or_null(ID), "The message_id that it answers, in the same chat"),
