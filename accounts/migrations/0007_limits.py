@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_fill_public_ids")]
+    dependencies = [("accounts", "0006_unconfirmed_successor")]
 
     operations = [
         migrations.AddIndex(

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("chatsite", "0001_installation")]
+    dependencies = [("chatsite", "0002_marked_store")]
 
     operations = [
         migrations.CreateModel(
