@@ -1,17 +1,19 @@
 """Why a request of accounts is refused. The codes are a contract, listed in docs/api.md."""
 
+from django.utils.translation import gettext_noop as _
+
 from chatsite.http.errors import Refusal
 
 
 class WrongCredentials(Refusal):
-    status, code, message = 401, "wrong_credentials", "Wrong e-mail address or password."
+    status, code, message = 401, "wrong_credentials", _("Wrong e-mail address or password.")
 
 
 class PasswordsBusy(Refusal):
     status, code, retry_after = 503, "busy", 5
-    message = "Many people are signing in at the moment. Try again in a few seconds."
+    message = _("Many people are signing in at the moment. Try again in a few seconds.")
 
 
 class InvalidToken(Refusal):
     status, code = 401, "invalid_token"
-    message = "This token is not valid or no longer valid. Refresh it, or sign in again."
+    message = _("This token is not valid or no longer valid. Refresh it, or sign in again.")

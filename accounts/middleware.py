@@ -11,6 +11,7 @@ from django.utils.deprecation import MiddlewareMixin
 from accounts.models import SignIn
 from accounts.requests import SignInRequest
 from accounts.services import sign_ins
+from chatsite.http.limits import is_api, is_for_programs
 
 
 class SignInMiddleware(MiddlewareMixin):
@@ -31,20 +32,17 @@ class SignInMiddleware(MiddlewareMixin):
 
 
 class PreferencesMiddleware(MiddlewareMixin):
-    """Pages are in the person's language and time zone; the API answers in English."""
+    """Pages are in the person's language and time zone; the API in the language that its client asks for."""
 
     def process_request(self, request: SignInRequest) -> None:
         person = request.sign_in.user if request.sign_in else None
-        if request.path_info.startswith("/api/"):
-            language = "en"
-        else:
-            language = person.language if person else translation.get_language_from_request(request)
-        translation.activate(language)
+        if not is_for_programs(request.path_info):
+            translation.activate(person.language if person else translation.get_language_from_request(request))
         request.LANGUAGE_CODE = translation.get_language()
         timezone.activate(person.zone if person else timezone.get_default_timezone())
 
     def process_response(self, request: SignInRequest, response: HttpResponse) -> HttpResponse:
-        if not request.path_info.startswith("/api/"):
+        if not is_api(request.path_info):
             response.headers.setdefault("Content-Language", translation.get_language())
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
             if response.headers.get("Content-Type", "").startswith("text/html"):

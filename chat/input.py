@@ -5,8 +5,11 @@ import unicodedata
 import uuid
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_noop as _
+
 from chat.errors import EmptyMessage, Invalid, TextNotStorable, TextTooLong
 from chat.fields import ShortTextField
+from chatsite.http.sentences import sentence
 
 MAX_ID = 2**63 - 1
 DEFAULT_LIMIT, MAX_LIMIT = 50, 100
@@ -23,7 +26,7 @@ def parse_id(value: object, name: str) -> int:
     """Return an id (1 … 2⁶³−1) from an int or ASCII digits; anything else is Invalid."""
     number = _whole(value)
     if number is None or not 1 <= number <= MAX_ID:
-        raise Invalid(f"{name} must be a whole number from 1 to 2^63-1.")
+        raise Invalid(sentence(_("{name} must be a whole number from 1 to 2^63-1."), name=name))
     return number
 
 
@@ -43,7 +46,7 @@ def parse_count(value: object, name: str, *, least: int = 0) -> int:
     """Return a whole number ≥ `least`; anything else is Invalid."""
     number = _whole(value)
     if number is None or not least <= number <= MAX_ID:
-        raise Invalid(f"{name} must be a whole number, {least} or more.")
+        raise Invalid(sentence(_("{name} must be a whole number, {least} or more."), name=name, least=least))
     return number
 
 
@@ -68,10 +71,10 @@ def parse_ids(value: object, name: str) -> tuple[int, ...]:
     if value is None:
         return ()
     if not isinstance(value, (list, tuple)):
-        raise Invalid(f"{name} must be a list of ids.")
+        raise Invalid(sentence(_("{name} must be a list of ids."), name=name))
     ids = tuple(parse_id(item, name) for item in value[:1000])
     if len(set(ids)) != len(ids):
-        raise Invalid(f"{name} names an attachment twice.")
+        raise Invalid(sentence(_("{name} names an attachment twice."), name=name))
     return ids
 
 
@@ -86,7 +89,7 @@ def parse_client_id(value: object) -> str | None:
             raise ValueError(value)
         return str(uuid.UUID(value))
     except ValueError as error:
-        raise Invalid("client_id must be a UUID.") from error
+        raise Invalid(_("client_id must be a UUID.")) from error
 
 
 def clean_text(value: object, *, required: bool) -> str | None:
@@ -94,7 +97,7 @@ def clean_text(value: object, *, required: bool) -> str | None:
     if value is None:
         value = ""
     if not isinstance(value, str):
-        raise Invalid("message_text must be text.")
+        raise Invalid(_("message_text must be text."))
     if not any(_is_visible(character) for character in value):
         if required:
             raise EmptyMessage

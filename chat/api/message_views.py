@@ -1,5 +1,6 @@
 """One message: its receipt, its corrections, reactions and pins."""
 
+from django.utils.translation import gettext_noop as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
@@ -29,7 +30,7 @@ class MessageViewSet(ViewSet):
     def correct(self, request: ChatRequest, message_id: str) -> Response:
         # A missing key is no empty text: an oversight would delete the words beside a file.
         if "message_text" not in request.data:
-            raise Invalid("message_text: send the whole text, as it should be now.")
+            raise Invalid(_("message_text: send the whole text, as it should be now."))
         text = request.data["message_text"]
         message = corrections.correct(request.user, message_id=_id(message_id), text=text)
         return success("Message corrected", message_data=message_json(message))

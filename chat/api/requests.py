@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_noop as _
 
 from accounts.requests import PersonApiRequest
 from chat.errors import EmptyMessage, Invalid
@@ -12,7 +13,7 @@ from chat.publication import Posted
 from chat.sending.post import post
 from chat.services import chats
 
-_NO_FILE = "file must be an uploaded file (multipart/form-data)."
+_NO_FILE = _("file must be an uploaded file (multipart/form-data).")
 
 
 class ChatRequest(PersonApiRequest):
@@ -30,7 +31,7 @@ def post_message(request: ChatRequest) -> Posted:
         raise Invalid(_NO_FILE) if data.get("message_text") else EmptyMessage
     ids = _attachment_ids(data)
     if uploads and ids:
-        raise Invalid("Send file or attachment_ids, not both.")
+        raise Invalid(_("Send file or attachment_ids, not both."))
     # Every refusal that needs no database comes before anything is created.
     text = clean_text(data.get("message_text"), required=not uploads and not ids)
     client_id, reply_to = client_id_of(request), optional_id(data, "reply_to")
@@ -49,7 +50,7 @@ def the_file(request: ChatRequest) -> UploadedFile:
     """Return the one file of the request."""
     files: list[UploadedFile] = request.FILES.getlist("file")
     if len(files) > 1:
-        raise Invalid("Send one file at a time: each is an attachment of its own.")
+        raise Invalid(_("Send one file at a time: each is an attachment of its own."))
     if not files:
         raise Invalid(_NO_FILE)
     return files[0]
@@ -73,7 +74,7 @@ def _chat_id(request: ChatRequest) -> int:
         return chat_id
     doctor_id, patient_id = optional_id(request.data, "doctor_id"), optional_id(request.data, "patient_id")
     if doctor_id is None or patient_id is None:
-        raise Invalid("Send chat_id, or doctor_id and patient_id together.")
+        raise Invalid(_("Send chat_id, or doctor_id and patient_id together."))
     return chats.get_or_create(request.user, doctor_id=doctor_id, patient_id=patient_id)[0].pk
 
 

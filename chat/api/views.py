@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
@@ -94,7 +95,7 @@ class ChatsViewSet(ViewSet):
         data = request.data
         # A missing key is no empty text: an oversight would delete the draft.
         if "message_text" not in data:
-            raise Invalid("message_text: send the whole text, or an empty one to forget the draft.")
+            raise Invalid(_("message_text: send the whole text, or an empty one to forget the draft."))
         draft = drafts.save(
             request.user,
             chat_id=parse_id(chat_id, "chatId"),

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import NoReturn
 
 import orjson
+from django.utils.translation import gettext_noop as _
 
 from chat.errors import Invalid
 from chat.input import id_if_given, optional_id, parse_client_id, parse_id, parse_ids
 from chat.loading import FullMessage
 from chat.representation import message_json, time_json
 from chatsite.http.errors import Refusal
+from chatsite.http.sentences import sentence, translated
 
 PROTOCOL = "chat.v1"
 MAX_BYTES = 64 * 1024
@@ -20,7 +22,7 @@ HEARTBEAT_SECONDS = 25
 
 
 class BadFrame(Refusal):
-    status, code, message = 400, "bad_frame", "The frame is not a JSON object of a known type."
+    status, code, message = 400, "bad_frame", _("The frame is not a JSON object of a known type.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,10 @@ Frame = Send | Read | Delivered | Typing | Watch | Ping
 def load(text: str | None) -> dict:
     """Return the JSON object of a text frame, or raise BadFrame."""
     if text is None:
-        raise BadFrame("Send text frames, not binary ones.")
+        raise BadFrame(_("Send text frames, not binary ones."))
     # Four bytes each at most: most frames need not be encoded.
     if len(text) * 4 > MAX_BYTES and len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise BadFrame(f"A frame may have {MAX_BYTES // 1024} KB.")
+        raise BadFrame(sentence(_("A frame may have {kilobytes} KB."), kilobytes=MAX_BYTES // 1024))
     try:
         content = _decode(text)
     except (ValueError, RecursionError) as error:
@@ -96,7 +98,7 @@ def parse(content: dict) -> Frame:
         case "send":
             client_id = parse_client_id(content.get("client_id"))
             if client_id is None:
-                raise Invalid("A send needs a client_id: a UUID made by the client.")
+                raise Invalid(_("A send needs a client_id: a UUID made by the client."))
             ids = parse_ids(content.get("attachment_ids"), "attachment_ids")
             return Send(
                 client_id,
@@ -121,7 +123,7 @@ def parse(content: dict) -> Frame:
 
 def _switch(content: dict, name: str) -> bool:
     if not isinstance(content.get(name), bool):
-        raise Invalid(f"{name} must be true or false.")
+        raise Invalid(sentence(_("{name} must be true or false."), name=name))
     return content[name]
 
 
@@ -165,8 +167,8 @@ def prepare(messages: Iterable[FullMessage]) -> None:
 
 
 def error(refusal: Refusal, client_id: object = None, chat_id: object = None) -> str:
-    """An `error` frame; it names the send or the chat that it answers, as the client wrote them."""
-    content: dict[str, str | int] = {"type": "error", "code": refusal.code, "message": refusal.message}
+    """An `error` frame in the active language; it names the send or the chat that it answers, as they were written."""
+    content: dict[str, str | int] = {"type": "error", "code": refusal.code, "message": translated(refusal.message)}
     if isinstance(client_id, str) and len(client_id) <= 100 and client_id.isascii():
         content["client_id"] = client_id
     if isinstance(chat_id, int) and not isinstance(chat_id, bool):

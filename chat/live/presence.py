@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from django.dispatch import receiver
+from django.utils.translation import gettext_noop as _
 
 from accounts.signals import accounts_switched, presence_switched
 from chat.errors import Invalid
@@ -22,6 +23,7 @@ from chat.live.hub import hub
 from chat.models.side import person_of, recipients_for
 from chat.services import presence
 from chat.services.presence import Presence
+from chatsite.http.sentences import sentence
 
 logger = logging.getLogger("chat.presence")
 
@@ -70,7 +72,7 @@ class Watching:
         """Send this socket the presence of the other person of a chat, now and at every change."""
         watched = self._watched_by[connection]
         if len(watched) >= MOST_WATCHED and chat_id not in watched:
-            raise Invalid(f"A socket watches at most {MOST_WATCHED} chats.")
+            raise Invalid(sentence(_("A socket watches at most {most} chats."), most=MOST_WATCHED))
         watched[chat_id] = recipient
         self._watches[recipient][connection, chat_id] = None
         self.look_at([recipient])

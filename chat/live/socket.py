@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import SignIn
 from chat import metrics
@@ -31,6 +32,7 @@ from chat.sending.writer import writer
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
 from chatsite.http.errors import Refusal
+from chatsite.http.language import asked_language
 
 logger = logging.getLogger("chat.live")
 
@@ -54,9 +56,10 @@ async def chat_socket(scope: Scope, receive: Receive, send: Send) -> None:
         metrics.RECONNECTED.inc()
     protocol = frames.PROTOCOL if frames.PROTOCOL in scope.get("subprotocols", ()) else None
     await send({"type": "websocket.accept", "subprotocol": protocol})
+    language = asked_language(dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1"))
     # The headers would be kept for as long as the socket is open.
     scope.clear()
-    await Client(sign_in, send).run(receive)
+    await Client(sign_in, send, language).run(receive)
 
 
 async def refuse(scope: Scope, send: Send, status: int, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
@@ -72,10 +75,11 @@ async def refuse(scope: Scope, send: Send, status: int, headers: Iterable[tuple[
 class Client:
     """One connected client."""
 
-    __slots__ = ("_others", "_typing_published", "allowance", "connection", "user")
+    __slots__ = ("_others", "_typing_published", "allowance", "connection", "language", "user")
 
-    def __init__(self, sign_in: SignIn, send: Send) -> None:
+    def __init__(self, sign_in: SignIn, send: Send, language: str) -> None:
         self.user = sign_in.user
+        self.language = language
         self.connection = Connection(sign_in, send)
         self.allowance = Allowance(settings.CHAT_SOCKET_RATE)
         self._others: dict[int, str] = {}
@@ -120,15 +124,18 @@ class Client:
             content = frames.load(text)
             await self._handle(frames.parse(content))
         except Refusal as refusal:
-            self._push_error(refusal, content)
+            self._refuse(refusal, content.get("client_id"), content.get("chat_id"))
         except DatabaseError:
-            self._push_error(Unavailable(), content)
+            self._refuse(Unavailable(), content.get("client_id"), content.get("chat_id"))
         except Exception:
             logger.exception("a frame met something unforeseen")
-            self._push_error(Refusal("This frame could not be handled."), content)
+            unforeseen = Refusal(_("This frame could not be handled."))
+            self._refuse(unforeseen, content.get("client_id"), content.get("chat_id"))
 
-    def _push_error(self, refusal: Refusal, content: dict) -> None:
-        self.connection.push(frames.error(refusal, content.get("client_id"), content.get("chat_id")))
+    def _refuse(self, refusal: Refusal, client_id: object, chat_id: object) -> None:
+        """Push an error in the language that the handshake asked for."""
+        with translation.override(self.language):
+            self.connection.push(frames.error(refusal, client_id, chat_id))
 
     async def _handle(self, frame: frames.Frame) -> None:
         match frame:
@@ -161,7 +168,7 @@ class Client:
                 ack = {"type": "ack", "client_id": frame.spelling}
                 self.connection.push(frames.with_message(ack, outcome.full))
             else:
-                self.connection.push(frames.error(outcome, frame.spelling, frame.chat_id))
+                self._refuse(outcome, frame.spelling, frame.chat_id)
 
         writer.submit(draft, reply, asyncio.get_running_loop())
 

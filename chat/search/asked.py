@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext_noop as _
+
 from accounts.models import User
 from chat.errors import DatesReversed, Invalid, QueryTooLong, QueryTooShort
 from chat.input import DEFAULT_LIMIT, MAX_ID, parse_id, parse_limit
@@ -13,6 +15,7 @@ from chat.loading import FullMessage
 from chat.models import MessageType
 from chat.search.contents import kinds_of, texts_of
 from chat.search.folding import asked_words, has_all, words
+from chatsite.http.sentences import sentence
 
 # date.fromisoformat alone would also accept weeks, "2026-W01-1".
 _FIRST_YEAR, _LAST_YEAR = 1970, 2999
@@ -67,7 +70,7 @@ class Asked:
 
 def _query(value: object) -> str:
     if not isinstance(value, str):
-        raise Invalid("q must be text.")
+        raise Invalid(_("q must be text."))
     q = " ".join(value.split())
     if len(q) < QUERY_SHORTEST:
         raise QueryTooShort
@@ -90,7 +93,7 @@ def _id(fields: Mapping[str, object], name: str) -> int | None:
 def _kind(fields: Mapping[str, object]) -> str | None:
     value = _given(fields, "type")
     if value is not None and (not isinstance(value, str) or value not in MessageType.values):
-        raise Invalid(f"type must be one of {', '.join(MessageType.values)}.")
+        raise Invalid(sentence(_("type must be one of {types}."), types=", ".join(MessageType.values)))
     return value
 
 
@@ -103,7 +106,8 @@ def _day(fields: Mapping[str, object], name: str) -> date | None:
             raise ValueError(value)
         day = date.fromisoformat(value)
     except ValueError as error:
-        raise Invalid(f"{name} must be a date such as 2026-03-09.") from error
+        raise Invalid(sentence(_("{name} must be a date such as 2026-03-09."), name=name)) from error
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise Invalid(f"{name} must be a date from {_FIRST_YEAR} to {_LAST_YEAR}.")
+        outside = _("{name} must be a date from {first} to {last}.")
+        raise Invalid(sentence(outside, name=name, first=_FIRST_YEAR, last=_LAST_YEAR))
     return day

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable, Sequence
 
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.utils.translation import gettext_noop as _
 
 from chat import metrics
 from chat.errors import RowLocked, Unavailable
@@ -67,7 +68,7 @@ def _store_one_by_one(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcom
             outcomes |= _store_after_lookup({index: draft}, waits)
         except (IntegrityError, DataError):
             logger.exception("a draft broke a rule of the database")
-            outcomes[index] = Refusal("This message could not be stored.")
+            outcomes[index] = Refusal(_("This message could not be stored."))
         except (OperationalError, InterfaceError) as error:
             # The earlier ones are committed: they keep their outcome and are published.
             left = _unavailable(error)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from chat.errors import Invalid
 from chat.models import Attachment, Chat
+from chatsite.http.sentences import all_of, sentence
 
 KINDS = ("image", "document")
 
@@ -21,7 +23,7 @@ class Files:
 def files_of(chat: Chat, *, limit: int, kind: str | None = None, before: int | None = None) -> Files:
     """The files of a chat, of one kind or both, without retracted ones; `before` is an attachment id of this chat."""
     if kind is not None and kind not in KINDS:
-        raise Invalid(f"kind must be one of {' and '.join(KINDS)}.")
+        raise Invalid(sentence(_("kind must be one of {kinds}."), kinds=all_of(KINDS)))
     files = Attachment.objects.filter(chat=chat, message__isnull=False, message__retracted_at=None)
     if kind == "image":
         files = files.filter(file_type__startswith="image/")
@@ -37,5 +39,5 @@ def _older_than(chat: Chat, attachment_id: int) -> Q:
     """Files of earlier messages, or earlier files of the same message."""
     message_id = Attachment.objects.filter(pk=attachment_id, chat=chat).values_list("message_id", flat=True).first()
     if message_id is None:
-        raise Invalid("before must be a file of this conversation.")
+        raise Invalid(_("before must be a file of this conversation."))
     return Q(message_id__lt=message_id) | Q(message_id=message_id, pk__lt=attachment_id)

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 from chat import metrics
 from chat.errors import Invalid
-from chat.input import MAX_ID, id_if_given, parse_count, parse_id
+from chat.input import MAX_ID, parse_count, parse_id
 from chat.loading import FullRow, load_rows
 from chat.models import Chat
 from chat.rows import messages as rows
+from chatsite.http.sentences import all_of, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,13 @@ def requested_page(chat: Chat, query: Mapping[str, str], *, limit: int, besides:
     """
     asked = [name for name in ("newest", "before", "after", "since", *besides) if name in query]
     if len(asked) > 1:
-        raise Invalid(f"Send one of {' and '.join(asked)}, not both.")
+        raise Invalid(sentence(_("Send one of {names}, not both."), names=all_of(asked)))
     if "from" in query and asked != ["since"]:
-        raise Invalid("from goes with since: send both, or leave it out.")
+        raise Invalid(_("from goes with since: send both, or leave it out."))
     match asked:
         case ["newest"]:
             if query["newest"] != "1":
-                raise Invalid("newest must be 1.")
+                raise Invalid(_("newest must be 1."))
             return newest(chat, limit=limit)
         case ["before"]:
             return before(chat, message_id=parse_id(query["before"], "before"), limit=limit)

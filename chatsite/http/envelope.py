@@ -14,28 +14,30 @@ from django.core.exceptions import (
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_noop as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from chatsite.http.errors import Refusal
 from chatsite.http.keeping import keep_nowhere
 from chatsite.http.limits import MAX_FILES, is_api
+from chatsite.http.sentences import sentence, translated
 
 logger = logging.getLogger("chat.api")
 
 _BY_STATUS = {
-    400: ("bad_request", "The request could not be understood."),
-    401: ("not_authenticated", "Sign in first: send a valid token."),
-    403: ("forbidden", "You may not do this."),
-    404: ("not_found", "There is nothing at this address."),
-    405: ("method_not_allowed", "This method is not allowed here."),
-    406: ("not_acceptable", "Only JSON can be answered."),
-    411: ("length_required", "Send the request with a Content-Length."),
-    413: ("body_too_large", "The request is too large."),
-    415: ("unsupported_media_type", "Send JSON, a form or multipart/form-data."),
-    429: ("too_many_requests", "Too many requests. Try again later."),
-    500: ("server_error", "Something went wrong on our side. Try again later."),
-    503: ("unavailable", "The service is away for a moment. Try again."),
+    400: ("bad_request", _("The request could not be understood.")),
+    401: ("not_authenticated", _("Sign in first: send a valid token.")),
+    403: ("forbidden", _("You may not do this.")),
+    404: ("not_found", _("There is nothing at this address.")),
+    405: ("method_not_allowed", _("This method is not allowed here.")),
+    406: ("not_acceptable", _("Only JSON can be answered.")),
+    411: ("length_required", _("Send the request with a Content-Length.")),
+    413: ("body_too_large", _("The request is too large.")),
+    415: ("unsupported_media_type", _("Send JSON, a form or multipart/form-data.")),
+    429: ("too_many_requests", _("Too many requests. Try again later.")),
+    500: ("server_error", _("Something went wrong on our side. Try again later.")),
+    503: ("unavailable", _("The service is away for a moment. Try again.")),
 }
 
 STATUS_CODES = frozenset(code for code, _ in _BY_STATUS.values())
@@ -52,8 +54,10 @@ def success(message: str, *, status: int = 200, **content: object) -> Response:
 def failure_body(
     status_code: int, code: str | None = None, message: str | None = None, **extra: object
 ) -> dict[str, object]:
+    """The body of a refusal, with its sentence in the active language."""
     default_code, default_message = _BY_STATUS.get(status_code, _BY_STATUS[400])
-    return {"success": False, "message": message or default_message, "error": code or default_code, **extra}
+    words = translated(message or default_message)
+    return {"success": False, "message": words, "error": code or default_code, **extra}
 
 
 def failure_response(status_code: int, code: str | None = None, message: str | None = None) -> JsonResponse:
@@ -85,11 +89,13 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response:
     if isinstance(exc, PermissionDenied):
         return _respond(403)
     if isinstance(exc, TooManyFilesSent):
-        return _respond(400, "too_many_attachments", f"A request takes at most {MAX_FILES} files.")
+        return _respond(
+            400, "too_many_attachments", sentence(_("A request takes at most {max_files} files."), max_files=MAX_FILES)
+        )
     if isinstance(exc, TooManyFieldsSent):
-        return _respond(400, "too_many_fields", "The form has too many fields.")
+        return _respond(400, "too_many_fields", _("The form has too many fields."))
     if isinstance(exc, RequestDataTooBig):
-        return _respond(400, "body_too_large", "The request is too large.")
+        return _respond(400, "body_too_large", _("The request is too large."))
     if isinstance(exc, (SuspiciousOperation, BadRequest)):
         return _respond(400)
     if isinstance(exc, (OperationalError, InterfaceError)):
@@ -136,4 +142,5 @@ def _first_sentence(detail: object, field: str = "") -> str:
         return _first_sentence(inner, "" if name == "non_field_errors" else str(name))
     if isinstance(detail, list):
         return _first_sentence(detail[0] if detail else "", field)
-    return f"{field}: {detail}" if field else str(detail)
+    words = translated(str(detail))
+    return f"{field}: {words}" if field else words

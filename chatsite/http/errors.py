@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 
 class Refusal(Exception):
     """Raised by services; one handler for each of REST, socket and pages turns it into an answer."""
 
     status = 400
     code = "invalid"
-    message = "The request is not valid."
+    message = _("The request is not valid.")
     retry_after: int | None = None
     # More keys for the answer.
     content: dict[str, Any] = {}
@@ -32,14 +34,14 @@ class FileRefused(Refusal):
 
 class StorageUnavailable(Refusal):
     status, code, retry_after = 503, "storage_unavailable", 5
-    message = "Files cannot be kept or read at the moment. Try again in a moment."
+    message = _("Files cannot be kept or read at the moment. Try again in a moment.")
 
 
 class TooManyAttempts(Refusal):
     status, code = 429, "too_many_attempts"
-    message = "Too many failed sign-ins. Wait a few minutes, then try again."
+    message = _("Too many failed sign-ins. Wait a few minutes, then try again.")
 
 
 class TooManyRequests(Refusal):
     status, code = 429, "too_many_requests"
-    message = "Too many requests. Wait as long as Retry-After says, then try again."
+    message = _("Too many requests. Wait as long as Retry-After says, then try again.")

@@ -1,6 +1,9 @@
 """How large a request may be: the files of a message, or one file, and the form around them."""
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
+
+from chatsite.http.sentences import sentence
 
 FORM_BYTES = 1024 * 1024
 MAX_FILES = 10
@@ -17,13 +20,20 @@ def is_api(path: str) -> bool:
     return path.startswith("/api/")
 
 
+def is_for_programs(path: str) -> bool:
+    """Whether programs read the answers: the API, and the private files that it names."""
+    return is_api(path) or path.startswith("/assets/")
+
+
 def refuse_body(path: str, content_length: str | None, transfer_encoding: str | None) -> tuple[int, str, str] | None:
     """Return (status, code, sentence) for a body that must not be read, else None."""
     if transfer_encoding and not content_length:
-        return 411, "length_required", "Send the request with a Content-Length."
+        return 411, "length_required", _("Send the request with a Content-Length.")
     files = 1 if is_api(path) and path != MESSAGE_PATH else MAX_FILES
     limit = files * settings.CHAT_MAX_FILE_BYTES + FORM_BYTES
     if content_length and content_length.isdigit() and int(content_length[:15]) > limit:
         megabytes = int(content_length[:15]) / 1024 / 1024
-        return 400, "file_too_large", f"The request has {megabytes:.1f} MB; a file may have {max_megabytes()} MB."
+        too_large = _("The request has {megabytes} MB; a file may have {max_megabytes} MB.")
+        filled = sentence(too_large, megabytes=f"{megabytes:.1f}", max_megabytes=max_megabytes())
+        return 400, "file_too_large", filled
     return None

@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.http import parse_header_parameters
+from django.utils.translation import gettext_noop as _
 from rest_framework import exceptions, parsers
 
 from chatsite.http import multipart
@@ -30,7 +31,7 @@ def _refuse_other_charsets(media_type: str | None) -> None:
     except LookupError:
         known = False
     if not known:
-        raise exceptions.ParseError("The body must be UTF-8.")
+        raise exceptions.ParseError(_("The body must be UTF-8."))
 
 
 class JSONParser(parsers.JSONParser):
@@ -41,9 +42,9 @@ class JSONParser(parsers.JSONParser):
         try:
             data = json.loads(stream.read().decode("utf-8"), parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
-            raise exceptions.ParseError("The body is not valid JSON.") from error
+            raise exceptions.ParseError(_("The body is not valid JSON.")) from error
         if not isinstance(data, dict):
-            raise exceptions.ParseError("The body must be a JSON object.")
+            raise exceptions.ParseError(_("The body must be a JSON object."))
         return data
 
 
@@ -60,7 +61,7 @@ class FormParser(parsers.FormParser):
         try:
             unquote_to_bytes(body).decode()
         except UnicodeDecodeError as error:
-            raise exceptions.ParseError("The body must be UTF-8.") from error
+            raise exceptions.ParseError(_("The body must be UTF-8.")) from error
         return super().parse(io.BytesIO(body), media_type, parser_context)
 
 
@@ -77,7 +78,7 @@ class MultiPartParser(parsers.MultiPartParser):
             form = multipart.FormParser(meta, stream, request.upload_handlers, multipart.STRICT)
             return parsers.DataAndFiles(*form.parse())
         except (MultiPartParserError, ValueError, LookupError, AttributeError) as error:
-            raise exceptions.ParseError("The form could not be read.") from error
+            raise exceptions.ParseError(_("The form could not be read.")) from error
         except UnreadablePostError:
             raise
         except OSError as error:

@@ -45,9 +45,10 @@ class MeTests(TestCase):
     def test_a_bad_token_is_not_rescued_by_a_good_session(self):
         self.assertEqual(page_client(self.cast.ada).get(URL, headers={"Authorization": "Bearer x"}).status_code, 401)
 
-    def test_it_speaks_english_to_everybody(self):
+    def test_it_speaks_english_unless_the_client_asks_for_another_language(self):
         self.cast.ben.language = "fr"
         self.cast.ben.save()
         for client in (APIClient(), api_client(self.cast.ben)):
-            answer = client.post("/api/auth/login", {}, HTTP_ACCEPT_LANGUAGE="fr")
-            self.assertEqual(answer.json()["message"], "email: This field is required.")
+            for asked, words in (("", "This field is required."), ("fr", "Ce champ est obligatoire.")):
+                answer = client.post("/api/auth/login", {}, HTTP_ACCEPT_LANGUAGE=asked)
+                self.assertEqual(answer.json()["message"], f"email: {words}")

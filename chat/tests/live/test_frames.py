@@ -11,7 +11,7 @@ from django.db import transaction
 from chat.live import bus
 from chat.models import Chat, Message
 from chat.services.reading import mark_read
-from chat.tests.live.sockets import connected, receive, send
+from chat.tests.live.sockets import connected, receive, send, token_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,6 +49,16 @@ async def test_the_event_comes_before_the_ack(cast):
         for event in ("message.created", "chat.seq"):
             await send(ben, **frame)
             assert [(await receive(ben))["type"] for _ in range(2)] == [event, "ack"]
+
+
+async def test_errors_are_in_the_language_of_the_handshake(cast):
+    token = (await sync_to_async(token_of)(cast.ben)).encode()
+    for asked, words in ((b"fr-FR,en;q=0.5", "Conversation introuvable."), (b"de", "Chat not found.")):
+        async with connected(headers=[(b"authorization", token), (b"accept-language", asked)]) as ben:
+            await send(ben, type="read", chat_id=999_999)
+            assert (await receive(ben, "error"))["message"] == words
+            await send(ben, type="send", client_id=key(), chat_id=999_999, message_text="x")
+            assert (await receive(ben, "error"))["message"] == words
 
 
 async def test_a_repeat_is_acknowledged_again_and_not_published(cast):
