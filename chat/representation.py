@@ -116,6 +116,7 @@ def attachment_json(attachment: Attachment) -> dict:
         "thumbnail_url": attachment.thumbnail_url,
         "width": attachment.width,
         "height": attachment.height,
+        "is_protected": attachment.is_protected,
     }
 
 

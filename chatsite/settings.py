@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chatsite.http.middleware.PolicyMiddleware",
     "chatsite.http.middleware.BodyLimitMiddleware",
+    "chatsite.http.middleware.FileNamesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -367,5 +368,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # Its warnings quote what is wrong in a document.
+        "pikepdf": {"level": "CRITICAL"},
     },
 }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chat.errors import FilesRefused, RefusedFile
-from chat.files import accepted, refusals
+from chat.files import refusals, unaccepted
 from chat.limits import max_megabytes
 from chatsite.files.images import MAX_PIXELS, MAX_SIDE
 from chatsite.http.errors import FileRefused
@@ -70,6 +70,7 @@ PHOTO_FILE: dict[str, Any] = {
     "thumbnail_url": "/assets/chat_files/chat-thumb-52d8e07ab3f94c16.webp",
     "width": 1600,
     "height": 1200,
+    "is_protected": False,
 }
 PHOTO = QUESTION | {
     "message_id": PHOTO_ID,
@@ -198,7 +199,7 @@ SEARCH = {
 # --- Refused files
 
 REFUSED_FILES = (
-    accepted.not_accepted("exe"),
+    unaccepted.not_accepted("exe"),
     FileRefused(
         "file_too_large",
         f"The file has {max_megabytes() + 1.2:.1f} MB; the limit is {max_megabytes()} MB. "
@@ -215,6 +216,7 @@ REFUSED_FILES = (
     refusals.encrypted(),
     refusals.macros(),
     refusals.external_parts(),
+    refusals.runs_programs(),
     refusals.unpacks_too_large(),
 )
 SEVERAL_REFUSED = FilesRefused(

@@ -51,6 +51,7 @@ class AttachmentSerializer(s.Serializer):
     )
     width = s.IntegerField(allow_null=True, help_text="Of an image, in pixels, as it is shown")
     height = s.IntegerField(allow_null=True)
+    is_protected = s.BooleanField(help_text="Whether it opens with a password only; a PDF")
 
 
 class QuoteSerializer(s.Serializer):

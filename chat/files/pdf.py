@@ -1,12 +1,17 @@
-"""PDF: its header at the very first byte and its end mark near the last one."""
+"""PDF: whether its pages can be read, whether it runs programs, whether it has a password."""
 
-from chat.files.refusals import broken
-
-# Readers look for the end mark in the last kilobyte; some programs write a little after it.
-_TAIL = 2048
+from chat.files.refusals import broken, runs_programs, takes_too_long
+from chatsite.files.pdf import Verdict, judge
 
 
-def check_pdf(data: bytes) -> None:
-    """Raise FileRefused (`file_broken`) for a file that does not begin as a PDF or is cut off."""
-    if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-_TAIL:]:
-        raise broken("PDF")
+def check_pdf(data: bytes) -> bool:
+    """Return whether a PDF needs a password; raise FileRefused: `file_broken`, `file_runs_programs`, …"""
+    match judge(data):
+        case Verdict.BROKEN:
+            raise broken("PDF")
+        case Verdict.RUNS_PROGRAMS:
+            raise runs_programs()
+        case Verdict.UNBOUNDED:
+            raise takes_too_long()
+        case verdict:
+            return verdict is Verdict.PROTECTED

@@ -1,43 +1,62 @@
 """Why a document is refused, each with a remedy."""
 
+from django.utils.translation import gettext_noop as _
+
 from chatsite.http.errors import FileRefused
 
-_AS_PDF = "Save it as a PDF and send that."
+_BROKEN = {
+    "document": _("The document is damaged or incomplete. Open it on your device, save it again and send the copy."),
+    "PDF": _("The PDF is damaged or incomplete. Open it on your device, save it again and send the copy."),
+}
 
 
 def broken(what: str) -> FileRefused:
-    return FileRefused(
-        "file_broken",
-        f"The {what} is damaged or incomplete. Open it on your device, save it again and send the copy.",
-    )
+    return FileRefused("file_broken", _BROKEN[what])
 
 
 def encrypted() -> FileRefused:
     return FileRefused(
         "file_encrypted",
-        "The document is protected by a password. Remove the password and send it again.",
+        _("The document is protected by a password. Remove the password and send it again."),
     )
 
 
 def macros() -> FileRefused:
-    return FileRefused("file_has_macros", f"The document contains macros, which are not accepted. {_AS_PDF}")
+    return FileRefused(
+        "file_has_macros",
+        _("The document contains macros, which are not accepted. Save it as a PDF and send that."),
+    )
 
 
 def external_parts() -> FileRefused:
     return FileRefused(
         "file_has_external_parts",
-        f"The document loads a template or a part from elsewhere, which is not accepted. {_AS_PDF}",
+        _(
+            "The document loads a template or a part from elsewhere, which is not accepted."
+            " Save it as a PDF and send that."
+        ),
+    )
+
+
+def runs_programs() -> FileRefused:
+    return FileRefused(
+        "file_runs_programs",
+        _(
+            "The document contains a program, or starts one on the device of its reader, which is not accepted."
+            " Print it to a new PDF and send that."
+        ),
     )
 
 
 def unpacks_too_large() -> FileRefused:
     return FileRefused(
-        "file_unpacks_too_large", f"The document is packed too tightly or into too many parts. {_AS_PDF}"
+        "file_unpacks_too_large",
+        _("The document is packed too tightly or into too many parts. Save it as a PDF and send that."),
     )
 
 
-def not_a_word_document(extension: str) -> FileRefused:
+def takes_too_long() -> FileRefused:
     return FileRefused(
-        "file_type_refused",
-        f"The file is named .{extension}, but its content is not that of a .{extension} document. {_AS_PDF}",
+        "file_unpacks_too_large",
+        _("The PDF has too many parts to be checked. Print it to a new PDF and send that."),
     )

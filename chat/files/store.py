@@ -23,6 +23,7 @@ class Received:
     file_size: int
     width: int | None
     height: int | None
+    is_protected: bool
     sha256: str
     digest: str
 
@@ -37,10 +38,10 @@ def receive(upload: UploadedFile) -> Received:
     A crash afterwards leaves files without a row, which `clean_files` finds.
     """
     data = read_upload(upload, max_bytes=settings.CHAT_MAX_FILE_BYTES)
-    file_name = names.shown_name(upload.name)
-    extension = extension_of(file_name)
-    inspected = inspect(data, extension)
-    stored_name = names.new_file_name(extension)
+    given = names.shown_name(upload.name)
+    inspected = inspect(data, extension_of(given))
+    file_name = names.with_extension(given, inspected.extension)
+    stored_name = names.new_file_name(extension_of(file_name))
     thumbnail_name = None
     contents = {names.file_path(stored_name): inspected.data}
     if inspected.thumbnail:
@@ -55,6 +56,7 @@ def receive(upload: UploadedFile) -> Received:
         file_size=len(inspected.data),
         width=inspected.width,
         height=inspected.height,
+        is_protected=inspected.is_protected,
         sha256=hashlib.sha256(inspected.data).hexdigest(),
         digest=hashlib.sha256(data).hexdigest(),
     )

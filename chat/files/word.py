@@ -1,54 +1,129 @@
 """Word documents before 2007 (.doc): OLE files with a WordDocument stream, without macros, not encrypted."""
 
 import io
+import re
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 
 import olefile
 
-from chat.files.refusals import broken, encrypted, macros, not_a_word_document
+from chat.files import unaccepted
+from chat.files.refusals import broken, encrypted, external_parts, macros, runs_programs
+from chat.files.targets import Reach, reach_of
+from chat.files.vba import has_code
+from chatsite.files.programs import is_program, is_program_name
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MACRO_ENTRIES = {"vba", "_vba_project", "_vba_project_cur", "macros"}
 _ENCRYPTION_ENTRIES = {"encryptedpackage", "encryptioninfo"}
 _WORD_IDENTS = {0xA5EC, 0xA5DC}
-_ENCRYPTED_FLAG = 0x0100
+_ENCRYPTED_FLAG, _TABLE_FLAG = 0x0100, 0x0200
+_WORD_97 = 0x00C1
+# Where the file information block names the strings of the document, of which the second is its template.
+_ASSOCIATED = 0x009A + 32 * 8
+# A field begins with 0x13, in 8-bit text and in 16-bit text.
+_DDE = re.compile(rb"\x13[\s\"]*dde(auto)?[\s\"]|\x13\0(?:[\s\"]\0)*d\0d\0e\0(?:a\0u\0t\0o\0)?[\s\"]\0", re.IGNORECASE)
+_PACKAGE = "\x01ole10native"
+
+
+def is_ole(data: bytes) -> bool:
+    return data.startswith(_MAGIC)
 
 
 def check_doc(data: bytes) -> None:
-    """Raise FileRefused: `file_broken`, `file_encrypted`, `file_has_macros`, `file_type_refused`."""
-    entries, start = _read(data)
-    if entries & _ENCRYPTION_ENTRIES:
-        raise encrypted()
-    if start is None:
-        raise not_a_word_document("doc")
-    if entries & _MACRO_ENTRIES:
-        raise macros()
-    if len(start) >= 12:
-        ident, _, _, _, _, flags = struct.unpack("<6H", start[:12])
+    """Raise FileRefused: `file_broken`, `file_encrypted`, `file_has_macros`, `file_type_refused`, …"""
+    with _opened(data) as ole:
+        _refuse_harm(ole)
+        main = _stream(ole, ["WordDocument"])
+        ident, version, _, _, _, flags = struct.unpack_from("<6H", main.ljust(12, b"\0"))
         if ident in _WORD_IDENTS and flags & _ENCRYPTED_FLAG:
             raise encrypted()
+        if _DDE.search(main):
+            raise runs_programs()
+        if ident in _WORD_IDENTS and version >= _WORD_97:
+            _refuse_network_template(ole, main, "1Table" if flags & _TABLE_FLAG else "0Table")
 
 
-def refuse_ole_as_docx(data: bytes) -> None:
-    """A .docx with a password is an OLE file around a zip: refuse it as encrypted, instead of "wrong type"."""
-    if data.startswith(_MAGIC):
-        raise encrypted() if _read(data)[0] & _ENCRYPTION_ENTRIES else not_a_word_document("docx")
+def check_embedded(data: bytes) -> None:
+    """The same for an OLE object inside a document, of whatever program; one that is damaged cannot be opened."""
+    try:
+        with _opened(data, needs_word=False) as ole:
+            _refuse_harm(ole)
+    except _Damaged:
+        return
 
 
-def _read(data: bytes) -> tuple[set[str], bytes | None]:
-    """Return the names of all entries in lower case, and the beginning of the WordDocument stream."""
+class _Damaged(Exception):
+    pass
+
+
+@contextmanager
+def _opened(data: bytes, *, needs_word: bool = True) -> Iterator[olefile.OleFileIO]:
     try:
         _refuse_table_bombs(data)
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            entries = {part.lower() for path in ole.listdir(streams=True, storages=True) for part in path}
-            if ole.get_type("WordDocument") != olefile.STGTY_STREAM:
-                return entries, None
+            names = {part.lower() for path in ole.listdir(streams=True, storages=True) for part in path}
+            if needs_word:
+                if names & _ENCRYPTION_ENTRIES:
+                    raise encrypted()
+                if ole.get_type("WordDocument") != olefile.STGTY_STREAM:
+                    raise unaccepted.ole(names)
             # No stream is larger than its file; olefile would follow a ring of sectors for gigabytes.
-            if max(ole.get_size("WordDocument"), ole.root.size) > len(data):
-                raise broken("document")
-            return entries, ole.openstream("WordDocument").read(12)
+            if ole.root.size > len(data):
+                raise ValueError(ole.root.size)
+            yield ole
     except (OSError, ValueError, LookupError, TypeError, struct.error, RecursionError, OverflowError) as error:
+        if not needs_word:
+            raise _Damaged from error
         raise broken("document") from error
+
+
+def _stream(ole: olefile.OleFileIO, path: list[str]) -> bytes:
+    if ole.get_size(path) > ole.fp.seek(0, io.SEEK_END):
+        raise ValueError(path)
+    return ole.openstream(path).read()
+
+
+def _stream_in(ole: olefile.OleFileIO, storage: list[str], name: str) -> bytes:
+    return _stream(ole, [*storage, name])
+
+
+def _refuse_harm(ole: olefile.OleFileIO) -> None:
+    """Macros and programs, in the document and in the objects that it contains."""
+    for path in ole.listdir(streams=True, storages=True):
+        name = path[-1].lower()
+        if name == "vba" and ole.get_type(path) == olefile.STGTY_STORAGE:
+            if has_code(partial(_stream_in, ole, path)):
+                raise macros()
+        elif name == _PACKAGE and _is_packaged_program(_stream(ole, path)):
+            raise runs_programs()
+
+
+def _is_packaged_program(package: bytes) -> bool:
+    """A file in an object of the type Package: its label and path, each to a zero, then its size and content."""
+    label, _, rest = package[6:].partition(b"\0")
+    path, _, rest = rest.partition(b"\0")
+    names = (label.decode("latin-1"), path.decode("latin-1"))
+    # Eight bytes, the length and text of a second path, and the size stand before the content.
+    (length,) = struct.unpack_from("<I", rest.ljust(8, b"\0"), 4)
+    return any(map(is_program_name, names)) or is_program(rest[8 + length + 4 :][:16])
+
+
+def _refuse_network_template(ole: olefile.OleFileIO, main: bytes, table: str) -> None:
+    """Word asks the host of an attached template for it as soon as the document opens."""
+    start, size = struct.unpack_from("<2I", main.ljust(_ASSOCIATED + 8, b"\0"), _ASSOCIATED)
+    if not size or not ole.exists(table):
+        return
+    strings, at = _stream(ole, [table])[start : start + size], 6
+    for number in range(2):
+        if len(strings) < at + 2:
+            return
+        (length,) = struct.unpack_from("<H", strings, at)
+        text = strings[at + 2 : at + 2 + 2 * length].decode("utf-16-le", "replace")
+        if number == 1 and reach_of(text) is not Reach.LOCAL:
+            raise external_parts()
+        at += 2 + 2 * length
 
 
 def _refuse_table_bombs(data: bytes) -> None:

@@ -46,6 +46,8 @@ class Attachment(models.Model):
     file_size = models.PositiveIntegerField()
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
+    # Nobody could look inside: it opens with a password only.
+    is_protected = models.BooleanField(default=False, db_default=False)
     sha256 = FixedCharField(max_length=64)
     state = models.CharField(max_length=10, choices=State, default=State.READY)
     client_id = FixedCharField(max_length=36, null=True, blank=True)

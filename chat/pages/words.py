@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 from chat.errors import DatesReversed
 from chat.limits import with_limits
 from chatsite.http.errors import Refusal
+from chatsite.http.sentences import translated
 
 _WORDS = {
     "to_end": _("To the newest message"),
@@ -37,6 +38,7 @@ _WORDS = {
     "file_failed": _("Connection lost at {percent}%"),
     "file_checking": _("Checking…"),
     "file_ready": _("Ready · {size}"),
+    "file_protected": _("Ready · {size} · protected by a password"),
     "file_news": _("{name}: {reason}"),
     "files_not_ready": _("A file could not be sent. Try it again or remove it: the message leaves then."),
     "sends_when_ready": _("The message leaves as soon as the files are ready."),
@@ -99,11 +101,12 @@ _REFUSALS = {
     # From a proxy in front, which answers with a page of its own.
     "http_413": _("This file is too large to be sent. Make it smaller and choose it again."),
     "file_empty": _("The file is empty. Check it on your device and choose it again."),
-    "file_type_refused": _("Format refused. Send a photo, a PDF or a Word document whose content matches its name."),
+    "file_type_refused": _("Format refused. Send a photo, a PDF or a Word document."),
     "file_broken": _("This file is damaged or incomplete. Save it again on your device and send the copy."),
     "file_encrypted": _("This document is protected by a password. Remove the password and send it again."),
     "file_has_macros": _("This document contains macros. Save it as a PDF and send that."),
     "file_has_external_parts": _("This document loads parts from elsewhere. Save it as a PDF and send that."),
+    "file_runs_programs": _("This document contains or starts a program. Print it to a new PDF and send that."),
     "file_unpacks_too_large": _("This document is packed too tightly. Save it as a PDF and send that."),
     "image_too_large": _("This picture has too many pixels. Make it smaller and send it again."),
     "file_quota": _("Too many of your files wait for a message. Send them, or try again in an hour."),
@@ -118,6 +121,9 @@ _REFUSALS = {
     "not_authenticated": _("You are no longer signed in here. Your text is kept."),
     "unknown": _("This could not be sent. Your text is kept: try again."),
 }
+
+# Its sentence says what was recognised in the file; the one above is for scripts that got no sentence.
+_BY_CONTENT = "file_type_refused"
 
 # Why nobody can write in a chat, by the code of the refusal: for the thread, and for its row of the list. Scripts
 # close the thread when a send is refused with one of these codes.
@@ -196,6 +202,8 @@ def short_words_for_blocked(code: str) -> str:
 
 def words_for_refusal(refusal: Refusal, *, size: str = "") -> str:
     """The sentence for a refusal, in the reader's language; `size` is that of the file that was sent."""
+    if refusal.code == _BY_CONTENT:
+        return translated(refusal.message)
     return _reason("dates_reversed" if isinstance(refusal, DatesReversed) else refusal.code, size)
 
 
@@ -203,7 +211,8 @@ def words_for_files(errors: list[dict], sizes: list[str]) -> tuple[str, ...]:
     """Each refused file by its name, with its reason; `sizes` has the size of every file that was sent."""
     return tuple(
         gettext("{name}: {reason}").format(
-            name=error["file_name"], reason=_reason(error["code"], sizes[error["index"]])
+            name=error["file_name"],
+            reason=error["message"] if error["code"] == _BY_CONTENT else _reason(error["code"], sizes[error["index"]]),
         )
         for error in errors
     )

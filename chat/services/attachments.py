@@ -9,11 +9,12 @@ from django.db import Error, IntegrityError, transaction
 from accounts.models import User
 from chat import files
 from chat.errors import AttachmentNotFound, AttachmentTaken, ClientIdReused, FileQuota, RowLocked
-from chat.files.names import shown_name
+from chat.files.names import shown_name, with_extension
 from chat.models import Attachment, Chat, Message
 from chat.services.waiting import make_room, room_for
 from chat.services.writing import writing_side
 from chatsite.database.locking import retry_on_conflict
+from chatsite.files.uploads import extension_of
 
 
 def add_attachment(
@@ -75,6 +76,7 @@ def record(user: User, chat: Chat, received: files.Received, *, client_id: str |
         file_size=received.file_size,
         width=received.width,
         height=received.height,
+        is_protected=received.is_protected,
         sha256=received.sha256,
         digest=received.digest,
     )
@@ -128,7 +130,11 @@ def _find(user: User, client_id: str) -> Attachment | None:
 
 
 def _same_upload(sent: Attachment, chat: Chat, file_name: str, digest: str) -> Attachment:
-    """Return the earlier upload; raises ClientIdReused unless the retry has the same file for the same chat."""
+    """Return the earlier upload; raises ClientIdReused unless the retry has the same file for the same chat.
+
+    The row has the name with its true extension, the retry the one that was sent.
+    """
+    file_name = with_extension(file_name, extension_of(sent.stored_name))
     if (sent.chat_id, sent.file_name, sent.digest) != (chat.pk, file_name, digest):
         raise ClientIdReused
     return sent

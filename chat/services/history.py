@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop as _
 
 from chat import metrics
 from chat.errors import Invalid
-from chat.input import MAX_ID, parse_count, parse_id
+from chat.input import MAX_ID, id_if_given, parse_count, parse_id
 from chat.loading import FullRow, load_rows
 from chat.models import Chat
 from chat.rows import messages as rows

@@ -10,11 +10,12 @@ from chat.fields import now
 from chat.models import Attachment, Chat, Message, Revision
 from chat.services import corrections
 from chat.services.consistency import find_wrong_chats
+from chat.tests.files import samples
 from chat.tests.talk import post_message, refused, seq_of
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n9\n%%EOF\n"
+PDF = samples.pdf()
 
 
 def url(message, part=""):

@@ -13,11 +13,12 @@ from PIL import Image
 from chat.errors import Busy
 from chat.models import Attachment, Message
 from chat.sending import writer
-from chatsite.testing import api_client
+from chat.tests.files import samples
+from chatsite.testing import api_client, page_client
 
 pytestmark = pytest.mark.django_db
 SEND, ATTACH = "/api/chat/message", "/api/chat/attachments"
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n9\n%%EOF\n"
+PDF = samples.pdf()
 
 
 def photo(name="IMG_1.JPG", size=(800, 600)):
@@ -52,6 +53,29 @@ def test_it_sends_a_photo_as_documented(cast, stored):
     assert api_client(cast.cora).get(data["file_url"]).status_code == 404
 
 
+def test_it_keeps_a_pdf_with_a_password_and_says_so(cast):
+    form = {"chat_id": cast.chat.pk, "file": [document("secret.pdf", samples.protected_pdf()), document()]}
+    answer = api_client(cast.ben).post(SEND, form, format="multipart")
+    assert answer.status_code == 201, answer.content
+    assert [file["is_protected"] for file in answer.json()["message_data"]["attachments"]] == [True, False]
+    page = page_client(cast.ada).get(f"/chat/{cast.chat.pk}/rows").content.decode()
+    assert page.count("protected by a password") == page.count("#i-lock") == 1
+    files = api_client(cast.ada).get(f"/api/chat/chats/{cast.chat.pk}/files").json()["files"]
+    assert {file["file_name"]: file["is_protected"] for file in files} == {"secret.pdf": True, document().name: False}
+
+
+def test_a_retry_finds_its_message_although_the_name_was_mended(cast):
+    client_id, name = str(uuid.uuid4()), "1000012345"
+    for path, content in ((SEND, "message_data"), (ATTACH, "attachment")):
+        answers = []
+        for _ in range(2):
+            form = {"chat_id": cast.chat.pk, "client_id": client_id, "file": document(name)}
+            answers.append(api_client(cast.ben).post(path, form, format="multipart"))
+        assert [answer.status_code for answer in answers] == [201, 200]
+        assert answers[0].json()[content] == answers[1].json()[content]
+        assert answers[0].json()[content]["file_name"] == "1000012345.pdf"
+
+
 def test_it_sends_a_document_without_text(cast):
     answer = api_client(cast.ada).post(SEND, {"chat_id": cast.chat.pk, "file": document()}, format="multipart")
     assert answer.status_code == 201
@@ -64,7 +88,12 @@ def test_it_sends_a_document_without_text(cast):
 
 
 def test_a_bad_file_leaves_nothing(cast, stored):
-    for upload in (document("virus.exe"), document("x.pdf", b"MZ"), document("x.pdf", b""), photo("x.png")):
+    for upload in (
+        document("virus.exe", b"MZ"),
+        document("x.pdf", b"MZ"),
+        document("x.pdf", b""),
+        document("x.doc", b"{\\rtf1"),
+    ):
         answer = api_client(cast.ben).post(
             SEND, {"chat_id": cast.chat.pk, "message_text": "t", "file": upload}, format="multipart"
         )

@@ -56,7 +56,7 @@ def test_ten_files_make_one_message_in_their_order(cast, published):
 def test_one_bad_file_stops_all_and_each_is_named(cast, nothing_left, published):
     with published() as frames:
         answer = send(
-            cast.ben, cast.chat, photo(), document("x/virus.exe"), document(), document("Été.pdf", b"MZ"),
+            cast.ben, cast.chat, photo(), document("x/virus.exe", b"MZ"), document(), document("Été.pdf", b"MZ"),
             document("void.pdf", b""), message_text="t",
         )  # fmt: skip
     body = answer.json()

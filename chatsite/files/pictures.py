@@ -2,10 +2,13 @@
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_noop as _
 
 from chatsite.files import images, storage
-from chatsite.files.uploads import extension_of, in_words, read_upload, refuse_wrong_bytes
+from chatsite.files.kinds import kind_of
+from chatsite.files.uploads import in_words, read_upload
 from chatsite.http.errors import FileRefused
+from chatsite.http.sentences import sentence
 
 FOLDER = "profiles"
 _SIDE = 512
@@ -17,13 +20,13 @@ def receive_picture(upload: UploadedFile) -> str:
     Raises FileRefused or StorageUnavailable; then nothing remains.
     """
     data = read_upload(upload, max_bytes=settings.CHAT_MAX_FILE_BYTES)
-    extension = extension_of(upload.name or "")
-    if extension not in images.IMAGE_TYPES:
-        raise FileRefused("file_type_refused", f"A profile picture is a {in_words(images.IMAGE_TYPES)} file.")
-    refuse_wrong_bytes(data, extension, images.SEEN_AS[extension])
-    images.check_image(data, extension)
+    kind = kind_of(data)
+    if kind not in images.IMAGE_TYPES:
+        refused = sentence(_("A profile picture is a {pictures} file."), pictures=in_words(images.IMAGE_TYPES))
+        raise FileRefused("file_type_refused", refused)
+    images.check_image(data, kind)
     name = storage.random_name("profile", "webp")
-    storage.keep_all({f"{FOLDER}/{name}": images.thumbnail(images.strip_metadata(data, extension), _SIDE)})
+    storage.keep_all({f"{FOLDER}/{name}": images.thumbnail(images.strip_metadata(data, kind), _SIDE)})
     return name
 
 

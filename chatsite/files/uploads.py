@@ -1,13 +1,14 @@
-"""The checks of every uploaded file, cheapest first: its size, its extension, the type of its bytes."""
+"""The first checks of every uploaded file, and how its extension is written."""
 
 import math
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.files import File
+from django.utils.translation import gettext_noop as _
 
-from chatsite.files.sniff import sniff_type
 from chatsite.http.errors import FileRefused
+from chatsite.http.sentences import Sentence, sentence
 
 _MEBIBYTE = 1024 * 1024
 
@@ -25,7 +26,7 @@ def read_upload(upload: "File[Any]", *, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
         raise _too_large(len(data), max_bytes)
     if not data:
-        raise FileRefused("file_empty", "The file is empty. Check it on your device and choose it again.")
+        raise FileRefused("file_empty", _("The file is empty. Check it on your device and choose it again."))
     return data
 
 
@@ -35,21 +36,10 @@ def extension_of(file_name: str) -> str:
     return extension.lower() if dot else ""
 
 
-def in_words(extensions: Iterable[str]) -> str:
+def in_words(extensions: Iterable[str]) -> Sentence:
     """ ".pdf, .doc or .docx": how sentences list extensions."""
     *first, last = (f".{extension}" for extension in extensions)
-    return f"{', '.join(first)} or {last}"
-
-
-def refuse_wrong_bytes(data: bytes, extension: str, expected: set[str]) -> None:
-    """Raise FileRefused (`file_type_refused`) if the bytes are not of a type that this extension may have."""
-    seen = sniff_type(data)
-    if seen not in expected:
-        raise FileRefused(
-            "file_type_refused",
-            f"The file is named .{extension}, but its content is of another type ({seen}). "
-            f"Save it as a real .{extension} file and send it again.",
-        )
+    return sentence(_("{others} or {last}"), others=", ".join(first), last=last)
 
 
 def _too_large(size: int, limit: int) -> FileRefused:
@@ -57,5 +47,9 @@ def _too_large(size: int, limit: int) -> FileRefused:
     megabytes = math.ceil(size / _MEBIBYTE * 10) / 10
     return FileRefused(
         "file_too_large",
-        f"The file has {megabytes:.1f} MB; the limit is {limit / _MEBIBYTE:g} MB. Make it smaller and send it again.",
+        sentence(
+            _("The file has {megabytes} MB; the limit is {max_megabytes} MB. Make it smaller and send it again."),
+            megabytes=f"{megabytes:.1f}",
+            max_megabytes=f"{limit / _MEBIBYTE:g}",
+        ),
     )

@@ -1,27 +1,46 @@
 """What every request passes: the envelope of the API, the limit on bodies, and the page for wrong links."""
 
+import weakref
+from functools import partial
+from typing import Any
+
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import cached_property
 
 from chatsite.http.envelope import enveloped, failure_response
 from chatsite.http.error_pages import bad_request, not_found
 from chatsite.http.keeping import keep_nowhere
-from chatsite.http.limits import is_api, refuse_body
+from chatsite.http.language import DOCUMENTED, asked_language
+from chatsite.http.limits import is_api, is_for_programs, refuse_body
+from chatsite.http.multipart import FormParser
 
 
 class ApiEnvelopeMiddleware(MiddlewareMixin):
-    """Outermost: errors that never reached a view (bad Host, unknown path, CSRF) have the API's envelope, too."""
+    """Outermost: errors that never reached a view (bad Host, unknown path, CSRF) have the API's envelope, too.
+
+    Sentences of refusals are in the language of the client's Accept-Language.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if is_for_programs(request.path_info):
+            translation.activate(asked_language(request.headers.get("Accept-Language", "")))
 
     # As those around it are not: each change costs two threads.
     async_capable = False
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        return enveloped(request, response)
+        response = enveloped(request, response)
+        if response.status_code >= 400 and is_for_programs(request.path_info):
+            response.headers["Content-Language"] = translation.get_language() or DOCUMENTED
+            patch_vary_headers(response, ["Accept-Language"])
+        return response
 
 
 class PolicyMiddleware(CSPMiddleware):
@@ -57,6 +76,19 @@ class BodyLimitMiddleware(MiddlewareMixin):
         if refusal is None:
             return None
         return failure_response(*refusal) if is_api(request.path_info) else bad_request(request)
+
+
+class FileNamesMiddleware(MiddlewareMixin):
+    """Forms of pages keep the names of files as the API does. Before anything reads `request.POST`."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        # Weak: a request that holds itself would keep its files until the next collection.
+        parse = partial(_parse, weakref.proxy(request))
+        request.parse_file_upload = parse  # type: ignore[method-assign]
+
+
+def _parse(request: HttpRequest, meta: dict[str, Any], body: Any) -> Any:
+    return FormParser(meta, body, request.upload_handlers, request.encoding).parse()
 
 
 class OwnNotFoundMiddleware(MiddlewareMixin):

@@ -2,6 +2,7 @@
 
 import codecs
 
+from django.http import multipartparser
 from django.http.multipartparser import MultiPartParser
 
 # Django decodes fields with errors="replace", whatever the encoding. This encoding ignores that and stays strict.
@@ -18,6 +19,12 @@ def _strict_codec(name: str) -> codecs.CodecInfo | None:
 codecs.register(_strict_codec)
 
 
+# A name of 255 characters, percent-encoded, is longer than all headers of a part may be in Django.
+multipartparser.MAX_TOTAL_HEADER_SIZE = 8 * 1024  # type: ignore[attr-defined]
+# How HTML has browsers write these characters in a name; they encode no others, and no per cent sign.
+_WRITTEN = {"%22": '"', "%0D": "\r", "%0A": "\n"}
+
+
 class FormParser(MultiPartParser):
     """Django's parser without its HTML-unescaping of names: `R&amp;D.pdf` and `&lt;b&gt;.pdf` are names.
 
@@ -25,5 +32,7 @@ class FormParser(MultiPartParser):
     """
 
     def sanitize_file_name(self, file_name: str) -> str | None:
+        for written, character in _WRITTEN.items():
+            file_name = file_name.replace(written, character)
         last = file_name.replace("\\", "/").rpartition("/")[2]
         return None if last in {"", ".", ".."} else last

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from chat.tests.files import samples
 from tests.browser.screen import Screen
-from tests.browser.uploads import WRONG_TYPE, slow_down
+from tests.browser.uploads import AN_ARCHIVE, make_archive, slow_down
 
 
 def test_it_sends_a_photo_and_a_document(doctor_page, patient_page, photo, letter):
@@ -50,13 +50,13 @@ def test_several_files_leave_without_scripts(sign_in, people, doctor_page, lette
     complaints.forgive_refusals()
     page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=375, java_script_enabled=False)
     archive = tmp_path / "dossier.zip"
-    archive.write_bytes(b"PK\x03\x04")
+    make_archive(archive)
     page.locator("textarea[name=message_text]").fill("Sans script")
     page.locator("#composer-files").set_input_files([photo, archive, letter])
     page.locator(".send").click()
 
     expect(page.locator("[data-notice]")).to_contain_text("Rien n’a été envoyé")
-    expect(page.locator("[data-refused] li")).to_have_text([f"dossier.zip\u202f: {WRONG_TYPE}"])
+    expect(page.locator("[data-refused] li")).to_have_text([f"dossier.zip\u202f: {AN_ARCHIVE}"])
     expect(page.locator("textarea[name=message_text]")).to_have_value("Sans script")
     page.locator("#composer-files").set_input_files([photo, letter])
     page.locator(".send").click()

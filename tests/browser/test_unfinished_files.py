@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from chat.tests.files import samples
 from tests.browser.screen import Screen
-from tests.browser.uploads import WRONG_TYPE, begin_upload, slow_down
+from tests.browser.uploads import A_WEB_PAGE, AN_ARCHIVE, begin_upload, make_archive, slow_down
 
 
 def test_it_sends_by_itself_once_the_files_are_ready(doctor_page, patient_page, photo):
@@ -89,7 +89,7 @@ def test_a_refused_file_leaves_the_words(doctor_page, patient_page, letter, tmp_
     complaints.forgive_refusals()
     doctor, patient = Screen(doctor_page), Screen(patient_page)
     archive, liar, large = tmp_path / "dossier.zip", tmp_path / "photo.jpg", tmp_path / "radio.png"
-    archive.write_bytes(b"PK\x03\x04")
+    make_archive(archive)
     liar.write_bytes(b"<html>not a photo</html>")
     large.write_bytes(b"\x89PNG" + bytes(10 * 1024 * 1024))
     patient.text.fill("Les résultats du laboratoire")
@@ -101,8 +101,8 @@ def test_a_refused_file_leaves_the_words(doctor_page, patient_page, letter, tmp_
     for row in refused.all():
         expect(row.locator("[data-words]")).not_to_be_empty()
         expect(row.locator("[data-action=retry]")).to_be_hidden()
-    for name in (archive.name, liar.name):
-        expect(refused.filter(has_text=name).locator("[data-words]")).to_have_text(WRONG_TYPE)
+    for name, reason in ((archive.name, AN_ARCHIVE), (liar.name, A_WEB_PAGE)):
+        expect(refused.filter(has_text=name).locator("[data-words]")).to_have_text(reason)
     too_large = refused.filter(has_text=large.name).locator("[data-words]")
     expect(too_large).to_contain_text(re.compile(r"10,1\sMo, la limite est 10\sMo"))
     expect(patient.uploads.filter(has_text="ordonnance.pdf")).to_have_attribute("data-state", "ready")
@@ -207,7 +207,7 @@ def test_a_refused_file_alone_is_nothing_to_send(patient_page, tmp_path):
     patient, send = Screen(patient_page), patient_page.locator(".send")
     color = "send => getComputedStyle(send).backgroundColor"
     archive = tmp_path / "dossier.zip"
-    archive.write_bytes(b"PK\x03\x04")
+    make_archive(archive)
     patient.is_live()
     empty = send.evaluate(color)
 

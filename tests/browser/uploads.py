@@ -1,10 +1,18 @@
 """Slowing down and delaying the uploads of a page."""
 
+import zipfile
+
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.screen import Screen
 
-WRONG_TYPE = "Format refusé. Envoyez une photo, un PDF ou un document Word dont le contenu correspond au nom."
+AN_ARCHIVE = "C’est une archive, qui n’est pas acceptée. Décompressez-la et envoyez les fichiers qu’elle contient."
+A_WEB_PAGE = "C’est une page web (HTML), qui n’est pas acceptée. Enregistrez-la en PDF et envoyez celui-ci."
+
+
+def make_archive(path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("radio.txt", "x")
 
 
 def slow_down(page: Page, *, upload_bytes: int) -> None:

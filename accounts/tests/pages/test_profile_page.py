@@ -128,8 +128,6 @@ class ProfilePageTests(TestCase):
             "letter.pdf": b"%PDF-1.7",
             "vector.svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
             "cut.jpg": photo()[:900],
-            "other.png": photo(),
-            "noname": photo(),
             "big.jpg": photo() + b"\0" * (10 * 1024 * 1024),
         }
         for name, data in refused.items():
@@ -139,6 +137,12 @@ class ProfilePageTests(TestCase):
         ada = self.ada()
         self.assertEqual((ada.picture, ada.first_name), ("", "Ada"))
         self.assertFalse(default_storage.exists("profiles") and default_storage.listdir("profiles")[1])
+
+    def test_it_takes_a_picture_under_any_name(self):
+        for name in ("other.png", "noname", "photo.jfif", "me.jpg."):
+            with self.subTest(name):
+                self.save(picture=upload(photo(), name))
+                self.assertTrue(default_storage.exists(f"profiles/{self.ada().picture}"))
 
     def test_it_reports_that_the_picture_cannot_be_stored(self):
         with patch("chatsite.files.storage.default_storage.save", side_effect=OSError("disk full")):

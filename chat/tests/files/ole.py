@@ -31,10 +31,15 @@ def compound(tree: dict) -> bytes:
     return _header() + table + body
 
 
-def doc(*, flags=0x0000, **more) -> bytes:
+def doc(*, flags=0x0000, text=b"Bonjour", template="", **more) -> bytes:
     """A .doc as Word sees it from outside: its main stream with the file information block, and a table stream."""
-    main = struct.pack("<6H", 0xA5EC, 0x00C1, 0, 0x0409, 0, flags) + b"Bonjour".ljust(4084, b"\0")
-    return compound({"WordDocument": main, "1Table": b"\0" * 4096, **more})
+    head = struct.pack("<6H", 0xA5EC, 0x00C1, 0, 0x0409, 0, flags)
+    strings = (
+        struct.pack("<3H", 0xFFFF, 18, 0) + b"\0\0" + struct.pack("<H", len(template)) + template.encode("utf-16-le")
+    )
+    # Where the information block names the strings that belong to the document.
+    main = head.ljust(0x019A, b"\0") + struct.pack("<2I", 0, len(strings)) + b"\0" * 200 + text
+    return compound({"WordDocument": main.ljust(4096, b"\0"), "0Table": strings.ljust(4096, b"\0"), **more})
 
 
 def _add(name, content, entries, chains, kind) -> int:

@@ -1,9 +1,18 @@
-"""How an image is refused."""
+"""How a file is refused."""
 
 import pytest
 
+from chat.files.accepted import inspect
 from chatsite.files.images import check_image
 from chatsite.http.errors import FileRefused
+
+
+def answer_to(data: bytes, extension: str = "") -> str:
+    """The true extension of a file that is accepted, or the code with which it is refused."""
+    try:
+        return inspect(data, extension).extension
+    except FileRefused as refusal:
+        return refusal.code
 
 
 def code_of(data: bytes, extension: str) -> str:

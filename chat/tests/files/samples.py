@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 
+import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms, ImageDraw
 
@@ -19,6 +20,11 @@ def picture(width=120, height=80, mode="RGB") -> Image.Image:
     draw.rectangle((0, 0, width // 2 - 1, height // 2 - 1), fill=(200, 30, 30))
     draw.rectangle((width // 2, height // 2, width, height), fill=(30, 30, 200))
     return image.convert(mode)
+
+
+def noise(width: int, height: int) -> Image.Image:
+    """A picture that cannot be packed."""
+    return Image.effect_noise((width, height), 90).convert("RGB")
 
 
 def encoded(image: Image.Image, format_name: str, **options) -> bytes:
@@ -79,6 +85,15 @@ def png_claiming(width: int, height: int, extra: bytes = b"") -> bytes:
 @functools.cache
 def pdf() -> bytes:
     return encoded(picture(), "PDF")
+
+
+@functools.cache
+def protected_pdf() -> bytes:
+    """A PDF that opens with a password only."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf())) as document:
+        document.save(out, encryption=pikepdf.Encryption(owner="owner", user="user"))
+    return out.getvalue()
 
 
 def docx(

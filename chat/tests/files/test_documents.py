@@ -24,10 +24,6 @@ def refused(data: bytes, extension: str) -> FileRefused:
     return refusal.value
 
 
-def linked(kind: str, target: str, mode: str = "External") -> bytes:
-    return samples.docx({"word/_rels/settings.xml.rels": samples.relationships((f"{OFFICE}{kind}", target, mode))})
-
-
 @pytest.mark.parametrize(
     ("extension", "data", "file_type"),
     [
@@ -57,59 +53,6 @@ def test_it_accepts_exactly_the_documented_types():
 
 
 @pytest.mark.parametrize(
-    ("extension", "data"),
-    [
-        ("svg", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
-        ("html", b"<!doctype html><script>alert(1)</script>"),
-        ("exe", b"MZ" + b"\0" * 100),
-        ("zip", samples.docx()),
-        ("docm", samples.docx()),
-        ("heic", b"\0\0\0\x18ftypheic"),
-        ("txt", b"hello"),
-        ("", samples.jpeg()),
-    ],
-)
-def test_it_refuses_every_other_type_and_names_the_accepted_ones(extension, data):
-    refusal = refused(data, extension)
-    assert refusal.code == "file_type_refused"
-    assert ".jpeg" in refusal.message
-    assert ".docx" in refusal.message
-
-
-@pytest.mark.parametrize("extension", EXTENSIONS)
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"<!doctype html><html><script>alert(1)</script></html>",
-        b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
-        b"MZ\x90\0" + b"\0" * 200,
-        b"#!/bin/sh\nrm -rf /\n",
-        b"{\\rtf1 hello}",
-    ],
-)
-def test_it_refuses_wrong_bytes_under_a_right_extension(extension, data):
-    refusal = refused(data, extension)
-    assert refusal.code == "file_type_refused"
-    assert f".{extension}" in refusal.message
-
-
-def test_it_refuses_one_accepted_type_under_the_name_of_another():
-    real = {"jpg": samples.jpeg(), "png": samples.png(), "pdf": samples.pdf(), "docx": samples.docx(), "doc": ole.doc()}
-    for extension in real:
-        for other, data in real.items():
-            if other != extension:
-                assert refused(data, extension).code == "file_type_refused", (other, extension)
-
-
-def test_it_refuses_a_pdf_that_starts_late_or_is_cut_off():
-    whole = samples.pdf()
-    assert inspect(whole + b"\r\n" * 100, "pdf")
-    assert refused(whole[: len(whole) // 2], "pdf").code == "file_broken"
-    assert refused(b"GIF89a" + whole, "pdf").code == "file_type_refused"
-    assert refused(b"\n" + whole, "pdf").code in {"file_broken", "file_type_refused"}
-
-
-@pytest.mark.parametrize(
     "data",
     [
         samples.docx(main_type="application/vnd.ms-word.document.macroEnabled.main+xml"),
@@ -122,30 +65,6 @@ def test_it_refuses_a_docx_with_macros(data):
     refusal = refused(data, "docx")
     assert refusal.code == "file_has_macros"
     assert "PDF" in refusal.message
-
-
-def test_it_refuses_a_doc_with_macros():
-    assert refused(ole.doc(Macros={"VBA": {"dir": b"x", "_VBA_PROJECT": b"y"}}), "doc").code == "file_has_macros"
-    assert refused(ole.doc(ObjectPool={"_1": {"_VBA_PROJECT_CUR": {"VBA": {}}}}), "doc").code == "file_has_macros"
-
-
-@pytest.mark.parametrize(
-    ("kind", "target"),
-    [
-        ("attachedTemplate", "https://example.org/evil.dotm"),
-        ("attachedTemplate", "file://///server/share/evil.dotm"),
-        ("oleObject", "mhtml:https://example.org/x.html"),
-        ("frame", "https://example.org/"),
-    ],
-)
-def test_it_refuses_parts_loaded_from_elsewhere(kind, target):
-    assert refused(linked(kind, target), "docx").code == "file_has_external_parts"
-
-
-def test_it_accepts_links_that_a_person_clicks():
-    assert inspect(linked("hyperlink", "https://example.org/"), "docx")
-    assert inspect(linked("image", "media/image1.png", "Internal"), "docx")
-    assert inspect(linked("oleObject", "embeddings/oleObject1.bin", "Internal"), "docx")
 
 
 @pytest.mark.parametrize(
@@ -198,7 +117,7 @@ def test_it_refuses_entities_that_multiply():
     assert refused(samples.docx({"word/_rels/x.rels": laughs}), "docx").code == "file_broken"
 
 
-@pytest.mark.parametrize("missing", ["[Content_Types].xml", "word/document.xml"])
+@pytest.mark.parametrize("missing", ["[Content_Types].xml", "_rels/.rels"])
 def test_it_refuses_a_zip_that_is_no_word_document(missing):
     data = samples.docx().replace(missing.encode(), b"x" * len(missing))
     assert refused(data, "docx").code in {"file_type_refused", "file_broken"}

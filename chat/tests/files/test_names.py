@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from chat.files.names import new_file_name, new_thumbnail_name, shown_name
+from chat.files.names import new_file_name, new_thumbnail_name, shown_name, with_extension
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,9 @@ from chat.files.names import new_file_name, new_thumbnail_name, shown_name
         ("R&amp;D.pdf", "R&amp;D.pdf"),
         (".pdf", "file.pdf"),
         ("  .hidden.pdf  ", "hidden.pdf"),
-        ("...", "file."),
+        ("...", "file"),
+        ("photo.jpg.", "photo.jpg"),
+        ('100 % #1 + "été".pdf', '100 % #1 + "été".pdf'),
         ("noextension", "noextension"),
         ("", "file"),
         (None, "file"),
@@ -36,16 +38,40 @@ def test_it_shows_the_last_part_without_what_deceives(given, shown):
     assert shown_name(given) == shown
 
 
-def test_it_composes_accents():
+def test_it_keeps_accents_as_they_were_written():
     decomposed = unicodedata.normalize("NFD", "été.pdf")
     assert decomposed != "été.pdf"
-    assert shown_name(decomposed) == "été.pdf"
+    assert shown_name(decomposed) == decomposed
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "kept"),
+    [
+        ("photo.jpg", "jpg", "photo.jpg"),
+        ("photo.JPEG", "jpg", "photo.JPEG"),
+        ("photo.jfif", "jpg", "photo.jpg"),
+        ("1000012345", "jpg", "1000012345.jpg"),
+        ("photo.jpg", "webp", "photo.webp"),
+        ("IMG_1.HEIC", "jpg", "IMG_1.jpg"),
+        ("scan 12.03", "pdf", "scan 12.03.pdf"),
+        ("Lettre du Dr. Martin", "docx", "Lettre du Dr. Martin.docx"),
+        ("rapport v1.2.doc", "docx", "rapport v1.2.docx"),
+        ("facture.exe", "pdf", "facture.pdf"),
+        ("modele.docm", "docx", "modele.docx"),
+        ("a.b.c", "png", "a.b.c.png"),
+        (".pdf", "pdf", "file.pdf"),
+        ("", "gif", "file.gif"),
+    ],
+)
+def test_it_gives_a_true_extension_and_changes_nothing_else(name, kind, kept):
+    assert with_extension(shown_name(name), kind) == kept
 
 
 def test_it_shortens_the_stem_and_keeps_the_extension():
-    shown = shown_name("é" * 400 + ".docx")
-    assert len(shown) == 255
-    assert shown.endswith("é.docx")
+    for given in ("é" * 400 + ".docx", "é" * 400):
+        kept = with_extension(shown_name(given), "docx")
+        assert len(kept) == 255
+        assert kept.endswith("é.docx")
 
 
 def test_it_keeps_files_under_random_names():

@@ -43,8 +43,7 @@ def refused(data: bytes, name: str) -> FileRefused:
 
 
 def long_pdf(size: int) -> bytes:
-    end = b"\nstartxref\n0\n%%EOF\n"
-    return b"%PDF-1.4\n".ljust(size - len(end), b" ") + end
+    return samples.pdf().ljust(size, b"\n")
 
 
 @pytest.mark.parametrize("extension", MAKERS)
@@ -111,7 +110,6 @@ def test_it_refuses_before_it_stores():
     assert refused(b"<svg onload='alert(1)'/>", "a.svg").code == "file_type_refused"
     assert refused(samples.jpeg()[:-500], "a.jpg").code == "file_broken"
     assert refused(samples.png_claiming(20_000, 20_000), "a.png").code == "image_too_large"
-    assert refused(samples.jpeg(), "photo\u202egpj.exe").code == "file_type_refused"
 
 
 def test_it_reads_an_upload_from_its_start():

@@ -1,11 +1,14 @@
 """Names on their way through POST /api/chat/attachments, byte by byte as a client writes them."""
 
+from urllib.parse import quote
+
 import pytest
+from django.utils.html import escape
 
 from chat.models import Attachment
 from chat.tests.files import samples
 from chatsite.files.storage import names_in
-from chatsite.testing import api_client
+from chatsite.testing import api_client, page_client
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +38,13 @@ def post(cast, name: str):
         ("a\x07\x1b[31mb.pdf", "a[31mb.pdf"),
         ("👩‍⚕️.pdf", "👩‍⚕️.pdf"),
         (".pdf", "file.pdf"),
+        # How browsers write quotes and line ends; a per cent sign stays one.
+        ("a%22b%22.pdf", 'a"b".pdf'),
+        ("a%0D%0Ab.pdf", "ab.pdf"),
+        ("100 % #1 + 2%20.pdf", "100 % #1 + 2%20.pdf"),
+        ("e\u0301te\u0301.pdf", "e\u0301te\u0301.pdf"),
+        ("1000012345", "1000012345.pdf"),
+        ("photo.jpg", "photo.pdf"),
     ],
 )
 def test_it_shows_the_name_as_the_person_gave_it(cast, given, shown):
@@ -48,6 +58,28 @@ def test_it_shows_the_name_as_the_person_gave_it(cast, given, shown):
 def test_it_refuses_what_is_no_name(cast, given):
     assert post(cast, given).status_code == 400
     assert names_in("chat_files") == set()
+
+
+def test_a_form_without_scripts_keeps_the_same_names(cast):
+    name = "R&amp;D %22100 %%22 \u00a0#1+e\u0301 👩‍⚕️.pdf"
+    fields = {"message_text": "", "client_id": ""}
+    parts = [f'Content-Disposition: form-data; name="{key}"\r\n\r\n{value}' for key, value in fields.items()]
+    file = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode() + samples.pdf()
+    body = b"".join(b"--X\r\n" + part + b"\r\n" for part in [*(part.encode() for part in parts), file]) + b"--X--\r\n"
+    url = f"/patient/chat/{cast.chat.pk}"
+    answer = page_client(cast.ben).generic("POST", url, body, content_type="multipart/form-data; boundary=X")
+    assert answer.status_code == 302
+    shown = name.replace("%22", '"')
+    assert Attachment.objects.get().file_name == shown
+    row = page_client(cast.ben).get(url).content.decode()
+    assert f'download="{escape(shown)}"' in row
+
+
+def test_a_name_may_be_written_twice_and_encoded(cast):
+    """As aiohttp does: 255 letters, percent-encoded, are longer than all headers of a part usually are."""
+    name = quote("ب" * 240)
+    assert post(cast, f"x.pdf\"; filename*=\"UTF-8''{name}.pdf").status_code == 201
+    assert Attachment.objects.get().file_name in {"ب" * 240 + ".pdf", "x.pdf"}
 
 
 def test_it_keeps_a_long_name_within_its_column(cast):

@@ -51,7 +51,7 @@ def test_it_sends_a_file(cast):
 def test_it_keeps_the_text_when_the_file_is_refused(cast):
     client = page_client(cast.ben)
     for name, content, words in (
-        ("notes.txt", b"plain", "Format refused"),
+        ("notes.txt", b"plain", "This is a plain text file"),
         ("empty.pdf", b"", "The file is empty"),
         ("big.jpg", samples.jpeg() + b"\0" * (10 * 1024 * 1024), "too large: 10.1 MB"),
     ):
@@ -89,7 +89,7 @@ def test_it_names_each_refused_file_and_keeps_the_text(cast):
     assert ">My words</textarea>" in text
     refused = text.split("data-refused")[1].split("</ul>")[0]
     for words in (
-        "&lt;notes&gt;.txt: Format refused",
+        "&lt;notes&gt;.txt: This is a plain text file",
         "empty.pdf: The file is empty",
         "big.jpg: This file is too large: 10.1 MB",
     ):

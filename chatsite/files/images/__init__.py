@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 from chatsite.files.images import decoding, gif, jpeg, png, webp
 from chatsite.files.images.structure import BrokenImage, Structure
 from chatsite.http.errors import FileRefused
 
-__all__ = ["IMAGE_TYPES", "SEEN_AS", "ImageFacts", "check_image", "strip_metadata", "thumbnail"]
+__all__ = ["IMAGE_TYPES", "ImageFacts", "check_image", "strip_metadata", "thumbnail"]
 
 _MEGA = 1_000_000
 MAX_PIXELS = 64 * _MEGA
@@ -46,9 +48,6 @@ _FORMATS = {
     "webp": _Format("image/webp", "WEBP", webp.read),
 }
 IMAGE_TYPES = {extension: kind.file_type for extension, kind in _FORMATS.items()}
-# The types that libmagic may report. Newer versions have one of their own for an animated PNG.
-SEEN_AS = {extension: {file_type} for extension, file_type in IMAGE_TYPES.items()}
-SEEN_AS["png"] |= {"image/apng", "image/vnd.mozilla.apng"}
 
 
 def check_image(data: bytes, extension: str) -> ImageFacts:
@@ -109,5 +108,5 @@ def _check_limits(picture: Structure) -> None:
 def _broken() -> FileRefused:
     return FileRefused(
         "file_broken",
-        "The picture is damaged or incomplete. Open it on your device, save it again and send the copy.",
+        _("The picture is damaged or incomplete. Open it on your device, save it again and send the copy."),
     )

@@ -7,12 +7,13 @@ const STALLED_AFTER = 30_000;
 /**
  * The upload of one file, by XMLHttpRequest because fetch reports no progress.
  * `state`: "waiting" | "uploading" | "checking" | "ready" | "failed" (may be retried) | "refused" (may not); `code` is
- * the reason. Event: `change`.
+ * the reason, and `message` its sentence by the server, in the language of the page. Event: `change`.
  */
 export class Upload extends EventTarget {
   state = "waiting";
   percent = 0;
   code = null;
+  message = "";
   attachment = null;
   #chatId;
   #request = null;
@@ -53,6 +54,7 @@ export class Upload extends EventTarget {
     request.open("POST", "/api/chat/attachments");
     request.responseType = "json";
     request.setRequestHeader("X-CSRFToken", csrfToken());
+    request.setRequestHeader("Accept-Language", document.documentElement.lang);
     request.upload.addEventListener("progress", (event) => this.#progress(event));
     request.addEventListener("load", () => this.#answered());
     request.addEventListener("error", () => this.#failed(new ApiError()));
@@ -94,7 +96,10 @@ export class Upload extends EventTarget {
   #failed(error) {
     if (this.#triedAgain) this.#restsUntil = Date.now() + this.#waits.next();
     this.#triedAgain = true;
-    this.#become(error.temporary || error.signedOut ? "failed" : "refused", { code: error.code });
+    this.#become(error.temporary || error.signedOut ? "failed" : "refused", {
+      code: error.code,
+      message: error.message,
+    });
   }
 
   // Internal

@@ -164,10 +164,12 @@ function label(row, selector, key, { name }) {
   row.querySelector(selector).setAttribute("aria-label", t(key, { name }));
 }
 
-function words({ state, percent, file, code }) {
+function words({ state, percent, file, code, message, attachment }) {
   if (state === "failed" && code === "network") return t("file_failed", { percent });
+  if (code === "file_type_refused" && message) return message;
   if (code) return reason(code, { size: sizeOver(file.size) });
-  return t(KEYS[state], { percent, size: humanSize(file.size) });
+  const key = state === "ready" && attachment.is_protected ? "file_protected" : KEYS[state];
+  return t(key, { percent, size: humanSize(file.size) });
 }
 
 /** The photo itself, or the letters of the extension. */

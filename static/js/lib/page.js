@@ -11,7 +11,6 @@ export const page = {
   files: settings.files && {
     maxBytes: settings.files.max_bytes,
     maxFiles: settings.files.max_files,
-    extensions: settings.files.extensions,
   },
   maxTextBytes: settings.max_text_bytes,
   correctionHours: settings.correction_hours,

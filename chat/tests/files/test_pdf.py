@@ -1,0 +1,149 @@
+"""PDFs: opened as viewers open them, refused where they are no longer there or run programs."""
+
+import io
+import zlib
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name
+
+from chat.files.accepted import inspect
+from chat.tests.files import samples
+from chat.tests.files.refusing import answer_to
+from chatsite.files import pdf
+from chatsite.files.pdf import Verdict, judge
+
+LAUNCH = Dictionary(S=Name.Launch, F=b"cmd.exe")
+
+
+def saved(change=None, **options) -> bytes:
+    """A PDF of one page, changed by this function."""
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(100, 100))
+    document.pages[0].obj.Contents = document.make_stream(b"0 0 m 99 99 l S " * 200)
+    if change:
+        change(document)
+    out = io.BytesIO()
+    document.save(out, **options)
+    return out.getvalue()
+
+
+def attached(name: str, content: bytes):
+    def attach(document):
+        document.attachments["key"] = pikepdf.AttachedFileSpec(document, content, filename=name)
+
+    return attach
+
+
+def opening(action):
+    return lambda document: setattr(document.Root, "OpenAction", action)
+
+
+def in_an_annotation(document):
+    link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 1, 1]), A=LAUNCH)
+    document.pages[0].obj.Annots = Array([document.make_indirect(link)])
+
+
+def by_an_indirect_name(document):
+    document.Root.OpenAction = Dictionary(S=document.make_indirect(Name.Launch), F=b"cmd.exe")
+
+
+HARMFUL = {
+    "opening": opening(LAUNCH),
+    "next": opening(Dictionary(S=Name.URI, URI="x", Next=Array([Dictionary(S=Name.JavaScript, JS="1"), LAUNCH]))),
+    "additional": lambda document: setattr(document.Root, "AA", Dictionary(WC=LAUNCH)),
+    "of a page": lambda document: setattr(document.pages[0].obj, "AA", Dictionary(O=LAUNCH)),
+    "annotation": in_an_annotation,
+    "indirect": by_an_indirect_name,
+    "exe": attached("report.exe", b"x"),
+    "hidden exe": attached("report.pdf\u202e.exe. ", b"x"),
+    "script": attached("report.JS", b"x"),
+    "named xml": attached("invoice.xml", b"MZ\x90\0"),
+}
+HONEST = {
+    "plain": None,
+    "form": opening(Dictionary(S=Name.JavaScript, JS="app.alert('Bonjour')")),
+    "link": opening(Dictionary(S=Name.URI, URI="https://example.org/Launch")),
+    "invoice": attached("factur-x.xml", b"<?xml version='1.0'?><Invoice/>"),
+    "signed": attached("report.pdf", b"%PDF-1.4"),
+}
+WRITTEN = {
+    "plainly": {},
+    "in object streams": {"object_stream_mode": pikepdf.ObjectStreamMode.generate},
+    "encrypted for nobody": {"encryption": pikepdf.Encryption(owner="owner", user="")},
+}
+
+
+@pytest.mark.parametrize("options", WRITTEN.values(), ids=WRITTEN)
+@pytest.mark.parametrize("change", HARMFUL.values(), ids=HARMFUL)
+def test_it_refuses_what_runs_a_program(change, options):
+    assert answer_to(saved(change, **options)) == "file_runs_programs"
+
+
+@pytest.mark.parametrize("options", WRITTEN.values(), ids=WRITTEN)
+@pytest.mark.parametrize("change", HONEST.values(), ids=HONEST)
+def test_it_accepts_forms_and_attached_data(change, options):
+    inspected = inspect(saved(change, **options))
+    assert (inspected.extension, inspected.is_protected) == ("pdf", False)
+
+
+def test_a_name_may_be_written_in_other_letters():
+    assert answer_to(saved(opening(LAUNCH)).replace(b"/Launch", b"/L#61unch")) == "file_runs_programs"
+
+
+def test_it_accepts_a_pdf_with_a_password_and_says_so():
+    data = saved(encryption=pikepdf.Encryption(owner="owner", user="user"))
+    assert inspect(data).is_protected
+    assert answer_to(data[: len(data) // 2]) == "file_broken"
+    assert answer_to(data.replace(b"/V 5", b"/V []")) == "file_broken"
+    assert inspect(data.replace(b"/Filter /Standard", b"/Filter /Adobe.PubSec")).is_protected
+
+
+@pytest.mark.parametrize(
+    ("data", "answer"),
+    [
+        (b"\xef\xbb\xbf" + samples.pdf(), "pdf"),
+        (b"x" * 1024 + samples.pdf(), "pdf"),
+        (b"x" * 1025 + samples.pdf(), "file_type_refused"),
+        (samples.pdf() + b"\0" * 5000, "pdf"),
+        (samples.pdf() + b"<html>" * 1000, "pdf"),
+        (samples.pdf().replace(b"%%EOF", b""), "pdf"),
+        (samples.pdf()[: len(samples.pdf()) // 2], "file_broken"),
+        (b"%PDF-1.4 hello world %%EOF", "file_broken"),
+        (b"%PDF-1.7\n%%EOF", "file_broken"),
+        (b"%PDF-1.4" + b"\0" * 5000 + b"%%EOF", "file_broken"),
+    ],
+)
+def test_it_accepts_what_viewers_open(data, answer):
+    assert answer_to(data) == answer
+
+
+def test_zeros_in_place_of_a_scan_are_no_document():
+    scan = samples.encoded(samples.noise(300, 400), "PDF")
+    middle = len(scan) - 2048
+    assert answer_to(scan) == "pdf"
+    assert answer_to(scan[:1024] + bytes(middle) + scan[-1024:]) == "file_broken"
+
+
+def test_a_black_picture_is_one():
+    def draw(document):
+        picture = pikepdf.Stream(document, bytes(1_000_000), Type=Name.XObject, Subtype=Name.Image)
+        document.pages[0].obj.Resources = Dictionary(XObject=Dictionary(Im0=picture))
+
+    assert answer_to(saved(draw)) == "pdf"
+
+
+def test_it_gives_up_on_what_takes_too_long(monkeypatch):
+    monkeypatch.setattr(pdf, "_MAX_SECONDS", -1)
+    assert judge(saved()) is Verdict.UNBOUNDED
+    assert answer_to(saved()) == "file_unpacks_too_large"
+
+
+def test_it_inflates_no_bomb():
+    """An object stream of 40 MB: its objects count as lost."""
+    whole = saved(object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=False)
+    begin = whole.index(b"stream\n", whole.index(b"/ObjStm")) + len(b"stream\n")
+    end = whole.index(b"\nendstream", begin)
+    packed = zlib.compress(whole[begin:end] + b" " * 40_000_000, 1)
+    head = whole[:begin].replace(b"/ObjStm", b"/ObjStm /Filter /FlateDecode", 1)
+    assert judge(head + packed + whole[end:]) is Verdict.BROKEN

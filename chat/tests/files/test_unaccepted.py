@@ -1,0 +1,87 @@
+"""Files of types that are not accepted: each refusal says what was recognised, and what to send instead."""
+
+import io
+import struct
+import zipfile
+
+import pytest
+
+from chat.files.accepted import inspect
+from chat.tests.files import ole, samples
+from chat.tests.files.refusing import answer_to
+from chatsite.http.errors import FileRefused
+
+
+def heif(brand: bytes) -> bytes:
+    return b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1" + brand + b"\0" * 100
+
+
+def zipped(**entries: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def office(main_type: str) -> bytes:
+    return samples.docx(main_type=f"application/vnd.openxmlformats-officedocument.{main_type}.main+xml")
+
+
+BITMAP = b"BM" + struct.pack("<IHHI", 1000, 0, 0, 54) + struct.pack("<IiiHHI", 40, 9, 9, 1, 24, 0) + b"\0" * 900
+
+
+def refusal_of(data: bytes, extension: str) -> FileRefused:
+    with pytest.raises(FileRefused) as refusal:
+        inspect(data, extension)
+    return refusal.value
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (heif(b"heic"), "HEIC, which is not accepted. On an iPhone"),
+        (heif(b"mif1"), "HEIC"),
+        (b"\0" * 128 + b"DICM\2\0\0\0UL\4\0", "DICOM file of a medical device, which is not accepted. Ask for a PDF"),
+        (b"#!AMR\n" + b"\x3c" * 100, "sound recording"),
+        (b"OggS\0\2" + b"\0" * 22 + b"\x01\x13OpusHead" + b"\1" * 50, "sound recording"),
+        (b"ID3\3\0\0\0\0\0\0" + b"\xff\xfb\x90\0" * 50, "sound recording"),
+        (b"\0\0\0\x18ftyp3gp4\0\0\0\0" + b"\0" * 50 + b"hdlr\0\0\0\0\0\0\0\0soun", "sound recording"),
+        (b"\x1aE\xdf\xa3" + b"\0" * 50 + b"webm" + b"\0" * 50 + b"\x86\x86A_OPUS", "sound recording"),
+        (b"\x1aE\xdf\xa3" + b"\0" * 50 + b"webm" + b"\0" * 50 + b"V_VP8", "video"),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0" * 50, "video"),
+        (b"{\\rtf1 hello}", "RTF document, which is not accepted. Save it as a PDF"),
+        (b"<!doctype html><html><script>alert(1)</script></html>", "web page (HTML)"),
+        (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "picture of the type SVG"),
+        (BITMAP, "picture of the type BMP"),
+        (zipped(mimetype=b"application/vnd.oasis.opendocument.text"), "OpenDocument"),
+        (office("spreadsheetml.sheet"), "spreadsheet"),
+        (office("presentationml.presentation"), "presentation"),
+        (ole.compound({"Workbook": b"x"}), "spreadsheet"),
+        (ole.compound({"__properties_version1.0": b"x"}), "saved e-mail"),
+        (b"Bonjour docteur,\n", "plain text file"),
+        (zipped(photo=b"x"), "an archive, which is not accepted. Unpack it"),
+        (b"7z\xbc\xaf\x27\x1c\0\4" + b"\0" * 50, "an archive"),
+    ],
+)
+def test_a_refusal_says_what_was_recognised(data, words):
+    for extension in ("", "doc", "jpg", "bin"):
+        refusal = refusal_of(data, extension)
+        assert refusal.code == "file_type_refused"
+        assert words in refusal.message
+
+
+@pytest.mark.parametrize("data", [b"MZ\x90\0" + b"\0" * 200, b"#!/bin/sh\nrm -rf /\n", b"\1\2\3\4" * 50])
+def test_it_names_the_accepted_types_where_nothing_better_can_be_said(data):
+    instead = "Send a picture (.jpeg, .jpg, .png, .gif or .webp) or a document (.pdf, .doc or .docx)."
+    assert refusal_of(data, "exe").message == f"Files of the type .exe are not accepted. {instead}"
+    for extension in ("", "pdf", "docx", "jpg"):
+        message = refusal_of(data, extension).message
+        assert message == f"The content of this file is of no type that is accepted. {instead}"
+
+
+def test_it_knows_one_accepted_type_under_the_name_of_another():
+    real = {"jpg": samples.jpeg(), "png": samples.png(), "pdf": samples.pdf(), "docx": samples.docx(), "doc": ole.doc()}
+    for kind, data in real.items():
+        for other in (*real, "exe", "jfif", ""):
+            assert answer_to(data, other) == kind

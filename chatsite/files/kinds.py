@@ -1,0 +1,23 @@
+"""What a file is by its first bytes, whatever its name: the extension that names its type best."""
+
+from chatsite.files.pdf import has_header
+
+_BEGINNINGS = {
+    b"\xff\xd8\xff": "jpg",
+    b"\x89PNG\r\n\x1a\n": "png",
+    b"GIF87a": "gif",
+    b"GIF89a": "gif",
+    # Containers: whether Word wrote what is inside is seen later.
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "doc",
+    b"PK\x03\x04": "docx",
+}
+
+
+def kind_of(data: bytes) -> str | None:
+    """jpg, png, gif, webp, pdf, doc (or another OLE file), docx (or another zip); None for anything else."""
+    for beginning, kind in _BEGINNINGS.items():
+        if data.startswith(beginning):
+            return kind
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "webp"
+    return "pdf" if has_header(data) else None
