@@ -12,7 +12,7 @@ _QUOTE = re.compile(r"[\s\"]*quote\b(.*)", re.IGNORECASE | re.DOTALL)
 _ARGUMENT = re.compile(r'"([^"]*)"|(\S+)')
 _PICTURES = {"includepicture", "import"}
 # What XML with a field contains, in whatever case of prefix; XML in UTF-16 is always read.
-_SIGNS = (b"instrText", b"fldSimple", b"fldChar", b"delInstrText", b"<!DOCTYPE")
+_SIGNS = (b"instrText", b"fldSimple", b"fldChar", b"delInstrText")
 _INSTRUCTIONS = {"instrText", "delInstrText"}
 
 

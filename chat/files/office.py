@@ -19,7 +19,7 @@ _MAX_ENTRIES = 1_000
 _MAX_UNPACKED = 100 * 1024 * 1024
 _MAX_RATIO = 100
 _MAX_XML = 4 * 1024 * 1024
-# Of all XML with fields, and of each embedded document: read at once.
+# Of all XML with fields and all embedded documents together: these are read whole.
 _MAX_READ = 24 * 1024 * 1024
 _CHUNK = 64 * 1024
 _ZIP = b"PK\x03\x04"
@@ -155,6 +155,8 @@ class _Unpacking:
                 raise unpacks_too_large()
             _parse(beginning + stream.read(), _check_relationship)
         elif beginning.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<"):
+            if entry.file_size > _MAX_READ:
+                raise unpacks_too_large()
             self._check_fields(entry, beginning + stream.read())
         elif beginning.startswith(_ZIP):
             self._check_package(self._read(entry, beginning, stream))
@@ -189,6 +191,8 @@ class _Unpacking:
 
     def _check_package(self, data: bytes) -> None:
         """An embedded document or workbook: without macros; its own parts are opened only by a click."""
+        if data.count(_CENTRAL_ENTRY) > _MAX_ENTRIES:
+            raise unpacks_too_large()
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 names = [_part(entry.filename) for entry in archive.infolist()]

@@ -1,5 +1,6 @@
 """Files of types that are not accepted: what was recognised, and what to send instead."""
 
+import re
 from collections.abc import Set
 
 from django.utils.translation import gettext_noop as _
@@ -29,6 +30,7 @@ _SENTENCES = {
     "rtf": _("This is an RTF document, which is not accepted. Save it as a PDF and send that."),
     "html": _("This is a web page (HTML), which is not accepted. Save it as a PDF and send that."),
     "opendocument": _("This is an OpenDocument file, which is not accepted. Save it as a PDF and send that."),
+    "iwork": _("This is a Pages, Numbers or Keynote file, which is not accepted. Export it as a PDF and send that."),
     "spreadsheet": _("This is a spreadsheet, which is not accepted. Save it as a PDF and send that."),
     "presentation": _("This is a presentation, which is not accepted. Save it as a PDF and send that."),
     "mail": _("This is a saved e-mail, which is not accepted. Save it as a PDF and send that."),
@@ -72,6 +74,8 @@ _REPORTED = (
     ("application/x-tar", "archive"),
     ("application/vnd.ms-cab", "archive"),
 )
+# What precedes the name of a type that people know.
+_VENDOR = re.compile(r"^(x-|ms-|vnd\.|adobe\.|microsoft\.)+")
 # What some versions of libmagic do not know. Telephones record a voice in containers of videos.
 _VOICES = (b"#!AMR", b"caff")
 _CONTAINERS = {b"OggS": (b"OpusHead", b"theora"), b"\x1aE\xdf\xa3": (b"A_", b"V_")}
@@ -90,7 +94,7 @@ def refusal(data: bytes, extension: str = "") -> FileRefused:
     kind = _kind_of(data)
     if kind is None:
         return not_accepted(extension)
-    return _refuse(kind, type=sniff_type(data).rpartition("/")[2].removeprefix("x-").removesuffix("+xml").upper())
+    return _refuse(kind, type=_VENDOR.sub("", sniff_type(data).rpartition("/")[2]).removesuffix("+xml").upper())
 
 
 def office(content_type: str) -> FileRefused | None:
@@ -123,6 +127,8 @@ def _kind_of(data: bytes) -> str | None:
         return kind
     if is_program(data):
         return None
+    if data.startswith(b"PK") and b".iwa" in data:
+        return "iwork"
     seen = sniff_type(data)
     return next((kind for reported, kind in _REPORTED if seen.startswith(reported)), None)
 

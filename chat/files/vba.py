@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 _STREAM_NAME, _OFFSET, _VERSION, _END_OF_MODULE = 0x001A, 0x0031, 0x0009, 0x002B
 _CHUNK = 4096
+# Of all modules together.
 _MAX_SOURCE = 4 * 1024 * 1024
-# Before the number of lines, in what Word compiled: it runs that without looking at the source.
+# Before the number of lines, in what Word compiled.
 _COMPILED = re.compile(rb"\xfe\xca\x01\0(?=..)", re.DOTALL)
 # A compressed "Attribute ", with which every source begins.
 _SOURCE = re.compile(rb"\x01.[\xb0-\xbf]\0Attribut\0e ", re.DOTALL)
@@ -19,10 +20,19 @@ _SOURCE = re.compile(rb"\x01.[\xb0-\xbf]\0Attribut\0e ", re.DOTALL)
 def has_code(read: Callable[[str], bytes]) -> bool:
     """Whether any module has code; `read` returns a stream of the storage `VBA`, or raises."""
     try:
-        modules = _modules(decompressed(read("dir")))
-        return any(_module_has_code(read(name), offset) for name, offset in modules)
-    except (OSError, ValueError, LookupError, struct.error):
+        left = _MAX_SOURCE
+        for name, offset in _modules(decompressed(read("dir"), left)):
+            source = _source(read(name), offset, left)
+            left -= len(source)
+            if any(map(_is_code, source.splitlines())):
+                return True
+        return False
+    except (_Compiled, OSError, ValueError, LookupError, struct.error):
         return True
+
+
+class _Compiled(Exception):
+    """Word compiled lines, and runs them without looking at the source."""
 
 
 def _modules(directory: bytes) -> list[tuple[str, int]]:
@@ -41,15 +51,19 @@ def _modules(directory: bytes) -> list[tuple[str, int]]:
     return found
 
 
-def _module_has_code(stream: bytes, offset: int) -> bool:
+def _source(stream: bytes, offset: int, limit: int) -> bytes:
     if stream[offset : offset + 1] != b"\x01":
         # Some writers leave another offset than their own.
         offset = _only_source(stream)
     compiled = [struct.unpack_from("<H", stream, found.end())[0] for found in _COMPILED.finditer(stream[:offset])]
     if offset and (not compiled or any(compiled)):
-        return True
-    lines = (line.strip().lower() for line in decompressed(stream[offset:]).splitlines())
-    return any(line and not line.startswith((b"attribute ", b"option ", b"'", b"rem ")) for line in lines)
+        raise _Compiled
+    return decompressed(stream[offset:], limit)
+
+
+def _is_code(line: bytes) -> bool:
+    words = line.strip().lower()
+    return bool(words) and not words.startswith((b"attribute ", b"option ", b"'", b"rem "))
 
 
 def _only_source(stream: bytes) -> int:
@@ -58,12 +72,14 @@ def _only_source(stream: bytes) -> int:
     return found.start()
 
 
-def decompressed(data: bytes) -> bytes:
-    """Undo the compression of [MS-OVBA] 2.4.1; raises ValueError or IndexError."""
+def decompressed(data: bytes, limit: int) -> bytes:
+    """Undo the compression of [MS-OVBA] 2.4.1; raises ValueError or IndexError, also beyond the limit."""
     if data[:1] != b"\x01":
         raise ValueError("no compressed container")
     out, at = bytearray(), 1
-    while at < len(data) and len(out) <= _MAX_SOURCE:
+    while at < len(data):
+        if len(out) > limit:
+            raise ValueError("too long")
         (header,) = struct.unpack_from("<H", data, at)
         if header & 0x7000 != 0x3000:
             if any(data[at:]):
@@ -102,5 +118,5 @@ def _repeat(token: int, start: int, out: bytearray) -> None:
     length, back = (token & 0xFFFF >> bits) + 3, (token >> 16 - bits) + 1
     if back > len(out) - start:
         raise ValueError("outside its chunk")
-    for _ in range(length):
-        out.append(out[-back])
+    copied = bytes(out[-back:])
+    out += (copied * (length // back + 1))[:length]

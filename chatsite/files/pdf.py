@@ -15,9 +15,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from chatsite.files.programs import is_program, is_program_name
 
-# Readers accept this much before the header: a mark of the encoding, a printer's job, the residue of a form.
-_BEFORE_HEADER = 1024
-_MAX_INFLATED = 32 * 1024 * 1024
+_MAX_INFLATED = 16 * 1024 * 1024
 _MAX_OBJECTS = 200_000
 _MAX_ITEMS = 100_000
 _MAX_DEPTH = 100
@@ -51,18 +49,11 @@ class _Unbounded(Exception):
     pass
 
 
-def has_header(data: bytes) -> bool:
-    """Whether the bytes begin as a PDF does, or nearly."""
-    return data.find(b"%PDF-", 0, _BEFORE_HEADER + len(b"%PDF-")) >= 0
-
-
 def judge(data: bytes) -> Verdict:
-    """Open a PDF, read its pages, and look at every object for actions and attachments that run a program.
+    """Open what begins as a PDF, read its pages, and look at every object for what runs a program.
 
     JavaScript in forms and attached data, such as the XML of an invoice, are honest.
     """
-    if not has_header(data):
-        return Verdict.BROKEN
     try:
         with pikepdf.open(BytesIO(data), suppress_warnings=True, inherit_page_attributes=False) as pdf:
             return _judge(pdf)

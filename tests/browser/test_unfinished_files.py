@@ -202,8 +202,9 @@ def test_each_file_fails_and_is_tried_again_alone(patient_page, doctor_page, tmp
     expect(doctor.message("Deux pages").locator(".document")).to_have_count(2)
 
 
-def test_a_refused_file_alone_is_nothing_to_send(patient_page, tmp_path):
+def test_a_refused_file_alone_is_nothing_to_send(patient_page, tmp_path, complaints):
     """The button looks and works as it does beside an empty field."""
+    complaints.forgive_refusals()
     patient, send = Screen(patient_page), patient_page.locator(".send")
     color = "send => getComputedStyle(send).backgroundColor"
     archive = tmp_path / "dossier.zip"

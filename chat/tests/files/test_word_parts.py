@@ -106,6 +106,12 @@ def test_an_embedded_workbook_is_no_macro_unless_it_has_some():
     assert answer_to(embedded("oleObject1.bin", old)) == "file_has_macros"
 
 
+def test_what_is_not_words_own_xml_is_left_alone():
+    svg = b'<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd"><svg/>'
+    assert answer_to(samples.docx({"word/media/image1.svg": svg})) == "docx"
+    assert answer_to(samples.docx({"word/afchunk.htm": b"<!DOCTYPE html><html><p>unclosed"})) == "docx"
+
+
 def package(label: bytes, content: bytes = b"x") -> bytes:
     """An OLE object of the type Package: a file to be opened by a double click."""
     body = b"\2\0" + label + b"\0C:\\" + label + b"\0\0\0\3\0" + struct.pack("<I", 5) + b"C:\\a\0"
