@@ -59,12 +59,13 @@ def judge(data: bytes) -> Verdict:
             return _judge(pdf)
     except pikepdf.PasswordError:
         return Verdict.PROTECTED
-    except _Unbounded:
+    except (_Unbounded, MemoryError):
         return Verdict.UNBOUNDED
     except pikepdf.PdfError as error:
         # For a certificate instead of a password, for instance: qpdf read its header and how it is encrypted.
         return Verdict.PROTECTED if "unsupported encryption" in str(error) else Verdict.BROKEN
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+    except Exception:
+        # qpdf raises classes of its own for some damage, and Python's for what has another type than it should.
         return Verdict.BROKEN
 
 

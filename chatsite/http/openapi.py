@@ -75,7 +75,7 @@ class RefusalSerializer(s.Serializer):
     """Every refusal: a sentence for people, a stable code for programs."""
 
     success = s.BooleanField(help_text="false")
-    message = s.CharField(help_text="A sentence in English")
+    message = s.CharField(help_text="A sentence in the language of Accept-Language; in English by default")
     error = CodeField(help_text="A stable code. Each operation lists its codes; new ones may be added")
 
     def get_fields(self) -> dict[str, s.Field]:
