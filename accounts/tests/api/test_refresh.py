@@ -130,6 +130,18 @@ class RefreshTests(TestCase):
             with self.assertNumQueries(queries):
                 self.me(pair["access"])
 
+    def test_a_request_that_overlaps_with_a_refresh_confirms_nothing_newer(self):
+        pair = self.refresh(self.pair["refresh"]).json()
+        real = tokens._confirm
+
+        def refresh_meanwhile(sign_in):
+            self.assertEqual(self.refresh(pair["refresh"]).status_code, 200)
+            real(sign_in)
+
+        with patch.object(tokens, "_confirm", refresh_meanwhile):
+            self.me(pair["access"])
+        self.assertEqual(self.refresh(pair["refresh"]).status_code, 200)
+
     def test_a_token_that_an_older_release_exchanged_has_no_repeat(self):
         """It does not link the two rows."""
         self.refresh(self.pair["refresh"])
