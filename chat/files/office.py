@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from chat.files import unaccepted
 from chat.files.fields import Danger, FieldReader, may_have_fields
+from chat.files.imported import dangers_of, is_imported
 from chat.files.refusals import broken, encrypted, external_parts, macros, runs_programs, unpacks_too_large
 from chat.files.targets import Reach, reach_of
 from chat.files.word import check_embedded, is_ole
@@ -55,8 +56,9 @@ def check_docx(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_directory(archive.infolist())
-            _check_main(data, _declared_in(archive))
-            _Unpacking(archive).run()
+            declared = _declared_in(archive)
+            _check_main(data, declared)
+            _Unpacking(archive, declared).run()
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -137,8 +139,9 @@ def _relation(attributes: dict[str, str]) -> str:
 class _Unpacking:
     """Reads every entry to its end, which verifies sizes and checksums, and looks into those that could do harm."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, declared: _Declared) -> None:
         self._archive = archive
+        self._declared = declared
         self._left = _MAX_READ
 
     def run(self) -> None:
@@ -154,6 +157,11 @@ class _Unpacking:
             if entry.file_size > _MAX_XML:
                 raise unpacks_too_large()
             _parse(beginning + stream.read(), _check_relationship)
+        elif is_imported(name, self._declared.type_of(name)):
+            found = dangers_of(self._read(entry, beginning, stream))
+            if found is None:
+                raise unpacks_too_large()
+            _refuse_dangers(found)
         elif beginning.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<"):
             if entry.file_size > _MAX_READ:
                 raise unpacks_too_large()
@@ -184,10 +192,7 @@ class _Unpacking:
         fields.read(parser)
         parser.Parse(xml, True)
         fields.finish()
-        if Danger.PROGRAM in fields.dangers:
-            raise runs_programs()
-        if fields.dangers:
-            raise external_parts()
+        _refuse_dangers(fields.dangers)
 
     def _check_package(self, data: bytes) -> None:
         """An embedded document or workbook: without macros; its own parts are opened only by a click."""
@@ -213,6 +218,13 @@ def _parse(xml: bytes, element: Callable[[str, dict[str, str]], None]) -> None:
     parser = _parser()
     parser.StartElementHandler = element
     parser.Parse(xml, True)
+
+
+def _refuse_dangers(found: set[Danger]) -> None:
+    if Danger.PROGRAM in found:
+        raise runs_programs()
+    if found:
+        raise external_parts()
 
 
 def _refuse_doctype(*_: object) -> NoReturn:

@@ -112,6 +112,31 @@ def test_what_is_not_words_own_xml_is_left_alone():
     assert answer_to(samples.docx({"word/afchunk.htm": b"<!DOCTYPE html><html><p>unclosed"})) == "docx"
 
 
+RTF = b"{\\rtf1 {\\field{\\*\\fldinst { %s}}{\\fldrslt x}}}"
+FIELD = b'<span style="mso-element:field-begin"></span><b> %s</b><span style="mso-element:field-separator"></span>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "answer"),
+    [
+        ("a.htm", b'<html><img src="http://example.org/a.png"><a href="\\\\host\\a">x</a>', "docx"),
+        ("a.htm", b'<html><img src="file:///C:/a.png">', "docx"),
+        ("a.htm", b'<html><img src="\\\\host\\share\\a.png">', "file_has_external_parts"),
+        ("a.htm", b"<html><img src=file://host/a.png>", "file_has_external_parts"),
+        ("a.htm", b"<html><body background='&#92;&#92;host/a'>", "file_has_external_parts"),
+        ("a.mht", b'MIME-Version: 1.0\n\n<img src=3D"//host/=\na.png">', "file_has_external_parts"),
+        ("a.htm", FIELD % b"DDEAUTO cmd", "file_runs_programs"),
+        ("a.htm", FIELD % b"PAGE", "docx"),
+        ("a.rtf", RTF % b"DDE}{AUTO cmd", "file_runs_programs"),
+        ("a.rtf", RTF % b"PAGE", "docx"),
+        ("a.rtf", b"{\\rtf1{\\*\\template \\\\\\\\host\\\\a.dot}}", "file_has_external_parts"),
+        ("a.rtf", b"{\\rtf1{\\*\\template C:\\\\a.dot}}", "docx"),
+    ],
+)
+def test_imported_pages_and_rtf_load_nothing_from_the_network(name, content, answer):
+    assert answer_to(samples.docx({f"word/{name}": content})) == answer
+
+
 def package(label: bytes, content: bytes = b"x") -> bytes:
     """An OLE object of the type Package: a file to be opened by a double click."""
     body = b"\2\0" + label + b"\0C:\\" + label + b"\0\0\0\3\0" + struct.pack("<I", 5) + b"C:\\a\0"
