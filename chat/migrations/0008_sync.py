@@ -5,7 +5,7 @@ import chatsite.models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("chat", "0006_search_times")]
+    dependencies = [("chat", "0007_protected_files")]
 
     operations = [
         migrations.AddField(
