@@ -48,9 +48,9 @@ async def subscribed(client):
 async def test_events_of_others_reach_the_sockets_here(cast, other):
     async with connected(cast.ben) as ben, connected(cast.cora) as cora:
         await subscribed(other)
-        frame = json.dumps({"type": "message.created", "chat_id": cast.chat.pk})
+        frame = json.dumps({"type": "chat.seq", "chat_id": cast.chat.pk, "seq": 1})
         await other.publish(publisher.channel(), of_other(events=[[[recipient_of(cast.ben)], frame]]))
-        assert await receive(ben, "message.created")
+        assert await receive(ben, "chat.seq")
         assert await cora.receive_nothing()
 
 
@@ -58,9 +58,9 @@ async def test_a_process_with_the_new_key_and_one_with_the_old_hear_each_other(c
     async with connected(cast.ben) as ben:
         await subscribed(other)
         settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "the new key of the other process"
-        frame = json.dumps({"type": "message.created", "chat_id": cast.chat.pk})
+        frame = json.dumps({"type": "chat.seq", "chat_id": cast.chat.pk, "seq": 1})
         await other.publish(publisher.channel(), of_other(events=[[[recipient_of(cast.ben)], frame]]))
-        assert await receive(ben, "message.created")
+        assert await receive(ben, "chat.seq")
 
 
 async def test_our_events_reach_others_once_and_us_not_again(cast, other):
@@ -88,9 +88,9 @@ async def test_an_unreadable_event_stops_no_delivery(cast, other):
         await subscribed(other)
         for junk in ("junk", "other\n[]", "other\n{}", "", of_other(events=5), of_other(events=[[1]])):
             await other.publish(publisher.channel(), junk)
-        frame = json.dumps({"type": "message.created"})
+        frame = json.dumps({"type": "chat.seq", "chat_id": cast.chat.pk, "seq": 1})
         await other.publish(publisher.channel(), of_other(events=[[[recipient_of(cast.ben)], frame]]))
-        assert await receive(ben, "message.created")
+        assert await receive(ben, "chat.seq")
 
 
 async def test_a_redis_that_hangs_is_noticed(cast, other, monkeypatch):
@@ -281,10 +281,10 @@ async def test_what_others_published_is_not_published_again(cast, other, monkeyp
     monkeypatch.setattr(reconcile, "LOOK_SECONDS", 0.05)
     async with connected(cast.ben) as ben:
         await subscribed(other)
-        frame = json.dumps({"type": "message.created", "chat_id": cast.chat.pk})
+        frame = json.dumps({"type": "chat.seq", "chat_id": cast.chat.pk, "seq": 1})
         batch = of_other(events=[[[recipient_of(cast.ben)], frame]], seqs=[[cast.chat.pk, 7]])
         await other.publish(publisher.channel(), batch)
-        await receive(ben, "message.created")
+        await receive(ben, "chat.seq")
         await Chat.objects.filter(pk=cast.chat.pk).aupdate(seq=7, updated_at=timezone.now())
         await asyncio.sleep(0.5)
         assert await ben.receive_nothing()
