@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.services import mails, people
 from accounts.services.hashing import slots
 from chatsite import limiter
-from chatsite.http.errors import FileRefused, StorageUnavailable, TooManyRequests
+from chatsite.http.errors import FileRefused, FileUnavailable, TooManyRequests
 from chatsite.http.limits import max_megabytes
 
 
@@ -93,9 +93,16 @@ class ProfileForm(forms.ModelForm):
 
     refusals = {
         "file_empty": _("The file is empty. Choose another one."),
-        "file_type_refused": _("Choose a JPEG, PNG, GIF or WebP picture."),
+        "file_type_refused": _("Choose a JPEG, PNG, GIF, WebP or HEIC picture."),
         "file_too_large": _("The picture is too large: {megabytes} MB at most."),
         "image_too_large": _("The picture has too many pixels. Make it smaller and choose it again."),
+        "image_side_too_long": _("The picture is too long. Cut it and choose the part."),
+        "animation_too_long": _("The animation is too long. Choose a picture that does not move."),
+        "animation_too_large": _("The animation is too large. Choose a picture that does not move."),
+        "heic_unsupported": _(
+            "This photo is in HEIC, which cannot be opened here. Choose a JPEG picture, or a screen capture of it."
+        ),
+        "file_infected": _("The virus scanner found something harmful in this file. Choose another one."),
     }
 
     @property
@@ -124,6 +131,6 @@ class ProfileForm(forms.ModelForm):
             self.add_error("picture", sentence.format(megabytes=self.max_megabytes))
         except TooManyRequests:
             self.add_error("picture", _("Too many pictures in a short time. Try again in a minute."))
-        except StorageUnavailable:
+        except FileUnavailable:
             self.add_error("picture", _("The picture could not be stored. Try again in a moment."))
         return self.is_valid()

@@ -82,6 +82,21 @@ class Environment(environ.Env):
             port = "" if parts.port in (None, _PORTS[parts.scheme]) else f":{parts.port}"
             return parts._replace(netloc=host + port)
 
+    def scanner(self, name: str) -> tuple[str, Any] | None:
+        """The address of a clamd: ("tcp", (host, port)) or ("unix", path); None where there is none."""
+        with demanded(name, "Write tcp://host:3310 or unix:///run/clamav/clamd.ctl"):
+            value = self(name, default="")
+            if not value:
+                return None
+            parts = urlsplit(value)
+            if parts.username is not None or parts.query or parts.fragment:
+                raise ValueError
+            if parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/"):
+                return "unix", parts.path
+            if parts.scheme == "tcp" and parts.hostname and parts.port and parts.path in ("", "/"):
+                return "tcp", (parts.hostname, parts.port)
+            raise ValueError
+
     def mail(self, name: str, *, default: str) -> dict[str, Any]:
         with demanded(name, "Write smtp+tls://user:password@host:587"):
             return self.email_url(name, default=default)

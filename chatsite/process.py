@@ -1,5 +1,6 @@
-"""The name of this process among those that share a Redis; the limit of open files."""
+"""The name of this process among those that share a Redis; its limits of files and memory."""
 
+import ctypes
 import os
 import resource
 import uuid
@@ -19,3 +20,20 @@ def allow_many_files() -> None:
     # macOS reports an unlimited hard limit, and then refuses that value.
     with suppress(ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def return_large_memory() -> None:
+    """Let memory of a megabyte and more go back to the system once it is freed.
+
+    glibc would raise this limit to the largest size that it has met, and keep that much for each thread.
+    """
+    m_mmap_threshold = -3
+    # macOS and musl have no mallopt, and no such limit.
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(m_mmap_threshold, 1024 * 1024)
+
+
+def return_freed_memory() -> None:
+    """Give back what is free between smaller pieces in use, of all threads. It takes a few milliseconds."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -34,7 +34,7 @@ def save_profile(
 ) -> None:
     """Save what a person changed about themselves; a new picture has precedence over `remove_picture`.
 
-    Raises FileRefused, StorageUnavailable or TooManyRequests for the picture; then nothing has changed.
+    Raises FileRefused, FileUnavailable or TooManyRequests for the picture; then nothing has changed.
     """
     if picture or remove_picture:
         pictures.set_picture(user, upload=picture)

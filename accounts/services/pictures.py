@@ -17,7 +17,7 @@ from chatsite.files.pictures import drop_picture, receive_picture
 def set_picture(user: User, *, upload: UploadedFile | None) -> None:
     """Make an uploaded image a person's picture, with None remove it; the file of the previous one is deleted.
 
-    Raises FileRefused, StorageUnavailable or TooManyRequests; then nothing has changed.
+    Raises FileRefused, FileUnavailable or TooManyRequests; then nothing has changed.
     """
     if upload:
         buckets.spend(budgets.pictures(user.pk))

@@ -5,8 +5,9 @@ from typing import Any
 from chat.errors import FilesRefused, RefusedFile
 from chat.files import refusals, unaccepted
 from chat.limits import max_megabytes
-from chatsite.files.images import MAX_PIXELS, MAX_SIDE
-from chatsite.http.errors import FileRefused
+from chatsite.files import antivirus, photos
+from chatsite.files.images import limits
+from chatsite.http.errors import FileNotOpened, FileRefused, FilesBusy, ScannerUnavailable, StorageUnavailable
 
 CHAT_ID, DOCTOR_ID, PATIENT_ID, QUESTION_ID, ANSWER_ID, PHOTO_ID = 7, 12, 3, 41, 42, 43
 PAIR = {"doctor_id": DOCTOR_ID, "patient_id": PATIENT_ID}
@@ -206,12 +207,12 @@ REFUSED_FILES = (
         "Make it smaller and send it again.",
     ),
     FileRefused("file_empty", "The file is empty. Check it on your device and choose it again."),
-    FileRefused(
-        "image_too_large",
-        f"The picture has 20,000 × 15,000 pixels; the limit is {MAX_PIXELS // 1_000_000} megapixels and {MAX_SIDE:,} "
-        "pixels a side. "
-        "Make it smaller and send it again.",
-    ),
+    limits.too_large(20_000, 15_000, limits.MAX_PIXELS),
+    limits.side_too_long(1_080, 40_000),
+    limits.too_many_frames(900),
+    limits.animation_too_large(300, 2_073_600),
+    photos.heic_unsupported(),
+    antivirus.infected(),
     refusals.broken("document"),
     refusals.encrypted(),
     refusals.macros(),
@@ -219,6 +220,7 @@ REFUSED_FILES = (
     refusals.runs_programs(),
     refusals.unpacks_too_large(),
 )
+NOT_OPENED = (FilesBusy, FileNotOpened, ScannerUnavailable, StorageUnavailable)
 SEVERAL_REFUSED = FilesRefused(
     [RefusedFile(1, "ordonnance.pdf", refused.code, refused.message) for refused in [refusals.encrypted()]]
 )

@@ -15,7 +15,7 @@ from chat.api.schema import LIMIT, MARKED, bad_id, in_chat, on_chat, path_id, qu
 from chat.limits import MAX_FILES, MAX_PINS, max_megabytes
 from chat.services.cleaning_rules import GRACE
 from chat.services.reactions import offered
-from chatsite.http.errors import StorageUnavailable, TooManyRequests
+from chatsite.http.errors import TooManyRequests
 from chatsite.http.openapi import BigField, answer, body, envelope
 
 _TAG = "Messages"
@@ -23,7 +23,7 @@ _KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID; may be sent instead of client_id"
 )
 _TEXT_REFUSED = (errors.EmptyMessage, errors.TextTooLong, errors.TextNotStorable)
-_FORM_REFUSED = (errors.TooManyAttachments, *examples.REFUSED_FILES, StorageUnavailable)
+_FORM_REFUSED = (errors.TooManyAttachments, *examples.REFUSED_FILES, *examples.NOT_OPENED)
 _MESSAGE = envelope("Message", message_data=serializers.MessageSerializer())
 
 _SENT = "Message sent successfully"

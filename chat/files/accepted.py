@@ -9,6 +9,7 @@ from chat.files.unaccepted import EXTENSIONS
 from chat.files.word import check_doc
 from chatsite.files import images
 from chatsite.files.kinds import kind_of
+from chatsite.files.photos import open_photo
 
 __all__ = ["EXTENSIONS", "MEDIA_TYPES", "Inspected", "inspect"]
 
@@ -56,6 +57,5 @@ def inspect(data: bytes, extension: str = "") -> Inspected:
 
 
 def _inspect_image(data: bytes, kind: str) -> Inspected:
-    facts = images.check_image(data, kind)
-    clean = images.strip_metadata(data, kind)
-    return Inspected(kind, clean, images.thumbnail(clean), facts.width, facts.height)
+    photo = open_photo(data, kind)
+    return Inspected(photo.extension, photo.data, photo.thumbnail, photo.width, photo.height)

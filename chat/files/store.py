@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from chat.files import names
 from chat.files.accepted import inspect
-from chatsite.files import storage
+from chatsite.files import antivirus, storage
 from chatsite.files.uploads import extension_of, read_upload
 
 
@@ -33,11 +33,12 @@ class Received:
 
 
 def receive(upload: UploadedFile) -> Received:
-    """Store an uploaded file; raises FileRefused or StorageUnavailable, and then nothing remains.
+    """Scan, inspect and store an uploaded file; raises FileRefused or FileUnavailable, and then nothing remains.
 
     A crash afterwards leaves files without a row, which `clean_files` finds.
     """
     data = read_upload(upload, max_bytes=settings.CHAT_MAX_FILE_BYTES)
+    antivirus.scan(data)
     given = names.shown_name(upload.name)
     inspected = inspect(data, extension_of(given))
     file_name = names.with_extension(given, inspected.extension)

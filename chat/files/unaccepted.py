@@ -5,7 +5,7 @@ from collections.abc import Set
 
 from django.utils.translation import gettext_noop as _
 
-from chatsite.files.images import IMAGE_TYPES
+from chatsite.files.images import IMAGE_TYPES, offered_extensions
 from chatsite.files.programs import is_program
 from chatsite.files.sniff import sniff_type
 from chatsite.files.uploads import in_words
@@ -16,10 +16,6 @@ DOCUMENTS = ("pdf", "doc", "docx")
 EXTENSIONS = (*IMAGE_TYPES, *DOCUMENTS)
 
 _SENTENCES = {
-    "heic": _(
-        "This is a photo in HEIC, which is not accepted. On an iPhone choose Settings, Camera, Formats, Most Compatible"
-        " and take it again, or send it as a JPEG."
-    ),
     "image": _("This is a picture of the type {type}, which is not accepted. Save it as a JPEG or PNG and send that."),
     "dicom": _(
         "This is a DICOM file of a medical device, which is not accepted. Ask for a PDF or JPEG on the disc, and send"
@@ -42,7 +38,6 @@ _SENTENCES = {
 }
 # By what libmagic reports, or how that begins; the first that fits.
 _REPORTED = (
-    ("image/hei", "heic"),
     ("application/dicom", "dicom"),
     ("image/", "image"),
     ("audio/", "voice"),
@@ -79,7 +74,6 @@ _VENDOR = re.compile(r"^(x-|ms-|vnd\.|adobe\.|microsoft\.)+")
 # What some versions of libmagic do not know. Telephones record a voice in containers of videos.
 _VOICES = (b"#!AMR", b"caff")
 _CONTAINERS = {b"OggS": (b"OpusHead", b"theora"), b"\x1aE\xdf\xa3": (b"A_", b"V_")}
-_HEIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
 # Entries of OLE files that are no documents of Word.
 _OLE = {
     "workbook": "spreadsheet",
@@ -117,7 +111,7 @@ def not_accepted(extension: str) -> FileRefused:
     named = sentence(_("Files of the type .{extension} are not accepted."), extension=extension)
     if not extension or extension in EXTENSIONS:
         named = sentence(_("The content of this file is of no type that is accepted."))
-    accepted = {"pictures": in_words(IMAGE_TYPES), "documents": in_words(DOCUMENTS)}
+    accepted = {"pictures": in_words(offered_extensions()), "documents": in_words(DOCUMENTS)}
     instead = sentence(_("Send a picture ({pictures}) or a document ({documents})."), **accepted)
     return FileRefused("file_type_refused", sentence("{named} {instead}", named=named, instead=instead))
 
@@ -134,12 +128,10 @@ def _kind_of(data: bytes) -> str | None:
 
 
 def _recorded(data: bytes) -> str | None:
-    """What a telephone recorded: a photo, a voice or a video."""
+    """What a telephone recorded: a voice or a video."""
     if data.startswith(_VOICES):
         return "voice"
     if data[4:8] == b"ftyp":
-        if data[8:12] in _HEIF:
-            return "heic"
         return "voice" if data[8:11] == b"M4A" or (b"soun" in data and b"vide" not in data) else None
     for beginning, (heard, seen) in _CONTAINERS.items():
         if data.startswith(beginning):

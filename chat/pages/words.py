@@ -108,8 +108,20 @@ _REFUSALS = {
     "file_has_external_parts": _("This document loads parts from elsewhere. Save it as a PDF and send that."),
     "file_runs_programs": _("This document contains or starts a program. Print it to a new PDF and send that."),
     "file_unpacks_too_large": _("This document is packed too tightly. Save it as a PDF and send that."),
+    "file_infected": _("The virus scanner found something harmful in this file, so it was not sent. Do not open it."),
     "image_too_large": _("This picture has too many pixels. Make it smaller and send it again."),
     "file_quota": _("Too many of your files wait for a message. Send them, or try again in an hour."),
+    "image_side_too_long": _("This picture is too long. Cut it into several pictures and send those."),
+    "animation_too_long": _("This animation has too many pictures. Shorten it and send it again."),
+    "animation_too_large": _("This animation is too large. Shorten it or make it smaller and send it again."),
+    "heic_unsupported": _(
+        "This photo is in the format HEIC, which cannot be opened here. On an iPhone choose Settings, Camera, Formats, "
+        "“Most Compatible”, and take it again; on other phones switch HEIC off in the settings of the camera. Or send "
+        "a screen capture of the photo."
+    ),
+    "files_busy": _("Many large files are being opened at the moment. Send it again in a moment."),
+    "file_not_opened": _("The file could not be opened this time. Try again, or send it as JPEG or PDF."),
+    "scanner_unavailable": _("Files cannot be checked for viruses at the moment. Try again in a moment."),
     "storage_unavailable": _("The file could not be kept at the moment. Try again."),
     "too_many_requests": _("That was very fast. Wait a moment and send it again."),
     "message_not_found": _("This message does not exist."),

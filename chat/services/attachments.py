@@ -23,7 +23,7 @@ def add_attachment(
     """Check, store and record an uploaded file; return it and whether it is new.
 
     The same client_id with the same file returns the first row. Raises ChatNotFound, NotAParticipant,
-    RecipientInactive, ClientIdReused, FileQuota, FileRefused or StorageUnavailable.
+    RecipientInactive, ClientIdReused, FileQuota, FileRefused or FileUnavailable.
     """
     chat = Chat.objects.open_for(user, chat_id)
     if client_id and (sent := _find(user, client_id)):

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_noop as _
 
-from chatsite.files import images, storage
+from chatsite.files import antivirus, images, storage
 from chatsite.files.kinds import kind_of
+from chatsite.files.photos import open_photo
 from chatsite.files.uploads import in_words, read_upload
 from chatsite.http.errors import FileRefused
 from chatsite.http.sentences import sentence
@@ -15,18 +16,19 @@ _SIDE = 512
 
 
 def receive_picture(upload: UploadedFile) -> str:
-    """Check, clean, shrink and store an uploaded profile picture; return its name under `profiles/`.
+    """Scan, check, clean, shrink and store an uploaded profile picture; return its name under `profiles/`.
 
-    Raises FileRefused or StorageUnavailable; then nothing remains.
+    Raises FileRefused or FileUnavailable; then nothing remains.
     """
     data = read_upload(upload, max_bytes=settings.CHAT_MAX_FILE_BYTES)
+    antivirus.scan(data)
     kind = kind_of(data)
     if kind not in images.IMAGE_TYPES:
-        refused = sentence(_("A profile picture is a {pictures} file."), pictures=in_words(images.IMAGE_TYPES))
+        refused = sentence(_("A profile picture is a {pictures} file."), pictures=in_words(images.offered_extensions()))
         raise FileRefused("file_type_refused", refused)
-    images.check_image(data, kind)
+    small = open_photo(data, kind, side=_SIDE).thumbnail
     name = storage.random_name("profile", "webp")
-    storage.keep_all({f"{FOLDER}/{name}": images.thumbnail(images.strip_metadata(data, kind), _SIDE)})
+    storage.keep_all({f"{FOLDER}/{name}": small})
     return name
 
 

@@ -32,9 +32,30 @@ class FileRefused(Refusal):
         super().__init__(message)
 
 
-class StorageUnavailable(Refusal):
-    status, code, retry_after = 503, "storage_unavailable", 5
+class FileUnavailable(Refusal):
+    """A file that was neither refused nor stored: it may be sent again."""
+
+    status, retry_after = 503, 5
+
+
+class StorageUnavailable(FileUnavailable):
+    code = "storage_unavailable"
     message = _("Files cannot be kept or read at the moment. Try again in a moment.")
+
+
+class FilesBusy(FileUnavailable):
+    code, retry_after = "files_busy", 10
+    message = _("Many large files are being opened at the moment. Send it again in a moment.")
+
+
+class FileNotOpened(FileUnavailable):
+    code = "file_not_opened"
+    message = _("The file could not be opened this time. Send it again; if that does not help, send it as JPEG or PDF.")
+
+
+class ScannerUnavailable(FileUnavailable):
+    code, retry_after = "scanner_unavailable", 30
+    message = _("Files cannot be checked for viruses at the moment, so it was not kept. Send it again in a moment.")
 
 
 class TooManyAttempts(Refusal):

@@ -34,7 +34,7 @@ from chat.live.hub import hub
 from chat.search.background import indexer
 from chat.sending.writer import writer
 from chatsite.background import background
-from chatsite.process import allow_many_files
+from chatsite.process import allow_many_files, return_large_memory
 from chatsite.serving.protocols import HttpProtocol, SocketProtocol
 
 # WhiteNoise's files are small and read at once: an asynchronous iterator would gain nothing.
@@ -130,6 +130,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def main() -> None:
     allow_many_files()
+    return_large_memory()
     # The imported objects all stay. Each full garbage collection over them would pause the sockets for 0.1 s.
     gc.collect()
     gc.freeze()

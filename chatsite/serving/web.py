@@ -17,9 +17,10 @@ os.environ.setdefault("DATABASE_PATIENCE", PATIENCE)
 
 from django.conf import settings
 
-from chatsite.process import allow_many_files
+from chatsite.process import allow_many_files, return_large_memory
 
 allow_many_files()
+return_large_memory()
 wsgi_app = "chatsite.wsgi:application"
 bind = f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"
 worker_class = "gthread"

@@ -1,10 +1,12 @@
-"""How a file is refused."""
+"""How a file is refused, and how a picture is judged without a child process."""
 
 import pytest
 
 from chat.files.accepted import inspect
-from chatsite.files.images import check_image
+from chatsite.files.images.judging import Judged, judge
 from chatsite.http.errors import FileRefused
+
+MAX_BYTES = 10 * 1024 * 1024
 
 
 def answer_to(data: bytes, extension: str = "") -> str:
@@ -15,9 +17,13 @@ def answer_to(data: bytes, extension: str = "") -> str:
         return refusal.code
 
 
+def judged(data: bytes, extension: str, side: int = 640) -> Judged:
+    return judge(data, extension, side=side, max_bytes=MAX_BYTES)
+
+
 def code_of(data: bytes, extension: str) -> str:
     with pytest.raises(FileRefused) as refused:
-        check_image(data, extension)
+        judged(data, extension)
     assert refused.value.status == 400
     assert refused.value.message
     return refused.value.code

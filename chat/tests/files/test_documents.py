@@ -49,7 +49,7 @@ def test_it_accepts_a_docx_whose_parts_come_in_any_order():
 
 
 def test_it_accepts_exactly_the_documented_types():
-    assert set(EXTENSIONS) == {"jpeg", "jpg", "png", "gif", "webp", "pdf", "doc", "docx"}
+    assert set(EXTENSIONS) == {"jpeg", "jpg", "png", "gif", "webp", "heic", "heif", "pdf", "doc", "docx"}
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from chat.tests.files.refusing import answer_to
 from chatsite.http.errors import FileRefused
 
 
-def heif(brand: bytes) -> bytes:
-    return b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1" + brand + b"\0" * 100
+def heif(brand: bytes, compatible: bytes) -> bytes:
+    return b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0" + compatible + b"miaf" + b"\0" * 100
 
 
 def zipped(**entries: bytes) -> bytes:
@@ -40,8 +40,8 @@ def refusal_of(data: bytes, extension: str) -> FileRefused:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (heif(b"heic"), "HEIC, which is not accepted. On an iPhone"),
-        (heif(b"mif1"), "HEIC"),
+        (heif(b"mif1", b"avif"), "picture of the type "),
+        (heif(b"avif", b"mif1"), "picture of the type AVIF,"),
         (b"\0" * 128 + b"DICM\2\0\0\0UL\4\0", "DICOM file of a medical device, which is not accepted. Ask for a PDF"),
         (b"#!AMR\n" + b"\x3c" * 100, "sound recording"),
         (b"OggS\0\2" + b"\0" * 22 + b"\x01\x13OpusHead" + b"\1" * 50, "sound recording"),
@@ -73,7 +73,8 @@ def test_a_refusal_says_what_was_recognised(data, words):
 
 
 @pytest.mark.parametrize("data", [b"MZ\x90\0" + b"\0" * 200, b"#!/bin/sh\nrm -rf /\n", b"\1\2\3\4" * 50])
-def test_it_names_the_accepted_types_where_nothing_better_can_be_said(data):
+def test_it_names_the_accepted_types_where_nothing_better_can_be_said(data, monkeypatch):
+    monkeypatch.setattr("chatsite.files.images.READS_HEIC", False)
     instead = "Send a picture (.jpeg, .jpg, .png, .gif or .webp) or a document (.pdf, .doc or .docx)."
     assert refusal_of(data, "exe").message == f"Files of the type .exe are not accepted. {instead}"
     for extension in ("", "pdf", "docx", "jpg"):

@@ -1,41 +1,36 @@
-"""What needs Pillow: decode every frame once, as a check, and draw a small copy."""
+"""What needs Pillow: decode every frame once, as a check, and draw a small copy of the first."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+import zlib
 from io import BytesIO
 
 from PIL import Image, ImageOps
 
 from chatsite.files.images.structure import BrokenImage, Structure
 
-_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
-# Decoding a picture at the limit takes up to a gigabyte, so a process decodes only one big picture at a time.
-_BIG_PIXELS = 16_000_000
-_one_big_picture = threading.Lock()
 _MAX_PROFILE_BYTES = 64 * 1024
+_STRIP_ROWS = 64
+# Looks like pixels to a decoder that has not had all of them, and is skipped by one that has.
+_MORE_PIXELS = b"\xaa\x55\x6d" * 1400
 
 
-@contextmanager
-def _opened(data: bytes, formats: tuple[str, ...]) -> Iterator[Image.Image]:
-    with Image.open(BytesIO(data), formats=formats) as image, _turn_of(image):
-        yield image
+def decode(structure: Structure, name: str, *, side: int) -> bytes:
+    """Decode every frame, or raise BrokenImage; return the first one, upright, in WebP without metadata.
 
-
-def _turn_of(image: Image.Image) -> AbstractContextManager[object]:
-    return _one_big_picture if image.width * image.height > _BIG_PIXELS else nullcontext()
-
-
-def decode_all(structure: Structure, name: str, *, side: int) -> None:
-    """Decode every frame, or raise BrokenImage. JPEG is decoded at the scale nearest above `side`."""
+    Its longest side has at most `side` pixels. JPEG is decoded at the scale nearest above twice that.
+    """
     try:
-        with _opened(structure.clean, (name,)) as image:
+        if not structure.is_whole:
+            _demand_all_rows(structure, side)
+        with Image.open(BytesIO(structure.clean), formats=(name,)) as image:
             if image.width > structure.width or image.height > structure.height:
                 raise BrokenImage
-            image.draft("RGB", (side, side))
+            image.draft("RGB", (side * 2, side * 2))
             if _decode_frames(image, structure.frames + 1) < structure.frames:
                 raise BrokenImage
-    except BrokenImage:
+            if structure.frames > 1:
+                image.seek(0)
+            return _draw(image, side)
+    except (BrokenImage, MemoryError):
         raise
     except Exception as error:
         # Pillow's decoders raise anything from OSError to struct.error on damaged bytes.
@@ -53,17 +48,36 @@ def _decode_frames(image: Image.Image, at_most: int) -> int:
     return at_most
 
 
-def draw_thumbnail(data: bytes, *, side: int) -> bytes:
-    """Return the first frame, upright, in WebP, at most `side` pixels on its longest side, without metadata."""
-    try:
-        with _opened(data, _FORMATS) as image:
-            profile = image.info.get("icc_profile")
-            image.draft("RGB", (side * 2, side * 2))
-            small = _in_true_colour(image)
-            small.thumbnail((side, side), reducing_gap=2)
-            small = ImageOps.exif_transpose(small)
-    except Exception as error:
-        raise BrokenImage from error
+def _demand_all_rows(structure: Structure, side: int) -> None:
+    """Raise BrokenImage where a JPEG ends before its pixels do: a decoder would paint the rest grey, and say nothing.
+
+    With more bytes before the end mark, the pixels change only if some were missing.
+    """
+    end = len(structure.clean) - 2
+    padded = structure.clean[:end] + _MORE_PIXELS + structure.clean[end:]
+    # The last pass of a progressive picture may be too fine to be seen at a smaller scale.
+    scale = (side, side) if structure.passes == 1 else None
+    if _sum_of_pixels(structure.clean, scale) != _sum_of_pixels(padded, scale):
+        raise BrokenImage
+
+
+def _sum_of_pixels(data: bytes, scale: tuple[int, int] | None) -> int:
+    checksum = 0
+    with Image.open(BytesIO(data), formats=("JPEG",)) as image:
+        if scale:
+            image.draft("RGB", scale)
+        # By strips: a copy of all pixels would be as large as the picture.
+        for top in range(0, image.height, _STRIP_ROWS):
+            strip = image.crop((0, top, image.width, min(top + _STRIP_ROWS, image.height)))
+            checksum = zlib.crc32(strip.tobytes(), checksum)
+    return checksum
+
+
+def _draw(image: Image.Image, side: int) -> bytes:
+    profile = image.info.get("icc_profile")
+    small = _in_true_colour(image)
+    small.thumbnail((side, side), reducing_gap=2)
+    small = ImageOps.exif_transpose(small)
     out = BytesIO()
     small.save(out, "WEBP", quality=80, icc_profile=profile if _fits(profile, image.mode) else None)
     return out.getvalue()

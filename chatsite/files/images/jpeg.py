@@ -8,9 +8,12 @@ from chatsite.files.images.structure import BrokenImage, Structure, take
 
 _SOI, _EOI, _SOS = b"\xff\xd8", 0xD9, 0xDA
 # Stuffed zeros, restart markers and fill bytes belong to the pixels; any other marker starts a segment.
-_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_NEXT_TO_PIXELS = re.compile(rb"\xff+[^\x00\xff]")
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _TABLES = {0xC4, 0xCC, 0xDB, 0xDC, 0xDD}
+# What may follow the pixels of a scan. Any other marker among them is damage.
+_AFTER_PIXELS = {*_TABLES, _SOS, _EOI, *range(0xE0, 0xF0), 0xFE}
 _APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
 
 
@@ -22,7 +25,7 @@ def read(data: bytes) -> Structure:
     kept: list[bytes] = []
     position = 2
     while True:
-        marker, start = _next_marker(data, position)
+        marker, start = _next_marker(data, position, has_pixels=scans > 0)
         if marker == _EOI:
             break
         segment = _segment(data, start)
@@ -33,24 +36,38 @@ def read(data: bytes) -> Structure:
             size = _size(segment)
         elif marker == _SOS:
             scans += 1
-            _, end = _next_marker(data, position)
-            segment += data[position : end - 2]
-            position = end - 2
+            end = _end_of_pixels(data, position)
+            segment += data[position:end]
+            position = end
         elif marker == _APP1 and segment[2:8] == b"Exif\0\0":
             orientation = read_orientation(segment[8:])
         if _matters(marker, segment):
             kept += [bytes((0xFF, marker)), segment]
     if size is None or not scans:
         raise BrokenImage
-    return Structure(*size, 1, _assemble(kept, orientation), orientation, passes=scans)
+    is_whole = start == len(data)
+    return Structure(*size, 1, _assemble(kept, orientation), orientation, passes=scans, is_whole=is_whole)
 
 
-def _next_marker(data: bytes, position: int) -> tuple[int, int]:
-    """Return the next marker and where its segment begins."""
-    found = _MARKER.search(data, position)
+def _next_marker(data: bytes, position: int, *, has_pixels: bool) -> tuple[int, int]:
+    """Return the next marker and where its segment begins; the end mark also where the file ends after its pixels.
+
+    After pixels nothing may lie between two segments: a marker by accident would cut off the pixels behind it.
+    """
+    if has_pixels and position == len(data):
+        return _EOI, position + 2
+    found = _NEXT_TO_PIXELS.match(data, position) if has_pixels else _MARKER.search(data, position)
     if found is None:
         raise BrokenImage
-    return data[found.start() + 1], found.end()
+    marker = data[found.end() - 1]
+    if has_pixels and marker not in _AFTER_PIXELS:
+        raise BrokenImage
+    return marker, found.end()
+
+
+def _end_of_pixels(data: bytes, position: int) -> int:
+    found = _MARKER.search(data, position)
+    return found.start() if found else len(data)
 
 
 def _segment(data: bytes, start: int) -> bytes:
@@ -70,7 +87,7 @@ def _matters(marker: int, segment: bytes) -> bool:
     if marker == _APP2:
         return segment[2:].startswith(b"ICC_PROFILE\0")
     if marker == _APP14:
-        return segment[2:7] == b"Adobe" and len(segment) == 14
+        return segment[2:7] == b"Adobe" and len(segment) >= 14
     return marker in _FRAMES or marker in _TABLES or marker == _SOS or _is_jfif(marker, segment)
 
 
@@ -86,6 +103,9 @@ def _assemble(kept: list[bytes], orientation: int) -> bytes:
         if _is_jfif(mark[1], segment):
             if len(head) == 1:
                 head += [mark, b"\0\x10", segment[2:14], b"\0\0"]
+        elif mark[1] == _APP14:
+            # Some programs write more into it, and then decoders would not take it for Adobe's.
+            body += [mark, b"\0\x0e", segment[2:14]]
         else:
             body += [mark, segment]
     if orientation != 1:

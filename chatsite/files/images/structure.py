@@ -21,6 +21,10 @@ class Structure:
     orientation: int = 1
     # The number of passes over all pixels of a frame (progressive JPEG).
     passes: int = 1
+    # Pixels with transparency, or with colours from a palette, which may have it (PNG).
+    is_transparent: bool = False
+    # Whether the end of the pixels is certain. If not, only decoding shows whether some are missing.
+    is_whole: bool = True
 
     @property
     def upright_size(self) -> tuple[int, int]:
