@@ -38,6 +38,9 @@ def read(**environment) -> dict:
         ("PUBLIC_URL", "https://u:s3cret@chat.example.org"), ("FROM_EMAIL", "Cabinet, x@example.org"),
         ("FROM_EMAIL", "x@example.org;"), ("FROM_EMAIL", "Cabinet"), ("FROM_EMAIL", ""),
         ("FROM_EMAIL", "é@example.org"), ("ENV_FILE", "/nonexistent/.env"), ("ENV_FILE", "/"),
+        ("CLAMD_URL", "clamd"), ("CLAMD_URL", "tcp://clamd"), ("CLAMD_URL", "tcp://u:s3cret@clamd:3310"),
+        ("CLAMD_URL", "tcp://clamd:port"), ("CLAMD_URL", "unix://run/clamd.ctl"), ("CLAMD_URL", "http://clamd:3310"),
+        ("IMAGE_MEMORY_MB", "1G"), ("IMAGE_MEMORY_MB", "64"), ("IMAGE_MEMORY_LARGEST_MB", "0"),
     ],
 )  # fmt: skip
 def test_it_names_the_wrong_setting(name, value, recwarn):
@@ -49,6 +52,9 @@ def test_it_names_the_wrong_setting(name, value, recwarn):
 
 
 def test_it_reads_what_is_right():
+    assert read()["CLAMD_URL"] is None
+    assert read(CLAMD_URL="tcp://[::1]:3310")["CLAMD_URL"] == ("tcp", ("::1", 3310))
+    assert read(CLAMD_URL="unix:///run/clamav/clamd.ctl")["CLAMD_URL"] == ("unix", "/run/clamav/clamd.ctl")
     found = read(DEBUG="off", PORT="81", HOST="::1", CHAT_CORRECTION_HOURS="0.5", CHAT_REACTIONS="a=b,c=d")
     assert (found["DEBUG"], found["PORT"], found["CHAT_CORRECTION_HOURS"]) == (False, 81, 0.5)
     assert (found["PUBLIC_URL"], found["CHAT_REACTIONS"]) == ("http://[::1]:81", {"a": "b", "c": "d"})
