@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.services import mails, people
 from accounts.services.hashing import slots
 from chatsite import limiter
+from chatsite.files.images import offered_extensions
 from chatsite.http.errors import FileRefused, FileUnavailable, TooManyRequests
 from chatsite.http.limits import max_megabytes
 
@@ -108,6 +109,10 @@ class ProfileForm(forms.ModelForm):
     @property
     def max_megabytes(self) -> int:
         return max_megabytes()
+
+    @property
+    def picture_types(self) -> str:
+        return ",".join(f".{extension}" for extension in offered_extensions())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -30,8 +30,8 @@ AlertExceedsMax yes
 def pdf_with(attachment: bytes) -> bytes:
     """A PDF to which an update adds a compressed stream of these bytes."""
     packed, plain = zlib.compress(attachment), samples.pdf()
-    stream = b"900 0 obj\n<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream\nendobj\n" % (len(packed), packed)
-    return plain + stream + plain[plain.rindex(b"startxref") :]
+    start = b"900 0 obj\n<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(packed)
+    return plain + start + packed + b"\nendstream\nendobj\n" + plain[plain.rindex(b"startxref") :]
 
 
 @pytest.fixture(scope="module")

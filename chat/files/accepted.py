@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from chat.files import unaccepted
 from chat.files.office import check_docx
 from chat.files.pdf import check_pdf
-from chat.files.unaccepted import EXTENSIONS
+from chat.files.unaccepted import DOCUMENTS, EXTENSIONS
 from chat.files.word import check_doc
 from chatsite.files import images
 from chatsite.files.kinds import kind_of
 from chatsite.files.photos import open_photo
 
-__all__ = ["EXTENSIONS", "MEDIA_TYPES", "Inspected", "inspect"]
+__all__ = ["EXTENSIONS", "MEDIA_TYPES", "Inspected", "inspect", "offered"]
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA_TYPES = {**images.IMAGE_TYPES, "pdf": "application/pdf", "doc": "application/msword", "docx": _DOCX}
@@ -34,6 +34,13 @@ class Inspected:
     @property
     def file_type(self) -> str:
         return MEDIA_TYPES[self.extension]
+
+
+def offered() -> list[str]:
+    """What a file field offers: media types and extensions. An iPhone then sends JPEG where HEIC cannot be opened."""
+    extensions = (*images.offered_extensions(), *DOCUMENTS)
+    types = sorted({MEDIA_TYPES[extension] for extension in extensions})
+    return [*types, *(f".{extension}" for extension in extensions), ".jfif"]
 
 
 def inspect(data: bytes, extension: str = "") -> Inspected:

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import User
-from chat.files.accepted import EXTENSIONS, MEDIA_TYPES
+from chat.files.accepted import offered
 from chat.input import parse_id, parse_limit
 from chat.limits import MAX_FILES, MAX_TEXT_BYTES
 from chat.models import Chat, SavedDraft, Side
@@ -189,8 +189,7 @@ def page_facts(user: User, thread: ThreadPart | None) -> dict[str, Any]:
         "files": {
             "max_bytes": settings.CHAT_MAX_FILE_BYTES,
             "max_files": MAX_FILES,
-            "extensions": [f".{extension}" for extension in EXTENSIONS],
-            "media_types": sorted(set(MEDIA_TYPES.values())),
+            "accept": offered(),
         },
         "max_text_bytes": MAX_TEXT_BYTES,
         "correction_hours": settings.CHAT_CORRECTION_HOURS,

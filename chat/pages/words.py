@@ -31,7 +31,9 @@ _WORDS = {
     "cancel_file": _("Cancel sending {name}"),
     "remove_file": _("Remove {name}"),
     "retry_file": _("Try {name} again"),
+    "shrink_file": _("Make {name} smaller"),
     "file_waiting": _("Waiting…"),
+    "file_shrinking": _("Making it smaller…"),
     # xgettext:no-python-format
     "file_progress": _("{percent}% of {size}"),
     # xgettext:no-python-format
@@ -39,6 +41,7 @@ _WORDS = {
     "file_checking": _("Checking…"),
     "file_ready": _("Ready · {size}"),
     "file_protected": _("Ready · {size} · protected by a password"),
+    "file_ready_smaller": _("Ready · made smaller, from {before} to {size}"),
     "file_news": _("{name}: {reason}"),
     "files_not_ready": _("A file could not be sent. Try it again or remove it: the message leaves then."),
     "sends_when_ready": _("The message leaves as soon as the files are ready."),
@@ -98,6 +101,9 @@ _REFUSALS = {
     "too_many_attachments": _("A message takes at most {max_files} files. Send the others with the next one."),
     "files_refused": _("Nothing was sent. Your text is kept: choose the files again, without these."),
     "file_too_large": _("This file is too large: {size}, the limit is {max_megabytes} MB."),
+    "photo_not_smaller": _(
+        "This photo cannot be made smaller here. Make it smaller on your device and choose it again."
+    ),
     # From a proxy in front, which answers with a page of its own.
     "http_413": _("This file is too large to be sent. Make it smaller and choose it again."),
     "file_empty": _("The file is empty. Check it on your device and choose it again."),

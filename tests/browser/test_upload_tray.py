@@ -154,3 +154,24 @@ def test_the_focus_stays_among_the_files_and_the_words(patient_page, tmp_path, c
     expect(first.locator("[data-action=remove]")).to_be_focused()
     keyboard.press("Enter")
     expect(patient.text).to_be_focused()
+
+
+def test_a_photo_that_is_too_large_is_sent_smaller_and_upright(patient_page, tmp_path):
+    photo = tmp_path / "gorge.jpeg"
+    # Bytes behind the end of a picture make it too large, and are no part of it.
+    photo.write_bytes(samples.jpeg(exif=samples.exif()).ljust(11 * 1024 * 1024, b"\0"))
+    patient = Screen(patient_page)
+    row, offer = patient.uploads, patient.uploads.get_by_role("button", name="Réduire gorge.jpeg")
+    patient.choose(photo)
+    expect(row).to_have_attribute("data-state", "refused")
+    expect(row.locator("[data-words]")).to_contain_text("11,0 Mo, la limite est 10 Mo")
+
+    offer.click()
+
+    expect(row.locator("[data-words]")).to_have_text("Prêt · réduite de 11,0 Mo à 1 Ko")
+    expect(row.locator(".upload__name")).to_have_text("gorge.jpg")
+    expect(offer).to_be_hidden()
+    patient.send("La voici, réduite.")
+    patient.sees_sent("La voici, réduite.")
+    link = patient.message("La voici, réduite.").locator("a[data-file-name='gorge.jpg']")
+    expect(link.locator("img")).to_have_attribute("height", "120")

@@ -51,8 +51,8 @@ def test_it_gives_scripts_what_they_need(cast, thread):
     assert (facts["user_id"], facts["role"], facts["chat_id"]) == (cast.ben.pk, "patient", cast.chat.pk)
     assert facts["other_role"] == "doctor"
     assert (facts["files"]["max_bytes"], facts["files"]["max_files"]) == (10 * 1024 * 1024, 10)
-    accepted = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf", ".doc", ".docx"}
-    assert set(facts["files"]["extensions"]) == accepted
+    offered = {".jpg", ".jpeg", ".jfif", ".png", ".gif", ".webp", ".pdf", ".doc", ".docx", "image/jpeg"}
+    assert offered <= set(facts["files"]["accept"])
     [pending] = elements(answer, class_="message", data_state="pending")
     assert (pending["data-sender-id"], pending["data-sender-role"]) == (str(cast.ben.pk), "patient")
     for template in ("message-template", "receipt-template", "failure-template", "upload-template"):

@@ -1,13 +1,16 @@
 import { ApiError, csrfToken, errorFrom } from "../lib/api.js";
 import { Backoff } from "../lib/backoff.js";
 import { newId } from "../lib/ids.js";
+import { mayBecomeSmaller, smallerPhoto } from "./smaller-photo.js";
 
 const STALLED_AFTER = 30_000;
+const TOO_LARGE = new Set(["file_too_large", "image_too_large"]);
 
 /**
  * The upload of one file, by XMLHttpRequest because fetch reports no progress.
- * `state`: "waiting" | "uploading" | "checking" | "ready" | "failed" (may be retried) | "refused" (may not); `code` is
- * the reason, and `message` its sentence by the server, in the language of the page. Event: `change`.
+ * `state`: "shrinking" | "waiting" | "uploading" | "checking" | "ready" | "failed" (may be retried) | "refused" (may
+ * not); `code` is the reason, and `message` its sentence by the server, in the language of the page; `sizeBefore` is
+ * that of a photo that was made smaller. Event: `change`.
  */
 export class Upload extends EventTarget {
   state = "waiting";
@@ -15,6 +18,7 @@ export class Upload extends EventTarget {
   code = null;
   message = "";
   attachment = null;
+  sizeBefore = null;
   #chatId;
   #request = null;
   #stall = null;
@@ -71,6 +75,21 @@ export class Upload extends EventTarget {
   /** Wait for its turn, for the first time or again. */
   queue() {
     this.#become("waiting", { code: null });
+  }
+
+  /** Whether a smaller copy may be sent instead. */
+  get mayShrink() {
+    return this.state === "refused" && TOO_LARGE.has(this.code) && mayBecomeSmaller(this.file);
+  }
+
+  /** Replace the photo by a smaller copy; it is then refused with `nextCode`, or for good. */
+  async shrink(maxBytes, nextCode) {
+    this.#become("shrinking", { code: null });
+    const smaller = await smallerPhoto(this.file, maxBytes);
+    if (this.state !== "shrinking") return;
+    if (!smaller) return this.#become("refused", { code: "photo_not_smaller" });
+    const [sizeBefore, clientId] = [this.file.size, newId()];
+    this.#become("refused", { code: nextCode, file: smaller, sizeBefore, clientId });
   }
 
   cancel() {

@@ -49,6 +49,11 @@ export class Uploads extends EventTarget {
     if (upload.state === "failed") upload.queue();
   }
 
+  /** Send a smaller copy of a photo that is too large, as soon as there is a place for it. */
+  shrink(upload) {
+    if (upload.mayShrink) upload.shrink(this.#rules.maxBytes, NO_PLACE);
+  }
+
   /** Retry the failed uploads whose pause is over. */
   retryFailed() {
     this.#all.filter((upload) => upload.mayTryAgain).forEach((upload) => upload.queue());

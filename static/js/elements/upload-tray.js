@@ -6,6 +6,7 @@ import { page } from "../lib/page.js";
 import { reason, t } from "../lib/words.js";
 
 const KEYS = {
+  shrinking: "file_shrinking",
   waiting: "file_waiting",
   uploading: "file_progress",
   checking: "file_checking",
@@ -81,6 +82,7 @@ export class UploadTray extends HTMLElement {
     const [upload] = [...this.#rows].find(([, shown]) => shown === row) ?? [];
     if (!upload) return;
     if (action === "retry") this.#uploads.retry(upload);
+    if (action === "shrink") this.#uploads.shrink(upload);
     if (action === "remove") this.#uploads.remove(upload);
   }
 
@@ -103,9 +105,9 @@ export class UploadTray extends HTMLElement {
 
   #addRow(upload) {
     const row = this.#template.content.firstElementChild.cloneNode(true);
-    row.querySelector("[data-name]").replaceChildren(...nameInParts(upload.file.name));
     label(row, "[data-progress]", "sending_file", upload.file);
     label(row, "[data-action=retry]", "retry_file", upload.file);
+    label(row, "[data-action=shrink]", "shrink_file", upload.file);
     preview(row.querySelector("[data-view]"), upload);
     this.#rows.set(upload, row);
     this.#list.append(row);
@@ -117,10 +119,12 @@ export class UploadTray extends HTMLElement {
     const progress = row.querySelector("[data-progress]");
     const isNews = upload.settled && row.dataset.state !== state;
     row.dataset.state = state;
+    row.querySelector("[data-name]").replaceChildren(...nameInParts(file.name));
     progress.value = percent;
     progress.hidden = !["waiting", "uploading"].includes(state);
     label(row, "[data-action=remove]", progress.hidden ? "remove_file" : "cancel_file", file);
-    offerRetry(row, state === "failed");
+    offer(row, "retry", state === "failed");
+    offer(row, "shrink", upload.mayShrink);
     row.querySelector("[data-words]").textContent = words(upload);
     if (isNews) this.#announce(upload);
     if (isNews && state !== "ready") row.scrollIntoView({ block: "nearest" });
@@ -154,8 +158,8 @@ function removal(row) {
 }
 
 /** A button that is hidden passes its focus on. */
-function offerRetry(row, offered) {
-  const button = row.querySelector("[data-action=retry]");
+function offer(row, action, offered) {
+  const button = row.querySelector(`[data-action=${action}]`);
   if (!offered && button.matches(":focus")) removal(row).focus();
   button.hidden = !offered;
 }
@@ -164,12 +168,18 @@ function label(row, selector, key, { name }) {
   row.querySelector(selector).setAttribute("aria-label", t(key, { name }));
 }
 
-function words({ state, percent, file, code, message, attachment }) {
+function words(upload) {
+  const { state, percent, file, code, message, sizeBefore } = upload;
   if (state === "failed" && code === "network") return t("file_failed", { percent });
   if (code === "file_type_refused" && message) return message;
   if (code) return reason(code, { size: sizeOver(file.size) });
-  const key = state === "ready" && attachment.is_protected ? "file_protected" : KEYS[state];
-  return t(key, { percent, size: humanSize(file.size) });
+  return t(keyOf(upload), { percent, size: humanSize(file.size), before: sizeOver(sizeBefore) });
+}
+
+function keyOf({ state, attachment, sizeBefore }) {
+  if (state !== "ready") return KEYS[state];
+  if (attachment.is_protected) return "file_protected";
+  return sizeBefore ? "file_ready_smaller" : KEYS.ready;
 }
 
 /** The photo itself, or the letters of the extension. */
