@@ -1,12 +1,13 @@
 """Pictures as the server sees them: it decides whether there is memory, and a child process does the rest."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
 from chatsite.files import inspection
 from chatsite.files.images import IMAGE_TYPES, READS_HEIC, STORED_AS, THUMBNAIL_SIDE, limits
-from chatsite.http.errors import FileRefused
+from chatsite.http.errors import FileNotOpened, FileRefused
 
 _MEGABYTE = 1024 * 1024
 # The file, its parts, the cleaned copy, and what is written.
@@ -39,26 +40,26 @@ def open_photo(data: bytes, extension: str, *, side: int = THUMBNAIL_SIDE) -> Ph
     if extension in STORED_AS and not READS_HEIC:
         raise heic_unsupported()
     copies = _COPIES * len(data) + _LEAST
-    found = inspection.run(f"{_JUDGING}:measure", data, memory=copies, extension=extension)
-    memory = _memory(int(found["width"]), int(found["height"]), int(found["pixel_bytes"]), str(found["format_name"]))
+    measured = inspection.run(f"{_JUDGING}:measure", data, memory=copies, extension=extension)
+    memory = _memory(measured)
     most = {"side": side, "max_bytes": settings.CHAT_MAX_FILE_BYTES}
     judged = inspection.run(f"{_JUDGING}:judge", data, memory=memory + copies, extension=extension, **most)
-    return Photo(
-        extension=STORED_AS.get(extension, extension),
-        data=bytes(judged["data"]),
-        thumbnail=bytes(judged["thumbnail"]),
-        width=int(judged["width"]),
-        height=int(judged["height"]),
-    )
+    match judged:
+        case {"data": bytes(clean), "thumbnail": bytes(thumbnail), "width": int(width), "height": int(height)}:
+            return Photo(STORED_AS.get(extension, extension), clean, thumbnail, width, height)
+    raise FileNotOpened
 
 
-def _memory(width: int, height: int, pixel_bytes: int, format_name: str) -> int:
+def _memory(measured: dict[str, Any]) -> int:
     """What decoding takes, in bytes; refused if that is more than one picture may have."""
-    needed = width * height * pixel_bytes
-    most = settings.IMAGE_MEMORY_LARGEST_MB * _MEGABYTE
-    if needed > most:
-        raise limits.too_large(width, height, most // pixel_bytes, format_name)
-    return needed
+    match measured:
+        case {"width": int(width), "height": int(height), "pixel_bytes": int(pixel_bytes), "format_name": str(name)}:
+            needed = width * height * pixel_bytes
+            most = settings.IMAGE_MEMORY_LARGEST_MB * _MEGABYTE
+            if needed > most:
+                raise limits.too_large(width, height, most // pixel_bytes, name)
+            return needed
+    raise FileNotOpened
 
 
 def heic_unsupported() -> FileRefused:

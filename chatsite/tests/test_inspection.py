@@ -1,11 +1,13 @@
 """Files are opened in child processes: limits, crashes, and who waits for memory."""
 
+import io
 import threading
 from contextlib import ExitStack
 
 import pytest
 
-from chatsite.files.inspection import child, pool, room, run
+from chatsite.files import inspection, photos
+from chatsite.files.inspection import child, pool, room, run, wire
 from chatsite.files.inspection.room import Room
 from chatsite.http.errors import FileNotOpened, FileRefused, FilesBusy
 
@@ -49,6 +51,28 @@ def test_a_crash_costs_this_file_alone(name, monkeypatch, caplog):
     assert "SecretWord" not in caplog.text
     monkeypatch.undo()
     assert ask("describe", word="")["pid"] != pid
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"[]", b"{}", b'[{}, {"a": -1}]', b'[{}, {"a": 1e9}]', b'[{}, {"a": 40000000, "b": 40000000}]', b"[7, {}]", b"no"],
+)
+def test_it_believes_no_length_and_no_type(head):
+    with pytest.raises((ValueError, TypeError, AttributeError)):
+        wire.receive(io.BytesIO(len(head).to_bytes(4, "big") + head))
+
+
+@pytest.mark.parametrize("size", [b"\xff\xff\xff\xff", b"\0\0\0\x09", b"\0"])
+def test_it_waits_for_no_more_than_was_promised(size):
+    with pytest.raises((ValueError, EOFError)):
+        wire.receive(io.BytesIO(size))
+
+
+@pytest.mark.parametrize("answer", [{}, {"width": "9", "height": 9, "pixel_bytes": 1, "format_name": "PNG"}])
+def test_an_answer_of_other_types_is_a_crash(answer, monkeypatch):
+    monkeypatch.setattr(inspection, "run", lambda *_, **__: answer)
+    with pytest.raises(FileNotOpened):
+        photos.open_photo(b"abc", "png")
 
 
 def test_a_child_ends_when_it_is_not_needed_any_more():

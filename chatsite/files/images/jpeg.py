@@ -8,7 +8,8 @@ from chatsite.files.images.structure import BrokenImage, Structure, take
 
 _SOI, _EOI, _SOS = b"\xff\xd8", 0xD9, 0xDA
 # Stuffed zeros, restart markers and fill bytes belong to the pixels; any other marker starts a segment.
-_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
+_END_OF_PIXELS = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _NEXT_TO_PIXELS = re.compile(rb"\xff+[^\x00\xff]")
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _TABLES = {0xC4, 0xCC, 0xDB, 0xDC, 0xDD}
@@ -66,7 +67,7 @@ def _next_marker(data: bytes, position: int, *, has_pixels: bool) -> tuple[int, 
 
 
 def _end_of_pixels(data: bytes, position: int) -> int:
-    found = _MARKER.search(data, position)
+    found = _END_OF_PIXELS.search(data, position)
     return found.start() if found else len(data)
 
 

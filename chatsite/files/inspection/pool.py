@@ -43,9 +43,9 @@ def run(function: str, data: bytes, *, memory: int, **arguments: object) -> dict
     request = {"function": function, "arguments": arguments, "memory": memory, "data": data}
     with _room(settings.IMAGE_MEMORY_MB).reserved(memory + CHILD_BYTES):
         answer = _ask(request)
-    if "refused" in answer:
-        code, message = answer["refused"]
-        raise FileRefused(str(code), str(message))
+    match answer:
+        case {"refused": [str(code), str(message)]}:
+            raise FileRefused(code, message)
     return answer
 
 
@@ -55,11 +55,12 @@ def _room(megabytes: int) -> Room:
 
 
 def _ask(request: dict[str, Any]) -> dict[str, Any]:
-    child = _take()
     try:
+        child = _take()
         answer = child.ask(request)
-    except ChildEnded as ended:
-        raise _failed(str(ended)) from ended
+    except (ChildEnded, OSError) as error:
+        # Without memory or processes, no child can be started.
+        raise _failed(str(error)) from error
     if "failed" in answer:
         child.end()
         raise _failed(str(answer["failed"])[:50])

@@ -25,13 +25,16 @@ def send(stream: IO[bytes], content: dict[str, Any]) -> None:
 
 def receive(stream: IO[bytes]) -> dict[str, Any]:
     """Read an object; raises EOFError at the end of the stream, ValueError for anything that `send` does not write."""
-    plain, lengths = json.loads(_take(stream, _SIZE.unpack(_take(stream, _SIZE.size))[0], _MAX_HEAD))
-    return {**plain, **{key: _take(stream, length, _MAX_BYTES) for key, length in lengths.items()}}
+    (size,) = _SIZE.unpack(_take(stream, _SIZE.size))
+    if size > _MAX_HEAD:
+        raise ValueError(size)
+    plain, lengths = json.loads(_take(stream, size))
+    if any(type(length) is not int or length < 0 for length in lengths.values()) or sum(lengths.values()) > _MAX_BYTES:
+        raise ValueError(lengths)
+    return {**plain, **{key: _take(stream, length) for key, length in lengths.items()}}
 
 
-def _take(stream: IO[bytes], length: int, limit: int = _MAX_HEAD) -> bytes:
-    if not 0 <= length <= limit:
-        raise ValueError(length)
+def _take(stream: IO[bytes], length: int) -> bytes:
     piece = stream.read(length)
     if len(piece) != length:
         raise EOFError

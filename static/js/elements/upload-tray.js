@@ -119,7 +119,8 @@ export class UploadTray extends HTMLElement {
     const progress = row.querySelector("[data-progress]");
     const isNews = upload.settled && row.dataset.state !== state;
     row.dataset.state = state;
-    row.querySelector("[data-name]").replaceChildren(...nameInParts(file.name));
+    const name = row.querySelector("[data-name]");
+    if (name.textContent !== file.name) name.replaceChildren(...nameInParts(file.name));
     progress.value = percent;
     progress.hidden = !["waiting", "uploading"].includes(state);
     label(row, "[data-action=remove]", progress.hidden ? "remove_file" : "cancel_file", file);
