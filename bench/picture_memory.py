@@ -51,11 +51,11 @@ def pictures():
 
 def measure(extension: str, path: str) -> None:
     """Print pixels, bytes of addresses and bytes of memory; runs in a process of its own."""
-    judging.judge(encoded(noise("RGB", (80, 80)), "JPEG"), "jpg", max_bytes=LIMIT)
+    judging.judge(encoded(noise("RGB", (80, 80)), "JPEG"), "jpg", side=640, max_bytes=LIMIT)
     data = Path(path).read_bytes()
     facts = judging.measure(data, extension)
     before = status()
-    judging.judge(data, extension, max_bytes=LIMIT)
+    judging.judge(data, extension, side=640, max_bytes=LIMIT)
     after = status()
     print(facts.width * facts.height, after["VmPeak"] - before["VmSize"], after["VmHWM"] - before["VmRSS"], len(data))
 

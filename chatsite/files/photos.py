@@ -5,8 +5,8 @@ from typing import Any
 
 from django.conf import settings
 
-from chatsite.files import inspection
 from chatsite.files.images import IMAGE_TYPES, READS_HEIC, STORED_AS, THUMBNAIL_SIDE, limits
+from chatsite.files.inspection import pool
 from chatsite.http.errors import FileNotOpened, FileRefused
 
 _MEGABYTE = 1024 * 1024
@@ -40,26 +40,37 @@ def open_photo(data: bytes, extension: str, *, side: int = THUMBNAIL_SIDE) -> Ph
     if extension in STORED_AS and not READS_HEIC:
         raise heic_unsupported()
     copies = _COPIES * len(data) + _LEAST
-    measured = inspection.run(f"{_JUDGING}:measure", data, memory=copies, extension=extension)
+    measured = pool.run(f"{_JUDGING}:measure", data, memory=copies, extension=extension)
     memory = _memory(measured)
     most = {"side": side, "max_bytes": settings.CHAT_MAX_FILE_BYTES}
-    judged = inspection.run(f"{_JUDGING}:judge", data, memory=memory + copies, extension=extension, **most)
+    judged = pool.run(f"{_JUDGING}:judge", data, memory=memory + copies, extension=extension, **most)
     match judged:
         case {"data": bytes(clean), "thumbnail": bytes(thumbnail), "width": int(width), "height": int(height)}:
             return Photo(STORED_AS.get(extension, extension), clean, thumbnail, width, height)
-    raise FileNotOpened
+    raise _unexpected(judged)
 
 
 def _memory(measured: dict[str, Any]) -> int:
-    """What decoding takes, in bytes; refused if that is more than one picture may have."""
+    """What decoding takes, in bytes; refused if the picture is beyond a limit, or there is not so much memory."""
     match measured:
-        case {"width": int(width), "height": int(height), "pixel_bytes": int(pixel_bytes), "format_name": str(name)}:
+        case {"width": int(width), "height": int(height), "frames": int(frames), "passes": int(passes)}:
+            limits.check_limits(width=width, height=height, frames=frames, passes=passes)
+        case _:
+            raise _unexpected(measured)
+    match measured:
+        case {"pixel_bytes": int(pixel_bytes), "format_name": str(format_name)} if pixel_bytes > 0:
             needed = width * height * pixel_bytes
-            most = settings.IMAGE_MEMORY_LARGEST_MB * _MEGABYTE
-            if needed > most:
-                raise limits.too_large(width, height, most // pixel_bytes, name)
-            return needed
-    raise FileNotOpened
+        case _:
+            raise _unexpected(measured)
+    most = settings.IMAGE_MEMORY_LARGEST_MB * _MEGABYTE
+    if needed > most:
+        raise limits.too_large(width, height, most // pixel_bytes, format_name)
+    return needed
+
+
+def _unexpected(answer: dict[str, Any]) -> FileRefused | FileNotOpened:
+    """A broken picture has no value; anything else is not what the child's program answers."""
+    return limits.broken() if answer == {"value": None} else FileNotOpened()
 
 
 def heic_unsupported() -> FileRefused:

@@ -1,10 +1,10 @@
 """What `test_inspection` lets a child process do with a file."""
 
+import importlib
 import os
 import signal
+import sys
 from pathlib import Path
-
-from chatsite.http.errors import FileRefused
 
 
 def describe(data: bytes, word: str) -> dict:
@@ -12,12 +12,14 @@ def describe(data: bytes, word: str) -> dict:
     return {"length": len(data), "word": word, "turned": data[::-1], "pid": os.getpid(), "names": names}
 
 
-def nothing(data: bytes) -> None:
-    return None
+def knows_django(data: bytes, modules: list[str]) -> bool:
+    for module in modules:
+        importlib.import_module(module)
+    return "django" in sys.modules
 
 
-def refuse(data: bytes) -> None:
-    raise FileRefused("file_broken", "The file is damaged.")
+def one(data: bytes) -> int:
+    return 1
 
 
 def crash(data: bytes) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from chat.files.accepted import inspect
-from chatsite.files.images.judging import Judged, judge
+from chatsite.files.images.judging import Judged, judge, measure
+from chatsite.files.images.limits import broken, check_limits
 from chatsite.http.errors import FileRefused
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -18,7 +19,15 @@ def answer_to(data: bytes, extension: str = "") -> str:
 
 
 def judged(data: bytes, extension: str, side: int = 640) -> Judged:
-    return judge(data, extension, side=side, max_bytes=MAX_BYTES)
+    """What a child process finds, within the limits that the server checks."""
+    measured = measure(data, extension)
+    if measured is None:
+        raise broken()
+    check_limits(width=measured.width, height=measured.height, frames=measured.frames, passes=measured.passes)
+    found = judge(data, extension, side=side, max_bytes=MAX_BYTES)
+    if found is None:
+        raise broken()
+    return found
 
 
 def code_of(data: bytes, extension: str) -> str:

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from chatsite.files.images import STORED_AS, THUMBNAIL_SIDE, decoding, gif, heic, jpeg, png, webp
-from chatsite.files.images.limits import broken, check_limits
+from chatsite.files.images import STORED_AS, decoding, gif, heic, jpeg, png, webp
 from chatsite.files.images.memory import pixel_bytes
 from chatsite.files.images.structure import BrokenImage, Structure
 
@@ -21,10 +20,12 @@ _READERS: dict[str, tuple[str, Callable[[bytes], Structure]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What decoding the picture takes, in bytes for each of its pixels, and the name of its format."""
+    """What is known before a pixel is decoded; decoding takes `pixel_bytes` of memory for each pixel of a frame."""
 
     width: int
     height: int
+    frames: int
+    passes: int
     pixel_bytes: int
     format_name: str
 
@@ -43,33 +44,29 @@ class Judged:
     frames: int
 
 
-def measure(data: bytes, extension: str) -> Measured:
-    """Check the limits on the structure, without decoding a pixel; raises FileRefused (`file_broken`, …)."""
-    structure = _read(data, extension)
-    format_name = _READERS[extension][0]
-    return Measured(structure.width, structure.height, pixel_bytes(structure, format_name), format_name)
-
-
-def judge(data: bytes, extension: str, *, side: int = THUMBNAIL_SIDE, max_bytes: int) -> Judged:
-    """Decode every frame, or raise FileRefused. HEIC becomes JPEG of at most `max_bytes`; others keep their pixels.
-
-    The longest side of the thumbnail has at most `side` pixels.
-    """
-    structure = _read(data, extension)
+def measure(data: bytes, extension: str) -> Measured | None:
+    """Read the structure, without decoding a pixel; None for a broken picture."""
+    format_name, read = _READERS[extension]
     try:
+        found = read(data)
+    except BrokenImage:
+        return None
+    memory = pixel_bytes(found, format_name)
+    return Measured(found.width, found.height, found.frames, found.passes, memory, format_name)
+
+
+def judge(data: bytes, extension: str, *, side: int, max_bytes: int) -> Judged | None:
+    """Decode every frame of a picture within the limits; None for a broken one.
+
+    HEIC becomes JPEG of at most `max_bytes`; others keep their pixels. The longest side of the thumbnail has at most
+    `side` pixels.
+    """
+    try:
+        structure = _READERS[extension][1](data)
         if extension in STORED_AS:
             structure = replace(structure, clean=heic.to_jpeg(data, max_bytes))
         name = _READERS[STORED_AS.get(extension, extension)][0]
         thumbnail = decoding.decode(structure, name, side=side)
-    except BrokenImage as error:
-        raise broken() from error
+    except BrokenImage:
+        return None
     return Judged(structure.clean, thumbnail, *structure.upright_size, structure.frames)
-
-
-def _read(data: bytes, extension: str) -> Structure:
-    try:
-        structure = _READERS[extension][1](data)
-    except BrokenImage as error:
-        raise broken() from error
-    check_limits(structure)
-    return structure

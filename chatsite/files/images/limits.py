@@ -1,6 +1,5 @@
 """How large a picture may be, and the sentences that say so. Checked on its structure, before a pixel is decoded."""
 
-from chatsite.files.images.structure import Structure
 from chatsite.http.errors import FileRefused
 
 _MEGA = 1_000_000
@@ -14,20 +13,20 @@ MAX_PASSES = 100
 MAX_PIXELS_IN_ALL_PASSES = 20 * MAX_PIXELS
 
 
-def check_limits(picture: Structure) -> None:
+def check_limits(*, width: int, height: int, frames: int, passes: int) -> None:
     """Raise FileRefused with the code of the limit that the picture is beyond."""
-    pixels = picture.width * picture.height
-    if not pixels:
+    pixels = width * height
+    if min(width, height) < 1:
         raise broken()
-    if max(picture.width, picture.height) > MAX_SIDE:
-        raise side_too_long(picture.width, picture.height)
+    if max(width, height) > MAX_SIDE:
+        raise side_too_long(width, height)
     if pixels > MAX_PIXELS:
-        raise too_large(picture.width, picture.height, MAX_PIXELS)
-    if picture.frames > MAX_FRAMES:
-        raise too_many_frames(picture.frames)
-    if pixels * picture.frames > MAX_PIXELS_IN_ALL_FRAMES:
-        raise animation_too_large(picture.frames, pixels)
-    if picture.passes > MAX_PASSES or pixels * picture.passes > MAX_PIXELS_IN_ALL_PASSES:
+        raise too_large(width, height, MAX_PIXELS)
+    if frames > MAX_FRAMES:
+        raise too_many_frames(frames)
+    if pixels * frames > MAX_PIXELS_IN_ALL_FRAMES:
+        raise animation_too_large(frames, pixels)
+    if passes > MAX_PASSES or pixels * passes > MAX_PIXELS_IN_ALL_PASSES:
         raise broken()
 
 

@@ -1,5 +1,4 @@
-"""Opens uploaded files in child processes, which have limits on memory and time and no secrets."""
+"""Opens uploaded files in child processes, which have limits on memory and time and no secrets: `pool.run`.
 
-from chatsite.files.inspection.pool import run
-
-__all__ = ["run"]
+Nothing is imported here, because the children import this too, and have neither Django nor settings.
+"""

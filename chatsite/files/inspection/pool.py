@@ -12,7 +12,7 @@ from prometheus_client import Counter
 
 from chatsite.files.inspection.child import Child, ChildEnded
 from chatsite.files.inspection.room import Room
-from chatsite.http.errors import FileNotOpened, FileRefused
+from chatsite.http.errors import FileNotOpened
 from chatsite.process import return_freed_memory
 
 logger = logging.getLogger("chat.files")
@@ -36,17 +36,13 @@ _idle: deque[Child] = deque()
 def run(function: str, data: bytes, *, memory: int, **arguments: object) -> dict[str, Any]:
     """Call "module:name" with the bytes of a file and these arguments in a child process; return its answer.
 
-    The function returns a dataclass or a dict, of plain values and bytes, or None. `memory` is what it may need, in
-    bytes. Raises the FileRefused that the function raised, FilesBusy when the wait was too long, and FileNotOpened
-    after a crash.
+    The function returns a dataclass or a dict of plain values and bytes, or else one plain value, which is then the
+    `value` of the answer. The answer is not to be trusted. `memory` is what it may need, in bytes. Raises FilesBusy
+    when the wait was too long, and FileNotOpened after a crash.
     """
     request = {"function": function, "arguments": arguments, "memory": memory, "data": data}
     with _room(settings.IMAGE_MEMORY_MB).reserved(memory + CHILD_BYTES):
-        answer = _ask(request)
-    match answer:
-        case {"refused": [str(code), str(message)]}:
-            raise FileRefused(code, message)
-    return answer
+        return _ask(request)
 
 
 @lru_cache(maxsize=1)

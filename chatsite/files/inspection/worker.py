@@ -12,7 +12,6 @@ from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from chatsite.files.inspection import wire
-from chatsite.http.errors import FileRefused
 
 
 def main() -> None:
@@ -30,18 +29,18 @@ def main() -> None:
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    """{result…}, or {refused: [code, sentence]}, or {failed: name of the exception}."""
+    """{result…}, or {value: result} where it is no object, or {failed: name of the exception}."""
     try:
         module, _, name = request["function"].partition(":")
         function = getattr(importlib.import_module(module), name)
         _limit(request["memory"], request["seconds"])
         found = function(request["data"], **request["arguments"])
-    except FileRefused as refusal:
-        return {"refused": [refusal.code, refusal.message]}
     except Exception as error:
         # Without its words, which may quote the file.
         return {"failed": type(error).__name__}
-    return asdict(found) if is_dataclass(found) and not isinstance(found, type) else found or {}
+    if is_dataclass(found) and not isinstance(found, type):
+        return asdict(found)
+    return found if isinstance(found, dict) else {"value": found}
 
 
 def _limit(memory: int, seconds: int) -> None:
