@@ -47,7 +47,9 @@ def test_what_went_wrong_can_be_read(sign_in, people, tmp_path, complaints, widt
     Screen(page).choose(report)
 
     expect(row).to_have_attribute("data-state", "failed")
-    name, words, retry = (row.locator(part).bounding_box() for part in (".upload__name", "[data-words]", ".button"))
+    name, words, retry = (
+        row.locator(part).bounding_box() for part in (".upload__name", "[data-words]", "[data-action=retry]")
+    )
     assert words["height"] <= 1.5 * name["height"], "the reason takes more than a line"
     assert name["width"] >= 0.4 * row.bounding_box()["width"]
     assert retry["y"] >= words["y"] + words["height"]
