@@ -221,8 +221,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 # More than a message takes: with too many files, the person sees why they are refused, and keeps the text.
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
-# Megabytes that a process may use to open pictures, all together, and for a single one that needs more than that. The
-# others wait meanwhile.
+# Megabytes that a process may use to open pictures and PDFs, all together, and for a single one that needs more than
+# that. The others wait meanwhile.
 IMAGE_MEMORY_MB = env.whole("IMAGE_MEMORY_MB", default=512, least=128)
 IMAGE_MEMORY_LARGEST_MB = env.whole("IMAGE_MEMORY_LARGEST_MB", default=1_792, least=128)
 # Where clamd listens, tcp://host:3310 or unix:///run/clamav/clamd.ctl. Each file is scanned before it is stored.

@@ -1,14 +1,23 @@
 """PDF: whether its pages can be read, whether it runs programs, whether it has a password."""
 
+from django.conf import settings
+
 from chat.files.refusals import broken, runs_programs, takes_too_long
+from chatsite.files.inspection import pool
+from chatsite.files.verdict import Verdict
+from chatsite.http.errors import FileNotOpened
+
+# As many objects as are accepted, at 1.8 kB each. The length of the file says little: objects may be compressed.
+_MEGABYTES = 384
 
 
 def check_pdf(data: bytes) -> bool:
-    """Return whether a PDF needs a password; raise FileRefused: `file_broken`, `file_runs_programs`, …"""
-    # Here, because most processes never see a PDF: 0.1 s and 11 MB for each.
-    from chatsite.files.pdf import Verdict, judge
+    """Return whether a PDF needs a password; raise FileRefused (`file_broken`, `file_runs_programs`, …).
 
-    match judge(data):
+    It is opened in a child process: raises FilesBusy or FileNotOpened, too.
+    """
+    memory = min(_MEGABYTES, settings.IMAGE_MEMORY_LARGEST_MB) * pool.MEGABYTE
+    match _verdict(pool.run("chatsite.files.pdf:judge", data, memory=memory).get("value")):
         case Verdict.BROKEN:
             raise broken("PDF")
         case Verdict.RUNS_PROGRAMS:
@@ -17,3 +26,10 @@ def check_pdf(data: bytes) -> bool:
             raise takes_too_long()
         case verdict:
             return verdict is Verdict.PROTECTED
+
+
+def _verdict(answer: object) -> Verdict:
+    try:
+        return Verdict(answer)
+    except ValueError as error:
+        raise FileNotOpened from error

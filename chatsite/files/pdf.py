@@ -1,4 +1,4 @@
-"""What a PDF is: a pure function of its bytes, without Django, so that any process can run it.
+"""What a PDF is: a pure function of its bytes, without Django, so that a child process can run it.
 
 pikepdf is the maintained wrapper of qpdf, which repairs what viewers repair, and bounds what it inflates.
 """
@@ -6,7 +6,6 @@ pikepdf is the maintained wrapper of qpdf, which repairs what viewers repair, an
 import time
 import zlib
 from collections.abc import Iterator
-from enum import StrEnum
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from chatsite.files.programs import is_program, is_program_name
+from chatsite.files.verdict import Verdict
 
 _MAX_INFLATED = 16 * 1024 * 1024
 _MAX_OBJECTS = 200_000
@@ -23,6 +23,8 @@ _MAX_SECONDS = 5
 # Zeros of half a stream, and at least this many bytes, are no data.
 _MIN_LOST = 256
 _CHUNK = 64 * 1024
+# What qpdf says when objects count as missing because it may not take the memory for them.
+_BEYOND_LIMITS = ("limit exceeded", "bad_alloc")
 _NAMES_OF_FILES = (Name.F, Name.UF, Name.DOS, Name.Mac, Name.Unix)
 
 pikepdf.settings.set_qpdf_limits(
@@ -33,16 +35,6 @@ pikepdf.settings.set_qpdf_limits(
     run_length_max_memory=_MAX_INFLATED,
     tiff_max_memory=_MAX_INFLATED,
 )
-
-
-class Verdict(StrEnum):
-    """PROTECTED: nobody can look inside without its password. UNBOUNDED: it takes too long to look at all of it."""
-
-    FINE = "fine"
-    PROTECTED = "protected"
-    BROKEN = "broken"
-    RUNS_PROGRAMS = "runs_programs"
-    UNBOUNDED = "unbounded"
 
 
 class _Unbounded(Exception):
@@ -80,6 +72,8 @@ def _judge(pdf: Pdf) -> Verdict:
         if isinstance(item, Stream) and _is_lost(item, pdf):
             return Verdict.BROKEN
         runs_program = runs_program or any(map(_runs_program, _suspects(item)))
+    if any(words in str(warning) for warning in pdf.get_warnings() for words in _BEYOND_LIMITS):
+        raise _Unbounded
     return Verdict.RUNS_PROGRAMS if runs_program else Verdict.FINE
 
 

@@ -1,6 +1,7 @@
 """PDFs: opened as viewers open them, refused where they are no longer there or run programs."""
 
 import io
+import struct
 import zlib
 
 import pikepdf
@@ -11,7 +12,10 @@ from chat.files.accepted import inspect
 from chat.tests.files import samples
 from chat.tests.files.refusing import answer_to
 from chatsite.files import pdf
-from chatsite.files.pdf import Verdict, judge
+from chatsite.files.inspection import pool
+from chatsite.files.pdf import judge
+from chatsite.files.verdict import Verdict
+from chatsite.http.errors import FileNotOpened
 
 LAUNCH = Dictionary(S=Name.Launch, F=b"cmd.exe")
 
@@ -136,7 +140,46 @@ def test_a_black_picture_is_one():
 def test_it_gives_up_on_what_takes_too_long(monkeypatch):
     monkeypatch.setattr(pdf, "_MAX_SECONDS", -1)
     assert judge(saved()) is Verdict.UNBOUNDED
+    monkeypatch.setattr(pool, "run", lambda *_, **__: {"value": "unbounded"})
     assert answer_to(saved()) == "file_unpacks_too_large"
+
+
+@pytest.mark.parametrize("answer", [{}, {"value": None}, {"value": "good"}, {"value": []}, {"verdict": "fine"}])
+def test_an_answer_that_is_no_verdict_lets_nothing_in(answer, monkeypatch):
+    monkeypatch.setattr(pool, "run", lambda *_, **__: answer)
+    with pytest.raises(FileNotOpened):
+        inspect(saved())
+
+
+def test_it_is_opened_in_a_child_process(monkeypatch):
+    monkeypatch.setattr(pdf, "judge", lambda _: pytest.fail("opened here"))
+    assert answer_to(saved()) == "pdf"
+
+
+def hiding(action: bytes) -> bytes:
+    """A PDF of one page, whose action on opening lies in an object stream."""
+    packed = zlib.compress(b"4 0 " + action, 1)
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R>>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        5: b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(packed), packed),
+    }
+    out, rows = b"%PDF-1.5\n", [bytes(7)]
+    for number, written in objects.items():
+        rows.append(struct.pack(">BIH", 1, len(out), 0))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, written)
+    table = b"".join([*rows[:4], struct.pack(">BIH", 2, 5, 0), rows[4]])
+    index = b"<</Type/XRef/Size 6/W[1 4 2]/Root 1 0 R/Length %d>>stream\n%s\nendstream" % (len(table), table)
+    return out + b"6 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF" % (index, len(out))
+
+
+def test_nothing_hides_behind_a_limit_of_memory():
+    launch = b"<</S/Launch/F(cmd.exe)>>"
+    assert judge(hiding(launch)) is Verdict.RUNS_PROGRAMS
+    assert judge(hiding(launch + b" " * 17_000_000)) is Verdict.UNBOUNDED
+    crowded = hiding(b"<</S/Launch/X[%s]>>" % (b"[%s]" % (b"<<>>" * 50_000) * 20))
+    assert pool.run("chatsite.files.pdf:judge", crowded, memory=64 * pool.MEGABYTE) == {"value": "unbounded"}
 
 
 def test_it_inflates_no_bomb():
