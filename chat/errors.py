@@ -24,7 +24,7 @@ class Invalid(Refusal):
 
 class InvalidCursor(Refusal):
     status, code = 400, "invalid_cursor"
-    message = "This cursor cannot be used here. Forget it, and synchronise again without one."
+    message = _("This cursor cannot be used here. Forget it, and synchronise again without one.")
 
 
 class DatesReversed(Invalid):
@@ -120,9 +120,13 @@ class AttachmentTaken(Refusal):
 
 class FileQuota(Refusal):
     status, code = 409, "file_quota"
-    message = (
-        f"At most {WAITING_FILES} of your files, and {WAITING_BYTES // 1024**2} MB, may wait for a message. "
-        "Send them in a message, or try again in an hour."
+    message = sentence(
+        _(
+            "At most {files} of your files, and {megabytes} MB, may wait for a message."
+            " Send them in a message, or try again in an hour."
+        ),
+        files=WAITING_FILES,
+        megabytes=WAITING_BYTES // 1024**2,
     )
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
+
 from chat.errors import FilesRefused, RefusedFile
 from chat.files import refusals, unaccepted
-from chat.limits import max_megabytes
-from chatsite.files import antivirus, photos
+from chatsite.files import antivirus, photos, uploads
 from chatsite.files.images import limits
 from chatsite.http.errors import FileNotOpened, FileRefused, FilesBusy, ScannerUnavailable, StorageUnavailable
 
@@ -201,11 +202,7 @@ SEARCH = {
 
 REFUSED_FILES = (
     unaccepted.not_accepted("exe"),
-    FileRefused(
-        "file_too_large",
-        f"The file has {max_megabytes() + 1.2:.1f} MB; the limit is {max_megabytes()} MB. "
-        "Make it smaller and send it again.",
-    ),
+    uploads.too_large(settings.CHAT_MAX_FILE_BYTES + 1_258_000, settings.CHAT_MAX_FILE_BYTES),
     FileRefused("file_empty", "The file is empty. Check it on your device and choose it again."),
     limits.too_large(20_000, 15_000, limits.MAX_PIXELS),
     limits.side_too_long(1_080, 40_000),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import Role, User
 from chat.errors import MayNotTalk, NotAParticipant, UserNotFound
@@ -53,9 +54,9 @@ def _check_pair(doctor_id: int, patient_id: int) -> None:
     people = User.objects.in_bulk([doctor_id, patient_id])
     doctor, patient = people.get(doctor_id), people.get(patient_id)
     if not (doctor and doctor.acts_as(Role.DOCTOR)):
-        raise UserNotFound("There is no active doctor with this doctor_id.")
+        raise UserNotFound(_("There is no active doctor with this doctor_id."))
     if not (patient and patient.acts_as(Role.PATIENT)):
-        raise UserNotFound("There is no active patient with this patient_id.")
+        raise UserNotFound(_("There is no active patient with this patient_id."))
     if not may_talk(doctor, patient):
         raise MayNotTalk
 

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 from prometheus_client import Counter, Gauge
 
 from chatsite.http.errors import FileRefused, ScannerUnavailable
@@ -47,8 +48,10 @@ def scan(data: bytes) -> None:
 def infected() -> FileRefused:
     return FileRefused(
         "file_infected",
-        "The virus scanner found something harmful in the file, so it was not kept. Do not open the file, and have "
-        "your device checked.",
+        _(
+            "The virus scanner found something harmful in the file, so it was not kept. Do not open the file, and have"
+            " your device checked."
+        ),
     )
 
 

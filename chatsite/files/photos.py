@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from chatsite.files.images import IMAGE_TYPES, READS_HEIC, STORED_AS, THUMBNAIL_SIDE, limits
 from chatsite.files.inspection import pool
@@ -76,7 +77,9 @@ def _unexpected(answer: dict[str, Any]) -> FileRefused | FileNotOpened:
 def heic_unsupported() -> FileRefused:
     return FileRefused(
         "heic_unsupported",
-        "The photo is in the format HEIC, which cannot be opened here. On an iPhone choose Settings, Camera, Formats, "
-        "Most Compatible, and take the photo again; on other phones switch off HEIC or HEIF in the settings of the "
-        "camera. Or send a screen capture of the photo.",
+        _(
+            "The photo is in the format HEIC, which cannot be opened here. On an iPhone choose Settings, Camera,"
+            " Formats, Most Compatible, and take the photo again; on other phones switch off HEIC or HEIF in the"
+            " settings of the camera. Or send a screen capture of the photo."
+        ),
     )

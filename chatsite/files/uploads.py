@@ -20,11 +20,11 @@ def read_upload(upload: "File[Any]", *, max_bytes: int) -> bytes:
     """
     declared = getattr(upload, "size", None) or 0
     if declared > max_bytes:
-        raise _too_large(declared, max_bytes)
+        raise too_large(declared, max_bytes)
     upload.seek(0)
     data = upload.read(max_bytes + 1)
     if len(data) > max_bytes:
-        raise _too_large(len(data), max_bytes)
+        raise too_large(len(data), max_bytes)
     if not data:
         raise FileRefused("file_empty", _("The file is empty. Check it on your device and choose it again."))
     return data
@@ -42,7 +42,7 @@ def in_words(extensions: Iterable[str]) -> Sentence:
     return sentence(_("{others} or {last}"), others=", ".join(first), last=last)
 
 
-def _too_large(size: int, limit: int) -> FileRefused:
+def too_large(size: int, limit: int) -> FileRefused:
     # Rounded up, so that one byte too many does not read "10.0 MB; the limit is 10 MB".
     megabytes = math.ceil(size / _MEBIBYTE * 10) / 10
     return FileRefused(

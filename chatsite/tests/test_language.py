@@ -2,7 +2,11 @@
 
 import pytest
 
+from chat.api import examples
+from chat.api.permissions import IsDoctorOrPatient
 from chat.errors import TooManyPins
+from chatsite.files.images import limits
+from chatsite.http.errors import Refusal
 from chatsite.http.language import asked_language
 from chatsite.http.sentences import all_of, sentence, translated
 from chatsite.testing import api_client, page_client
@@ -41,6 +45,21 @@ def test_a_sentence_is_english_and_knows_its_translation(settings):
         assert translated(TooManyPins.message).startswith("Une conversation")
         assert translated("Nobody has translated this.") == "Nobody has translated this."
         assert translated("") == ""
+
+
+def every(kind: type[Refusal]) -> list[type[Refusal]]:
+    return [kind, *(each for child in kind.__subclasses__() for each in every(child))]
+
+
+def test_every_refusal_has_its_sentence_in_french():
+    from django.utils.translation import override
+
+    sized = limits.too_large(9_248, 6_936, 16_800_000, "PNG")
+    assert sized.message.startswith("The picture has 9,248 × 6,936 pixels; the limit of a PNG picture is 16.8 mega")
+    with override("fr"):
+        for refusal in [*every(Refusal), *examples.REFUSED_FILES, sized, IsDoctorOrPatient]:
+            assert translated(refusal.message) != refusal.message, refusal
+        assert translated(sized.message).startswith("L’image fait 9248 × 6936 pixels ; la limite d’une image PNG est")
 
 
 @pytest.mark.django_db

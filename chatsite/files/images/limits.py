@@ -1,6 +1,9 @@
 """How large a picture may be, and the sentences that say so. Checked on its structure, before a pixel is decoded."""
 
+from django.utils.translation import gettext_noop as _
+
 from chatsite.http.errors import FileRefused
+from chatsite.http.sentences import sentence
 
 _MEGA = 1_000_000
 # Sensors of phones have 64 megapixels, long screen captures many thousand rows.
@@ -32,39 +35,43 @@ def check_limits(*, width: int, height: int, frames: int, passes: int) -> None:
 
 def too_large(width: int, height: int, most: int, format_name: str = "") -> FileRefused:
     """More pixels than are accepted, or than there is memory for in this format."""
-    of_format = f" of a {format_name} picture" if format_name else ""
-    return FileRefused(
-        "image_too_large",
-        f"The picture has {width:,} × {height:,} pixels; the limit{of_format} is {most / _MEGA:.4g} megapixels. "
-        "Make it smaller and send it again.",
+    found = _(
+        "The picture has {width:,} × {height:,} pixels; the limit is {most} megapixels. Make it smaller and send it"
+        " again."
     )
+    of_format = _(
+        "The picture has {width:,} × {height:,} pixels; the limit of a {format_name} picture is {most} megapixels."
+        " Make it smaller and send it again."
+    )
+    places = {"width": width, "height": height, "most": f"{most / _MEGA:.4g}", "format_name": format_name}
+    return FileRefused("image_too_large", sentence(of_format if format_name else found, **places))
 
 
 def side_too_long(width: int, height: int) -> FileRefused:
-    return FileRefused(
-        "image_side_too_long",
-        f"The picture has {width:,} × {height:,} pixels; the limit is {MAX_SIDE:,} pixels a side. "
-        "Cut it into several pictures and send those.",
+    found = _(
+        "The picture has {width:,} × {height:,} pixels; the limit is {most:,} pixels a side. Cut it into several"
+        " pictures and send those."
     )
+    return FileRefused("image_side_too_long", sentence(found, width=width, height=height, most=MAX_SIDE))
 
 
 def too_many_frames(frames: int) -> FileRefused:
-    return FileRefused(
-        "animation_too_long",
-        f"The animation has {frames:,} frames; the limit is {MAX_FRAMES}. Shorten it and send it again.",
-    )
+    found = _("The animation has {frames:,} frames; the limit is {most}. Shorten it and send it again.")
+    return FileRefused("animation_too_long", sentence(found, frames=frames, most=MAX_FRAMES))
 
 
 def animation_too_large(frames: int, pixels: int) -> FileRefused:
-    return FileRefused(
-        "animation_too_large",
-        f"The animation has {frames:,} frames of {pixels / _MEGA:.1f} megapixels; the limit is "
-        f"{MAX_PIXELS_IN_ALL_FRAMES // _MEGA} megapixels in all. Shorten it or make it smaller and send it again.",
+    found = _(
+        "The animation has {frames:,} frames of {megapixels} megapixels; the limit is {most} megapixels in all."
+        " Shorten it or make it smaller and send it again."
     )
+    most = MAX_PIXELS_IN_ALL_FRAMES // _MEGA
+    places = {"frames": frames, "megapixels": f"{pixels / _MEGA:.1f}", "most": most}
+    return FileRefused("animation_too_large", sentence(found, **places))
 
 
 def broken() -> FileRefused:
     return FileRefused(
         "file_broken",
-        "The picture is damaged or incomplete. Open it on your device, save it again and send the copy.",
+        _("The picture is damaged or incomplete. Open it on your device, save it again and send the copy."),
     )
