@@ -1,5 +1,7 @@
 """PDF: whether its pages can be read, whether it runs programs, whether it has a password."""
 
+from typing import Any
+
 from django.conf import settings
 
 from chat.files.refusals import broken, runs_programs, takes_too_long
@@ -28,7 +30,7 @@ def check_pdf(data: bytes) -> bool:
             return verdict is Verdict.PROTECTED
 
 
-def _verdict(answer: object) -> Verdict:
+def _verdict(answer: Any) -> Verdict:
     try:
         return Verdict(answer)
     except ValueError as error:

@@ -84,6 +84,13 @@ def test_a_child_ends_when_it_is_not_needed_any_more():
     assert ask("one") == {"value": 1}
 
 
+def test_a_small_file_leaves_room_for_the_next_and_its_library():
+    pool._idle.clear()
+    assert run(f"{HERE}:one", b"", memory=MEGABYTE) == {"value": 1}
+    assert run("chatsite.files.pdf:judge", b"%PDF-1.4" + bytes(10_000_000), memory=64 * MEGABYTE) == {"value": "broken"}
+    assert len(pool._idle) == 1
+
+
 def test_a_child_that_died_while_it_was_idle_costs_nobody_anything():
     ask("one")
     pool._idle[-1]._process.kill()

@@ -25,6 +25,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(EOFError, BrokenPipeError):
         while True:
+            _allow_all_memory()
             wire.send(answers, _answer(wire.receive(requests)))
 
 
@@ -41,6 +42,12 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     if is_dataclass(found) and not isinstance(found, type):
         return asdict(found)
     return found if isinstance(found, dict) else {"value": found}
+
+
+def _allow_all_memory() -> None:
+    """The next file may be larger than what was allowed for the last, or need a library that is still to be loaded."""
+    most = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _limit(memory: int, seconds: int) -> None:
