@@ -72,16 +72,21 @@ def complaints():
 
 
 class Complaints(list):
-    forgiven = None
+    def __init__(self):
+        super().__init__()
+        self._forgiven = []
+
+    def forgive(self, pattern):
+        self._forgiven.append(pattern)
 
     def forgive_cut_lines(self):
-        self.forgiven = LINE_CUT
+        self.forgive(LINE_CUT)
 
     def forgive_refusals(self):
-        self.forgiven = REFUSED
+        self.forgive(REFUSED)
 
     def left(self):
-        return [message for message in self if not (self.forgiven and self.forgiven.search(message))]
+        return [message for message in self if not any(pattern.search(message) for pattern in self._forgiven)]
 
     def listen(self, context: BrowserContext):
         context.add_init_script(REPORT_CSP)

@@ -142,7 +142,7 @@ def test_a_deactivated_person_reads_nothing_more(sign_in, people, backstage, com
 
 
 def test_another_person_does_not_find_what_was_typed(sign_in, people, backstage, server, complaints):
-    complaints.forgiven = re.compile("status of 40[14]")
+    complaints.forgive(re.compile("status of 40[14]"))
     page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}")
     Screen(page).text.fill("Brouillon secret")
     Screen(page).is_live()

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from chat.tests.files import samples
 from tests.browser.screen import Screen
-from tests.browser.uploads import begin_upload
+from tests.browser.uploads import begin_upload, make_archive
 
 
 @pytest.mark.parametrize("width", [375, 1280])
@@ -57,11 +57,13 @@ def test_what_went_wrong_can_be_read(sign_in, people, tmp_path, complaints, widt
 
 def test_a_screen_reader_announces_the_outcome_of_each_file(patient_page, letter, tmp_path, complaints):
     complaints.forgive_cut_lines()
+    complaints.forgive_refusals()
     patient, log = Screen(patient_page), patient_page.locator("upload-tray [role=log]")
     expect(log).to_be_empty()
     paths = [letter, tmp_path / "vide.pdf", tmp_path / "dossier.zip", tmp_path / "note.pdf"]
     for path in paths[1:]:
         path.write_bytes(b"" if path.stem == "vide" else samples.pdf())
+    make_archive(tmp_path / "dossier.zip")
 
     def cut(route):
         route.abort() if b"note.pdf" in (route.request.post_data_buffer or b"") else route.continue_()
@@ -120,13 +122,15 @@ def test_a_file_that_fails_comes_into_view(patient_page, tmp_path, complaints):
     expect(patient.uploads.first).to_be_in_viewport(ratio=0.9)
 
 
-def test_a_refused_file_is_seen_among_others(patient_page, tmp_path):
+def test_a_refused_file_is_seen_among_others(patient_page, tmp_path, complaints):
+    complaints.forgive_refusals()
     patient = Screen(patient_page)
-    paths = [tmp_path / "dossier.zip", *(tmp_path / f"page {number}.pdf" for number in range(1, 7))]
-    for path in paths:
+    archive, *pages = [tmp_path / "dossier.zip", *(tmp_path / f"page {number}.pdf" for number in range(1, 7))]
+    make_archive(archive)
+    for path in pages:
         path.write_bytes(samples.pdf())
 
-    patient.choose(*paths)
+    patient.choose(archive, *pages)
 
     expect(patient.ready).to_have_count(6)
     expect(patient.uploads.first).to_have_attribute("data-state", "refused")
