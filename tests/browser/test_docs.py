@@ -22,7 +22,7 @@ def test_it_shows_what_an_operation_takes_answers_and_refuses(new_context):
     expect(operation.get_by_text("a repeated request answers 200")).to_be_visible()
     expect(operation.locator(".body-param__example")).to_contain_text("J'ai mal à la gorge")
     conflict = operation.locator(".response[data-code='409']")
-    expect(conflict).to_contain_text("client_id_reused")
+    conflict.locator("select.examples-select-element").select_option("client_id_reused")
     expect(conflict).to_contain_text("This client_id was already used for something else.")
 
 
