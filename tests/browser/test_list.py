@@ -166,6 +166,34 @@ def test_it_fetches_no_row_for_complete_events(list_page, patient_page, people):
     assert asked == []
 
 
+def test_it_fetches_no_row_where_two_events_change_places(list_page, patient_page, people):
+    held, asked = [], []
+
+    def passes(frame):
+        """Each delivery comes before its message."""
+        if frame["type"] == "message.created":
+            held.append(frame)
+            return False
+        if frame["type"] == "chat.delivered" and held:
+            wire.send(frame)
+            wire.send(held.pop())
+            return False
+        return True
+
+    wire = Wire(list_page, passes)
+    elsewhere = list_page.context.new_page()
+    elsewhere.goto("/professional/chat")
+    list_page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/row") else None)
+    patient, row = Screen(patient_page), Screen(list_page).row_of(people.chat_id)
+
+    for words in ("Un", "Deux", "Trois"):
+        patient.send(words)
+        expect(row).to_contain_text(words)
+
+    expect(Screen(list_page).badge).to_have_text("3")
+    assert asked == []
+
+
 def test_it_counts_beyond_what_the_badge_shows(list_page, patient_page, people, backstage, server):
     backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=[f"Ligne {n}" for n in range(127)])
     Wire(list_page, lambda frame: True)

@@ -1,7 +1,7 @@
 import { Backoff } from "../lib/backoff.js";
 
 const COALESCE = 50;
-const WAIT_FOR_GAP = 200;
+export const WAIT_FOR_GAP = 200;
 
 /**
  * The position of this client in one conversation, as a `seq`. Events announce changes; rows that an event does not

@@ -30,7 +30,7 @@ export class ChatList extends HTMLElement {
     this.#search = new ListSearch(this, () => this.#sync.ask());
     this.#sync = new ListSync({
       search: this.#search,
-      seqOf: (chatId) => Number(this.#find(chatId)?.dataset.seq ?? 0),
+      seqOf: (chatId) => this.#find(chatId) && Number(this.#find(chatId).dataset.seq),
       onPart: (answer) => this.#showPart(answer),
       onRow: (chatId, answer) => this.#showRow(chatId, answer),
     });
@@ -52,13 +52,15 @@ export class ChatList extends HTMLElement {
 
   #listen(signal) {
     chatLink().addEventListener("catch-up", () => this.#sync.ask(), { signal });
-    chatLink().addEventListener("message.created", ({ detail }) => this.#received(detail), { signal });
-    chatLink().addEventListener("message.changed", ({ detail }) => this.#changed(detail), { signal });
+    const inOrder = (type, handle) =>
+      chatLink().addEventListener(type, ({ detail }) => this.#sync.inOrder(detail, () => handle(detail)), { signal });
+    inOrder("message.created", (detail) => this.#received(detail));
+    inOrder("message.changed", (detail) => this.#changed(detail));
+    inOrder("chat.read", (detail) => this.#read(detail));
+    inOrder("chat.delivered", (detail) => this.#delivered(detail));
     chatLink().addEventListener("chat.changed", ({ detail }) => this.#sync.askRow(detail.chat_id), { signal });
     chatLink().addEventListener("chat.seq", ({ detail }) => this.#stands(detail), { signal });
     chatLink().addEventListener("chat.reachable", ({ detail }) => this.#reachable(detail), { signal });
-    chatLink().addEventListener("chat.read", ({ detail }) => this.#read(detail), { signal });
-    chatLink().addEventListener("chat.delivered", ({ detail }) => this.#delivered(detail), { signal });
     chatLink().addEventListener("chat.badge", ({ detail }) => this.#count(detail), { signal });
     chatLink().addEventListener("chat.draft", ({ detail }) => this.#drafted(detail), { signal });
     chatLink().addEventListener("typing", ({ detail }) => this.#typed(detail), { signal });

@@ -1,10 +1,11 @@
 import { SyncCursor } from "../connection/sync-cursor.js";
 import { Backoff } from "../lib/backoff.js";
+import { EventOrder } from "./event-order.js";
 import { listSource } from "./list-source.js";
 
 /**
  * Fetches the rows of the list, and retries until they come: the page that is shown, or one row that an event does not
- * describe in full. `search` is what the list is filtered by (ListSearch), `seqOf(chatId)` the `seq` of a row, or 0.
+ * describe in full. `search` is what the list is filtered by (ListSearch), `seqOf(chatId)` the `seq` of a row, or null.
  * `onPart(answer)` gets the rows from the top, `onRow(chatId, answer)` one row (both as from listSource).
  */
 export class ListSync {
@@ -12,6 +13,7 @@ export class ListSync {
   #seqOf;
   #onPart;
   #onRow;
+  #order;
   #cursors = new Map();
   #asked = null;
   #timer = null;
@@ -20,12 +22,14 @@ export class ListSync {
   constructor({ search, seqOf, onPart, onRow }) {
     this.#search = search;
     this.#seqOf = seqOf;
+    this.#order = new EventOrder(seqOf);
     this.#onPart = onPart;
     this.#onRow = onRow;
   }
 
   stop() {
     clearTimeout(this.#timer);
+    this.#order.stop();
     this.#asked = null;
     [...this.#cursors.keys()].forEach((chatId) => this.#forget(chatId));
   }
@@ -57,6 +61,11 @@ export class ListSync {
     this.#cursor(chatId).catchUp();
   }
 
+  /** `handle()` takes this event once those before it have been taken, or are too late. */
+  inOrder(event, handle) {
+    this.#order.take(event, handle);
+  }
+
   /**
    * An event with this `seq` concerns a row. True when the row has everything before it, so that the event completes
    * it. After a gap the row is fetched.
@@ -77,7 +86,7 @@ export class ListSync {
 
   #cursor(chatId) {
     if (!this.#cursors.has(chatId)) {
-      this.#cursors.set(chatId, new SyncCursor(this.#seqOf(chatId), () => this.#fetchRow(chatId)));
+      this.#cursors.set(chatId, new SyncCursor(this.#seqOf(chatId) ?? 0, () => this.#fetchRow(chatId)));
     }
     return this.#cursors.get(chatId);
   }
