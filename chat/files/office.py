@@ -50,6 +50,9 @@ class _Declared:
 
 def check_docx(data: bytes) -> None:
     """Raise FileRefused: `file_broken`, `file_encrypted`, `file_has_macros`, `file_has_external_parts`, …"""
+    if _TYPES.encode() not in data.lower():
+        # No package at all, but an archive, a document of another program, or the like.
+        raise unaccepted.refusal(data)
     # Counted before zipfile reads the directory: ten megabytes of it would become a hundred in memory.
     if data.count(_CENTRAL_ENTRY) > _MAX_ENTRIES:
         raise unpacks_too_large()

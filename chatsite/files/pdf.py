@@ -89,13 +89,16 @@ def _is_readable(page: Object, pdf: Pdf) -> bool:
     contents = page.get(Name.Contents)
     if contents is None:
         return b"/Contents" not in page.unparse(resolved=True)
-    streams = list(contents) if isinstance(contents, Array) else [contents]
+    # A missing part among others draws nothing, as in viewers.
+    streams = [part for part in contents if part is not None] if isinstance(contents, Array) else [contents]
+    if not streams and len(contents):
+        return False
     return all(isinstance(stream, Stream) and _begins_well(stream, pdf) for stream in streams)
 
 
 def _begins_well(stream: Stream, pdf: Pdf) -> bool:
     raw = stream.read_raw_bytes()
-    if not raw or stream.get(Name.Filter) != Name.FlateDecode or pdf.is_encrypted:
+    if not raw or _outer_filter(stream) != Name.FlateDecode or pdf.is_encrypted:
         return True
     try:
         zlib.decompressobj().decompress(raw, 1)
@@ -106,14 +109,22 @@ def _begins_well(stream: Stream, pdf: Pdf) -> bool:
 
 def _is_lost(stream: Stream, pdf: Pdf) -> bool:
     """Whether zeros stand where compressed data was: a download that stopped, or a disk that failed."""
-    filters = stream.get(Name.Filter)
-    if filters is None:
+    outer = _outer_filter(stream)
+    if outer is None:
         return False
     raw = stream.read_raw_bytes()
     if len(raw) < _MIN_LOST or bytes(max(_MIN_LOST, len(raw) // 2)) not in raw:
         return False
     # A plain picture in Flate may have as many zeros, and yet an end.
-    return filters != Name.FlateDecode or pdf.is_encrypted or not _has_end(raw)
+    return outer != Name.FlateDecode or pdf.is_encrypted or not _has_end(raw)
+
+
+def _outer_filter(stream: Stream) -> Object | None:
+    """The filter that was applied last."""
+    filters = stream.get(Name.Filter)
+    if isinstance(filters, Array):
+        return filters[0] if len(filters) else None
+    return filters
 
 
 def _has_end(deflated: bytes) -> bool:

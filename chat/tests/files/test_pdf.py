@@ -129,12 +129,25 @@ def test_zeros_in_place_of_a_scan_are_no_document():
     assert answer_to(scan[:1024] + bytes(middle) + scan[-1024:]) == "file_broken"
 
 
-def test_a_black_picture_is_one():
+@pytest.mark.parametrize("filters", [Name.FlateDecode, Array([Name.FlateDecode])])
+def test_a_black_picture_is_one(filters):
+    """Deflated, it is mostly zeros."""
+
     def draw(document):
-        picture = pikepdf.Stream(document, bytes(1_000_000), Type=Name.XObject, Subtype=Name.Image)
+        black = zlib.compress(bytes(10_000_000), 9)
+        picture = pikepdf.Stream(document, black, Type=Name.XObject, Subtype=Name.Image, Filter=filters)
         document.pages[0].obj.Resources = Dictionary(XObject=Dictionary(Im0=picture))
 
     assert answer_to(saved(draw)) == "pdf"
+
+
+@pytest.mark.parametrize(("missing", "answer"), [(1, "pdf"), (2, "file_broken")])
+def test_a_missing_part_of_a_page_draws_nothing(missing, answer):
+    def draw(document):
+        drawn = pikepdf.Stream(document, b"q Q")
+        document.pages[0].obj.Contents = Array([None] * missing + [drawn][missing - 1 :])
+
+    assert answer_to(saved(draw)) == answer
 
 
 def test_it_gives_up_on_what_takes_too_long(monkeypatch):

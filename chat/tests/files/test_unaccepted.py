@@ -62,6 +62,7 @@ def refusal_of(data: bytes, extension: str) -> FileRefused:
         (ole.compound({"__properties_version1.0": b"x"}), "saved e-mail"),
         (b"Bonjour docteur,\n", "plain text file"),
         (zipped(photo=b"x"), "an archive, which is not accepted. Unpack it"),
+        (zipped(**{str(number): b"" for number in range(1_200)}), "an archive, which is not accepted. Unpack it"),
         (b"7z\xbc\xaf\x27\x1c\0\4" + b"\0" * 50, "an archive"),
     ],
 )
