@@ -16,6 +16,8 @@ from chatsite.http.addresses import client_address
 # tries before it.
 QUEUE_SECONDS = 15
 _queues = [Lock() for _ in range(64)]
+# Apart, so that no stranger makes a known device wait.
+_queues_of_devices = [Lock() for _ in range(64)]
 
 
 def address(request: HttpRequest) -> str | None:
@@ -27,9 +29,10 @@ def address(request: HttpRequest) -> str | None:
 
 
 @contextmanager
-def one_try_at_a_time(limit: limiter.Limit) -> Iterator[None]:
+def one_try_at_a_time(limit: limiter.Limit, *, known: bool) -> Iterator[None]:
     """Wait for the tries before this one; raises OperationalError if they hang in the database."""
-    queue = _queues[hash(limit) % len(_queues)]
+    queues = _queues_of_devices if known else _queues
+    queue = queues[hash(limit) % len(queues)]
     if not queue.acquire(timeout=QUEUE_SECONDS):
         raise OperationalError("earlier tries still wait for the database")
     try:

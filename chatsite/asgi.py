@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.asgi import get_asgi_application
 from django.core.handlers.asgi import ASGIRequest
+from django.utils import translation
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 django_application = get_asgi_application()
@@ -15,9 +16,9 @@ django_application = get_asgi_application()
 from chat.live.socket import chat_socket, refuse  # noqa: E402 - needs Django to be set up
 from chatsite.checks import demand_secret  # noqa: E402
 from chatsite.http import request_id  # noqa: E402
-from chatsite.http.envelope import enveloped  # noqa: E402
 from chatsite.http.error_pages import unavailable  # noqa: E402
 from chatsite.http.limits import refuse_body  # noqa: E402
+from chatsite.http.middleware import ApiEnvelopeMiddleware  # noqa: E402
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -56,7 +57,10 @@ async def _until_cancelled(scope: Scope, receive: Receive, send: Send) -> None:
         cancelled = True
         if not begun:
             unanswered = ASGIRequest(scope, io.BytesIO())
-            response = enveloped(unanswered, unavailable(unanswered))
+            envelope = ApiEnvelopeMiddleware(unavailable)
+            with translation.override(None):
+                envelope.process_request(unanswered)
+                response = envelope.process_response(unanswered, unavailable(unanswered))
             response.headers[request_id.HEADER] = request_id.request_id_of(unanswered)
             await django_application.send_response(response, _closing(send))
 

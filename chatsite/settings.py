@@ -26,7 +26,7 @@ TESTING = "pytest" in sys.modules
 # With DEBUG off, a missing or weak secret is refused at start (`chatsite.checks.demand_secret`).
 SECRET_KEY = env("SECRET_KEY", default="django-insecure-development-only")
 # Earlier keys: what they signed stays valid. Remove a key 30 days, the life of a refresh token, after it was replaced.
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = [key.strip() for key in env.list("SECRET_KEY_FALLBACKS", default=[])]
 PROCESSES = env.whole("PROCESSES", default=1)
 
 HOST = env("HOST", default="127.0.0.1")
@@ -363,9 +363,14 @@ CHAT_WRITER_QUEUE = env.whole("CHAT_WRITER_QUEUE", default=2_000)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "chatsite.http.request_id.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "chatsite.http.request_id.RequestIdFilter"},
+        "secret_paths": {"()": "chatsite.http.secret_paths.SecretPathsFilter"},
+    },
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {request_id} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "secret_paths"]}
+    },
     "root": {"handlers": ["console"], "level": env.level("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "propagate": True},

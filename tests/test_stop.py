@@ -186,6 +186,7 @@ def answered_unavailable(line) -> bool:
     answer = line.getresponse()
     content = json.load(answer)
     assert content.pop("message")
+    assert answer.headers["Content-Language"] == "en"
     assert content == {"success": False, "error": "unavailable"}
     return answer.status == 503 and int(answer.headers["Retry-After"]) > 0
 

@@ -4,7 +4,6 @@ from django.conf import settings
 from rest_framework import serializers
 
 from accounts.models import User
-from accounts.services import known_devices
 
 
 class TextField(serializers.CharField):
@@ -19,9 +18,11 @@ class TextField(serializers.CharField):
 class LoginSerializer(serializers.Serializer):
     email = TextField(max_length=254)
     password = TextField(max_length=settings.PASSWORD_MOST, trim_whitespace=False)
+    # Whatever is no token of a known device is ignored.
     device = TextField(
-        max_length=known_devices.LONGEST,
         required=False,
+        allow_blank=True,
+        allow_null=True,
         help_text="What an earlier sign-in on this device answered, whoever tries in between",
     )
 

@@ -20,7 +20,7 @@ def check_credentials(request: HttpRequest, *, email: str, password: str, device
     account = User.objects.normalize_email(email)
     known = known_devices.recognise(device, account=account)
     first, *others = _limits(request, account, known)
-    with lockout.one_try_at_a_time(first), limiter.attempt(first, *others) as attempt:
+    with lockout.one_try_at_a_time(first, known=known is not None), limiter.attempt(first, *others) as attempt:
         with slots.one(known=known is not None):
             user = authenticate(request, email=email, password=password)
         if user is not None:

@@ -12,6 +12,8 @@ from chat.input import clean_text, id_if_given, optional_id, parse_client_id, pa
 from chat.publication import Posted
 from chat.sending.post import post
 from chat.services import chats
+from chatsite import budgets
+from chatsite.budgets import buckets
 
 _NO_FILE = _("file must be an uploaded file (multipart/form-data).")
 
@@ -75,7 +77,12 @@ def _chat_id(request: ChatRequest) -> int:
     doctor_id, patient_id = optional_id(request.data, "doctor_id"), optional_id(request.data, "patient_id")
     if doctor_id is None or patient_id is None:
         raise Invalid(_("Send chat_id, or doctor_id and patient_id together."))
-    return chats.get_or_create(request.user, doctor_id=doctor_id, patient_id=patient_id)[0].pk
+    chat = chats.of_pair(request.user, doctor_id=doctor_id, patient_id=patient_id)
+    if chat is None:
+        # Here too, nobody may try which patients there are.
+        buckets.spend(budgets.openings(request.user.pk))
+        chat, _created = chats.get_or_create(request.user, doctor_id=doctor_id, patient_id=patient_id)
+    return chat.pk
 
 
 def _attachment_ids(data: Mapping[str, Any]) -> tuple[int, ...]:

@@ -27,8 +27,8 @@ def anyone_active(doctor: User, patient: User) -> bool:
 
 
 @retry_on_conflict
-def get_or_create(user: User, *, doctor_id: int, patient_id: int) -> tuple[Chat, bool]:
-    """Return the chat of this doctor and patient, and whether it is new. Safe to call concurrently."""
+def of_pair(user: User, *, doctor_id: int, patient_id: int) -> Chat | None:
+    """The chat of this doctor and patient, one of whom is the person, if there is one."""
     ids: dict[str, int] = {Role.DOCTOR: doctor_id, Role.PATIENT: patient_id}
     if user.pk != ids.get(user.role):
         raise NotAParticipant
@@ -36,8 +36,16 @@ def get_or_create(user: User, *, doctor_id: int, patient_id: int) -> tuple[Chat,
     chat = pair.filter(doctor_id=doctor_id, patient_id=patient_id).first()
     if chat:
         chat.side_of(user.pk)
-        return chat, False
+    return chat
+
+
+def get_or_create(user: User, *, doctor_id: int, patient_id: int) -> tuple[Chat, bool]:
+    """Return the chat of this doctor and patient, and whether it is new. Safe to call concurrently."""
+    found = of_pair(user, doctor_id=doctor_id, patient_id=patient_id)
+    if found:
+        return found, False
     _check_pair(doctor_id, patient_id)
+    pair = Chat.objects.select_related("doctor", "patient")
     try:
         with transaction.atomic():
             moment = now()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop as _
 
 from chat import metrics
 from chat.errors import Invalid
-from chat.input import MAX_ID, id_if_given, parse_count, parse_id
+from chat.input import MAX_ID, parse_count, parse_id
 from chat.loading import FullRow, load_rows
 from chat.models import Chat
 from chat.rows import messages as rows
@@ -47,8 +47,8 @@ def requested_page(chat: Chat, query: Mapping[str, str], *, limit: int, besides:
         case ["after"]:
             return after(chat, message_id=parse_id(query["after"], "after"), limit=limit)
         case ["since"]:
-            seq, oldest = parse_count(query["since"], "since"), id_if_given(query, "from")
-            return since(chat, seq=seq, oldest=oldest or 0, limit=limit)
+            seq, oldest = parse_count(query["since"], "since"), parse_count(query.get("from", "0"), "from")
+            return since(chat, seq=seq, oldest=oldest, limit=limit)
     return None
 
 

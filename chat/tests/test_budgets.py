@@ -44,6 +44,16 @@ def spend_all(name, person):
             buckets.spend(getattr(budgets, name)(person.pk))
 
 
+def test_a_message_by_its_two_people_tries_out_nobody(cast):
+    ben = api_client(cast.ben)
+    pair = {"doctor_id": cast.chat.doctor_id, "patient_id": cast.chat.patient_id}
+    spend_all("openings", cast.ben)
+    answer = ben.post("/api/chat/message", {**pair, "doctor_id": 999_999, "message_text": "x"})
+    assert (answer.status_code, answer.json()["error"]) == (429, "too_many_requests")
+    # A chat that is there needs no opening.
+    assert ben.post("/api/chat/message", {**pair, "message_text": "x"}).status_code == 201
+
+
 @pytest.mark.parametrize("name", WAYS)
 def test_the_api_refuses_what_is_too_fast(cast, name):
     ben, ada = api_client(cast.ben), api_client(cast.ada)

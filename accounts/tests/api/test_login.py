@@ -74,6 +74,12 @@ class LoginTests(TestCase):
         self.assertEqual(answers[0].json()["error"], "wrong_credentials")
         self.assertEqual(SignIn.objects.count(), 0)
 
+    def test_a_device_that_is_none_is_ignored(self):
+        for device in (None, "", "junk", "x" * 5_000):
+            body = {"email": "ada@example.org", "password": PASSWORD, "device": device}
+            with self.subTest(str(device)[:5]):
+                self.assertEqual(APIClient().post(URL, body, format="json").status_code, 200)
+
     def test_it_hashes_once_whoever_asks(self):
         cases = [("ada@example.org", PASSWORD), ("ada@example.org", "wrong"), ("nobody@example.org", "wrong")]
         cases += [("eve@example.org", PASSWORD), ("eve@example.org", "wrong")]
