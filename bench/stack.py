@@ -55,7 +55,7 @@ class Process:
         return self.wait()
 
     def wait(self) -> int:
-        return self._process.wait(timeout=20)
+        return self._process.wait(timeout=60)
 
     @property
     def running(self) -> bool:
