@@ -48,8 +48,9 @@ class App:
         self.kept.append((await self._process.stdout.readline()).split()[1].decode())
 
     async def kill(self):
-        self._process.kill()
-        await self._process.wait()
+        if self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
 
     async def finish(self) -> int:
         """End its input; it ends when everything is sent."""
@@ -75,11 +76,12 @@ async def test_the_reference_client(served, capsys, tmp_path):
     async def answer_of(side: str, path: str) -> dict:
         return (await ask(served.url, "GET", path, pair[side])).content
 
-    async with Line(address.hostname, address.port) as line:
+    async with Line(address.hostname, address.port) as line, contextlib.AsyncExitStack() as left:
         apps = {}
         for side in ("doctor", "patient"):
             email = (await answer_of(side, "/api/auth/me"))["user"]["email"]
             apps[side] = await App(line.url, email, tmp_path / side).start()
+            left.push_async_callback(apps[side].kill)
         doctor, patient = apps.values()
 
         async def talk(number: int):
