@@ -15,6 +15,8 @@ _MEGABYTE = 1024 * 1024
 _COPIES = 5
 # A small picture needs this too: the libraries, and its thumbnail.
 _LEAST = 16 * _MEGABYTE
+# Its library starts a thread at its first picture, which has a stack of its own.
+_LEAST_OF_HEIC = 96 * _MEGABYTE
 _JUDGING = "chatsite.files.images.judging"
 
 
@@ -40,7 +42,7 @@ def open_photo(data: bytes, extension: str, *, side: int = THUMBNAIL_SIDE) -> Ph
     """
     if extension in STORED_AS and not READS_HEIC:
         raise heic_unsupported()
-    copies = _COPIES * len(data) + _LEAST
+    copies = _COPIES * len(data) + (_LEAST_OF_HEIC if extension in STORED_AS else _LEAST)
     measured = pool.run(f"{_JUDGING}:measure", data, memory=copies, extension=extension)
     memory = _memory(measured)
     most = {"side": side, "max_bytes": settings.CHAT_MAX_FILE_BYTES}
