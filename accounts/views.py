@@ -3,19 +3,21 @@
 from copy import copy
 
 from allauth.account import views as allauth
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.i18n import set_language
 
 from accounts.forms import ProfileForm
 from accounts.lockout import address
-from accounts.models import Role, SignIn
+from accounts.models import Role, SignIn, User
 from accounts.requests import PersonRequest
 from accounts.services import pictures, sign_ins
 from chatsite import limiter
@@ -62,6 +64,17 @@ def profile(request: PersonRequest) -> HttpResponse:
         return redirect("profile")
     devices = sign_ins.devices_of(request.user, current=request.sign_in)
     return render(request, "accounts/profile.html", {"form": form, "devices": devices})
+
+
+@require_POST
+def speak(request: HttpRequest) -> HttpResponse:
+    """Show the page where they are in another language: from now on for a person, in a cookie before the sign-in."""
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        return HttpResponseBadRequest()
+    if request.user.is_authenticated:
+        User.objects.filter(pk=request.user.pk).update(language=language)
+    return set_language(request)
 
 
 @login_required

@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -220,6 +221,25 @@ def _folder_problems() -> list[CheckMessage]:
             hint = f"Let the account that runs the chat write there, or set ASSETS_ROOT. ({error.strerror})"
             problems.append(Error(f"Files cannot be stored in {folder}.", hint=hint, id="chatsite.E005"))
     return problems
+
+
+@register(Tags.translation)
+def check_formats(**kwargs: object) -> list[CheckMessage]:
+    """Without its forms, a language would write dates in those of Django, or fail on a name that Django lacks."""
+    problems: list[CheckMessage] = []
+    needed = _forms_of(settings.LANGUAGE_CODE)
+    for language, _ in settings.LANGUAGES:
+        if missing := sorted(needed - _forms_of(language)):
+            hint = f"Write chatsite/formats/{language}/formats.py as that of {settings.LANGUAGE_CODE}."
+            problems.append(Error(f"The language {language} lacks {missing[0]}.", hint=hint, id="chatsite.E023"))
+    return problems
+
+
+def _forms_of(language: str) -> set[str]:
+    try:
+        return {name for name in dir(import_module(f"chatsite.formats.{language}.formats")) if name.isupper()}
+    except ModuleNotFoundError:
+        return set()
 
 
 @register(Tags.files)

@@ -5,11 +5,10 @@ from typing import Any
 from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import include, path, re_path
-from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
-from accounts.views import home, picture
+from accounts.views import home, picture, speak
 from chat.api.config import ConfigView
 from chat.api.socket_views import AsyncSchemaView
 from chat.pages.files import chat_file
@@ -31,7 +30,7 @@ urlpatterns = [
     path("", include("appointments.urls")),
     path("accounts/", include("accounts.urls")),
     path("assets/profiles/<str:name>", picture, name="profile_picture"),
-    path("language", set_language, name="set_language"),
+    path("language", speak, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/schema", SpectacularAPIView.as_view(**_PUBLIC), name="api_schema"),
     path("api/async-schema", AsyncSchemaView.as_view(**_PUBLIC), name="api_async_schema"),

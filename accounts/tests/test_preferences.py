@@ -34,12 +34,27 @@ class PreferencesTests(TestCase):
         self.assertEqual(self.language_of(client, **{"Accept-Language": "fr"}), "en")
 
     def test_a_persons_own_language_wins(self):
-        User.objects.filter(pk=self.cast.ben.pk).update(language="fr")
         client = page_client(self.cast.ben)
-        client.post("/language", {"language": "en"})
-        self.assertEqual(self.language_of(client, PROFILE, **{"Accept-Language": "en"}), "fr")
-        User.objects.filter(pk=self.cast.ben.pk).update(language="en")
-        self.assertEqual(self.language_of(client, PROFILE, **{"Accept-Language": "fr"}), "en")
+        for language, asked in (("fr", "en"), ("en", "fr"), ("ar", "fr")):
+            User.objects.filter(pk=self.cast.ben.pk).update(language=language)
+            self.assertEqual(self.language_of(client, PROFILE, **{"Accept-Language": asked}), language)
+
+    def test_a_person_may_choose_on_every_page_and_comes_back_to_it(self):
+        client = page_client(self.cast.ben)
+        page = client.get(PROFILE).content.decode()
+        self.assertIn('popovertarget="languages"', page)
+        answer = client.post("/language", {"language": "ar"}, headers={"Referer": f"http://testserver{PROFILE}"})
+        self.assertRedirects(answer, f"http://testserver{PROFILE}")
+        self.assertContains(client.get(PROFILE), '<html lang="ar" dir="rtl"')
+        # On the next device, too.
+        self.assertEqual(self.language_of(page_client(self.cast.ben), PROFILE), "ar")
+
+    def test_a_language_that_is_not_spoken_here_changes_nothing(self):
+        client = page_client(self.cast.ben)
+        for language in ("de", "", "ar-EG", "x" * 50):
+            self.assertEqual(client.post("/language", {"language": language}).status_code, 400)
+        self.assertEqual(client.get("/language").status_code, 405)
+        self.assertEqual(User.objects.get(pk=self.cast.ben.pk).language, "en")
 
     def test_times_are_those_of_the_persons_zone(self):
         client = page_client(self.cast.ben)

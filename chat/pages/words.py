@@ -240,8 +240,14 @@ def _reason(code: str, size: str) -> str:
     return with_limits(gettext(_REFUSALS.get(code, _REFUSALS["unknown"]))).replace("{size}", size)
 
 
+# A number of each plural category that a language may have (CLDR). Arabic has all six.
+_PLURALS = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
+
+
 def _forms(form: Callable[[int], str]) -> dict[str, str]:
-    return {"one": form(1), "other": form(5)}
+    """The words of each category that are not those of `other`."""
+    forms = {category: form(number) for category, number in _PLURALS.items()}
+    return {category: words for category, words in forms.items() if category == "other" or words != forms["other"]}
 
 
 def size(count: float) -> str:

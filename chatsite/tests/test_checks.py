@@ -296,3 +296,14 @@ class TestLibmagic:
     def test_it_refuses_to_go_without(self):
         with mock.patch.object(checks, "sniff_type", side_effect=ImportError("failed to find libmagic")):
             assert ids(checks.check_libmagic()) == ["chatsite.E006"]
+
+
+class TestFormats:
+    def test_each_language_has_all_forms(self):
+        assert checks.check_formats() == []
+
+    def test_it_names_the_first_form_that_a_language_lacks(self, settings):
+        settings.LANGUAGES = [("fr", "French"), ("de", "German")]
+        (problem,) = checks.check_formats()
+        assert (problem.id, problem.msg) == ("chatsite.E023", "The language de lacks DATETIME_FORMAT.")
+        assert "chatsite/formats/de/formats.py" in problem.hint

@@ -16,7 +16,8 @@ NIGHT = datetime(2026, 2, 6, 0, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("language", "evening", "night"), [("fr", "20:49", "0:05"), ("en", "8:49\u00a0PM", "12:05\u00a0AM")]
+    ("language", "evening", "night"),
+    [("fr", "20:49", "0:05"), ("en", "8:49\u00a0PM", "12:05\u00a0AM"), ("ar", "20:49", "0:05")],
 )
 def test_it_writes_an_hour(language, evening, night):
     with translation.override(language):
@@ -30,6 +31,8 @@ def test_it_writes_an_hour(language, evening, night):
         ("fr", "clock", "20:49"),
         ("fr", 'date:"DATETIME_FORMAT"', "22 novembre 2026, 20:49"),
         ("fr", 'time:"TIME_FORMAT"', "20:49"),
+        ("ar", "clock", "20:49"),
+        ("ar", 'date:"DATETIME_FORMAT"', "22 نوفمبر 2026، 20:49"),
         ("en", "hour", "8:49\u00a0PM"),
         ("en", "clock", "8:49\u00a0PM"),
         ("en", 'date:"DATETIME_FORMAT"', "November 22, 2026, 8:49\u00a0PM"),
@@ -44,7 +47,7 @@ def test_every_filter_writes_the_same_hour(language, filter_, words):
 
 @pytest.mark.parametrize(
     ("language", "day", "tile"),
-    [("fr", "6 févr.", "ven. févr."), ("en", "Feb 6", "Fri Feb")],
+    [("fr", "6 févr.", "ven. févr."), ("en", "Feb 6", "Fri Feb"), ("ar", "6 فبراير", "الجمعة فبراير")],
 )
 def test_it_shortens_days_months_and_weekdays(language, day, tile):
     page = Template("{% load appointments %}{{ at|weekday }} {{ at|month }}")

@@ -25,6 +25,7 @@ ENGLISH = {"success": False, "message": "Chat not found.", "error": "chat_not_fo
         ("en-GB,fr;q=0.9", "en"),
         ("de,fr;q=0.5,en;q=0.3", "fr"),
         ("*;q=0.9,fr;q=0.5", "en"),
+        ("ar-MA", "ar"),
         ("fr;q=0", "en"),
         ("fr_FR", "en"),
         ("\xff\0;;q=x", "en"),
@@ -51,14 +52,16 @@ def every(kind: type[Refusal]) -> list[type[Refusal]]:
     return [kind, *(each for child in kind.__subclasses__() for each in every(child))]
 
 
-def test_every_refusal_has_its_sentence_in_french():
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_every_refusal_has_its_sentence_in_each_language(language):
     from django.utils.translation import override
 
     sized = limits.too_large(9_248, 6_936, 16_800_000, "PNG")
     assert sized.message.startswith("The picture has 9,248 × 6,936 pixels; the limit of a PNG picture is 16.8 mega")
-    with override("fr"):
+    with override(language):
         for refusal in [*every(Refusal), *examples.REFUSED_FILES, sized, IsDoctorOrPatient]:
             assert translated(refusal.message) != refusal.message, refusal
+    with override("fr"):
         assert translated(sized.message).startswith("L’image fait 9248 × 6936 pixels ; la limite d’une image PNG est")
 
 

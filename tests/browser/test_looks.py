@@ -122,6 +122,30 @@ def test_it_speaks_french_to_who_reads_french(patient_page):
     expect(patient_page.get_by_role("button", name="Envoyer")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_it_speaks_arabic_from_right_to_left(sign_in, people, backstage, width):
+    """Chosen on the page itself, where a reader of Arabic may have landed in French."""
+    fill(backstage, people)
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=width, bypass_csp=True)
+    if width == 320:
+        page.locator(".tools__button").click()
+    page.locator("[popovertarget=languages]:visible").first.click()
+    page.get_by_role("button", name="العربيّة").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    patient = Screen(page)
+    patient.is_live()
+    patient.send("صباح الخير")
+    patient.sees_sent("صباح الخير")
+
+    expect(page.locator("html")).to_have_attribute("lang", "ar")
+    expect(page.locator(".day h3").last).to_have_text("اليوم")
+    expect(page.locator(".receipt-line")).to_contain_text("أُرسلت")
+    own, other = page.locator(".bubble").last.bounding_box(), page.locator(".bubble").first.bounding_box()
+    assert own["x"] < other["x"]
+    assert not page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
+    is_accessible(page)
+
+
 def test_a_patient_reads_that_the_practice_has_read(doctor_page, patient_page):
     doctor, patient = Screen(doctor_page), Screen(patient_page)
     patient.send("Une question")

@@ -1,3 +1,4 @@
+import { locale } from "./locale.js";
 import { t } from "./words.js";
 
 const KILOBYTE = 1024;
@@ -17,5 +18,5 @@ export function sizeOver(bytes) {
 
 function number(amount, digits) {
   const style = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return new Intl.NumberFormat(document.documentElement.lang, style).format(amount);
+  return new Intl.NumberFormat(locale, style).format(amount);
 }

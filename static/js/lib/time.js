@@ -1,19 +1,24 @@
+import { localeOf } from "./locale.js";
 import { t } from "./words.js";
 
 /** Dates and times in the page's language and the reader's time zone, formatted as in `chatsite/dates.py`. */
 export class Clock {
   #language;
   #formats = {};
+  #locale;
   #zone;
 
   constructor(language = document.documentElement.lang || "fr", zone = document.documentElement.dataset.timeZone) {
     this.#language = language;
+    this.#locale = localeOf(language);
     this.#zone = knownZone(zone);
   }
 
   /** "20:49", "8:49 PM": no leading zero, as on a wall clock, and no line break inside. */
   time(date) {
-    const parts = this.#format("time", { hour: "numeric", minute: "2-digit" }).formatToParts(date);
+    // Its own habit would be twelve hours, which the server does not write.
+    const cycle = this.#language.startsWith("ar") ? { hourCycle: "h23" } : {};
+    const parts = this.#format("time", { hour: "numeric", minute: "2-digit", ...cycle }).formatToParts(date);
     const written = parts.map(({ type, value }) => (type === "hour" ? value.replace(/^0(?=\d)/, "") : value));
     return written.join("").replace(/\s/g, "\u00a0");
   }
@@ -86,8 +91,8 @@ export class Clock {
     return parts.map(({ type, value }) => (type === "day" && value === "1" ? first : value)).join("");
   }
 
-  #format(name, style, language = this.#language) {
-    return (this.#formats[name] ??= new Intl.DateTimeFormat(language, { ...style, timeZone: this.#zone }));
+  #format(name, style, locale = this.#locale) {
+    return (this.#formats[name] ??= new Intl.DateTimeFormat(locale, { ...style, timeZone: this.#zone }));
   }
 
   #daysBetween(date, now) {

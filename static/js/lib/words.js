@@ -1,6 +1,7 @@
+import { locale } from "./locale.js";
 import { page } from "./page.js";
 
-const plurals = new Intl.PluralRules(document.documentElement.lang);
+const plurals = new Intl.PluralRules(locale);
 
 /** A text in the page's language. `{name}` is filled from `values`; `values.count` chooses the plural form. */
 export function t(key, values = {}) {

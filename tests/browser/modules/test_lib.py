@@ -70,7 +70,7 @@ def test_days_and_hours_are_those_of_the_reader(run, at, day, brief):
     assert found == [day, brief]
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", ["fr", "en", "ar"])
 def test_scripts_write_hours_and_days_as_the_server_does(run, language):
     """Every month, every second hour: the first of each month of another year, other days of this one."""
     zone = ZoneInfo("Europe/Paris")
