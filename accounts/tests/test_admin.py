@@ -1,3 +1,4 @@
+import html
 import re
 from smtplib import SMTPException
 from unittest.mock import patch
@@ -185,6 +186,13 @@ class PeopleInTheAdminTests(TestCase):
         page = self.client.get("/admin/")
         for word in ("/admin/auth/", "/admin/account/", "/admin/axes/"):
             self.assertNotContains(page, word)
+
+    def test_every_link_of_the_start_page_leads_somewhere(self):
+        links = re.findall(r'href="([^"]*)"', self.client.get("/admin/").content.decode().split('class="start"')[1])
+        daily = [html.unescape(link) for link in links[:4]]
+        self.assertEqual(len([link for link in daily if "?" in link]), 2)
+        for link in daily:
+            self.assertEqual(self.client.get(link).status_code, 200, link)
 
     def test_others_stay_out(self):
         for person in (self.cast.ada, self.cast.ben):
