@@ -12,7 +12,8 @@ from accounts.views import home, picture, speak
 from chat.api.config import ConfigView
 from chat.api.socket_views import AsyncSchemaView
 from chat.pages.files import chat_file
-from chatsite.views import api_not_found, security_txt
+from chatsite.shell import manifest, offline, service_worker
+from chatsite.views import accessibility, api_not_found, security_txt
 
 # The hash of the one inline style of Swagger UI, which its script inserts.
 _SWAGGER_STYLE = "'sha256-MMpT0iDxyjALd9PdfepImGX3DBfJPXZ4IlDWdPAgtn0='"
@@ -36,6 +37,10 @@ urlpatterns = [
     path("api/async-schema", AsyncSchemaView.as_view(**_PUBLIC), name="api_async_schema"),
     path("api/docs", csp_update({"style-src": [_SWAGGER_STYLE]})(api_docs), name="api_docs"),
     path("assets/chat_files/<str:name>", chat_file, name="chat_file"),
+    path("manifest.webmanifest", manifest, name="manifest"),
+    path("sw.js", service_worker, name="service_worker"),
+    path("offline", offline, name="offline"),
+    path("accessibility", accessibility, name="accessibility"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
     re_path(r"^api/", api_not_found),
 ]

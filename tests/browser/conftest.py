@@ -28,6 +28,7 @@ addEventListener("securitypolicyviolation", (event) =>
 """
 # What a browser logs by itself when a test cuts the line.
 LINE_CUT = re.compile(r"net::ERR_|status of 401|WebSocket connection to .* failed|status of 503")
+NO_WORKER = re.compile("Service Worker registration blocked by Playwright")
 REFUSED = re.compile(r"status of 4(00|10|13)")
 
 expect.set_options(timeout=15_000)
@@ -74,7 +75,7 @@ def complaints():
 class Complaints(list):
     def __init__(self):
         super().__init__()
-        self._forgiven = []
+        self._forgiven = [NO_WORKER]
 
     def forgive(self, pattern):
         self._forgiven.append(pattern)
@@ -100,7 +101,10 @@ def new_context(browser, server, complaints):
     contexts = []
 
     def new(*, width=1280, height=800, **options) -> BrowserContext:
-        settings = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "reduced_motion": "reduce"} | options
+        # A service worker would hide requests from the routes of a test.
+        settings = {
+            "locale": "fr-FR", "timezone_id": "Europe/Paris", "reduced_motion": "reduce", "service_workers": "block",
+        } | options  # fmt: skip
         context = browser.new_context(base_url=server.url, viewport={"width": width, "height": height}, **settings)
         complaints.listen(context)
         contexts.append(context)

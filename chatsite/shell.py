@@ -1,0 +1,64 @@
+"""What makes the pages an app on a phone: the manifest, the service worker, and the page for a lost network."""
+
+import json
+from hashlib import sha256
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_bidi
+from django.views.decorators.http import require_safe
+
+# What the page for a lost network needs.
+FILES = ("css/app.css", "img/icon.svg", "js/offline.js")
+ICONS = (("icon-192", "192x192", "any"), ("icon-512", "512x512", "any"), ("maskable-512", "512x512", "maskable"),
+         ("monochrome-512", "512x512", "monochrome"))  # fmt: skip
+# As `--surface` of tokens.css.
+LIGHT = "#f9fdfc"
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """The web app manifest: installed, it opens on the list of conversations."""
+    content = {
+        "id": "/",
+        "name": settings.CLINIC_NAME,
+        "short_name": settings.CLINIC_NAME,
+        "lang": get_language(),
+        "dir": "rtl" if get_language_bidi() else "ltr",
+        "start_url": reverse("home"),
+        "scope": "/",
+        "display": "standalone",
+        "background_color": LIGHT,
+        "theme_color": LIGHT,
+        "icons": [
+            {"src": staticfiles_storage.url(f"img/{name}.png"), "sizes": sizes, "type": "image/png", "purpose": purpose}
+            for name, sizes, purpose in ICONS
+        ],
+    }
+    return JsonResponse(content, content_type="application/manifest+json")
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """The page that the service worker keeps. Nothing in it is about a person but the language."""
+    return render(request, "offline.html")
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker. It changes, and empties its caches, with the version, the language and the files."""
+    shell = {
+        "offline": reverse("offline"),
+        "files": [staticfiles_storage.url(name) for name in FILES],
+        "static": settings.STATIC_URL,
+        "signOut": reverse("account_logout"),
+    }
+    worker = staticfiles_storage.url("worker/service-worker.js")
+    kept = json.dumps([shell, worker, render_to_string("offline.html", request=request)])
+    shell["version"] = sha256(kept.encode()).hexdigest()[:12]
+    script = f"self.shell = {json.dumps(shell)};\nimportScripts({json.dumps(worker)});\n"
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
