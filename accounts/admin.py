@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts.admin_forms import InvitationForm, PersonForm, SetPasswordForm
 from accounts.models import User
+from accounts.names import asked_names
 from accounts.requests import require_person
 from accounts.services import mails, people
 from chatsite import limiter
@@ -47,7 +48,7 @@ class PersonAdmin(UserAdmin):
     change_password_form = SetPasswordForm
     list_display = ["name", "email", "role", "is_active", "last_login"]
     list_filter = ["role", "is_active"]
-    search_fields = ["email", "first_name", "last_name"]
+    search_fields = ["email", "search_name"]
     ordering = ["-pk"]
     filter_horizontal = []
     show_full_result_count = False
@@ -76,6 +77,11 @@ class PersonAdmin(UserAdmin):
     @admin.display(description=_("name"), ordering="last_name")
     def name(self, person: User) -> str:
         return person.display_name
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        return super().get_search_results(request, queryset, " ".join(asked_names(search_term)))
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False

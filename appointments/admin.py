@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.names import asked_names
 from accounts.requests import require_person
 from appointments import services
 from appointments.models import Appointment
@@ -50,13 +51,18 @@ class AppointmentAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     ordering = ["-starts_at", "-pk"]
-    search_fields = ["=pk", "doctor__last_name", "doctor__email", "patient__last_name", "patient__email"]
-    search_help_text = _("A last name, an e-mail address, or the number of an appointment.")
+    search_fields = ["=pk", "doctor__search_name", "doctor__email", "patient__search_name", "patient__email"]
+    search_help_text = _("A name, an e-mail address, or the number of an appointment.")
     actions = ["cancel", "mark_done", "mark_missed"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:
         # Two more queries, but no join: MariaDB would sort the whole table after one.
         return super().get_queryset(request).prefetch_related("doctor", "patient")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Appointment], search_term: str
+    ) -> tuple[QuerySet[Appointment], bool]:
+        return super().get_search_results(request, queryset, " ".join(asked_names(search_term)))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Appointment | None = None) -> list[str]:
         return ["status", "doctor", "patient"] if obj else ["status"]

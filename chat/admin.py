@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import PersonAdmin
 from accounts.models import User
+from accounts.names import asked_names
 from chat.input import MAX_ID
 from chat.models import Attachment, Chat, Message
 
@@ -130,8 +131,8 @@ class MetadataAdmin(admin.ModelAdmin):
 def find_people(term: str) -> list[int]:
     """The ids of people with every word of the term in their names or e-mail address."""
     people = User.objects.all()
-    for word in term.split()[:5]:
-        people = people.filter(Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    for word in asked_names(term):
+        people = people.filter(Q(email__icontains=word) | Q(search_name__contains=word))
     return list(people.order_by("pk").values_list("pk", flat=True)[:MOST_PEOPLE])
 
 

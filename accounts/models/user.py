@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import LoweredEmailField
+from accounts.names import folded_names
 
 
 class Role(models.TextChoices):
@@ -55,11 +57,15 @@ def clinic_time_zone() -> str:
 class User(AbstractBaseUser):
     """A doctor, a patient or an administrator. The role is the whole of the permissions."""
 
+    SEARCH_NAME_LENGTH = 500
+
     email = LoweredEmailField(_("e-mail address"), unique=True)
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.PATIENT)
     title = models.CharField(_("title"), max_length=20, blank=True, help_text=_("For example: Dr., Prof."))
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    # For searches, which would otherwise depend on the database.
+    search_name = models.CharField(max_length=SEARCH_NAME_LENGTH, blank=True, editable=False, default="", db_default="")
     picture = models.CharField(_("profile picture"), max_length=100, blank=True, editable=False, db_index=True)
     specialty = models.CharField(_("specialty"), max_length=100, blank=True)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
@@ -82,6 +88,13 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Keep `search_name` with the names."""
+        self.search_name = folded_names(self.first_name, self.last_name)[: self.SEARCH_NAME_LENGTH]
+        if update_fields is not None and {"first_name", "last_name"} & set(update_fields):
+            update_fields = {*update_fields, "search_name"}
+        super().save(*args, update_fields=update_fields, **options)
 
     @property
     def display_name(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.names import asked_names
 from chat.errors import ChatNotFound
 from chat.fields import CurrentTimestamp, TimestampField
 from chat.models.side import ROLES, Side, TwoSides, column, opposite, recipient_for, role_of
@@ -32,10 +33,8 @@ class ChatQuerySet(models.QuerySet["Chat"]):
         if role is None:
             return self.none()
         other, found = opposite(role), self
-        for word in words.split()[:5]:
-            found = found.filter(
-                Q(**{f"{other}__first_name__icontains": word}) | Q(**{f"{other}__last_name__icontains": word})
-            )
+        for word in asked_names(words):
+            found = found.filter(**{f"{other}__search_name__contains": word})
         return found
 
     def unread_by(self, user: User) -> Self:

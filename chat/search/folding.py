@@ -1,48 +1,39 @@
-"""Which words are equal: accents, capitals, ligatures, and Arabic diacritics and articles make no difference."""
+"""Which words of messages are equal, and where they are.
+
+Beside the letters that `chatsite.folding` makes alike: Arabic articles, hyphens, blanks between a number and its unit
+or within thousands, and the groups and prefixes of telephone numbers make no difference.
+"""
 
 import re
-import unicodedata
 from collections.abc import Iterator
+from itertools import accumulate
 
-# Letters that Unicode does not decompose.
-_ALIKE = {
-    "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i",
-    "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ـ": "",
-}  # fmt: skip
-_WORD = re.compile(r"[^\W_]+")
+from chatsite.folding import FOLDED, WORD, fold
+
 # "ال", also after the prepositions that are joined to it; the rest must still be a word.
 _ARTICLE = re.compile(r"[وف]?(?:[بك]?ال|لل)(?=\w{3})")
+# "rendez-vous", and a query that ends after the first letter of its last part.
+_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:[-‐][^\W_]++)+")
+_BEGUN = re.compile(r"(?<![^\W_])[^\W_]+(?:[-‐][^\W_]+)*[-‐][^\W_]$")
+_HAS_DIGIT = re.compile(r"[0-9]")
+_GROUPED = r"(?<![\w.,])[1-9]\d{0,2}(?:[ .,'’]\d{3})+"
+_THOUSANDS = re.compile(rf"{_GROUPED}(?!\w)")
+_MEASURE = re.compile(rf"({_GROUPED}|(?<!\w)\d+)([ -]?)([^\W\d_]{{1,5}})(?!\w)")
+_LONG = re.compile(r"(?<!\w)[1-9]\d{3,8}(?!\w)")
+# With a prefix, or a zero for the trunk.
+_TELEPHONE = re.compile(r"(?<!\w)(?:\+\d|0)\d*(?:[ .\-/()]{1,2}\d+)*(?!\w)")
+_FEWEST_DIGITS, _NATIONAL_DIGITS = 6, 9
 
-
-class _Folded(dict[int, str]):
-    """The folded form of each character, computed at its first use."""
-
-    def __missing__(self, code: int) -> str:
-        folded = self[code] = "".join(map(_fold_character, unicodedata.normalize("NFKD", chr(code)).casefold()))
-        return folded
-
-
-def _fold_character(character: str) -> str:
-    kind = unicodedata.category(character)
-    if kind in ("Mn", "Cf"):
-        return ""
-    if kind == "Nd":
-        return str(unicodedata.decimal(character))
-    return _ALIKE.get(character, character)
-
-
-_TABLE = _Folded()
-
-
-def fold(text: str) -> str:
-    """Return the text in the form that is compared."""
-    return text.translate(_TABLE)
+# The place of a key in the folded text (start, end), how many letters and digits precede it there, the key.
+Span = tuple[int, int, int, str]
 
 
 def words(text: str) -> set[str]:
-    """The folded words of a text; words with the Arabic article both with and without it."""
-    found = set(_WORD.findall(fold(text)))
-    return found | {without_article(word) for word in found}
+    """The keys of a text: its folded words, and the other ways to write them."""
+    folded = fold(text)
+    found = set(WORD.findall(folded))
+    found |= {without_article(word) for word in found}
+    return found | {key for _, _, _, key in _otherwise(folded)}
 
 
 def without_article(word: str) -> str:
@@ -53,7 +44,10 @@ def without_article(word: str) -> str:
 
 def asked_words(q: str) -> tuple[str, ...]:
     """The distinct words of a query, without articles, in their order."""
-    return tuple(dict.fromkeys(without_article(word) for word in _WORD.findall(fold(q))))
+    folded = _TELEPHONE.sub(_asked_telephone, fold(q).strip())
+    # A single letter is compared as a whole, but here it begins a word.
+    folded = _BEGUN.sub(lambda begun: "".join(WORD.findall(begun[0])), folded)
+    return tuple(dict.fromkeys(without_article(word) for word in WORD.findall(folded)))
 
 
 def begins(word: str, asked: str) -> bool:
@@ -68,25 +62,79 @@ def has_all(found: set[str], asked: tuple[str, ...]) -> bool:
 
 def places(text: str, asked: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     """The places (start, end) in the original text of the words that match; only the part that the query has."""
-    folded: list[str] = []
-    origins: list[int] = []
-    for at, character in enumerate(text):
-        parts = _TABLE[ord(character)]
-        folded.append(parts)
-        origins += [at] * len(parts)
-    for word in _WORD.finditer("".join(folded)):
-        bare = without_article(word[0])
-        lengths = [len(one) + len(word[0]) - len(bare) for one in asked if begins(bare, one)]
-        lengths += [len(one) for one in asked if begins(word[0], one)]
-        if lengths:
-            last = word.start() + max(lengths)
-            # Includes accents that are separate characters.
-            end = origins[last] if last < len(origins) else len(text)
-            yield origins[word.start()], _without_tail(text, origins[last - 1] + 1, end)
+    parts = [FOLDED[ord(character)] for character in text]
+    folded = "".join(parts)
+    # The character of the text that each folded one comes from.
+    origins = [at for at, part in enumerate(parts) for _ in part]
+    last_end = 0
+    for start, end in sorted(_marks(folded, asked), key=lambda mark: (mark[0], -mark[1])):
+        if end <= last_end:
+            continue
+        # Includes accents that are separate characters.
+        following = origins[end] if end < len(origins) else len(text)
+        yield origins[max(start, last_end)], _without_tail(text, origins[end - 1] + 1, following)
+        last_end = end
+
+
+def _marks(folded: str, asked: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """The places in the folded text of the keys that match, as far as the query has them."""
+    for start, end, before, key in _spans(folded):
+        if longest := max((len(one) for one in asked if begins(key, one)), default=0):
+            counts = accumulate(character.isalnum() for character in folded[start:end])
+            reached = (at for at, count in enumerate(counts, start + 1) if count == before + longest)
+            yield start, next(reached, end)
+
+
+def _spans(folded: str) -> Iterator[Span]:
+    for word in WORD.finditer(folded):
+        yield word.start(), word.end(), 0, word[0]
+        if (bare := without_article(word[0])) != word[0]:
+            yield word.start(), word.end(), len(word[0]) - len(bare), bare
+    yield from _otherwise(folded)
+
+
+def _otherwise(folded: str) -> Iterator[Span]:
+    """The keys that are no words as they stand."""
+    for compound in _COMPOUND.finditer(folded):
+        yield compound.start(), compound.end(), 0, "".join(WORD.findall(compound[0]))
+    if _HAS_DIGIT.search(folded):
+        yield from _number_spans(folded)
+
+
+def _number_spans(folded: str) -> Iterator[Span]:
+    for measure in _MEASURE.finditer(folded):
+        number, between, unit = measure.groups()
+        if between or not number.isdigit():
+            yield measure.start(), measure.end(), 0, "".join(WORD.findall(number)) + unit
+        if not between:
+            yield measure.start(1), measure.end(1), 0, number
+            yield measure.start(3), measure.end(3), 0, unit
+    for number in _THOUSANDS.finditer(folded):
+        yield number.start(), number.end(), 0, "".join(WORD.findall(number[0]))
+    for number in _LONG.finditer(folded):
+        for end in range(number.end(), number.start(), -3):
+            start = max(end - 3, number.start())
+            yield start, end, 0, folded[start:end]
+    for telephone in _TELEPHONE.finditer(folded):
+        digits = "".join(WORD.findall(telephone[0]))
+        if len(digits) >= _FEWEST_DIGITS:
+            yield telephone.start(), telephone.end(), 0, digits
+        if len(digits) >= _NATIONAL_DIGITS:
+            before = len(digits) - _NATIONAL_DIGITS
+            yield telephone.start(), telephone.end(), before, digits[before:]
+            yield telephone.start(), telephone.end(), max(before - 1, 0), f"0{digits[before:]}"
+
+
+def _asked_telephone(found: "re.Match[str]") -> str:
+    """One word: whole numbers without prefix, which texts have in both forms; begun ones as far as they go."""
+    digits = "".join(WORD.findall(found[0]))
+    if len(digits) > _NATIONAL_DIGITS:
+        return digits[-_NATIONAL_DIGITS:]
+    return digits if len(digits) >= _FEWEST_DIGITS else found[0]
 
 
 def _without_tail(text: str, start: int, end: int) -> int:
     """The end of the accents after a letter."""
-    while start < end and not _TABLE[ord(text[start])]:
+    while start < end and not FOLDED[ord(text[start])]:
         start += 1
     return start

@@ -80,6 +80,22 @@ def test_it_finds_by_name(cast, crowd):
     assert page_client(cast.cora).get("/patient/chat?q=martin").content.count(b"data-chat-id") == 0
 
 
+@pytest.mark.parametrize(
+    "q",
+    [
+        "helene", "HÉLÈNE", "He\u0301le\u0300ne", "anne-helene", "annehelene", "anne helene", "anne-h", "connor",
+        "oconnor", "O’Connor", "d'arc", "Œuvrard", "oeuvrard", "uvrard", "helene connor",
+    ],
+)  # fmt: skip
+def test_a_name_is_found_however_it_is_typed(cast, q):
+    cast.ben.first_name, cast.ben.last_name = "Anne-He\u0301lène", "O'Connor d\u2019Arc-Œuvrard"
+    cast.ben.save(update_fields=["first_name", "last_name"])
+    assert shown(page_client(cast.ada).get("/professional/chat", {"q": q})) == [cast.chat.pk]
+    admin = page_client(cast.admin)
+    for path in ("/admin/accounts/user/", "/admin/chat/chat/"):
+        assert "Anne-He\u0301lène" in admin.get(path, {"q": q}).content.decode(), path
+
+
 def test_it_filters_the_unread(cast, crowd):
     made = crowd(2)
     mark_read(cast.ada, chat_id=made[0].pk)
