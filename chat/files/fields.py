@@ -1,19 +1,44 @@
-"""The fields of a Word document that run a program, or load from the network, wherever in its XML they stand."""
+"""What a field of a Word document does, by its instruction: whether it runs a program or loads from the network."""
 
 import re
 from enum import Enum
-from xml.parsers import expat
+from itertools import islice
 
 from chat.files.targets import Reach, reach_of
 
-_DDE = re.compile(r"[\s\"\\{]*dde(auto)?\b", re.IGNORECASE)
-_LOADING = re.compile(r"[\s\"\\{]*(includepicture|includetext|import|link|rd)\b(.*)", re.IGNORECASE | re.DOTALL)
-_QUOTE = re.compile(r"[\s\"]*quote\b(.*)", re.IGNORECASE | re.DOTALL)
-_ARGUMENT = re.compile(r'"([^"]*)"|(\S+)')
 _PICTURES = {"includepicture", "import"}
-# What XML with a field contains, in whatever case of prefix; XML in UTF-16 is always read.
-_SIGNS = (b"instrText", b"fldSimple", b"fldChar", b"delInstrText")
-_INSTRUCTIONS = {"instrText", "delInstrText"}
+_LOADING = ("includepicture", "includetext", "include", "import", "link", "rd", "data", "database")
+_PROGRAMS = ("dde", "ddeauto")
+_DANGEROUS = (*_PROGRAMS, *_LOADING)
+# What may stand before the first word of an instruction without being part of it.
+_SKIPPED = r"[\s\"\\{]*"
+_KEYWORD = re.compile(rf"{_SKIPPED}({'|'.join(_DANGEROUS)})\b(.*)", re.IGNORECASE | re.DOTALL)
+_QUOTE = re.compile(r"[\s\"]*quote\b(.*)", re.IGNORECASE | re.DOTALL)
+_CODE = re.compile(r"0x([0-9a-f]{1,5})|(\d{1,5})", re.IGNORECASE)
+_ARGUMENT = re.compile(r'"([^"]*)"|\S+')
+_SWITCH = re.compile(r"\\.{1,2}")
+# Fields whose value has digits only.
+_NUMBER = re.compile(
+    r"\s*(?:page|numpages|sectionpages|pageref\s+\S+)\s*(?:\\h\s*|\\\*\s*(?:mergeformat|arabic)\s*)*", re.IGNORECASE
+)
+# Word does not see them in an instruction.
+_INVISIBLE = re.compile(r"[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_QUOTES = str.maketrans("“”„‟«»", '""""""')
+_FIRST_WORD = re.compile(rf"{_SKIPPED}(=|[a-z]+)", re.IGNORECASE)
+# All fields of Word that neither run nor embed something; those that load are judged by what.
+_NAMES = (
+    "= addin addressblock advance ask author autonum autonumlgl autonumout autotext autotextlist barcode bibliography"
+    " bidioutline citation comments compare createdate date displaybarcode docproperty docvariable edittime eq filename"
+    " filesize fillin formcheckbox formdropdown formtext ftnref gotobutton greetingline hyperlink if includepicture"
+    " includetext index info keywords lastsavedby listnum macrobutton mergebarcode mergefield mergerec mergeseq next"
+    " nextif noteref numchars numpages numwords page pageref printdate private quote ref revnum savedate section"
+    " sectionpages seq set shape skipif styleref subject symbol ta tc template time title toa toc useraddress"
+    " userinitials username xe"
+)
+_KNOWN = frozenset(_NAMES.split())
+_ANYWHERE = re.compile(r"(?<!\w)(?:dde|ddeauto|includepicture|includetext|database)\b", re.IGNORECASE)
+# Of those, and of the arguments of one that loads.
+_MOST = 40
 
 
 class Danger(Enum):
@@ -21,95 +46,74 @@ class Danger(Enum):
     NETWORK = "network"
 
 
-def may_have_fields(xml: bytes) -> bool:
-    return xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:4] or any(sign in xml for sign in _SIGNS)
-
-
 def danger_in(instruction: str) -> Danger | None:
     """What a field with this instruction would do, if it is not harmless."""
-    if _DDE.match(instruction):
-        return Danger.PROGRAM
-    loading = _LOADING.match(instruction)
-    if loading is None:
+    found = _KEYWORD.match(_visible(instruction))
+    if found is None:
         return None
-    allowed = {Reach.LOCAL, Reach.WEB} if loading[1].lower() in _PICTURES else {Reach.LOCAL}
-    for quoted, plain in _ARGUMENT.findall(loading[2]):
-        # Fields write each backslash twice. A single one begins a switch.
-        argument = (quoted or plain).replace("\\\\", "\\")
-        if not re.fullmatch(r"\\.{1,2}", argument) and reach_of(argument) not in allowed:
+    keyword = found[1].lower()
+    if keyword in _PROGRAMS:
+        return Danger.PROGRAM
+    if keyword == "database":
+        # Its connection is to a server, in words of its own.
+        return Danger.NETWORK
+    allowed = {Reach.LOCAL, Reach.WEB} if keyword in _PICTURES else {Reach.LOCAL}
+    for number, argument in enumerate(_ARGUMENT.finditer(found[2])):
+        written = argument[1] or argument[0]
+        if number == _MOST or not (_SWITCH.fullmatch(written) or _reaches(written) <= allowed):
             return Danger.NETWORK
     return None
 
 
-class FieldReader:
-    """Handlers for expat that put each instruction together again, however many runs and fields it is split over."""
-
-    def __init__(self) -> None:
-        self.dangers: set[Danger] = set()
-        # For each open field: its instruction so far, and whether that is complete. The first is for text outside.
-        self._open: list[tuple[list[str], bool]] = [([], False)]
-        self._results: list[list[str]] = [[]]
-        self._reading: str | None = None
-
-    def read(self, parser: expat.XMLParserType) -> None:
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
-
-    def finish(self) -> None:
-        """A field that is never closed counts, too."""
-        while self._open:
-            self._judge("".join(self._open.pop()[0]))
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2]
-        if name in _INSTRUCTIONS or name == "t":
-            self._reading = name
-        elif name == "fldSimple":
-            for attribute, value in attributes.items():
-                if attribute.rpartition(":")[2] == "instr":
-                    self._judge(value)
-        elif name == "fldChar":
-            kinds = [value for attribute, value in attributes.items() if attribute.rpartition(":")[2] == "fldCharType"]
-            self._turn(kinds[0] if kinds else "")
-
-    def _end(self, tag: str) -> None:
-        self._reading = None
-
-    def _text(self, text: str) -> None:
-        if self._reading is None:
-            return
-        instruction, is_complete = self._open[-1]
-        if self._reading in _INSTRUCTIONS:
-            instruction.append(text)
-        elif len(self._open) > 1:
-            (self._results[-1] if is_complete else instruction).append(text)
-
-    def _turn(self, kind: str) -> None:
-        if kind == "begin":
-            self._open.append(([], False))
-            self._results.append([])
-        elif kind == "separate" and len(self._open) > 1:
-            self._open[-1] = (self._open[-1][0], True)
-        elif kind == "end" and len(self._open) > 1:
-            instruction = "".join(self._open.pop()[0])
-            result = "".join(self._results.pop())
-            self._judge(instruction)
-            # An inner field stands for its value: `{ { QUOTE 68 68 69 } … }` is a DDE field.
-            outer, is_complete = self._open[-1]
-            if not is_complete and len(self._open) > 1:
-                outer.append(_quoted(instruction) or result)
-
-    def _judge(self, instruction: str) -> None:
-        danger = danger_in(instruction)
-        if danger:
-            self.dangers.add(danger)
+def dangers_in_imported(instruction: str) -> set[Danger]:
+    """The same for pages and RTF, which have more ways to hide words: the first one has to be that of a known field."""
+    visible = _visible(instruction)
+    found = list(islice(_ANYWHERE.finditer(visible), _MOST + 1))
+    if not is_known(visible) or len(found) > _MOST:
+        return {Danger.PROGRAM}
+    return {danger for keyword in found if (danger := danger_in(visible[keyword.start() :]))}
 
 
-def _quoted(instruction: str) -> str:
+def is_known(instruction: str) -> bool:
+    """Whether this is the instruction of a field that Word has, and that does not run or embed anything."""
+    first = _FIRST_WORD.match(instruction)
+    return first is not None and first[1].lower() in _KNOWN
+
+
+def may_become_dangerous(beginning: str) -> bool:
+    """Whether the first word of a field that begins so, and goes on with the value of another, may be a dangerous one.
+
+    What that value will be is seen only when Word computes it.
+    """
+    word = _visible(beginning).lstrip(' \t\r\n\xa0"\\{').lower()
+    return any(keyword.startswith(word) for keyword in _DANGEROUS)
+
+
+def is_number(instruction: str) -> bool:
+    """Whether the value of this field is a number, which is no word of a field."""
+    return _NUMBER.fullmatch(instruction) is not None
+
+
+def quoted_value(instruction: str) -> str:
     """The value of a QUOTE field: texts, and codes of characters."""
-    found = _QUOTE.match(instruction)
+    found = _QUOTE.match(_visible(instruction))
     if found is None:
         return ""
-    arguments = [quoted or plain for quoted, plain in _ARGUMENT.findall(found[1])]
-    return "".join(chr(int(value)) if re.fullmatch(r"\d{1,5}", value) else value for value in arguments)
+    return "".join(_value(argument[1] or argument[0]) for argument in _ARGUMENT.finditer(found[1]))
+
+
+def _value(argument: str) -> str:
+    code = _CODE.fullmatch(argument)
+    if code is None:
+        return argument
+    number = int(code[1], 16) if code[1] else int(code[2])
+    return chr(number)
+
+
+def _visible(instruction: str) -> str:
+    return _INVISIBLE.sub("", instruction).translate(_QUOTES)
+
+
+def _reaches(argument: str) -> set[Reach]:
+    """Fields write each backslash twice; Word also takes a single one."""
+    return {reach_of(argument), reach_of(argument.replace("\\\\", "\\"))}

@@ -1,57 +1,63 @@
-"""Web pages and RTF inside of a .docx, which Word converts while it opens the document: what they run or load."""
+"""What is inside of a .docx that Word converts while it opens the document: web pages, RTF and texts.
 
-import html
+Honest documents seldom contain such parts. So what could be read in two ways is refused.
+"""
+
+import base64
+import binascii
 import quopri
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 
-from chat.files.fields import Danger, danger_in
-from chat.files.targets import Reach, reach_of
+from chat.files.fields import Danger
+from chat.files.rtf import dangers_of_rtf
+from chat.files.web_page import dangers_of_page
 
 _TYPES = {"text/html", "application/xhtml+xml", "text/rtf", "application/rtf", "message/rfc822", "multipart/related"}
 _EXTENSIONS = {"htm", "html", "xhtml", "mht", "mhtml", "rtf"}
-_LOADED = re.compile(r"\b(?:src|background|data)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
-# What more there is would take too long to look at.
-_MOST = 20_000
-_MARKUP = re.compile(r"<[^<>]*>")
-# The second half of each is for a field that does not end: it consumes what the first one read in vain.
-_FIELD_OF_HTML = re.compile(
-    r"mso-element:\s{0,9}field-begin(?:(.{0,2000}?)mso-element:\s{0,9}field-|(.{0,2000}))", re.DOTALL | re.IGNORECASE
+_ZIP = b"PK\x03\x04"
+# Programs could read it in another way than is done here.
+_CHARSET = re.compile(
+    rb"charset\s{0,9}=[\s\"']{0,9}(?:[\w-]{0,20}utf-?7|x?-?ebcdic|cp037|ibm0?37|ibm500|ibm1\d{3})", re.IGNORECASE
 )
-_FIELD_OF_RTF = re.compile(r"\\fldinst(?:(.{0,2000}?)\\fldrslt|(.{0,2000}))", re.DOTALL)
-_TEMPLATE_OF_RTF = re.compile(r"\\\*\\template\b([^}]{0,1000})")
-# Groups and control words; an escaped backslash is text.
-_CONTROL = re.compile(r"\\([a-z]+-?\d* ?|\*)|[{}\r\n]")
+_IN_BASE64 = re.compile(rb"transfer-encoding:[^\r\n]{0,99}(?:\r?\n[ \t][^\r\n]{0,99})?base64", re.IGNORECASE)
+_BASE64 = re.compile(rb"\r?\n\r?\n([A-Za-z0-9+/=\s]*)")
+_RTF = b"{\\rt"
+_BLANKS = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 
 
-def is_imported(name: str, content_type: str) -> bool:
-    return content_type.partition(";")[0].strip().lower() in _TYPES or name.rpartition(".")[2] in _EXTENSIONS
+def is_imported(name: str, content_type: str, beginning: bytes) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    if beginning.startswith(_ZIP):
+        return kind.endswith("main+xml")
+    return kind in _TYPES or (name.rpartition(".")[2] in _EXTENSIONS and "wordprocessingml" not in kind)
 
 
 def dangers_of(data: bytes) -> set[Danger] | None:
     """What a part of this content would do while Word converts it; None where there is too much of it."""
-    if data.lstrip().startswith(b"{\\rt"):
-        return _of_rtf(data.decode("latin-1"))
-    if b"=3D" in data:
-        data = quopri.decodestring(data)
-    return _of_html(data.replace(b"\0", b"").decode("latin-1"))
+    if data.lstrip(_BLANKS).startswith(_RTF):
+        return dangers_of_rtf(data.decode("latin-1"))
+    found: set[Danger] = set()
+    for reading in _readings(data.replace(b"\0", b"")):
+        dangers = dangers_of_page(reading.decode("latin-1"))
+        if dangers is None:
+            return None
+        found |= dangers
+        if _CHARSET.search(reading):
+            found.add(Danger.NETWORK)
+        if _RTF in reading:
+            found |= dangers_of_rtf(reading.decode("latin-1"))
+    return found
 
 
-def _of_html(text: str) -> set[Danger] | None:
-    addresses = {"".join(found) for found in _LOADED.findall(text)}
-    if len(addresses) > _MOST:
-        return None
-    found = {Danger.NETWORK for address in addresses if reach_of(html.unescape(address)) is Reach.NETWORK}
-    fields = (html.unescape(_MARKUP.sub("", f"<{''.join(field)}")) for field in _FIELD_OF_HTML.findall(text))
-    return found | {danger for danger in map(danger_in, fields) if danger}
-
-
-def _of_rtf(text: str) -> set[Danger]:
-    fields = (_plain("".join(found)) for found in _FIELD_OF_RTF.findall(text))
-    found = {danger for danger in map(danger_in, fields) if danger}
-    templates = map(_plain, _TEMPLATE_OF_RTF.findall(text))
-    return found | {Danger.NETWORK for template in templates if reach_of(template) is not Reach.LOCAL}
-
-
-def _plain(rtf: str) -> str:
-    """The text of a piece of RTF."""
-    return _CONTROL.sub("", rtf.replace("\\\\", "\1")).replace("\1", "\\")
+def _readings(data: bytes) -> Iterator[bytes]:
+    """The content as it is, and as it is packed into the parts of a mail or a web archive."""
+    yield data
+    if b"=3D" in data or b"quoted-printable" in data.lower():
+        yield quopri.decodestring(data)
+    header = _IN_BASE64.search(data)
+    while header and (part := _BASE64.search(data, header.end())):
+        with suppress(binascii.Error):
+            yield base64.b64decode(part[1])
+        header = _IN_BASE64.search(data, part.end())

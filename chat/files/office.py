@@ -3,89 +3,69 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import IO, NoReturn
-from urllib.parse import unquote
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
 from xml.parsers import expat
 
 from chat.files import unaccepted
-from chat.files.fields import Danger, FieldReader, may_have_fields
+from chat.files.field_reader import XmlFieldReader, has_other_encoding, may_have_fields
+from chat.files.fields import Danger
+from chat.files.flat import FlatReader, is_flat
 from chat.files.imported import dangers_of, is_imported
+from chat.files.package import TYPES, Declared, declared_in, imported_by, parser, part_name, read_small
 from chat.files.refusals import broken, encrypted, external_parts, macros, runs_programs, unpacks_too_large
-from chat.files.targets import Reach, reach_of
-from chat.files.word import check_embedded, is_ole
+from chat.files.word import check_doc, check_embedded, is_ole
 
 _MAX_ENTRIES = 1_000
 _MAX_UNPACKED = 100 * 1024 * 1024
 _MAX_RATIO = 100
-_MAX_XML = 4 * 1024 * 1024
-# Of all XML with fields and all embedded documents together: these are read whole.
+# Of all XML with fields and all documents in it together: these are read whole.
 _MAX_READ = 24 * 1024 * 1024
+# A document that is imported may import another one.
+_MAX_DEPTH = 3
 _CHUNK = 64 * 1024
-_ZIP = b"PK\x03\x04"
+_ZIP, _ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
+_LONGEST_ZIP_END = 22 + 0xFFFF
 _CENTRAL_ENTRY = b"PK\x01\x02"
-_TYPES, _ROOT = "[content_types].xml", "_rels/.rels"
-# A binary workbook is named so whether it has macros or not.
-_BINARY_WORKBOOK = "sheet.binary.macroenabled"
-# What may be elsewhere: links to click anywhere, pictures on the web. Word asks before it loads those.
-_MAY_LEAD_TO = {"hyperlink": set(Reach), "image": {Reach.LOCAL, Reach.WEB}}
 
 
-@dataclass(slots=True)
-class _Declared:
-    """What the package says about its parts: the main one, and their types by extension and by name."""
-
-    main: str | None = None
-    by_extension: dict[str, str] = field(default_factory=dict)
-    by_name: dict[str, str] = field(default_factory=dict)
-
-    def type_of(self, part: str) -> str:
-        return self.by_name.get(part) or self.by_extension.get(part.rpartition(".")[2], "")
-
-    @property
-    def has_macros(self) -> bool:
-        return any(map(_is_of_macros, (*self.by_extension.values(), *self.by_name.values())))
-
-
-def check_docx(data: bytes) -> None:
+def check_docx(data: bytes, extension: str = "") -> None:
     """Raise FileRefused: `file_broken`, `file_encrypted`, `file_has_macros`, `file_has_external_parts`, …"""
-    if _TYPES.encode() not in data.lower():
+    if TYPES.encode() not in data.lower():
         # No package at all, but an archive, a document of another program, or the like.
-        raise unaccepted.refusal(data)
-    # Counted before zipfile reads the directory: ten megabytes of it would become a hundred in memory.
-    if data.count(_CENTRAL_ENTRY) > _MAX_ENTRIES:
-        raise unpacks_too_large()
+        raise unaccepted.refusal(data, extension)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_directory(archive.infolist())
-            declared = _declared_in(archive)
-            _check_main(data, declared)
-            _Unpacking(archive, declared).run()
+        with _opened(data) as archive:
+            declared = declared_in(archive)
+            _check_main(data, declared, extension)
+            _Unpacking(_Budget()).check(archive, declared)
     except (
         zipfile.BadZipFile,
         zlib.error,
         EOFError,
         OSError,
         ValueError,
+        LookupError,
         NotImplementedError,
         expat.ExpatError,
     ) as error:
         raise broken("document") from error
 
 
-def _part(name: str) -> str:
-    """A name or address of a part, as Word compares them."""
-    return unquote(name).replace("\\", "/").lstrip("/").lower()
-
-
-def _is_of_macros(content_type: str) -> bool:
-    kind = content_type.lower()
-    return "vbaproject" in kind or ("macroenabled" in kind and _BINARY_WORKBOOK not in kind)
+@contextmanager
+def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+    """A package of few entries, without passwords, that does not unpack to much more than it has."""
+    # Counted before zipfile reads the directory: ten megabytes of it would become a hundred in memory.
+    if data.count(_CENTRAL_ENTRY) > _MAX_ENTRIES:
+        raise unpacks_too_large()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _check_directory(archive.infolist())
+        yield archive
 
 
 def _check_directory(entries: list[zipfile.ZipInfo]) -> None:
-    names = [_part(entry.filename) for entry in entries]
+    names = [part_name(entry.filename) for entry in entries]
     if len(set(names)) != len(names):
         raise broken("document")
     if any(entry.flag_bits & 1 for entry in entries):
@@ -98,104 +78,131 @@ def _check_directory(entries: list[zipfile.ZipInfo]) -> None:
         raise broken("document")
 
 
-def _check_main(data: bytes, declared: _Declared) -> None:
+def _check_main(data: bytes, declared: Declared, extension: str) -> None:
     """The main part is the one that `_rels/.rels` names, whatever it is called: it has to be Word's."""
     kind = declared.type_of(declared.main).lower() if declared.main else ""
     if "wordprocessingml" not in kind and "ms-word" not in kind:
-        raise unaccepted.office(kind) or unaccepted.refusal(data)
-    if declared.has_macros:
-        raise macros()
+        raise unaccepted.office(kind) or unaccepted.refusal(data, extension)
 
 
-def _declared_in(archive: zipfile.ZipFile) -> _Declared:
-    """Read the declarations of a package; of a zip that is none, nothing."""
-    entries = {_part(entry.filename): entry for entry in archive.infolist()}
-    declared = _Declared()
+class _Budget:
+    """What a document and those that it imports may unpack and have read, together."""
 
-    def declare(_: str, attributes: dict[str, str]) -> None:
-        kind = attributes.get("ContentType", "")
-        if "Extension" in attributes:
-            declared.by_extension[attributes["Extension"].lower()] = kind
-        if "PartName" in attributes:
-            declared.by_name[_part(attributes["PartName"])] = kind
+    def __init__(self) -> None:
+        self._unpacked, self._read = _MAX_UNPACKED, _MAX_READ
 
-    def relate(_: str, attributes: dict[str, str]) -> None:
-        if _relation(attributes) == "officedocument" and (target := _part(attributes.get("Target", ""))) in entries:
-            declared.main = target
+    def unpack(self, size: int) -> None:
+        self._unpacked -= size
+        if self._unpacked < 0:
+            raise unpacks_too_large()
 
-    if _TYPES in entries and _ROOT in entries:
-        _parse(_small(archive, entries[_TYPES]), declare)
-        _parse(_small(archive, entries[_ROOT]), relate)
-    return declared
-
-
-def _small(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    if entry.file_size > _MAX_XML:
-        raise unpacks_too_large()
-    return archive.read(entry)
-
-
-def _relation(attributes: dict[str, str]) -> str:
-    return attributes.get("Type", "").strip().rpartition("/")[2].lower()
+    def read(self, size: int) -> None:
+        self._read -= size
+        if self._read < 0:
+            raise unpacks_too_large()
 
 
 class _Unpacking:
     """Reads every entry to its end, which verifies sizes and checksums, and looks into those that could do harm."""
 
-    def __init__(self, archive: zipfile.ZipFile, declared: _Declared) -> None:
-        self._archive = archive
-        self._declared = declared
-        self._left = _MAX_READ
+    def __init__(self, budget: _Budget, depth: int = 1) -> None:
+        self._budget = budget
+        self._depth = depth
+        self._imported: set[str] = set()
 
-    def run(self) -> None:
-        for entry in self._archive.infolist():
-            with self._archive.open(entry) as stream:
-                self._check(entry, stream)
+    def check(self, archive: zipfile.ZipFile, declared: Declared) -> None:
+        if declared.has_macros:
+            raise macros()
+        others = []
+        for entry in archive.infolist():
+            self._budget.unpack(entry.file_size)
+            name = part_name(entry.filename)
+            if name.endswith(".rels"):
+                self._imported |= imported_by(read_small(archive, entry), name)
+            else:
+                others.append((entry, name))
+        for entry, name in others:
+            with archive.open(entry) as stream:
+                self._check_part(entry, name, declared.type_of(name), stream)
 
-    def _check(self, entry: zipfile.ZipInfo, stream: IO[bytes]) -> None:
-        name, beginning = _part(entry.filename), stream.read(_CHUNK)
+    def _check_part(self, entry: zipfile.ZipInfo, name: str, kind: str, stream: IO[bytes]) -> None:
+        beginning = stream.read(_CHUNK)
         if "vbaproject" in name or "vbadata" in name:
             raise macros()
-        if name.endswith(".rels"):
-            if entry.file_size > _MAX_XML:
-                raise unpacks_too_large()
-            _parse(beginning + stream.read(), _check_relationship)
-        elif is_imported(name, self._declared.type_of(name)):
-            found = dangers_of(self._read(entry, beginning, stream))
-            if found is None:
-                raise unpacks_too_large()
-            _refuse_dangers(found)
-        elif beginning.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<"):
+        is_xml = beginning.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<")
+        is_words = "wordprocessingml" in kind.lower() and kind.lower().endswith("+xml")
+        if name in self._imported or is_imported(name, kind, beginning):
+            content = self._whole(entry, beginning, stream)
+            self._check_imported(content)
+            if is_xml and is_words:
+                self._check_fields(content, is_words)
+        elif is_xml:
             if entry.file_size > _MAX_READ:
                 raise unpacks_too_large()
-            self._check_fields(entry, beginning + stream.read())
+            self._check_fields(beginning + stream.read(), is_words)
         elif beginning.startswith(_ZIP):
-            self._check_package(self._read(entry, beginning, stream))
+            self._check_package(self._whole(entry, beginning, stream))
+        elif is_words and beginning:
+            # Not in a way in which it could be looked at.
+            raise broken("document")
         elif is_ole(beginning):
-            check_embedded(self._read(entry, beginning, stream))
+            check_embedded(self._whole(entry, beginning, stream))
         else:
             while stream.read(_CHUNK):
                 pass
 
-    def _read(self, entry: zipfile.ZipInfo, beginning: bytes, stream: IO[bytes]) -> bytes:
-        self._spend(entry.file_size)
+    def _whole(self, entry: zipfile.ZipInfo, beginning: bytes, stream: IO[bytes]) -> bytes:
+        self._budget.read(entry.file_size)
         return beginning + stream.read()
 
-    def _spend(self, size: int) -> None:
-        self._left -= size
-        if self._left < 0:
-            raise unpacks_too_large()
-
-    def _check_fields(self, entry: zipfile.ZipInfo, xml: bytes) -> None:
-        if not may_have_fields(xml):
+    def _check_fields(self, xml: bytes, is_words: bool) -> None:
+        # Word's own XML is read in other encodings, too, which may hide the names of its elements.
+        if not (may_have_fields(xml) or (is_words and has_other_encoding(xml))):
             return
-        self._spend(entry.file_size)
-        fields = FieldReader()
-        parser = _parser()
-        fields.read(parser)
-        parser.Parse(xml, True)
+        self._budget.read(len(xml))
+        fields = XmlFieldReader()
+        made = parser()
+        fields.read(made)
+        made.Parse(xml, True)
         fields.finish()
         _refuse_dangers(fields.dangers)
+
+    def _check_imported(self, data: bytes) -> None:
+        """A part that Word converts while it opens the document: it is judged like a document of its own."""
+        if data.startswith(_ZIP) or _ZIP_END in data[-_LONGEST_ZIP_END:]:
+            self._check_imported_package(data)
+        if is_ole(data):
+            check_doc(data)
+        elif not data.startswith(_ZIP):
+            self._check_imported_text(data)
+
+    def _check_imported_package(self, data: bytes) -> None:
+        if self._depth == _MAX_DEPTH:
+            raise unpacks_too_large()
+        with _opened(data) as archive:
+            _Unpacking(self._budget, self._depth + 1).check(archive, declared_in(archive))
+
+    def _check_imported_text(self, data: bytes) -> None:
+        found = dangers_of(data)
+        if found is None:
+            raise unpacks_too_large()
+        _refuse_dangers(found)
+        if is_flat(data):
+            self._check_flat(data)
+
+    def _check_flat(self, xml: bytes) -> None:
+        flat = FlatReader()
+        made = parser()
+        flat.read(made)
+        made.Parse(xml, True)
+        flat.finish()
+        _refuse_dangers(flat.dangers)
+        for content in flat.contents():
+            self._budget.read(len(content))
+            if is_ole(content):
+                check_embedded(content)
+            else:
+                self._check_imported(content)
 
     def _check_package(self, data: bytes) -> None:
         """An embedded document or workbook: without macros; its own parts are opened only by a click."""
@@ -203,41 +210,16 @@ class _Unpacking:
             raise unpacks_too_large()
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                names = [_part(entry.filename) for entry in archive.infolist()]
-                if any("vbaproject" in name for name in names) or _declared_in(archive).has_macros:
+                names = [part_name(entry.filename) for entry in archive.infolist()]
+                if any("vbaproject" in name for name in names) or declared_in(archive).has_macros:
                     raise macros()
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError):
             # Only the outer document must be whole: Word shows the picture of an embedded one.
             return
 
 
-def _parser() -> expat.XMLParserType:
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    return parser
-
-
-def _parse(xml: bytes, element: Callable[[str, dict[str, str]], None]) -> None:
-    parser = _parser()
-    parser.StartElementHandler = element
-    parser.Parse(xml, True)
-
-
 def _refuse_dangers(found: set[Danger]) -> None:
     if Danger.PROGRAM in found:
         raise runs_programs()
     if found:
-        raise external_parts()
-
-
-def _refuse_doctype(*_: object) -> NoReturn:
-    raise broken("document")
-
-
-def _check_relationship(_: str, attributes: dict[str, str]) -> None:
-    relation = _relation(attributes)
-    if relation == "vbaproject":
-        raise macros()
-    # Whatever its TargetMode: an address that leads away is not inside.
-    if reach_of(attributes.get("Target", "")) not in _MAY_LEAD_TO.get(relation, {Reach.LOCAL}):
         raise external_parts()

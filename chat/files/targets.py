@@ -11,6 +11,10 @@ _DRIVE = re.compile(r"/*[a-z][:|]")
 # `\\?\C:\file` and `\\.\C:\file` are local, `\\?\UNC\host\share` is not.
 _DEVICE = re.compile(r"/+(?:\?\?|[?.])/+")
 _ENCODED_AGAIN = 5
+# No program opens a longer address.
+_LONGEST = 32 * 1024
+# What a part of `Disk:Users:ben:Normal.dotm` cannot be: these carry an address of their own.
+_CARRIERS = {"file", "ftp", "http", "https", "its", "javascript", "ldap", "mhtml", "script", "smb", "vbscript"}
 
 
 class Reach(Enum):
@@ -21,12 +25,14 @@ class Reach(Enum):
 
 def reach_of(target: str) -> Reach:
     """What Word would open at this address; whatever is not known to be local or the web counts as network."""
-    address = _plain(target)
+    address = _plain(target[:_LONGEST])
     if address.startswith(("http:", "https:")):
         return Reach.WEB
     if address.startswith("file:"):
         return _reach_of_file(address.removeprefix("file:"))
     if _DRIVE.match(address):
+        return Reach.LOCAL
+    if _is_on_a_mac(address):
         return Reach.LOCAL
     if found := _SCHEME.match(address):
         return Reach.LOCAL if found[1] in _NOWHERE else Reach.NETWORK
@@ -42,6 +48,14 @@ def _plain(target: str) -> str:
         target = decoded
     address = "".join(character for character in target if character.isprintable()).replace("\\", "/")
     return address.strip(" \"'").lower().removeprefix("url:")
+
+
+def _is_on_a_mac(address: str) -> bool:
+    """Whether colons separate a volume, its folders and a file, as they did on a Mac."""
+    parts = address.split(":")
+    if len(parts) < 3 or not all(parts) or not re.fullmatch(r"[^/?&|!=<>]+", address):
+        return False
+    return not any(part in _CARRIERS or part.startswith("ms-") for part in parts)
 
 
 def _reach_of_file(rest: str) -> Reach:

@@ -1,7 +1,6 @@
 """Word documents before 2007 (.doc): OLE files with a WordDocument stream, without macros, not encrypted."""
 
 import io
-import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +9,12 @@ from functools import partial
 import olefile
 
 from chat.files import unaccepted
+from chat.files.fields import Danger
 from chat.files.refusals import broken, encrypted, external_parts, macros, runs_programs
+from chat.files.shapes import has_network_picture
 from chat.files.targets import Reach, reach_of
 from chat.files.vba import has_code
+from chat.files.word_text import dangers_of_text
 from chatsite.files.programs import is_program, is_program_name
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -22,8 +24,6 @@ _ENCRYPTED_FLAG, _TABLE_FLAG = 0x0100, 0x0200
 _WORD_97 = 0x00C1
 # Where the file information block names the strings of the document, of which the second is its template.
 _ASSOCIATED = 0x009A + 32 * 8
-# A field begins with 0x13, in 8-bit text and in 16-bit text.
-_DDE = re.compile(rb"\x13[\s\"]*dde(auto)?[\s\"]|\x13\0(?:[\s\"]\0)*d\0d\0e\0(?:a\0u\0t\0o\0)?[\s\"]\0", re.IGNORECASE)
 _PACKAGE = "\x01ole10native"
 
 
@@ -39,10 +39,13 @@ def check_doc(data: bytes) -> None:
         ident, version, _, _, _, flags = struct.unpack_from("<6H", main.ljust(12, b"\0"))
         if ident in _WORD_IDENTS and flags & _ENCRYPTED_FLAG:
             raise encrypted()
-        if _DDE.search(main):
+        table = _table(ole, "1Table" if flags & _TABLE_FLAG else "0Table")
+        found = dangers_of_text(main, table)
+        if Danger.PROGRAM in found:
             raise runs_programs()
-        if ident in _WORD_IDENTS and version >= _WORD_97:
-            _refuse_network_template(ole, main, "1Table" if flags & _TABLE_FLAG else "0Table")
+        loads = version >= _WORD_97 and (_has_network_template(main, table) or has_network_picture(table))
+        if found or (loads and ident in _WORD_IDENTS):
+            raise external_parts()
 
 
 def check_embedded(data: bytes) -> None:
@@ -85,6 +88,11 @@ def _stream(ole: olefile.OleFileIO, path: list[str]) -> bytes:
     return ole.openstream(path).read()
 
 
+def _table(ole: olefile.OleFileIO, name: str) -> bytes:
+    """What the document says about its text; those before Word 97 have it elsewhere."""
+    return _stream(ole, [name]) if ole.exists(name) else b""
+
+
 def _stream_in(ole: olefile.OleFileIO, storage: list[str], name: str) -> bytes:
     return _stream(ole, [*storage, name])
 
@@ -110,20 +118,19 @@ def _is_packaged_program(package: bytes) -> bool:
     return any(map(is_program_name, names)) or is_program(rest[8 + length + 4 :][:16])
 
 
-def _refuse_network_template(ole: olefile.OleFileIO, main: bytes, table: str) -> None:
+def _has_network_template(main: bytes, table: bytes) -> bool:
     """Word asks the host of an attached template for it as soon as the document opens."""
     start, size = struct.unpack_from("<2I", main.ljust(_ASSOCIATED + 8, b"\0"), _ASSOCIATED)
-    if not size or not ole.exists(table):
-        return
-    strings, at = _stream(ole, [table])[start : start + size], 6
+    strings, at = table[start : start + size], 6
     for number in range(2):
         if len(strings) < at + 2:
-            return
+            return False
         (length,) = struct.unpack_from("<H", strings, at)
         text = strings[at + 2 : at + 2 + 2 * length].decode("utf-16-le", "replace")
-        if number == 1 and reach_of(text) is not Reach.LOCAL:
-            raise external_parts()
+        if number == 1:
+            return reach_of(text) is not Reach.LOCAL
         at += 2 + 2 * length
+    return False
 
 
 def _refuse_table_bombs(data: bytes) -> None:

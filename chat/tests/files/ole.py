@@ -1,8 +1,11 @@
 """A small writer of OLE compound files, the container of .doc and of encrypted Office documents."""
 
+import itertools
 import struct
 
 _SECTOR = 512
+# Where the tests put the text of a document.
+_TEXT = 0x0280
 _END, _FREE, _FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 _STORAGE, _STREAM, _ROOT = 1, 2, 5
 
@@ -31,15 +34,37 @@ def compound(tree: dict) -> bytes:
     return _header() + table + body
 
 
-def doc(*, flags=0x0000, text=b"Bonjour", template="", **more) -> bytes:
-    """A .doc as Word sees it from outside: its main stream with the file information block, and a table stream."""
-    head = struct.pack("<6H", 0xA5EC, 0x00C1, 0, 0x0409, 0, flags)
+def doc(*, flags=0x0000, text=b"Bonjour", pieces=(), template="", drawing=b"", version=0x00C1, **more) -> bytes:
+    """A .doc as Word sees it from outside: its main stream with the file information block, and a table stream.
+
+    Text before Word 97 is at one place. Later it has pieces: bytes for 8-bit text, and str for 16-bit text.
+    """
+    head = struct.pack("<6H", 0xA5EC, version, 0, 0x0409, 0, flags).ljust(0x18, b"\0")
+    head += struct.pack("<2I", _TEXT, _TEXT + len(text))
     strings = (
         struct.pack("<3H", 0xFFFF, 18, 0) + b"\0\0" + struct.pack("<H", len(template)) + template.encode("utf-16-le")
     )
-    # Where the information block names the strings that belong to the document.
-    main = head.ljust(0x019A, b"\0") + struct.pack("<2I", 0, len(strings)) + b"\0" * 200 + text
-    return compound({"WordDocument": main.ljust(4096, b"\0"), "0Table": strings.ljust(4096, b"\0"), **more})
+    stored, table = _pieces(pieces, _TEXT + len(text))
+    # Where the information block names the strings that belong to the document, and the pieces of its text.
+    main = head.ljust(0x019A, b"\0") + struct.pack("<4I", 0, len(strings), len(strings), len(table))
+    main = main.ljust(_TEXT, b"\0") + text + stored
+    table = (strings + table + drawing).ljust(4096, b"\0")
+    return compound({"WordDocument": main.ljust(4096, b"\0"), "0Table": table, **more})
+
+
+def _pieces(pieces, start) -> tuple[bytes, bytes]:
+    """The pieces, of which the last is stored first, and the table that puts them into their order."""
+    if not pieces:
+        return b"", b""
+    stored, places = b"", {}
+    for number, piece in reversed(list(enumerate(pieces))):
+        at = start + len(stored)
+        places[number] = at if isinstance(piece, str) else at * 2 | 0x40000000
+        stored += piece.encode("utf-16-le") if isinstance(piece, str) else piece
+    ends = [0, *itertools.accumulate(map(len, pieces))]
+    table = struct.pack(f"<{len(ends)}I", *ends)
+    table += b"".join(struct.pack("<HIH", 0, places[number], 0) for number in range(len(pieces)))
+    return stored, b"\1\2\0\0\0\2" + struct.pack("<I", len(table)) + table
 
 
 def _add(name, content, entries, chains, kind) -> int:

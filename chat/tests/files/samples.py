@@ -97,9 +97,9 @@ def protected_pdf() -> bytes:
 
 
 def docx(
-    parts: dict[str, bytes | str] | None = None, *, main_type=WORD_MAIN, compression=zipfile.ZIP_DEFLATED
+    parts: dict[str, bytes | str] | None = None, *, main_type=WORD_MAIN, declared="", compression=zipfile.ZIP_DEFLATED
 ) -> bytes:
-    """A document that Word opens, with more parts or other ones where given."""
+    """A document that Word opens, with more parts or other ones, and more declarations, where given."""
     main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
     contents = {
@@ -108,7 +108,7 @@ def docx(
             '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
             '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
             '<Default Extension="xml" ContentType="application/xml"/>'
-            f'<Override PartName="/word/document.xml" ContentType="{main_type}"/></Types>'
+            f'<Override PartName="/word/document.xml" ContentType="{main_type}"/>{declared}</Types>'
         ),
         "_rels/.rels": relationships((office, "word/document.xml", "Internal")),
         "word/document.xml": (

@@ -25,6 +25,8 @@ LOCAL, WEB, NETWORK = Reach.LOCAL, Reach.WEB, Reach.NETWORK
         ("cid:image001.png@01D7", LOCAL),
         ("applewebdata://0A1B/image.png", LOCAL),
         ("#top", LOCAL),
+        ("Disque:Users:ben:Normal.dotm", LOCAL),
+        ("Macintosh%20HD:Users:ben:Lettre%20type.dotx", LOCAL),
         ("", LOCAL),
         ("http://example.org/a.png", WEB),
         ("HTTPS://example.org/a.png", WEB),
@@ -54,6 +56,10 @@ LOCAL, WEB, NETWORK = Reach.LOCAL, Reach.WEB, Reach.NETWORK
         ("ms-msdt:/id", NETWORK),
         ("script:http://example.org/a.sct", NETWORK),
         ("javascript:alert(1)", NETWORK),
+        ("mhtml:http:host:share", NETWORK),
+        ("ms-word:ofe:u:host", NETWORK),
+        ("search:a:b?crumb=host", NETWORK),
+        ("Disque:Users:\\\\host\\a.dotm", NETWORK),
     ],
 )
 def test_it_tells_local_web_and_network_apart(target, reach):
