@@ -57,7 +57,7 @@ def inspect(data: bytes, extension: str = "") -> Inspected:
         case "doc":
             check_doc(data)
         case "docx":
-            check_docx(data)
+            check_docx(data, extension)
         case _:
             return _inspect_image(data, kind)
     return Inspected(kind, data)

@@ -31,6 +31,12 @@ def office(main_type: str) -> bytes:
 BITMAP = b"BM" + struct.pack("<IHHI", 1000, 0, 0, 54) + struct.pack("<IiiHHI", 40, 9, 9, 1, 24, 0) + b"\0" * 900
 
 
+WORD_2003 = b'<?xml version="1.0"?>\n<?mso-application progid="%s"?>\n<a/>'
+ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + b"\0" * 9_000
+AUDIO = bytes.fromhex("409e69f84d5bcf11a8fd00805f5c442b")
+VIDEO = bytes.fromhex("c0ef19bc4d5bcf11a8fd00805f5c442b")
+
+
 def refusal_of(data: bytes, extension: str) -> FileRefused:
     with pytest.raises(FileRefused) as refusal:
         inspect(data, extension)
@@ -43,6 +49,12 @@ def refusal_of(data: bytes, extension: str) -> FileRefused:
         (heif(b"mif1", b"avif"), "picture of the type "),
         (heif(b"avif", b"mif1"), "picture of the type AVIF,"),
         (b"\0" * 128 + b"DICM\2\0\0\0UL\4\0", "DICOM file of a medical device, which is not accepted. Ask for a PDF"),
+        (b"\x08\0\x05\0CS\x0a\0ISO_IR 100" + b"\0" * 200, "DICOM file"),
+        (b"\x02\0\0\0UL\4\0\xc0\0\0\0" + b"\0" * 200, "DICOM file"),
+        (b"\x08\0\0\0\4\0\0\0\x80\0\0\0" + b"\0" * 200, "DICOM file"),
+        (b"II*\0\x08\0\0\0".ljust(128, b"\0") + b"DICM\2\0\0\0UL\4\0", "DICOM file"),
+        (ASF + AUDIO + b"\0" * 50, "sound recording"),
+        (ASF + AUDIO + VIDEO + b"\0" * 50, "video"),
         (b"#!AMR\n" + b"\x3c" * 100, "sound recording"),
         (b"OggS\0\2" + b"\0" * 22 + b"\x01\x13OpusHead" + b"\1" * 50, "sound recording"),
         (b"ID3\3\0\0\0\0\0\0" + b"\xff\xfb\x90\0" * 50, "sound recording"),
@@ -51,11 +63,20 @@ def refusal_of(data: bytes, extension: str) -> FileRefused:
         (b"\x1aE\xdf\xa3" + b"\0" * 50 + b"webm" + b"\0" * 50 + b"V_VP8", "video"),
         (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0" * 50, "video"),
         (b"{\\rtf1 hello}", "RTF document, which is not accepted. Save it as a PDF"),
+        (b" \r\n {\\rtf1 hello}", "RTF document"),
+        (b"\xef\xbb\xbf{\\rtf1 hello}", "RTF document"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\nTo: x\r\n--x", "web page (HTML)"),
+        (b"From: <Saved by Blink>\nMIME-Version: 1.0\nContent-Type: multipart/related;\n\n", "web page (HTML)"),
+        (b"From: a@b\nTo: c@d\nMIME-Version: 1.0\nContent-Type: multipart/related;\n\n", "saved e-mail"),
+        (WORD_2003 % b"Word.Document", "Word document saved as XML, which is not accepted. Save it as a PDF"),
+        (b"<w:wordDocument xmlns:w='http://schemas.microsoft.com/office/word/2003/wordml'/>", "saved as XML"),
+        (WORD_2003 % b"Excel.Sheet", "spreadsheet"),
         (b"<!doctype html><html><script>alert(1)</script></html>", "web page (HTML)"),
         (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "picture of the type SVG,"),
         (BITMAP, "picture of the type BMP,"),
         (zipped(mimetype=b"application/vnd.oasis.opendocument.text"), "OpenDocument"),
         (zipped(**{"Index/Document.iwa": b"x"}), "Pages, Numbers or Keynote"),
+        (zipped(**{"Index.zip": zipped(a=b"x"), "preview.jpg": b"x"}), "Pages, Numbers or Keynote"),
         (office("spreadsheetml.sheet"), "spreadsheet"),
         (office("presentationml.presentation"), "presentation"),
         (ole.compound({"Workbook": b"x"}), "spreadsheet"),
@@ -71,6 +92,11 @@ def test_a_refusal_says_what_was_recognised(data, words):
         refusal = refusal_of(data, extension)
         assert refusal.code == "file_type_refused"
         assert words in refusal.message
+
+
+def test_the_name_tells_a_document_of_apple_from_an_archive():
+    assert "Pages, Numbers or Keynote" in refusal_of(zipped(a=b"x"), "pages").message
+    assert "plain text file" in refusal_of(b"Bonjour docteur,\n", "key").message
 
 
 @pytest.mark.parametrize("data", [b"MZ\x90\0" + b"\0" * 200, b"#!/bin/sh\nrm -rf /\n", b"\1\2\3\4" * 50])
