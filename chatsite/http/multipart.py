@@ -1,9 +1,11 @@
 """Multipart forms as they were sent: file names stay as they are, and bytes that are not UTF-8 are an error."""
 
 import codecs
+import re
 
 from django.http import multipartparser
 from django.http.multipartparser import MultiPartParser
+from django.utils.http import parse_header_parameters
 
 # Django decodes fields with errors="replace", whatever the encoding. This encoding ignores that and stays strict.
 STRICT = "utf-8-strict"
@@ -23,6 +25,22 @@ codecs.register(_strict_codec)
 multipartparser.MAX_TOTAL_HEADER_SIZE = 8 * 1024  # type: ignore[attr-defined]
 # How HTML has browsers write these characters in a name; they encode no others, and no per cent sign.
 _WRITTEN = {"%22": '"', "%0D": "\r", "%0A": "\n"}
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_ENCODED = re.compile(r";\s*filename\*", re.IGNORECASE)
+
+
+def _parse_header(line: str) -> tuple[str, dict[str, str]]:
+    """Django's function, for names as browsers write them; `filename*=` is already decoded there."""
+    value, parameters = parse_header_parameters(line)
+    name = parameters.get("filename")
+    if name and not _ENCODED.search(_QUOTED.sub("", line)):
+        for written, character in _WRITTEN.items():
+            name = name.replace(written, character)
+        parameters["filename"] = name
+    return value, parameters
+
+
+multipartparser.parse_header_parameters = _parse_header  # type: ignore[attr-defined]
 
 
 class FormParser(MultiPartParser):
@@ -32,7 +50,5 @@ class FormParser(MultiPartParser):
     """
 
     def sanitize_file_name(self, file_name: str) -> str | None:
-        for written, character in _WRITTEN.items():
-            file_name = file_name.replace(written, character)
         last = file_name.replace("\\", "/").rpartition("/")[2]
         return None if last in {"", ".", ".."} else last

@@ -82,6 +82,19 @@ def test_a_name_may_be_written_twice_and_encoded(cast):
     assert Attachment.objects.get().file_name in {"ب" * 240 + ".pdf", "x.pdf"}
 
 
+@pytest.mark.parametrize(
+    ("header", "shown"),
+    [
+        ("x.pdf\"; filename*=\"UTF-8''a%2522b.pdf", "a%22b.pdf"),
+        ("x.pdf\"; filename*=\"UTF-8''a%22b.pdf", 'a"b.pdf'),
+        ("a%22; filename*=b.pdf", 'a"; filename*=b.pdf'),
+    ],
+)
+def test_an_encoded_name_is_decoded_once(cast, header, shown):
+    assert post(cast, header).status_code == 201
+    assert Attachment.objects.get().file_name == shown
+
+
 def test_it_keeps_a_long_name_within_its_column(cast):
     assert post(cast, "é" * 400 + ".pdf").status_code == 201
     assert len(Attachment.objects.get().file_name) <= 255
