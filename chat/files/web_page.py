@@ -8,7 +8,7 @@ from chat.files.fields import Danger, dangers_in_imported
 from chat.files.targets import Reach, reach_of
 
 # What more there is would take too long to look at.
-_MOST_TAGS, _MOST_ADDRESSES, _MOST_REFERENCES = 500_000, 20_000, 500_000
+_MOST_TAGS, _MOST_REFERENCES, _MOST_ADDRESSES, _MOST_DIFFERENT = 500_000, 500_000, 200_000, 20_000
 # Up to the `>` that is in no quotes. All quantifiers are possessive: none is tried again.
 _REST_OF_TAG = r"((?:=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^>])*+)"
 _TAG = re.compile(rf"<([a-z][^\s/>]*+){_REST_OF_TAG}", re.IGNORECASE)
@@ -37,16 +37,27 @@ _MARKUP = re.compile(r"<[^<>]*>")
 
 def dangers_of_page(page: str) -> set[Danger] | None:
     """What Word would run or load; None where there is too much to look at."""
-    if page.count("<") > _MOST_TAGS or page.count("&") > _MOST_REFERENCES:
+    try:
+        return _dangers_of_page(page)
+    except _TooMuch:
         return None
+
+
+class _TooMuch(Exception):
+    pass
+
+
+def _dangers_of_page(page: str) -> set[Danger]:
+    if page.count("<") > _MOST_TAGS or page.count("&") > _MOST_REFERENCES:
+        raise _TooMuch
     # Links that are clicked are taken out, and what then looks like an address counts, wherever it stands.
     anywhere = _TAG.sub(_without_click, page)
     loaded = {*_addresses(_ADDRESS, anywhere), *_addresses(_ADDRESS_OF_STYLE, anywhere)}
     opened = set(_addresses(_DOCUMENT_OF_STYLE, anywhere))
     for document in _DOCUMENT.finditer(page):
         opened.update(_addresses(_ADDRESS_OF_DOCUMENT, document[1]))
-    if len(loaded) + len(opened) > _MOST_ADDRESSES:
-        return None
+    if len(loaded) + len(opened) > _MOST_DIFFERENT:
+        raise _TooMuch
     found = _dangers_of_fields(html.unescape(page))
     if any(Reach.NETWORK in _reaches(address) for address in loaded):
         found.add(Danger.NETWORK)
@@ -63,7 +74,10 @@ def _without_click(tag: re.Match[str]) -> str:
 
 
 def _addresses(pattern: re.Pattern[str], text: str) -> Iterator[str]:
-    return ("".join(values) for values in pattern.findall(text))
+    for number, found in enumerate(pattern.finditer(text)):
+        if number == _MOST_ADDRESSES:
+            raise _TooMuch
+        yield "".join(value or "" for value in found.groups())
 
 
 def _reaches(address: str) -> set[Reach]:
@@ -82,7 +96,7 @@ def _dangers_of_fields(page: str) -> set[Danger]:
         if piece.lower().startswith("begin"):
             found |= dangers_in_imported(_MARKUP.sub("", f"<{piece}"))
     for number, code in enumerate(_CODE_OF_FIELD.finditer(page)):
-        if number == _MOST_ADDRESSES:
-            return {Danger.PROGRAM}
+        if number == _MOST_DIFFERENT:
+            raise _TooMuch
         found |= dangers_in_imported(page[code.end() : code.end() + _LONGEST_CODE])
     return found

@@ -156,9 +156,12 @@ def test_the_document_itself_stays_one_whatever_imports_it(name):
     assert answer_to(samples.docx(parts, declared=declared)) == PROGRAM
 
 
-def test_parts_that_are_hard_to_read_are_refused_in_a_moment():
+def test_parts_that_are_hard_to_read_are_refused_in_a_moment(monkeypatch):
+    monkeypatch.setattr("chat.files.rtf._MOST", 100)
     assert dangers_of_page("<a>" * 600_000) is None
-    assert dangers_of_page(f"<p {'=' * 100_000}{'mso-' * 100_000}") == set()
+    assert dangers_of_page("src=a " * 200_001) is None
+    assert dangers_of_page(f"<p {'=' * 20_000}{'mso-' * 20_000}") == set()
     assert dangers_of_rtf(RTF % ("{\\b }" * 20_000))
     assert dangers_of_rtf(RTF % ("{ IF \\fldinst" * 50_000))
-    assert dangers_of_rtf(RTF % "PAGE" * 20_001)
+    assert dangers_of_rtf(RTF % "PAGE" * 100) == set()
+    assert dangers_of_rtf(RTF % "PAGE" * 101)
