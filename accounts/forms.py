@@ -12,13 +12,14 @@ from django.utils.http import base36_to_int
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import time_zones
+from accounts.errors import MailsBusy
 from accounts.lockout import address
 from accounts.models import User
 from accounts.services import mails, people
 from accounts.services.hashing import slots
 from chatsite import limiter
 from chatsite.files.images import offered_extensions
-from chatsite.http.errors import FileRefused, FileUnavailable, TooManyRequests
+from chatsite.http.errors import FileRefused, FileUnavailable, Refusal, TooManyRequests
 from chatsite.http.limits import max_megabytes
 
 
@@ -48,10 +49,11 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
         return User.objects.normalize_email(self.cleaned_data["email"])
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Have the link sent; raises TooManyAttempts."""
+        """Have the link sent; raises TooManyAttempts, or MailsBusy, which is not counted."""
         email = self.cleaned_data["email"]
-        limiter.count(*limiter.resets(email, address(request)))
-        mails.queue_reset(email)
+        with limiter.attempt(*limiter.resets(email, address(request))):
+            if not mails.queue_reset(email):
+                raise MailsBusy
         return email
 
 
@@ -82,6 +84,8 @@ class ProfileForm(forms.ModelForm):
     """What people change about themselves. Only doctors have a title; admins set roles and e-mail addresses."""
 
     instance: User
+    # Why the picture was not taken, where the same may be sent again.
+    refusal: Refusal | None = None
 
     time_zone = forms.ChoiceField(label=_("Time zone"))
     shows_presence = forms.BooleanField(label=_("Show the people I write with when I am online"), required=False)
@@ -134,8 +138,10 @@ class ProfileForm(forms.ModelForm):
             damaged = _("The picture is damaged. Open it on your device, save it again and choose the copy.")
             sentence = self.refusals.get(refusal.code, damaged)
             self.add_error("picture", sentence.format(megabytes=self.max_megabytes))
-        except TooManyRequests:
+        except TooManyRequests as refusal:
+            self.refusal = refusal
             self.add_error("picture", _("Too many pictures in a short time. Try again in a minute."))
-        except FileUnavailable:
+        except FileUnavailable as refusal:
+            self.refusal = refusal
             self.add_error("picture", _("The picture could not be stored. Try again in a moment."))
         return self.is_valid()

@@ -23,7 +23,7 @@ from accounts.services import pictures, sign_ins
 from chatsite import limiter
 from chatsite.files.pictures import FOLDER
 from chatsite.files.serve import REVALIDATE, person_of, refuse, serve_stored
-from chatsite.http.error_pages import shows_refusals
+from chatsite.http.error_pages import as_refused, shows_refusals
 
 _HOMES: dict[str, str] = {Role.DOCTOR: "professional_chat", Role.PATIENT: "patient_chat", Role.ADMIN: "admin:index"}
 
@@ -63,7 +63,8 @@ def profile(request: PersonRequest) -> HttpResponse:
             messages.success(request, _("Your profile is saved."))
         return redirect("profile")
     devices = sign_ins.devices_of(request.user, current=request.sign_in)
-    return render(request, "accounts/profile.html", {"form": form, "devices": devices})
+    page = render(request, "accounts/profile.html", {"form": form, "devices": devices})
+    return as_refused(page, form.refusal)
 
 
 @require_POST

@@ -24,7 +24,7 @@ from chat.search.find import Hit, find
 from chat.search.passages import Passage
 from chatsite import budgets
 from chatsite.budgets import buckets
-from chatsite.http.error_pages import shows_refusals
+from chatsite.http.error_pages import as_refused, shows_refusals
 from chatsite.http.errors import Refusal, TooManyRequests
 
 RESULTS, MOST_RESULTS = 30, 300
@@ -99,7 +99,7 @@ class Search:
 @shows_refusals
 def search(request: PersonRequest) -> HttpResponse:
     """The whole page: the form and, once it was posted, the results."""
-    asked, status = _search(request)
+    asked, refusal = _search(request)
     context = {
         "part": listing.list_part(request.user, {}),
         "search": asked,
@@ -109,7 +109,7 @@ def search(request: PersonRequest) -> HttpResponse:
         "search_url": links.search_url(request.user),
         "practice_zone": settings.TIME_ZONE,
     }
-    return render(request, "chat/chat.html", context, status=status)
+    return as_refused(render(request, "chat/chat.html", context), refusal)
 
 
 @require_POST
@@ -119,12 +119,12 @@ def results(request: PersonRequest) -> HttpResponse:
     """The results alone, for scripts."""
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
-    asked, status = _search(request)
-    return render(request, "chat/_results.html", {"search": asked}, status=status)
+    asked, refusal = _search(request)
+    return as_refused(render(request, "chat/_results.html", {"search": asked}), refusal)
 
 
-def _search(request: PersonRequest) -> tuple[Search, int]:
-    """The form, with its results if it was posted, and the status of the answer."""
+def _search(request: PersonRequest) -> tuple[Search, Refusal | None]:
+    """The form, with its results if it was posted, and why there are none."""
     user, chat = request.user, _chat(request)
     blank = Search(
         user=user,
@@ -134,13 +134,13 @@ def _search(request: PersonRequest) -> tuple[Search, int]:
         other=chat.other_than(user) if chat else None,
     )
     if request.method != "POST":
-        return blank, 200
+        return blank, None
     asking = replace(blank, fields={name: request.POST.get(name, "") for name in _FIELDS})
     try:
         buckets.spend(budgets.searches(user.pk))
-        return _answered(asking, request.POST), 200
+        return _answered(asking, request.POST), None
     except (Invalid, QueryTooShort, QueryTooLong, Unavailable, TooManyRequests) as refusal:
-        return replace(asking, error=words_for_refusal(refusal), error_at=_place_of(refusal)), refusal.status
+        return replace(asking, error=words_for_refusal(refusal), error_at=_place_of(refusal)), refusal
 
 
 def _place_of(refusal: Refusal) -> str:

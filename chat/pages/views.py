@@ -19,7 +19,7 @@ from chat.pages.thread import Composer, ThreadPart, page_facts, thread_part
 from chat.pages.words import size_over, words_for_files, words_for_refusal
 from chat.sending.post import post
 from chat.services import reading
-from chatsite.http.error_pages import shows_refusals
+from chatsite.http.error_pages import as_refused, shows_refusals
 from chatsite.http.errors import Refusal
 
 
@@ -82,19 +82,17 @@ def _send(request: PersonRequest, chat: Chat) -> HttpResponse:
         error = words_for_refusal(refusal, size=sizes[0] if len(sizes) == 1 else "")
         refused = words_for_files(refusal.content["errors"], sizes) if isinstance(refusal, FilesRefused) else ()
         composer = Composer(typed, error, kept, refused)
-        return _show(request, chat, composer=composer, status=refusal.status)
+        return as_refused(_show(request, chat, composer=composer), refusal)
     return redirect(links.list_url(request.user, chat))
 
 
-def _show(request: PersonRequest, chat: Chat, *, composer: Composer | None = None, status: int = 200) -> HttpResponse:
+def _show(request: PersonRequest, chat: Chat, *, composer: Composer | None = None) -> HttpResponse:
     part = listing.list_part(request.user, {})
     thread = thread_part(request.user, chat, query=request.GET, composer=composer)
-    return _render(request, part, thread, view="thread", status=status)
+    return _render(request, part, thread, view="thread")
 
 
-def _render(
-    request: PersonRequest, part: ListPart, thread: ThreadPart | None, *, view: str, status: int = 200
-) -> HttpResponse:
+def _render(request: PersonRequest, part: ListPart, thread: ThreadPart | None, *, view: str) -> HttpResponse:
     context: dict[str, Any] = {
         "part": part,
         "thread": thread,
@@ -104,4 +102,4 @@ def _render(
         "search_url": links.search_url(request.user),
         "practice_zone": settings.TIME_ZONE,
     }
-    return render(request, "chat/chat.html", context, status=status)
+    return render(request, "chat/chat.html", context)

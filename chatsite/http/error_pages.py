@@ -85,6 +85,15 @@ def too_many(request: HttpRequest, retry_after: int | None = None) -> HttpRespon
     return response
 
 
+def as_refused(response: HttpResponse, refusal: Refusal | None) -> HttpResponse:
+    """A page that shows a refusal beside what was typed: with its status and, as the API, how long to wait."""
+    if refusal:
+        response.status_code = refusal.status
+        if refusal.retry_after is not None:
+            response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
 def shows_refusals(
     view: Callable[Concatenate[RequestT, P], ResponseT],
 ) -> Callable[Concatenate[RequestT, P], ResponseT | HttpResponse]:

@@ -67,6 +67,14 @@ class PasswordResetTests(TestCase):
             with self.subTest(error), patch("accounts.services.mails.send_mail", side_effect=error):
                 self.assertRedirects(self.ask("ben@example.org"), f"{RESET}done/")
 
+    def test_it_says_when_too_many_mails_wait_to_known_and_unknown_alike(self):
+        with patch("chatsite.background.MOST", 0), patch("chatsite.background.background._serves", True):
+            for email in ["nobody@example.org", "ben@example.org"] * 4:
+                answer = self.ask(email)
+                self.assertEqual((answer.status_code, answer["Retry-After"]), (503, "60"))
+        # None of these was counted.
+        self.assertRedirects(self.ask("ben@example.org"), f"{RESET}done/")
+
     def test_a_mail_server_that_hangs_is_given_up(self):
         with socket.create_server(("127.0.0.1", 0)) as silent:
             host, port = silent.getsockname()

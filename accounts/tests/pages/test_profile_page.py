@@ -146,7 +146,9 @@ class ProfilePageTests(TestCase):
 
     def test_it_reports_that_the_picture_cannot_be_stored(self):
         with patch("chatsite.files.storage.default_storage.save", side_effect=OSError("disk full")):
-            self.assertContains(self.save(picture=upload(photo())), "could not be stored")
+            answer = self.save(picture=upload(photo()))
+        self.assertContains(answer, "could not be stored", status_code=503)
+        self.assertEqual(answer["Retry-After"], "5")
         self.assertEqual(self.ada().picture, "")
 
     def test_it_sends_strangers_to_the_sign_in(self):
