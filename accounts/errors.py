@@ -2,11 +2,15 @@
 
 from django.utils.translation import gettext_noop as _
 
-from chatsite.http.errors import Refusal
+from chatsite.http.errors import Refusal, TooManyAttempts
 
 
 class WrongCredentials(Refusal):
     status, code, message = 401, "wrong_credentials", _("Wrong e-mail address or password.")
+
+
+class TooManySignIns(TooManyAttempts):
+    message = _("Too many sign-ins to this account. Wait as long as Retry-After says, and keep the tokens.")
 
 
 class PasswordsBusy(Refusal):

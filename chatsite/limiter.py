@@ -1,8 +1,9 @@
-"""The one limiter of tries by people who are not signed in: what may be tried how often, and its count.
+"""The one limiter of passwords and mails: what may be tried how often, and its count.
 
 All processes share the tables. A try is counted before it begins, so that a burst gets no further than tries in a row,
 and given back when it succeeds, is refused or breaks off. So only failures count, and whoever tries during a lock does
-not prolong it. `chatsite.budgets` limits people who are signed in.
+not prolong it. Mails and successful sign-ins count as what they are. `chatsite.budgets` limits all else that people do
+who are signed in.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ from django.utils.crypto import salted_hmac
 
 from chatsite.database.locking import retry_on_conflict
 from chatsite.http.errors import TooManyAttempts
+from chatsite.installation import installation_name
 from chatsite.models import LimiterFailure, LimiterWindow
 
 QUARTER = timedelta(minutes=15)
@@ -40,8 +42,9 @@ class Limit:
 
     @property
     def digest(self) -> str:
-        """The tables name no account and no address."""
-        return salted_hmac("chatsite.limiter", f"{self.kind}:{self.source}", algorithm="sha256").hexdigest()[:32]
+        """The tables name no account and no address. A new SECRET_KEY forgets no failure: its key is another one."""
+        key, source = installation_name(), f"{self.kind}:{self.source}"
+        return salted_hmac("chatsite.limiter", source, secret=key, algorithm="sha256").hexdigest()[:32]
 
 
 class Exact(Limit):
@@ -61,7 +64,7 @@ def failures_at(account: str, address: str | None) -> Exact:
 
 
 def failures_of_device(device: str) -> Exact:
-    """The same for a device that signed in before. It meets no other limit: strangers lock nobody out there."""
+    """The same for a device that signed in before. It passes by all other limits on failures, which strangers fill."""
     return Exact("device", device, 10, QUARTER)
 
 
@@ -81,6 +84,14 @@ def failures_from(address: str | None) -> list[Windowed]:
         Windowed("address", address, 100, QUARTER),
         Windowed("network", _network(address), 300, QUARTER),
     ]
+
+
+def sign_ins(account: str, address: str | None) -> Windowed:
+    """60 an hour of one account from one network: a program that signs in for each request takes the hashes of all.
+
+    It leaves a row each time, too. Nobody fills it for another: only the right password counts.
+    """
+    return Windowed("signed-in", f"{account} {_network(address) if address else None}", 60, HOUR)
 
 
 def resets(account: str, address: str | None) -> list[Windowed]:
@@ -131,9 +142,9 @@ class Attempt:
 
 
 @contextmanager
-def attempt(*limits: Limit) -> Iterator[Attempt]:
-    """Count a try by all of these limits while it runs, and for good when it fails; raises TooManyAttempts."""
-    counted = _count(limits)
+def attempt(*limits: Limit, refusal: type[TooManyAttempts] = TooManyAttempts) -> Iterator[Attempt]:
+    """Count a try by all of these limits while it runs, and for good when it is not given back; raises `refusal`."""
+    counted = _count(limits, refusal)
     try:
         yield counted
     except BaseException:
@@ -150,13 +161,15 @@ def count(*limits: Limit) -> None:
 
 
 @retry_on_conflict
-def _count(limits: Sequence[Limit]) -> Attempt:
+def _count(limits: Sequence[Limit], refusal: type[TooManyAttempts]) -> Attempt:
     """Add one everywhere, or nowhere where it would be too many.
 
     In one transaction, which holds the rows of its windows. So the tries of an account are counted one after another,
     whichever processes they are in.
     """
     moment = timezone.now()
+    # The first call may store it, which a refusal must not undo.
+    installation_name()
     with transaction.atomic():
         windows, waits = _count_in_windows([limit for limit in limits if isinstance(limit, Windowed)], moment)
         exact = [limit for limit in limits if isinstance(limit, Exact)]
@@ -166,7 +179,7 @@ def _count(limits: Sequence[Limit]) -> Attempt:
             rows.append(row)
             waits.append(wait)
         if any(waits):
-            raise TooManyAttempts(retry_after=max(waits))
+            raise refusal(retry_after=max(waits))
     return Attempt(exact, rows, windows)
 
 

@@ -4,7 +4,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from accounts import lockout
-from accounts.errors import WrongCredentials
+from accounts.errors import TooManySignIns, WrongCredentials
 from accounts.models import User
 from accounts.services import known_devices
 from accounts.services.hashing import slots
@@ -19,20 +19,26 @@ def check_credentials(request: HttpRequest, *, email: str, password: str, device
     """
     account = User.objects.normalize_email(email)
     known = known_devices.recognise(device, account=account)
-    first, *others = _limits(request, account, known)
-    with lockout.one_try_at_a_time(first, known=known is not None), limiter.attempt(first, *others) as attempt:
+    address = lockout.address(request)
+    first, *others = _limits(account, address, known)
+    with (
+        lockout.one_try_at_a_time(first, known=known is not None),
+        limiter.attempt(first, *others) as failure,
+        limiter.attempt(limiter.sign_ins(account, address), refusal=TooManySignIns) as success,
+    ):
         with slots.one(known=known is not None):
             user = authenticate(request, email=email, password=password)
-        if user is not None:
-            attempt.succeed()
+        if user is None:
+            success.give_back()
+        else:
+            failure.succeed()
     if user is None:
         raise WrongCredentials
     return user
 
 
-def _limits(request: HttpRequest, account: str, device: str | None) -> list[limiter.Limit]:
+def _limits(account: str, address: str | None, device: str | None) -> list[limiter.Limit]:
     """What this try has to pass. A device that signed in before has failures of its own, and no others count there."""
     if device:
         return [limiter.failures_of_device(device)]
-    address = lockout.address(request)
     return [limiter.failures_at(account, address), limiter.failures_of(account), *limiter.failures_from(address)]

@@ -20,7 +20,7 @@ from chatsite.database.locking import retry_on_conflict
 
 # A spent token may be presented again for this long, while its successor is unused: the answer got lost.
 REPEAT_TIME = timedelta(minutes=10)
-# Presented this soon after its successor was used, it was still under way, and comes from no thief.
+# Presented this soon after it was spent, while its successor is in use, it was still under way: it ends nothing.
 REPLAY_GRACE = timedelta(seconds=30)
 # In an access token: the refresh token that was given with it.
 _GIVEN_WITH = "refresh_jti"

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail, signing
 from django.test import Client, TestCase
 
+from accounts.models import SignIn
 from accounts.services import hashing, people
 from accounts.services.hashing import Slots, slots
 from accounts.services.known_devices import COOKIE
@@ -68,7 +69,30 @@ class LimitsTests(TestCase):
         with lowered("failures_from", 3):
             for _ in range(5):
                 self.assertEqual(self.api(password=PASSWORD).status_code, 200)
-        self.assertEqual({row.tries for row in LimiterWindow.objects.all()}, {0})
+        failures = [limiter.failures_of(ADA), *limiter.failures_from("9.9.9.9")]
+        rows = LimiterWindow.objects.filter(digest__in=[limit.digest for limit in failures])
+        self.assertEqual([row.tries for row in rows], [0, 0, 0])
+
+    def test_a_program_that_signs_in_for_each_request_is_slowed(self):
+        with lowered("sign_ins", 3):
+            app = self.api(password=PASSWORD).json()["device"]
+            for _ in range(3):
+                self.assertEqual(self.api().status_code, 401)
+            self.assertEqual([self.api(password=PASSWORD).status_code for _ in range(3)], [200, 200, 429])
+            answer = self.api(password=PASSWORD, device=app)
+            self.assertEqual((answer.status_code, answer.json()["error"]), (429, "too_many_attempts"))
+            self.assertIn("Too many sign-ins", answer.json()["message"])
+            self.assertGreater(int(answer["Retry-After"]), 60)
+            self.assertEqual(self.page(Client()).status_code, 429)
+            # Others at the clinic, and the same person elsewhere.
+            self.assertEqual(self.api(BEN, PASSWORD).status_code, 200)
+            self.assertEqual(self.api(password=PASSWORD, address="8.9.9.9").status_code, 200)
+        self.assertEqual(SignIn.objects.filter(user=self.cast.ada).count(), 4)
+
+    def test_a_new_key_forgets_no_failure(self):
+        self.lock(*[(ADA, "9.9.9.9")] * 10)
+        with self.settings(SECRET_KEY="a new one", SECRET_KEY_FALLBACKS=[]):
+            self.assertEqual(self.api(password=PASSWORD).status_code, 429)
 
     def test_strangers_do_not_lock_a_known_device_out(self):
         browser = Client()
