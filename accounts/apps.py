@@ -11,10 +11,12 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import receivers  # noqa: F401 - connects the receivers
         from accounts.models import DEVICE_LIFETIME, RefreshToken, SignIn
+        from accounts.services.expiry import EndExpired
         from chatsite import pruning
 
         pruning.add(
             pruning.Rule(RefreshToken, "created_at", DEVICE_LIFETIME),
+            EndExpired(SignIn, "last_seen_at", DEVICE_LIFETIME),
             # A year, for whoever asks from where an account was used.
             pruning.Rule(SignIn, "ended_at", timedelta(days=365), indexed=True),
         )

@@ -10,6 +10,8 @@ from prometheus_client import Counter
 
 from chatsite.database.locking import retry_on_conflict
 
+Keys = list[int | str]
+
 PRUNED = Counter("chat_rows_pruned", "Rows deleted because they could no longer matter.")
 BATCH = 500
 
@@ -24,7 +26,11 @@ class Rule:
     # Whether the column has an index. Otherwise its times rise with the ids, and the oldest ids are looked at.
     indexed: bool = False
 
-    def due(self) -> list[int | str]:
+    @property
+    def name(self) -> str:
+        return self.model._meta.db_table
+
+    def due(self) -> Keys:
         """The keys of the next rows to delete, a batch at most."""
         before = timezone.now() - self.kept
         rows: QuerySet[Model] = self.model._default_manager.all()
@@ -33,6 +39,10 @@ class Rule:
             return list(found.values_list("pk", flat=True)[:BATCH])
         oldest = rows.order_by("pk").values_list("pk", self.column)[:BATCH]
         return [pk for pk, time in oldest if time < before]
+
+    def apply(self, keys: Keys) -> None:
+        self.model._default_manager.filter(pk__in=keys).delete()
+        PRUNED.inc(len(keys))
 
 
 _rules: list[Rule] = []
@@ -43,16 +53,15 @@ def add(*rules: Rule) -> None:
 
 
 def prune(between: Callable[[], None] = lambda: None) -> dict[str, int]:
-    """Delete all that is due, in batches; return how many rows of each table. `between` is called after each batch."""
-    deleted = {}
+    """Delete all that is due, in batches; return how many rows by each rule. `between` is called after each batch."""
+    pruned = {}
     for rule in list(_rules):
         count = 0
         while due := rule.due():
-            retry_on_conflict(rule.model._default_manager.filter(pk__in=due).delete)()
+            retry_on_conflict(rule.apply)(due)
             count += len(due)
-            PRUNED.inc(len(due))
             between()
             if len(due) < BATCH:
                 break
-        deleted[rule.model._meta.db_table] = count
-    return deleted
+        pruned[rule.name] = count
+    return pruned

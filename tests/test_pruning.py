@@ -32,6 +32,9 @@ def test_what_can_no_longer_matter_goes_and_all_else_stays(cast):
     Session.objects.create(session_key="old", session_data="", expire_date=now - timedelta(seconds=1))
     long_ago = ended(cast.ben, now - 366 * DAYS)
     ended(cast.ben, now - 364 * DAYS)
+    left = ended(cast.cora, None)
+    SignIn.objects.filter(pk=left.pk).update(last_seen_at=now - 31 * DAYS)
+    RefreshToken.objects.create(jti="of the one that was left", sign_in=left)
     device = sign_ins.start(cast.ben, kind="api")
     RefreshToken.objects.create(jti="old", sign_in=device, created_at=now - 31 * DAYS)
     tokens.issue(device)
@@ -50,10 +53,13 @@ def test_what_can_no_longer_matter_goes_and_all_else_stays(cast):
         "limiter_windows": "1",
         "refresh_tokens": "1",
         "sign_ins": "1",
+        "sign_ins ended": "1",
         "tickets": "1",
     }
     assert not SignIn.objects.filter(pk=long_ago.pk).exists()
     assert sign_ins.find(device.pk) == device
+    # It goes with the others in a year.
+    assert SignIn.objects.get(pk=left.pk).ended_at >= now
     assert [Session.objects.count(), RefreshToken.objects.count(), Ticket.objects.count()] == [1, 1, 1]
     assert {row.digest for row in LimiterFailure.objects.all()} == {"1"}
 
