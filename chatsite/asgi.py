@@ -6,6 +6,7 @@ import os
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from corsheaders.middleware import CorsMiddleware
 from django.core.asgi import get_asgi_application
 from django.core.handlers.asgi import ASGIRequest
 from django.utils import translation
@@ -15,16 +16,21 @@ django_application = get_asgi_application()
 
 from chat.live.socket import chat_socket, refuse  # noqa: E402 - needs Django to be set up
 from chatsite.checks import demand_secret  # noqa: E402
-from chatsite.http import request_id  # noqa: E402
 from chatsite.http.error_pages import unavailable  # noqa: E402
 from chatsite.http.limits import refuse_body  # noqa: E402
 from chatsite.http.middleware import ApiEnvelopeMiddleware  # noqa: E402
+from chatsite.http.request_id import HEADER, RequestIdMiddleware, accepted, serving  # noqa: E402
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 demand_secret()
+
+# The answer of a stop, past Django's middleware: a client reads it as any other.
+_answer_unavailable = RequestIdMiddleware(
+    CorsMiddleware(ApiEnvelopeMiddleware(unavailable))  # type: ignore[arg-type] - they may be asynchronous, too
+)
 
 
 async def http(scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,11 +63,8 @@ async def _until_cancelled(scope: Scope, receive: Receive, send: Send) -> None:
         cancelled = True
         if not begun:
             unanswered = ASGIRequest(scope, io.BytesIO())
-            envelope = ApiEnvelopeMiddleware(unavailable)
             with translation.override(None):
-                envelope.process_request(unanswered)
-                response = envelope.process_response(unanswered, unavailable(unanswered))
-            response.headers[request_id.HEADER] = request_id.request_id_of(unanswered)
+                response = _answer_unavailable(unanswered)
             await django_application.send_response(response, _closing(send))
 
 
@@ -87,11 +90,13 @@ def _closing(send: Send) -> Send:
 
 
 async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["path"] == "/ws/chat":
-        await chat_socket(scope, receive, send)
-    else:
-        await receive()
-        await refuse(scope, send, 404)
+    given = dict(scope["headers"]).get(HEADER.lower().encode(), b"")
+    with serving(accepted(given.decode("latin-1"))):
+        if scope["path"] == "/ws/chat":
+            await chat_socket(scope, receive, send)
+        else:
+            await receive()
+            await refuse(scope, send, 404)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -16,6 +16,7 @@ from chat.live.frames import MAX_BYTES, PROTOCOL
 from chat.live.hub import GOING_AWAY, SIGN_IN_ENDED, TOO_MANY
 from chat.services.tickets import LIFETIME_SECONDS
 from chatsite import __version__
+from chatsite.http.request_id import GIVEN, HEADER
 
 Json = dict[str, Any]
 
@@ -113,7 +114,15 @@ def _channel(names: Iterable[str]) -> Json:
                 },
                 "headers": {
                     "type": "object",
-                    "properties": {"Sec-WebSocket-Protocol": {"type": "string", "const": PROTOCOL}},
+                    "properties": {
+                        "Sec-WebSocket-Protocol": {"type": "string", "const": PROTOCOL},
+                        HEADER: {
+                            "type": "string",
+                            "pattern": f"^{GIVEN}$",
+                            "description": "Finds the lines about this socket in the log of the server. The answer "
+                            "of the handshake has it, too, or one that was made for it",
+                        },
+                    },
                 },
                 "bindingVersion": "0.1.0",
             }

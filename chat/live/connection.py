@@ -10,6 +10,7 @@ from chat import metrics
 from chat.live.asgi import Send
 from chat.live.eager import run_at_once
 from chat.models.side import recipient_for
+from chatsite.http import request_id
 
 logger = logging.getLogger("chat.live")
 
@@ -40,12 +41,15 @@ class Connection:
         "cut",
         "public_id",
         "recipient",
+        "request_id",
         "sign_in_id",
     )
 
     def __init__(self, sign_in: SignIn, send: Send) -> None:
         self.recipient = recipient_for(sign_in.user.role, sign_in.user_id)
         self.sign_in_id, self.public_id = sign_in.pk, sign_in.public_id
+        # Another's request may be what is served when this socket is cut off.
+        self.request_id = request_id.current()
         self._send = send
         # A list: an empty deque takes 760 bytes.
         self._frames: list[str] = []
@@ -90,7 +94,7 @@ class Connection:
 
     def _cut_off(self) -> None:
         """End the endpoint: the pump waits for a client that does not read, and a close frame would wait, too."""
-        logger.info("a slow reader was cut")
+        logger.info("a slow reader was cut", extra={"request_id": self.request_id})
         metrics.CUT.inc()
         self.cut = True
         self._frames.clear()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakValueDictionary
@@ -30,7 +31,9 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
     Raises OperationalError when that takes too long; the function may still finish.
     """
     async with _patience():
-        return await asyncio.wrap_future(_readers.submit(run_kept, partial(function, *args, **kwargs)))
+        work = partial(function, *args, **kwargs)
+        # In the context of the socket, whose id is in the log.
+        return await asyncio.wrap_future(_readers.submit(copy_context().run, run_kept, work))
 
 
 async def change_in_thread(function: Callable[..., T], user: User, *, chat_id: int, **options: Any) -> T:
@@ -40,7 +43,8 @@ async def change_in_thread(function: Callable[..., T], user: User, *, chat_id: i
         await turn.acquire()
         loop = asyncio.get_running_loop()
         try:
-            future = _changers.submit(run_kept, partial(function, user, chat_id=chat_id, **options))
+            work = partial(function, user, chat_id=chat_id, **options)
+            future = _changers.submit(copy_context().run, run_kept, work)
         except RuntimeError:  # no thread could be started
             turn.release()
             raise

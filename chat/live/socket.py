@@ -7,7 +7,6 @@ the socket with 1011.
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -31,6 +30,7 @@ from chat.sending.draft import Draft, Outcome
 from chat.sending.writer import writer
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
+from chatsite.http import request_id
 from chatsite.http.errors import Refusal
 from chatsite.http.language import asked_language
 
@@ -47,7 +47,7 @@ async def chat_socket(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         sign_in = await in_thread(sign_in_of, scope)
     except (DatabaseError, asyncio.CancelledError):  # the latter: the server stops
-        await refuse(scope, send, 503, [(b"retry-after", b"5")])
+        await refuse(scope, send, 503, (b"retry-after", b"5"))
         return
     if sign_in is None:
         await refuse(scope, send, 403)
@@ -55,21 +55,25 @@ async def chat_socket(scope: Scope, receive: Receive, send: Send) -> None:
     if b"reconnect=1" in scope.get("query_string", b"").split(b"&"):
         metrics.RECONNECTED.inc()
     protocol = frames.PROTOCOL if frames.PROTOCOL in scope.get("subprotocols", ()) else None
-    await send({"type": "websocket.accept", "subprotocol": protocol})
+    await send({"type": "websocket.accept", "subprotocol": protocol, "headers": [_own_id()]})
     language = asked_language(dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1"))
     # The headers would be kept for as long as the socket is open.
     scope.clear()
     await Client(sign_in, send, language).run(receive)
 
 
-async def refuse(scope: Scope, send: Send, status: int, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+async def refuse(scope: Scope, send: Send, status: int, *headers: tuple[bytes, bytes]) -> None:
     """Refuse the handshake with an HTTP status; with a plain close (403) where the server cannot."""
     metrics.REFUSED_SOCKETS.labels(status).inc()
-    if status != 403 and "websocket.http.response" in scope.get("extensions", {}):
-        await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
+    if "websocket.http.response" in scope.get("extensions", {}):
+        await send({"type": "websocket.http.response.start", "status": status, "headers": [*headers, _own_id()]})
         await send({"type": "websocket.http.response.body", "body": b""})
     else:
         await send({"type": "websocket.close", "code": 1008})
+
+
+def _own_id() -> tuple[bytes, bytes]:
+    return request_id.HEADER.lower().encode(), request_id.current().encode()
 
 
 class Client:

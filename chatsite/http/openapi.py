@@ -19,6 +19,7 @@ from rest_framework import serializers as s
 from chatsite.http.envelope import exception_handler, failure_body
 from chatsite.http.errors import FileRefused
 from chatsite.http.limits import max_megabytes
+from chatsite.http.request_id import HEADER
 
 ID = {"type": "integer", "format": "int64", "minimum": 1}
 # An enum for those who write a client, and any text for a client that is older than a code.
@@ -36,6 +37,19 @@ _WITH_A_BODY: tuple[Refused, ...] = (
     exceptions.UnsupportedMediaType("text/plain"),
 )
 _HEADERS = (
+    OpenApiParameter(
+        HEADER,
+        str,
+        OpenApiParameter.HEADER,
+        description="A name of your own for this request, 8 to 64 letters, digits and hyphens: the log has it, too",
+    ),
+    OpenApiParameter(
+        HEADER,
+        str,
+        OpenApiParameter.HEADER,
+        response=True,
+        description="By which the lines about this request are found in the log: yours, or a new one",
+    ),
     OpenApiParameter(
         "Retry-After",
         int,

@@ -1,8 +1,9 @@
-"""The id of a request, by which its lines in the logs of client, proxy and server are found."""
+"""The id of a request or a socket, by which its lines in the logs of client, proxy and server are found."""
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import uuid4
 
@@ -11,15 +12,30 @@ from django.http.response import HttpResponseBase
 
 HEADER = "X-Request-ID"
 # Nothing else gets into a log, or into an answer.
-_GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
+GIVEN = "[A-Za-z0-9-]{8,64}"
+_GIVEN = re.compile(GIVEN, re.ASCII)
 _NONE = "-"
 _current: ContextVar[str] = ContextVar("request_id", default=_NONE)
 
 
-def request_id_of(request: HttpRequest) -> str:
+def accepted(given: str) -> str:
     """The id that the client or a proxy gave, or a new one."""
-    given = request.headers.get(HEADER, "")
     return given if _GIVEN.fullmatch(given) else uuid4().hex
+
+
+def current() -> str:
+    """That of the request or socket that is being served here, "-" without one."""
+    return _current.get()
+
+
+@contextmanager
+def serving(request_id: str) -> Iterator[None]:
+    """All lines that are logged meanwhile have this id."""
+    before = _current.set(request_id)
+    try:
+        yield
+    finally:
+        _current.reset(before)
 
 
 class RequestIdMiddleware:
@@ -27,21 +43,20 @@ class RequestIdMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.request_id = request_id_of(request)  # type: ignore[attr-defined]
-        before = _current.set(request.request_id)  # type: ignore[attr-defined]
-        try:
+        request_id = accepted(request.headers.get(HEADER, ""))
+        request.request_id = request_id  # type: ignore[attr-defined]
+        with serving(request_id):
             response = self._get_response(request)
-        finally:
-            _current.reset(before)
-        response.headers[HEADER] = request.request_id  # type: ignore[attr-defined]
+        response.headers[HEADER] = request_id
         return response
 
 
 class RequestIdFilter(logging.Filter):
-    """Gives every record its `request_id`, "-" outside of a request."""
+    """Gives every record its `request_id`, "-" outside of a request. A record that names its own keeps it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         # Django logs the status of an answer after all middleware, with the request.
         request = getattr(record, "request", None)
-        record.request_id = getattr(request, "request_id", None) or _current.get()
+        own = getattr(record, "request_id", None)
+        record.request_id = own or getattr(request, "request_id", None) or _current.get()
         return True

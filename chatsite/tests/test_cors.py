@@ -1,9 +1,11 @@
 """Which other origins may use the API from a browser, and that they never use our cookie."""
 
+import json
+
 import pytest
 from django.conf import settings as django_settings
 
-from chatsite import checks
+from chatsite import asgi, checks
 from chatsite.testing import api_client, page_client
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,15 @@ def test_it_may_read_answers_refusals_and_their_headers(cast, client):
     ):
         assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (status, APP)
         assert answer["Access-Control-Expose-Headers"] == "Retry-After, X-Request-ID"
+
+
+@pytest.mark.usefixtures("allowed")
+def test_it_reads_the_answer_of_a_stop(rf):
+    headers = {"Origin": APP, "X-Request-ID": "of-the-client", "Accept-Language": "fr"}
+    answer = asgi._answer_unavailable(rf.get("/api/chat/chats", headers=headers))
+    assert (answer.status_code, answer["Retry-After"], answer["Content-Language"]) == (503, "5", "fr")
+    assert (answer["Access-Control-Allow-Origin"], answer["X-Request-ID"]) == (APP, "of-the-client")
+    assert json.loads(answer.content)["error"] == "unavailable"
 
 
 @pytest.mark.usefixtures("allowed")

@@ -41,13 +41,11 @@ class Dial(ApplicationCommunicator):
         """Shake hands; return 101, or the HTTP status of the refusal."""
         await self.send_input({"type": "websocket.connect"})
         answer = await self.receive_output(PATIENCE)
+        self.headers = dict(answer["headers"])
         if answer["type"] == "websocket.accept":
             assert answer["subprotocol"] in {None, "chat.v1"}
             return 101
-        if answer["type"] == "websocket.close":
-            return 403
         await self.receive_output(PATIENCE)
-        self.headers = answer["headers"]
         return answer["status"]
 
     async def send_text(self, text: str) -> None:

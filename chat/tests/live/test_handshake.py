@@ -1,6 +1,8 @@
 """Who may open the socket, and with which credentials."""
 
 import asyncio
+import logging
+import re
 import threading
 from contextlib import AsyncExitStack
 
@@ -11,7 +13,8 @@ from django.conf import settings
 from chat import metrics
 from chat.live import hub as hub_module
 from chat.models import Ticket
-from chat.tests.live.sockets import ORIGIN, Dial, connected, send, token_of
+from chat.tests.live.sockets import ORIGIN, Dial, connected, receive, send, token_of
+from chatsite.http import request_id
 from chatsite.testing import api_client, page_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -144,9 +147,31 @@ async def test_whoever_waits_long_for_the_database_gets_retry_after(cast, monkey
     try:
         dials = [Dial([token]) for _ in range(12)]
         assert await asyncio.gather(*(dial.open() for dial in dials)) == [503] * 12
-        assert {dict(dial.headers)[b"retry-after"] for dial in dials} == {b"5"}
+        assert {dial.headers[b"retry-after"] for dial in dials} == {b"5"}
     finally:
         hanging.set()
+
+
+async def test_the_lines_about_a_socket_have_the_id_of_its_handshake(cast, monkeypatch):
+    caught, handler = [], logging.Handler()
+    handler.emit = caught.append
+    handler.addFilter(request_id.RequestIdFilter())
+    logging.getLogger("chat.tests").addHandler(handler)
+    monkeypatch.setattr("chat.live.socket.mark_read", lambda *_, **__: logging.getLogger("chat.tests.read").error("x"))
+    mine, token = (b"x-request-id", b"of-the-client"), await bearer(cast.ben)
+    try:
+        async with connected(headers=[mine, token]) as socket:
+            assert socket.headers[b"x-request-id"] == b"of-the-client"
+            await send(socket, type="read", chat_id=cast.chat.pk)
+            await send(socket, type="ping")
+            await receive(socket, "pong")
+        assert [record.request_id for record in caught] == ["of-the-client"]
+    finally:
+        logging.getLogger("chat.tests").removeHandler(handler)
+    for headers, status in (([mine], 403), ([(b"x-request-id", b"<script>")], 403)):
+        dial = Dial(headers)
+        assert await dial.open() == status
+        assert re.fullmatch(rb"of-the-client|[0-9a-f]{32}", dial.headers[b"x-request-id"])
 
 
 async def test_a_locked_chat_blocks_no_other_socket(cast, monkeypatch):
