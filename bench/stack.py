@@ -196,6 +196,7 @@ class Stack:
             "server 127.0.0.1:8001 max_fails=0;": _upstreams(web),
             "server 127.0.0.1:8101 max_fails=0;": _upstreams(live),
             "listen 80;": f"listen 127.0.0.1:{port};",
+            '# "capacitor://localhost"': '"capacitor://localhost"',
             "/srv/chat/assets/": f"{self.environment['ASSETS_ROOT']}/",
             "/var/log/nginx/": f"{self.folder}/",
         }.items():

@@ -256,3 +256,18 @@ def test_apps_get_an_error_for_a_request_that_is_too_large(served):
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 413 ")
     assert json.loads(body) == {"success": False, "message": "The request is too large.", "error": "body_too_large"}
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("", "en"), ("fr-FR,fr;q=0.9", "fr"), ("de, fr;q=0.8,en;q=0.1", "fr"), ("en,fr", "en"), ("*,fr", "en")],
+)
+def test_what_nginx_answers_to_apps_is_in_their_language_and_for_allowed_origins(served, away, header, language):
+    own = {"Accept-Language": header, "Origin": "capacitor://localhost", "X-Request-ID": "of-the-client"}
+    status, headers, body = ask(f"{served.url}/api/chat/chats", **own)
+    says = {"en": "The service cannot be reached.", "fr": "Le service ne peut pas être joint."}
+    assert (status, headers["Content-Language"]) == (503, language)
+    assert json.loads(body)["message"].startswith(says[language])
+    assert headers["Access-Control-Allow-Origin"] == "capacitor://localhost"
+    assert headers["X-Request-ID"] == "of-the-client"
+    assert "Access-Control-Allow-Origin" not in ask(f"{served.url}/api/x", Origin="https://evil.example")[1]
