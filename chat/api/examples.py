@@ -182,6 +182,7 @@ JUST_OPENED = CHAT | {
     "draft": None,
 }
 PAGE = {"messages": [QUESTION, ANSWER], "total": 2, "reads": READS}
+EPOCH = "6f1d0c4b8a7e4f52b3c9d0e1f2a3b4c5"
 
 # --- What is sent
 

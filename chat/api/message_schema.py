@@ -91,11 +91,11 @@ MESSAGES = on_chat(
     "list_messages",
     "Read the messages of a chat, oldest first",
     "Send at most one of `offset`, `newest`, `before`, `after` and `since`; without any, the page begins with the "
-    "oldest message. All but `offset` also return `has_more` and `next_since`. To stay up to date, request "
-    "`since=<next_since>`: it returns each new or changed message once, in the order of the changes. `reset: true` "
-    "means that you must load again from `newest=1`. With `from=<message_id>`, the oldest message that you have "
-    "loaded, `since` leaves out older ones, and `next_since` moves past them. After a page of `before` or `after`, "
-    "continue from the smaller of its `next_since` and yours.",
+    "oldest message. All but `offset` also return `has_more`, `next_since` and `epoch`. To stay up to date, request "
+    "`since=<next_since>&epoch=<epoch>`: it returns each new or changed message once, in the order of the changes. "
+    "`reset: true` means that the server was restored: load again from `newest=1`. With `from=<message_id>`, the "
+    "oldest message that you have loaded, `since` leaves out older ones, and `next_since` moves past them. After a "
+    "page of `before` or `after`, continue from the smaller of its `next_since` and yours.",
     tag=_TAG,
     safe=True,
     parameters=[
@@ -105,6 +105,9 @@ MESSAGES = on_chat(
         query_id("before", "A message_id: returns the messages just before it"),
         query_id("after", "A message_id: returns the messages just after it"),
         query_number("since", "A seq: returns the messages that changed after it", least=0),
+        OpenApiParameter(
+            "epoch", OpenApiTypes.STR, description="Beside `since`: the `epoch` of the answer with that seq"
+        ),
         query_id("from", "Beside `since`, a number: leaves out the messages whose message_id is below it"),
     ],
     answers={
@@ -116,10 +119,11 @@ MESSAGES = on_chat(
                 reads=serializers.ReadsSerializer(),
                 has_more=s.BooleanField(required=False),
                 next_since=BigField(required=False, help_text="The seq to send as the next `since`"),
+                epoch=s.CharField(required=False, help_text="Names the history that this seq belongs to; opaque"),
                 reset=s.BooleanField(required=False, help_text="Only after `since`, and only if true"),
             ),
             "Messages retrieved successfully",
-            examples.PAGE | {"has_more": False, "next_since": examples.ANSWER["seq"]},
+            examples.PAGE | {"has_more": False, "next_since": examples.ANSWER["seq"], "epoch": examples.EPOCH},
         )
     },
 )

@@ -25,7 +25,19 @@ from chat.representation import (
     presence_json,
     reads_json,
 )
-from chat.services import chats, drafts, gallery, history, pins, presence, reading, receipts, reply_time, tickets
+from chat.services import (
+    chats,
+    drafts,
+    epoch,
+    gallery,
+    history,
+    pins,
+    presence,
+    reading,
+    receipts,
+    reply_time,
+    tickets,
+)
 from chat.services.attachments import add_attachment
 from chatsite import budgets
 from chatsite.budgets import buckets
@@ -167,5 +179,6 @@ def _read_history(chat: Chat, query: Mapping[str, str]) -> dict[str, Any]:
         "messages": [message_json(message) for message in page.messages],
         "has_more": page.has_more,
         "next_since": page.next_since,
+        "epoch": epoch.recent(),
     }
     return content | ({"reset": True} if page.reset else {})

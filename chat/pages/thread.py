@@ -18,7 +18,7 @@ from chat.pages import links
 from chat.pages.timeline import Entry, timeline
 from chat.pages.words import badge_words, words, words_for_blocked
 from chat.representation import draft_json, message_json, quote_json, reads_json, reply_json
-from chat.services import drafts, history, pins, reading
+from chat.services import drafts, epoch, history, pins, reading
 from chatsite.templatetags.interface import MOST_IN_BADGE
 
 THREAD_ROWS = 50
@@ -186,6 +186,7 @@ def page_facts(user: User, thread: ThreadPart | None) -> dict[str, Any]:
     return shared_facts(user) | {
         "other_role": opposite(user.role),
         "chat_id": thread.chat.pk if thread else None,
+        "epoch": epoch.recent(),
         "files": {
             "max_bytes": settings.CHAT_MAX_FILE_BYTES,
             "max_files": MAX_FILES,

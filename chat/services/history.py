@@ -11,6 +11,7 @@ from chat.input import MAX_ID, parse_count, parse_id
 from chat.loading import FullRow, load_rows
 from chat.models import Chat
 from chat.rows import messages as rows
+from chat.services import epoch
 from chatsite.http.sentences import all_of, sentence
 
 
@@ -22,6 +23,7 @@ class Page:
     has_more: bool
     # The cursor for the next `since`: the chat's `seq` before the messages were read.
     next_since: int
+    # Of another history: what the client has no longer counts.
     reset: bool = False
     # For a page in the middle: whether there are newer messages.
     has_newer: bool = False
@@ -35,8 +37,9 @@ def requested_page(chat: Chat, query: Mapping[str, str], *, limit: int, besides:
     asked = [name for name in ("newest", "before", "after", "since", *besides) if name in query]
     if len(asked) > 1:
         raise Invalid(sentence(_("Send one of {names}, not both."), names=all_of(asked)))
-    if "from" in query and asked != ["since"]:
-        raise Invalid(_("from goes with since: send both, or leave it out."))
+    for name in ("from", "epoch"):
+        if name in query and asked != ["since"]:
+            raise Invalid(sentence(_("{name} goes with since: send both, or leave it out."), name=name))
     match asked:
         case ["newest"]:
             if query["newest"] != "1":
@@ -48,7 +51,7 @@ def requested_page(chat: Chat, query: Mapping[str, str], *, limit: int, besides:
             return after(chat, message_id=parse_id(query["after"], "after"), limit=limit)
         case ["since"]:
             seq, oldest = parse_count(query["since"], "since"), parse_count(query.get("from", "0"), "from")
-            return since(chat, seq=seq, oldest=oldest, limit=limit)
+            return since(chat, seq=seq, oldest=oldest, history_epoch=query.get("epoch"), limit=limit)
     return None
 
 
@@ -83,14 +86,14 @@ def around(chat: Chat, *, message_id: int, limit: int) -> Page:
     return Page(messages, len(older) > half + 1, chat.seq, has_newer=len(newer) > half)
 
 
-def since(chat: Chat, *, seq: int, limit: int, oldest: int = 0) -> Page:
+def since(chat: Chat, *, seq: int, limit: int, oldest: int = 0, history_epoch: str | None = None) -> Page:
     """The present state of every message that changed after `seq`, in the order of the changes.
 
     Messages below the id `oldest` are left out, and the cursor moves past their changes. `chat` must have been read
     before this call: the answer is complete up to its `seq`.
     """
     metrics.CAUGHT_UP.inc()
-    if seq > chat.seq:
+    if seq > chat.seq or history_epoch not in (None, epoch.recent()):
         return Page([], False, chat.seq, reset=True)
     found = rows.changed(chat.pk, since=seq, up_to=chat.seq, oldest=oldest, limit=limit + 1)
     page = load_rows(found[:limit])

@@ -1,12 +1,14 @@
 """GET /api/chat/messages/:chatId and GET /api/chat/chats: pages, cursors, counters, refusals, query counts."""
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chat.models import Chat, Message
+from chat.models import Chat, History, Message
 from chat.sending.draft import Draft
 from chat.sending.store import store_messages
+from chat.services import epoch
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,29 @@ def test_it_catches_up_by_change(cast, thread):
     assert read(cast.ada, cast.chat, "?since=11")["reset"] is True
 
 
+def test_a_cursor_of_before_a_restore_begins_again(cast, thread, monkeypatch):
+    """Even where the restored chat has grown past it."""
+    monkeypatch.setattr(epoch, "_kept", None)
+    page = read(cast.ada, cast.chat, "?newest=1")
+    plain = f"?since={page['next_since']}"
+    asked = f"{plain}&epoch={page['epoch']}"
+    assert "reset" not in read(cast.ada, cast.chat, asked)
+    call_command("begin_history", verbosity=0)
+    send(cast.ben, cast.chat, "another history")
+    answer = read(cast.ada, cast.chat, asked)
+    assert (answer["reset"], answer["messages"], answer["epoch"] != page["epoch"]) == (True, [], True)
+    assert "reset" not in read(cast.ada, cast.chat, plain)
+
+
+def test_a_history_that_was_begun_elsewhere_shows_within_seconds(cast, monkeypatch):
+    monkeypatch.setattr(epoch, "_kept", None)
+    before = epoch.recent()
+    History.objects.update(epoch="f" * 32)
+    assert epoch.recent() == before
+    monkeypatch.setattr(epoch, "_kept", (before, 0.0))
+    assert epoch.recent() == "f" * 32
+
+
 def test_reading_sends_no_message_again(cast, thread):
     answer = api_client(cast.ada).put(f"/api/chat/messages/{cast.chat.pk}/read")
     assert (answer.json()["message"], answer.json()["updated_count"]) == ("Messages marked as read", 5)
@@ -95,7 +120,7 @@ def test_reading_up_to_a_message_never_goes_back(cast, thread):
         "limit=0", "limit=-1", "limit=x", "limit=", "limit=1.0", "limit=%205", "limit=%D9%A1", "limit=NaN",
         "limit=" + "9" * 5000, "offset=-1", "offset=1e3", "newest=2", "before=0", "after=x", "since=-1",
         "newest=1&since=0", "before=1&after=1", "since=0&offset=3", "since=0&from=x", "since=0&from=", "from=1",
-        "newest=1&from=1", "newest=1&offset=x",
+        "newest=1&from=1", "newest=1&offset=x", "epoch=x", "newest=1&epoch=x",
     ],
 )  # fmt: skip
 def test_it_refuses_what_is_not_a_page(cast, thread, query):

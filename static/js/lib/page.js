@@ -6,6 +6,7 @@ export const page = {
   role: settings.role,
   otherRole: settings.other_role,
   chatId: settings.chat_id,
+  epoch: settings.epoch,
   mostInBadge: settings.most_in_badge,
   socketUrl: new URL(settings.socket_url, location.href.replace(/^http/, "ws")).href,
   files: settings.files && {

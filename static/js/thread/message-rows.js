@@ -35,6 +35,11 @@ export class MessageRows {
     return [...this.#list.querySelectorAll(":scope > .message[data-message-id]")];
   }
 
+  /** Id of the oldest message that was loaded; 0 where nothing older is missing because there is none. */
+  get floor() {
+    return this.#floor;
+  }
+
   get oldestId() {
     return idOf(this.stored[0]) || Infinity;
   }

@@ -1,5 +1,6 @@
 import { getHtml } from "../lib/api.js";
 import { serverRows } from "../lib/html.js";
+import { page } from "../lib/page.js";
 
 /** Rows of one conversation from the server, rendered by the same partial as those of the page. */
 export class ThreadSource {
@@ -9,8 +10,9 @@ export class ThreadSource {
     this.#chatId = chatId;
   }
 
-  since(seq) {
-    return this.#fetch(`since=${seq}`);
+  /** Without the messages below the id `oldest`, which are not shown. A server that was restored answers `reset`. */
+  since(seq, oldest) {
+    return this.#fetch(`since=${seq}&from=${oldest}&epoch=${page.epoch}`);
   }
 
   newest() {

@@ -88,7 +88,8 @@ export class ThreadSync {
 
   async #fetchSince(seq) {
     const restarts = this.#restarts;
-    const answer = await (restarts ? this.#source.newest() : this.#source.since(seq));
+    const { floor } = this.#list.rows;
+    const answer = await (restarts ? this.#source.newest() : this.#source.since(seq, floor));
     const { rows, reset, next, more } = answer;
     if (reset) return location.reload();
     this.#onAnswer(answer);
@@ -97,6 +98,8 @@ export class ThreadSync {
       return { next };
     }
     this.#merge(rows);
+    // Older messages were loaded meanwhile, whose changes this answer left out.
+    if (this.#list.rows.floor < floor) return { next: seq, more: true };
     return { next, more };
   }
 
