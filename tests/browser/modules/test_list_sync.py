@@ -1,4 +1,4 @@
-"""Fetching the list, and its single rows after events."""
+"""Fetching the list, its single rows after events, and the number of unread messages where there is no list."""
 
 LIST_SYNC = """
   const { ListSync } = await load("list/list-sync.js");
@@ -58,3 +58,26 @@ def test_events_do_not_keep_the_list_from_being_shown(run):
     # Each answer is shown, and requested once more where an event came meanwhile.
     assert found["parts"] >= 2
     assert found["all"] == found["asked"] <= 6
+
+
+def test_a_talk_is_counted_without_a_request_for_each_text(run):
+    found = run(
+        """
+        const { UnreadCount } = await load("list/unread-count.js");
+        const link = new EventTarget(), shown = [], fetched = window.fetch;
+        let asked = 0;
+        window.fetch = async () => { asked += 1; return Response.json({ unread: 2 }); };
+        const event = (type, detail) => link.dispatchEvent(new CustomEvent(type, { detail }));
+        new UnreadCount(link, (count) => shown.push(count)).listen();
+        event("catch-up");
+        await pause(50);
+        for (let text = 0; text < 20; text++) event("message.created", { message: { sender_id: 0 } });
+        await pause(250);
+        const counted = { asked, shown: shown.at(-1) };
+        for (let text = 0; text < 20; text++) event("chat.read", { unread_count: 0 });
+        await pause(250);
+        window.fetch = fetched;
+        return [counted, asked];
+        """
+    )
+    assert found == [{"asked": 1, "shown": 22}, 1]
