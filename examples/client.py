@@ -3,9 +3,9 @@
     pip install httpx websockets
     CHAT_PASSWORD=… python client.py https://chat.example.org ada@example.org ada.sqlite3
 
-It sends the lines of its input (chat id, text, paths of files, separated by tabs), and ends when all are sent. All that
-it knows, and all that it has still to send, is in one SQLite file. Each step is one transaction, and every request may
-be repeated. So it may be killed at any moment: the next one goes on where it was.
+It sends the lines of its input (chat id, text, paths of files, between tabs), and ends when all are sent. All it knows,
+and all it has still to send, is in one SQLite file. Each step is one transaction, and every request may be repeated. So
+it may be killed at any moment: the next one goes on where it was.
 """
 
 import asyncio
@@ -90,6 +90,13 @@ class Store:
             self.put("cursor", answer["cursor"])
         return answer["more"]
 
+    def unreported(self) -> dict[int, int]:
+        """By chat, the newest message of the other person that is here, where the server does not know that yet."""
+        me, messages = self.get("user")["role"], sorted(self.all("message").items())
+        newest = {message["chat_id"]: pk for pk, message in messages if message["sender_role"] != me}
+        reads = {pk: chat["reads"][me] for pk, chat in self.all("chat").items()}
+        return {pk: newest[pk] for pk in newest.keys() & reads if newest[pk] > (reads[pk]["delivered_up_to"] or 0)}
+
     def take_older(self, chat_id: int, page: dict) -> None:
         """The page before the oldest message: from now on the first of this page is the oldest."""
         with self.db:
@@ -133,16 +140,15 @@ class Client:
                 answer = await self._ask("POST", "/api/auth/login", json=self._credentials)
             pair = answer.raise_for_status().json()
             with self.store.db:
-                self.store.put("access", pair["access"])
-                self.store.put("refresh", pair["refresh"])
+                for kind in {"access", "refresh", "user"} & pair.keys():
+                    self.store.put(kind, pair[kind])
 
     async def sync(self) -> None:
         """Fetch everything that changed."""
         while True:
             cursor = self.store.get("cursor")
             answer = await self.request("GET", "/api/chat/sync", params={"cursor": cursor} if cursor else {})
-            if answer.json().get("error") == "invalid_cursor":
-                # Begin again. What is still to be sent stays.
+            if answer.json().get("error") == "invalid_cursor":  # Begin again. What is still to be sent stays.
                 with self.store.db:
                     self.store.drop(*CACHED)
             elif not self.store.take_sync(answer.raise_for_status().json()):
@@ -160,6 +166,8 @@ class Client:
         while True:
             self._due.clear()
             await self.sync()
+            for chat_id, up_to in self.store.unreported().items():  # That is a change, too: the next sync brings it.
+                await self.request("PUT", f"/api/chat/messages/{chat_id}/delivered", json={"up_to_message_id": up_to})
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._due.wait(), SYNC_SECONDS)
                 await asyncio.sleep(COALESCE_SECONDS)
@@ -168,9 +176,8 @@ class Client:
         """The socket is a hint: a message is shown at once, all else comes with the sync that follows."""
         address, tries = f"ws{self._url.removeprefix('http')}/ws/chat", 0
         while True:
-            access, code = self.store.get("access"), None
-            headers = {"Authorization": f"Bearer {access}"}
-            try:
+            headers = {"Authorization": f"Bearer {self.store.get('access')}"}
+            with suppress(OSError, EOFError, websockets.WebSocketException):
                 async with websockets.connect(address, additional_headers=headers, subprotocols=["chat.v1"]) as socket:
                     tries = 0
                     self._due.set()
@@ -181,16 +188,10 @@ class Client:
                                 self.store.take_message(frame["message"])
                         if frame["type"].startswith(("message.", "chat.", "status")):
                             self._due.set()
-            except websockets.InvalidStatus as refused:
-                code = refused.response.status_code
-            except websockets.ConnectionClosed as closed:
-                code = closed.rcvd and closed.rcvd.code
-            except (OSError, EOFError, websockets.WebSocketException):
-                pass
-            if code in (403, 4401):
-                await self._renew(access)
             address = f"{address.partition('?')[0]}?reconnect=1"
             await pause(tries := tries + 1)
+            # A refused handshake, or a sign-in that has ended: this renews an access token that no longer counts.
+            await self.request("GET", "/api/auth/me")
 
     def send(self, chat_id: int, text: str, *, files: list[str], reply_to: int | None = None) -> str:
         """Keep a message on disk until it is sent, under a key of its own."""
@@ -218,16 +219,15 @@ class Client:
                     self.store.put("refused", content | answer.json(), client_id)
 
     async def _send(self, client_id: str, content: dict) -> httpx.Response:
-        for file in content["files"]:
-            if file["attachment_id"] is None:
-                path, data = Path(file["path"]), {"chat_id": content["chat_id"], "client_id": file["client_id"]}
-                upload = {"file": (path.name, await asyncio.to_thread(path.read_bytes))}
-                answer = await self.request("POST", "/api/chat/attachments", data=data, files=upload)
-                if not answer.is_success:
-                    return answer
-                file["attachment_id"] = answer.json()["attachment"]["attachment_id"]
-                with self.store.db:
-                    self.store.put("outbox", content, client_id)
+        for file in [one for one in content["files"] if one["attachment_id"] is None]:
+            path, data = Path(file["path"]), {"chat_id": content["chat_id"], "client_id": file["client_id"]}
+            upload = {"file": (path.name, await asyncio.to_thread(path.read_bytes))}
+            answer = await self.request("POST", "/api/chat/attachments", data=data, files=upload)
+            if not answer.is_success:
+                return answer
+            file["attachment_id"] = answer.json()["attachment"]["attachment_id"]
+            with self.store.db:
+                self.store.put("outbox", content, client_id)
         body = {key: content[key] for key in ("chat_id", "message_text", "reply_to")}
         body |= {"client_id": client_id, "attachment_ids": [file["attachment_id"] for file in content["files"]]}
         return await self.request("POST", "/api/chat/message", json=body)

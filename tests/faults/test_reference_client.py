@@ -104,8 +104,16 @@ async def test_the_reference_client(served, capsys, tmp_path):
         def left():
             return sum(len(app.values("outbox")) for app in apps.values())
 
+        async def reported() -> bool:
+            """Whether each side has said that the newest message of the other arrived."""
+            page = await answer_of("doctor", f"/api/chat/messages/{chat_id}?limit=100")
+            newest = {message["sender_role"]: message["message_id"] for message in page["messages"]}
+            reads = page["reads"]
+            sides = zip(apps, reversed(apps), strict=True)
+            return all(reads[other]["delivered_up_to"] == newest[side] for side, other in sides)
+
         async with asyncio.timeout(90):
-            while await to_thread(left):  # noqa: ASYNC110 - in another process's file
+            while await to_thread(left) or not await reported():  # noqa: ASYNC110 - in another process's file
                 await asyncio.sleep(0.2)
         # One after the other: what the last of them still does, the other has seen.
         assert [await app.finish() for app in apps.values()] == [0, 0]
