@@ -1,7 +1,11 @@
 """GET /api/chat/sync: one request after any absence, and nothing is missing. The clock is moved, never waited for."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.management import call_command
+from django.db import connection, transaction
 
 from accounts.models import User
 from chat.models import Message
@@ -53,8 +57,47 @@ def test_a_reaction_to_an_old_message(cast, phone):
     assert [(row["message_text"], len(row["reactions"])) for row in answer["messages"]] == [("the first", 1)]
 
 
+@pytest.mark.mysql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["a new message", "a correction"])
+def test_a_transaction_that_commits_9_seconds_late(cast, phone, clock, monkeypatch, kind):
+    first, written, free = Message.objects.earliest("pk"), threading.Event(), threading.Event()
+
+    def hold(*_):
+        """All is written, and nothing is committed."""
+        written.set()
+        assert free.wait(20)
+
+    def post():
+        monkeypatch.setattr("chat.sending.store.claim", hold)
+        post_message(cast.ben, cast.chat, "late", reply_to=first.pk)
+
+    def change():
+        with transaction.atomic():
+            correct(cast.ben, message_id=first.pk, text="late")
+            hold()
+
+    def run():
+        try:
+            {"a new message": post, "a correction": change}[kind]()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        late = other.submit(run)
+        try:
+            assert written.wait(20)
+            clock(9)
+            assert "late" not in texts(phone.sync())
+        finally:
+            free.set()
+        late.result(20)
+    assert "late" in texts(phone.sync())
+
+
+@pytest.mark.sqlite
 def test_a_transaction_that_commits_late(cast, phone, clock):
-    """To a reader it is a row that appears with a time that is past."""
+    """To a reader it is a row that appears with a time that is past. SQLite has no reader beside a writer."""
     phone.sync()
     clock(-9)
     post_message(cast.ben, cast.chat, "late")
