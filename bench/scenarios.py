@@ -11,12 +11,15 @@ from bench import floors as floor
 from bench.bus import bus, hub  # noqa: F401 - found by their names
 from bench.generator import idle_sockets
 from bench.measures import Floors, Load
-from bench.reading import reads, search  # noqa: F401 - found by their names
+from bench.reading import absence, reads, search  # noqa: F401 - found by their names
 from bench.stack import Process, Stack, stack
 from bench.table import Table
 from bench.talk import talk  # noqa: F401 - found by its name
 
-ALL = ("sends", "rates", "talk", "two_processes", "rest", "nginx", "hub", "bus", "idle", "reads", "search", "sqlite")
+ALL = (
+    "sends", "rates", "talk", "two_processes", "rest", "nginx", "hub", "bus", "idle", "reads", "absence", "search",
+    "sqlite",
+)  # fmt: skip
 
 KIB = 1024
 

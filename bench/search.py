@@ -19,10 +19,13 @@ from accounts.models import Role, User  # noqa: E402 - needs Django to be set up
 from chat.models import Chat, Message  # noqa: E402
 from chat.search.asked import Asked  # noqa: E402
 from chat.search.find import find  # noqa: E402
+from chat.sending.draft import Draft  # noqa: E402
+from chat.sending.store import store_messages  # noqa: E402
 from chat.services import history  # noqa: E402
 from demo.load import RARE, SPAN  # noqa: E402
 
 TURNS = 20
+BEHIND, BEHIND_TURNS = 200, 5
 WORDS = {
     "a rare word": RARE,
     "a common word": "fièvre",
@@ -52,7 +55,7 @@ def main() -> None:
     # As the processes that serve do.
     gc.collect()
     gc.freeze()
-    print(json.dumps(medians(calls)))
+    print(json.dumps(medians(calls) | {"behind": behind(doctor)}))
 
 
 def _bounds() -> dict[str, dict]:
@@ -66,6 +69,17 @@ def _bounds() -> dict[str, dict]:
         "the first tenth": {"end": early.created_at},
         "before the last nine tenths": {"before": early.pk},
     }
+
+
+def behind(doctor: User) -> float:
+    """Milliseconds of a search that first indexes a new message in each of many chats, the median of some."""
+    chats, times = list(Chat.objects.for_user(doctor).order_by("pk")[:BEHIND]), []
+    for _ in range(BEHIND_TURNS):
+        store_messages([Draft.checked(doctor, chat_id=chat.pk, text="Et la fièvre, ce soir ?") for chat in chats])
+        begin = time.perf_counter()
+        find(doctor, Asked("fièvre", None))
+        times.append(time.perf_counter() - begin)
+    return statistics.median(times) * 1000
 
 
 def medians(calls: dict) -> dict[str, float]:
