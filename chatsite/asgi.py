@@ -27,9 +27,10 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 demand_secret()
 
-# The answer of a stop, past Django's middleware: a client reads it as any other.
+# The answer of a stop, past Django's middleware: a client reads it as any other. The ignore: what CorsMiddleware takes,
+# and answers, may be asynchronous, too.
 _answer_unavailable = RequestIdMiddleware(
-    CorsMiddleware(ApiEnvelopeMiddleware(unavailable))  # type: ignore[arg-type] - they may be asynchronous, too
+    CorsMiddleware(ApiEnvelopeMiddleware(unavailable))  # type: ignore[arg-type]
 )
 
 
