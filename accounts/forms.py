@@ -115,6 +115,10 @@ class ProfileForm(forms.ModelForm):
         return max_megabytes()
 
     @property
+    def max_bytes(self) -> int:
+        return settings.CHAT_MAX_FILE_BYTES
+
+    @property
     def picture_types(self) -> str:
         return ",".join(f".{extension}" for extension in offered_extensions())
 

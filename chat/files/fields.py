@@ -4,7 +4,7 @@ import re
 from enum import Enum
 from itertools import islice
 
-from chat.files.targets import Reach, reach_of
+from chatsite.files.targets import Reach, reach_of
 
 _PICTURES = {"includepicture", "import"}
 _LOADING = ("includepicture", "includetext", "include", "import", "link", "rd", "data", "database")

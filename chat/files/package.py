@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from xml.parsers import expat
 
 from chat.files.refusals import broken, external_parts, macros, unpacks_too_large
-from chat.files.targets import Reach, reach_of
+from chatsite.files.targets import Reach, reach_of
 
 TYPES, ROOT = "[content_types].xml", "_rels/.rels"
 # Of one part that declares something.

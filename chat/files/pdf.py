@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from chat.files.refusals import broken, runs_programs, takes_too_long
+from chat.files.refusals import broken, runs_programs, takes_too_long, uses_share
 from chatsite.files.inspection import pool
 from chatsite.files.verdict import Verdict
 from chatsite.http.errors import FileNotOpened
@@ -14,16 +14,18 @@ _MEGABYTES = 384
 
 
 def check_pdf(data: bytes) -> bool:
-    """Return whether a PDF needs a password; raise FileRefused (`file_broken`, `file_runs_programs`, …).
+    """Return whether a PDF needs a password; raise FileRefused (`file_broken`, `file_has_external_parts`, …).
 
     It is opened in a child process: raises FilesBusy or FileNotOpened, too.
     """
     memory = min(_MEGABYTES, settings.IMAGE_MEMORY_LARGEST_MB) * pool.MEGABYTE
-    match _verdict(pool.run("chatsite.files.pdf:judge", data, memory=memory).get("value")):
+    match _verdict(pool.run("chatsite.files.pdf.judging:judge", data, memory=memory).get("value")):
         case Verdict.BROKEN:
             raise broken("PDF")
         case Verdict.RUNS_PROGRAMS:
             raise runs_programs()
+        case Verdict.USES_SHARE:
+            raise uses_share()
         case Verdict.UNBOUNDED:
             raise takes_too_long()
         case verdict:

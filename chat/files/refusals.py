@@ -38,6 +38,16 @@ def external_parts() -> FileRefused:
     )
 
 
+def uses_share() -> FileRefused:
+    return FileRefused(
+        "file_has_external_parts",
+        _(
+            "The PDF refers to a file on a computer of a network, which is not accepted: its reader's computer would"
+            " sign in there. Print it to a new PDF and send that."
+        ),
+    )
+
+
 def runs_programs() -> FileRefused:
     return FileRefused(
         "file_runs_programs",

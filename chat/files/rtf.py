@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from chat.files.fields import Danger, dangers_in_imported, is_known
-from chat.files.targets import Reach, reach_of
+from chatsite.files.targets import Reach, reach_of
 
 # Objects of other programs. Nobody imports RTF with them, and much that is harmful comes in them.
 _OBJECT = re.compile(r"\\obj(?:ect|data|update|autlink|link|ocx|sub|emb|icemb|html|attph|class|name)")

@@ -7,7 +7,7 @@ import re
 import struct
 from collections.abc import Iterator
 
-from chat.files.targets import Reach, reach_of
+from chatsite.files.targets import Reach, reach_of
 
 # The header of such a record: version 3, the number of its properties, its type; its length follows.
 _RECORD = re.compile(rb"[\x03\x13\x23\x33\x43\x53\x63\x73\x83\x93\xa3\xb3\xc3\xd3\xe3\xf3].\x0b\xf0", re.DOTALL)

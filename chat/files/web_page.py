@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from chat.files.fields import Danger, dangers_in_imported
-from chat.files.targets import Reach, reach_of
+from chatsite.files.targets import Reach, reach_of
 
 # What more there is would take too long to look at.
 _MOST_TAGS, _MOST_REFERENCES, _MOST_ADDRESSES, _MOST_DIFFERENT = 500_000, 500_000, 200_000, 20_000

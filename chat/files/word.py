@@ -12,10 +12,10 @@ from chat.files import unaccepted
 from chat.files.fields import Danger
 from chat.files.refusals import broken, encrypted, external_parts, macros, runs_programs
 from chat.files.shapes import has_network_picture
-from chat.files.targets import Reach, reach_of
 from chat.files.vba import has_code
 from chat.files.word_text import dangers_of_text
 from chatsite.files.programs import is_program, is_program_name
+from chatsite.files.targets import Reach, reach_of
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTION_ENTRIES = {"encryptedpackage", "encryptioninfo"}

@@ -100,7 +100,11 @@ _REFUSALS = {
     "attachment_taken": _("One of the files belongs to another message already. Attach it again."),
     "too_many_attachments": _("A message takes at most {max_files} files. Send the others with the next one."),
     "files_refused": _("Nothing was sent. Your text is kept: choose the files again, without these."),
-    "file_too_large": _("This file is too large: {size}, the limit is {max_megabytes} MB."),
+    "file_too_large": _(
+        "This file is too large: {size}, the limit is {max_megabytes} MB. Make it smaller and choose it again."
+    ),
+    # Beside a button that makes it smaller.
+    "photo_too_large": _("This photo is too large: {size}, the limit is {max_megabytes} MB."),
     "photo_not_smaller": _(
         "This photo cannot be made smaller here. Make it smaller on your device and choose it again."
     ),
@@ -140,8 +144,8 @@ _REFUSALS = {
     "unknown": _("This could not be sent. Your text is kept: try again."),
 }
 
-# Its sentence says what was recognised in the file; the one above is for scripts that got no sentence.
-_BY_CONTENT = "file_type_refused"
+# Their sentences say what was found in the file; those above are for scripts that got no sentence.
+_BY_CONTENT = {"file_type_refused", "file_has_external_parts", "file_unpacks_too_large", "image_too_large"}
 
 # Why nobody can write in a chat, by the code of the refusal: for the thread, and for its row of the list. Scripts
 # close the thread when a send is refused with one of these codes.
@@ -220,7 +224,7 @@ def short_words_for_blocked(code: str) -> str:
 
 def words_for_refusal(refusal: Refusal, *, size: str = "") -> str:
     """The sentence for a refusal, in the reader's language; `size` is that of the file that was sent."""
-    if refusal.code == _BY_CONTENT:
+    if refusal.code in _BY_CONTENT:
         return translated(refusal.message)
     return _reason("dates_reversed" if isinstance(refusal, DatesReversed) else refusal.code, size)
 
@@ -230,7 +234,7 @@ def words_for_files(errors: list[dict], sizes: list[str]) -> tuple[str, ...]:
     return tuple(
         gettext("{name}: {reason}").format(
             name=error["file_name"],
-            reason=error["message"] if error["code"] == _BY_CONTENT else _reason(error["code"], sizes[error["index"]]),
+            reason=error["message"] if error["code"] in _BY_CONTENT else _reason(error["code"], sizes[error["index"]]),
         )
         for error in errors
     )

@@ -1,4 +1,4 @@
-"""Which files are programs: what a double click would run, by name or by content."""
+"""Which files are programs: what a double click would run, or let act, by name or by content."""
 
 import unicodedata
 
@@ -10,7 +10,13 @@ _NAMES = (
     " terminal url vb vbe vbp vbs vhd vhdx vxd website workflow ws wsc wsf wsh xll docm dotm xlsm xltm xlam pptm"
     " potm ppsm ppam sldm"
 )
-_EXTENSIONS = frozenset(_NAMES.split())
+# What opens a connection, a query or a search of a host, installs settings, or is otherwise more than shown.
+_ACTIVE = (
+    "accda accde accdu appcontent-ms appimage contact desklink deskthemepack diagcab diagcfg diagpkg dqy fileloc"
+    " flatpakref inetloc iqy library-ms mobileconfig mpkg msu odc oqy ppa pyz pyzw rdp rqy search-ms"
+    " searchconnector-ms slk themepack vsto webloc wiz wll wsb xap xbap xla xnk"
+)
+_EXTENSIONS = frozenset((_NAMES + " " + _ACTIVE).split())
 _BEGINNINGS = (
     b"MZ",
     b"\x7fELF",

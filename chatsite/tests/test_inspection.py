@@ -27,7 +27,7 @@ def test_a_child_answers_with_plain_values_and_bytes(monkeypatch):
     answer = ask("describe", bytes(range(256)) * 40_000, word="été")
     assert (answer["length"], answer["word"], answer["turned"][:2]) == (10_240_000, "été", b"\xff\xfe")
     assert not {"SECRET_KEY", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"} & set(answer["names"])
-    judges = ["chatsite.files.images.judging", "chatsite.files.pdf"]
+    judges = ["chatsite.files.images.judging", "chatsite.files.pdf.judging"]
     assert ask("knows_django", modules=judges) == {"value": False}
     assert ask("one") == {"value": 1}
     assert ask("chatter") == {"core": "0"}
@@ -87,7 +87,8 @@ def test_a_child_ends_when_it_is_not_needed_any_more():
 def test_a_small_file_leaves_room_for_the_next_and_its_library():
     pool._idle.clear()
     assert run(f"{HERE}:one", b"", memory=MEGABYTE) == {"value": 1}
-    assert run("chatsite.files.pdf:judge", b"%PDF-1.4" + bytes(10_000_000), memory=64 * MEGABYTE) == {"value": "broken"}
+    zeros = b"%PDF-1.4" + bytes(10_000_000)
+    assert run("chatsite.files.pdf.judging:judge", zeros, memory=64 * MEGABYTE) == {"value": "broken"}
     assert len(pool._idle) == 1
 
 

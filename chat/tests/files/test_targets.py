@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.files.targets import Reach, reach_of
+from chatsite.files.targets import Reach, reach_of
 
 LOCAL, WEB, NETWORK = Reach.LOCAL, Reach.WEB, Reach.NETWORK
 

@@ -1,16 +1,13 @@
 """What needs Pillow: decode every frame once, as a check, and draw a small copy of the first."""
 
-import zlib
 from io import BytesIO
 
 from PIL import Image, ImageOps
 
+from chatsite.files.images import rows
 from chatsite.files.images.structure import BrokenImage, Structure
 
 _MAX_PROFILE_BYTES = 64 * 1024
-_STRIP_ROWS = 64
-# Looks like pixels to a decoder that has not had all of them, and is skipped by one that has.
-_MORE_PIXELS = b"\xaa\x55\x6d" * 1400
 
 
 def decode(structure: Structure, name: str, *, side: int) -> bytes:
@@ -20,7 +17,7 @@ def decode(structure: Structure, name: str, *, side: int) -> bytes:
     """
     try:
         if not structure.is_whole:
-            _demand_all_rows(structure, side)
+            rows.demand_all(structure, side)
         with Image.open(BytesIO(structure.clean), formats=(name,)) as image:
             if image.width > structure.width or image.height > structure.height:
                 raise BrokenImage
@@ -46,31 +43,6 @@ def _decode_frames(image: Image.Image, at_most: int) -> int:
             return number
         image.load()
     return at_most
-
-
-def _demand_all_rows(structure: Structure, side: int) -> None:
-    """Raise BrokenImage where a JPEG ends before its pixels do: a decoder would paint the rest grey, and say nothing.
-
-    With more bytes before the end mark, the pixels change only if some were missing.
-    """
-    end = len(structure.clean) - 2
-    padded = structure.clean[:end] + _MORE_PIXELS + structure.clean[end:]
-    # The last pass of a progressive picture may be too fine to be seen at a smaller scale.
-    scale = (side, side) if structure.passes == 1 else None
-    if _sum_of_pixels(structure.clean, scale) != _sum_of_pixels(padded, scale):
-        raise BrokenImage
-
-
-def _sum_of_pixels(data: bytes, scale: tuple[int, int] | None) -> int:
-    checksum = 0
-    with Image.open(BytesIO(data), formats=("JPEG",)) as image:
-        if scale:
-            image.draft("RGB", scale)
-        # By strips: a copy of all pixels would be as large as the picture.
-        for top in range(0, image.height, _STRIP_ROWS):
-            strip = image.crop((0, top, image.width, min(top + _STRIP_ROWS, image.height)))
-            checksum = zlib.crc32(strip.tobytes(), checksum)
-    return checksum
 
 
 def _draw(image: Image.Image, side: int) -> bytes:

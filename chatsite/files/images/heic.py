@@ -6,6 +6,7 @@ from typing import Any
 
 from PIL import Image
 
+from chatsite.files.images.profiles import profile_of
 from chatsite.files.images.structure import BrokenImage, Structure
 
 with suppress(ImportError):
@@ -47,7 +48,16 @@ def _decode(data: bytes) -> tuple[Image.Image, bytes | None]:
         paper = Image.new("RGB", image.size, "white")
         paper.paste(image, mask=image.getchannel("A"))
         image = paper
-    return image.convert("RGB") if image.mode != "L" else image, opened.info.get("icc_profile")
+    if image.mode == "L":
+        return image, opened.info.get("icc_profile")
+    return image.convert("RGB"), _profile(opened.info)
+
+
+def _profile(info: dict[str, Any]) -> bytes | None:
+    """The file's own, or one for the numbers that stand for its colours."""
+    numbers = info.get("nclx_profile", {})
+    named = profile_of(numbers.get("color_primaries", 0), numbers.get("transfer_characteristics", 0))
+    return info.get("icc_profile") or named
 
 
 def _opened(data: bytes) -> Any:

@@ -1,7 +1,7 @@
 import { ApiError, csrfToken, errorFrom } from "../lib/api.js";
 import { Backoff } from "../lib/backoff.js";
 import { newId } from "../lib/ids.js";
-import { mayBecomeSmaller, smallerPhoto } from "./smaller-photo.js";
+import { mayBecomeSmaller, smallerPhoto } from "../lib/smaller-photo.js";
 
 const STALLED_AFTER = 30_000;
 const TOO_LARGE = new Set(["file_too_large", "image_too_large"]);
@@ -20,6 +20,7 @@ export class Upload extends EventTarget {
   attachment = null;
   sizeBefore = null;
   #chatId;
+  #shrinks = false;
   #request = null;
   #stall = null;
   #waits = new Backoff({ base: 20_000, cap: 300_000, least: 10_000 });
@@ -39,8 +40,11 @@ export class Upload extends EventTarget {
     return Object.assign(new Upload(file, chatId), { state: "ready", percent: 100, attachment });
   }
 
+  /** One that is not sent at all; where a smaller copy may help is known only after a look at its beginning. */
   static refused(file, chatId, code) {
-    return Object.assign(new Upload(file, chatId), { state: "refused", code });
+    const upload = Object.assign(new Upload(file, chatId), { state: "checking" });
+    upload.#refuse(code);
+    return upload;
   }
 
   get settled() {
@@ -79,7 +83,7 @@ export class Upload extends EventTarget {
 
   /** Whether a smaller copy may be sent instead. */
   get mayShrink() {
-    return this.state === "refused" && TOO_LARGE.has(this.code) && mayBecomeSmaller(this.file);
+    return this.state === "refused" && TOO_LARGE.has(this.code) && this.#shrinks;
   }
 
   /** Replace the photo by a smaller copy; it is then refused with `nextCode`, or for good. */
@@ -115,13 +119,17 @@ export class Upload extends EventTarget {
   #failed(error) {
     if (this.#triedAgain) this.#restsUntil = Date.now() + this.#waits.next();
     this.#triedAgain = true;
-    this.#become(error.temporary || error.signedOut ? "failed" : "refused", {
-      code: error.code,
-      message: error.message,
-    });
+    const { code, message } = error;
+    if (error.temporary || error.signedOut) this.#become("failed", { code, message });
+    else this.#refuse(code, message);
   }
 
   // Internal
+
+  async #refuse(code, message = "") {
+    if (TOO_LARGE.has(code)) this.#shrinks = await mayBecomeSmaller(this.file);
+    this.#become("refused", { code, message });
+  }
 
   /** A dead connection may give no error: an upload without progress for long has failed. */
   #watch() {

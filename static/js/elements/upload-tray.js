@@ -13,6 +13,14 @@ const KEYS = {
   ready: "file_ready",
 };
 
+/** Their sentences say what was found in the file. */
+const BY_CONTENT = new Set([
+  "file_type_refused",
+  "file_has_external_parts",
+  "file_unpacks_too_large",
+  "image_too_large",
+]);
+
 /**
  * The files above the text field, each with its preview, its progress, and buttons to retry and remove it.
  * Events: `change`; `leave` (the row that had the focus is gone, and there is no other).
@@ -172,7 +180,8 @@ function label(row, selector, key, { name }) {
 function words(upload) {
   const { state, percent, file, code, message, sizeBefore } = upload;
   if (state === "failed" && code === "network") return t("file_failed", { percent });
-  if (code === "file_type_refused" && message) return message;
+  if (message && BY_CONTENT.has(code)) return message;
+  if (code === "file_too_large" && upload.mayShrink) return reason("photo_too_large", { size: sizeOver(file.size) });
   if (code) return reason(code, { size: sizeOver(file.size) });
   return t(keyOf(upload), { percent, size: humanSize(file.size), before: sizeOver(sizeBefore) });
 }

@@ -4,9 +4,19 @@ const LONGEST_SIDE = 4096;
 const LEAST_SIDE = 640;
 const STEP = 0.75;
 
-/** Whether a browser may be able to draw the file again. An animation would lose all pictures but its first. */
-export function mayBecomeSmaller({ type }) {
-  return /^image\/(?!gif|svg)/.test(type);
+/** Enough for the parts of a picture that come before its pixels. */
+const BEGINNING = 64 * 1024;
+const PICTURE = /^(\xff\xd8\xff|.PNG|RIFF.{4}WEBP|BM|.{4}ftyp(hei|mif1|avif))/s;
+
+/**
+ * Whether a browser may be able to draw the file again: its type says that it is a picture, or its first bytes, since
+ * some devices give no type. An animation would lose all pictures but its first.
+ */
+export async function mayBecomeSmaller(file) {
+  const bytes = new Uint8Array(await file.slice(0, BEGINNING).arrayBuffer().catch(() => new ArrayBuffer()));
+  const beginning = new TextDecoder("latin1").decode(bytes);
+  if (!/^image\/(?!svg)/.test(file.type) && !PICTURE.test(beginning)) return false;
+  return !isMoving(beginning, bytes);
 }
 
 /** The photo, drawn again upright as a JPEG of at most `maxBytes`; null where this browser cannot open it. */
@@ -16,6 +26,12 @@ export async function smallerPhoto(file, maxBytes) {
   const drawn = await fitting(photo, LONGEST_SIDE, maxBytes);
   photo.close();
   return drawn && new File([drawn], jpegName(file.name), { type: drawn.type });
+}
+
+function isMoving(beginning, bytes) {
+  if (beginning.startsWith("PNG", 1)) return beginning.split("IDAT", 1)[0].includes("acTL");
+  if (beginning.startsWith("WEBPVP8X", 8)) return (bytes[20] & 2) !== 0;
+  return /^(GIF8|.{4}ftyp(avis|hevc|msf1))/s.test(beginning);
 }
 
 async function fitting(photo, side, maxBytes) {

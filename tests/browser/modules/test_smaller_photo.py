@@ -1,0 +1,32 @@
+"""Which files that are too large a browser may draw again."""
+
+import base64
+import json
+
+from chat.tests.files import samples
+
+TABLE = {
+    "photo.jpg": (samples.jpeg(), "image/jpeg", True),
+    "without a type": (samples.jpeg(), "", True),
+    "png": (samples.png(icc_profile=samples.colour_profile()), "", True),
+    "webp": (samples.webp(icc_profile=samples.colour_profile()), "", True),
+    "of another type": (b"II*\0" + bytes(40), "image/tiff", True),
+    "moving png": (samples.animated("PNG"), "image/png", False),
+    "moving webp": (samples.animated("WEBP", lossless=True), "image/webp", False),
+    "gif": (samples.gif(), "", False),
+    "drawing": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml", False),
+    "letter": (samples.pdf(), "", False),
+    "nothing": (b"", "", False),
+}
+
+
+def test_a_still_picture_may_become_smaller(run):
+    files = {name: [base64.b64encode(data).decode(), type] for name, (data, type, _) in TABLE.items()}
+    found = run(f"""
+      const {{ mayBecomeSmaller }} = await load("lib/smaller-photo.js");
+      const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+      const answers = Object.entries({json.dumps(files)}).map(async ([name, [text, type]]) =>
+        [name, await mayBecomeSmaller(new File([bytes(text)], name, {{ type }}))]);
+      return Object.fromEntries(await Promise.all(answers));
+    """)
+    assert found == {name: may for name, (_, _, may) in TABLE.items()}
