@@ -106,7 +106,7 @@ _REFUSALS = {
     # Beside a button that makes it smaller.
     "photo_too_large": _("This photo is too large: {size}, the limit is {max_megabytes} MB."),
     "photo_not_smaller": _(
-        "This photo cannot be made smaller here. Make it smaller on your device and choose it again."
+        "This photo cannot be made smaller here. Make it smaller on your device, or choose a screen capture of it."
     ),
     # From a proxy in front, which answers with a page of its own.
     "http_413": _("This file is too large to be sent. Make it smaller and choose it again."),

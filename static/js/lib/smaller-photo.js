@@ -6,26 +6,36 @@ const STEP = 0.75;
 
 /** Enough for the parts of a picture that come before its pixels. */
 const BEGINNING = 64 * 1024;
-const PICTURE = /^(\xff\xd8\xff|.PNG|RIFF.{4}WEBP|BM|.{4}ftyp(hei|mif1|avif))/s;
+const OPENED_EVERYWHERE = /^(\xff\xd8\xff|.PNG|RIFF.{4}WEBP)/s;
 
 /**
- * Whether a browser may be able to draw the file again: its type says that it is a picture, or its first bytes, since
- * some devices give no type. An animation would lose all pictures but its first.
+ * Whether this browser can draw the file again. Its bytes tell, since some devices give no type, and most browsers
+ * cannot open HEIC. An animation would lose all pictures but its first.
  */
 export async function mayBecomeSmaller(file) {
   const bytes = new Uint8Array(await file.slice(0, BEGINNING).arrayBuffer().catch(() => new ArrayBuffer()));
   const beginning = new TextDecoder("latin1").decode(bytes);
-  if (!/^image\/(?!svg)/.test(file.type) && !PICTURE.test(beginning)) return false;
-  return !isMoving(beginning, bytes);
+  if (isMoving(beginning, bytes)) return false;
+  return OPENED_EVERYWHERE.test(beginning) || opens(file);
 }
 
 /** The photo, drawn again upright as a JPEG of at most `maxBytes`; null where this browser cannot open it. */
 export async function smallerPhoto(file, maxBytes) {
-  const photo = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => null);
+  const photo = await opened(file);
   if (!photo) return null;
   const drawn = await fitting(photo, LONGEST_SIDE, maxBytes);
   photo.close();
   return drawn && new File([drawn], jpegName(file.name), { type: drawn.type });
+}
+
+async function opens(file) {
+  const photo = await opened(file);
+  photo?.close();
+  return Boolean(photo);
+}
+
+function opened(file) {
+  return createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => null);
 }
 
 function isMoving(beginning, bytes) {

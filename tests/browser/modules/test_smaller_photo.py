@@ -1,16 +1,19 @@
-"""Which files that are too large a browser may draw again."""
+"""Which files that are too large this browser can draw again."""
 
 import base64
 import json
 
 from chat.tests.files import samples
+from chat.tests.files.test_photos import CASES
 
 TABLE = {
     "photo.jpg": (samples.jpeg(), "image/jpeg", True),
     "without a type": (samples.jpeg(), "", True),
     "png": (samples.png(icc_profile=samples.colour_profile()), "", True),
     "webp": (samples.webp(icc_profile=samples.colour_profile()), "", True),
-    "of another type": (b"II*\0" + bytes(40), "image/tiff", True),
+    "bmp": (samples.encoded(samples.picture(), "BMP"), "", True),
+    "tiff": (samples.encoded(samples.picture(), "TIFF"), "image/tiff", False),
+    "photo.heic": ((CASES / "photo.heic").read_bytes(), "image/heic", False),
     "moving png": (samples.animated("PNG"), "image/png", False),
     "moving webp": (samples.animated("WEBP", lossless=True), "image/webp", False),
     "gif": (samples.gif(), "", False),
@@ -20,7 +23,7 @@ TABLE = {
 }
 
 
-def test_a_still_picture_may_become_smaller(run):
+def test_a_still_picture_that_it_opens_may_become_smaller(run):
     files = {name: [base64.b64encode(data).decode(), type] for name, (data, type, _) in TABLE.items()}
     found = run(f"""
       const {{ mayBecomeSmaller }} = await load("lib/smaller-photo.js");
