@@ -1,19 +1,15 @@
-"""Small parts of every page: icons, avatars, and the import map from modules to their hashed names."""
+"""Small parts of every page: icons, avatars, and what its scripts share."""
 
-import json
 from typing import Protocol
 
 from django import template
-from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.template import Context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-register = template.Library()
+from chatsite.bundles.scripts import SHARED
 
-# Inside a script element, these characters could close it or open a comment.
-_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+register = template.Library()
 
 
 class Pictured(Protocol):
@@ -52,32 +48,9 @@ def avatar(person: Pictured, size: str = "") -> dict[str, object]:
     return {"picture_url": person.picture_url, "initials": initials.upper(), "tone": person.pk % 6, "size": size}
 
 
-@register.simple_tag(takes_context=True)
-def importmap(context: Context) -> SafeString:
-    """The hashed address of each module. Empty while names are not hashed.
-
-    The keys are addresses: the browser resolves a relative import first, and then looks it up.
-    """
-    hashed = _hashed_modules()
-    if not hashed:
-        return mark_safe("")
-    imports = json.dumps({"imports": hashed}).translate(_ESCAPES)
-    nonce = context["request"].csp_nonce
-    return mark_safe(f'<script type="importmap" nonce="{nonce}">{imports}</script>')  # noqa: S308 - escaped above
-
-
 @register.simple_tag
-def modulepreloads() -> SafeString:
-    """Fetch all modules at once, instead of one level of imports after another."""
-    return format_html_join(
-        "\n", '<link rel="modulepreload" href="{}">', ((url,) for url in _hashed_modules().values())
-    )
-
-
-def _hashed_modules() -> dict[str, str]:
-    names = getattr(staticfiles_storage, "hashed_files", {})
-    return {
-        f"{settings.STATIC_URL}{name}": staticfiles_storage.url(name)
-        for name in sorted(names)
-        if name.startswith("js/") and name.endswith(".js")
-    }
+def modulepreload() -> SafeString:
+    """Fetch what several scripts share beside them, and not after them. Empty while they are not bundled."""
+    if SHARED not in getattr(staticfiles_storage, "hashed_files", {}):
+        return mark_safe("")
+    return format_html('<link rel="modulepreload" href="{}">', staticfiles_storage.url(SHARED))

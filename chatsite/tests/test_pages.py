@@ -1,18 +1,13 @@
-"""Every page: one title, a strict policy, no inline code. Errors with a way back. Hashed modules."""
+"""Every page: one title, a strict policy, no inline code. Errors with a way back."""
 
 import html
-import json
 import re
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import ConfiguredStorage
-from django.core.management import call_command
 from django.db import OperationalError
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.test.utils import override_settings
 from django.utils import timezone, translation
 
@@ -20,7 +15,6 @@ from accounts.models import User
 from chat.pages.words import words
 from chat.sending.draft import Draft
 from chat.sending.store import store_messages
-from chatsite.templatetags import interface
 from chatsite.testing import page_client
 
 pytestmark = pytest.mark.django_db
@@ -148,40 +142,6 @@ def test_an_expired_form_shows_what_to_do(cast):
     answer = client.post("/accounts/login/", {"login": "x", "password": "y"}, headers={"Accept-Language": "fr"})
     assert answer.status_code == 403
     assert "Cette page a expiré" in answer.content.decode()
-
-
-@pytest.fixture
-def hashed_files(tmp_path, monkeypatch):
-    """Our own files collected under hashed names, as in production."""
-    manifest = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
-    finders.get_finder.cache_clear()
-    with override_settings(
-        STATIC_ROOT=tmp_path,
-        STATICFILES_FINDERS=["django.contrib.staticfiles.finders.FileSystemFinder"],
-        STORAGES=django_settings.STORAGES | {"staticfiles": manifest},
-    ):
-        call_command("collectstatic", interactive=False, verbosity=0)
-        monkeypatch.setattr(interface, "staticfiles_storage", ConfiguredStorage())
-        yield tmp_path
-    finders.get_finder.cache_clear()
-
-
-def test_modules_are_found_under_their_hashed_names(hashed_files):
-    request = RequestFactory().get("/")
-    request.csp_nonce = "abc"
-    written = interface.importmap({"request": request})
-    assert written.startswith('<script type="importmap" nonce="abc">')
-    imports = json.loads(written.split(">", 1)[1].split("</script>")[0])["imports"]
-    assert set(imports) == {f"/static/js/{path.relative_to(SCRIPTS)}" for path in SCRIPTS.rglob("*.js")}
-    for source, target in imports.items():
-        assert re.fullmatch(re.escape(source[:-3]) + r"\.[0-9a-f]{12}\.js", target)
-        assert Path(hashed_files, target.removeprefix("/static/")).is_file()
-        assert f'<link rel="modulepreload" href="{target}">' in interface.modulepreloads()
-
-
-def test_names_that_are_not_hashed_need_no_map():
-    assert interface.importmap({"request": RequestFactory().get("/")}) == ""
-    assert interface.modulepreloads() == ""
 
 
 @override_settings(DEBUG=True)

@@ -1,6 +1,10 @@
-"""The real server in its own process, with its own port, database and assets; it can be killed and started again."""
+"""The real server in its own process, with its own port, database and assets; it can be killed and started again.
+
+As in production: its pages have the bundled scripts and styles.
+"""
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -22,7 +26,8 @@ class Server:
         self.log = folder / "server.log"
         self.environment = os.environ | {
             "ENV_FILE": "/dev/null",
-            "DEBUG": "1",
+            "DEBUG": "0",
+            "SECRET_KEY": secrets.token_urlsafe(50),
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "PUBLIC_URL": self.url,
@@ -33,7 +38,7 @@ class Server:
         }
         (folder / "assets").mkdir()
         self.process = None
-        self.run("manage.py", "migrate", "--verbosity=0")
+        self.run("manage.py", "prepare", stdout=subprocess.DEVNULL)
 
     def run(self, *arguments: str, **options):
         """Run one of the project's own commands with the settings of this server."""

@@ -1,6 +1,7 @@
 """What `bin/run` does before it serves. Every step can be repeated."""
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from chatsite import bundles
 from chatsite.models import Installation
 
 
@@ -57,8 +59,13 @@ class Command(BaseCommand):
 
 
 def static_files_state() -> str:
-    """Return a digest of every static file's path, size and time, so that they are collected only after a change."""
+    """Return a digest of every static file's path, size and time, so that they are collected only after a change.
+
+    And of the code that bundles them.
+    """
     digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for source in sorted(Path(bundles.__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
     for finder in get_finders():
         for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
             digest.update(f"{path} {storage.size(path)} {storage.get_modified_time(path)}\n".encode())
