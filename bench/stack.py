@@ -1,6 +1,5 @@
 """The product as it is served: its roles on free ports, on a database of their own, and what each part costs."""
 
-import getpass
 import json
 import os
 import secrets
@@ -13,9 +12,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from bench.proxy import configure
 
 ROOT = Path(__file__).resolve().parent.parent
 METRICS_TOKEN = "the-generator-reads-it"
@@ -189,32 +190,25 @@ class Stack:
         return process
 
     def proxy(self, web: list[Process], live: list[Process]) -> Process:
-        """Put Debian's nginx, with our own deploy/nginx.conf, before these processes."""
-        port = free_port()
-        site = (ROOT / "deploy/nginx.conf").read_text()
-        for written, meant in {
-            "server 127.0.0.1:8001 max_fails=0;": _upstreams(web),
-            "server 127.0.0.1:8101 max_fails=0;": _upstreams(live),
-            "listen 80;": f"listen 127.0.0.1:{port};",
-            '# "capacitor://localhost"': '"capacitor://localhost"',
-            "/srv/chat/assets/": f"{self.environment['ASSETS_ROOT']}/",
-            "/var/log/nginx/": f"{self.folder}/",
-        }.items():
-            if written not in site:
-                raise RuntimeError(f"deploy/nginx.conf has no {written!r}")
-            site = site.replace(written, meant)
-        (self.folder / "site.conf").write_text(site)
-        temporary = "".join(f"{kind}_temp_path {self.folder}/{kind};\n" for kind in _BUFFERS)
-        (self.folder / "nginx.conf").write_text(
-            f"daemon off;\nworker_processes 2;\nuser {getpass.getuser()};\npid {self.folder}/nginx.pid;\n"
-            f"error_log {self.folder}/nginx.log;\nevents {{ worker_connections 8192; }}\n"
-            f"http {{\ninclude /etc/nginx/mime.types;\n{temporary}include {self.folder}/site.conf;\n}}\n"
+        """Put nginx before these processes: at PUBLIC_URL if that is https, or else at a free port and without TLS."""
+        public = urlsplit(self.environment["PUBLIC_URL"])
+        port = public.port if public.scheme == "https" else free_port()
+        redirecting = free_port()
+        self.without_tls = f"http://127.0.0.1:{redirecting}"
+        subprocess.run([ROOT / "bin/packages", "nginx-light", "openssl"], check=True)
+        configuration = configure(
+            self.folder,
+            self.environment["ASSETS_ROOT"],
+            public,
+            ports=(port, redirecting),
+            web=_upstreams(web),
+            live=_upstreams(live),
         )
-        subprocess.run([ROOT / "bin/packages", "nginx-light"], check=True)
-        command = ["/usr/sbin/nginx", "-c", str(self.folder / "nginx.conf"), "-p", str(self.folder)]
-        process = Process("nginx", command, self.environment, self.folder / "nginx.out", f"http://127.0.0.1:{port}")
+        command = ["/usr/sbin/nginx", "-c", str(configuration), "-p", str(self.folder)]
+        url = f"{public.scheme}://127.0.0.1:{port}"
+        process = Process("nginx", command, self.environment, self.folder / "nginx.out", url)
         self.processes.append(process.start())
-        process.wait_for("/healthz")
+        process.wait_until(lambda: _listens(port))
         return process
 
     def cpu(self) -> dict[str, float]:
@@ -233,11 +227,14 @@ class Stack:
                 connection.cursor().execute(f"DROP DATABASE {self.name}")
 
 
-_BUFFERS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-
-
 def _upstreams(processes: list[Process]) -> str:
     return " ".join(f"server {urlsplit(process.url).netloc} max_fails=0;" for process in processes)
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        return True
+    return False
 
 
 @contextmanager
