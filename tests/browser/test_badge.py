@@ -81,5 +81,5 @@ def test_the_pages_load_little(sign_in, people):
     page.on("request", lambda request: asked.append(request.url))
     is_connected(page, "/patient/visits")
 
-    assert any("unread.js" in url for url in asked)
-    assert not [url for url in asked if any(name in url for name in ("chat.js", "outbox", "elements/chat-"))]
+    assert any("/js/unread." in url for url in asked)
+    assert not [url for url in asked if "/js/chat." in url]

@@ -26,8 +26,8 @@ def test_what_is_typed_before_the_scripts_come_stays(patient_page, tmp_path):
     letter = tmp_path / "ordonnance.pdf"
     letter.write_bytes(samples.pdf())
     pending = []
-    patient_page.route("**/static/js/chat.js", lambda route: pending.append(route))
-    with patient_page.expect_request("**/static/js/chat.js"):
+    patient_page.route("**/static/js/chat.*js", lambda route: pending.append(route))
+    with patient_page.expect_request("**/static/js/chat.*js"):
         patient_page.reload(wait_until="commit")
     patient.text.fill("Tapé trop tôt")
     patient.choose(letter)
@@ -36,7 +36,7 @@ def test_what_is_typed_before_the_scripts_come_stays(patient_page, tmp_path):
 
     expect(patient.uploads).to_have_attribute("data-state", "ready")
     expect(patient.text).to_have_value("Tapé trop tôt")
-    patient_page.unroute("**/static/js/chat.js")
+    patient_page.unroute("**/static/js/chat.*js")
     patient_page.reload()
     expect(patient.text).to_have_value("Tapé trop tôt")
 
