@@ -137,6 +137,15 @@ def test_a_fault_has_a_reference(cast, monkeypatch, caplog):
     assert reference in caplog.text
 
 
+def test_a_conversation_is_first_shown_whole(cast):
+    """On a slow line, else the footer would push up what is being read."""
+    text = page_client(cast.ben).get(f"/patient/chat/{cast.chat.pk}").content.decode()
+    [target] = re.findall(r'<link rel="expect" href="#([\w-]+)" blocking="render">', text.partition("</head>")[0])
+    assert text.index(f'id="{target}"') > text.index("</chat-app>")
+    # And its styles come before its scripts.
+    assert text.index("<script") > text.index("</chat-app>")
+
+
 def test_an_expired_form_shows_what_to_do(cast):
     client = Client(enforce_csrf_checks=True)
     answer = client.post("/accounts/login/", {"login": "x", "password": "y"}, headers={"Accept-Language": "fr"})
