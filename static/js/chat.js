@@ -12,6 +12,7 @@ import { SearchPage } from "./elements/search-page.js";
 import { ShortcutHelp } from "./elements/shortcut-help.js";
 import { ThreadTools } from "./elements/thread-tools.js";
 import { UploadTray } from "./elements/upload-tray.js";
+import { listenForOpenings } from "./lib/opening.js";
 
 // An element is defined before those whose events it listens to, and after those whose methods it calls.
 customElements.define("chat-app", ChatApp);
@@ -28,3 +29,4 @@ customElements.define("photo-lightbox", PhotoLightbox);
 customElements.define("shortcut-help", ShortcutHelp);
 
 new SignedOut(chatLink(), document).listen();
+listenForOpenings(document);

@@ -32,6 +32,10 @@ class Screen:
         self.text.fill(text)
         self.text.press("Enter")
 
+    def act(self):
+        """Do something in the thread: what is on screen then counts as read."""
+        self.page.locator("#thread-title").click()
+
     def message(self, text: str) -> Locator:
         """The message with this text, not one that quotes it."""
         exact = self.page.get_by_text(text, exact=True).and_(self.page.locator(":not(.quote__text)"))

@@ -27,6 +27,7 @@ def test_it_follows_what_arrives_and_what_is_read_elsewhere(sign_in, people, doc
 
     elsewhere = page.context.new_page()
     elsewhere.goto(f"/patient/chat/{people.chat_id}")
+    Screen(elsewhere).act()
     expect(badge).to_be_hidden()
     expect(words).to_be_empty()
 

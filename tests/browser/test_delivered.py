@@ -31,6 +31,7 @@ def test_it_goes_from_sent_to_delivered_to_read(sign_in, doctor_page, people):
     expect(Screen(patient_page).badge).to_have_text("1")
 
     patient_page.goto(f"/patient/chat/{people.chat_id}")
+    Screen(patient_page).act()
     expect(line(doctor_page)).to_have_attribute("data-state", "read")
     assert tick(doctor, "Vos résultats sont arrivés") == "read"
 
@@ -119,6 +120,7 @@ def test_it_reports_after_the_line_came_back(sign_in, doctor_page, people, compl
 def test_a_live_page_shows_what_a_fresh_one_would(sign_in, doctor_page, people):
     doctor = Screen(doctor_page)
     patient_page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=375)
+    Screen(patient_page).act()
     doctor.send("Le premier")
     expect(line(doctor_page)).to_have_attribute("data-state", "read")
     patient_page.goto("/patient/chat")

@@ -143,6 +143,7 @@ def test_receipts_and_badges_need_no_request(earlier, doctor, sign_in, people):
 
     doctor.requests.clear()
     phone.page.goto(f"/patient/chat/{people.chat_id}")
+    phone.screen.act()
     expect(lines).to_have_count(1)
     expect(lines).to_have_attribute("data-state", "read")
     assert doctor.is_the_same_after_a_reload() == []
@@ -208,6 +209,7 @@ def test_nobody_has_read_what_is_not_on_screen_yet(patient_page, doctor, complai
     """An event was lost, and the request for it fails: the text after it is shown, and not reported as read."""
     complaints.forgive_cut_lines()
     held, patient = open_held(patient_page)
+    patient.screen.act()
     patient.page.route("**/rows?since=*", lambda route: route.abort())
     doctor.hand.send("Perdu")
     held.holds(patient_page, 1)

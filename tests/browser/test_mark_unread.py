@@ -20,6 +20,7 @@ def doctor(sign_in, people, question):
         page = sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}", width=width)
         screen = Screen(page)
         screen.is_live()
+        screen.act()
         expect(screen.row_of(people.chat_id).locator(".badge")).to_have_count(0)
         return screen
 

@@ -37,6 +37,7 @@ def test_a_read_frame_is_repeated_until_it_is_accepted(doctor_page, patient_page
     refusals = Refusals(doctor_page, ["read"], code=code)
     doctor, patient = Screen(doctor_page), Screen(patient_page)
     doctor.is_live()
+    doctor.act()
 
     patient.send("La cheville a enflé")
 
@@ -75,6 +76,7 @@ def test_a_watch_frame_is_repeated_until_it_is_accepted(doctor_page, patient_pag
 def test_an_unread_mark_is_removed_in_the_end(doctor_page, patient_page, people):
     """No message is new, so the frame only removes the mark."""
     doctor = Screen(doctor_page)
+    doctor.act()
     Screen(patient_page).send("Une question")
     expect(patient_page.locator(".receipt-line")).to_have_attribute("data-state", "read")
     doctor_page.get_by_role("button", name="Options").click()
@@ -82,6 +84,7 @@ def test_an_unread_mark_is_removed_in_the_end(doctor_page, patient_page, people)
     expect(doctor.badge).to_have_text("1")
 
     refusals = Refusals(doctor_page, ["read"])
+    doctor.act()
 
     expect(doctor.badge).to_be_hidden()
     assert refusals.received.count("read") == 3
@@ -91,6 +94,7 @@ def test_a_frame_refused_for_good_is_not_repeated(doctor_page, patient_page):
     refusals = Refusals(doctor_page, ["read"], code="not_a_participant", times=9)
     doctor, patient = Screen(doctor_page), Screen(patient_page)
     doctor.is_live()
+    doctor.act()
     patient.send("La cheville a enflé")
     doctor.sees_sent("La cheville a enflé")
     expect(patient_page.locator(".receipt-line")).to_have_attribute("data-state", "delivered")

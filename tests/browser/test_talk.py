@@ -39,7 +39,7 @@ def test_it_shows_when_a_message_was_read(sign_in, doctor_page, people):
     line = doctor_page.locator(".receipt-line")
     expect(line).to_have_attribute("data-state", "sent")
 
-    sign_in(people.patient, at=f"/patient/chat/{people.chat_id}")
+    Screen(sign_in(people.patient, at=f"/patient/chat/{people.chat_id}")).act()
 
     expect(line).to_have_count(1)
     expect(line).to_have_attribute("data-state", "read")
@@ -64,6 +64,7 @@ def test_it_does_not_count_as_read_what_nobody_looks_at(sign_in, doctor_page, pe
 
 def test_it_does_not_count_as_read_what_a_dialog_covers(doctor_page, patient_page):
     doctor, patient = Actions(doctor_page), Actions(patient_page)
+    patient.screen.act()
     doctor.screen.send("Bonjour")
     line = doctor_page.locator(".receipt-line")
     expect(line).to_have_attribute("data-state", "read")
@@ -110,6 +111,7 @@ def test_it_clears_the_badge_in_the_second_tab(sign_in, patient_page, people, se
     assert second.title().startswith("(1) ")
 
     first.goto(f"/professional/chat/{people.chat_id}")
+    Screen(first).act()
 
     expect(Screen(second).badge).to_be_hidden()
     expect(Screen(second).row_of(people.chat_id).locator(".badge")).to_have_count(0)

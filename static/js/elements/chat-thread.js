@@ -113,7 +113,7 @@ export class ChatThread extends HTMLElement {
     link.addEventListener("chat.delivered", mine((frame) => this.#deliveredTo(frame)), { signal });
     link.addEventListener("chat.badge", mine((frame) => this.#readState.marked(frame)), { signal });
     link.outbox.addEventListener("added", mine(() => this.#wrote()), { signal });
-    addEventListener("pageshow", ({ persisted }) => persisted && this.#readState.reopen(), { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#readState.restored(), { signal });
     link.addEventListener("presence", mine((frame) => this.#presence.receive(frame)), { signal });
     link.addEventListener("typing", mine(({ typing }) => this.#typing.receive(typing)), { signal });
     link.outbox.addEventListener("sent", mine(({ message }) => message && this.#sync.arrived(message)), { signal });

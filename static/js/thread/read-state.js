@@ -1,15 +1,20 @@
 import { chatLink } from "../connection/chat-link.js";
+import { takeOpening } from "../lib/opening.js";
 import { page } from "../lib/page.js";
 import { idOf } from "../message/row.js";
+import { Acts } from "./acts.js";
 import { ReadReporter } from "./read-reporter.js";
 import { ReadTracker } from "./read-tracker.js";
 
 /** How far both sides of one conversation have received and read it: reports to the server, and what it sends back. */
 export class ReadState {
+  #thread;
+  #isOpened;
   #chatId;
   #list;
   #sync;
   #reporter;
+  #acts;
   #tracker;
 
   /** `sync` is the ThreadSync: while a message may be missing, nothing is reported that would cover it. */
@@ -17,17 +22,21 @@ export class ReadState {
     const reads = JSON.parse(thread.dataset.reads);
     const marked = thread.dataset.markedUnread === "true";
     // A thread that is only shown beside the list has not been opened.
-    const paused = marked && thread.closest("chat-app").dataset.view === "list";
+    this.#isOpened = thread.closest("chat-app").dataset.view !== "list";
+    this.#thread = thread;
     this.#chatId = chatId;
     this.#list = list;
     this.#sync = sync;
     this.#list.updateReceipts(reads[page.otherRole]);
     chatLink().deliveryReporter.confirm(chatId, reads[page.role].delivered_up_to);
     const readUpTo = reads[page.role].up_to ?? 0;
+    const paused = marked && !this.#isOpened;
     this.#reporter = new ReadReporter(chatLink().connection, chatId, readUpTo, { marked, paused });
+    this.#acts = new Acts({ openedAt: takeOpening(chatId), onAct: () => this.#tracker.acted() });
     this.#tracker = new ReadTracker({
       list,
       reporter: this.#reporter,
+      acts: this.#acts,
       jump: thread.querySelector("[data-action=to-end]"),
       otherRole: page.otherRole,
       firstUnread: Number(thread.dataset.firstUnread),
@@ -37,15 +46,22 @@ export class ReadState {
 
   start(scroller, signal) {
     this.#tracker.start(scroller, signal);
+    this.#acts.listen(this.#thread, { isOpened: this.#isOpened }, signal);
     this.#reportReceived();
   }
 
   // Actions
 
-  /** The reader came back to the conversation, or replied in it. */
+  /** The reader replied in the conversation. */
   reopen() {
     this.#reporter.resume({ marked: this.#reporter.paused });
     this.#tracker.updateSoon();
+  }
+
+  /** The reader came back to the page, which the browser had kept: that it was acted in before says nothing now. */
+  restored() {
+    this.#acts.forget();
+    this.reopen();
   }
 
   /** A report may have been lost with the connection, or refused. */

@@ -4,12 +4,14 @@ import { idOf } from "../message/row.js";
 const UPDATE_EVERY = 150;
 
 /**
- * Tracks which messages the reader has seen on screen. They count as read up to the first unread one that was not on
- * screen. The jump button shows how many were not on screen yet.
+ * Tracks which messages the reader has seen: they were on screen while the reader looked at the thread, and had acted
+ * in it lately or did so then. They count as read up to the first unread one that was not seen. The jump button shows
+ * how many were not on screen yet.
  */
 export class ReadTracker {
   #list;
   #reporter;
+  #acts;
   #jump;
   #otherRole;
   #firstUnread;
@@ -25,9 +27,10 @@ export class ReadTracker {
    * `jump` is the jump button, `firstUnread` the id of the first unread message, on the page or not, or 0, `sync` the
    * ThreadSync.
    */
-  constructor({ list, reporter, jump, otherRole, firstUnread, sync }) {
+  constructor({ list, reporter, acts, jump, otherRole, firstUnread, sync }) {
     this.#list = list;
     this.#reporter = reporter;
+    this.#acts = acts;
     this.#jump = jump;
     this.#otherRole = otherRole;
     this.#firstUnread = firstUnread;
@@ -59,6 +62,12 @@ export class ReadTracker {
     this.updateSoon();
   }
 
+  /** The first act after a pause. Noted at once: the act itself may scroll away what is on screen. */
+  acted() {
+    if (this.#isSeeing) this.#markSeen(this.#unread);
+    this.updateSoon();
+  }
+
   updateSoon() {
     this.#timer ??= setTimeout(() => this.#update(), UPDATE_EVERY);
   }
@@ -69,7 +78,7 @@ export class ReadTracker {
   #scrolled() {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
-      if (isWatched()) this.#markSeen(this.#unread);
+      if (this.#isSeeing) this.#markSeen(this.#unread);
     });
     this.updateSoon();
   }
@@ -90,9 +99,13 @@ export class ReadTracker {
     const unread = this.#unread;
     // First, since the jump button may appear over a message, or move off one.
     this.#updateJump(unread);
-    if (!isWatched()) return;
+    if (!this.#isSeeing) return;
     this.#markSeen(unread);
     this.#reportRead(unread);
+  }
+
+  get #isSeeing() {
+    return isWatched() && this.#acts.recent;
   }
 
   #markSeen(unread) {
