@@ -1,6 +1,7 @@
 import { ApiError, csrfToken, errorFrom } from "../lib/api.js";
 import { Backoff } from "../lib/backoff.js";
 import { newId } from "../lib/ids.js";
+import { page } from "../lib/page.js";
 import { mayBecomeSmaller, smallerPhoto } from "../lib/smaller-photo.js";
 
 const STALLED_AFTER = 30_000;
@@ -62,7 +63,7 @@ export class Upload extends EventTarget {
     request.open("POST", "/api/chat/attachments");
     request.responseType = "json";
     request.setRequestHeader("X-CSRFToken", csrfToken());
-    request.setRequestHeader("Accept-Language", document.documentElement.lang);
+    request.setRequestHeader("Accept-Language", page.language);
     request.upload.addEventListener("progress", (event) => this.#progress(event));
     request.addEventListener("load", () => this.#answered());
     request.addEventListener("error", () => this.#failed(new ApiError()));

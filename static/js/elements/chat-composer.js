@@ -197,7 +197,8 @@ export class ChatComposer extends HTMLElement {
     // A text typed before this script was loaded counts, as does one that the server gave back after a refused form.
     const isTyped = this.#text.value !== rendered || (rendered && !stored);
     const { text, quoted } = newerDraft(kept, stored);
-    if (!isTyped) this.#text.value = text;
+    // Set in any case: a value that was never set follows the text in the field's element, which may be translated.
+    this.#text.value = isTyped ? this.#text.value : text;
     this.#reply.quoted = quoted;
     if (kept.attachments.length) this.#tray.restore(kept.attachments);
     growField(this.#text);

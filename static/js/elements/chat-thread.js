@@ -95,7 +95,7 @@ export class ChatThread extends HTMLElement {
     this.#presence = new PresenceWatch({ chatId: this.#chatId, connection: chatLink().connection, sign });
     this.#typing = new TypingWatch((typing) => this.#showTyping(typing));
     this.#pins = new Pins(this, { chatId: this.#chatId, clock: this.#clock });
-    const name = this.querySelector("#thread-title").textContent.trim();
+    const name = this.dataset.otherName;
     this.#announcer = new Announcer(this.querySelector("[data-announce]"), { name, clock: this.#clock });
   }
 

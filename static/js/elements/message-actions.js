@@ -64,7 +64,8 @@ export class MessageActions extends HTMLElement {
       item.ariaPressed = String(this.#isMine(item.dataset.emoji));
     }
     this.querySelector("[data-given]").replaceChildren(...reactionDetails(row));
-    this.#show("menu", t("actions_title", { time: row.querySelector(".message__meta time").textContent }));
+    const { at } = row.dataset;
+    this.#show("menu", t("actions_title", { time: at ? this.#clock.time(new Date(at)) : "" }));
     placeBeside(this.#dialog, this.#row.querySelector(".bubble"));
   }
 

@@ -1,3 +1,5 @@
+import { nameOf } from "../message/quote.js";
+
 /** The message that is replied to, above the field. Event: `change`. */
 export class ReplyQuote extends HTMLElement {
   #quoted = null;
@@ -29,9 +31,9 @@ export class ReplyQuote extends HTMLElement {
 
   get #rendered() {
     const messageId = Number(this.dataset.answers);
-    const words = (place) => this.querySelector(place).textContent;
     if (!messageId) return null;
-    return { messageId, name: words("[data-who]"), words: words("[data-words]"), isCorrected: !this.#corrected.hidden };
+    const { words } = this.querySelector("[data-words]").dataset;
+    return { messageId, name: nameOf(this.dataset.answersRole), words, isCorrected: !this.#corrected.hidden };
   }
 
   get #corrected() {

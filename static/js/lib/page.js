@@ -2,6 +2,8 @@
 const settings = JSON.parse(document.getElementById("page").textContent);
 
 export const page = {
+  // A browser that translates the page changes the attribute.
+  language: document.documentElement.lang,
   userId: settings.user_id,
   role: settings.role,
   otherRole: settings.other_role,

@@ -1,4 +1,5 @@
 import { localeOf } from "./locale.js";
+import { page } from "./page.js";
 import { t } from "./words.js";
 
 /** Dates and times in the page's language and the reader's time zone, formatted as in `chatsite/dates.py`. */
@@ -8,7 +9,7 @@ export class Clock {
   #locale;
   #zone;
 
-  constructor(language = document.documentElement.lang || "fr", zone = document.documentElement.dataset.timeZone) {
+  constructor(language = page.language || "fr", zone = document.documentElement.dataset.timeZone) {
     this.#language = language;
     this.#locale = localeOf(language);
     this.#zone = knownZone(zone);

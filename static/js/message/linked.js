@@ -3,10 +3,14 @@ const ADDRESS = /https?:\/\/[^\p{White_Space}\p{Cc}<>"]+/gu;
 const AFTER = ".,;:!?…»”’)]}";
 const LINE_ENDS = /\r\n?/g;
 
+/** A text with the line ends that an HTML parser makes of those in a row. */
+export function parsed(text) {
+  return text.replace(LINE_ENDS, "\n");
+}
+
 /** A text as nodes, with web addresses as links. */
 export function linked(text) {
-  // An HTML parser makes the same of the line ends of a row.
-  const words = text.replace(LINE_ENDS, "\n");
+  const words = parsed(text);
   const nodes = [];
   let at = 0;
   for (const { 0: found, index } of words.matchAll(ADDRESS)) {

@@ -56,5 +56,5 @@ function lineOf(words) {
 }
 
 function wordsOfReaction(reaction) {
-  return `${reaction.dataset.emoji} ${reaction.querySelector("[data-word]").textContent}`;
+  return `${reaction.dataset.emoji} ${reaction.querySelector("[data-word]").dataset.word}`;
 }

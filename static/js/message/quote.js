@@ -18,6 +18,7 @@ export function quoteFromJson(source) {
   return { messageId: source.message_id, name: nameOf(source.sender_role), words, isCorrected };
 }
 
-function nameOf(role) {
-  return role === page.role ? t("yourself") : document.querySelector("#thread-title").textContent.trim();
+/** The author of a message of the open conversation. */
+export function nameOf(role) {
+  return role === page.role ? t("yourself") : document.querySelector("chat-thread").dataset.otherName;
 }

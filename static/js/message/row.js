@@ -3,8 +3,9 @@ export function idOf(row) {
   return Number(row?.dataset.messageId ?? 0);
 }
 
+/** The text as it was written. What is drawn may be the translation of a browser, which must not be taken for it. */
 export function textOf(row) {
-  return row.querySelector("[data-text]")?.textContent ?? "";
+  return row.querySelector("[data-text]")?.dataset.text ?? "";
 }
 
 /** Show which reactions are the reader's. The server does not, since rows are the same for every viewer. */

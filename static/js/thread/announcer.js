@@ -1,4 +1,5 @@
 import { t } from "../lib/words.js";
+import { textOf } from "../message/row.js";
 
 /** Announces incoming messages in the only polite live region: the text of one, the number of several. */
 export class Announcer {
@@ -21,9 +22,8 @@ export class Announcer {
 
   #sentence(row) {
     const files = [...row.querySelectorAll(".photos img")].map((image) => image.alt);
-    const documents = [...row.querySelectorAll(".document__name")].map((name) => name.textContent);
-    const text = row.querySelector("[data-text]")?.textContent;
-    const words = [...files, ...documents, text].filter(Boolean).join(". ");
+    const documents = [...row.querySelectorAll(".document a[download]")].map((link) => link.download);
+    const words = [...files, ...documents, textOf(row)].filter(Boolean).join(". ");
     return t("incoming", { name: this.#name, time: this.#clock.time(new Date(row.dataset.at)), text: words });
   }
 }

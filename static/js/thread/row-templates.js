@@ -1,6 +1,6 @@
 import { humanSize } from "../lib/file-size.js";
 import { reason } from "../lib/words.js";
-import { linked } from "../message/linked.js";
+import { linked, parsed } from "../message/linked.js";
 import { isPlainText } from "../message/plain-text.js";
 
 /** Rows that the server has not rendered, from the page's own templates. User content is only ever text in them. */
@@ -65,7 +65,9 @@ function fill(row, { message_id: messageId, client_id: clientId, created_at: at,
   row.id = clientId ?? `message-${messageId}`;
   row.dataset.clientId = clientId ?? "";
   row.dataset.at = row.querySelector("time").dateTime = at;
-  row.querySelector("[data-text]").replaceChildren(...linked(text));
+  const words = row.querySelector("[data-text]");
+  words.dataset.text = parsed(text);
+  words.replaceChildren(...linked(text));
 }
 
 function fileName({ file_name: name, file_size: size }) {

@@ -58,7 +58,7 @@ export class ThreadFooter {
   }
 
   #showReason() {
-    const name = this.#thread.querySelector("#thread-title").textContent.trim();
+    const name = this.#thread.dataset.otherName;
     const words = t(`blocked_${this.#reason}`, { name }) || t("blocked_unknown", { name });
     this.#closed.querySelector("[data-blocked-words]").textContent = this.#alarm.textContent = words;
   }
