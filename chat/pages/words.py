@@ -21,6 +21,7 @@ _WORDS = {
     "sent": _("Sent"),
     "not_sent": _("Not sent"),
     "incoming": _("{name}, {time}: {text}"),
+    "day_and_time": _("{day}, {time}"),
     "photo": _("Photo"),
     "photo_of": _("Photo {at} of {count}"),
     "photo_withdrawn": _("This photo was withdrawn."),

@@ -1,5 +1,6 @@
 import { chatLink } from "../connection/chat-link.js";
 import { TypingWatch } from "../connection/typing.js";
+import { onNewDay } from "../lib/new-day.js";
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
 import { ListRow } from "../list/list-row.js";
@@ -18,7 +19,6 @@ export class ChatList extends HTMLElement {
   #sync;
   #unread = 0;
   #listening = null;
-  #minute = null;
   #typing = new Map();
 
   // Lifecycle
@@ -36,7 +36,8 @@ export class ChatList extends HTMLElement {
     });
     this.#listening = new AbortController();
     this.#listen(this.#listening.signal);
-    this.#minute = setInterval(() => this.#rows.forEach((row) => this.#row(row).refreshTime()), 60_000);
+    const renameTimes = () => this.#rows.forEach((row) => this.#row(row).refreshTime());
+    onNewDay(this.#clock, renameTimes, this.#listening.signal);
     this.#rows.forEach((row) => this.#adopt(row));
     this.#setUnread(Number(this.#list.dataset.unread));
     this.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
@@ -46,7 +47,6 @@ export class ChatList extends HTMLElement {
     this.#listening.abort();
     this.#search.stop();
     this.#sync.stop();
-    clearInterval(this.#minute);
     this.#typing.forEach((watch) => watch.stop());
   }
 

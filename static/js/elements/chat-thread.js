@@ -1,6 +1,7 @@
 import { TabDrafts } from "../composer/tab-drafts.js";
 import { chatLink } from "../connection/chat-link.js";
 import { TypingWatch } from "../connection/typing.js";
+import { onNewDay } from "../lib/new-day.js";
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
 import { Announcer } from "../thread/announcer.js";
@@ -29,7 +30,6 @@ export class ChatThread extends HTMLElement {
   #footer;
   #announcer;
   #listening = null;
-  #midnight = null;
 
   // Lifecycle
 
@@ -48,7 +48,6 @@ export class ChatThread extends HTMLElement {
     this.#sync.stop();
     this.#typing.stop();
     this.#presence.stop();
-    clearInterval(this.#midnight);
   }
 
   #buildRows() {
@@ -141,7 +140,7 @@ export class ChatThread extends HTMLElement {
     const scroller = this.querySelector(".thread__scroll");
     this.#readState.start(scroller, signal);
     this.#sync.start({ scroller, older: this.querySelector(".older"), newer: this.querySelector(".newer") }, signal);
-    this.#midnight = setInterval(() => this.#list.renameDays(), 60_000);
+    onNewDay(this.#clock, () => this.#newDay(), signal);
   }
 
   /** By the query and not by `:target`, which a reloaded page does not have yet. */
@@ -172,6 +171,12 @@ export class ChatThread extends HTMLElement {
   #wrote() {
     if (!this.#list.rows.complete) this.#sync.restart();
     this.#readState.reopen();
+  }
+
+  /** "Aujourd’hui" becomes "Hier", and "Lu à 9:02" gets its day. */
+  #newDay() {
+    this.#list.change(() => {});
+    this.#pins.writeTimes();
   }
 
   #deliveredTo({ seq, ...delivered }) {

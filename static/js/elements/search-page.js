@@ -1,8 +1,10 @@
 import { postForm } from "../lib/api.js";
 import { serverRows } from "../lib/html.js";
 import { newId } from "../lib/ids.js";
+import { onNewDay } from "../lib/new-day.js";
 import { page } from "../lib/page.js";
 import { TabStorage } from "../lib/tab-storage.js";
+import { Clock } from "../lib/time.js";
 import { t } from "../lib/words.js";
 
 const KEPT = "search";
@@ -28,6 +30,8 @@ export class SearchPage extends HTMLElement {
     this.addEventListener("submit", (event) => this.#submit(event), { signal });
     this.#form.addEventListener("change", (event) => event.target.name !== "q" && this.#again(), { signal });
     this.#results.addEventListener("click", (event) => this.#leave(event), { signal });
+    const clock = new Clock();
+    onNewDay(clock, () => this.#renameTimes(clock), signal);
     if (this.#kept) this.#restore(this.#kept);
   }
 
@@ -47,6 +51,12 @@ export class SearchPage extends HTMLElement {
   #leave(event) {
     const opened = event.target.closest(".result");
     if (opened) this.#keepPlace({ opened: opened.id, top: this.#results.scrollTop });
+  }
+
+  /** "Aujourd’hui, 10:32" becomes "Hier, 10:32". */
+  #renameTimes(clock) {
+    const times = this.#results.querySelectorAll(".result time:not([datetime=''])");
+    times.forEach((time) => (time.textContent = clock.dayAndTime(new Date(time.dateTime))));
   }
 
   // Actions

@@ -56,6 +56,13 @@ export class Clock {
     return this.#withFirst(this.#format(`date${year.year ?? ""}`, { day: "numeric", month: "short", ...year }), date);
   }
 
+  /** "Aujourd’hui, 10:32", "6 févr., 10:32". */
+  dayAndTime(date, now = new Date()) {
+    const ago = this.#daysBetween(date, now);
+    const day = { 0: t("today"), 1: t("yesterday") }[ago] ?? this.shortDay(date, now);
+    return t("day_and_time", { day, time: this.time(date) });
+  }
+
   /** "9:02", with the day unless it is today. Replaces the time in the practice's zone that the server rendered. */
   write(element) {
     const at = new Date(element.dateTime);

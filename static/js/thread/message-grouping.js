@@ -24,11 +24,6 @@ export class MessageGrouping {
     days.forEach((row) => row.remove());
   }
 
-  /** At midnight "Aujourd’hui" becomes "Hier". */
-  renameDays() {
-    this.#list.querySelectorAll(":scope > .day").forEach((row) => this.#name(row));
-  }
-
   // Internal
 
   #takeDays() {

@@ -62,8 +62,4 @@ export class MessageList {
   key(event) {
     this.#rovingTabindex.key(event);
   }
-
-  renameDays() {
-    this.#grouping.renameDays();
-  }
 }

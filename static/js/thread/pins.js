@@ -18,7 +18,7 @@ export class Pins {
     this.#thread = thread;
     this.#chatId = chatId;
     this.#clock = clock;
-    this.#writeTimes(this.#row);
+    this.writeTimes();
   }
 
   listen(signal) {
@@ -42,6 +42,11 @@ export class Pins {
 
   close() {
     this.#row.open = false;
+  }
+
+  /** In the reader's zone, with the day unless it is today. */
+  writeTimes(row = this.#row) {
+    row.querySelectorAll("time[data-moment]").forEach((moment) => this.#clock.write(moment));
   }
 
   // Callbacks
@@ -72,7 +77,7 @@ export class Pins {
     if (this.#needsRefresh) return;
     const fresh = serverRows(html).querySelector("[data-pins]");
     fresh.open = this.#row.open && !fresh.hidden;
-    this.#writeTimes(fresh);
+    this.writeTimes(fresh);
     this.#replace(fresh);
   }
 
@@ -83,10 +88,6 @@ export class Pins {
     if (!focused) return;
     const next = successor(focused, present, fresh) ?? this.#thread.querySelector(".message[tabindex='0']");
     next?.focus();
-  }
-
-  #writeTimes(row) {
-    row.querySelectorAll("time[data-moment]").forEach((moment) => this.#clock.write(moment));
   }
 }
 
