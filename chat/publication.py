@@ -12,6 +12,7 @@ from django.db import transaction
 
 from chat.loading import FullMessage
 from chat.models import Chat, Message, SavedDraft, Side
+from chat.rows.marks import LastReaction
 
 logger = logging.getLogger("chat.publication")
 
@@ -50,6 +51,9 @@ class MessagesChanged:
 
     changed: list[FullMessage]
     recipients: tuple[str, ...]
+    # The reactions to it changed: `last_reaction` is the last answer of the chat where that is a reaction.
+    reacts: bool = False
+    last_reaction: LastReaction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from chat.loading import FullMessage, FullRow
 from chat.models import Attachment, Chat, Message, Revision, SavedDraft, Side
 from chat.rows.chats import ChatRow
-from chat.rows.marks import ReactionRow
+from chat.rows.marks import LastReaction, ReactionRow
 from chat.rows.messages import MessageRow
 from chat.services.chats import ListedChat
 from chat.services.presence import Presence
@@ -75,6 +75,11 @@ def _reactions_json(reactions: Iterable[ReactionRow]) -> list[dict]:
     for reaction in reactions:
         by_emoji.setdefault(reaction.emoji, []).append(reaction.user_id)
     return [{"emoji": emoji, "user_ids": user_ids} for emoji, user_ids in by_emoji.items()]
+
+
+def reaction_json(reaction: LastReaction | None) -> dict | None:
+    """The last answer of a chat where that is a reaction."""
+    return reaction._asdict() if reaction else None
 
 
 def revision_json(revision: Revision, file_names: list[str]) -> dict:
@@ -193,6 +198,7 @@ def chat_json(listed: ListedChat) -> dict:
         "last_message_id": chat.last_message_id,
         "last_message_file_name": last.file_name if last else None,
         "last_message_sender_id": last.sender_id if last else None,
+        "last_reaction": reaction_json(listed.last_reaction),
         "seq": chat.seq,
         "message_count": chat.message_count,
         "reads": reads_json(chat),

@@ -90,6 +90,12 @@ SENT = QUESTION | {"is_read": False, "read_at": None}
 _CORRECTED_TEXT = "J'ai mal à la gorge depuis mardi, et 38,5 de fièvre ce matin."
 CORRECTED = SENT | {"message_text": _CORRECTED_TEXT, "edited_at": "2026-03-09T10:33:00Z", "seq": 59}
 RETRACTED = SENT | {"message_text": None, "retracted_at": "2026-03-09T10:33:00Z", "seq": 59}
+LAST_REACTION = {
+    "message_id": ANSWER_ID,
+    "user_id": PATIENT_ID,
+    "emoji": "👍",
+    "created_at": "2026-03-09T10:36:00Z",
+}
 REACTED = ANSWER | {"reactions": [{"emoji": "👍", "user_ids": [PATIENT_ID]}], "seq": 62}
 PINNED = ANSWER | {"pinned_at": "2026-03-09T10:36:00Z", "pinned_by": PATIENT_ID, "seq": 62}
 LATER = ANSWER | {"seq": 63}
@@ -152,6 +158,7 @@ CHAT = OPENED_CHAT | {
     "last_message_id": ANSWER_ID,
     "last_message_file_name": None,
     "last_message_sender_id": DOCTOR_ID,
+    "last_reaction": None,
     "seq": 60,
     "message_count": 2,
     "reads": READS,

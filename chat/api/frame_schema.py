@@ -166,8 +166,20 @@ EVENTS = {
     "messageChanged": FrameSchema(
         "message.changed",
         "A message was corrected, retracted, reacted to or pinned, or quotes one that was; its present state",
-        _MESSAGE,
-        example={**_IN_CHAT, "seq": examples.REACTED["seq"], "message": examples.REACTED},
+        {
+            **_MESSAGE,
+            "last_reaction": _described(
+                _or_null(_shared("LastReaction")),
+                "As in the list of chats; only where the reactions to the message changed, or it was retracted",
+            ),
+        },
+        optional=("last_reaction",),
+        example={
+            **_IN_CHAT,
+            "seq": examples.REACTED["seq"],
+            "last_reaction": examples.LAST_REACTION,
+            "message": examples.REACTED,
+        },
     ),
     "chatRead": FrameSchema(
         "chat.read",

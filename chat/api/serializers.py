@@ -161,6 +161,13 @@ class ReadsSerializer(s.Serializer):
     patient = WatermarkSerializer()
 
 
+class LastReactionSerializer(s.Serializer):
+    message_id = IdField()
+    user_id = IdField(help_text="Who reacted")
+    emoji = s.CharField()
+    created_at = s.DateTimeField()
+
+
 class OpenedChatSerializer(s.Serializer):
     chat_id = IdField()
     doctor_id = IdField()
@@ -184,6 +191,9 @@ class ChatSerializer(OpenedChatSerializer):
     last_message_id = IdField(allow_null=True)
     last_message_file_name = s.CharField(allow_null=True)
     last_message_sender_id = IdField(allow_null=True)
+    last_reaction = LastReactionSerializer(
+        allow_null=True, help_text="The last answer, where that is a reaction: it came after the last message"
+    )
     seq = BigField(help_text="Counts the changes both people see: the cursor for `since`")
     message_count = s.IntegerField()
     reads = ReadsSerializer()

@@ -6,6 +6,7 @@ Each change of `chats.seq` has exactly one event with that `seq`; only a correct
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import assert_never
 
 from django.dispatch import receiver
@@ -29,7 +30,7 @@ from chat.publication import (
     Read,
     SendsRepeated,
 )
-from chat.representation import chat_json, draft_json, presence_json, reply_json, time_json
+from chat.representation import chat_json, draft_json, presence_json, reaction_json, reply_json, time_json
 from chat.search.background import indexer
 from chat.services.chats import ListedChat, chats_of
 from chat.services.presence import Presence
@@ -74,7 +75,11 @@ def _messages_posted(posted: list[Posted]) -> None:
 
 def _messages_changed(published: MessagesChanged) -> None:
     """The changed message, and those that quote it; past the limit only the present `seq` of their chat."""
-    changed = (_of_message("message.changed", full) for full in published.changed)
+    first, *others = published.changed
+    more = {"last_reaction": reaction_json(published.last_reaction)} if published.reacts else {}
+    changed = chain(
+        [_of_message("message.changed", first, **more)], (_of_message("message.changed", full) for full in others)
+    )
     events: list[Event] = [(published.recipients, frame) for frame in _as_far_as(changed, MAX_CHARACTERS)]
     if len(events) < len(published.changed):
         events.append((published.recipients, seq_frame(*_seq_of(published.changed[-1]))))
@@ -94,9 +99,9 @@ def _seq_of(full: FullMessage) -> tuple[int, int]:
     return full.message.chat_id, full.message.seq
 
 
-def _of_message(kind: str, full: FullMessage) -> str:
+def _of_message(kind: str, full: FullMessage, **more: object) -> str:
     chat_id, seq = _seq_of(full)
-    return with_message({"type": kind, "chat_id": chat_id, "seq": seq}, full)
+    return with_message({"type": kind, "chat_id": chat_id, "seq": seq, **more}, full)
 
 
 def _delivered(published: Delivered) -> None:

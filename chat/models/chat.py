@@ -83,6 +83,8 @@ class Chat(TwoSides, models.Model):
     # Additions to the documented table. The services write them under the row's lock.
     seq = models.BigIntegerField(default=0, db_default=0)
     last_message_id = models.BigIntegerField(null=True, blank=True)
+    # The last answer, if no message came after it: see `Reaction.newest_id`.
+    last_reaction_id = models.BigIntegerField(null=True, blank=True)
     message_count = models.IntegerField(default=0, db_default=0)
     doctor_unread = models.IntegerField(default=0, db_default=0)
     patient_unread = models.IntegerField(default=0, db_default=0)

@@ -13,6 +13,8 @@ class Reaction(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     emoji = ExactCharField(max_length=16)
     created_at = models.DateTimeField(auto_now_add=True)
+    # The newest message of the chat at that moment: while it still is, the reaction is the last answer there.
+    newest_id = models.BigIntegerField(default=0, db_default=0, db_index=True)
 
     class Meta:
         db_table = "reactions"

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import PersonRequest
 from chat.errors import Invalid
+from chat.input import id_if_given
 from chat.models import Chat
 from chat.pages import listing, thread
 from chat.representation import message_json, reads_json, reply_json
@@ -73,8 +74,12 @@ def list_rows(request: PersonRequest) -> HttpResponse:
 
 @fragment
 def unread(request: PersonRequest) -> HttpResponse:
-    """The number on the badge."""
-    return JsonResponse({"unread": chats.total_unread(request.user)})
+    """The number on the badge; with `chat`, also the name of the other person there, for what is said of news."""
+    answer: dict[str, Any] = {"unread": chats.total_unread(request.user)}
+    chat_id = id_if_given(request.GET, "chat")
+    if chat_id is not None:
+        answer["name"] = Chat.objects.open_for(request.user, chat_id).other_than(request.user).display_name
+    return JsonResponse(answer)
 
 
 @fragment

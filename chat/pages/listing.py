@@ -17,8 +17,10 @@ from chat.pages.shortening import shortened
 from chat.pages.words import short_words_for_blocked
 from chat.representation import reply_json
 from chat.rows.chats import ChatRow, LastMessage
+from chat.rows.marks import LastReaction
 from chat.services import chats
 from chat.services.chats import ListedChat
+from chat.services.reactions import word_of
 
 LIST_ROWS = 30
 _ICONS = {"image": "image", "file": "file"}
@@ -36,6 +38,9 @@ class ListRow:
     # The badge is there because the reader marked the chat as unread, without an unread message.
     is_only_marked: bool
     last: LastMessage | None
+    # It came after that message.
+    reaction: LastReaction | None
+    # The last message, or the reaction to it.
     is_mine: bool
     # The newest message, if it is from the other side and no device of the reader has received it.
     undelivered: int | None
@@ -49,12 +54,16 @@ class ListRow:
 
     @property
     def last_icon(self) -> str:
-        """The icon of the file of the newest message; "" for a text and for a withdrawn message."""
-        return "" if not self.last or self.last.retracted_at else _ICONS.get(self.last.message_type, "")
+        """The icon of the file of the newest message; "" for a text, a withdrawn message and a reaction."""
+        if not self.last or self.last.retracted_at or self.reaction:
+            return ""
+        return _ICONS.get(self.last.message_type, "")
 
     @property
     def last_words(self) -> str:
-        """The newest message on one line."""
+        """The last answer on one line."""
+        if self.reaction:
+            return f"{self.reaction.emoji} {word_of(self.reaction.emoji)}"
         if not self.last:
             return _("No message yet")
         if self.last.retracted_at:
@@ -121,7 +130,7 @@ def list_part_of(user: User, chat: Chat) -> ListPart:
 
 
 def _list_row(user: User, row: ListedChat) -> ListRow:
-    chat, me, last = row.chat, row.side, row.last_message
+    chat, me, last, reaction = row.chat, row.side, row.last_message, row.last_reaction
     is_mine = bool(last and last.sender_id == user.pk)
     reason = reply_json(chat, me)["reply_blocked_reason"]
     is_delivered = me.delivered_up_to >= (chat.last_message_id or 0)
@@ -132,7 +141,8 @@ def _list_row(user: User, row: ListedChat) -> ListRow:
         unread=me.badge,
         is_only_marked=me.marked_unread and not me.unread,
         last=last,
-        is_mine=is_mine,
+        reaction=reaction,
+        is_mine=reaction.user_id == user.pk if reaction else is_mine,
         undelivered=None if is_mine or is_delivered else chat.last_message_id,
         draft=shortened(row.draft.message_text) if row.draft else "",
         url=links.list_url(user, chat),

@@ -16,9 +16,9 @@ from chat.models import Chat, SavedDraft, Side
 from chat.models.side import opposite
 from chat.pages import links
 from chat.pages.timeline import Entry, timeline
-from chat.pages.words import badge_words, words, words_for_blocked
+from chat.pages.words import shared_words, words, words_for_blocked
 from chat.representation import draft_json, message_json, quote_json, reads_json, reply_json
-from chat.services import drafts, epoch, history, pins, reading
+from chat.services import drafts, epoch, history, pins, reactions, reading
 from chatsite.templatetags.interface import MOST_IN_BADGE
 
 THREAD_ROWS = 50
@@ -171,13 +171,13 @@ def message_page(chat: Chat, query: Mapping[str, str]) -> history.Page:
 
 
 def shared_facts(user: User) -> dict[str, Any]:
-    """What scripts need on any page, for the number in the navigation."""
+    """What scripts need on any page, for what is live there."""
     return {
         "user_id": user.pk,
         "role": user.role,
         "socket_url": "/ws/chat",
         "most_in_badge": MOST_IN_BADGE,
-        "words": badge_words(),
+        "words": shared_words(),
     }
 
 
@@ -194,5 +194,6 @@ def page_facts(user: User, thread: ThreadPart | None) -> dict[str, Any]:
         },
         "max_text_bytes": MAX_TEXT_BYTES,
         "correction_hours": settings.CHAT_CORRECTION_HOURS,
+        "reactions": {emoji: str(word) for emoji, word in reactions.offered().items()},
         "words": words(user.role),
     }

@@ -21,6 +21,7 @@ _WORDS = {
     "sent": _("Sent"),
     "not_sent": _("Not sent"),
     "incoming": _("{name}, {time}: {text}"),
+    "reacted": _("{name} reacted: {word}"),
     "day_and_time": _("{day}, {time}"),
     "photo": _("Photo"),
     "photo_of": _("Photo {at} of {count}"),
@@ -67,6 +68,12 @@ _WORDS = {
     "not_marked_unread": _("No connection: the conversation was not marked as unread. Try again."),
     "not_searched": _("No connection: the search was not made. Try again."),
     "list_none_found": _("No conversation with “{q}”"),
+}
+
+# Of what arrives outside the open conversation: never a word of it.
+_NEWS = {
+    "new_message_from": _("New message from {name}"),
+    "reaction_from": _("{name} reacted to a message"),
 }
 
 # Before a message, for screen readers.
@@ -174,19 +181,20 @@ def words(role: str) -> dict[str, Any]:
     translated |= {f"blocked_{code}": gettext(texts["thread"]) for code, texts in _BLOCKED.items()}
     return (
         translated
-        | badge_words()
+        | shared_words()
         | {"new_messages": _forms(lambda n: ngettext("{count} new message", "{count} new messages", n))}
     )
 
 
-def badge_words() -> dict:
-    """The words of the number in the navigation."""
-    return {"unread_messages": _forms(lambda n: ngettext("{count} unread message", "{count} unread messages", n))}
+def shared_words() -> dict[str, Any]:
+    """The words of what is live on every page: the number in the navigation, and what is said of news elsewhere."""
+    unread = _forms(lambda n: ngettext("{count} unread message", "{count} unread messages", n))
+    return {key: gettext(text) for key, text in _NEWS.items()} | {"unread_messages": unread}
 
 
 def gallery_words() -> dict:
     """The words of the large photo outside a thread."""
-    return badge_words() | {key: gettext(text) for key, text in _WORDS.items() if key.startswith("photo_")}
+    return shared_words() | {key: gettext(text) for key, text in _WORDS.items() if key.startswith("photo_")}
 
 
 def words_for_reading(role: str, *, time: str, day: str = "") -> str:

@@ -1,4 +1,4 @@
-"""The chats of a list as rows, each with the other person and the newest message."""
+"""The chats of a list as rows, each with the other person, the newest message, and a reaction that came after it."""
 
 from functools import cache, cached_property
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from chat.models import Side
 from chat.models.chat import ChatQuerySet
 from chat.models.side import COLUMNS, ROLES, TwoSides, column, opposite, role_of
 from chat.rows.columns import columns
+from chat.rows.marks import LastReaction
 
 
 class _Columns(NamedTuple):
@@ -55,7 +56,10 @@ class LastMessage(NamedTuple):
     retracted_at: str | None
 
 
-Listed = tuple[ChatRow, LastMessage | None]
+class Listed(NamedTuple):
+    chat: ChatRow
+    message: LastMessage | None
+    reaction: LastReaction | None
 
 
 def listed(user: User, chats: ChatQuerySet) -> list[Listed]:
@@ -81,7 +85,8 @@ def _row(user: User, role: str, values: tuple[Any, ...]) -> Listed:
     other = User.from_db(DEFAULT_DB_ALIAS, _PERSON, values[_OTHER])
     people = (user, other) if role == ROLES[0] else (other, user)
     chat = ChatRow._make((*values[_CHAT], *people, values[_FIRST], values[_SECOND]))
-    return chat, LastMessage._make(values[_LAST]) if values[_LAST][0] else None
+    message = LastMessage._make(values[_LAST]) if values[_LAST][0] else None
+    return Listed(chat, message, LastReaction._make(values[_REACTION]) if values[_REACTION][0] else None)
 
 
 def _select(role: str, ids: str) -> str:
@@ -90,6 +95,8 @@ def _select(role: str, ids: str) -> str:
         f" JOIN chats ON chats.chat_id = page.pk AND chats.{column(role, 'id')} = %s"
         f" JOIN users ON users.id = chats.{column(opposite(role), 'id')}"
         " LEFT JOIN messages ON messages.message_id = chats.last_message_id"
+        " LEFT JOIN reactions ON reactions.id = chats.last_reaction_id"
+        " AND reactions.newest_id = chats.last_message_id"
         f" ORDER BY {', '.join(f'page.{name} DESC' for name in (*_ORDER, 'pk'))}"
     )
 
@@ -108,8 +115,8 @@ def _slices(*sizes: int) -> list[slice]:
     return [slice(begin, begin + size) for begin, size in zip(begins, sizes, strict=True)]
 
 
-_CHAT, _FIRST, _SECOND, _OTHER, _LAST = _slices(
-    len(_CHATS), len(COLUMNS), len(COLUMNS), len(_PERSON), len(LastMessage._fields)
+_CHAT, _FIRST, _SECOND, _OTHER, _LAST, _REACTION = _slices(
+    len(_CHATS), len(COLUMNS), len(COLUMNS), len(_PERSON), len(LastMessage._fields), len(LastReaction._fields)
 )
 
 
@@ -117,4 +124,4 @@ _CHAT, _FIRST, _SECOND, _OTHER, _LAST = _slices(
 def _columns() -> str:
     last = ["message_id", *LastMessage._fields[1:]]
     parts = [columns("chats", [*_CHATS, *_SIDES]), columns("users", _PERSON), columns("messages", last)]
-    return ", ".join(parts)
+    return ", ".join([*parts, columns("reactions", LastReaction._fields)])

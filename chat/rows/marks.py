@@ -20,11 +20,30 @@ class PinRow(NamedTuple):
     created_at: str
 
 
+class LastReaction(NamedTuple):
+    """A reaction that came after the newest message of its chat."""
+
+    message_id: int
+    user_id: int
+    emoji: str
+    created_at: str
+
+
 class Marks(NamedTuple):
     """Both by the id of their message; reactions in the order in which they were made."""
 
     reactions: dict[int, list[ReactionRow]]
     pins: dict[int, PinRow]
+
+
+def last_reaction(newest_id: int | None) -> tuple[int | None, LastReaction | None]:
+    """The last reaction in the chat whose newest message this is, if any came after it, and its id."""
+    names = columns("reactions", ["id", *LastReaction._fields])
+    sql = f"SELECT {names} FROM reactions WHERE newest_id = %s ORDER BY id DESC LIMIT 1"  # noqa: S608 - ours
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (newest_id,))
+        row = cursor.fetchone()
+    return (row[0], LastReaction._make(row[1:])) if row else (None, None)
 
 
 def marks_of(ids: Collection[int]) -> Marks:

@@ -16,6 +16,7 @@ from chat.fields import now
 from chat.loading import FullMessage, load
 from chat.models import Chat, Message
 from chat.publication import MessagesChanged, publish_on_commit
+from chat.rows.marks import LastReaction, last_reaction
 from chat.services.locked_chat import LockedChat, lock_chat, numbered_update
 from chat.services.writing import writing_side
 from chatsite.database.locking import retry_on_conflict
@@ -32,6 +33,8 @@ class Target:
     moment: datetime
     # Messages that look different because this one changes.
     others: list[Message] = field(default_factory=list)
+    # The reactions to this message change.
+    reacts: bool = False
 
     def refuse_retracted(self) -> None:
         if self.message.retracted_at is not None:
@@ -65,20 +68,24 @@ def change_message(user: User, message_id: int, apply: Callable[[Target], bool])
         writing_side(chat, user.pk)
         target = Target(user.pk, chat, Message.objects.get(pk=message_id), now())
         different = apply(target)
-        if different:
-            _number(target)
+        last = _number(target) if different else None
         changed = load([target.message, *target.others])
         if different:
-            publish_on_commit(MessagesChanged(changed, chat.recipients))
+            published = MessagesChanged(changed, chat.recipients, reacts=target.reacts, last_reaction=last)
+            publish_on_commit(published)
     return changed[0]
 
 
-def _number(target: Target) -> None:
+def _number(target: Target) -> LastReaction | None:
+    """Store the change under new numbers; returns the last answer, where the reactions changed and it is one."""
     for message in [target.message, *target.others]:
         message.seq, message.changed_at = target.chat.next_seq(), target.moment
     Message.objects.bulk_update(target.others, ["seq", "changed_at"])
     target.message.save(update_fields=[*_CHANGEABLE, "seq", "changed_at"])
-    run(numbered_update(target.chat, {}, at=target.moment))
+    last_id, last = last_reaction(target.chat.last_message_id) if target.reacts else (None, None)
+    values = {"last_reaction_id": last_id} if target.reacts else {}
+    run(numbered_update(target.chat, values, at=target.moment))
+    return last
 
 
 _CHANGEABLE = (

@@ -16,6 +16,7 @@ from chat.models.chat import ChatQuerySet
 from chat.publication import ChatOpened, publish_on_commit
 from chat.rows import chats as rows
 from chat.rows.chats import ChatRow, LastMessage
+from chat.rows.marks import LastReaction
 from chat.services.drafts import drafts_of
 from chat.services.writing import may_talk
 from chatsite.database.locking import retry_on_conflict
@@ -84,6 +85,8 @@ class ListedChat:
     last_message: LastMessage | None
     # The unsent text of this side.
     draft: SavedDraft | None
+    # The last answer, where it is a reaction: it came after the newest message.
+    last_reaction: LastReaction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +159,11 @@ def listed(user: User, chat: Chat) -> ListedChat:
 
 
 def _listed(user: User, found: list[rows.Listed]) -> list[ListedChat]:
-    drafts = drafts_of(user, [chat for chat, _ in found])
-    return [ListedChat(chat, chat.side_of(user.pk), last, drafts.get(chat.pk)) for chat, last in found]
+    drafts = drafts_of(user, [row.chat for row in found])
+    return [
+        ListedChat(chat, chat.side_of(user.pk), message, drafts.get(chat.pk), reaction)
+        for chat, message, reaction in found
+    ]
 
 
 def chats_of(user_ids: Collection[int]) -> list[Chat]:

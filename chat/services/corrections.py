@@ -7,7 +7,7 @@ from chat.input import clean_text
 from chat.loading import FullMessage
 from chat.models import Attachment, Revision
 from chat.search import index
-from chat.services import pins
+from chat.services import pins, reactions
 from chat.services.changes import Target, change_message, open_message
 
 
@@ -48,6 +48,7 @@ def retract(user: User, *, message_id: int) -> FullMessage:
         message.file_url = message.file_name = message.file_type = message.file_size = None
         index.replace(message, before=known)
         pins.drop(message)
+        target.reacts = reactions.no_longer_last(message)
         target.touch_replies()
         return True
 

@@ -18,7 +18,7 @@ from chat.models import Chat, Side
 from chat.pages.timeline import Entry, practice_time
 from chat.pages.words import size, words_for_delivery, words_for_reading, words_for_role, words_for_waiting
 from chat.representation import time_json
-from chat.services.reactions import offered
+from chat.services.reactions import offered, word_of
 from chat.services.reply_time import reply_time
 from chatsite import dates
 
@@ -74,7 +74,7 @@ def _reaction(reaction: dict, chat: Chat) -> dict:
     people = {person.pk: person.display_name for person in (chat.doctor, chat.patient)}
     return {
         "emoji": reaction["emoji"],
-        "word": offered().get(reaction["emoji"], reaction["emoji"]),
+        "word": word_of(reaction["emoji"]),
         "user_ids": " ".join(map(str, reaction["user_ids"])),
         "count": len(reaction["user_ids"]),
         "names": ", ".join(people[pk] for pk in reaction["user_ids"] if pk in people),

@@ -29,7 +29,9 @@ def test_both_react_and_it_shows_who(cast, message, published):
     data = answer.json()["message_data"]
     assert (data["reactions"], data["seq"]) == ([{"emoji": THUMB, "user_ids": [cast.ada.pk]}], 2)
     frame = {"type": "message.changed", "chat_id": cast.chat.pk, "seq": 2, "message": data}
-    assert frames(cast.ada) == frames(cast.ben) == [frame]
+    last = frames(cast.ada)[0]["last_reaction"]
+    assert frames(cast.ada) == frames(cast.ben) == [frame | {"last_reaction": last}]
+    assert (last["message_id"], last["user_id"], last["emoji"]) == (message.pk, cast.ada.pk, THUMB)
     api_client(cast.ben).put(url(message, "🙏"))
     data = api_client(cast.ben).put(url(message)).json()["message_data"]
     both = [{"emoji": THUMB, "user_ids": [cast.ada.pk, cast.ben.pk]}, {"emoji": "🙏", "user_ids": [cast.ben.pk]}]

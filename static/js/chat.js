@@ -13,6 +13,7 @@ import { ShortcutHelp } from "./elements/shortcut-help.js";
 import { ThreadTools } from "./elements/thread-tools.js";
 import { UploadTray } from "./elements/upload-tray.js";
 import { listenForOpenings } from "./lib/opening.js";
+import { News } from "./list/news.js";
 
 // An element is defined before those whose events it listens to, and after those whose methods it calls.
 customElements.define("chat-app", ChatApp);
@@ -29,4 +30,5 @@ customElements.define("photo-lightbox", PhotoLightbox);
 customElements.define("shortcut-help", ShortcutHelp);
 
 new SignedOut(chatLink(), document).listen();
+new News(chatLink(), document).listen();
 listenForOpenings(document);

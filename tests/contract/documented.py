@@ -49,8 +49,8 @@ DOCUMENTED = {
 }
 ADDED_COLUMNS = {
     "chats": {
-        "seq", "last_message_id", "message_count", "doctor_unread", "patient_unread", "doctor_read_up_to",
-        "patient_read_up_to", "doctor_read_at", "patient_read_at", "doctor_delivered_up_to",
+        "seq", "last_message_id", "last_reaction_id", "message_count", "doctor_unread", "patient_unread",
+        "doctor_read_up_to", "patient_read_up_to", "doctor_read_at", "patient_read_at", "doctor_delivered_up_to",
         "patient_delivered_up_to", "doctor_delivered_at", "patient_delivered_at", "doctor_marked_unread",
         "patient_marked_unread", "doctor_has_draft", "patient_has_draft",
     },

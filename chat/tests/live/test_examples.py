@@ -13,7 +13,7 @@ from accounts.services.sign_ins import end_all
 from accounts.signals import accounts_switched
 from chat.live import presence as live
 from chat.live.frames import status
-from chat.services import chats, corrections, drafts, reading
+from chat.services import chats, drafts, reactions, reading
 from chat.tests.live.sockets import connected, receive, send
 from chatsite.testing import contract
 
@@ -74,7 +74,7 @@ async def test_each_has_the_keys_of_what_is_sent(cast, monkeypatch):
         await note(ben, "ack")
         await note(ada, "message.created")
         message = sent["ack"]["message"]["message_id"]
-        await call(corrections.correct, cast.ben, message_id=message, text="Bonsoir")
+        await call(reactions.react, cast.ada, message_id=message, emoji="👍")
         await note(ada, "message.changed")
         await send(ben, **sent_frame | {"message_text": "Bonjour"})
         await note(ben, "chat.seq")

@@ -25,6 +25,15 @@ def test_it_counts_all_conversations_of_its_reader_alone(cast, crowd):
     assert "no-store" in answer["Cache-Control"]
 
 
+def test_it_names_the_other_person_of_a_conversation_to_its_two_people_alone(cast):
+    address = f"/chat/unread?chat={cast.chat.pk}"
+    assert page_client(cast.ada).get(address).json() == {"unread": 0, "name": "Ben Durand"}
+    assert page_client(cast.ben).get(address).json() == {"unread": 0, "name": "Dr. Ada Martin"}
+    assert page_client(cast.cora).get(address).status_code == 404
+    for unknown, status in ((4711, 404), ("x", 400)):
+        assert page_client(cast.ada).get(f"/chat/unread?chat={unknown}").status_code == status
+
+
 def test_it_refuses_strangers_and_writing(cast):
     assert Client().get("/chat/unread").status_code == 401
     assert page_client(cast.ada).post("/chat/unread").status_code == 405
@@ -46,7 +55,8 @@ def test_every_page_with_a_badge_keeps_it_right_and_loads_little(cast, path):
     assert "js/chat.js" not in text
     [facts] = re.findall(r'<script id="page" type="application/json">(.*?)</script>', text)
     assert set(json.loads(facts)) == {"user_id", "role", "socket_url", "most_in_badge", "words"}
-    assert set(json.loads(facts)["words"]) == {"unread_messages"}
+    words = {"unread_messages", "new_message_from", "reaction_from"}
+    assert set(json.loads(facts)["words"]) == words
 
 
 def test_the_chat_and_strangers_do_without(cast):

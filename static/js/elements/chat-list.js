@@ -92,10 +92,11 @@ export class ChatList extends HTMLElement {
     if (row !== this.#list.firstElementChild) this.#toTop(row);
   }
 
-  /** A row shows only the newest message of its conversation. */
-  #changed({ chat_id: chatId, seq, message }) {
-    const follows = this.#follows({ chat_id: chatId, seq });
-    if (follows && this.#row(this.#find(chatId)).lastMessageId === message.message_id) this.#sync.askRow(chatId);
+  /** A row shows only the newest message of its conversation, or a reaction that came after it. */
+  #changed({ chat_id: chatId, seq, message, last_reaction: reaction }) {
+    if (!this.#follows({ chat_id: chatId, seq })) return;
+    const isNewest = this.#row(this.#find(chatId)).lastMessageId === message.message_id;
+    if (isNewest || reaction !== undefined) this.#sync.askRow(chatId);
   }
 
   /** Events that led to this `seq` may have been missed. */

@@ -94,8 +94,7 @@ export class ChatThread extends HTMLElement {
     this.#presence = new PresenceWatch({ chatId: this.#chatId, connection: chatLink().connection, sign });
     this.#typing = new TypingWatch((typing) => this.#showTyping(typing));
     this.#pins = new Pins(this, { chatId: this.#chatId, clock: this.#clock });
-    const name = this.dataset.otherName;
-    this.#announcer = new Announcer(this.querySelector("[data-announce]"), { name, clock: this.#clock });
+    this.#announcer = new Announcer(this, { clock: this.#clock });
   }
 
   #listen(signal) {
@@ -152,7 +151,9 @@ export class ChatThread extends HTMLElement {
 
   // Callbacks
 
-  #changed({ seq }) {
+  #changed({ seq, message, last_reaction: reaction }) {
+    const isTheirs = reaction && reaction.user_id !== page.userId;
+    if (isTheirs) this.#announcer.reacted(reaction, this.#list.rows.withId(message.message_id));
     this.#sync.receive(seq, { rows: true });
   }
 

@@ -17,5 +17,6 @@ export const page = {
   },
   maxTextBytes: settings.max_text_bytes,
   correctionHours: settings.correction_hours,
+  reactions: settings.reactions,
   words: settings.words,
 };

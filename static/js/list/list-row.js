@@ -31,6 +31,7 @@ export class ListRow {
   receive(message, { isMine }) {
     if (message.message_id <= this.lastMessageId) return 0;
     this.#row.dataset.lastMessageId = message.message_id;
+    delete this.#row.dataset.reactedAt;
     this.#draw(".conversation__last", this.#parts.last(message, { isMine }));
     this.#draw("time", this.#parts.time(message.created_at, this.#brief(message.created_at)), ".conversation__name");
     if (isMine) {
