@@ -1,4 +1,4 @@
-"""Appointments for administrators: created, moved, concluded and cancelled here, never deleted."""
+"""Appointments for administrators: created, moved, given to another doctor, concluded, cancelled; never deleted."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -65,7 +65,7 @@ class AppointmentAdmin(admin.ModelAdmin):
         return super().get_search_results(request, queryset, " ".join(asked_names(search_term)))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Appointment | None = None) -> list[str]:
-        return ["status", "doctor", "patient"] if obj else ["status"]
+        return ["status", "patient"] if obj else ["status"]
 
     def has_change_permission(self, request: HttpRequest, obj: Appointment | None = None) -> bool:
         """An appointment that has begun or was cancelled is a record; the actions of the list still set its outcome."""

@@ -2,8 +2,10 @@
 
 from datetime import date, datetime, time
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
@@ -61,17 +63,25 @@ class SlotForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            start = timezone.localtime(self.instance.starts_at)
+            start = self.instance.local_start
             self.initial.update({"day": start.date(), "time": start.time()})
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
         self.fields["day"].widget.attrs["min"] = timezone.localdate().isoformat()
 
+    @property
+    def practice_zone(self) -> str:
+        """The zone of times at a place; empty where it is the doctor's own."""
+        return settings.TIME_ZONE if timezone.get_current_timezone_name() != settings.TIME_ZONE else ""
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("day") and cleaned.get("time"):
+            # As the appointment will be shown: by the practice's clock at a place, by the doctor's own in a video call.
+            zone = ZoneInfo(settings.TIME_ZONE) if cleaned.get("place") else timezone.get_current_timezone()
             try:
-                self.instance.starts_at = moment(cleaned["day"], cleaned["time"])
+                with timezone.override(zone):
+                    self.instance.starts_at = moment(cleaned["day"], cleaned["time"])
             except ValidationError as error:
                 self.add_error("time", error)
         return cleaned

@@ -1,8 +1,7 @@
 """A person's list of appointments: pages of rows, grouped by day or month, with the unread messages of each chat."""
 
 from dataclasses import dataclass
-from datetime import date
-from itertools import groupby
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -88,12 +87,18 @@ def _groups(
     user: User, rows: list[Appointment], unread: dict[int, int | None]
 ) -> list[tuple[date, list[ListedAppointment]]]:
     """By day for a doctor, who has many a day; by month for a patient, who has few."""
+    groups: dict[date, list[ListedAppointment]] = {}
+    for row in rows:
+        day = row.local_start.date()
+        # With two zones, the day after may come between rows of one day.
+        groups.setdefault(day if user.is_doctor else day.replace(day=1), []).append(_listed(user, row, unread))
+    return list(groups.items())
 
-    def heading(row: Appointment) -> date:
-        day = timezone.localdate(row.starts_at)
-        return day if user.is_doctor else day.replace(day=1)
 
-    return [(first, [_listed(user, row, unread) for row in group]) for first, group in groupby(rows, key=heading)]
+def next_turn(sections: list[Section]) -> datetime | None:
+    """When the clock alone changes what these lists say."""
+    rows = [row for section in sections for _, group in section.groups for row in group]
+    return min((turn for row in rows if (turn := row.appointment.next_turn)), default=None)
 
 
 def _unread(user: User, rows: list[Appointment]) -> dict[int, int | None]:

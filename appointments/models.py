@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -136,6 +137,31 @@ class Appointment(models.Model):
     @property
     def end(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.duration_minutes)
+
+    @property
+    def zone(self) -> tzinfo:
+        """Whose clock it goes by: the practice's for a meeting at a place, the reader's for a video call."""
+        return ZoneInfo(settings.TIME_ZONE) if self.place else timezone.get_current_timezone()
+
+    @property
+    def local_start(self) -> datetime:
+        return timezone.localtime(self.starts_at, self.zone)
+
+    @property
+    def local_end(self) -> datetime:
+        return timezone.localtime(self.end, self.zone)
+
+    @property
+    def zone_name(self) -> str:
+        """The name of its zone, where the practice and the reader do not have the same time then; else empty."""
+        clocks = {timezone.localtime(self.starts_at, ZoneInfo(settings.TIME_ZONE)).utcoffset()}
+        clocks.add(timezone.localtime(self.starts_at).utcoffset())
+        return str(self.zone).replace("_", " ") if len(clocks) > 1 else ""
+
+    @property
+    def next_turn(self) -> datetime | None:
+        """When the clock alone changes what is said of it: when it begins, then when it is over."""
+        return next((moment for moment in (self.starts_at, self.end) if moment > timezone.now()), None)
 
     @property
     def is_over(self) -> bool:

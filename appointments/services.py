@@ -18,6 +18,8 @@ from appointments.errors import (
 )
 from appointments.models import Appointment
 from chat.models import Chat
+from chat.models.side import recipient_for
+from chat.publication import AppointmentChanged, publish_on_commit
 from chat.services import chats
 from chatsite.database.locking import retry_on_conflict
 
@@ -50,21 +52,29 @@ def schedule(user: User, *, appointment: Appointment) -> Appointment:
         check_slot(appointment)
         appointment.status = Appointment.Status.PLANNED
         appointment.save(force_insert=True)
+        _publish(appointment, appointment.doctor_id)
     return appointment
 
 
 @retry_on_conflict
 def reschedule(user: User, *, appointment: Appointment) -> Appointment:
-    """Save the time, place, link and reason that this planned appointment now has."""
+    """Save the time, place, link and reason that this planned appointment now has.
+
+    An administrator may also give it to another doctor.
+    """
     with transaction.atomic():
-        check_actor(user, appointment)
         stored = _lock(appointment)
+        check_actor(user, stored)
         if not stored.is_planned:
             raise NotPlanned
         if stored.has_begun:
             raise AlreadyBegun
+        if appointment.doctor_id != stored.doctor_id:
+            check_giver(user)
+            check_people(appointment)
         check_slot(appointment)
-        appointment.save(update_fields=["starts_at", "duration_minutes", "place", "link", "reason"])
+        appointment.save(update_fields=["doctor", "starts_at", "duration_minutes", "place", "link", "reason"])
+        _publish(appointment, stored.doctor_id)
     return appointment
 
 
@@ -107,6 +117,11 @@ def check_actor(user: User, appointment: Appointment) -> None:
         raise NotYours
 
 
+def check_giver(user: User) -> None:
+    if user.role != Role.ADMIN:
+        raise NotYours
+
+
 def check_people(appointment: Appointment) -> None:
     people = User.objects.in_bulk([appointment.doctor_id, appointment.patient_id])
     doctor, patient = people.get(appointment.doctor_id), people.get(appointment.patient_id)
@@ -137,4 +152,13 @@ def _lock(appointment: Appointment) -> Appointment:
 def _set_status(appointment: Appointment, status: str) -> Appointment:
     appointment.status = status
     appointment.save(update_fields=["status"])
+    _publish(appointment, appointment.doctor_id)
     return appointment
+
+
+def _publish(appointment: Appointment, former_doctor_id: int) -> None:
+    """To its doctor and patient; where another doctor had it, to that doctor and the patient, too."""
+    for doctor_id in {appointment.doctor_id, former_doctor_id}:
+        pair = recipient_for(Role.DOCTOR, doctor_id), recipient_for(Role.PATIENT, appointment.patient_id)
+        chat_id = chats.id_of_pair(doctor_id, appointment.patient_id)
+        publish_on_commit(AppointmentChanged(appointment.pk, chat_id, pair))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appointments import views
+from appointments import parts, views
 
 urlpatterns = [
     path("patient/visits", views.visits, name="patient_visits"),
@@ -28,4 +28,7 @@ urlpatterns = [
         name="professional_consultation_conclude",
     ),
     path("appointments/<int:appointment_id>/chat", views.open_chat, name="appointment_chat"),
+    path("appointments/parts", parts.appointments, name="appointments_part"),
+    path("appointments/parts/<int:appointment_id>", parts.appointment, name="appointment_part"),
+    path("chat/<int:chat_id>/appointment", parts.of_chat, name="chat_appointment"),
 ]

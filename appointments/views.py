@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,14 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.guards import role_required
 from accounts.models import Role
 from accounts.requests import PersonRequest
-from appointments import services
+from appointments import parts, services
 from appointments.forms import NewAppointmentForm, SlotForm
-from appointments.listing import listed, page_number, sections
 from appointments.models import Appointment
+from appointments.parts import mine
 from chat.errors import MayNotTalk, RecipientInactive, UserNotFound
 from chat.pages import links
 from chat.pages.words import words_for_blocked
-from chat.services.writing import why_not_to
 from chatsite.http.errors import Refusal
 
 patients_only = role_required(Role.PATIENT, twin="professional_consultations")
@@ -68,7 +67,7 @@ def new_consultation(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @a_doctor_only
 def reschedule_consultation(request: PersonRequest, appointment_id: int) -> HttpResponse:
-    appointment = _mine(request, appointment_id)
+    appointment = mine(request.user, appointment_id)
     if not appointment.is_planned or appointment.has_begun:
         return redirect("professional_consultation", appointment.pk)
     form = SlotForm(request.POST or None, instance=appointment)
@@ -96,41 +95,31 @@ def conclude_consultation(request: PersonRequest, appointment_id: int) -> HttpRe
 @require_POST
 @login_required
 def open_chat(request: PersonRequest, appointment_id: int) -> HttpResponse:
-    """The Chat button: open or create the chat of these two people and go there."""
-    appointment = _mine(request, appointment_id)
+    """The Chat button: open or create the chat of these two people and go there.
+
+    `with` is the person whom the page named: another doctor may have got the appointment since.
+    """
+    appointment = mine(request.user, appointment_id)
+    other = appointment.other_than(request.user)
+    if request.POST.get("with", str(other.pk)) != str(other.pk):
+        words = _("This appointment is now with {name}. Press the button again to write to {name}.")
+        messages.error(request, words.format(name=other.display_name))
+        return redirect(appointment.url_for(request.user))
     try:
         chat = services.open_chat(request.user, appointment=appointment)
     except (MayNotTalk, UserNotFound) as refusal:
         code = refusal.code if isinstance(refusal, MayNotTalk) else RecipientInactive.code
-        messages.error(request, f"{words_for_blocked(code, appointment.other_than(request.user).display_name)}.")
+        messages.error(request, f"{words_for_blocked(code, other.display_name)}.")
         return redirect(appointment.url_for(request.user))
     return redirect(links.list_url(request.user, chat))
 
 
-def _mine(request: PersonRequest, appointment_id: int) -> Appointment:
-    return get_object_or_404(Appointment.objects.for_user(request.user), pk=appointment_id)
-
-
 def _list(request: PersonRequest) -> HttpResponse:
-    found = sections(
-        request.user,
-        upcoming=page_number(request.GET.get("upcoming")),
-        past=page_number(request.GET.get("past")),
-    )
-    return render(request, "appointments/list.html", {"sections": found})
+    return render(request, "appointments/list.html", parts.of_list(request.user, request.GET))
 
 
 def _detail(request: PersonRequest, appointment_id: int, *, list_url: str) -> HttpResponse:
-    row = listed(request.user, _mine(request, appointment_id))
-    refusal = why_not_to(request.user, row.other, has_chat=row.has_chat)
-    context = {
-        "appointment": row.appointment,
-        "unread": row.unread,
-        "other": row.other,
-        "list_url": list_url,
-        "can_write": refusal is None,
-        "blocked_words": words_for_blocked(refusal.code, row.other.display_name) if refusal else "",
-    }
+    context = parts.of_one(request.user, appointment_id) | {"list_url": list_url}
     return render(request, "appointments/detail.html", context)
 
 
@@ -147,7 +136,7 @@ def _apply(request: PersonRequest, service: Callable[..., Appointment], form: Sl
 def _close(
     request: PersonRequest, appointment_id: int, service: Callable[..., Appointment], **outcome: str
 ) -> HttpResponse:
-    appointment = _mine(request, appointment_id)
+    appointment = mine(request.user, appointment_id)
     try:
         service(request.user, appointment=appointment, **outcome)
     except Refusal as refusal:

@@ -101,8 +101,26 @@ class DraftSaved:
     draft: SavedDraft | None
 
 
+@dataclass(frozen=True, slots=True)
+class AppointmentChanged:
+    """An appointment of two people was made or changed; `chat_id` is None while they have no chat."""
+
+    appointment_id: int
+    chat_id: int | None
+    # The addresses of both.
+    recipients: tuple[str, ...]
+
+
 Publication = (
-    MessagesPosted | SendsRepeated | MessagesChanged | ChatOpened | Delivered | Read | BadgeChanged | DraftSaved
+    MessagesPosted
+    | SendsRepeated
+    | MessagesChanged
+    | ChatOpened
+    | Delivered
+    | Read
+    | BadgeChanged
+    | DraftSaved
+    | AppointmentChanged
 )
 Receiver = Callable[[Publication], None]
 Preparer = Callable[[Iterable[FullMessage]], None]

@@ -9,40 +9,60 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from appointments.models import Appointment
 from chatsite import dates
 
 register = template.Library()
 
 
-@register.filter(expects_localtime=True)
+@register.filter
 def clock(moment: datetime) -> str:
-    """ "9:30", "9:30 AM"."""
+    """ "9:30", "9:30 AM"; `moment` has its zone."""
     return dates.hour(moment)
+
+
+@register.filter
+def beginning(appointment: Appointment) -> str:
+    """ "Jeudi 12 mars à 9:30", with the zone where the reader's clock shows another time."""
+    return _with_zone(_day_and_clock(appointment.local_start), appointment)
+
+
+@register.filter
+def hours(appointment: Appointment) -> str:
+    """ "De 9:30 à 9:50", likewise."""
+    start, end = clock(appointment.local_start), clock(appointment.local_end)
+    return _with_zone(_("From %(start)s to %(end)s") % {"start": start, "end": end}, appointment)
+
+
+@register.filter
+def zone_words(appointment: Appointment) -> str:
+    """ "fuseau Europe/Paris"; empty where the reader's clock shows the same time."""
+    return _("%(zone)s time") % {"zone": appointment.zone_name} if appointment.zone_name else ""
 
 
 @register.filter
 def day(moment: date) -> str:
     """ "jeudi 12 mars", with the year when it is not this one."""
-    return dates.weekday_and_day(_local_date(moment), timezone.localdate())
+    return dates.weekday_and_day(_date_of(moment), timezone.localdate())
 
 
 @register.filter
 def weekday(moment: date) -> str:
     """ "jeu.", for a tile."""
-    return dates.short_weekday(_local_date(moment))
+    return dates.short_weekday(_date_of(moment))
 
 
 @register.filter
 def month(moment: date) -> str:
     """ "févr.", for a tile."""
-    return dates.short_month(_local_date(moment))
+    return dates.short_month(_date_of(moment))
 
 
 @register.filter
 def day_heading(moment: date) -> str:
     """ "Aujourd'hui · jeudi 12 mars": the heading of a doctor's day."""
-    away = (_local_date(moment) - timezone.localdate()).days
+    away = (_date_of(moment) - timezone.localdate()).days
     name = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}.get(away)
     return f"{name} · {day(moment)}" if name else capfirst(day(moment))
 
@@ -54,17 +74,30 @@ def month_heading(moment: date) -> str:
 
 @register.filter
 def day_and_clock(moment: datetime) -> str:
-    """ "Jeudi 12 mars à 9:30": the title of an appointment's page."""
-    local = timezone.localtime(moment)
-    return capfirst(_("%(day)s at %(time)s") % {"day": day(local), "time": clock(local)})
+    """ "Jeudi 12 mars à 9:30", in the reader's zone."""
+    return _day_and_clock(timezone.localtime(moment))
 
 
 @register.inclusion_tag("appointments/_context.html", takes_context=True)
 def appointment_context(context: template.Context, doctor_id: int, patient_id: int) -> dict[str, Any]:
     """The row under a thread's header: the pair's next planned appointment, else the last one. One query."""
+    return context_of(context["request"].user, doctor_id, patient_id)
+
+
+def context_of(user: User, doctor_id: int, patient_id: int) -> dict[str, Any]:
+    """What the row shows to one of the two."""
     appointment = Appointment.objects.between(doctor_id, patient_id).nearest(timezone.now())
-    return {"appointment": appointment, "url": appointment and appointment.url_for(context["request"].user)}
+    return {"appointment": appointment, "url": appointment and appointment.url_for(user)}
 
 
-def _local_date(moment: date) -> date:
-    return timezone.localdate(moment) if isinstance(moment, datetime) else moment
+def _day_and_clock(local: datetime) -> str:
+    return capfirst(_("%(day)s at %(time)s") % {"day": day(local), "time": clock(local)})
+
+
+def _with_zone(words: str, appointment: Appointment) -> str:
+    zone = zone_words(appointment)
+    return f"{words} ({zone})" if zone else words
+
+
+def _date_of(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment

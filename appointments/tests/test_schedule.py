@@ -48,11 +48,17 @@ class NewTests(FormCase):
         self.assertEqual((made.doctor, made.patient, made.status), (self.cast.ada, self.cast.ben, "planned"))
         self.assertEqual(timezone.localtime(made.starts_at).strftime("%Y-%m-%d %H:%M"), f"{self.day} 10:00")
 
-    def test_it_reads_the_time_in_the_doctors_zone(self):
+    def test_it_reads_the_time_by_the_clock_that_the_appointment_goes_by(self):
         self.cast.ada.time_zone = "America/Montreal"
         self.cast.ada.save(update_fields=["time_zone"])
-        page_client(self.cast.ada).post(URL, self.form(day="2027-01-15"))
-        self.assertEqual(f"{Appointment.objects.get().starts_at:%H:%M}", "15:00")
+        client, link = page_client(self.cast.ada), "https://video.example.org/room"
+        self.assertContains(client.get(URL), "At a place the time is that of the practice (Europe/Paris)")
+        for where, utc in (({"place": "Room 2"}, "09:00"), ({"place": "", "link": link}, "15:00")):
+            client.post(URL, self.form(day="2027-01-15") | where)
+            made = Appointment.objects.latest("pk")
+            self.assertEqual(f"{made.starts_at:%H:%M}", utc)
+            page = client.get(f"/professional/consultations/{made.pk}/reschedule")
+            self.assertContains(page, 'value="10:00"')
 
     def test_it_takes_a_date_written_by_hand(self):
         """As typed where the browser has no date picker."""

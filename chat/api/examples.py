@@ -11,6 +11,7 @@ from chatsite.files.images import limits
 from chatsite.http.errors import FileNotOpened, FileRefused, FilesBusy, ScannerUnavailable, StorageUnavailable
 
 CHAT_ID, DOCTOR_ID, PATIENT_ID, QUESTION_ID, ANSWER_ID, PHOTO_ID = 7, 12, 3, 41, 42, 43
+APPOINTMENT_ID = 19
 PAIR = {"doctor_id": DOCTOR_ID, "patient_id": PATIENT_ID}
 _CLIENT_ID = "3f0c1b9e-6f5d-4f0a-9d0e-8a4c2b7d5e61"
 _UPLOAD_ID = "b7a1d2c4-0e9f-4d36-8c55-12f7e6a90b3d"

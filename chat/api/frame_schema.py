@@ -258,6 +258,13 @@ EVENTS = {
         {**_CHAT, "can_reply": _BOOLEAN, "reply_blocked_reason": _or_null(CODE)},
         example={**_IN_CHAT, "can_reply": False, "reply_blocked_reason": "recipient_inactive"},
     ),
+    "appointmentChanged": FrameSchema(
+        "appointment.changed",
+        "An appointment was made, moved, cancelled, concluded or given to another doctor; to both its people, a former "
+        "doctor too",
+        {"appointment_id": ID, "chat_id": _described(_or_null(ID), "The chat of the two; null while they have none")},
+        example={"appointment_id": examples.APPOINTMENT_ID, **_IN_CHAT},
+    ),
     "typing": FrameSchema(
         "typing",
         "The other person types, or has stopped; drop it 5 s after the last",

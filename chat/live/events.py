@@ -19,6 +19,7 @@ from chat.live.publisher import Event
 from chat.loading import FullMessage
 from chat.models import Chat, Side
 from chat.publication import (
+    AppointmentChanged,
     BadgeChanged,
     ChatOpened,
     Delivered,
@@ -63,6 +64,8 @@ def receive(published: Publication) -> None:
             _badge_changed(published)
         case DraftSaved():
             _draft_saved(published)
+        case AppointmentChanged():
+            _appointment_changed(published)
         case _:
             assert_never(published)
 
@@ -160,6 +163,12 @@ def _draft_saved(published: DraftSaved) -> None:
     """To the person's own devices, without a `seq`: a draft is private."""
     frame = {"type": "chat.draft", "chat_id": published.chat_id, "draft": draft_json(published.draft)}
     bus.publish([((published.side.recipient,), dump(frame))])
+
+
+def _appointment_changed(published: AppointmentChanged) -> None:
+    """Without a `seq`: nothing changed in their conversation. Ids alone: when and why is for the pages to say."""
+    ids = {"appointment_id": published.appointment_id, "chat_id": published.chat_id}
+    bus.publish([(published.recipients, dump({"type": "appointment.changed", **ids}))])
 
 
 def _chat_opened(chat: Chat) -> None:

@@ -74,6 +74,7 @@ _WORDS = {
 _NEWS = {
     "new_message_from": _("New message from {name}"),
     "reaction_from": _("{name} reacted to a message"),
+    "appointment_changed": _("What is shown here of an appointment has changed."),
 }
 
 # Before a message, for screen readers.

@@ -40,6 +40,11 @@ def of_pair(user: User, *, doctor_id: int, patient_id: int) -> Chat | None:
     return chat
 
 
+def id_of_pair(doctor_id: int, patient_id: int) -> int | None:
+    """The chat of these two people, if they have one: for what concerns both."""
+    return Chat.objects.filter(doctor_id=doctor_id, patient_id=patient_id).values_list("pk", flat=True).first()
+
+
 def get_or_create(user: User, *, doctor_id: int, patient_id: int) -> tuple[Chat, bool]:
     """Return the chat of this doctor and patient, and whether it is new. Safe to call concurrently."""
     found = of_pair(user, doctor_id=doctor_id, patient_id=patient_id)

@@ -1,3 +1,4 @@
+import { PresentParts } from "./appointments/present-parts.js";
 import { chatLink } from "./connection/chat-link.js";
 import { SignedOut } from "./connection/signed-out.js";
 import { ChatApp } from "./elements/chat-app.js";
@@ -31,4 +32,5 @@ customElements.define("shortcut-help", ShortcutHelp);
 
 new SignedOut(chatLink(), document).listen();
 new News(chatLink(), document).listen();
+new PresentParts(chatLink(), { root: document }).listen();
 listenForOpenings(document);

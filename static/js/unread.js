@@ -1,3 +1,4 @@
+import { PresentParts } from "./appointments/present-parts.js";
 import { DeliveryReporter } from "./connection/delivery-reporter.js";
 import { ServerLink } from "./connection/server-link.js";
 import { SignedOut } from "./connection/signed-out.js";
@@ -6,12 +7,13 @@ import { Badge } from "./list/badge.js";
 import { News } from "./list/news.js";
 import { UnreadCount } from "./list/unread-count.js";
 
-// On pages without a conversation these are live: the unread badge, what screen readers are told of news, delivery
-// reports, and the end of the sign-in.
+// On pages without a conversation these are live: the unread badge, what screen readers are told of news, appointments,
+// delivery reports, and the end of the sign-in.
 const badge = new Badge(document);
 const link = new ServerLink();
 new UnreadCount(link, (count) => badge.set(count)).listen();
 new News(link, document).listen();
+new PresentParts(link, { root: document, rename: (title) => badge.rename(title) }).listen();
 new DeliveryReporter(link).listen();
 new SignedOut(link, document).listen();
 listenForOpenings(document);

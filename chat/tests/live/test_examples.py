@@ -11,6 +11,8 @@ from django.conf import settings
 
 from accounts.services.sign_ins import end_all
 from accounts.signals import accounts_switched
+from appointments import services
+from appointments.tests import book
 from chat.live import presence as live
 from chat.live.frames import status
 from chat.services import chats, drafts, reactions, reading
@@ -44,7 +46,7 @@ def shape(value):
 
 def test_each_frame_that_is_listed_has_one():
     listed = re.findall(r"^\| `([a-z.]+)` \|", PAGE.split("| server → client |")[1].split("| close |")[0], re.MULTILINE)
-    assert len(listed) == 15
+    assert len(listed) == 16
     assert sorted(frame["type"] for frame in shown()) == sorted([*listed, "ack", "pong"])
 
 
@@ -94,6 +96,8 @@ async def test_each_has_the_keys_of_what_is_sent(cast, monkeypatch):
         await note(ben, "chat.reachable")
         await call(chats.get_or_create, cast.ben, doctor_id=cast.dan.pk, patient_id=cast.ben.pk)
         await note(ben, "chat.changed")
+        await call(services.cancel, cast.ada, appointment=await call(book, cast.ada, cast.ben))
+        await note(ben, "appointment.changed")
         await call(end_all, cast.ben)
         await note(ben, "session.ended")
     assert {name: shape(frame) for name, frame in sent.items()} == {frame["type"]: shape(frame) for frame in shown()}

@@ -7,6 +7,7 @@ export class Badge {
   #mark;
   #words;
   #title;
+  #count = 0;
 
   /** `root` is the document. */
   constructor(root) {
@@ -16,7 +17,14 @@ export class Badge {
     this.#title = root.title.replace(/^\(\d+\+?\) /, "");
   }
 
+  /** The title of the page, without the number. */
+  rename(title) {
+    this.#title = title;
+    this.set(this.#count);
+  }
+
   set(count) {
+    this.#count = count;
     const shown = capped(count);
     this.#root.title = count ? `(${shown}) ${this.#title}` : this.#title;
     if (!this.#mark) return;

@@ -8,6 +8,6 @@ def forget_the_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("chat", "0008_sync")]
+    dependencies = [("chat", "0009_last_reaction")]
 
     operations = [migrations.RunPython(forget_the_index, migrations.RunPython.noop, elidable=True)]
