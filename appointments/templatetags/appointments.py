@@ -23,9 +23,10 @@ def clock(moment: datetime) -> str:
 
 
 @register.filter
-def beginning(appointment: Appointment) -> str:
+def beginning(appointment: Appointment, with_zone: bool = True) -> str:
     """ "Jeudi 12 mars à 9:30", with the zone where the reader's clock shows another time."""
-    return _with_zone(_day_and_clock(appointment.local_start), appointment)
+    words = _day_and_clock(appointment.local_start)
+    return _with_zone(words, appointment) if with_zone else words
 
 
 @register.filter
