@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from chat.models import Chat, Side
+from chat.pages.linking import Piece, pieces
 from chat.pages.timeline import Entry, practice_time
 from chat.pages.words import size, words_for_delivery, words_for_reading, words_for_role, words_for_waiting
 from chat.representation import time_json
@@ -26,13 +27,12 @@ register = template.Library()
 register.filter(size)
 register.filter("json_time", time_json)
 
-# `static/js/message/linked.js` has the same rule in the browser. There, too, control characters end an address.
-_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\x7f-\x9f<>\"]+")
+_PAGE_LINK = '<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
+# A number is read from the left in every script.
+_PHONE_LINK, _MAIL_LINK = '<a href="{}" dir="ltr">{}</a>', '<a href="{}">{}</a>'
 # The end of a long name: at most this many characters, from the beginning of a word where enough of them remain.
 _LONG_NAME, _ENDING = 20, 16
 _WORD = re.compile(r"(?<=[\s_-])[^\s_-]")
-# What follows an address in a sentence is not part of it.
-_AFTER = ".,;:!?…»”’)]}"
 
 
 @register.inclusion_tag("chat/_message.html")
@@ -113,16 +113,16 @@ def usual_answer(doctor: User) -> str:
 
 @register.filter
 def linked(text: str) -> SafeString:
-    """The text, with web addresses as links; in one pass."""
-    parts, at = [], 0
-    for found in _ADDRESS.finditer(text):
-        address = found[0].rstrip(_AFTER)
-        parts += [
-            conditional_escape(text[at : found.start()]),
-            format_html('<a href="{0}" target="_blank" rel="noopener noreferrer nofollow">{0}</a>', address),
-        ]
-        at = found.start() + len(address)
-    return mark_safe("".join([*parts, conditional_escape(text[at:])]))  # noqa: S308 - every part is escaped
+    """The text, with its addresses as links."""
+    return mark_safe("".join(map(_drawn, pieces(text))))  # noqa: S308 - every part is escaped
+
+
+def _drawn(piece: Piece) -> SafeString:
+    if not piece.href:
+        return conditional_escape(piece.text)
+    if piece.is_page:
+        return format_html(_PAGE_LINK, piece.href, piece.text)
+    return format_html(_PHONE_LINK if piece.is_phone else _MAIL_LINK, piece.href, piece.text)
 
 
 @register.filter

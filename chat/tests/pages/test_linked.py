@@ -1,16 +1,39 @@
 """Texts as their rows show them. `tests/browser/modules/test_text_rows.py` asks the browser for the same table."""
 
+import re
+
 import pytest
 
 from chat.limits import MAX_TEXT_BYTES
 from chat.templatetags.conversation import linked
 
 
-def link(address):
-    return f'<a href="{address}" target="_blank" rel="noopener noreferrer nofollow">{address}</a>'
+def link(address, href=None):
+    return f'<a href="{href or address}" target="_blank" rel="noopener noreferrer nofollow">{address}</a>'
+
+
+def www(address):
+    return link(address, f"https://{address}")
+
+
+def tel(number):
+    dialled = re.sub(r"\(0\)|[^0-9+]", "", number)
+    return f'<a href="tel:{dialled}" dir="ltr">{number}</a>'
+
+
+def mail(address):
+    return f'<a href="mailto:{address}">{address}</a>'
 
 
 FAMILY, FLAG = "👨‍👩‍👧‍👦", "🇫🇷"
+NARROW = "06\u202f12\u202f34\u202f56\u202f78"
+NUMBERS = "01 23 45 67 89, 06.12.34.56.78 (07-12-34-56-78) 0123456789."
+NUMBERS_LINKED = f"{tel('01 23 45 67 89')}, {tel('06.12.34.56.78')} ({tel('07-12-34-56-78')}) {tel('0123456789')}."
+ABROAD = "+33 1 23 45 67 89; +33(0)123456789; 00 33 1.23.45.67.89 +4930 1234567"
+ABROAD_LINKED = "; ".join((tel("+33 1 23 45 67 89"), tel("+33(0)123456789"), tel("00 33 1.23.45.67.89")))
+ABROAD_LINKED += f" {tel('+4930 1234567')}"
+NO_NUMBERS = """le 01.02.2026 10:30, 01 02 2026, 1 84 06 12 34 56 789, 01 02 03 04 05 06, 0,5 mg, +5, 15, 112, 3624,
+A0123456789 0123456789A 123456789012 10 20 30 40 50 06 12 34.56 78"""
 LONGEST = ("https://example.org/" + "é" * 40_000).encode()[:MAX_TEXT_BYTES].decode(errors="ignore")
 
 # name: (text, what its row shows, as HTML)
@@ -36,7 +59,7 @@ TABLE = {
     "port, query, fragment": ("https://a.b:8/c?d=1&e=2#f", link("https://a.b:8/c?d=1&amp;e=2#f")),
     "end of a sentence": ("Voir https://a.b/c. Merci", f"Voir {link('https://a.b/c')}. Merci"),
     "many ends": ("https://a.b/c).,;:!?…»”’]}", f"{link('https://a.b/c')}).,;:!?…»”’]}}"),
-    "in parentheses": ("(https://a.b/c_(d))", f"({link('https://a.b/c_(d')}))"),
+    "in parentheses": ("(https://a.b/c_(d))", f"({link('https://a.b/c_(d)')})"),
     "in guillemets": ("«https://a.b/c»", f"«{link('https://a.b/c')}»"),
     "in quotes": ('"https://a.b/c"', f"&quot;{link('https://a.b/c')}&quot;"),
     "in angles": ("<https://a.b/c>", f"&lt;{link('https://a.b/c')}&gt;"),
@@ -47,9 +70,30 @@ TABLE = {
     "two": ("https://a.b https://c.d,e", f"{link('https://a.b')} {link('https://c.d,e')}"),
     "two in one": ("https://a.bhttps://c.d", link("https://a.bhttps://c.d")),
     "on lines": ("https://a.b\nhttps://c.d\r\nfin", f"{link('https://a.b')}\n{link('https://c.d')}\r\nfin"),
-    "only the scheme": ("http:// https://.", f"http:// {link('https://')}."),
-    "other schemes": ("ftp://a.b javascript:alert(1) HTTPS://A.B", "ftp://a.b javascript:alert(1) HTTPS://A.B"),
-    "without a scheme": ("www.a.b me@a.b tel:15", "www.a.b me@a.b tel:15"),
+    "only the scheme": ("http:// https://. www.) www", "http:// https://. www.) www"),
+    "other schemes": (
+        "ftp://a.b javascript:alert(1) data:text/html,x",
+        "ftp://a.b javascript:alert(1) data:text/html,x",
+    ),
+    "capitals in the scheme": ("HTTPS://A.B Http://a.b", f"{link('HTTPS://A.B')} {link('Http://a.b')}"),
+    "www": ("www.a.b, Www.A.fr/x!", f"{www('www.a.b')}, {www('Www.A.fr/x')}!"),
+    "no www": ("awww.a.b me@www.a.b /www.a x-www.a", "awww.a.b me@www.a.b /www.a x-www.a"),
+    "balanced brackets": (
+        "(https://a.b/c_(d)_[e]) [https://a.b/{f}] (www.a.b/(g)).",
+        f"({link('https://a.b/c_(d)_[e]')}) [{link('https://a.b/{f}')}] ({www('www.a.b/(g)')}).",
+    ),
+    "single quotes": ("'https://a.b' ‘https://a.b’", f"&#x27;{link('https://a.b')}&#x27; ‘{link('https://a.b')}’"),
+    "mail": ("(jean.d-arc+x@a-b.co.fr). a@b.fr,", f"({mail('jean.d-arc+x@a-b.co.fr')}). {mail('a@b.fr')},"),
+    "mailto": ("mailto:a@b.fr?subject=x", f"mailto:{mail('a@b.fr')}?subject=x"),
+    "no mail": ("me@a.b a@b @a.fr a@b.fr@c.fr _@b ftp://x@b.fr", "me@a.b a@b @a.fr a@b.fr@c.fr _@b ftp://x@b.fr"),
+    "numbers": (NUMBERS, NUMBERS_LINKED),
+    "numbers with a prefix": (ABROAD, ABROAD_LINKED),
+    "numbers of neighbours": (
+        "021 123 45 67, 02 123 45 67, 0475 12 34 56",
+        ", ".join((tel("021 123 45 67"), tel("02 123 45 67"), tel("0475 12 34 56"))),
+    ),
+    "narrow blanks, and an hour": (f"{NARROW} 9h", f"{tel(NARROW)} 9h"),
+    "no numbers": (NO_NUMBERS, NO_NUMBERS),
     "within a word": ("xhttps://a.b", f"x{link('https://a.b')}"),
     "wide spaces": ("https://a.b\u00a0c\u2003d\u3000e\u2028f", f"{link('https://a.b')}\u00a0c\u2003d\u3000e\u2028f"),
     "line separators": (
