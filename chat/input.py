@@ -19,7 +19,10 @@ _CANONICAL_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UUID = re.compile(r"(urn:uuid:)?\{?[0-9a-fA-F-]{32,36}\}?")
 # Spaces, line ends, control and format characters, and letters that are invisible.
 _UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Zs"}
-_BLANKS = set("\u115f\u1160\u2800\u3164\uffa0")
+_BLANKS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
+    "\U000e0000-\U000e0fff]"
+)
 
 
 def parse_id(value: object, name: str) -> int:
@@ -114,4 +117,4 @@ def clean_text(value: object, *, required: bool) -> str | None:
 
 
 def _is_visible(character: str) -> bool:
-    return character not in _BLANKS and unicodedata.category(character) not in _UNSEEN
+    return not _BLANKS.match(character) and unicodedata.category(character) not in _UNSEEN

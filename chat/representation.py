@@ -13,6 +13,7 @@ from chat.services.presence import Presence
 from chat.services.private_state import PrivateState
 from chat.services.receipts import Receipt
 from chat.services.writing import why_not
+from chatsite.clusters import place_before
 
 # Characters of a message that its replies show.
 PASSAGE = 200
@@ -54,6 +55,10 @@ def message_json(full: FullMessage | FullRow) -> dict:
     }
 
 
+def _passage(text: str) -> str:
+    return text if len(text) <= PASSAGE else f"{text[: place_before(text, PASSAGE)].rstrip()}…"
+
+
 def quote_json(source: Message | MessageRow) -> dict:
     """A message as its replies show it: its author, and the beginning of its present text."""
     text = source.message_text
@@ -62,7 +67,7 @@ def quote_json(source: Message | MessageRow) -> dict:
         "sender_id": source.sender_id,
         "sender_role": source.sender_role,
         "message_type": source.message_type,
-        "message_text": text if text is None or len(text) <= PASSAGE else f"{text[:PASSAGE].rstrip()}…",
+        "message_text": text and _passage(text),
         "file_name": source.file_name,
         "edited_at": time_json(source.edited_at),
         "retracted_at": time_json(source.retracted_at),

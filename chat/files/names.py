@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from chatsite.clusters import place_before
 from chatsite.files.storage import random_name
 
 FOLDER = "chat_files"
@@ -42,7 +43,7 @@ def with_extension(name: str, kind: str) -> str:
     if given not in {kind, *_ALSO_RIGHT.get(kind, ())}:
         stem, extension = (stem if given in _KNOWN else name), kind
     suffix = f".{extension}"
-    return stem[: _MAX_LENGTH - len(suffix)] + suffix
+    return stem[: place_before(stem, _MAX_LENGTH - len(suffix))] + suffix
 
 
 def _is_visible(character: str) -> bool:

@@ -1,39 +1,48 @@
-"""The beginning of a text, on one line. `static/js/list/shortened.js` has the same rule in the browser."""
+"""The beginning of a text, on one line. `static/js/lib/shortened.js` has the same rule in the browser."""
 
 import re
-import unicodedata
+
+from chatsite.clusters import place_before
 
 # In characters, which are code points.
 MOST = 140
 
 _SPACES = re.compile(r"[\t\n\f\r ]+")
-# Drawn as one with the sign before: joiners, two vowels of Thai and Lao, jamo, tones of skin, tags of a flag.
-_JOINS = re.compile(r"[\u200c\u200d\u0e33\u0eb3\u1160-\u11ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-_JOINER = "\u200d"
-# Two of them are one flag.
-_FLAG_LETTER = re.compile(r"[\U0001f1e6-\U0001f1ff]")
+_LINE_ENDS = re.compile(r"([\n\r]+)")
+# Marks of direction that hold until they are closed: by one of the two last ones, or by the end of a paragraph.
+_MARK = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_EMBEDDING, _ISOLATE = "\u202a\u202b\u202d\u202e", "\u2066\u2067\u2068"
+_END_OF_EMBEDDING, _END_OF_ISOLATE = "\u202c", "\u2069"
 
 
-def shortened(text: str) -> str:
-    """Return a text of at most MOST characters, else its beginning and "…"; emoji and accented letters stay whole."""
-    line = _SPACES.sub(" ", text).strip(" ")
-    if len(line) <= MOST:
+def shortened(text: str, most: int = MOST) -> str:
+    """Return a text of at most `most` characters, else its beginning and "…"; emoji and accented letters stay whole."""
+    line = _SPACES.sub(" ", _closed(text)).strip(" ")
+    if len(line) <= most:
         return line
     # A text of combining marks alone may end nowhere: it is cut at the limit.
-    end = next((at for at in range(MOST - 1, 0, -1) if _may_end(line, at)), MOST - 1)
-    return line[:end] + "…"
+    return line[: place_before(line, most - 1)] + "…"
 
 
-def _may_end(line: str, at: int) -> bool:
-    """Whether what follows this place is drawn apart from what stands before it."""
-    following = line[at]
-    if line[at - 1] == _JOINER or _JOINS.match(following) or unicodedata.category(following).startswith("M"):
-        return False
-    return not _FLAG_LETTER.match(following) or _flag_letters_before(line, at) % 2 == 0
+def _closed(text: str) -> str:
+    """On one line no paragraph ends, so each one closes its own marks of direction."""
+    if not _MARK.search(text):
+        return text
+    return "".join(part + _open_in(part) for part in _LINE_ENDS.split(text))
 
 
-def _flag_letters_before(line: str, at: int) -> int:
-    first = at
-    while first > 0 and _FLAG_LETTER.match(line[first - 1]):
-        first -= 1
-    return at - first
+def _open_in(paragraph: str) -> str:
+    """What closes the marks that are left open."""
+    ends: list[str] = []
+    for mark in _MARK.findall(paragraph):
+        if mark in _EMBEDDING:
+            ends.append(_END_OF_EMBEDDING)
+        elif mark in _ISOLATE:
+            ends.append(_END_OF_ISOLATE)
+        elif mark == _END_OF_EMBEDDING and ends[-1:] == [mark]:
+            ends.pop()
+        elif mark == _END_OF_ISOLATE and mark in ends:
+            # With it end the embeddings within.
+            while ends.pop() != mark:
+                pass
+    return "".join(reversed(ends))

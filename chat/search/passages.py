@@ -1,14 +1,18 @@
 """The excerpts of a message that show why it was found."""
 
+import re
 from dataclasses import dataclass
 
 from chat.loading import FullMessage
 from chat.search.contents import texts_of
 from chat.search.folding import has_all, places, words
+from chatsite.clusters import place_after, place_before
 
 LENGTH = 160
 # How many characters precede the first matching word.
 _BEFORE = 50
+# Marks of direction would hold beyond the paragraph that they are in.
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,9 @@ def _cut(text: str, marks: list[tuple[int, int]]) -> Passage:
     head, tail = "…" if start else "", "…" if end < len(text) else ""
     shift = start - len(head)
     # One character for each, so that the places stay correct.
-    shown = "".join(" " if character.isspace() else character for character in text[start:end])
+    shown = _DIRECTION.sub(
+        "\u200b", "".join(" " if character.isspace() else character for character in text[start:end])
+    )
     inside = [(first - shift, last - shift) for first, last in marks if start <= first and last <= end]
     return Passage(head + shown + tail, inside)
 
@@ -64,4 +70,4 @@ def _around(text: str, mark: tuple[int, int]) -> tuple[int, int]:
     end = max(min(start + LENGTH, len(text)), last)
     if end < len(text):
         end = next((at for at in range(end, last, -1) if text[at].isspace()), end)
-    return start, end
+    return place_before(text, start), place_after(text, end)

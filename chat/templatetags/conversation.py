@@ -1,7 +1,6 @@
 """Template tags for the rows of the chat: a message, a size, a day, the hour of the practice."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -16,16 +15,19 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from chat.models import Chat, Side
 from chat.pages.linking import Piece, pieces
+from chat.pages.shortening import shortened
 from chat.pages.timeline import Entry, practice_time
 from chat.pages.words import size, words_for_delivery, words_for_reading, words_for_role, words_for_waiting
 from chat.representation import time_json
 from chat.services.reactions import offered, word_of
 from chat.services.reply_time import reply_time
 from chatsite import dates
+from chatsite.clusters import place_after
 
 register = template.Library()
 register.filter(size)
 register.filter("json_time", time_json)
+register.filter(shortened)
 
 _PAGE_LINK = '<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
 # A number is read from the left in every script.
@@ -140,9 +142,7 @@ def in_parts(file_name: str) -> tuple[str, str]:
     word = _WORD.search(file_name, at)
     if word and word.start() <= at + _ENDING // 2:
         at = word.start()
-    # A combining character stays with the one before it.
-    while at < len(file_name) and unicodedata.category(file_name[at]).startswith("M"):
-        at += 1
+    at = place_after(file_name, at)
     return file_name[:at], file_name[at:]
 
 

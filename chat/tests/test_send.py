@@ -65,6 +65,7 @@ def test_it_opens_the_chat_of_two_people(cast):
         ({"chat_id": "CHAT"}, "empty_message"),
         ({"chat_id": "CHAT", "message_text": "  \n "}, "empty_message"),
         ({"chat_id": "CHAT", "message_text": "\u200b\u2060 \ufeff\u3164"}, "empty_message"),
+        ({"chat_id": "CHAT", "message_text": "\ufe0f\u034f\u2800\u180b\U000e0020"}, "empty_message"),
         ({"chat_id": "CHAT", "message_text": 5}, "invalid"),
         ({"chat_id": "CHAT", "message_text": "x", "file": "abc"}, "invalid"),
         ({"chat_id": "CHAT", "message_text": "a\x00b"}, "text_not_storable"),

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from chatsite.bundles.scripts import SHARED
+from chatsite.clusters import first_sign
 
 register = template.Library()
 
@@ -44,7 +45,7 @@ def icon(name: str, small: bool = False, mirror: bool = False) -> SafeString:
 @register.inclusion_tag("_avatar.html")
 def avatar(person: Pictured, size: str = "") -> dict[str, object]:
     """A person's picture or initials; `size` is "", "small" or "large"."""
-    initials = f"{person.first_name[:1]}{person.last_name[:1]}" or person.email[:1]
+    initials = first_sign(person.first_name) + first_sign(person.last_name) or person.email[:1]
     return {"picture_url": person.picture_url, "initials": initials.upper(), "tone": person.pk % 6, "size": size}
 
 

@@ -45,6 +45,11 @@ TABLE = {
     "vowel of Thai": (at_the_cut(138, "น\u0e33"), "a" * 138 + "…"),
     "jamo": (at_the_cut(138, "\u1112\u1161\u11ab"), "a" * 138 + "…"),
     "Arabic": ("م" * 141, "م" * 139 + "…"),
+    "open override": ("\u202eabc\ndef", "\u202eabc\u202c def"),
+    "open isolate and embedding": ("\u2067a \u202bb\r\nc", "\u2067a \u202bb\u202c\u2069 c"),
+    "closed marks": ("\u202da\u202c \u2068b\u2069\nc", "\u202da\u202c \u2068b\u2069 c"),
+    "an isolate ends what is open in it": ("\u2066\u202ea\u2069b\nc", "\u2066\u202ea\u2069b c"),
+    "ends of nothing": ("a\u202c\u2069\nb\u2069", "a\u202c\u2069 b\u2069"),
     "marks without end": ("e" + "\u0301" * 200, "e" + "\u0301" * 138 + "…"),
 }
 

@@ -5,6 +5,7 @@ import { chatLink } from "../connection/chat-link.js";
 import { TypingNotice } from "../connection/typing.js";
 import { growField } from "../lib/grow-field.js";
 import { page } from "../lib/page.js";
+import { isVisible } from "../lib/visible.js";
 import { t } from "../lib/words.js";
 import { quoteFromRow } from "../message/quote.js";
 import { idOf } from "../message/row.js";
@@ -129,7 +130,7 @@ export class ChatComposer extends HTMLElement {
     growField(this.#text);
     this.#draft.typed();
     this.#saveInTab();
-    if (this.#text.value.trim()) this.#typing.typed();
+    if (isVisible(this.#text.value)) this.#typing.typed();
     else this.#typing.stopped();
   }
 
@@ -175,7 +176,7 @@ export class ChatComposer extends HTMLElement {
     const text = this.#text.value.trim();
     if (new TextEncoder().encode(text).length > page.maxTextBytes) return this.#showNotice(t("error_text_too_long"));
     const attachments = this.#tray.take();
-    if (!text && !attachments.length) return;
+    if (!isVisible(text) && !attachments.length) return;
     const quoted = this.#reply.quoted;
     this.#show({ text: "", quoted: null });
     const clientId = this.#draft.take();

@@ -1,6 +1,6 @@
+import { shortened } from "../lib/shortened.js";
 import { t } from "../lib/words.js";
 import { capped } from "./badge.js";
-import { shortened } from "./shortened.js";
 
 /** What events change in a row, as the server draws it: parts cloned from `#row-parts`, filled by `textContent`. */
 export class RowParts {

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
+from chat.input import clean_text
 from chatsite import dates
 
 
@@ -93,3 +94,25 @@ def test_scripts_write_hours_and_days_as_the_server_does(run, language):
     with translation.override(language):
         written = [[dates.hour(at), dates.short_day(at, now), dates.weekday_and_day(at, now).lower()] for at in moments]
     assert found == written
+
+
+def test_scripts_and_the_server_agree_on_what_is_empty(run):
+    texts = [
+        "",
+        " \n\t",
+        "\u200b\u2060\ufeff",
+        "\u3164\u115f\uffa0",
+        "\ufe0f\u034f",
+        "\u2800",
+        "\u202e\u2069",
+        "\U000e0041",
+    ]
+    seen = ["a", " . ", "\u0301", "😀", "\u200bé", "م", "1\ufe0f\u20e3"]
+    found = run(
+        f"""
+        const {{ isVisible }} = await load("lib/visible.js");
+        return {json.dumps(texts + seen)}.map(isVisible);
+        """
+    )
+    assert found == [clean_text(text, required=False) is not None for text in texts + seen]
+    assert found == [False] * len(texts) + [True] * len(seen)

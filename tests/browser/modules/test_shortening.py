@@ -13,13 +13,13 @@ def shortened_by_scripts(run, texts):
     """[what the script makes of it, whether the browser itself separates signs where it cuts], for each text."""
     return run(
         f"""
-        const {{ shortened }} = await load("list/shortened.js");
+        const {{ shortened }} = await load("lib/shortened.js");
         const segmenter = new Intl.Segmenter("fr");
         return {json.dumps(texts)}.map((text) => {{
           const words = shortened(text);
           const line = text.replaceAll(/[\\t\\n\\f\\r ]+/g, " ").replaceAll(/^ | $/g, "");
           const starts = [...segmenter.segment(line)].map(({{ index }}) => index);
-          return [words, words === line || starts.includes(words.length - 1)];
+          return [words, !words.endsWith("…") || starts.includes(words.length - 1)];
         }});
         """
     )
