@@ -103,14 +103,15 @@ def test_messages_keep_the_greater_part_of_a_patients_window(visit, booked):
     Screen(page).is_live()
     scroller = page.locator(".thread__scroll")
 
-    assert scroller.bounding_box()["height"] >= 0.4 * HEIGHT
+    assert scroller.bounding_box()["height"] >= 0.5 * HEIGHT
     assert scroller.evaluate("scroller => scroller.scrollWidth <= scroller.clientWidth")
     expect(page.locator(".care__call").last).to_be_in_viewport(ratio=1)
-    expect(page.locator(".care__calm")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".context__row").first).to_be_in_viewport(ratio=1)
+    assert page.locator(".context").bounding_box()["height"] <= 53
 
     # Letters made larger by a style of the page, not by the browser's settings.
     page.evaluate("() => { document.documentElement.style.fontSize = '32px'; }")
-    assert scroller.bounding_box()["height"] >= 0.4 * HEIGHT
+    assert scroller.bounding_box()["height"] >= 0.5 * HEIGHT
     assert fits(page), page.evaluate(OUTSIDE)
 
 

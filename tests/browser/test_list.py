@@ -217,3 +217,26 @@ def test_it_counts_beyond_what_the_badge_shows(list_page, patient_page, people, 
     expect(Screen(list_page).badge).to_be_hidden()
     expect(Screen(list_page).row_of(people.chat_id).locator(".badge")).to_have_count(0)
     assert not list_page.title().startswith("(")
+
+
+def test_ten_conversations_fit_on_a_laptop(sign_in, people, backstage):
+    for number in range(10):
+        other = backstage.patient_of(doctor_id=people.doctor.id, first_name=f"Nina{number}", last_name="Roy")
+        backstage.post(chat_id=other.chat_id, sender_id=other.id, texts=["Bonjour Docteur, une question"])
+        if number == 9:
+            backstage.set_active(user_id=other.id, active=False)
+    page = sign_in(people.doctor)
+    rows = page.locator(".conversation")
+    expect(rows).to_have_count(11)
+
+    boxes = "rows => rows.map((row) => row.getBoundingClientRect())"
+    first_ten = rows.evaluate_all(boxes)[:10]
+    assert {box["height"] for box in first_ten} == {60}
+    assert first_ten[-1]["bottom"] <= 800
+    parts = rows.first.locator(".conversation__last, .conversation__tag")
+    words, tag = parts.evaluate_all(boxes)
+    assert abs(tag["top"] + tag["bottom"] - words["top"] - words["bottom"]) < 6
+    assert words["right"] <= tag["left"]
+
+    page.set_viewport_size({"width": 375, "height": 740})
+    assert [round(box["height"]) for box in rows.evaluate_all(boxes)[:2]] == [92, 76]
