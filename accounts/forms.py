@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import time_zones
 from accounts.errors import MailsBusy
 from accounts.lockout import address
+from accounts.look import CHOICES
 from accounts.models import User
+from accounts.models.look import TextSize, Theme
 from accounts.services import mails, people
 from accounts.services.hashing import slots
 from chatsite import limiter
@@ -88,13 +90,15 @@ class ProfileForm(forms.ModelForm):
     refusal: Refusal | None = None
 
     time_zone = forms.ChoiceField(label=_("Time zone"))
+    theme = forms.ChoiceField(label=_("Colours"), choices=Theme.choices, required=False)
+    text_size = forms.ChoiceField(label=_("Text size"), choices=TextSize.choices, required=False)
     shows_presence = forms.BooleanField(label=_("Show the people I write with when I am online"), required=False)
     picture = forms.FileField(label=_("Picture"), required=False)
     remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
 
     class Meta:
         model = User
-        fields = ["title", "first_name", "last_name", "language", "time_zone", "shows_presence"]
+        fields = ["title", "first_name", "last_name", "language", "time_zone", "theme", "text_size", "shows_presence"]
 
     refusals = {
         "file_empty": _("The file is empty. Choose another one."),
@@ -131,10 +135,13 @@ class ProfileForm(forms.ModelForm):
 
     def keep(self) -> bool:
         """Save what changed; False, with an error on the form, when the picture was refused."""
+        changed = set(self.changed_data) & set(self.fields) & set(self.Meta.fields)
+        # A form without these fields changes nothing about them.
+        changed -= {name for name in CHOICES if not self.cleaned_data[name]}
         try:
             people.save_profile(
                 self.instance,
-                changed=set(self.changed_data) & set(self.fields) & set(self.Meta.fields),
+                changed=changed,
                 picture=self.cleaned_data["picture"],
                 remove_picture=self.cleaned_data["remove_picture"],
             )

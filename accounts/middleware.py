@@ -1,4 +1,4 @@
-"""Who sends a request, on which device, in which language and time zone."""
+"""Who sends a request, on which device, in which language, time zone and look."""
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY as USER_KEY
@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
+from accounts.look import CHOICES
 from accounts.models import SignIn
 from accounts.requests import SignInRequest
 from accounts.services import sign_ins
@@ -46,21 +47,29 @@ class PreferencesMiddleware(MiddlewareMixin):
             response.headers.setdefault("Content-Language", translation.get_language())
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
             if response.headers.get("Content-Type", "").startswith("text/html"):
-                _remember_language(request, response)
+                _remember(request, response)
         return response
 
 
-def _remember_language(request: SignInRequest, response: HttpResponse) -> None:
-    """Keep it in a cookie: an error page has it while the database, which knows the person, is unavailable."""
+def _remember(request: SignInRequest, response: HttpResponse) -> None:
+    """Keep what the person chose in cookies: an error page has it while the database, which knows it, is away."""
     sign_in: SignIn | None = getattr(request, "sign_in", None)
-    person = sign_in.user if sign_in else None
-    name = settings.LANGUAGE_COOKIE_NAME
-    if person and request.COOKIES.get(name) != person.language and name not in response.cookies:
-        response.set_cookie(
-            name,
-            person.language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            secure=settings.SESSION_COOKIE_SECURE,
-            samesite="Lax",
-            httponly=True,
-        )
+    if sign_in is None:
+        return
+    chosen = {settings.LANGUAGE_COOKIE_NAME: sign_in.user.language}
+    chosen |= {name: getattr(sign_in.user, name) for name in CHOICES}
+    for name, value in chosen.items():
+        if value and request.COOKIES.get(name) != value and name not in response.cookies:
+            keep_choice(response, name, value)
+
+
+def keep_choice(response: HttpResponse, name: str, value: str) -> None:
+    """A cookie that lives as long as that of the language."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+        httponly=True,
+    )

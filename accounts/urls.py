@@ -8,6 +8,7 @@ from chatsite.http.head import nothing_by_head
 
 urlpatterns = [
     path("profile", views.profile, name="profile"),
+    path("look", views.choose_look, name="choose_look"),
     path("profile/devices/<int:sign_in_id>/end", views.end_device, name="end_device"),
     path("profile/devices/end-others", views.end_other_devices, name="end_other_devices"),
     path("login/", views.login, name="account_login"),

@@ -1,6 +1,7 @@
 """The pages around a sign-in that allauth lacks: the redirect after it, limits, the profile."""
 
 from copy import copy
+from dataclasses import asdict
 
 from allauth.account import views as allauth
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,9 +19,11 @@ from django.views.i18n import set_language
 
 from accounts.forms import ProfileForm
 from accounts.lockout import address
+from accounts.look import CHOICES, look_of
+from accounts.middleware import keep_choice
 from accounts.models import Role, SignIn, User
-from accounts.requests import PersonRequest
-from accounts.services import pictures, sign_ins
+from accounts.requests import PersonRequest, SignInRequest
+from accounts.services import people, pictures, sign_ins
 from chatsite import limiter
 from chatsite.files.pictures import FOLDER
 from chatsite.files.serve import REVALIDATE, person_of, refuse, serve_stored
@@ -57,7 +61,8 @@ def choose_password(request: HttpRequest, **link: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: PersonRequest) -> HttpResponse:
     # A copy: refused values must not show in the rest of the page.
-    form = ProfileForm(request.POST or None, request.FILES or None, instance=copy(request.user))
+    shown = asdict(look_of(request))
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=copy(request.user), initial=shown)
     if request.method == "POST" and form.is_valid() and form.keep():
         with override(form.instance.language):
             messages.success(request, _("Your profile is saved."))
@@ -76,6 +81,24 @@ def speak(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(language=language)
     return set_language(request)
+
+
+@require_POST
+def choose_look(request: SignInRequest) -> HttpResponse:
+    """The buttons of the sign-in page: kept on the device, and for a person who is signed in."""
+    place = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(place if is_ours else settings.LOGIN_URL)
+    asked = {name: request.POST.get(name, "") for name in CHOICES}
+    chosen = {name: value for name, value in asked.items() if value in CHOICES[name].values}
+    for name, value in chosen.items():
+        keep_choice(response, name, value)
+    if request.sign_in and chosen:
+        person = request.sign_in.user
+        for name, value in chosen.items():
+            setattr(person, name, value)
+        people.save_profile(person, changed=set(chosen))
+    return response
 
 
 @login_required

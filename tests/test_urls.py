@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "account_login", "account_logout", "account_signup", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "set_language",
-    "manifest", "service_worker", "offline", "accessibility",
+    "choose_look", "manifest", "service_worker", "offline", "accessibility",
     "api_login", "api_refresh", "api_schema", "api_async_schema", "api_docs", "security_txt", "admin:login",
     "admin:logout",
 }  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import LoweredEmailField
+from accounts.models.look import TextSize, Theme
 from accounts.names import folded_names
 
 
@@ -72,6 +73,9 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="fr")
     time_zone = models.CharField(_("time zone"), max_length=50, default=clinic_time_zone)
     shows_presence = models.BooleanField(_("shows when online"), default=False)
+    # Empty until the person chooses: the pages look as was chosen on the device.
+    theme = models.CharField(_("colours"), max_length=6, choices=Theme, blank=True, default="", db_default="")
+    text_size = models.CharField(_("text size"), max_length=6, choices=TextSize, blank=True, default="", db_default="")
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
