@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from appointments.listing import listed
 from appointments.models import Appointment
 from chatsite import dates
 
@@ -89,6 +90,16 @@ def context_of(user: User, doctor_id: int, patient_id: int) -> dict[str, Any]:
     """What the row shows to one of the two."""
     appointment = Appointment.objects.between(doctor_id, patient_id).nearest(timezone.now())
     return {"appointment": appointment, "url": appointment and appointment.url_for(user)}
+
+
+@register.inclusion_tag("appointments/_next.html", takes_context=True)
+def next_appointment(context: template.Context) -> dict[str, Any]:
+    """The row of this person's next planned appointment, if there is one."""
+    user = context["request"].user
+    coming = Appointment.objects.for_user(user).upcoming(timezone.now())
+    appointment = coming.filter(status=Appointment.Status.PLANNED).first()
+    row = listed(user, appointment) if appointment else None
+    return {"row": row, "user": user, "csrf_token": context["csrf_token"]}
 
 
 def _day_and_clock(local: datetime) -> str:

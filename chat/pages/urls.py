@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from accounts.guards import role_required
 from accounts.models import Role
@@ -21,11 +22,14 @@ def both_sides(address: str, view: Callable[..., HttpResponse], name: str) -> li
     ]
 
 
+_patients_only = role_required(Role.PATIENT, twin="professional_chat")
+
 urlpatterns = [
     *both_sides("chat", views.conversations, "chat"),
     *both_sides("chat/search", search.search, "chat_search"),
     *both_sides("chat/<int:chat_id>", views.conversation, "chat_open"),
     *both_sides("chat/<int:chat_id>/files", gallery.files, "chat_files"),
+    path("patient/chat/with/<int:doctor_id>", require_POST(_patients_only(views.write_to)), name="patient_chat_with"),
     path("chat/results", search.results, name="chat_results"),
     path("chat/rows", fragments.list_rows, name="chat_list_rows"),
     path("chat/unread", fragments.unread, name="chat_unread"),

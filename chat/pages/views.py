@@ -14,11 +14,12 @@ from chat.errors import FilesRefused, MessageNotFound
 from chat.input import optional_id, parse_client_id
 from chat.models import Chat
 from chat.pages import links, listing
+from chat.pages.first_visit import doctors_for
 from chat.pages.listing import ListPart
 from chat.pages.thread import Composer, ThreadPart, page_facts, thread_part
 from chat.pages.words import size_over, words_for_files, words_for_refusal
 from chat.sending.post import post
-from chat.services import reading
+from chat.services import chats, reading
 from chatsite.http.error_pages import as_refused, shows_refusals
 from chatsite.http.errors import Refusal
 
@@ -42,6 +43,13 @@ def conversation(request: PersonRequest, chat_id: int) -> HttpResponse:
     if request.method == "POST":
         return _send(request, chat)
     return _show(request, chat)
+
+
+@shows_refusals
+def write_to(request: PersonRequest, doctor_id: int) -> HttpResponse:
+    """The button beside the name of a doctor: open or create the patient's chat with them and go there."""
+    chat, _created = chats.get_or_create(request.user, doctor_id=doctor_id, patient_id=request.user.pk)
+    return redirect(links.list_url(request.user, chat))
 
 
 @require_safe
@@ -102,4 +110,6 @@ def _render(request: PersonRequest, part: ListPart, thread: ThreadPart | None, *
         "search_url": links.search_url(request.user),
         "practice_zone": settings.TIME_ZONE,
     }
+    if request.user.is_patient and not part.rows and not part.is_narrowed:
+        context["doctors"] = doctors_for(request.user)
     return render(request, "chat/chat.html", context)
