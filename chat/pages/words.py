@@ -44,6 +44,7 @@ _WORDS = {
     "file_ready": _("Ready · {size}"),
     "file_protected": _("Ready · {size} · protected by a password"),
     "file_ready_smaller": _("Ready · made smaller, from {before} to {size}"),
+    "download_file": _("Download {name}"),
     "file_news": _("{name}: {reason}"),
     "files_not_ready": _("A file could not be sent. Try it again or remove it: the message leaves then."),
     "sends_when_ready": _("The message leaves as soon as the files are ready."),
@@ -180,17 +181,24 @@ def words(role: str) -> dict[str, Any]:
     translated = {key: gettext(text) for key, text in (_WORDS | _RECEIPTS[role]).items()}
     translated |= {f"error_{code}": with_limits(gettext(text)) for code, text in _REFUSALS.items()}
     translated |= {f"blocked_{code}": gettext(texts["thread"]) for code, texts in _BLOCKED.items()}
-    return (
-        translated
-        | shared_words()
-        | {"new_messages": _forms(lambda n: ngettext("{count} new message", "{count} new messages", n))}
-    )
+    translated |= shared_words() | tray_words()
+    return translated | {"new_messages": _forms(lambda n: ngettext("{count} new message", "{count} new messages", n))}
 
 
 def shared_words() -> dict[str, Any]:
     """The words of what is live on every page: the number in the navigation, and what is said of news elsewhere."""
     unread = _forms(lambda n: ngettext("{count} unread message", "{count} unread messages", n))
     return {key: gettext(text) for key, text in _NEWS.items()} | {"unread_messages": unread}
+
+
+def tray_words() -> dict:
+    """How many files of the tray are in which state."""
+    return {
+        "count_ready": _forms(lambda n: ngettext("{count} ready", "{count} ready", n)),
+        "count_sending": _forms(lambda n: ngettext("{count} on its way", "{count} on their way", n)),
+        "count_failed": _forms(lambda n: ngettext("{count} not sent", "{count} not sent", n)),
+        "count_refused": _forms(lambda n: ngettext("{count} refused", "{count} refused", n)),
+    }
 
 
 def gallery_words() -> dict:

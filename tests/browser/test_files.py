@@ -1,5 +1,7 @@
 """Photos and documents: sent with progress, shown with thumbnails, refused with a reason without losing the text."""
 
+import re
+
 from playwright.sync_api import expect
 
 from chat.tests.files import samples
@@ -67,22 +69,43 @@ def test_several_files_leave_without_scripts(sign_in, people, doctor_page, lette
     expect(message.locator(".photos img")).to_have_count(1)
 
 
-def test_it_takes_pasted_and_dropped_files(patient_page):
-    patient = Screen(patient_page)
-    give = """(target, type) => {
-      const bytes = Uint8Array.from(atob("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="), (c) => c.charCodeAt(0));
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([bytes], `${type}.gif`, { type: "image/gif" }));
-      const options = { bubbles: true, cancelable: true, clipboardData: transfer, dataTransfer: transfer };
-      target.dispatchEvent(type === "paste" ? new ClipboardEvent(type, options) : new DragEvent(type, options));
-    }"""
+# Whether the page has taken the event: a browser leaves a page that does not take a dropped file.
+GIVE = """(target, [type, text]) => {
+  const bytes = Uint8Array.from(atob("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="), (c) => c.charCodeAt(0));
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], `${type}.gif`, { type: "image/gif" }));
+  if (text) transfer.setData("text/plain", text);
+  const options = { bubbles: true, cancelable: true, clipboardData: transfer, dataTransfer: transfer };
+  return !target.dispatchEvent(type === "paste" ? new ClipboardEvent(type, options) : new DragEvent(type, options));
+}"""
 
-    patient.text.evaluate(give, "paste")
-    expect(patient.uploads).to_have_count(1)
-    patient.scroller.evaluate(give, "drop")
 
-    expect(patient.uploads).to_have_count(2)
-    expect(patient.ready).to_have_count(2)
+def test_it_takes_pasted_and_dropped_files(doctor_page, people):
+    doctor = Screen(doctor_page)
+    doctor.is_live()
+    # As file managers name them, and as a spreadsheet adds a picture of its cells.
+    for text, taken in ((None, True), ("paste.gif", True), ("file:///tmp/p%61ste.gif", True), ("1\t2\n3\t4", False)):
+        assert doctor.text.evaluate(GIVE, ["paste", text]) is taken, text
+    expect(doctor.uploads).to_have_count(3)
+    for place in (doctor.scroller, doctor_page.locator(".nav"), doctor_page.locator(".list__title")):
+        assert place.evaluate(GIVE, ["drop", None])
+
+    expect(doctor.ready).to_have_count(6)
+    expect(doctor_page.locator("[data-tally]")).to_have_text("6 prêts")
+
+
+def test_a_file_dropped_elsewhere_is_refused_with_a_word(doctor_page):
+    Screen(doctor_page).is_live()
+    doctor_page.locator("chat-composer").evaluate("composer => { composer.hidden = true; }")
+    refusal = doctor_page.locator("[data-drop-refused]")
+    for address in (None, "/professional/consultations", "/accounts/profile"):
+        if address:
+            doctor_page.goto(address)
+        expect(refusal).to_be_hidden()
+        assert doctor_page.locator("main").evaluate(GIVE, ["drop", None])
+        expect(refusal).to_have_text(re.compile("Le fichier n’a pas été ajouté"))
+    # The field of the browser takes files itself.
+    assert not doctor_page.locator("#id_picture").evaluate(GIVE, ["drop", None])
 
 
 def test_it_shows_photos_large(doctor_page, patient_page, photo, tmp_path):

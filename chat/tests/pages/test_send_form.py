@@ -67,7 +67,7 @@ def test_it_keeps_the_text_when_the_file_is_refused(cast):
 
 def test_it_sends_several_files(cast):
     client = page_client(cast.ben)
-    [field] = elements(client.get(address(cast)), "input", type="file")
+    [field] = elements(client.get(address(cast)), "input", type="file", name="file")
     assert "multiple" in field
     files = [samples.upload(samples.jpeg(), "knee.jpg"), samples.upload(samples.pdf(), "letter.pdf")]
     assert client.post(address(cast), {"message_text": "both", "file": files}).status_code == 302

@@ -1,3 +1,4 @@
+import { followVisibleHeight } from "../lib/visible-height.js";
 import { Badge } from "../list/badge.js";
 
 /** The whole chat page: the unread badge, and the shortcuts that work everywhere. */
@@ -9,6 +10,7 @@ export class ChatApp extends HTMLElement {
     const { signal } = this.#listening;
     const badge = new Badge(document);
     this.#list.addEventListener("unread", ({ detail }) => badge.set(detail), { signal });
+    followVisibleHeight(signal);
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
   }
 

@@ -59,9 +59,9 @@ export class ChatComposer extends HTMLElement {
   }
 
   #listenForFiles(signal) {
-    const input = this.querySelector("input[type=file]");
-    const inputs = new FileInputs((files) => this.#attach(files));
-    inputs.listen({ input, text: this.#text, dropZone: this.closest("chat-thread") }, signal);
+    const inputs = this.querySelectorAll("input[type=file]");
+    const places = { inputs, text: this.#text, thread: this.closest("chat-thread") };
+    new FileInputs((files) => this.#attach(files), () => this.checkVisibility()).listen(places, signal);
   }
 
   #newDraft() {

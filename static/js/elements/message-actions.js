@@ -4,6 +4,7 @@ import { t } from "../lib/words.js";
 import { allowedActions } from "../message/allowed-actions.js";
 import { CorrectionDrafts } from "../message/correction-drafts.js";
 import { placeBeside } from "../message/dialog-placement.js";
+import { downloads } from "../message/downloads.js";
 import * as messageApi from "../message/message-api.js";
 import { reactionDetails, versionDetails, writeTimes } from "../message/message-details.js";
 import { quoteFromRow } from "../message/quote.js";
@@ -64,6 +65,7 @@ export class MessageActions extends HTMLElement {
       item.ariaPressed = String(this.#isMine(item.dataset.emoji));
     }
     this.querySelector("[data-given]").replaceChildren(...reactionDetails(row));
+    this.querySelector("[data-downloads]").replaceChildren(...downloads(row, this.querySelector("template")));
     const { at } = row.dataset;
     this.#show("menu", t("actions_title", { time: at ? this.#clock.time(new Date(at)) : "" }));
     placeBeside(this.#dialog, this.#row.querySelector(".bubble"));

@@ -21,6 +21,9 @@ const BY_CONTENT = new Set([
   "image_too_large",
 ]);
 
+/** The states that the line above the files counts, in its order; any other is "sending". */
+const COUNTED = ["ready", "sending", "failed", "refused"];
+
 /**
  * The files above the text field, each with its preview, its progress, and buttons to retry and remove it.
  * Events: `change`; `leave` (the row that had the focus is gone, and there is no other).
@@ -108,7 +111,17 @@ export class UploadTray extends HTMLElement {
     if (present.size === 0) this.#log.replaceChildren();
     for (const upload of present) if (!this.#rows.has(upload)) this.#addRow(upload);
     this.#rows.forEach((row, upload) => this.#fill(row, upload));
+    this.#count([...present]);
     this.dispatchEvent(new Event("change"));
+  }
+
+  /** "2 ready, 1 refused": it stays in sight while the rows scroll. */
+  #count(uploads) {
+    const states = uploads.map(({ state }) => (COUNTED.includes(state) ? state : "sending"));
+    const counts = COUNTED.map((state) => [state, states.filter((other) => other === state).length]);
+    const line = this.querySelector("[data-tally]");
+    line.textContent = counts.flatMap(([state, count]) => (count ? t(`count_${state}`, { count }) : [])).join(", ");
+    line.hidden = uploads.length < 2;
   }
 
   #addRow(upload) {

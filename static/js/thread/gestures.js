@@ -1,5 +1,6 @@
 import { highlightRow } from "../lib/highlight-row.js";
 import { idOf } from "../message/row.js";
+import { LongPress } from "./long-press.js";
 
 /** What a click, a tap, a long press or a key does on the messages and on the pinned ones. */
 export class Gestures {
@@ -18,6 +19,7 @@ export class Gestures {
   listen({ messages, context }, signal) {
     messages.addEventListener("click", (event) => this.#click(event), { signal });
     messages.addEventListener("contextmenu", (event) => this.#contextMenu(event), { signal });
+    new LongPress((row) => this.#actions.open(row)).listen(messages, signal);
     messages.addEventListener("keydown", (event) => this.#list.key(event), { signal });
     context.addEventListener("click", (event) => this.#clickPins(event), { signal });
   }
