@@ -74,6 +74,13 @@ class SlotForm(forms.ModelForm):
         """The zone of times at a place; empty where it is the doctor's own."""
         return settings.TIME_ZONE if timezone.get_current_timezone_name() != settings.TIME_ZONE else ""
 
+    def full_clean(self) -> None:
+        """The first field that is refused takes the focus."""
+        super().full_clean()
+        for name in self.errors:
+            if name in self.fields:
+                self.fields[name].widget.attrs["autofocus"] = True
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("day") and cleaned.get("time"):

@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "chatsite.http.middleware.OwnNotFoundMiddleware",
+    "chatsite.http.middleware.OwnErrorPagesMiddleware",
 ]
 
 ROOT_URLCONF = "chatsite.urls"

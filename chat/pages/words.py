@@ -48,6 +48,8 @@ _WORDS = {
     "file_news": _("{name}: {reason}"),
     "files_not_ready": _("A file could not be sent. Try it again or remove it: the message leaves then."),
     "sends_when_ready": _("The message leaves as soon as the files are ready."),
+    "menu_of": _("What to do with “{words}”"),
+    "action_of": _("{action}: “{words}”"),
     "actions_title": _("Message of {time}"),
     "correct_title": _("Correct this message"),
     "withdraw_title": _("Withdraw this message?"),
@@ -223,6 +225,11 @@ def words_for_waiting(wait: timedelta) -> str:
         return ngettext("Usually answers within {n} hour", "Usually answers within {n} hours", hours).format(n=hours)
     days = math.ceil(wait / timedelta(days=1))
     return ngettext("Usually answers within {n} day", "Usually answers within {n} days", days).format(n=days)
+
+
+def words_for_menu(subject: str) -> str:
+    """The name of the button that opens the menu of a message."""
+    return gettext(_WORDS["menu_of"]).format(words=subject)
 
 
 def words_for_role(role: str) -> str:

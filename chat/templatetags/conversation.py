@@ -17,7 +17,14 @@ from chat.models import Chat, Side
 from chat.pages.linking import Piece, pieces
 from chat.pages.shortening import shortened
 from chat.pages.timeline import Entry, practice_time
-from chat.pages.words import size, words_for_delivery, words_for_reading, words_for_role, words_for_waiting
+from chat.pages.words import (
+    size,
+    words_for_delivery,
+    words_for_menu,
+    words_for_reading,
+    words_for_role,
+    words_for_waiting,
+)
 from chat.representation import time_json
 from chat.services.reactions import offered, word_of
 from chat.services.reply_time import reply_time
@@ -34,6 +41,8 @@ _PAGE_LINK = '<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}
 _PHONE_LINK, _MAIL_LINK = '<a href="{}" dir="ltr">{}</a>', '<a href="{}">{}</a>'
 # The end of a long name: at most this many characters, from the beginning of a word where enough of them remain.
 _LONG_NAME, _ENDING = 20, 16
+# How many characters of a message name its buttons; `SUBJECT` of `static/js/thread/row-templates.js` is the same.
+_SUBJECT = 60
 _WORD = re.compile(r"(?<=[\s_-])[^\s_-]")
 
 
@@ -44,6 +53,7 @@ def message_row(message: dict, chat: Chat) -> dict:
     photos = [attachment for attachment in attachments if attachment["file_type"].startswith("image/")]
     return {
         "message": message,
+        "menu_words": words_for_menu(_subject(message)),
         "at": practice_time(datetime.fromisoformat(message["created_at"])) if message["created_at"] else None,
         "photos": photos,
         "sender": chat.person_on(message["sender_role"]),
@@ -53,6 +63,15 @@ def message_row(message: dict, chat: Chat) -> dict:
         "quote": _quote(message["reply_to"], chat) if message["reply_to"] else None,
         "reactions": [_reaction(reaction, chat) for reaction in message["reactions"]],
     }
+
+
+def _subject(message: dict) -> str:
+    """A few words by which the buttons of a message are told from those of others."""
+    if message["retracted_at"]:
+        return _("Message withdrawn")
+    if message["message_text"]:
+        return shortened(message["message_text"], _SUBJECT)
+    return _("Photo") if message["message_type"] == "image" else message["file_name"] or ""
 
 
 def _quote(source: dict, chat: Chat) -> dict:

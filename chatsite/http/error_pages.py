@@ -54,6 +54,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    return render(request, "405.html", status=405)
+
+
 @in_their_language
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 while the database is unavailable; anything else is our fault, and has a reference to the log."""

@@ -7,7 +7,7 @@ from typing import Any
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -15,7 +15,7 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import cached_property
 
 from chatsite.http.envelope import enveloped, failure_response
-from chatsite.http.error_pages import bad_request, not_found
+from chatsite.http.error_pages import bad_request, not_allowed, not_found
 from chatsite.http.keeping import keep_nowhere
 from chatsite.http.language import DOCUMENTED, asked_language
 from chatsite.http.limits import is_api, is_for_programs, refuse_body
@@ -91,10 +91,17 @@ def _parse(request: HttpRequest, meta: dict[str, Any], body: Any) -> Any:
     return FormParser(meta, body, request.upload_handlers, request.encoding).parse()
 
 
-class OwnNotFoundMiddleware(MiddlewareMixin):
-    """A wrong link shows the product's page with DEBUG on, too: the demo is the first thing that many people see."""
+class OwnErrorPagesMiddleware(MiddlewareMixin):
+    """A wrong link shows the product's page with DEBUG on, too: the demo is the first thing that many people see.
+
+    So does the address of a form that is opened by a link, for which Django has an empty page.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if isinstance(response, HttpResponseNotAllowed) and not is_for_programs(request.path_info):
+            page = not_allowed(request)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
         if not settings.DEBUG or response.status_code != 404 or is_api(request.path_info):
             return response
         if not response.headers.get("Content-Type", "").startswith("text/html"):

@@ -183,3 +183,27 @@ def test_a_weakness_can_be_reported(client, settings):
 def test_pages_use_no_feature_of_the_device(client):
     policy = client.get("/accounts/login/")["Permissions-Policy"]
     assert {"camera=()", "geolocation=()", "microphone=()"} <= set(policy.split(", "))
+
+
+def test_the_address_of_a_form_that_is_opened_by_a_link_has_a_page(cast):
+    answer = page_client(cast.ben).get(f"/chat/{cast.chat.pk}/unread")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "This page cannot be opened this way" in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert page_client(cast.ben).get("/api/auth/login").headers["Content-Type"] == "application/json"
+
+
+def test_of_what_is_refused_in_a_form_the_first_takes_the_focus(cast):
+    def focused(answer):
+        found = re.search(r"<[^>]*\bautofocus\b[^>]*>", answer.content.decode())
+        return found and found[0]
+
+    nobody, ada = Client(), page_client(cast.ada)
+    assert 'role="alert"' in focused(nobody.post("/accounts/login/", {"login": "x@example.org", "password": "wrong"}))
+    assert 'name="login"' in focused(nobody.post("/accounts/login/", {"login": "", "password": ""}))
+    values = {"title": "Dr.", "first_name": "Ada", "last_name": "", "language": "xx", "time_zone": "Europe/Paris"}
+    assert 'name="last_name"' in focused(ada.post("/accounts/profile", values))
+    assert 'name="language"' in focused(ada.post("/accounts/profile", values | {"last_name": "Martin"}))
+    new = {"patient": cast.ben.pk, "day": "", "time": "9:00", "duration_minutes": "20"}
+    assert 'name="day"' in focused(ada.post("/professional/consultations/new", new))
+    assert focused(nobody.get("/accounts/login/")) is focused(ada.get("/accounts/profile")) is None

@@ -160,7 +160,7 @@ def test_pins_name_their_authors(cast, thread):
         for client in (page_client(cast.ada), page_client(cast.ben)):
             text = client.get(f"/chat/{cast.chat.pk}/pins").content.decode()
             [item] = [item for item in text.split("<li") if f'data-message-id="{message.pk}"' in item]
-            assert f">{name}, <time" in " ".join(item.split())
+            assert f">{name}</bdi>, <time" in " ".join(item.split())
 
 
 def test_an_id_that_no_chat_can_have_is_not_found(cast):

@@ -227,6 +227,13 @@ def test_it_is_for_reading_only_when_nobody_can_answer(cast, thread):
     assert elements(answer, "chat-thread")[0]["data-reply-blocked-reason"] == "recipient_inactive"
 
 
+def test_the_buttons_of_a_message_are_named_by_it(cast):
+    post_texts(cast.ben, cast.chat, "La cheville\na enflé", "x" * 80)
+    text = page(cast.ada, cast.chat).content.decode()
+    assert "What to do with “La cheville a enflé”" in text
+    assert f"What to do with “{'x' * 59}…”" in text
+
+
 def test_the_words_for_a_closed_thread_wait_beside_the_field(cast, thread):
     answer = page(cast.ada, cast.chat)
     assert elements(answer, "chat-composer")

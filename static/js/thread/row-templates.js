@@ -1,7 +1,11 @@
 import { humanSize } from "../lib/file-size.js";
-import { reason } from "../lib/words.js";
+import { shortened } from "../lib/shortened.js";
+import { reason, t } from "../lib/words.js";
 import { linked, parsed } from "../message/linked.js";
 import { isPlainText } from "../message/plain-text.js";
+
+// As `_SUBJECT` of `chat/templatetags/conversation.py`.
+const SUBJECT = 60;
 
 /** Rows that the server has not rendered, from the page's own templates. User content is only ever text in them. */
 export class RowTemplates {
@@ -32,16 +36,21 @@ export class RowTemplates {
     if (!blank || !isPlainText(message)) return null;
     const row = blank.cloneNode(true);
     fill(row, message);
+    row.querySelector("[data-menu-words]").textContent = t("menu_of", { words: subject(row) });
     Object.assign(row.dataset, { messageId: message.message_id, seq: message.seq, senderId: message.sender_id });
     return row;
   }
 
-  mark(row, { state, code }) {
+  mark(row, { state, code, attachments }) {
     row.querySelector(".message__failure")?.remove();
     row.dataset.state = state;
     if (state !== "failed") return;
     const failure = this.#failure.content.firstElementChild.cloneNode(true);
     failure.querySelector("[data-reason]").textContent = reason(code);
+    const words = subject(row) || attachments[0]?.file_name;
+    for (const button of failure.querySelectorAll("button")) {
+      button.setAttribute("aria-label", t("action_of", { action: button.textContent.trim(), words }));
+    }
     row.append(failure);
   }
 
@@ -68,6 +77,11 @@ function fill(row, { message_id: messageId, client_id: clientId, created_at: at,
   const words = row.querySelector("[data-text]");
   words.dataset.text = parsed(text);
   words.replaceChildren(...linked(text));
+}
+
+/** A few words by which the buttons of a message are told from those of others. */
+function subject(row) {
+  return shortened(row.querySelector("[data-text]").dataset.text, SUBJECT);
 }
 
 function fileName({ file_name: name, file_size: size }) {
