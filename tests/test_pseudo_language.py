@@ -31,7 +31,7 @@ class Words(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.found, self.data, self._open = [], None, []
+        self.found, self.data, self._open, self._depth = [], None, [], 0
 
     def handle_starttag(self, tag, attributes):
         known = dict(attributes)
@@ -46,7 +46,9 @@ class Words(HTMLParser):
 
     def handle_data(self, data):
         if not self._open:
-            self.found.append(data)
+            # An element inside a string divides its text.
+            self.found.append(f"⟦{data}" if self._depth else data)
+            self._depth += data.count("⟦") - data.count("⟧")
         elif self.data == "":
             self.data = data
 

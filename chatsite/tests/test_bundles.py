@@ -45,9 +45,9 @@ def served(storage, name):
 def test_each_of_our_sources_is_in_one_bundle(collected):
     bundles = {name: served(collected, name) for name in collected.hashed_files if name.endswith((".js", ".css"))}
     found = re.findall(r'^\$modules\["(.*)"\] = ', "".join(bundles.values()), re.MULTILINE)
-    assert sorted(found) == sorted(str(path.relative_to(SOURCES)) for path in SOURCES.rglob("*.js"))
-    assert [name for name in bundles if name.endswith(".css")] == ["css/app.css"]
-    for sheet in set(SOURCES.glob("css/*.css")) - {SOURCES / "css/app.css"}:
+    assert sorted(found) == sorted(str(path.relative_to(SOURCES)) for path in SOURCES.glob("js/**/*.js"))
+    assert [name for name in bundles if name.endswith(".css")] == ["css/admin.css", "css/app.css"]
+    for sheet in set(SOURCES.glob("css/*.css")) - {SOURCES / "css/app.css", SOURCES / "css/admin.css"}:
         assert re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL) in bundles["css/app.css"]
     for name in bundles:
         assert Path(collected.path(collected.hashed_files[name] + ".br")).is_file()

@@ -140,7 +140,7 @@ HONEST = {
     "named with a colon": to_file("GoToR", "rapport:final.pdf", Mac="Macintosh:Users:ada:rapport.pdf"),
     "of this machine": to_file("GoToR", "/C/Users/Ada/a.pdf", UF="/Users/ada/a.pdf"),
     "sent to the web": to_file("SubmitForm", "https://example.org/send?to=//host", FS=Name.URL),
-    "sent by mail": to_file("SubmitForm", "mailto:ada@example.org", FS=Name.URL),
+    "sent by mail": to_file("SubmitForm", "mailto:ada@example.org?subject=12/1", FS=Name.URL),
     "form in XML": form(b"<x a='https://example.org/' b='note: //' c='\\'><image href='file:///C:/a.png'/></x>"),
     "link to a share": link("file://serveur/partage/"),
     "web page on opening": opening(Dictionary(S=Name.URI, URI="https://example.org/")),
