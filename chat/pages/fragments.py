@@ -33,6 +33,14 @@ def fragment(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 @fragment
+def open_thread(request: PersonRequest, chat_id: int) -> HttpResponse:
+    """A whole thread as on its page, for a page that shows another one."""
+    chat = Chat.objects.open_for(request.user, chat_id)
+    part = thread.thread_part(request.user, chat, query=request.GET)
+    return render(request, "chat/_thread.html", {"thread": part, "page": {"files": thread.file_facts()}})
+
+
+@fragment
 def message_rows(request: PersonRequest, chat_id: int) -> HttpResponse:
     """The newest rows, or those before or after a message, or those changed since a number."""
     chat = Chat.objects.open_for(request.user, chat_id)

@@ -1,5 +1,8 @@
 """The addresses of the pages; doctors and patients each have their own."""
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
 from django.urls import reverse
 
 from accounts.models import User
@@ -10,8 +13,15 @@ from chat.rows.chats import ChatRow
 _AREAS = {"doctor": "professional", "patient": "patient"}
 
 
-def list_url(user: User, chat: Chat | ChatRow | None = None) -> str:
-    return _url(user, "chat_open", chat.pk) if chat else _url(user, "chat")
+def kept_filters(query: Mapping[str, str]) -> dict[str, str]:
+    """The filter of the list in a query, for the addresses that lead from it and back to it."""
+    return {"filter": "unread"} if query.get("filter") == "unread" else {}
+
+
+def list_url(user: User, chat: Chat | ChatRow | None = None, filters: Mapping[str, str] | None = None) -> str:
+    """The list, or a thread with the list beside it, narrowed by these filters."""
+    url = _url(user, "chat_open", chat.pk) if chat else _url(user, "chat")
+    return f"{url}?{urlencode(filters)}" if filters else url
 
 
 def message_url(user: User, chat: Chat, message: Message) -> str:
@@ -22,6 +32,10 @@ def message_url(user: User, chat: Chat, message: Message) -> str:
 
 def files_url(user: User, chat: Chat) -> str:
     return _url(user, "chat_files", chat.pk)
+
+
+def print_url(user: User, chat: Chat) -> str:
+    return _url(user, "chat_print", chat.pk)
 
 
 def search_url(user: User, chat: Chat | None = None) -> str:

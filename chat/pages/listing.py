@@ -44,7 +44,10 @@ class ListRow:
     is_mine: bool
     # The newest message, if it is from the other side and no device of the reader has received it.
     undelivered: int | None
+    # The newest message is from the other side, and the reader may answer it.
+    awaits_answer: bool
     draft: str
+    # With the filter of the list: a conversation that is opened keeps the list beside it.
     url: str
 
     @property
@@ -104,18 +107,18 @@ class ListPart:
 
 def list_part(user: User, query: Mapping[str, str]) -> ListPart:
     """Read `q`, `filter`, `before` and `before_chat` of a query; raises Invalid."""
-    q, narrowed = " ".join(query.get("q", "").split())[:NAME_LONGEST], query.get("filter") == "unread"
+    q, filters = " ".join(query.get("q", "").split())[:NAME_LONGEST], links.kept_filters(query)
     before = id_if_given(query, "before")
     before_chat = id_if_given(query, "before_chat")
     page = chats.list_chats(
-        user, limit=LIST_ROWS, before=before, before_chat_id=before_chat, name=q, only_unread=narrowed
+        user, limit=LIST_ROWS, before=before, before_chat_id=before_chat, name=q, only_unread=bool(filters)
     )
     return ListPart(
-        rows=[_list_row(user, row) for row in page.chats],
+        rows=[_list_row(user, row, filters) for row in page.chats],
         has_more=page.has_more,
         unread=chats.total_unread(user),
         q=q,
-        only_unread=narrowed,
+        only_unread=bool(filters),
         is_continued=bool(before or before_chat),
     )
 
@@ -123,13 +126,13 @@ def list_part(user: User, query: Mapping[str, str]) -> ListPart:
 def list_part_of(user: User, chat: Chat) -> ListPart:
     """The row of this chat alone."""
     return ListPart(
-        rows=[_list_row(user, chats.listed(user, chat))],
+        rows=[_list_row(user, chats.listed(user, chat), {})],
         has_more=False,
         unread=chats.total_unread(user),
     )
 
 
-def _list_row(user: User, row: ListedChat) -> ListRow:
+def _list_row(user: User, row: ListedChat, filters: Mapping[str, str]) -> ListRow:
     chat, me, last, reaction = row.chat, row.side, row.last_message, row.last_reaction
     is_mine = bool(last and last.sender_id == user.pk)
     reason = reply_json(chat, me)["reply_blocked_reason"]
@@ -144,6 +147,7 @@ def _list_row(user: User, row: ListedChat) -> ListRow:
         reaction=reaction,
         is_mine=reaction.user_id == user.pk if reaction else is_mine,
         undelivered=None if is_mine or is_delivered else chat.last_message_id,
+        awaits_answer=bool(last) and not is_mine and not reason,
         draft=shortened(row.draft.message_text) if row.draft else "",
-        url=links.list_url(user, chat),
+        url=links.list_url(user, chat, filters),
     )

@@ -15,7 +15,7 @@ from chat.limits import MAX_FILES, MAX_TEXT_BYTES
 from chat.models import Chat, SavedDraft, Side
 from chat.models.side import opposite
 from chat.pages import links
-from chat.pages.timeline import Entry, timeline
+from chat.pages.timeline import Entry, receipts_shown, timeline
 from chat.pages.words import shared_words, words, words_for_blocked
 from chat.representation import draft_json, message_json, quote_json, reads_json, reply_json
 from chat.services import drafts, epoch, history, pins, reactions, reading
@@ -63,9 +63,12 @@ class ThreadPart:
     # Why the reader may not write here, as the code of the refusal; None where they may.
     reply_blocked_reason: str | None
     url: str
+    older_url: str
+    newer_url: str
     list_url: str
     files_url: str
     search_url: str
+    print_url: str
     composer: Composer = field(default_factory=Composer)
 
     @property
@@ -93,7 +96,11 @@ class ThreadPart:
     @property
     def newest_id(self) -> int | None:
         """The newest message of this part."""
-        return self.page.messages[-1].pk if self.page.messages else None
+        return _newest_id(self.page)
+
+    @property
+    def receipts(self) -> str:
+        return receipts_shown(self.entries)
 
     @property
     def unseen_up_to(self) -> int | None:
@@ -112,6 +119,7 @@ def thread_part(
     side = chat.side_of(user.pk)
     first_unread = reading.first_unread(chat, side)
     page = _thread_page(chat, {} if query is None or composer else query, first_unread)
+    filters = links.kept_filters(query or {})
     saved = Composer.with_draft(drafts.drafts_of(user, [chat]).get(chat.pk))
     return ThreadPart(
         chat=chat,
@@ -121,10 +129,13 @@ def thread_part(
         entries=timeline(chat, page, side=side, first_unread=first_unread),
         first_unread=first_unread,
         reply_blocked_reason=reply_json(chat, side)["reply_blocked_reason"],
-        url=links.list_url(user, chat),
-        list_url=links.list_url(user),
+        url=links.list_url(user, chat, filters),
+        older_url=links.list_url(user, chat, filters | {"before": str(_oldest_id(page))}),
+        newer_url=links.list_url(user, chat, filters | {"after": str(_newest_id(page))}),
+        list_url=links.list_url(user, filters=filters),
         files_url=links.files_url(user, chat),
         search_url=links.search_url(user, chat),
+        print_url=links.print_url(user, chat),
         composer=replace(composer, quote=saved.quote) if composer else saved,
     )
 
@@ -164,6 +175,10 @@ def _oldest_id(page: history.Page) -> int:
     return page.messages[0].pk if page.messages else 0
 
 
+def _newest_id(page: history.Page) -> int | None:
+    return page.messages[-1].pk if page.messages else None
+
+
 def message_page(chat: Chat, query: Mapping[str, str]) -> history.Page:
     """Answer at most one of `before`, `after` and `since`; with none of them the newest. Raises Invalid."""
     limit = parse_limit(query.get("limit", str(THREAD_ROWS)))
@@ -181,17 +196,18 @@ def shared_facts(user: User) -> dict[str, Any]:
     }
 
 
+def file_facts() -> dict[str, Any]:
+    """The rules for files, and what the chooser offers."""
+    return {"max_bytes": settings.CHAT_MAX_FILE_BYTES, "max_files": MAX_FILES, "accept": offered()}
+
+
 def page_facts(user: User, thread: ThreadPart | None) -> dict[str, Any]:
     """The facts that scripts cannot take from the elements (docs/interface.md)."""
     return shared_facts(user) | {
         "other_role": opposite(user.role),
         "chat_id": thread.chat.pk if thread else None,
         "epoch": epoch.recent(),
-        "files": {
-            "max_bytes": settings.CHAT_MAX_FILE_BYTES,
-            "max_files": MAX_FILES,
-            "accept": offered(),
-        },
+        "files": file_facts(),
         "max_text_bytes": MAX_TEXT_BYTES,
         "correction_hours": settings.CHAT_CORRECTION_HOURS,
         "reactions": {emoji: str(word) for emoji, word in reactions.offered().items()},

@@ -52,6 +52,12 @@ def timeline(chat: Chat, page: Page, *, side: Side, first_unread: int | None) ->
     return entries
 
 
+def receipts_shown(entries: list[Entry]) -> str:
+    """The receipt lines that say more than "sent": styles derive the ticks of the rows from them."""
+    states = [entry.state for entry in entries if entry.kind == "receipt"]
+    return " ".join(state for state in ("read", "delivered") if state in states)
+
+
 def _receipts(page: Page, me: str, other: Side) -> dict[int, Entry]:
     """The receipts of my messages, by message: below the last one that is read, delivered, or only sent.
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.guards import role_required
 from accounts.models import Role
-from chat.pages import fragments, gallery, search, views
+from chat.pages import fragments, gallery, printing, search, views
 
 
 def both_sides(address: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
@@ -29,12 +29,14 @@ urlpatterns = [
     *both_sides("chat/search", search.search, "chat_search"),
     *both_sides("chat/<int:chat_id>", views.conversation, "chat_open"),
     *both_sides("chat/<int:chat_id>/files", gallery.files, "chat_files"),
+    *both_sides("chat/<int:chat_id>/print", printing.printed, "chat_print"),
     path("patient/chat/with/<int:doctor_id>", require_POST(_patients_only(views.write_to)), name="patient_chat_with"),
     path("chat/results", search.results, name="chat_results"),
     path("chat/rows", fragments.list_rows, name="chat_list_rows"),
     path("chat/unread", fragments.unread, name="chat_unread"),
     path("chat/<int:chat_id>/unread", views.mark_unread, name="chat_mark_unread"),
     path("chat/<int:chat_id>/row", fragments.list_row, name="chat_list_row"),
+    path("chat/<int:chat_id>/thread", fragments.open_thread, name="chat_thread"),
     path("chat/<int:chat_id>/rows", fragments.message_rows, name="chat_message_rows"),
     path("chat/<int:chat_id>/pins", fragments.pins, name="chat_pins"),
     path("chat/<int:chat_id>/at/<int:message_id>", views.message_at, name="chat_message_at"),

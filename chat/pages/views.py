@@ -91,11 +91,11 @@ def _send(request: PersonRequest, chat: Chat) -> HttpResponse:
         refused = words_for_files(refusal.content["errors"], sizes) if isinstance(refusal, FilesRefused) else ()
         composer = Composer(typed, error, kept, refused)
         return as_refused(_show(request, chat, composer=composer), refusal)
-    return redirect(links.list_url(request.user, chat))
+    return redirect(links.list_url(request.user, chat, links.kept_filters(request.GET)))
 
 
 def _show(request: PersonRequest, chat: Chat, *, composer: Composer | None = None) -> HttpResponse:
-    part = listing.list_part(request.user, {})
+    part = listing.list_part(request.user, links.kept_filters(request.GET))
     thread = thread_part(request.user, chat, query=request.GET, composer=composer)
     return _render(request, part, thread, view="thread")
 
@@ -105,6 +105,7 @@ def _render(request: PersonRequest, part: ListPart, thread: ThreadPart | None, *
         "part": part,
         "thread": thread,
         "view": view,
+        "title": thread.other.display_name if thread and view == "thread" else "",
         "page": page_facts(request.user, thread),
         "list_url": links.list_url(request.user),
         "search_url": links.search_url(request.user),

@@ -9,12 +9,14 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
+from accounts.models import User
 from chat.errors import DatesReversed
 from chat.limits import with_limits
 from chatsite.http.errors import Refusal
 from chatsite.http.sentences import translated
 
 _WORDS = {
+    "conversations": _("Conversations"),
     "to_end": _("To the newest message"),
     "today": _("Today"),
     "yesterday": _("Yesterday"),
@@ -70,6 +72,8 @@ _WORDS = {
     "withdrawn": _("Message withdrawn"),
     "not_marked_unread": _("No connection: the conversation was not marked as unread. Try again."),
     "not_searched": _("No connection: the search was not made. Try again."),
+    "list_none": _("No conversation yet"),
+    "list_none_unread": _("All caught up"),
     "list_none_found": _("No conversation with “{q}”"),
 }
 
@@ -188,9 +192,11 @@ def words(role: str) -> dict[str, Any]:
 
 
 def shared_words() -> dict[str, Any]:
-    """The words of what is live on every page: the number in the navigation, and what is said of news elsewhere."""
-    unread = _forms(lambda n: ngettext("{count} unread message", "{count} unread messages", n))
-    return {key: gettext(text) for key, text in _NEWS.items()} | {"unread_messages": unread}
+    """The words of what is live on every page: the number in the navigation and the title, and news of elsewhere."""
+    return {key: gettext(text) for key, text in _NEWS.items()} | {
+        "unread_messages": _forms(lambda n: ngettext("{count} unread message", "{count} unread messages", n)),
+        "unread_in_title": _forms(lambda n: ngettext("{name}, {count} unread", "{name}, {count} unread", n)),
+    }
 
 
 def tray_words() -> dict:
@@ -206,6 +212,11 @@ def tray_words() -> dict:
 def gallery_words() -> dict:
     """The words of the large photo outside a thread."""
     return shared_words() | {key: gettext(text) for key, text in _WORDS.items() if key.startswith("photo_")}
+
+
+def print_words() -> dict:
+    """The words of the times on the page that prints a conversation."""
+    return shared_words() | {key: gettext(_WORDS[key]) for key in ("today", "yesterday", "at_time", "on_day_at")}
 
 
 def words_for_reading(role: str, *, time: str, day: str = "") -> str:
@@ -235,6 +246,11 @@ def words_for_menu(subject: str) -> str:
 def words_for_role(role: str) -> str:
     """The author of a message as screen readers announce it, before the message."""
     return gettext(_AUTHORS[role])
+
+
+def words_for_author(person: User) -> str:
+    """The author of a message on paper, before the message."""
+    return gettext("{name}:").format(name=person.display_name)
 
 
 def words_for_blocked(code: str, name: str) -> str:

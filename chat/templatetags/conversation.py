@@ -19,6 +19,7 @@ from chat.pages.shortening import shortened
 from chat.pages.timeline import Entry, practice_time
 from chat.pages.words import (
     size,
+    words_for_author,
     words_for_delivery,
     words_for_menu,
     words_for_reading,
@@ -47,8 +48,12 @@ _WORD = re.compile(r"(?<=[\s_-])[^\s_-]")
 
 
 @register.inclusion_tag("chat/_message.html")
-def message_row(message: dict, chat: Chat) -> dict:
-    """Render a message, as the API represents it; the same bytes for every viewer in one language."""
+def message_row(message: dict, chat: Chat, is_printed: bool = False) -> dict:
+    """Render a message, as the API represents it; the same bytes for every viewer in one language.
+
+    On paper it has the name of its author, and its photos are loaded at once.
+    """
+    sender = chat.person_on(message["sender_role"])
     attachments = message["attachments"]
     photos = [attachment for attachment in attachments if attachment["file_type"].startswith("image/")]
     return {
@@ -56,8 +61,9 @@ def message_row(message: dict, chat: Chat) -> dict:
         "menu_words": words_for_menu(_subject(message)),
         "at": practice_time(datetime.fromisoformat(message["created_at"])) if message["created_at"] else None,
         "photos": photos,
-        "sender": chat.person_on(message["sender_role"]),
-        "sender_words": words_for_role(message["sender_role"]),
+        "sender": sender,
+        "sender_words": words_for_author(sender) if is_printed else words_for_role(message["sender_role"]),
+        "is_printed": is_printed,
         "documents": [attachment for attachment in attachments if attachment not in photos],
         "unseen_photos": len(photos) - 4,
         "quote": _quote(message["reply_to"], chat) if message["reply_to"] else None,

@@ -47,4 +47,5 @@ def live_badge(context: Context) -> dict[str, Any]:
 def _section(url_name: str) -> str:
     if url_name.startswith(("patient_visit", "professional_consultation")):
         return "visits"
-    return _SECTIONS.get(url_name.removesuffix("_open").removesuffix("_files").removesuffix("_search"), "")
+    page = url_name.removesuffix("_open").removesuffix("_files").removesuffix("_print").removesuffix("_search")
+    return _SECTIONS.get(page, "")

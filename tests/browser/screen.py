@@ -53,7 +53,8 @@ class Screen:
         self.page.locator("#composer-files").set_input_files(list(files))
 
     def texts(self) -> list[str]:
-        return self.messages.locator("[data-text]").all_inner_texts()
+        # Rows off screen are not laid out, so they have no inner text.
+        return self.messages.locator("[data-text]").all_text_contents()
 
     def rows(self, parts: str = "ol.messages > li:not(.fresh)") -> list[str]:
         """The rows of the thread, or other parts, without attributes that only describe how they arrived."""

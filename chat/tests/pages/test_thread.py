@@ -166,6 +166,7 @@ def test_it_shows_what_was_delivered(cast):
     answer = page(cast.ben, cast.chat)
     lines = [found["data-state"] for found in elements(answer, class_="receipt-line")]
     assert lines == ["read", "delivered", "sent", "sent"]
+    assert elements(answer, "ol", class_="messages")[0]["data-receipts"] == "read delivered"
     text = answer.content.decode().split('class="messages"')[1]
     assert text.index(f'data-message-id="{second.pk}"') < text.index("Delivered to the practice") < text.index("three")
     [wrapper] = elements(answer, "chat-thread")

@@ -3,6 +3,14 @@ import { Upload } from "./upload.js";
 const AT_ONCE = 2;
 const NO_PLACE = "too_many_attachments";
 
+const inTab = new Map();
+
+/** The files of a conversation's message: the same object as long as the page is open. `rules` as for Uploads. */
+export function uploadsOf(chatId, rules) {
+  if (!inTab.has(chatId)) inTab.set(chatId, new Uploads(chatId, rules));
+  return inTab.get(chatId);
+}
+
 /** The files of the message being written. Event: `change` (of any of them). */
 export class Uploads extends EventTarget {
   #chatId;
@@ -35,8 +43,11 @@ export class Uploads extends EventTarget {
     this.#advance();
   }
 
+  /** Uploads that were finished before a reload. */
   restore(attachments) {
-    attachments.forEach((attachment) => this.#track(Upload.finished(attachment, this.#chatId)));
+    const known = new Set(this.ready.map((upload) => upload.attachment.attachment_id));
+    const missing = attachments.filter((attachment) => !known.has(attachment.attachment_id));
+    missing.forEach((attachment) => this.#track(Upload.finished(attachment, this.#chatId)));
     this.#changed();
   }
 

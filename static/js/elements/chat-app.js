@@ -1,15 +1,25 @@
+import { page } from "../lib/page.js";
+import { Clock } from "../lib/time.js";
+import { t } from "../lib/words.js";
 import { followVisibleHeight } from "../lib/visible-height.js";
 import { Badge } from "../list/badge.js";
+import { ThreadSwitch } from "../thread/thread-switch.js";
 
-/** The whole chat page: the unread badge, and the shortcuts that work everywhere. */
+/** The whole chat page: the unread badge, the conversation beside the list, and the shortcuts that work everywhere. */
 export class ChatApp extends HTMLElement {
+  #badge;
+  #switch;
   #listening = null;
 
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    const badge = new Badge(document);
-    this.#list.addEventListener("unread", ({ detail }) => badge.set(detail), { signal });
+    this.#badge = new Badge(document);
+    this.#switch = new ThreadSwitch(this, { onOpened: (thread, view) => this.#opened(thread, view) });
+    this.#switch.listen(signal);
+    this.#list.addEventListener("unread", ({ detail }) => this.#badge.set(detail), { signal });
+    this.#list.addEventListener("click", (event) => this.#follow(event), { signal });
+    addEventListener("beforeprint", () => this.#datePrint(), { signal });
     followVisibleHeight(signal);
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
   }
@@ -20,11 +30,41 @@ export class ChatApp extends HTMLElement {
 
   // Callbacks
 
+  /** A click on a conversation or a filter beside an open conversation, unless it opens a tab of its own. */
+  #follow(event) {
+    const link = event.target.closest("a.conversation, a[data-filter]");
+    const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (!link || !isPlain || event.defaultPrevented || !this.#switch.possible) return;
+    event.preventDefault();
+    if ("filter" in link.dataset) this.#filter(link.dataset.filter);
+    else this.#switch.open(Number(link.closest("li").dataset.chatId), withFilter(link.href, this.#list.filter));
+  }
+
+  #filter(filter) {
+    this.#list.filter = filter;
+    history.replaceState(history.state, "", withFilter(location.href, filter));
+  }
+
+  #opened(thread, view) {
+    page.chatId = Number(thread.dataset.chatId);
+    this.#list.showOpen();
+    this.#list.filter = new URLSearchParams(location.search).get("filter") ?? "";
+    this.#badge.rename(view === "list" ? t("conversations") : thread.dataset.otherName);
+  }
+
   #key(event) {
     if (document.querySelector("dialog[open]")) return;
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (event.altKey && step) return this.#open(event, step);
-    if (event.key === "k" && (event.ctrlKey || event.metaKey)) this.#search(event);
+    const [step, turn] = [{ ArrowUp: -1, ArrowDown: 1 }[event.key], event.key.startsWith("Page")];
+    if (event.altKey && step) this.#open(event, step);
+    else if (event.altKey && turn) this.#turnFilter(event);
+    else if (event.key === "k" && (event.ctrlKey || event.metaKey)) this.#search(event);
+    else if (isTyping(event)) this.querySelector("chat-composer:not([hidden]) textarea")?.focus();
+  }
+
+  /** A page may stay open for days. */
+  #datePrint() {
+    const place = this.querySelector("[data-print-date]");
+    if (place) place.textContent = new Clock().full(new Date());
   }
 
   // Internal
@@ -35,7 +75,14 @@ export class ChatApp extends HTMLElement {
 
   #open(event, step) {
     event.preventDefault();
-    this.#list.neighbour(step)?.click();
+    const link = event.shiftKey ? this.#list.toAnswer(step) : this.#list.neighbour(step);
+    link?.click();
+  }
+
+  /** There are two filters: either key leads to the other one. */
+  #turnFilter(event) {
+    event.preventDefault();
+    this.#list.querySelector("[data-filter]:not([aria-current])").click();
   }
 
   /** Search the names in the list; pressed again, or on the search page, the messages. */
@@ -46,5 +93,19 @@ export class ChatApp extends HTMLElement {
     if (messages) messages.focus();
     else if (document.activeElement === names) this.querySelector("[data-search-messages]").click();
     else names.focus();
+    if (document.activeElement === names) names.select();
   }
+}
+
+function withFilter(href, filter) {
+  const url = new URL(href);
+  if (filter) url.searchParams.set("filter", filter);
+  else url.searchParams.delete("filter");
+  return url.href;
+}
+
+/** A letter where nothing takes it: after a conversation was opened. "?" shows the keys, a blank scrolls. */
+function isTyping({ key, target, altKey, ctrlKey, metaKey }) {
+  const isLetter = (key.length === 1 && !" ?".includes(key)) || key === "Dead" || key === "Process";
+  return isLetter && !altKey && !ctrlKey && !metaKey && target.matches("body, #thread-title, .thread__scroll");
 }

@@ -1,5 +1,8 @@
+import { ComposerNotice } from "../composer/composer-notice.js";
 import { FileInputs } from "../composer/file-inputs.js";
+import { renderedDraft } from "../composer/rendered-draft.js";
 import { SavedDraft } from "../composer/saved-draft.js";
+import { isSendKey } from "../composer/send-key.js";
 import { newerDraft, TabDrafts } from "../composer/tab-drafts.js";
 import { chatLink } from "../connection/chat-link.js";
 import { TypingNotice } from "../connection/typing.js";
@@ -12,8 +15,8 @@ import { idOf } from "../message/row.js";
 import { ThreadSource } from "../thread/thread-source.js";
 
 /**
- * Where a message is written. The text is saved in the tab at each key, and on the server for other devices at each
- * pause. A sent message goes to the outbox, which keeps it until the server has accepted it.
+ * Where a message is written. The text is saved in the tab at each key, and on the server at each pause. A sent message
+ * goes to the outbox. One that waits for its files is still sent by the element after it was left.
  */
 export class ChatComposer extends HTMLElement {
   #chatId;
@@ -21,41 +24,62 @@ export class ChatComposer extends HTMLElement {
   #text;
   #tray;
   #reply;
+  #notice = new ComposerNotice(this);
   #tabDrafts = new TabDrafts(chatLink().storage);
   #typing;
   #draft;
   #listening = null;
+  #finishing = null;
   #sendWhenReady = false;
   #isLeaving = false;
+  /** The elements that were left, by conversation. */
+  static #left = new Map();
 
   // Lifecycle
 
   connectedCallback() {
+    // In a fragment that was just inserted, its own elements come after it.
+    customElements.upgrade(this);
     this.#chatId = Number(this.dataset.chatId);
     this.#form = this.querySelector("form");
     this.#text = this.querySelector("textarea");
     this.#tray = this.querySelector("upload-tray");
     this.#reply = this.querySelector("reply-quote");
     this.#draft = this.#newDraft();
-    this.#typing = new TypingNotice((typing) => this.#sendTyping(typing));
+    const typingFrame = (typing) => ({ type: "typing", chat_id: this.#chatId, typing });
+    this.#typing = new TypingNotice((typing) => chatLink().connection.send(typingFrame(typing)));
     this.#listening = new AbortController();
+    this.#finishing = new AbortController();
     const { signal } = this.#listening;
     this.#form.addEventListener("submit", (event) => this.#submit(event), { signal });
     this.#text.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#text.addEventListener("input", () => this.#edited(), { signal });
     this.#text.addEventListener("blur", () => this.#blurred(), { signal });
-    this.#tray.addEventListener("change", () => this.#filesChanged(), { signal });
+    this.#tray.addEventListener("change", () => this.#filesChanged(), { signal: this.#finishing.signal });
     this.#tray.addEventListener("leave", () => this.#text.focus(), { signal });
     this.#reply.addEventListener("change", () => this.#replyChanged(), { signal });
     this.#listenForFiles(signal);
     this.#restore();
     this.#followDraft(signal);
+    this.#takeOver();
   }
 
   disconnectedCallback() {
+    if (!chatLink().connection.expired) this.#draft.flush();
     this.#draft.stop();
     this.#typing.stopped();
     this.#listening.abort();
+    ChatComposer.#left.set(this.#chatId, this);
+  }
+
+  /** This conversation is open again: its message is finished here. */
+  #takeOver() {
+    const left = ChatComposer.#left.get(this.#chatId);
+    if (!left) return;
+    ChatComposer.#left.delete(this.#chatId);
+    left.#finishing.abort();
+    left.#isLeaving = true;
+    if (left.#sendWhenReady) this.#submit();
   }
 
   #listenForFiles(signal) {
@@ -71,7 +95,7 @@ export class ChatComposer extends HTMLElement {
       read: () => ({ text: this.#text.value, quoted: this.#reply.quoted }),
       show: (content) => this.#show(content),
       ask: () => new ThreadSource(this.#chatId).draft(),
-      // Signing out has cleared the storage of the tab.
+      // Signing out has cleared the storage of the tab; another element may have taken over.
       onSaved: () => this.#isLeaving || this.#saveInTab(),
     });
   }
@@ -110,23 +134,21 @@ export class ChatComposer extends HTMLElement {
   // Callbacks
 
   #submit(event) {
-    event.preventDefault();
+    event?.preventDefault();
     this.#sendWhenReady = true;
     this.#sendIfReady();
   }
 
-  /** Enter sends where there is a real keyboard. While an input method composes, Enter belongs to it (229: Safari). */
   #key(event) {
     if (event.key === "Escape" && this.#reply.quoted) return this.replyTo(null);
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-    if (!matchMedia("(pointer: fine)").matches && !event.ctrlKey && !event.metaKey) return;
+    if (!isSendKey(event)) return;
     event.preventDefault();
     this.#form.requestSubmit();
   }
 
   #edited() {
     this.#sendWhenReady = false;
-    this.#showNotice("");
+    this.#notice.show("");
     growField(this.#text);
     this.#draft.typed();
     this.#saveInTab();
@@ -165,16 +187,16 @@ export class ChatComposer extends HTMLElement {
 
   /** The message waits for files that are uploading or may be retried, not for those that are refused for good. */
   #sendIfReady() {
-    if (!this.#tray.settled) return this.#showNotice(t("sends_when_ready"), { calm: true });
-    if (this.#tray.failed) return this.#showNotice(t("files_not_ready"));
+    if (!this.#tray.settled) return this.#notice.show(t("sends_when_ready"), { calm: true });
+    if (this.#tray.failed) return this.#notice.show(t("files_not_ready"));
     this.#sendWhenReady = false;
-    this.#showNotice("");
+    this.#notice.show("");
     this.#send();
   }
 
   #send() {
     const text = this.#text.value.trim();
-    if (new TextEncoder().encode(text).length > page.maxTextBytes) return this.#showNotice(t("error_text_too_long"));
+    if (new TextEncoder().encode(text).length > page.maxTextBytes) return this.#notice.show(t("error_text_too_long"));
     const attachments = this.#tray.take();
     if (!isVisible(text) && !attachments.length) return;
     const quoted = this.#reply.quoted;
@@ -207,18 +229,13 @@ export class ChatComposer extends HTMLElement {
     this.#saveInTab();
   }
 
-  /** The draft that the server rendered, {text, quoted}, or null. One that is being sent as a message has no text. */
   get #stored() {
-    const { draft: key } = this.#text.dataset;
-    if (key === undefined) return null;
-    const isLeaving = chatLink().outbox.for(this.#chatId).some((item) => item.client_id === key);
-    return isLeaving ? { text: "", quoted: null } : { text: this.#text.defaultValue, quoted: this.#reply.quoted };
+    const waiting = chatLink().outbox.for(this.#chatId);
+    return renderedDraft(this.#text, { quoted: this.#reply.quoted, waiting });
   }
 
   #saveInTab() {
-    const { saved } = this.#draft;
-    const quoted = this.#reply.quoted;
-    const { attachments } = this.#tray;
+    const [{ saved }, { quoted }, { attachments }] = [this.#draft, this.#reply, this.#tray];
     this.#tabDrafts.set(this.#chatId, { text: this.#text.value, attachments, quoted, saved });
   }
 
@@ -226,20 +243,8 @@ export class ChatComposer extends HTMLElement {
     this.#sendWhenReady = false;
     this.#text.value = text;
     this.#reply.quoted = quoted;
-    this.#showNotice("");
+    this.#notice.show("");
     growField(this.#text);
     this.#saveInTab();
-  }
-
-  #sendTyping(typing) {
-    chatLink().connection.send({ type: "typing", chat_id: this.#chatId, typing });
-  }
-
-  #showNotice(words, { calm = false } = {}) {
-    const notice = this.querySelector("[data-notice]");
-    notice.toggleAttribute("data-calm", calm);
-    // Setting the same text would make screen readers announce it again.
-    if (notice.textContent !== words) notice.textContent = words;
-    this.querySelector("[data-refused]")?.remove();
   }
 }

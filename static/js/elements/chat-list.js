@@ -1,30 +1,33 @@
 import { chatLink } from "../connection/chat-link.js";
-import { TypingWatch } from "../connection/typing.js";
 import { onNewDay } from "../lib/new-day.js";
 import { page } from "../lib/page.js";
 import { Clock } from "../lib/time.js";
 import { ListRow } from "../list/list-row.js";
+import { ListRows } from "../list/list-rows.js";
 import { ListSearch } from "../list/list-search.js";
 import { listSource } from "../list/list-source.js";
 import { ListSync } from "../list/list-sync.js";
+import { ListTyping } from "../list/list-typing.js";
 import { RowParts } from "../list/row-parts.js";
 
 /** The conversations of a person, newest first. Updated by events; fetched again after a gap. Event: `unread`. */
 export class ChatList extends HTMLElement {
   #clock = new Clock();
   #list;
+  #rows;
   #more;
   #parts;
   #search;
   #sync;
   #unread = 0;
   #listening = null;
-  #typing = new Map();
+  #typing = new ListTyping((chatId, typing) => this.#showTyping(chatId, typing));
 
   // Lifecycle
 
   connectedCallback() {
     this.#list = this.querySelector("ul.conversations");
+    this.#rows = new ListRows(this.#list, (row) => this.#row(row).lastMessageId);
     this.#more = this.querySelector("[data-more]");
     this.#parts = new RowParts(this.querySelector("#row-parts"));
     this.#search = new ListSearch(this, () => this.#sync.ask());
@@ -32,13 +35,13 @@ export class ChatList extends HTMLElement {
       search: this.#search,
       seqOf: (chatId) => this.#find(chatId) && Number(this.#find(chatId).dataset.seq),
       onPart: (answer) => this.#showPart(answer),
-      onRow: (chatId, answer) => this.#showRow(chatId, answer),
+      onRow: (answer) => this.#showRow(answer),
     });
     this.#listening = new AbortController();
     this.#listen(this.#listening.signal);
-    const renameTimes = () => this.#rows.forEach((row) => this.#row(row).refreshTime());
+    const renameTimes = () => this.#rows.all.forEach((row) => this.#row(row).refreshTime());
     onNewDay(this.#clock, renameTimes, this.#listening.signal);
-    this.#rows.forEach((row) => this.#adopt(row));
+    this.#rows.all.forEach((row) => this.#adopt(row));
     this.#setUnread(Number(this.#list.dataset.unread));
     this.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
   }
@@ -47,7 +50,7 @@ export class ChatList extends HTMLElement {
     this.#listening.abort();
     this.#search.stop();
     this.#sync.stop();
-    this.#typing.forEach((watch) => watch.stop());
+    this.#typing.stop();
   }
 
   #listen(signal) {
@@ -63,7 +66,11 @@ export class ChatList extends HTMLElement {
     chatLink().addEventListener("chat.reachable", ({ detail }) => this.#reachable(detail), { signal });
     chatLink().addEventListener("chat.badge", ({ detail }) => this.#count(detail), { signal });
     chatLink().addEventListener("chat.draft", ({ detail }) => this.#drafted(detail), { signal });
-    chatLink().addEventListener("typing", ({ detail }) => this.#typed(detail), { signal });
+    chatLink().addEventListener(
+      "typing",
+      ({ detail }) => this.#typing.receive(detail.chat_id, detail.typing),
+      { signal },
+    );
     this.#search.listen(signal);
     this.#more?.addEventListener("click", (event) => this.#continue(event), { signal });
   }
@@ -77,19 +84,41 @@ export class ChatList extends HTMLElement {
     return links[at + by];
   }
 
+  /** The next row below (1) or above (-1) the open one whose person waits for an answer; after the last the first. */
+  toAnswer(by) {
+    const rows = by > 0 ? this.#rows.all : this.#rows.all.toReversed();
+    const at = rows.indexOf(this.#find(page.chatId));
+    const next = [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0))].find((row) => "awaits" in row.dataset);
+    return next?.querySelector("a.conversation");
+  }
+
+  /** "" or "unread". */
+  get filter() {
+    return this.#search.filter;
+  }
+
+  set filter(filter) {
+    this.#search.choose(filter);
+  }
+
+  /** Another conversation was opened beside the list. */
+  showOpen() {
+    this.#rows.all.forEach((row) => this.#markOpen(row));
+    this.#find(page.chatId)?.scrollIntoView({ block: "nearest" });
+  }
+
   // Callbacks
 
   #received({ chat_id: chatId, seq, message }) {
     this.#sync.markStale();
     const row = this.#find(chatId);
     const isMine = message.sender_id === page.userId;
-    // A person who has sent a message is no longer typing.
-    if (!isMine) this.#typing.get(chatId)?.receive(false);
+    if (!isMine) this.#typing.sent(chatId);
     if (this.#search.narrowed) return this.#search.askSoon();
     if (!row) return this.#sync.askRow(chatId);
     if (!this.#follows({ chat_id: chatId, seq })) return;
     this.#setUnread(this.#unread + this.#row(row).receive(message, { isMine }));
-    if (row !== this.#list.firstElementChild) this.#toTop(row);
+    this.#rows.toTop(row);
   }
 
   /** A row shows only the newest message of its conversation, or a reaction that came after it. */
@@ -137,18 +166,11 @@ export class ChatList extends HTMLElement {
     if (row) this.#row(row).setDraft(draft?.message_text);
   }
 
-  #typed({ chat_id: chatId, typing }) {
-    if (!this.#typing.has(chatId)) {
-      this.#typing.set(chatId, new TypingWatch((shown) => this.#showTyping(chatId, shown)));
-    }
-    this.#typing.get(chatId).receive(typing);
-  }
-
   async #continue(event) {
     event.preventDefault();
     const { rows, more, next } = await listSource.rows(this.#list.dataset.next).catch(() => ({}));
     if (!rows) return;
-    rows.forEach((row) => this.#find(row.dataset.chatId) ?? this.#list.append(this.#adopt(row)));
+    rows.forEach((row) => this.#find(row.dataset.chatId) ?? this.#rows.append(this.#adopt(row)));
     this.#offerMore(more, next);
   }
 
@@ -163,38 +185,20 @@ export class ChatList extends HTMLElement {
   }
 
   #showPart({ rows, more, next, unread }) {
-    this.#replace(rows, { keepRest: !this.#search.narrowed && this.#rows.length > rows.length && more });
-    if (this.#rows.length === rows.length) this.#offerMore(more, next);
+    const goesOn = this.#rows.replace(rows.map((row) => this.#adopt(row)), {
+      keepRest: !this.#search.narrowed && this.#rows.all.length > rows.length && more,
+      // A conversation that was opened from a filter, and so is read now, stays beside its thread.
+      kept: this.#search.isShown ? this.#find(page.chatId) : null,
+    });
+    if (!goesOn) this.#offerMore(more, next);
     this.#setUnread(unread);
-    this.#search.show(rows.length === 0);
+    this.#search.show(this.#rows.all.length === 0);
   }
 
-  /** Rows of further pages stay below the new ones. */
-  #replace(rows, { keepRest }) {
-    const focused = document.activeElement?.closest?.("li[data-chat-id]")?.dataset.chatId;
-    const fresh = new Set(rows.map((row) => row.dataset.chatId));
-    const rest = keepRest ? this.#rows.filter((row) => !fresh.has(row.dataset.chatId)) : [];
-    this.#list.replaceChildren(...rows.map((row) => this.#adopt(row)), ...rest);
-    if (focused) this.#focus(focused);
-  }
-
-  #showRow(chatId, { rows, unread }) {
-    const old = this.#find(chatId);
-    const row = this.#adopt(rows[0]);
-    const focused = old?.contains(document.activeElement);
-    const stays = old && this.#row(old).lastMessageId === this.#row(row).lastMessageId;
-    if (stays) old.replaceWith(row);
-    else this.#place(row, old);
-    if (focused) this.#focus(chatId);
+  #showRow({ rows, unread }) {
+    this.#rows.redraw(this.#adopt(rows[0]));
     this.#setUnread(unread);
     this.#search.show(false);
-  }
-
-  /** Newest first. A conversation without a message has just been opened. */
-  #place(row, old) {
-    old?.remove();
-    const newest = this.#row(row).lastMessageId || Infinity;
-    this.#list.insertBefore(row, this.#rows.find((other) => this.#row(other).lastMessageId < newest) ?? null);
   }
 
   #hasReceived(chatId, upTo) {
@@ -207,23 +211,18 @@ export class ChatList extends HTMLElement {
     if (row) this.#row(row).setTyping(typing);
   }
 
-  #toTop(row) {
-    const focused = row.contains(document.activeElement);
-    this.#list.prepend(row);
-    if (focused) this.#focus(row.dataset.chatId);
-  }
-
-  #focus(chatId) {
-    this.#find(chatId)?.querySelector("a").focus({ preventScroll: true });
-  }
-
   #adopt(row) {
-    const link = row.querySelector("a.conversation");
-    if (row.dataset.chatId === String(page.chatId)) link.setAttribute("aria-current", "page");
+    this.#markOpen(row);
     const { undelivered } = this.#row(row);
     if (undelivered) chatLink().deliveryReporter.received(Number(row.dataset.chatId), undelivered);
     this.#row(row).refreshTime();
     return row;
+  }
+
+  #markOpen(row) {
+    const link = row.querySelector("a.conversation");
+    if (row.dataset.chatId === String(page.chatId)) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
   }
 
   #offerMore(more, next) {
@@ -236,15 +235,11 @@ export class ChatList extends HTMLElement {
     this.dispatchEvent(new CustomEvent("unread", { detail: this.#unread }));
   }
 
-  get #rows() {
-    return [...this.#list.children];
-  }
-
   #row(row) {
     return new ListRow(row, { clock: this.#clock, parts: this.#parts });
   }
 
   #find(chatId) {
-    return this.#list.querySelector(`#conversation-${chatId}`);
+    return this.#rows.find(chatId);
   }
 }

@@ -7,11 +7,13 @@ import { Clock } from "../lib/time.js";
 import { Announcer } from "../thread/announcer.js";
 import { Gestures } from "../thread/gestures.js";
 import { MessageList } from "../thread/message-list.js";
+import { goToOpeningPlace } from "../thread/opening-place.js";
 import { OutboxRows } from "../thread/outbox-rows.js";
 import { Pins } from "../thread/pins.js";
 import { PresenceWatch } from "../thread/presence-watch.js";
 import { ReadState } from "../thread/read-state.js";
 import { RowTemplates } from "../thread/row-templates.js";
+import { leavePart } from "../thread/thread-address.js";
 import { ThreadFooter } from "../thread/thread-footer.js";
 import { ThreadSync } from "../thread/thread-sync.js";
 
@@ -55,6 +57,7 @@ export class ChatThread extends HTMLElement {
       clock: this.#clock,
       leave: () => this.#composer?.querySelector("textarea").focus(),
       reply: (row) => this.#actions.reply(row),
+      onCut: (end) => this.#cut(end),
     });
     this.#sync = new ThreadSync({
       chatId: this.#chatId,
@@ -73,8 +76,8 @@ export class ChatThread extends HTMLElement {
 
   #buildOutbox() {
     const kinds = ["message", "text", "failure"];
-    const [message, text, failure] = kinds.map((kind) => this.querySelector(`#${kind}-template`));
-    this.#templates = new RowTemplates({ message, text, failure });
+    const templates = kinds.map((kind) => [kind, this.querySelector(`#${kind}-template`)]);
+    this.#templates = new RowTemplates(Object.fromEntries(templates));
     this.#outboxRows = new OutboxRows({
       chatId: this.#chatId,
       outbox: chatLink().outbox,
@@ -117,36 +120,29 @@ export class ChatThread extends HTMLElement {
     link.outbox.addEventListener("sent", mine(({ message }) => message && this.#sync.arrived(message)), { signal });
     link.outbox.addEventListener("failed", mine(({ code }) => this.#footer.refused(code)), { signal });
     this.#pins.listen(signal);
-    new Gestures({
-      list: this.#list,
-      actions: this.#actions,
-      pins: this.#pins,
-      outboxRows: this.#outboxRows,
-    }).listen({ messages: this.querySelector("ol.messages"), context: this.querySelector(".context") }, signal);
+    const parts = { list: this.#list, actions: this.#actions, pins: this.#pins, outboxRows: this.#outboxRows };
+    const places = { messages: this.querySelector("ol.messages"), context: this.querySelector(".context") };
+    new Gestures(parts).listen(places, signal);
     this.#actions.addEventListener("reply", ({ detail }) => this.#composer?.replyTo(detail), { signal });
     this.#actions.addEventListener("changed", ({ detail }) => this.#changed(detail), { signal });
   }
 
   #open(signal) {
     this.#list.arrange();
-    this.#list.scroll.toEnd();
+    this.#list.scroll.listen(signal);
     this.#outboxRows.start(signal);
     this.#presence.start(signal);
     this.#footer.start();
-    const fresh = this.querySelector("#fresh");
-    if (fresh && !this.#list.scroll.shows(fresh)) this.#list.scroll.toRow(fresh);
-    this.#goToAsked(new URLSearchParams(location.search));
+    goToOpeningPlace(this, this.#list);
     const scroller = this.querySelector(".thread__scroll");
     this.#readState.start(scroller, signal);
     this.#sync.start({ scroller, older: this.querySelector(".older"), newer: this.querySelector(".newer") }, signal);
     onNewDay(this.#clock, () => this.#newDay(), signal);
   }
 
-  /** By the query and not by `:target`, which a reloaded page does not have yet. */
-  #goToAsked(query) {
-    const { rows, scroll } = this.#list;
-    const row = query.has("at") ? rows.withId(query.get("at")) : query.has("after") && rows.all[0];
-    if (row) scroll.toRow(row);
+  /** Where it is read, {id, top}; null at the end. */
+  get place() {
+    return this.#list.scroll.place;
   }
 
   // Callbacks
@@ -164,8 +160,13 @@ export class ChatThread extends HTMLElement {
 
   /** The address was that of an older part. `firstUnread` only when the rows were replaced. */
   #reachedEnd(firstUnread) {
-    history.replaceState(null, "", this.dataset.url);
+    leavePart();
     this.#readState.reachedEnd(firstUnread);
+  }
+
+  #cut(end) {
+    this.#sync.cut(end);
+    this.#readState.arrived();
   }
 
   /** A new message follows the newest one, so the newest rows are shown. */
@@ -222,8 +223,7 @@ export class ChatThread extends HTMLElement {
     this.#readState.arrived();
     this.#pins.retry();
     const incoming = arrived.filter((row) => row.dataset.senderRole === page.otherRole);
-    if (incoming.length === 0) return;
-    this.#typing.receive(false);
+    if (incoming.length) this.#typing.receive(false);
     this.#announcer.announce(incoming);
   }
 

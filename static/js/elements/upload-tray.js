@@ -1,4 +1,4 @@
-import { Uploads } from "../composer/uploads.js";
+import { uploadsOf } from "../composer/uploads.js";
 import { chatLink } from "../connection/chat-link.js";
 import { nameInParts } from "../lib/file-name.js";
 import { humanSize, sizeOver } from "../lib/file-size.js";
@@ -25,7 +25,8 @@ const BY_CONTENT = new Set([
 const COUNTED = ["ready", "sending", "failed", "refused"];
 
 /**
- * The files above the text field, each with its preview, its progress, and buttons to retry and remove it.
+ * The files above the text field, each with its preview, its progress, and buttons to retry and remove it. Where
+ * another conversation is opened, uploads go on until the tray of this one takes them over.
  * Events: `change`; `leave` (the row that had the focus is gone, and there is no other).
  */
 export class UploadTray extends HTMLElement {
@@ -35,6 +36,9 @@ export class UploadTray extends HTMLElement {
   #template;
   #rows = new Map();
   #listening = null;
+  #following = null;
+  /** The trays that were left, by conversation. */
+  static #left = new Map();
 
   // Lifecycle
 
@@ -42,22 +46,37 @@ export class UploadTray extends HTMLElement {
     this.#list = this.querySelector("ul");
     this.#log = this.querySelector("[role=log]");
     this.#template = document.querySelector("#upload-template");
-    this.#uploads = new Uploads(Number(this.dataset.chatId), page.files);
+    UploadTray.#left.get(this.#chatId)?.#stop();
+    this.#uploads = uploadsOf(this.#chatId, page.files);
     this.#listening = new AbortController();
-    const { signal } = this.#listening;
+    this.#following = new AbortController();
+    const { signal } = this.#following;
     this.#uploads.addEventListener("change", () => this.#draw(), { signal });
-    this.addEventListener("click", (event) => this.#act(event), { signal });
     chatLink().addEventListener("catch-up", () => this.#uploads.retryFailed(), { signal });
     addEventListener("beforeunload", (event) => this.#warn(event), { signal });
+    this.addEventListener("click", (event) => this.#act(event), { signal: this.#listening.signal });
+    this.#draw();
   }
 
   disconnectedCallback() {
     this.#listening.abort();
+    UploadTray.#left.set(this.#chatId, this);
+    if (!chatLink().connection.expired) return;
     this.#uploads.cancelAll();
+    this.#stop();
+  }
+
+  #stop() {
+    UploadTray.#left.delete(this.#chatId);
+    this.#following.abort();
     this.#rows.forEach((_, upload) => this.#dropRow(upload));
   }
 
   // Actions
+
+  get #chatId() {
+    return Number(this.dataset.chatId);
+  }
 
   get settled() {
     return this.#uploads.settled;

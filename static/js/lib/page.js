@@ -7,6 +7,7 @@ export const page = {
   userId: settings.user_id,
   role: settings.role,
   otherRole: settings.other_role,
+  /** The open conversation, which changes; null where none is. */
   chatId: settings.chat_id,
   epoch: settings.epoch,
   mostInBadge: settings.most_in_badge,

@@ -1,12 +1,13 @@
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 
-/** The number of unread messages, in the navigation and in the window title. */
+/** The number of unread messages, in the navigation and in the window title: "Monique Delatour, 2 unread — Clinic". */
 export class Badge {
   #root;
   #mark;
   #words;
-  #title;
+  #name;
+  #clinic;
   #count = 0;
 
   /** `root` is the document. */
@@ -14,23 +15,32 @@ export class Badge {
     this.#root = root;
     this.#mark = root.querySelector("[data-unread-badge]");
     this.#words = root.querySelector("[data-unread-words]");
-    this.#title = root.title.replace(/^\(\d+\+?\) /, "");
-  }
-
-  /** The title of the page, without the number. */
-  rename(title) {
-    this.#title = title;
-    this.set(this.#count);
+    this.#clinic = ` — ${root.querySelector("head > title").dataset.of}`;
+    this.#name = root.title.slice(0, -this.#clinic.length);
   }
 
   set(count) {
     this.#count = count;
     const shown = capped(count);
-    this.#root.title = count ? `(${shown}) ${this.#title}` : this.#title;
+    this.#entitle();
     if (!this.#mark) return;
     this.#mark.hidden = count === 0;
     this.#mark.textContent = shown;
     this.#words.textContent = count ? `, ${t("unread_messages", { count })}` : "";
+  }
+
+  /** The page shows something else now. */
+  rename(name) {
+    this.#name = name;
+    this.#entitle();
+  }
+
+  // Internal
+
+  #entitle() {
+    const count = capped(this.#count);
+    const words = this.#count ? t("unread_in_title", { name: this.#name, count }) : this.#name;
+    this.#root.title = words + this.#clinic;
   }
 }
 

@@ -36,8 +36,10 @@ export class ListRow {
     this.#draw("time", this.#parts.time(message.created_at, this.#brief(message.created_at)), ".conversation__name");
     if (isMine) {
       delete this.#row.dataset.undelivered;
+      delete this.#row.dataset.awaits;
       return 0;
     }
+    this.#row.dataset.awaits = "";
     this.#row.dataset.undelivered = message.message_id;
     const grows = "onlyMarked" in this.#row.dataset ? 0 : 1;
     this.setUnread(this.unread + grows);

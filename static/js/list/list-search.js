@@ -2,21 +2,28 @@ import { t } from "../lib/words.js";
 
 const WAIT = 200;
 
-/** The filter of the list: the typed words, and the page's own filter. `ask()` fetches what matches. */
+/**
+ * What narrows the list: the typed words, and the filter ("" or "unread"). `ask()` fetches what matches, and resolves
+ * once it is shown.
+ */
 export class ListSearch {
   #field;
   #form;
+  #list;
+  #filter;
   #none;
-  #noneTitle;
   #ask;
+  #shown;
   #timer = null;
 
   constructor(list, ask) {
+    this.#list = list;
     this.#form = list.querySelector("form[role=search]");
     this.#field = this.#form.elements.q;
+    this.#filter = this.#form.elements.filter;
     this.#none = list.querySelector("[data-none]");
-    this.#noneTitle = this.#none.querySelector(".notice__title").textContent;
     this.#ask = ask;
+    this.#shown = this.query;
   }
 
   listen(signal) {
@@ -39,12 +46,36 @@ export class ListSearch {
     return this.query !== "";
   }
 
+  get filter() {
+    return this.#filter.disabled ? "" : this.#filter.value;
+  }
+
+  /** What is shown was asked for with the same words and filter. */
+  get isShown() {
+    return this.query === this.#shown;
+  }
+
+  // Actions
+
+  /** Show the conversations of this filter: "" for all. */
+  choose(filter) {
+    if (filter === this.filter) return;
+    this.#filter.disabled = !filter;
+    for (const tab of this.#list.querySelectorAll("[data-filter]")) {
+      if (tab.dataset.filter === filter) tab.setAttribute("aria-current", "true");
+      else tab.removeAttribute("aria-current");
+    }
+    this.#ask();
+  }
+
   /** `nothing`: show that no conversation was found, with the typed words. */
   show(nothing) {
-    const title = this.#none.querySelector(".notice__title");
+    const [filter, q] = [this.filter, this.#words];
+    this.#shown = this.query;
     this.#none.hidden = !nothing;
-    title.textContent = this.#words ? t("list_none_found", { q: this.#words }) : this.#noneTitle;
-    for (const rest of this.#none.querySelectorAll("p")) rest.hidden = Boolean(this.#words);
+    const title = q ? t("list_none_found", { q }) : t(filter ? "list_none_unread" : "list_none");
+    this.#none.querySelector(".notice__title").textContent = title;
+    for (const rest of this.#none.querySelectorAll("p")) rest.hidden = q || (rest.dataset.for ?? filter) !== filter;
   }
 
   /** Once for several keys, or events, in short succession. */
@@ -56,16 +87,20 @@ export class ListSearch {
   // Callbacks
 
   #key(event) {
-    if (event.key !== "Escape" || !this.#field.value) return;
+    if (!this.#field.value || event.isComposing) return;
+    if (event.key === "ArrowDown") this.#submit(event);
+    if (event.key !== "Escape") return;
     event.preventDefault();
     this.#field.value = "";
     this.#ask();
   }
 
-  #submit(event) {
+  /** Enter, or the arrow into the list: the first conversation that is found is opened. */
+  async #submit(event) {
     event.preventDefault();
     clearTimeout(this.#timer);
-    this.#ask();
+    if (!this.isShown) await this.#ask();
+    if (this.#words && this.isShown) this.#list.querySelector("a.conversation")?.click();
   }
 
   // Internal

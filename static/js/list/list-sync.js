@@ -6,7 +6,7 @@ import { listSource } from "./list-source.js";
 /**
  * Fetches the rows of the list, and retries until they come: the page that is shown, or one row that an event does not
  * describe in full. `search` is what the list is filtered by (ListSearch), `seqOf(chatId)` the `seq` of a row, or null.
- * `onPart(answer)` gets the rows from the top, `onRow(chatId, answer)` one row (both as from listSource).
+ * `onPart(answer)` gets the rows from the top, `onRow(answer)` one row (both as from listSource).
  */
 export class ListSync {
   #search;
@@ -104,7 +104,7 @@ export class ListSync {
     if (!answer || cursor !== this.#cursors.get(chatId)) return undefined;
     const seq = Number(answer.rows[0].dataset.seq);
     // Older than an event that was applied meanwhile.
-    if (seq >= this.#seqOf(chatId)) this.#onRow(chatId, answer);
+    if (seq >= this.#seqOf(chatId)) this.#onRow(answer);
     return { next: seq };
   }
 }

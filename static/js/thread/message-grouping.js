@@ -4,13 +4,15 @@ const GROUPED_WITHIN = 5 * 60_000;
 export class MessageGrouping {
   #list;
   #clock;
+  /** The place in time of each row that has been written: {row, at, day, role}. */
+  #places = new WeakMap();
 
   constructor(list, clock) {
     this.#list = list;
     this.#clock = clock;
   }
 
-  /** Cheap enough to run over all rows after each change. */
+  /** Runs over all rows after each change, and writes only what is different. */
   apply(rows) {
     const days = this.#takeDays();
     let last = null;
@@ -26,21 +28,32 @@ export class MessageGrouping {
 
   // Internal
 
+  get #days() {
+    return [...this.#list.children].filter((row) => row.classList.contains("day"));
+  }
+
   #takeDays() {
-    const rows = this.#list.querySelectorAll(":scope > .day");
-    return new Map([...rows].map((row) => [row.querySelector("time").dateTime, row]));
+    return new Map(this.#days.map((row) => [row.querySelector("time").dateTime, row]));
   }
 
   /** A row that another program stored may have no time: it gets that of the row before it. */
   #place(row, last) {
+    const known = this.#places.get(row);
+    if (known) return known;
     const at = row.dataset.at ? new Date(row.dataset.at) : (last?.at ?? new Date());
+    const place = { row, at, day: this.#clock.day(at), role: row.dataset.senderRole };
+    this.#writeTimes(row, at);
+    if (row.dataset.at) this.#places.set(row, place);
+    return place;
+  }
+
+  #writeTimes(row, at) {
     const time = row.querySelector(".message__meta time");
-    if (row.dataset.at && !time.title) {
+    if (row.dataset.at) {
       time.textContent = this.#clock.time(at);
       time.title = this.#clock.full(at);
     }
     row.querySelectorAll("time[data-changed]").forEach((change) => this.#clock.writeChange(change, at));
-    return { row, at, day: this.#clock.day(at), role: row.dataset.senderRole };
   }
 
   #group(last, next) {
@@ -60,7 +73,9 @@ export class MessageGrouping {
   }
 
   #name(row) {
-    row.querySelector("time").textContent = this.#clock.dayName(new Date(row.dataset.at));
+    const time = row.querySelector("time");
+    const name = this.#clock.dayName(new Date(row.dataset.at));
+    if (time.textContent !== name) time.textContent = name;
   }
 }
 

@@ -14,13 +14,18 @@ export class MessageList {
   #receipts;
   #rovingTabindex;
   #empty;
+  #onCut;
+  #marked = new WeakSet();
 
-  /** `leave()` is called on Escape, `reply(row)` on R. */
-  constructor(thread, { clock, leave, reply }) {
+  /**
+   * `leave()` is called on Escape, `reply(row)` on R, `onCut(end)` when rows were removed at one end, "oldest" or
+   * "newest", because there are too many.
+   */
+  constructor(thread, { clock, leave, reply, onCut }) {
     const list = thread.querySelector("ol.messages");
     const scroller = thread.querySelector(".thread__scroll");
     this.rows = new MessageRows(list, { complete: thread.dataset.hasNewer !== "true" });
-    this.scroll = new ScrollPosition(scroller);
+    this.scroll = new ScrollPosition({ scroller, list, content: thread.querySelector(".thread__rows") });
     this.#grouping = new MessageGrouping(list, clock);
     this.#receipts = new Receipts(list, {
       template: thread.querySelector("#receipt-template"),
@@ -29,6 +34,7 @@ export class MessageList {
     });
     this.#rovingTabindex = new RovingTabindex({ rows: () => this.rows.all, leave, reply });
     this.#empty = thread.querySelector("[data-empty]");
+    this.#onCut = onCut;
     // The messages can take the focus, so their scroller no longer needs to.
     if (this.rows.all.length) scroller.tabIndex = -1;
   }
@@ -40,6 +46,8 @@ export class MessageList {
     let result;
     const change = () => {
       result = edit(this.rows);
+      const end = this.rows.fit(this.scroll.row ?? this.rows.stored.at(-1));
+      if (end) this.#onCut(end);
       this.arrange();
     };
     this.scroll.keep(change, { stick });
@@ -49,7 +57,8 @@ export class MessageList {
   arrange() {
     const rows = this.rows.all;
     this.#grouping.apply(rows);
-    markOwnReactions(rows, page.userId);
+    markOwnReactions(rows.filter((row) => !this.#marked.has(row)), page.userId);
+    rows.forEach((row) => this.#marked.add(row));
     this.#receipts.place(rows, { complete: this.rows.complete });
     this.#rovingTabindex.refresh();
     if (this.#empty) this.#empty.hidden = rows.length > 0;

@@ -1,7 +1,8 @@
 import { matchingControl } from "../lib/matching-control.js";
 import { idOf } from "../message/row.js";
 
-const MOST = 400;
+/** A page of 50 comes on top of them before others are removed. */
+const MOST = 300;
 
 /**
  * The rows of one thread in their `<ol>`: stored messages in the order of their ids without a gap, then pending ones.
@@ -28,11 +29,11 @@ export class MessageRows {
   }
 
   get all() {
-    return [...this.#list.querySelectorAll(":scope > .message")];
+    return [...this.#list.children].filter((row) => row.classList.contains("message"));
   }
 
   get stored() {
-    return [...this.#list.querySelectorAll(":scope > .message[data-message-id]")];
+    return this.all.filter((row) => row.dataset.messageId);
   }
 
   /** Id of the oldest message that was loaded; 0 where nothing older is missing because there is none. */
@@ -55,7 +56,7 @@ export class MessageRows {
   }
 
   withId(messageId) {
-    return this.#list.querySelector(`:scope > [data-message-id="${messageId}"]`);
+    return this.stored.find((row) => idOf(row) === Number(messageId)) ?? null;
   }
 
   byId(domId) {
@@ -97,14 +98,19 @@ export class MessageRows {
     if (!this.byId(row.id)) this.#list.append(row);
   }
 
-  get tooMany() {
-    return this.stored.length > MOST;
-  }
-
-  /** Remove the oldest rows, down to half of the maximum. */
-  trim() {
-    this.stored.slice(0, -MOST / 2).forEach((row) => row.remove());
-    this.#floor = idOf(this.stored[0]);
+  /**
+   * Remove what is too much, at the end that is farther from this row: "oldest" or "newest", null where nothing was.
+   * Removed rows are loaded again when scrolled to.
+   */
+  fit(around) {
+    const { stored } = this;
+    if (stored.length <= MOST) return null;
+    const end = stored.indexOf(around) > stored.length / 2 ? "oldest" : "newest";
+    const surplus = end === "oldest" ? stored.slice(0, -MOST) : stored.slice(MOST);
+    surplus.forEach((row) => row.remove());
+    if (end === "oldest") this.#floor = idOf(this.stored[0]);
+    else this.#ceiling = idOf(this.stored.at(-1));
+    return end;
   }
 
   // Internal
@@ -120,12 +126,13 @@ export class MessageRows {
   }
 
   #insert(row) {
-    const next = this.all.find((other) => !other.dataset.messageId || idOf(other) > idOf(row));
-    this.#list.insertBefore(row, next ?? null);
+    const { all } = this;
+    const before = all.findLastIndex((other) => other.dataset.messageId && idOf(other) < idOf(row));
+    this.#list.insertBefore(row, all[before + 1] ?? null);
   }
 
   #sameAs(row) {
-    const stored = this.#list.querySelector(`:scope > [data-message-id="${idOf(row)}"]`);
+    const stored = this.withId(idOf(row));
     if (stored) return stored;
     const pending = this.byId(row.id);
     return pending?.dataset.senderRole === row.dataset.senderRole ? pending : null;

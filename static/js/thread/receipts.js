@@ -3,13 +3,15 @@ import { idOf } from "../message/row.js";
 
 /**
  * The receipt lines below my messages: read by the other side, delivered to a device of theirs, or only sent. The
- * ticks in the rows follow by CSS.
+ * ticks in the rows follow by CSS, from the lines and from `data-receipts` of the list, which names them.
  */
 export class Receipts {
   #list;
   #template;
   #clock;
   #me;
+  /** The lines by state. */
+  #lines;
   #readUpTo = 0;
   #readAt = null;
   #deliveredUpTo = 0;
@@ -19,6 +21,7 @@ export class Receipts {
     this.#template = template;
     this.#clock = clock;
     this.#me = me;
+    this.#lines = new Map([...list.querySelectorAll(".receipt-line")].map((line) => [line.dataset.state, line]));
   }
 
   /** The other side's watermarks, or one of them. They never go back. What is read is delivered. */
@@ -29,29 +32,44 @@ export class Receipts {
 
   /** Without `complete` newer messages are missing, and a line would be about one of those: only ticks are shown. */
   place(rows, { complete }) {
-    this.#list.querySelectorAll(":scope > .receipt-line").forEach((line) => line.remove());
     const mine = rows.filter((row) => row.dataset.senderRole === this.#me && !row.dataset.state);
-    const put = (row, state, words) => this.#put(row, state, { words, hidden: !complete });
     const upTo = (mark) => mine.findLast((row) => idOf(row) && idOf(row) <= mark);
     const delivered = upTo(this.#deliveredUpTo);
     const read = this.#readAt ? upTo(this.#readUpTo) : undefined;
-    put(read, "read", () => this.#readWords());
-    if (delivered !== read) put(delivered, "delivered", () => t("delivered"));
-    if (mine.at(-1) !== delivered) put(mine.at(-1), "sent", () => t("sent"));
+    const last = mine.at(-1);
+    const places = { read, delivered: delivered !== read && delivered, sent: last !== delivered && last };
+    // What moves away does so first, since it may stand where another line belongs.
+    for (const [state, row] of Object.entries(places)) if (!row) this.#remove(state);
+    for (const [state, row] of Object.entries(places)) if (row) this.#put(row, state, { hidden: !complete });
+    this.#list.dataset.receipts = ["read", "delivered"].filter((state) => places[state]).join(" ");
   }
 
   // Internal
 
-  #put(row, state, { words, hidden }) {
-    if (!row) return;
-    const line = this.#template.content.firstElementChild.cloneNode(true);
-    line.dataset.state = state;
-    line.hidden = hidden;
-    line.querySelector("[data-receipt-words]").textContent = words();
-    row.after(line);
+  #remove(state) {
+    this.#lines.get(state)?.remove();
+    this.#lines.delete(state);
   }
 
-  #readWords() {
+  /** Only what is different is written: each write makes the browser lay out rows again. */
+  #put(row, state, { hidden }) {
+    const line = this.#lines.get(state) ?? this.#newLine(state);
+    const place = line.querySelector("[data-receipt-words]");
+    const words = this.#words(state);
+    if (line.hidden !== hidden) line.hidden = hidden;
+    if (place.textContent !== words) place.textContent = words;
+    if (row.nextElementSibling !== line) row.after(line);
+  }
+
+  #newLine(state) {
+    const line = this.#template.content.firstElementChild.cloneNode(true);
+    line.dataset.state = state;
+    this.#lines.set(state, line);
+    return line;
+  }
+
+  #words(state) {
+    if (state !== "read") return t(state);
     const at = new Date(this.#readAt);
     const time = this.#clock.time(at);
     if (this.#clock.day(at) === this.#clock.day(new Date())) return t("read_at", { time });

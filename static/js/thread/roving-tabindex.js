@@ -7,6 +7,9 @@ export class RovingTabindex {
   #leave;
   #reply;
   #current = null;
+  /** The Tab stop. */
+  #stop = null;
+  #known = new WeakSet();
 
   /** `rows()` returns the rows in order. `leave()` is called on Escape, `reply(row)` on R. */
   constructor({ rows, leave, reply }) {
@@ -19,8 +22,12 @@ export class RovingTabindex {
   refresh() {
     const rows = this.#rows();
     if (!this.#current?.isConnected) this.#current = null;
-    const reachable = this.#current ?? rows.at(-1);
-    rows.forEach((row) => reach(row, row === reachable));
+    this.#learn(rows);
+    const stop = this.#current ?? rows.at(-1);
+    if (stop === this.#stop) return;
+    if (this.#stop) reach(this.#stop, false);
+    if (stop) reach(stop, true);
+    this.#stop = stop;
   }
 
   key(event) {
@@ -37,6 +44,15 @@ export class RovingTabindex {
   }
 
   // Internal
+
+  /** A new row is no Tab stop, nor is anything in it. */
+  #learn(rows) {
+    for (const row of rows) {
+      if (this.#known.has(row)) continue;
+      this.#known.add(row);
+      reach(row, false);
+    }
+  }
 
   #act({ key }, row) {
     if (!row.dataset.messageId) return false;

@@ -16,7 +16,8 @@ export class ThreadSync {
   #list;
   #cursor;
   #older;
-  #newer = null;
+  #newer;
+  #stopped = false;
   #restarts = false;
   #newest;
   #announced = new Set();
@@ -44,16 +45,16 @@ export class ThreadSync {
   /** `older` and `newer` are the links to the next page on either side; hidden where there is none. */
   start({ scroller, older, newer }, signal) {
     this.#older = new InfiniteScroll({ scroller, sentinel: older, load: () => this.#loadOlder() });
-    this.#older.listen(signal);
-    if (this.#list.rows.complete) return;
     this.#newer = new InfiniteScroll({ scroller, sentinel: newer, load: () => this.#loadNewer() });
+    this.#older.listen(signal);
     this.#newer.listen(signal);
   }
 
   stop() {
+    this.#stopped = true;
     this.#cursor.stop();
     this.#older.stop();
-    this.#newer?.stop();
+    this.#newer.stop();
   }
 
   // Actions
@@ -78,6 +79,12 @@ export class ThreadSync {
     return this.#cursor.behind;
   }
 
+  /** Rows were removed at this end, "oldest" or "newest": they are loaded again when scrolled to. */
+  cut(end) {
+    if (end === "oldest") this.#older.start();
+    else this.#newer.start();
+  }
+
   /** Replace older messages on screen by the newest ones. */
   restart() {
     this.#restarts = true;
@@ -91,6 +98,8 @@ export class ThreadSync {
     const { floor } = this.#list.rows;
     const answer = await (restarts ? this.#source.newest() : this.#source.since(seq, floor));
     const { rows, reset, next, more } = answer;
+    // Meanwhile another conversation was opened.
+    if (this.#stopped) return {};
     if (reset) return location.reload();
     this.#onAnswer(answer);
     if (restarts) {
@@ -105,8 +114,8 @@ export class ThreadSync {
 
   #merge(rows) {
     this.#onMissed(this.#missed(rows));
+    if (this.#list.rows.complete) this.#newest = Math.max(this.#newest, ...rows.map(idOf));
     this.#onArrived(this.#list.change((all) => all.merge(rows)));
-    this.#forgetOldest();
   }
 
   /** New rows that are not shown, each once. Not in order: a text is drawn at once, what was before it is fetched. */
@@ -120,6 +129,7 @@ export class ThreadSync {
   async #loadOlder() {
     const floor = this.#list.rows.oldestId;
     const { rows, more, next } = await this.#source.before(floor);
+    if (this.#stopped) return false;
     if (this.#list.rows.oldestId !== floor) return true;
     this.#list.change((all) => all.prepend(rows), { stick: false });
     this.#cursor.rewind(next);
@@ -127,8 +137,10 @@ export class ThreadSync {
   }
 
   async #loadNewer() {
-    const { rows, more, next } = await this.#source.after(this.#list.rows.newestId);
-    if (this.#list.rows.complete) return false;
+    const ceiling = this.#list.rows.newestId;
+    const { rows, more, next } = await this.#source.after(ceiling);
+    if (this.#stopped || this.#list.rows.complete) return false;
+    if (this.#list.rows.newestId !== ceiling) return true;
     this.#list.change((all) => all.extend(rows, { complete: !more }), { stick: false });
     this.#cursor.rewind(next);
     if (!more) this.#onEnd({});
@@ -143,13 +155,5 @@ export class ThreadSync {
     if (more) this.#older.start();
     else this.#older.finish();
     this.#onEnd({ firstUnread });
-  }
-
-  /** A thread that stays open for days must not grow forever. Removed rows are loaded again when scrolled to. */
-  #forgetOldest() {
-    const { rows, scroll } = this.#list;
-    if (!rows.complete || !rows.tooMany || !scroll.atEnd) return;
-    this.#list.change((all) => all.trim());
-    this.#older.start();
   }
 }

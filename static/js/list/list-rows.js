@@ -1,0 +1,76 @@
+/** The rows of the list, newest first. The focus follows a row that is moved or redrawn. */
+export class ListRows {
+  #list;
+  #lastMessageId;
+
+  /** `list` is the `<ul>`; the rows are ordered by `lastMessageId(row)`. */
+  constructor(list, lastMessageId) {
+    this.#list = list;
+    this.#lastMessageId = lastMessageId;
+  }
+
+  get all() {
+    return [...this.#list.children];
+  }
+
+  find(chatId) {
+    return this.#list.querySelector(`#conversation-${chatId}`);
+  }
+
+  // Actions
+
+  append(row) {
+    this.#list.append(row);
+  }
+
+  /**
+   * Rows of further pages may stay below the new ones, and `kept`, a row or null, stays in its place. Returns whether
+   * rows of further pages are there.
+   */
+  replace(rows, { keepRest, kept = null }) {
+    const focused = document.activeElement?.closest?.("li[data-chat-id]")?.dataset.chatId;
+    const before = this.all;
+    const fresh = new Set(rows.map((row) => row.dataset.chatId));
+    const rest = keepRest ? before.filter((row) => !fresh.has(row.dataset.chatId)) : [];
+    this.#list.replaceChildren(...rows, ...rest);
+    if (kept && !this.find(kept.dataset.chatId)) this.#putBack(kept, before);
+    if (focused) this.#focus(focused);
+    return rest.length > 0;
+  }
+
+  /** One row was drawn anew. It moves only where its newest message is another one. */
+  redraw(row) {
+    const { chatId } = row.dataset;
+    const old = this.find(chatId);
+    const focused = old?.contains(document.activeElement);
+    if (old && this.#lastMessageId(old) === this.#lastMessageId(row)) old.replaceWith(row);
+    else this.#place(row, old);
+    if (focused) this.#focus(chatId);
+  }
+
+  toTop(row) {
+    if (row === this.#list.firstElementChild) return;
+    const focused = row.contains(document.activeElement);
+    this.#list.prepend(row);
+    if (focused) this.#focus(row.dataset.chatId);
+  }
+
+  // Internal
+
+  /** Newest first. A conversation without a message has just been opened. */
+  #place(row, old) {
+    old?.remove();
+    const newest = this.#lastMessageId(row) || Infinity;
+    this.#list.insertBefore(row, this.all.find((other) => this.#lastMessageId(other) < newest) ?? null);
+  }
+
+  /** Above the row that was below it and is still there. */
+  #putBack(row, before) {
+    const below = before.slice(before.indexOf(row) + 1).map(({ dataset }) => this.find(dataset.chatId));
+    this.#list.insertBefore(row, below.find(Boolean) ?? null);
+  }
+
+  #focus(chatId) {
+    this.find(chatId)?.querySelector("a").focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,114 @@
+"""A long conversation: few rows are on the page, and what is read stays where it is."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+
+MOST = """() => {
+  const list = document.querySelector("ol.messages");
+  window.most = 0;
+  new MutationObserver(() => (window.most = Math.max(window.most, list.querySelectorAll(".message").length)))
+    .observe(list, { childList: true });
+}"""
+EDGE = "(row) => row.getBoundingClientRect().top - row.closest('.thread__scroll').getBoundingClientRect().top"
+
+
+@pytest.fixture
+def long(backstage, people):
+    """700 messages of both, all read; some are long."""
+    ids = []
+    for start in range(0, 700, 50):
+        sender = people.doctor if start % 100 else people.patient
+        texts = [f"Message {number}" + " Encore des mots." * (number % 9 * 3) for number in range(start, start + 50)]
+        ids += backstage.post(chat_id=people.chat_id, sender_id=sender.id, texts=texts)
+    for reader in (people.doctor, people.patient):
+        backstage.read(chat_id=people.chat_id, reader_id=reader.id)
+    return ids
+
+
+def ids(screen):
+    return screen.stored.evaluate_all("rows => rows.map((row) => Number(row.dataset.messageId))")
+
+
+def reaches(screen, row, edge):
+    """Scroll until this message is there; `edge`: the row to go on from."""
+    for _ in range(60):
+        if row.count():
+            return
+        shown = edge.get_attribute("data-message-id")
+        edge.evaluate("row => row.scrollIntoView({ block: 'center' })")
+        expect(edge).not_to_have_attribute("data-message-id", shown, timeout=2_000)
+    raise AssertionError("It does not come.")
+
+
+def test_few_rows_are_on_the_page_from_end_to_end(sign_in, people, long):
+    doctor = Screen(sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}"))
+    doctor.is_live()
+    doctor.page.evaluate(MOST)
+    row = "[data-message-id='{}']".format
+    first, last = doctor.page.locator(row(long[0])), doctor.page.locator(row(long[-1]))
+
+    reaches(doctor, first, doctor.stored.first)
+    assert ids(doctor)[0] == long[0]
+    expect(last).to_have_count(0)
+    expect(doctor.jump).to_be_visible()
+    reaches(doctor, last, doctor.stored.last)
+
+    shown = ids(doctor)
+    assert shown == long[-len(shown) :]
+    assert doctor.page.evaluate("window.most") <= 400
+    doctor.send("Tout à la fin")
+    doctor.sees_sent("Tout à la fin")
+    expect(doctor.message("Tout à la fin")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("at", [300, 305])
+def test_what_is_read_stays_where_it_is(sign_in, people, long, at):
+    """A short message at the top, or the middle of a long one."""
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}?at={long[at]}", width=375, height=740)
+    patient = Screen(page)
+    patient.is_live()
+    row = page.locator(f"[data-message-id='{long[at]}']")
+    expect(row).to_be_in_viewport()
+    page.wait_for_load_state("networkidle")
+    before = row.evaluate(EDGE)
+
+    for size in ({"width": 740, "height": 375}, {"width": 375, "height": 420}, {"width": 375, "height": 740}):
+        page.set_viewport_size(size)
+        page.wait_for_timeout(150)
+        assert abs(row.evaluate(EDGE) - before) < 3, size
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.wait_for_timeout(150)
+    assert abs(row.evaluate(EDGE) - before) < 3
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.wait_for_timeout(150)
+    assert abs(row.evaluate(EDGE) - before) < 3
+
+
+def test_who_is_at_the_end_stays_there(sign_in, people, long):
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=375, height=740)
+    patient = Screen(page)
+    expect(patient.stored.last).to_be_in_viewport()
+    for size in ({"width": 740, "height": 375}, {"width": 375, "height": 420}):
+        page.set_viewport_size(size)
+        page.wait_for_timeout(150)
+        assert patient.scroller.evaluate("scroller => scroller.scrollTop") == 0
+
+
+def test_paper_says_what_is_missing(sign_in, people, long):
+    page = sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}")
+    Screen(page).is_live()
+    page.emulate_media(media="print")
+    names, older = page.locator(".printed"), page.locator(".older .print-only")
+    expect(names).to_be_visible()
+    expect(names).to_contain_text("Conversation entre le médecin Dr. Ada Martin et le patient Ben Durand")
+    expect(names).to_contain_text("imprimée le")
+    expect(older).to_be_visible()
+    expect(page.locator(".newer .print-only")).to_be_hidden()
+
+    page.emulate_media(media="screen")
+    page.goto(f"/professional/chat/{people.chat_id}/print")
+    expect(page.locator(".message")).to_have_count(700)
+    expect(page.locator(".message").first).to_contain_text("Ben Durand")
+    expect(page.get_by_role("button", name="Imprimer")).to_be_visible()
