@@ -1,6 +1,6 @@
 """How days and times of appointments are written, and the row that links a thread to its appointment."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django import template
@@ -26,7 +26,7 @@ def clock(moment: datetime) -> str:
 @register.filter
 def beginning(appointment: Appointment, with_zone: bool = True) -> str:
     """ "Jeudi 12 mars à 9:30", with the zone where the reader's clock shows another time."""
-    words = _day_and_clock(appointment.local_start)
+    words = day_and_clock(appointment.starts_at, appointment.zone)
     return _with_zone(words, appointment) if with_zone else words
 
 
@@ -75,9 +75,10 @@ def month_heading(moment: date) -> str:
 
 
 @register.filter
-def day_and_clock(moment: datetime) -> str:
-    """ "Jeudi 12 mars à 9:30", in the reader's zone."""
-    return _day_and_clock(timezone.localtime(moment))
+def day_and_clock(moment: datetime, zone: tzinfo | None = None) -> str:
+    """ "Jeudi 12 mars à 9:30", in this zone, else the reader's."""
+    local = timezone.localtime(moment, zone)
+    return capfirst(_("%(day)s at %(time)s") % {"day": day(local), "time": clock(local)})
 
 
 @register.inclusion_tag("appointments/_context.html", takes_context=True)
@@ -92,6 +93,7 @@ def context_of(user: User, doctor_id: int, patient_id: int) -> dict[str, Any]:
     return {"appointment": appointment, "url": appointment and appointment.url_for(user)}
 
 
+<<<<<<< ours
 @register.inclusion_tag("appointments/_next.html", takes_context=True)
 def next_appointment(context: template.Context) -> dict[str, Any]:
     """The row of this person's next planned appointment, if there is one."""
@@ -106,6 +108,8 @@ def _day_and_clock(local: datetime) -> str:
     return capfirst(_("%(day)s at %(time)s") % {"day": day(local), "time": clock(local)})
 
 
+=======
+>>>>>>> theirs
 def _with_zone(words: str, appointment: Appointment) -> str:
     zone = zone_words(appointment)
     return f"{words} ({zone})" if zone else words

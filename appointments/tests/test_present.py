@@ -84,6 +84,15 @@ def test_no_doctor_gives_it_away_or_takes_it(cast):
     assert set(Appointment.objects.values_list("doctor", flat=True)) == {cast.ada.pk}
 
 
+@pytest.mark.parametrize("change", [move, conclude, cancel])
+def test_a_former_doctor_changes_nothing_with_a_page_from_before(cast, change):
+    before = book(cast.ada, cast.ben)
+    Appointment.objects.update(doctor=cast.dan)
+    with pytest.raises(NotYours):
+        change(cast.ada, before)
+    assert Appointment.objects.get().is_planned
+
+
 def test_the_admin_page_gives_it_to_another_doctor(cast):
     appointment = book(cast.ada, cast.ben)
     start = timezone.localtime(appointment.starts_at)

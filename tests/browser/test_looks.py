@@ -148,6 +148,7 @@ def test_it_speaks_arabic_from_right_to_left(sign_in, people, backstage, width):
 
 def test_a_patient_reads_that_the_practice_has_read(doctor_page, patient_page):
     doctor, patient = Screen(doctor_page), Screen(patient_page)
+    doctor.act()
     patient.send("Une question")
     doctor.sees_sent("Une question")
     expect(patient_page.locator(".receipt-line")).to_contain_text("Lu par le cabinet à")
