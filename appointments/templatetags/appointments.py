@@ -93,7 +93,6 @@ def context_of(user: User, doctor_id: int, patient_id: int) -> dict[str, Any]:
     return {"appointment": appointment, "url": appointment and appointment.url_for(user)}
 
 
-<<<<<<< ours
 @register.inclusion_tag("appointments/_next.html", takes_context=True)
 def next_appointment(context: template.Context) -> dict[str, Any]:
     """The row of this person's next planned appointment, if there is one."""
@@ -104,12 +103,6 @@ def next_appointment(context: template.Context) -> dict[str, Any]:
     return {"row": row, "user": user, "csrf_token": context["csrf_token"]}
 
 
-def _day_and_clock(local: datetime) -> str:
-    return capfirst(_("%(day)s at %(time)s") % {"day": day(local), "time": clock(local)})
-
-
-=======
->>>>>>> theirs
 def _with_zone(words: str, appointment: Appointment) -> str:
     zone = zone_words(appointment)
     return f"{words} ({zone})" if zone else words

@@ -108,6 +108,31 @@ def test_a_file_dropped_elsewhere_is_refused_with_a_word(doctor_page):
     assert not doctor_page.locator("#id_picture").evaluate(GIVE, ["drop", None])
 
 
+REST = """row => {
+  const target = row.querySelector(".bubble");
+  const touches = [new Touch({ identifier: 1, target, clientX: 200, clientY: 400 })];
+  target.dispatchEvent(new TouchEvent("touchstart", { touches, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_a_finger_that_rests_opens_the_menu_which_downloads(sign_in, people, letter):
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}", width=375, has_touch=True)
+    patient = Screen(page)
+    patient.choose(letter)
+    expect(patient.ready).to_have_count(1)
+    patient.text.fill("L'ordonnance")
+    page.locator(".send").click()
+    patient.sees_sent("L'ordonnance")
+
+    patient.message("L'ordonnance").evaluate(REST)
+
+    dialog = page.locator("message-actions dialog")
+    with page.expect_download() as download:
+        dialog.get_by_role("link", name="Télécharger ordonnance.pdf").click()
+    assert download.value.suggested_filename == "ordonnance.pdf"
+    expect(dialog).to_be_hidden()
+
+
 def test_it_shows_photos_large(doctor_page, patient_page, photo, tmp_path):
     second = tmp_path / "carnet.png"
     second.write_bytes(samples.png())

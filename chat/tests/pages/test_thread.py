@@ -228,6 +228,15 @@ def test_it_is_for_reading_only_when_nobody_can_answer(cast, thread):
     assert elements(answer, "chat-thread")[0]["data-reply-blocked-reason"] == "recipient_inactive"
 
 
+def test_the_skip_links_lead_to_places_of_the_page(cast, thread):
+    for active in (True, False):
+        User.objects.filter(pk=cast.ben.pk).update(is_active=active)
+        answer = page(cast.ada, cast.chat)
+        assert [found["href"] for found in elements(answer, "a", class_="skip")] == ["#composer", "#closed"]
+        assert len(elements(answer, id="closed")) == 1
+        assert len(elements(answer, id="composer")) == active
+
+
 def test_the_buttons_of_a_message_are_named_by_it(cast):
     post_texts(cast.ben, cast.chat, "La cheville\na enflé", "x" * 80)
     text = page(cast.ada, cast.chat).content.decode()
