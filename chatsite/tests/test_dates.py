@@ -63,14 +63,14 @@ def test_it_names_another_year(language, words):
 
 
 def test_templates_name_a_form_and_do_not_spell_their_own():
-    """Exceptions: `datetime` attributes, which are for machines, and the number on the tile."""
+    """Exception: `datetime` attributes, which are for machines."""
     templates = Path(settings.BASE_DIR, "templates")
     spelled = re.compile(r"\|(?:date|time)\b(?::[\"']([^\"']*)[\"'])?")
     found = {
         (path.name, form) for path in templates.rglob("*.html") for form in spelled.findall(path.read_text("utf-8"))
     }
     own = {(name, form) for name, form in found if form not in {"c", "Y-m-d"} and not form.endswith("_FORMAT")}
-    assert own == {("_row.html", "j")}
+    assert own == set()
 
 
 @pytest.mark.parametrize(
