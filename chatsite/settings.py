@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "appointments",
     "chat",
     "demo",
+    "practice",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from chatsite import installation
 from chatsite.budgets import buckets
 from chatsite.testing import Cast
+from practice import services as practice
 
 # Of this run: others may share its Redis.
 _ID = secrets.token_hex(16)
@@ -56,6 +57,12 @@ def _known_installation() -> None:
 def _full_budgets() -> None:
     """The next test's people may have the ids of the last one's, who spent theirs."""
     buckets.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_practice() -> None:
+    """The settings that the last test read, or changed, are not those of the next."""
+    practice.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,49 @@
+"""The form of the settings. The row is never added or deleted, so its list leads to it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from accounts.requests import require_person
+from practice import services
+from practice.models import Practice
+
+
+@admin.register(Practice)
+class PracticeAdmin(admin.ModelAdmin):
+    fieldsets = [
+        (
+            _("Mails about messages"),
+            {
+                "description": _("To people who have not read a message. A mail says how many, and nothing else."),
+                "fields": [
+                    "notification_name",
+                    "patient_mail_minutes",
+                    "doctor_mail_minutes",
+                    "message_mails_a_day",
+                    ("office_from", "office_to"),
+                    ("quiet_from", "quiet_to"),
+                ],
+            },
+        ),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Practice | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("admin:practice_practice_change", Practice.ONE)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Practice | None:
+        """The row, or what holds while there is none."""
+        found = super().get_object(request, object_id, from_field)
+        return found or (Practice() if object_id == str(Practice.ONE) else None)
+
+    def save_model(self, request: HttpRequest, obj: Practice, form: Any, change: bool) -> None:
+        services.save(require_person(request), practice=obj, changed=form.changed_data)

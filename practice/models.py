@@ -1,0 +1,101 @@
+"""The settings of the practice: what its administrators decide, while the product runs."""
+
+from datetime import time
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+
+# A week: what is unread for longer is not unread by mistake.
+LONGEST_STEP = 7 * 24 * 60
+MOST_STEPS = 5
+
+
+def steps_of(text: str) -> tuple[int, ...]:
+    """The minutes of a ladder such as "5, 60". Raises ValueError."""
+    steps = tuple(int(part) for part in text.split(",")) if text.strip() else ()
+    in_bounds = len(steps) <= MOST_STEPS and all(0 < one <= LONGEST_STEP for one in steps)
+    if not in_bounds or list(steps) != sorted(set(steps)):
+        raise ValueError(text)
+    return steps
+
+
+def validate_steps(text: str) -> None:
+    try:
+        steps_of(text)
+    except ValueError as error:
+        raise ValidationError(_("Write minutes, the fewest first, five at most: 5, 60")) from error
+
+
+class Practice(models.Model):
+    """The single row of settings. Each column has a database default, which is what holds until somebody changes it."""
+
+    ONE = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONE)
+    notification_name = models.CharField(
+        _("name in mails about messages"),
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Whoever sees the mail sees this name, even on a locked screen. If the name of the practice says something "
+            "about the health of its patients, write a neutral one here. Empty: the name of the practice."
+        ),
+    )
+    patient_mail_minutes = models.CharField(
+        _("mails to patients, minutes after the first unread message"),
+        max_length=40,
+        blank=True,
+        default="5, 60",
+        db_default="5, 60",
+        validators=[validate_steps],
+        help_text=_("Empty: no mails about messages."),
+    )
+    doctor_mail_minutes = models.CharField(
+        _("mails to doctors, minutes after the first unread message"),
+        max_length=40,
+        blank=True,
+        default="60",
+        db_default="60",
+        validators=[validate_steps],
+        help_text=_("Empty: no mails about messages."),
+    )
+    message_mails_a_day = models.PositiveSmallIntegerField(
+        _("mails about messages to one person, at most so many a day"),
+        default=3,
+        db_default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_("What is over joins the first mail of the next day."),
+    )
+    office_from = models.TimeField(_("mails to doctors, on weekdays from"), default=time(8), db_default=time(8))
+    office_to = models.TimeField(_("mails to doctors, on weekdays until"), default=time(19), db_default=time(19))
+    quiet_from = models.TimeField(
+        _("no mails about messages from"),
+        default=time(22),
+        db_default=time(22),
+        help_text=_("In the time zone of each person, who may choose other hours. The same time twice: at any hour."),
+    )
+    quiet_to = models.TimeField(_("no mails about messages until"), default=time(7), db_default=time(7))
+
+    class Meta:
+        db_table = "practice"
+        verbose_name = _("settings of the practice")
+        verbose_name_plural = _("settings of the practice")
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="practice_one_row")]
+
+    def __str__(self) -> str:
+        return str(_("Settings"))
+
+    def clean(self) -> None:
+        if self.office_from >= self.office_to:
+            raise ValidationError({"office_to": _("This is not after the time from which mails leave.")})
+
+    def mail_steps(self, role: str) -> tuple[int, ...]:
+        """The minutes after which a person with this role gets a mail about what is unread."""
+        steps: dict[str, str] = {Role.PATIENT: self.patient_mail_minutes, Role.DOCTOR: self.doctor_mail_minutes}
+        return steps_of(steps.get(role, ""))

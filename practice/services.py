@@ -1,0 +1,38 @@
+"""The settings that hold now, and changing them."""
+
+import logging
+import time
+from collections.abc import Collection
+
+from accounts.models import User
+from chatsite.database.locking import retry_on_conflict
+from practice.models import Practice
+
+logger = logging.getLogger("practice")
+
+# A change holds in all processes after so long.
+CACHED_SECONDS = 5.0
+
+_cached: tuple[float, Practice] | None = None
+
+
+def current() -> Practice:
+    """The settings of the practice, five seconds old at most. Nobody changes what this returns."""
+    global _cached
+    moment = time.monotonic()
+    if _cached is None or moment > _cached[0]:
+        _cached = (moment + CACHED_SECONDS, Practice.objects.filter(pk=Practice.ONE).first() or Practice())
+    return _cached[1]
+
+
+def forget() -> None:
+    """Read them anew at the next use."""
+    global _cached
+    _cached = None
+
+
+def save(user: User, *, practice: Practice, changed: Collection[str]) -> None:
+    """Store changed settings. The log has who changed what, and no value."""
+    retry_on_conflict(practice.save)()
+    logger.info("settings of the practice changed by admin %d: %s", user.pk, ", ".join(sorted(changed)) or "none")
+    forget()
