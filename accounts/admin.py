@@ -129,17 +129,15 @@ class PersonAdmin(UserAdmin):
         self._invite(request, queryset.filter(is_active=True, last_login=None))
 
     def _invite(self, request: HttpRequest, invited: Collection[User]) -> None:
-        queued, waiting, often = 0, 0, 0
+        queued, often = 0, 0
         for person in invited:
             try:
                 limiter.count(limiter.invitations(person.email))
             except TooManyAttempts:
                 often += 1
                 continue
-            if mails.queue_invitation(person):
-                queued += 1
-            else:
-                waiting += 1
+            mails.ask_for_invitation(person)
+            queued += 1
         if queued or not invited:
             text = ngettext(
                 "%d invitation is on its way. If it does not arrive, send it again from the list.",
@@ -147,13 +145,6 @@ class PersonAdmin(UserAdmin):
                 queued,
             )
             self.message_user(request, text % queued)
-        if waiting:
-            text = ngettext(
-                "%d invitation could not be sent, because many mails are waiting. Send it again in a few minutes.",
-                "%d invitations could not be sent, because many mails are waiting. Send them again in a few minutes.",
-                waiting,
-            )
-            self.message_user(request, text % waiting, messages.ERROR)
         if often:
             text = ngettext(
                 "%d person was invited five times within an hour. Wait an hour, then send the invitation again.",

@@ -18,11 +18,6 @@ class PasswordsBusy(Refusal):
     message = _("Many people are signing in at the moment. Try again in a few seconds.")
 
 
-class MailsBusy(Refusal):
-    status, code, retry_after = 503, "busy", 60
-    message = _("Many mails are waiting at the moment. Ask for the link again in a minute.")
-
-
 class InvalidToken(Refusal):
     status, code = 401, "invalid_token"
     message = _("This token is not valid or no longer valid. Refresh it, or sign in again.")

@@ -12,7 +12,6 @@ from django.utils.http import base36_to_int
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import time_zones
-from accounts.errors import MailsBusy
 from accounts.lockout import address
 from accounts.look import CHOICES
 from accounts.models import User
@@ -51,11 +50,10 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
         return User.objects.normalize_email(self.cleaned_data["email"])
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Have the link sent; raises TooManyAttempts, or MailsBusy, which is not counted."""
+        """Have the link sent; raises TooManyAttempts."""
         email = self.cleaned_data["email"]
-        with limiter.attempt(*limiter.resets(email, address(request))):
-            if not mails.queue_reset(email):
-                raise MailsBusy
+        limiter.count(*limiter.resets(email, address(request)))
+        mails.ask_for_reset(email)
         return email
 
 

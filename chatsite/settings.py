@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "appointments",
     "chat",
     "demo",
+    "notifications",
     "practice",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -310,7 +311,7 @@ _mail_host = "localhost" if ":" in str(_public.hostname) else _public.hostname
 DEFAULT_FROM_EMAIL = env.sender("FROM_EMAIL", default=f"no-reply@{_mail_host}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # A mail server that hangs must not delay the mails behind this one for longer.
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 5
 
 # --- Security headers and cookies
 

@@ -1,5 +1,6 @@
 """What a newcomer types: `bin/run` and the scripts behind it, started for real."""
 
+import json
 import os
 import re
 import shutil
@@ -85,6 +86,9 @@ class Run:
         except OSError:
             return False
 
+    def has_a_worker(self) -> bool:
+        return json.loads(self.page("/readyz"))["worker"] == "ok"
+
     def messages(self) -> int:
         with closing(sqlite3.connect(self.database)) as connection:
             return connection.execute("SELECT COUNT(*) FROM messages").fetchone()[0]
@@ -124,6 +128,7 @@ class TestRun:
         first.until_it_answers()
         first.until_logged(f"The chat is at {first.url}")
         assert first.log.read_text().count("@example.org") == 10
+        first.until(first.has_a_worker)
         assert first.stop() == 0
 
         begin = time.monotonic()
@@ -234,6 +239,12 @@ class TestRoles:
             assert running.page("/healthz") == "alive\n"
             assert running.stop() == 0, running.log.read_text()
             assert "Traceback" not in running.log.read_text()
+        worker = run("worker", **self.PRODUCTION)
+        worker.until_logged("The worker works")
+        worker.until(worker.has_a_worker)
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            worker.page()
+        assert worker.stop() == 0, worker.log.read_text()
 
     def test_they_change_no_database(self, run):
         running = run("web", **self.PRODUCTION)
@@ -250,7 +261,7 @@ class TestRoles:
     def test_there_are_no_others(self, run):
         running = run("wbe")
         assert running.process.wait(timeout=10) == 2
-        for role in ("prepare", "web", "live", "version"):
+        for role in ("prepare", "web", "live", "worker", "version"):
             assert f"bin/run {role} " in running.log.read_text()
 
 

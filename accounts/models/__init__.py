@@ -1,5 +1,6 @@
+from accounts.models.link_request import LinkRequest
 from accounts.models.refresh_token import RefreshToken
 from accounts.models.sign_in import DEVICE_LIFETIME, SignIn
 from accounts.models.user import Role, User
 
-__all__ = ["DEVICE_LIFETIME", "RefreshToken", "Role", "SignIn", "User"]
+__all__ = ["DEVICE_LIFETIME", "LinkRequest", "RefreshToken", "Role", "SignIn", "User"]

@@ -1,45 +1,56 @@
-"""Mails of accounts: in the person's language, with nothing medical in them.
+"""Mails of accounts: who asked for one, and what it says, in the person's language, with nothing medical in it.
 
-They are written and sent behind the answer (`chatsite.background`). So an answer takes as long for an unknown address
-as for a known one, and no mail server delays it.
+A request stores that a mail was asked for, and no more: so its answer takes as long for an unknown address as for a
+known one, and no mail server delays it. A worker looks the person up, and makes the link when it sends.
 """
 
-from functools import partial
+from dataclasses import dataclass
 
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.models import User
-from chatsite.background import background
+from accounts.models import LinkRequest, User
+from chatsite.database.locking import retry_on_conflict
+
+_TEMPLATES: dict[str, str] = {
+    LinkRequest.Kind.RESET: "password_reset_key",
+    LinkRequest.Kind.INVITATION: "invitation",
+}
 
 
-def queue_reset(email: str) -> bool:
-    """Have a link sent to whoever has this address, if anybody has; False when too many mails wait."""
-    return background.put(partial(_send_reset, email))
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The subject and the text of a mail."""
+
+    subject: str
+    text: str
 
 
-def queue_invitation(user: User) -> bool:
-    """Have this person invited, once they are committed; False when too many mails wait."""
-    return background.put(partial(_send_invitation, user.pk))
+@retry_on_conflict
+def ask_for_reset(email: str) -> None:
+    """Have a link sent to whoever has this address, if anybody has."""
+    LinkRequest.objects.create(kind=LinkRequest.Kind.RESET, email=email)
 
 
-def _send_reset(email: str) -> None:
-    if user := User.objects.filter(email=email, is_active=True).first():
-        send_password_link(user, template="password_reset_key")
+@retry_on_conflict
+def ask_for_invitation(user: User) -> None:
+    """Have this person invited, once they are committed."""
+    LinkRequest.objects.create(kind=LinkRequest.Kind.INVITATION, user=user)
 
 
-def _send_invitation(user_id: int) -> None:
-    if user := User.objects.filter(pk=user_id, is_active=True).first():
-        send_password_link(user, template="invitation")
+def person_of(request: LinkRequest) -> User | None:
+    """Whom the link is for, if anybody with an open account."""
+    if request.user_id:
+        return User.objects.filter(pk=request.user_id, is_active=True).first()
+    return User.objects.filter(email=request.email, is_active=True).first()
 
 
-def send_password_link(user: User, *, template: str) -> None:
-    """Send `account/email/<template>` with a link that lets this person choose a password, once."""
+def password_link(user: User, *, kind: str) -> Written:
+    """A mail with a link that lets this person choose a password, once. Keep it nowhere."""
     link = reverse(
         "account_reset_password_from_key",
         kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
@@ -52,7 +63,8 @@ def send_password_link(user: User, *, template: str) -> None:
         "clinic_name": settings.CLINIC_NAME,
         "valid_days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
     }
+    template = _TEMPLATES[kind]
     with translation.override(user.language):
         subject = render_to_string(f"account/email/{template}_subject.txt", context).strip()
         text = render_to_string(f"account/email/{template}_message.txt", context)
-    send_mail(" ".join(subject.splitlines()), text, None, [user.email])
+    return Written(" ".join(subject.splitlines()), text)

@@ -21,6 +21,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from chat.live import bus
 from chat.sending.writer import writer
 from chatsite.http.keeping import keep_nowhere
+from notifications.services.measures import measure, missing_worker
 
 logger = logging.getLogger("chat.health")
 
@@ -47,18 +48,25 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """What is wrong with each part, or "ok"; 503 unless all are."""
+    """What is wrong with each part, or "ok"; 503 unless all that a request needs are."""
     checks = {"database": _database, "bus": _bus, "queue": _queue}
     parts = {name: _outcome(check) for name, check in checks.items()}
-    return keep_nowhere(JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503))
+    status = 200 if set(parts.values()) == {"ok"} else 503
+    # People write and read without one; it only delays mails.
+    parts["worker"] = _outcome(missing_worker)
+    return keep_nowhere(JsonResponse(parts, status=status))
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The counts of this process for Prometheus. They need METRICS_TOKEN; if it is not set, nobody may read them."""
+    """The counts of this process for Prometheus, and the state of the workers.
+
+    They need METRICS_TOKEN; if it is not set, nobody may read them.
+    """
     if not settings.METRICS_TOKEN:
         return HttpResponse(status=404)
     if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    measure()
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 

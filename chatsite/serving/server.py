@@ -33,9 +33,11 @@ from chat.live import bus, tasks
 from chat.live.hub import hub
 from chat.search.background import indexer
 from chat.sending.writer import writer
-from chatsite.background import background
 from chatsite.process import allow_many_files, return_large_memory
 from chatsite.serving.protocols import HttpProtocol, SocketProtocol
+from notifications.worker import Worker
+
+worker = Worker()
 
 # WhiteNoise's files are small and read at once: an asynchronous iterator would gain nothing.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
@@ -80,7 +82,7 @@ class Server(uvicorn.Server):
         self.config.timeout_graceful_shutdown = self._left()  # type: ignore[assignment]
         await super().shutdown(sockets)
         await loop.run_in_executor(None, bus.drain, min(PUBLISH_SECONDS, self._left()))
-        await loop.run_in_executor(None, background.drain, self._left())
+        await loop.run_in_executor(None, worker.stop, self._left())
         logging.shutdown()
         # Everything is finished by now. A thread that waits for a database that hangs must not delay the exit.
         os._exit(0)
@@ -135,9 +137,11 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     indexer.serve()
-    background.serve()
-    background.start()
-    Server(config()).run([listen(settings.HOST, settings.PORT)])
+    listener = listen(settings.HOST, settings.PORT)
+    # `bin/run` alone is a worker, too.
+    if sys.argv[1:] == ["everything"]:
+        worker.start()
+    Server(config()).run([listener])
 
 
 if __name__ == "__main__":

@@ -36,8 +36,6 @@ graceful_timeout = 8
 loglevel = "warning"
 # Our own settings decide which headers about address and scheme are trusted.
 forwarded_allow_ips = ""
-# A supervisor kills after 10 s.
-MAIL_SECONDS = 5
 
 
 def when_ready(server: object) -> None:
@@ -50,18 +48,10 @@ def when_ready(server: object) -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def post_fork(server: object, worker: object) -> None:
-    from chatsite.background import background
-
-    background.start()
-
-
 def worker_exit(server: object, worker: object) -> None:
-    """Commit the queued messages, publish the committed events, and send the waiting mails."""
+    """Commit the queued messages, and publish the committed events."""
     from chat.live import bus
     from chat.sending.writer import writer
-    from chatsite.background import background
 
     writer.drain(1)
     bus.drain(1)
-    background.drain(MAIL_SECONDS)

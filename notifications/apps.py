@@ -1,0 +1,19 @@
+from datetime import timedelta
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotificationsConfig(AppConfig):
+    name = "notifications"
+    verbose_name = _("Notifications")
+
+    def ready(self) -> None:
+        from chatsite import pruning
+        from notifications.models import Notice, Worker
+
+        pruning.add(
+            # For whoever asks why somebody was not told.
+            pruning.Rule(Notice, "created_at", timedelta(days=90)),
+            pruning.Rule(Worker, "seen_at", timedelta(days=1), indexed=True),
+        )

@@ -1,0 +1,12 @@
+"""Metrics of the workers: counters of this process, and gauges that any process sets from the database."""
+
+from prometheus_client import Counter, Gauge
+
+MAILS_SENT = Counter("chat_mails_sent", "Mails that a mail server accepted.")
+MAIL_TRIES_FAILED = Counter("chat_mail_tries_failed", "Tries to send a mail that failed.")
+MAILS_FAILED = Counter("chat_mails_failed", "Mails given up: the admin lists them.")
+TURNS_FAILED = Counter("chat_worker_turns_failed", "Turns of a worker, or chores, that an error broke off.")
+
+WORKER_AGE = Gauge("chat_worker_age_seconds", "Seconds since any worker was last seen; infinite where none ever was.")
+NOTICES_DUE = Gauge("chat_notices_due", "Notices that are due, and not sent yet.")
+NOTICES_FAILED = Gauge("chat_notices_failed", "Notices given up, until they are sent again or deleted.")

@@ -1,0 +1,7 @@
+from notifications.models.beginning import Beginning
+from notifications.models.chore import ChoreTime
+from notifications.models.notice import Notice
+from notifications.models.preference import Preference
+from notifications.models.worker import Worker
+
+__all__ = ["Beginning", "ChoreTime", "Notice", "Preference", "Worker"]

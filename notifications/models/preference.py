@@ -1,0 +1,18 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Preference(models.Model):
+    """How a person wants to be told about messages. Without a row, and where a time is empty, the practice decides."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True, related_name="+")
+    message_mails = models.BooleanField(_("E-mails about unread messages"), default=True, db_default=True)
+    quiet_from = models.TimeField(_("No mails from"), null=True, blank=True)
+    quiet_to = models.TimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        db_table = "notification_preferences"
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

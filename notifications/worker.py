@@ -1,0 +1,135 @@
+"""A worker: plans what is due, sends it, and does the chores. Any number of them share the work.
+
+It derives all of it from the database, so that what it missed while it was away is done when it comes back.
+"""
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from chatsite.database.kept import run_kept
+from notifications import chores, metrics
+from notifications.channels.mail import MailBox, Unsent
+from notifications.delivery import links
+from notifications.plan import links as plan_links
+from notifications.services import claims, heartbeat
+from notifications.services.claims import Claim
+
+logger = logging.getLogger("notifications.worker")
+
+TURN_SECONDS = 1.0
+CHORE_SECONDS = 30.0
+# After the mail server failed, nobody's mail is tried for so long.
+REST = timedelta(seconds=30)
+# Then the next turn plans again: a link must not wait for the mails of a whole night.
+MOST_A_TURN = 20
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+Deliver = Callable[[Claim, datetime, MailBox], None]
+Kinds = dict[str, tuple[Deliver, bool]]
+# By kind: how it is delivered, and whether all of a person leave together. What somebody waits for comes first.
+_KINDS: tuple[Kinds, ...] = ({"reset": (links.deliver, False), "invitation": (links.deliver, False)},)
+
+
+class Turns:
+    """One turn after another: what a worker does, without its threads."""
+
+    def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
+        self.worker_id = uuid.uuid4().hex
+        self._clock = clock
+        self._beaten_at = self._rests_until = _LONG_AGO
+
+    def turn(self, *, is_stopping: Callable[[], bool] = lambda: False) -> int:
+        """Plan, and send what is due, up to a number; return how many mails were looked at."""
+        self._beat()
+        plan_links.plan(self._clock())
+        return 0 if self._clock() < self._rests_until else self._send(is_stopping)
+
+    def _beat(self) -> None:
+        now = self._clock()
+        if now - self._beaten_at >= heartbeat.EVERY:
+            heartbeat.beat(self.worker_id, now)
+            self._beaten_at = now
+
+    def _send(self, is_stopping: Callable[[], bool]) -> int:
+        box, count = MailBox(), 0
+        try:
+            for kinds in _KINDS:
+                while count < MOST_A_TURN and not is_stopping() and self._send_next(kinds, box):
+                    count += 1
+        except Unsent:
+            self._rests_until = self._clock() + REST
+        finally:
+            box.close()
+        return count
+
+    def _send_next(self, kinds: Kinds, box: MailBox) -> bool:
+        self._beat()
+        claim = claims.claim_next(self._clock(), kinds={kind: together for kind, (_, together) in kinds.items()})
+        if claim is None:
+            return False
+        deliver, _ = kinds[claim.kind]
+        try:
+            deliver(claim, self._clock(), box)
+        except (Unsent, DatabaseError):
+            raise
+        except Exception as error:
+            # What nobody foresaw about this one must neither stop the others nor be tried for ever.
+            logger.error("a notice broke off: %s", type(error).__name__)
+            claims.failed(claim, claim.notices, self._clock(), error=type(error).__name__)
+        return True
+
+
+class Worker:
+    """The threads of a worker: one takes turns, one does the chores, which may take long."""
+
+    def __init__(self) -> None:
+        self._turns = Turns()
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        for name, run in (("chat-worker", self._take_turns), ("chat-chores", self._do_chores)):
+            thread = threading.Thread(target=run, name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self, seconds: float) -> bool:
+        """Finish the mail under way, and leave the rest in the database; False when that took too long."""
+        self._stopping.set()
+        if not self._threads:
+            return True
+        # A chore that is broken off is done again at its next time.
+        self._threads[0].join(seconds)
+        return not self._threads[0].is_alive()
+
+    def _take_turns(self) -> None:
+        while not self._stopping.is_set():
+            begin = time.monotonic()
+            busy = self._run(lambda: self._turns.turn(is_stopping=self._stopping.is_set))
+            if not busy:
+                self._stopping.wait(max(0, TURN_SECONDS - (time.monotonic() - begin)))
+        self._run(lambda: heartbeat.leave(self._turns.worker_id))
+        connection.close()
+
+    def _do_chores(self) -> None:
+        while not self._stopping.wait(CHORE_SECONDS):
+            self._run(lambda: chores.do_due(timezone.now()))
+
+    def _run(self, work: Callable[[], object]) -> object:
+        """Do it on this thread's connection. An error ends this turn, and never the thread."""
+        try:
+            return run_kept(work)
+        except Exception as error:
+            # Its name alone: a database quotes values.
+            metrics.TURNS_FAILED.inc()
+            logger.error("a turn of the worker broke off: %s", type(error).__name__)
+            self._stopping.wait(TURN_SECONDS)
+            return None
