@@ -29,6 +29,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("chat.pages.urls")),
     path("", include("appointments.urls")),
+    path("notifications/", include("notifications.urls")),
     path("accounts/", include("accounts.urls")),
     path("assets/profiles/<str:name>", picture, name="profile_picture"),
     path("language", speak, name="set_language"),

@@ -16,8 +16,10 @@ from django.utils import timezone
 from chatsite.database.kept import run_kept
 from notifications import chores, metrics
 from notifications.channels.mail import MailBox, Unsent
-from notifications.delivery import links
+from notifications.delivery import links, messages
+from notifications.models import Beginning
 from notifications.plan import links as plan_links
+from notifications.plan import messages as plan_messages
 from notifications.services import claims, heartbeat
 from notifications.services.claims import Claim
 
@@ -25,6 +27,10 @@ logger = logging.getLogger("notifications.worker")
 
 TURN_SECONDS = 1.0
 CHORE_SECONDS = 30.0
+# Steps of the ladder are minutes.
+MESSAGES_EVERY = timedelta(seconds=5)
+# How far planning went is stored this often, and read again after a restart.
+NOTED_EVERY = timedelta(seconds=15)
 # After the mail server failed, nobody's mail is tried for so long.
 REST = timedelta(seconds=30)
 # Then the next turn plans again: a link must not wait for the mails of a whole night.
@@ -35,7 +41,10 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 Deliver = Callable[[Claim, datetime, MailBox], None]
 Kinds = dict[str, tuple[Deliver, bool]]
 # By kind: how it is delivered, and whether all of a person leave together. What somebody waits for comes first.
-_KINDS: tuple[Kinds, ...] = ({"reset": (links.deliver, False), "invitation": (links.deliver, False)},)
+_KINDS: tuple[Kinds, ...] = (
+    {"reset": (links.deliver, False), "invitation": (links.deliver, False)},
+    {"chat": (messages.deliver, True)},
+)
 
 
 class Turns:
@@ -44,12 +53,14 @@ class Turns:
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self.worker_id = uuid.uuid4().hex
         self._clock = clock
-        self._beaten_at = self._rests_until = _LONG_AGO
+        self._beaten_at = self._noted_at = self._planned_at = self._rests_until = _LONG_AGO
+        self._beginning: Beginning | None = None
 
     def turn(self, *, is_stopping: Callable[[], bool] = lambda: False) -> int:
         """Plan, and send what is due, up to a number; return how many mails were looked at."""
         self._beat()
         plan_links.plan(self._clock())
+        self._plan_messages(self._clock())
         return 0 if self._clock() < self._rests_until else self._send(is_stopping)
 
     def _beat(self) -> None:
@@ -57,6 +68,17 @@ class Turns:
         if now - self._beaten_at >= heartbeat.EVERY:
             heartbeat.beat(self.worker_id, now)
             self._beaten_at = now
+
+    def _plan_messages(self, now: datetime) -> None:
+        if now - self._planned_at < MESSAGES_EVERY:
+            return
+        beginning = self._beginning = self._beginning or Beginning.the_one()
+        plan_messages.plan(beginning, now)
+        self._planned_at = now
+        if now - self._noted_at >= NOTED_EVERY:
+            # Forwards only: another worker may be further.
+            Beginning.objects.filter(planned_up_to__lt=now).update(planned_up_to=now)
+            self._noted_at = now
 
     def _send(self, is_stopping: Callable[[], bool]) -> int:
         box, count = MailBox(), 0

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import LinkRequest, User
 from accounts.services import mails
+from chat.tests.talk import post_message
 from chatsite.testing.turns import Clock, deliver_mails, worker_at
 from notifications.models import Notice
 
@@ -73,6 +74,14 @@ def test_two_workers_that_plan_the_same_request_send_one_mail(cast):
     # What the other one had read before.
     request.save(force_insert=True)
     assert deliver_mails() == []
+
+
+def test_what_people_wait_for_leaves_first(cast, clock, turns, monkeypatch):
+    post_message(cast.ada, cast.chat)
+    clock(minutes=6)
+    LinkRequest.objects.create(kind="reset", email="cora@example.org", asked_at=clock.now - timedelta(seconds=2))
+    turns.turn()
+    assert [sent.to[0] for sent in mail.outbox] == ["cora@example.org", "ben@example.org"]
 
 
 def test_a_mail_server_that_is_away_loses_nothing_and_is_left_alone_meanwhile(cast, monkeypatch, caplog):

@@ -1,0 +1,21 @@
+"""What a mail about messages says. It gets numbers and addresses alone, so nothing medical can be in it."""
+
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    subject: str
+    text: str
+    html: str
+
+
+def about_messages(*, unread: int, name: str, link: str, unsubscribe: str) -> Content:
+    """A mail in the active language. `name` is what the practice calls itself in such mails."""
+    context = {"unread": unread, "name": name, "link": link, "unsubscribe": unsubscribe}
+    subject, text, html = (
+        render_to_string(f"notifications/messages_{part}", context) for part in ("subject.txt", "mail.txt", "mail.html")
+    )
+    return Content(" ".join(subject.split()), text, html)

@@ -1,0 +1,98 @@
+"""Mails about unread messages: one for all of a person, at a moment that the person and the practice allow."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from email.utils import formataddr, parseaddr
+
+from django.conf import settings
+from django.utils import translation
+
+from accounts.models import User
+from chat.models.side import ROLES
+from chat.services.episodes import Episode, episodes_of
+from chatsite.database.locking import retry_on_conflict
+from notifications import content
+from notifications.channels.mail import Mail, MailBox
+from notifications.delivery.keys import key_of
+from notifications.delivery.post import post
+from notifications.models import Beginning, Notice, Preference
+from notifications.plan.messages import first_message
+from notifications.services import claims, preferences, unsubscribing
+from notifications.services.claims import Claim
+from notifications.services.moments import may_leave_at
+from practice import services as practice
+
+State = Notice.State
+# Longer than a person's day with a change of clocks.
+_A_DAY = timedelta(hours=26)
+
+
+def deliver(claim: Claim, now: datetime, box: MailBox) -> None:
+    """Send what is still unread and wanted, now or when it may leave. Raises Unsent when the mail server is down."""
+    person = User.objects.filter(pk=claim.user_id, is_active=True, role__in=ROLES).first()
+    preference = preferences.preference_of(person) if person else None
+    unread = _unread(person) if person and preference and _wants_mails(person, preference) else []
+    begun = {(episode.chat_id, episode.message_id) for episode in unread}
+    due = [notice for notice in claim.notices if (notice.number, notice.up_to) in begun]
+    claims.done(claim, [notice for notice in claim.notices if notice not in due], now, state=State.SKIPPED)
+    if not due or person is None or preference is None:
+        return
+    moment = may_leave_at(now, preferences.rules_for(person, preference), _sent_to(person, now))
+    if moment > now:
+        claims.move(claim, to=moment, notices=due)
+    elif post(claim, due, now, mail=_mail(claim, person, unread), box=box):
+        _note_told(person, unread, now)
+
+
+def _wants_mails(person: User, preference: Preference) -> bool:
+    return preference.message_mails and bool(practice.current().mail_steps(person.role))
+
+
+def _unread(person: User) -> list[Episode]:
+    since = first_message(Beginning.the_one())
+    return [] if since is None else episodes_of(person, since=since)
+
+
+def _sent_to(person: User, now: datetime) -> list[datetime]:
+    """When mails about messages were sent to this person, within the last day."""
+    sent = Notice.objects.filter(user=person, state=State.SENT, done_at__gt=now - _A_DAY)
+    sent = sent.filter(channel=Notice.Channel.MAIL, subject__startswith="chat:")
+    return [moment for moment in sent.order_by().values_list("done_at", flat=True).distinct() if moment]
+
+
+def _mail(claim: Claim, person: User, unread: Iterable[Episode]) -> Mail:
+    name = practice.current().notification_name or settings.CLINIC_NAME
+    unsubscribe = unsubscribing.link_for(person)
+    with translation.override(person.language):
+        said = content.about_messages(
+            unread=sum(episode.unread for episode in unread),
+            name=name,
+            link=f"{settings.PUBLIC_URL}/",
+            unsubscribe=unsubscribe,
+        )
+    return Mail(
+        to=person.email,
+        subject=said.subject,
+        text=said.text,
+        html=said.html,
+        sender=formataddr((name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        key=key_of(claim),
+        headers={
+            "List-Unsubscribe": f"<{unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+
+
+def _note_told(person: User, unread: list[Episode], now: datetime) -> None:
+    """The mail told of all that is unread, of what was not due yet, too: the first step of that is done."""
+    steps = practice.current().mail_steps(person.role)
+    told = [
+        Notice(
+            user=person, subject=f"chat:{episode.chat_id}", channel=Notice.Channel.MAIL, step=step,
+            up_to=episode.message_id, state=State.SENT, created_at=now, done_at=now,
+        )
+        for step in steps[:1]
+        for episode in unread
+    ]  # fmt: skip
+    retry_on_conflict(Notice.objects.bulk_create)(told, ignore_conflicts=True)

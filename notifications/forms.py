@@ -1,0 +1,25 @@
+"""What a person chooses about notifications."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models import Preference
+
+_TIMES = ("quiet_from", "quiet_to")
+
+
+class PreferenceForm(forms.ModelForm):
+    class Meta:
+        model = Preference
+        fields = ["message_mails", *_TIMES]
+        widgets = {name: forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "input"}) for name in _TIMES}
+        error_messages = {name: {"invalid": _("Enter a time such as 09:30.")} for name in _TIMES}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        begin, end = (cleaned.get(name) for name in _TIMES)
+        if not self.errors and (begin is None) != (end is None):
+            self.add_error("quiet_to" if end is None else "quiet_from", _("Give both times, or none."))
+        return cleaned

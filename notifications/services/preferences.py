@@ -1,0 +1,36 @@
+"""How a person wants to be told, and what of it holds at the moment."""
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from accounts.models import User
+from chatsite.database.locking import retry_on_conflict
+from notifications.models import Preference
+from notifications.services.moments import Hours, Rules
+from practice import services as practice
+
+
+def preference_of(user: User) -> Preference:
+    """The person's row, or one of defaults that is not stored."""
+    return Preference.objects.filter(pk=user.pk).first() or Preference(user=user)
+
+
+@retry_on_conflict
+def save(preference: Preference) -> None:
+    preference.save()
+
+
+@retry_on_conflict
+def unsubscribe(user: User) -> None:
+    """End the mails about messages. Those about the account go on."""
+    Preference.objects.update_or_create(user=user, defaults={"message_mails": False})
+
+
+def rules_for(user: User, preference: Preference) -> Rules:
+    """The hours and the limit for mails about messages to this person."""
+    row = practice.current()
+    quiet_from = row.quiet_from if preference.quiet_from is None else preference.quiet_from
+    quiet_to = row.quiet_to if preference.quiet_to is None else preference.quiet_to
+    office = Hours(row.office_from, row.office_to, ZoneInfo(settings.TIME_ZONE)) if user.is_doctor else None
+    return Rules(user.zone, Hours(quiet_from, quiet_to, user.zone), row.message_mails_a_day, office)

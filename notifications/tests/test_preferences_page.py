@@ -1,0 +1,35 @@
+import pytest
+
+from chatsite.testing import page_client
+from notifications.models import Preference
+
+URL = "/notifications/"
+pytestmark = pytest.mark.django_db
+
+
+def test_a_person_chooses(cast):
+    client = page_client(cast.ben)
+    assert b"22:00" in client.get(URL).content
+    answer = client.post(URL, {"message_mails": "on", "quiet_from": "20:30", "quiet_to": "09:00"}, follow=True)
+    assert b"Your choice is saved." in answer.content
+    assert b'value="20:30"' in answer.content
+    client.post(URL, {"quiet_from": "", "quiet_to": ""})
+    chosen = Preference.objects.values("user", "message_mails", "quiet_from", "quiet_to").get()
+    assert chosen == {"user": cast.ben.pk, "message_mails": False, "quiet_from": None, "quiet_to": None}
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "says"), [("20:00", "", "Give both times"), ("late", "7:00", "such as 09:30")]
+)
+def test_hours_that_are_none_are_refused_and_kept_on_the_page(cast, begin, end, says):
+    answer = page_client(cast.ben).post(URL, {"message_mails": "on", "quiet_from": begin, "quiet_to": end})
+    assert says in answer.content.decode()
+    assert f'value="{begin}"' in answer.content.decode()
+    assert not Preference.objects.exists()
+
+
+def test_the_profile_leads_to_it_and_an_admin_sees_why_there_is_nothing_to_choose(cast):
+    assert b'href="/notifications/"' in page_client(cast.ben).get("/accounts/profile").content
+    page = page_client(cast.admin).get(URL).content
+    assert b"takes part in no conversation" in page
+    assert b'name="message_mails"' not in page
