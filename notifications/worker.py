@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from chatsite.database.kept import run_kept
@@ -100,7 +100,7 @@ class Turns:
         deliver, _ = kinds[claim.kind]
         try:
             deliver(claim, self._clock(), box)
-        except (Unsent, DatabaseError):
+        except (Unsent, Error):
             raise
         except Exception as error:
             # What nobody foresaw about this one must neither stop the others nor be tried for ever.
