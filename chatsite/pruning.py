@@ -1,6 +1,5 @@
 """What is deleted by itself once it can no longer matter. Each app adds its own rows in `AppConfig.ready`."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -52,15 +51,14 @@ def add(*rules: Rule) -> None:
     _rules.extend(rule for rule in rules if rule not in _rules)
 
 
-def prune(between: Callable[[], None] = lambda: None) -> dict[str, int]:
-    """Delete all that is due, in batches; return how many rows by each rule. `between` is called after each batch."""
+def prune() -> dict[str, int]:
+    """Delete all that is due, in batches; return how many rows by each rule."""
     pruned = {}
     for rule in list(_rules):
         count = 0
         while due := rule.due():
             retry_on_conflict(rule.apply)(due)
             count += len(due)
-            between()
             if len(due) < BATCH:
                 break
         pruned[rule.name] = count

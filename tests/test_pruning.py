@@ -69,10 +69,11 @@ def _number(model):
 
 
 @pytest.mark.django_db
-def test_it_deletes_in_batches_and_lets_others_work_between_them(cast, monkeypatch):
+def test_it_deletes_in_batches(cast, monkeypatch):
     monkeypatch.setattr(pruning, "BATCH", 2)
     past = timezone.now() - timedelta(hours=3)
     LimiterFailure.objects.bulk_create(LimiterFailure(digest=n, attempt_time=past) for n in range(5))
-    left = []
-    pruning.prune(between=lambda: left.append(LimiterFailure.objects.count()))
-    assert left == [3, 1, 0]
+    batches, due = [], pruning.Rule.due
+    monkeypatch.setattr(pruning.Rule, "due", lambda rule: batches.append(due(rule)) or batches[-1])
+    assert pruning.prune()["limiter_failures"] == 5
+    assert [len(batch) for batch in batches if batch] == [2, 2, 1]

@@ -33,7 +33,8 @@ class Written:
 @retry_on_conflict
 def ask_for_reset(email: str) -> None:
     """Have a link sent to whoever has this address, if anybody has."""
-    LinkRequest.objects.create(kind=LinkRequest.Kind.RESET, email=email)
+    # In small letters an address may be longer than it was typed; such a one is nobody's.
+    LinkRequest.objects.create(kind=LinkRequest.Kind.RESET, email=email[:320])
 
 
 @retry_on_conflict

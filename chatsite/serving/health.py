@@ -53,7 +53,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     parts = {name: _outcome(check) for name, check in checks.items()}
     status = 200 if set(parts.values()) == {"ok"} else 503
     # People write and read without one; it only delays mails.
-    parts["worker"] = _outcome(missing_worker)
+    parts["worker"] = _outcome(missing_worker) if parts["database"] == "ok" else "unknown"
     return keep_nowhere(JsonResponse(parts, status=status))
 
 

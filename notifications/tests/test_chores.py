@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.sessions.models import Session
 
+from chat.services.cleaning import Cleaned
 from chat.services.cleaning_rules import CleaningRefused
 from notifications import chores
 
@@ -13,16 +14,16 @@ HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.django_db
 
 
-def test_they_are_done_every_hour_and_every_night_by_one_worker(monkeypatch):
-    for name in ("clean_files", "pruning.prune"):
-        monkeypatch.setattr(f"notifications.chores.{name}", lambda: None)
-    monkeypatch.setattr(chores, "_clean_files", lambda: None)
+def test_they_are_done_every_hour_and_every_night_by_one_worker(monkeypatch, caplog):
+    monkeypatch.setattr(chores, "clean_files", Cleaned)
+    monkeypatch.setattr(chores.pruning, "prune", dict)
     done = {}
     for hour in range(40):
         for _worker in range(2):
             for name in chores.do_due(NOON + hour * HOUR):
                 done.setdefault(name, []).append(hour)
     assert done == {"prune": list(range(1, 40)), "clean_files": [15, 39]}
+    assert "broke off" not in caplog.text
 
 
 def test_a_night_with_a_change_of_clocks_has_one():
