@@ -1,4 +1,4 @@
-"""`manage.py clean_files`: run it once a day."""
+"""`manage.py clean_files`: what a worker does every night, with its options."""
 
 from collections.abc import Iterable
 from typing import Any
