@@ -176,7 +176,7 @@ class Stack:
         return json.loads(self.manage("-m", "bench.people", str(pairs)))
 
     def role(self, role: str, *, port: int | None = None, **environment) -> Process:
-        """Start one `bin/run web` or `bin/run live`."""
+        """Start one `bin/run web`, `bin/run live` or `bin/run worker`."""
         port = port or free_port()
         process = Process(
             role,
