@@ -10,11 +10,16 @@ from notifications.models import Preference
 _TIMES = ("quiet_from", "quiet_to")
 
 
+def _time_input(name: str) -> forms.TimeInput:
+    attributes = {"type": "time", "class": "input", "aria-describedby": f"id_{name}_notes"}
+    return forms.TimeInput(format="%H:%M", attrs=attributes)
+
+
 class PreferenceForm(forms.ModelForm):
     class Meta:
         model = Preference
         fields = ["message_mails", *_TIMES]
-        widgets = {name: forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "input"}) for name in _TIMES}
+        widgets = {name: _time_input(name) for name in _TIMES}
         error_messages = {name: {"invalid": _("Enter a time such as 09:30.")} for name in _TIMES}
 
     def clean(self) -> dict[str, Any]:

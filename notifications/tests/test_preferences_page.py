@@ -25,6 +25,7 @@ def test_hours_that_are_none_are_refused_and_kept_on_the_page(cast, begin, end, 
     answer = page_client(cast.ben).post(URL, {"message_mails": "on", "quiet_from": begin, "quiet_to": end})
     assert says in answer.content.decode()
     assert f'value="{begin}"' in answer.content.decode()
+    assert 'aria-describedby="id_quiet_from_notes"' in answer.content.decode()
     assert not Preference.objects.exists()
 
 
