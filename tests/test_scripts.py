@@ -87,7 +87,12 @@ class Run:
             return False
 
     def has_a_worker(self) -> bool:
-        return json.loads(self.page("/readyz"))["worker"] == "ok"
+        try:
+            parts = self.page("/readyz")
+        except urllib.error.HTTPError as not_ready:
+            # Without its bus.
+            parts = not_ready.read().decode()
+        return json.loads(parts)["worker"] == "ok"
 
     def messages(self) -> int:
         with closing(sqlite3.connect(self.database)) as connection:
