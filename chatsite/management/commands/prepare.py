@@ -1,5 +1,6 @@
 """What `bin/run` does before it serves. Every step can be repeated."""
 
+import fcntl
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -49,11 +50,14 @@ class Command(BaseCommand):
     def _collect_static_files(self) -> None:
         note = settings.VAR_DIR / "static.sha256"
         state = static_files_state()
-        if (settings.STATIC_ROOT / "staticfiles.json").exists() and note.exists() and note.read_text() == state:
-            return
-        self.stdout.write("Collecting the static files …")
-        call_command("collectstatic", interactive=False, verbosity=0)
-        note.write_text(state)
+        # Two at once would delete each other's files.
+        with (settings.VAR_DIR / "static.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if (settings.STATIC_ROOT / "staticfiles.json").exists() and note.exists() and note.read_text() == state:
+                return
+            self.stdout.write("Collecting the static files …")
+            call_command("collectstatic", interactive=False, verbosity=0)
+            note.write_text(state)
 
     def _suggest_first_admin(self) -> None:
         if not get_user_model().objects.filter(is_active=True).exists():

@@ -8,8 +8,8 @@ from chatsite.pruning import prune
 class Command(BaseCommand):
     help = (
         "Deletes expired sessions, tickets and refresh tokens, the rows of the limiter, and sign-ins that ended a year "
-        "ago; ends those whose device was not seen for a month. A worker does this every hour; this command is for those "
-        "who want it at a time of their own."
+        "ago; ends those whose device was not seen for a month. A worker does this every hour; this command is for "
+        "those who want it at a time of their own."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
