@@ -22,11 +22,12 @@ async def silent(*sockets):
 
 async def test_a_change_is_received_by_every_device_of_both_and_nobody_else(cast):
     message = await sync_to_async(post_message)(cast.ben, cast.chat, "a")
+    # Each with whether the last answer of the chat may have changed by it.
     changes = (
-        lambda: corrections.correct(cast.ben, message_id=message.pk, text="b"),
-        lambda: reactions.react(cast.ada, message_id=message.pk, emoji="🙏"),
-        lambda: pins.pin(cast.ada, message_id=message.pk),
-        lambda: corrections.retract(cast.ben, message_id=message.pk),
+        (lambda: corrections.correct(cast.ben, message_id=message.pk, text="b"), False),
+        (lambda: reactions.react(cast.ada, message_id=message.pk, emoji="🙏"), True),
+        (lambda: pins.pin(cast.ada, message_id=message.pk), False),
+        (lambda: corrections.retract(cast.ben, message_id=message.pk), True),
     )
 
     def fetch():
@@ -38,9 +39,12 @@ async def test_a_change_is_received_by_every_device_of_both_and_nobody_else(cast
         connected(cast.ada) as adas_phone,
         connected(cast.cora) as cora,
     ):
-        for change in changes:
+        for change, answers in changes:
             await sync_to_async(change)()
             frames = [await receive(socket) for socket in (ben, ada, adas_phone)]
+            assert ["last_reaction" in frame for frame in frames] == [answers] * 3
+            for frame in frames:
+                frame.pop("last_reaction", None)
             present = await sync_to_async(fetch)()
             expected = {"type": "message.changed", "chat_id": cast.chat.pk, "seq": present["seq"], "message": present}
             assert frames == [expected] * 3
