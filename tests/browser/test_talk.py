@@ -108,7 +108,7 @@ def test_it_clears_the_badge_in_the_second_tab(sign_in, patient_page, people, se
     patient.send("Avez-vous reçu mes analyses ?")
     expect(Screen(first).badge).to_have_text("1")
     expect(Screen(second).badge).to_have_text("1")
-    assert second.title().startswith("(1) ")
+    assert second.title().startswith("Conversations, 1 non lu — ")
 
     first.goto(f"/professional/chat/{people.chat_id}")
     Screen(first).act()

@@ -184,15 +184,15 @@ export class ChatList extends HTMLElement {
     return true;
   }
 
-  #showPart({ rows, more, next, unread }) {
+  #showPart({ rows, more, next, unread, query }) {
     const goesOn = this.#rows.replace(rows.map((row) => this.#adopt(row)), {
       keepRest: !this.#search.narrowed && this.#rows.all.length > rows.length && more,
       // A conversation that was opened from a filter, and so is read now, stays beside its thread.
-      kept: this.#search.isShown ? this.#find(page.chatId) : null,
+      kept: this.#search.isShown(query) ? this.#find(page.chatId) : null,
     });
     if (!goesOn) this.#offerMore(more, next);
     this.#setUnread(unread);
-    this.#search.show(this.#rows.all.length === 0);
+    this.#search.show(this.#rows.all.length === 0, query);
   }
 
   #showRow({ rows, unread }) {

@@ -50,9 +50,9 @@ export class ListSearch {
     return this.#filter.disabled ? "" : this.#filter.value;
   }
 
-  /** What is shown was asked for with the same words and filter. */
-  get isShown() {
-    return this.query === this.#shown;
+  /** Whether what is shown was asked for with these words and this filter. */
+  isShown(query = this.query) {
+    return query === this.#shown;
   }
 
   // Actions
@@ -68,10 +68,10 @@ export class ListSearch {
     this.#ask();
   }
 
-  /** `nothing`: show that no conversation was found, with the typed words. */
-  show(nothing) {
+  /** `nothing`: show that no conversation was found, with the typed words. `query`: what the rows were asked for with. */
+  show(nothing, query = this.#shown) {
     const [filter, q] = [this.filter, this.#words];
-    this.#shown = this.query;
+    this.#shown = query;
     this.#none.hidden = !nothing;
     const title = q ? t("list_none_found", { q }) : t(filter ? "list_none_unread" : "list_none");
     this.#none.querySelector(".notice__title").textContent = title;
@@ -99,8 +99,8 @@ export class ListSearch {
   async #submit(event) {
     event.preventDefault();
     clearTimeout(this.#timer);
-    if (!this.isShown) await this.#ask();
-    if (this.#words && this.isShown) this.#list.querySelector("a.conversation")?.click();
+    if (!this.isShown()) await this.#ask();
+    if (this.#words && this.isShown()) this.#list.querySelector("a.conversation")?.click();
   }
 
   // Internal

@@ -6,7 +6,7 @@ import { listSource } from "./list-source.js";
 /**
  * Fetches the rows of the list, and retries until they come: the page that is shown, or one row that an event does not
  * describe in full. `search` is what the list is filtered by (ListSearch), `seqOf(chatId)` the `seq` of a row, or null.
- * `onPart(answer)` gets the rows from the top, `onRow(answer)` one row (both as from listSource).
+ * `onPart(answer)` gets the rows from the top, with their `query`, `onRow(answer)` one row (both as from listSource).
  */
 export class ListSync {
   #search;
@@ -40,13 +40,14 @@ export class ListSync {
   async ask() {
     clearTimeout(this.#timer);
     const asked = (this.#asked = {});
-    const answer = await listSource.rows(this.#search.query).catch((error) => ({ error }));
+    const { query } = this.#search;
+    const answer = await listSource.rows(query).catch((error) => ({ error }));
     if (asked !== this.#asked) return;
     this.#asked = null;
     if (answer.error) return this.#failed(answer.error);
     this.#backoff.reset();
     answer.rows.forEach((row) => this.#forget(Number(row.dataset.chatId)));
-    this.#onPart(answer);
+    this.#onPart({ ...answer, query });
     if (asked.isStale) this.#search.askSoon();
   }
 
