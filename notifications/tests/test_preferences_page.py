@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_person_chooses(cast):
     client = page_client(cast.ben)
-    assert b"22:00" in client.get(URL).content
+    assert "10:00\u00a0PM" in client.get(URL).content.decode()
     answer = client.post(URL, {"message_mails": "on", "quiet_from": "20:30", "quiet_to": "09:00"}, follow=True)
     assert b"Your choice is saved." in answer.content
     assert b'value="20:30"' in answer.content

@@ -36,11 +36,6 @@ export class MessageRows {
     return this.all.filter((row) => row.dataset.messageId);
   }
 
-  /** Id of the oldest message that was loaded; 0 where nothing older is missing because there is none. */
-  get floor() {
-    return this.#floor;
-  }
-
   get oldestId() {
     return idOf(this.stored[0]) || Infinity;
   }

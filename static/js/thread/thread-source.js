@@ -10,9 +10,9 @@ export class ThreadSource {
     this.#chatId = chatId;
   }
 
-  /** Without the messages below the id `oldest`, which are not shown. A server that was restored answers `reset`. */
-  since(seq, oldest) {
-    return this.#fetch(`since=${seq}&from=${oldest}&epoch=${page.epoch}`);
+  /** Also of older messages than are shown: they may be pinned or quoted. A server that was restored answers `reset`. */
+  since(seq) {
+    return this.#fetch(`since=${seq}&epoch=${page.epoch}`);
   }
 
   newest() {

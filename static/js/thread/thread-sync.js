@@ -95,8 +95,7 @@ export class ThreadSync {
 
   async #fetchSince(seq) {
     const restarts = this.#restarts;
-    const { floor } = this.#list.rows;
-    const answer = await (restarts ? this.#source.newest() : this.#source.since(seq, floor));
+    const answer = await (restarts ? this.#source.newest() : this.#source.since(seq));
     const { rows, reset, next, more } = answer;
     // Meanwhile another conversation was opened.
     if (this.#stopped) return {};
@@ -107,8 +106,6 @@ export class ThreadSync {
       return { next };
     }
     this.#merge(rows);
-    // Older messages were loaded meanwhile, whose changes this answer left out.
-    if (this.#list.rows.floor < floor) return { next: seq, more: true };
     return { next, more };
   }
 

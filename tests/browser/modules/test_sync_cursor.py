@@ -122,34 +122,3 @@ def test_a_failed_request_is_repeated(run):
         """
     )
     assert found == 3
-
-
-def test_changes_of_messages_that_are_not_shown_are_not_requested(run):
-    """Until they are loaded, perhaps while the answer that leaves them out is on its way: then it is asked again."""
-    found = run(
-        """
-        const { ThreadSync } = await load("thread/thread-sync.js");
-        const asked = [], waiting = [], fetched = window.fetch;
-        window.fetch = (url) => {
-          asked.push(new URL(url, location).searchParams);
-          return new Promise((done) => waiting.push(done));
-        };
-        const answer = () => waiting.pop()(new Response(`<ol data-rows data-has-more="false" data-next-since="9"
-          data-reset="false" data-reads="{}" data-draft="null"></ol>`));
-        const rows = { floor: 40, complete: true, tooMany: false };
-        const list = { rows, change: () => [], scroll: {} };
-        const nothing = () => {};
-        const sync = new ThreadSync({ chatId: 7, since: 5, newest: 0, list, draw: nothing, onAnswer: nothing,
-          onArrived: nothing, onMissed: nothing, onSettled: nothing, onEnd: nothing });
-        sync.catchUp();
-        for (const floor of [20, 20]) {
-          while (!waiting.length) await pause(10);
-          rows.floor = floor;
-          answer();
-        }
-        await pause(50);
-        window.fetch = fetched;
-        return asked.map((query) => [query.get("since"), query.get("from"), query.get("epoch").length, sync.behind]);
-        """
-    )
-    assert found == [["5", "40", 32, False], ["5", "20", 32, False]]
