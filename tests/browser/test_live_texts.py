@@ -149,12 +149,19 @@ def test_receipts_and_badges_need_no_request(earlier, doctor, sign_in, people):
     assert doctor.is_the_same_after_a_reload() == []
 
 
-def test_any_text_is_drawn_as_by_the_server(earlier, doctor, patient):
+def test_any_text_is_drawn_as_by_the_server(earlier, doctor, patient, people, backstage):
     """Sent by both from other devices, whose pages do not trim it."""
-    for number, (text, _) in enumerate(TABLE.values()):
+    long = [text for text, _ in TABLE.values() if len(text) > 1_000]
+    short = [text for text, _ in TABLE.values() if len(text) <= 1_000]
+    # Two in each message, so that one page has all.
+    texts = [*long, *("\n".join(pair) for pair in zip(short[::2], [*short[1::2], ""], strict=False))]
+    for number, text in enumerate(texts):
         (doctor if number % 3 else patient).hand.send(text)
     for one in (doctor, patient):
-        expect(one.screen.stored).to_have_count(2 + len(TABLE))
+        expect(one.screen.stored).to_have_count(2 + len(texts))
+    # Otherwise the pages would open at the first unread message, and not have those far below.
+    for reader in (people.doctor, people.patient):
+        backstage.read(chat_id=people.chat_id, reader_id=reader.id)
 
     for one in (doctor, patient):
         assert one.is_the_same_after_a_reload(ROWS) == []
