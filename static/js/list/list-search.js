@@ -68,7 +68,7 @@ export class ListSearch {
     this.#ask();
   }
 
-  /** `nothing`: show that no conversation was found, with the typed words. `query`: what the rows were asked for with. */
+  /** `nothing`: show that no conversation was found, with the typed words. `query` is what the rows were asked by. */
   show(nothing, query = this.#shown) {
     const [filter, q] = [this.filter, this.#words];
     this.#shown = query;

@@ -10,7 +10,7 @@ export class ThreadSource {
     this.#chatId = chatId;
   }
 
-  /** Also of older messages than are shown: they may be pinned or quoted. A server that was restored answers `reset`. */
+  /** Also of messages that are not shown: they may be pinned or quoted. A server that was restored answers `reset`. */
   since(seq) {
     return this.#fetch(`since=${seq}&epoch=${page.epoch}`);
   }
