@@ -12,19 +12,21 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 # A shorter word is in too many honest passwords.
-WORD_LEAST = 4
-# Of a password that has such words, so many characters must be left without them.
-LEFT_LEAST = 8
+WORD_LEAST = 3
+# Of a password that has such words, so many letters and digits must be left without them, and so many letters.
+LEFT_LEAST, LETTERS_LEAST = 8, 4
 
 
 class OwnWordsValidator:
     """Refuses a password that is little more than names and dates of the person or the clinic."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        plain = left = _plain(password)
+        # Without signs, which only divide the words and the dates.
+        plain = left = re.sub(r"[\W_]+", "", _plain(password))
         for word in sorted(set(_words(user)), key=len, reverse=True):
             left = left.replace(word, "")
-        if left != plain and len(left) < LEFT_LEAST:
+        letters = sum(character.isalpha() for character in left)
+        if left != plain and (len(left) < LEFT_LEAST or letters < LETTERS_LEAST):
             raise ValidationError(
                 _("This password is little more than names and dates that others know. Add other words."),
                 code="password_own_words",

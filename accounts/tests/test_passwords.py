@@ -27,7 +27,8 @@ def codes(password, user=JULIE):
     "password",
     [
         "Cabinet-des-Tilleuls", "tilleuls2026!", "TILLEULS-tilleuls", "elise09031984", "Élise&Lambert", "lambert84!!",
-        "anne-elise.1984", "nordcabinet1", "Lambert19840309",
+        "anne-elise.1984", "nordcabinet1", "Lambert19840309", "Tilleuls!!!!!!!!", "Lambert12345678", "09/03/1984-elise",
+        "1984-03-09lambert", "09.03.84-Lambert",
     ],
 )  # fmt: skip
 def test_names_and_dates_that_others_know_are_refused(settings, password):

@@ -50,7 +50,8 @@ _BEGINNINGS = (
 )
 # Telephones record a voice in containers of videos, and so does Windows: what tells them apart, and how early.
 _CONTAINERS = {
-    b"OggS": (b"OpusHead", b"theora", 4_096),
+    # Whatever is in it but a picture is sound: Opus, Vorbis, Speex, FLAC.
+    b"OggS": (b"OggS", b"theora", 4_096),
     b"\x1aE\xdf\xa3": (b"A_", b"V_", 4_096),
     bytes.fromhex("3026b2758e66cf11"): (bytes.fromhex("409e69f84d5bcf11"), bytes.fromhex("c0ef19bc4d5bcf11"), 65_536),
 }

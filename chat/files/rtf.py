@@ -9,8 +9,11 @@ from chatsite.files.targets import Reach, reach_of
 # Objects of other programs. Nobody imports RTF with them, and much that is harmful comes in them.
 _OBJECT = re.compile(r"\\obj(?:ect|data|update|autlink|link|ocx|sub|emb|icemb|html|attph|class|name)")
 # What else would be read from elsewhere, and the name of a linked picture of a shape.
-_FILES = re.compile(r"\\(?:template|nextfile|file|mmdatasource|mmheadersource|mmconnectstr)\b")
-_LINKED_PICTURE = re.compile(r"\\sn\s*\w{0,20}(?:pib|blip)\w{0,20}name[\s}{]*\\sv\b", re.IGNORECASE)
+_FILES = re.compile(r"\\(?:template|nextfile|file)(?![a-z])-?\d*")
+# A letter that is merged with a source of data: nobody imports one.
+_MERGED = re.compile(r"\\mm(?:datasource|headersource|connectstr|odso)")
+_PROPERTY, _VALUE = re.compile(r"\\sp(?![a-z])"), re.compile(r"\\sv(?![a-z])")
+_LINKED_PICTURE = re.compile(r"(?:pib|blip)\w{0,20}name", re.IGNORECASE)
 _FIELD = re.compile(r"\\fldinst")
 _INNER = re.compile(r"\\field|\\\*")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
@@ -26,14 +29,23 @@ _ESCAPED = str.maketrans("\1\2\3", "\\{}")
 def dangers_of_rtf(text: str) -> set[Danger]:
     if _OBJECT.search(text):
         return {Danger.PROGRAM}
-    found: set[Danger] = set()
+    found: set[Danger] = {Danger.NETWORK} if _MERGED.search(text) else set()
     for instruction in _groups(text, _FIELD):
         found |= _dangers_of_field(instruction)
     for address in _groups(text, _FILES):
         found |= _dangers_of_address(address, {Reach.LOCAL})
-    for address in _groups(text, _LINKED_PICTURE):
-        found |= _dangers_of_address(address, {Reach.LOCAL, Reach.WEB})
+    for written in _groups(text, _PROPERTY):
+        if written is None or _LINKED_PICTURE.search(_plain(written)):
+            found |= _dangers_of_property(written)
     return found
+
+
+def _dangers_of_property(written: str | None) -> set[Danger]:
+    """Of the property of a shape that names a picture: its name and its value, in either order."""
+    values = list(_groups(written, _VALUE)) if written is not None else []
+    if not values:
+        return {Danger.NETWORK}
+    return set().union(*(_dangers_of_address(value, {Reach.LOCAL, Reach.WEB}) for value in values))
 
 
 def _groups(text: str, word: re.Pattern[str]) -> Iterator[str | None]:

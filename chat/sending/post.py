@@ -87,7 +87,7 @@ def _add_each(user: User, uploads: Sequence[UploadedFile], attachments: list[Att
     refused: list[RefusedFile] = []
     for index, upload in enumerate(uploads):
         try:
-            attachments.append(add_attachment(user, chat_id=chat_id, upload=upload)[0])
+            attachments.append(add_attachment(user, chat_id=chat_id, upload=upload, waits=False)[0])
         except FileRefused as refusal:
             if len(uploads) == 1:
                 raise

@@ -1,7 +1,7 @@
 """Uploaded files before and when a message claims them. Until then only their uploader sees them."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import Error, IntegrityError, transaction
@@ -18,9 +18,11 @@ from chatsite.files.uploads import extension_of
 
 
 def add_attachment(
-    user: User, *, chat_id: int, upload: UploadedFile, client_id: str | None = None
+    user: User, *, chat_id: int, upload: UploadedFile, client_id: str | None = None, waits: bool = True
 ) -> tuple[Attachment, bool]:
     """Check, store and record an uploaded file; return it and whether it is new.
+
+    `waits`: for a message that is sent later, so that it counts among the files that wait.
 
     The same client_id with the same file returns the first row. Raises ChatNotFound, NotAParticipant,
     RecipientInactive, ClientIdReused, FileQuota, FileRefused or FileUnavailable.
@@ -30,10 +32,11 @@ def add_attachment(
         return _same_upload(sent, chat, shown_name(upload.name), files.digest_of(upload)), False
     writing_side(chat, user.pk)
     # Before the file is inspected, and again, with the lock, before its row.
-    make_room(user, upload.size or 0)
+    if waits:
+        make_room(user, upload.size or 0)
     received = files.receive(upload)
     try:
-        with room_for(user, received.file_size):
+        with room_for(user, received.file_size) if waits else nullcontext():
             return record(user, chat, received, client_id=client_id), True
     except FileQuota:
         received.discard()

@@ -8,13 +8,13 @@ _NAMES = (
     " dmg exe gadget hlp hta inf ins iso img isp jar js jse jnlp ksh lnk mde msc msh msi msix msixbundle msp mst ocx"
     " pif pkg ps1 ps1xml ps2 psc1 psd1 psm1 py pyc pyw reg rpm run scf scpt scr sct settingcontent-ms sh shb shs sys"
     " terminal url vb vbe vbp vbs vhd vhdx vxd website workflow ws wsc wsf wsh xll docm dotm xlsm xltm xlam pptm"
-    " potm ppsm ppam sldm"
+    " potm ppsm ppam sldm action bas bash csh fxp jsp mda pl plg prg scptd swf udl vsmacros vsw zsh"
 )
 # What opens a connection, a query or a search of a host, installs settings, or is otherwise more than shown.
 _ACTIVE = (
     "accda accde accdu appcontent-ms appimage contact desklink deskthemepack diagcab diagcfg diagpkg dqy fileloc"
     " flatpakref inetloc iqy library-ms mobileconfig mpkg msu odc oqy ppa pyz pyzw rdp rqy search-ms"
-    " searchconnector-ms slk themepack vsto webloc wiz wll wsb xap xbap xla xnk"
+    " searchconnector-ms slk themepack vsto webloc wiz wll wsb xap xbap xla xnk accdr cdxml its maf mam mdb rdg theme"
 )
 _EXTENSIONS = frozenset((_NAMES + " " + _ACTIVE).split())
 _BEGINNINGS = (

@@ -25,6 +25,8 @@ codecs.register(_strict_codec)
 multipartparser.MAX_TOTAL_HEADER_SIZE = 8 * 1024  # type: ignore[attr-defined]
 # How HTML has browsers write these characters in a name; they encode no others, and no per cent sign.
 _WRITTEN = {"%22": '"', "%0D": "\r", "%0A": "\n"}
+# Of dots alone, as a name may be: the file is shown by its kind.
+_NO_NAME = "..."
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _ENCODED = re.compile(r";\s*filename\*", re.IGNORECASE)
 
@@ -50,5 +52,6 @@ class FormParser(MultiPartParser):
     """
 
     def sanitize_file_name(self, file_name: str) -> str | None:
+        """None where no file was chosen: the part is left out. A file whose name is a path alone is kept."""
         last = file_name.replace("\\", "/").rpartition("/")[2]
-        return None if last in {"", ".", ".."} else last
+        return (last if last not in {"", ".", ".."} else _NO_NAME) if file_name else None

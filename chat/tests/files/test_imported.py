@@ -140,6 +140,13 @@ def test_a_page_runs_nothing_and_loads_only_pictures_from_the_web(page, answer):
         ("{\\rtf1{\\*\\template \\'68ttp://example.org/a.dot}}", EXTERNAL),
         ("{\\rtf1{\\*\\template {\\*\\x C:}\\\\\\\\host\\\\a.dot}}", EXTERNAL),
         ("{\\rtf1{\\shp{\\sp{\\sn pibName}{\\sv \\\\\\\\host\\\\a.png}}}}", EXTERNAL),
+        ("{\\rtf1{\\shp{\\sp{\\sn pi\\'62Name}{\\sv \\\\\\\\host\\\\a.png}}}}", EXTERNAL),
+        ("{\\rtf1{\\shp{\\sp{\\sn pi\\u98?Name}{\\sv \\\\\\\\host\\\\a.png}}}}", EXTERNAL),
+        ("{\\rtf1{\\shp{\\sp{\\sn pib\nName}{\\sv \\\\\\\\host\\\\a.png}}}}", EXTERNAL),
+        ("{\\rtf1{\\shp{\\sp{\\sn {pib}Name}{\\plain\\sv \\\\\\\\host\\\\a.png}}}}", EXTERNAL),
+        ("{\\rtf1{\\shp{\\sp{\\sv \\\\\\\\host\\\\a.png}{\\sn\\b pibName}}}}", EXTERNAL),
+        ("{\\rtf1{\\*\\template1 \\\\\\\\host\\\\a.dot}}", EXTERNAL),
+        ("{\\rtf1{\\mailmerge{\\mmconnectstr Data Source=\\\\\\\\host\\\\a.mdb}}}", EXTERNAL),
     ],
 )
 def test_rtf_runs_nothing_and_loads_only_pictures_from_the_web(text, answer):

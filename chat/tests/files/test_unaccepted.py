@@ -57,6 +57,8 @@ def refusal_of(data: bytes, extension: str) -> FileRefused:
         (ASF + AUDIO + VIDEO + b"\0" * 50, "video"),
         (b"#!AMR\n" + b"\x3c" * 100, "sound recording"),
         (b"OggS\0\2" + b"\0" * 22 + b"\x01\x13OpusHead" + b"\1" * 50, "sound recording"),
+        (b"OggS\0\2" + b"\0" * 22 + b"\x01\x1e\x01vorbis" + b"\1" * 50, "sound recording"),
+        (b"OggS\0\2" + b"\0" * 22 + b"\x01\x2a\x80theora" + b"\1" * 50, "video"),
         (b"ID3\3\0\0\0\0\0\0" + b"\xff\xfb\x90\0" * 50, "sound recording"),
         (b"\0\0\0\x18ftyp3gp4\0\0\0\0" + b"\0" * 50 + b"hdlr\0\0\0\0\0\0\0\0soun", "sound recording"),
         (b"\x1aE\xdf\xa3" + b"\0" * 50 + b"webm" + b"\0" * 50 + b"\x86\x86A_OPUS", "sound recording"),

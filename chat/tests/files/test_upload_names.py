@@ -54,9 +54,22 @@ def test_it_shows_the_name_as_the_person_gave_it(cast, given, shown):
     assert Attachment.objects.get().file_name == shown
 
 
-@pytest.mark.parametrize("given", ["", ".", "..", "a/", "../.."])
-def test_it_refuses_what_is_no_name(cast, given):
-    assert post(cast, given).status_code == 400
+@pytest.mark.parametrize("given", [".", "..", "/", "a/", "../..", "\\", "..."])
+def test_a_file_without_a_name_is_kept(cast, given):
+    answer = post(cast, given)
+    assert (answer.status_code, answer.json()["attachment"]["file_name"]) == (201, "file.pdf")
+    text = f'Content-Disposition: form-data; name="chat_id"\r\n\r\n{cast.chat.pk}'.encode()
+    file = f'Content-Disposition: form-data; name="file"; filename="{given}"\r\n\r\n'.encode() + samples.pdf()
+    body = b"".join(b"--X\r\n" + part + b"\r\n" for part in (text, file)) + b"--X--\r\n"
+    message = api_client(cast.ben).generic(
+        "POST", "/api/chat/message", body, content_type="multipart/form-data; boundary=X"
+    )
+    assert message.status_code == 201, message.content
+    assert len(message.json()["message_data"]["attachments"]) == 1
+
+
+def test_where_no_file_was_chosen_there_is_none(cast):
+    assert post(cast, "").status_code == 400
     assert names_in("chat_files") == set()
 
 

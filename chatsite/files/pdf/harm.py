@@ -16,7 +16,7 @@ _MAX_ACTIONS = 1_000
 # The keys of a file specification that name the file.
 _NAMES_OF_FILES = (Name.F, Name.UF, Name.DOS, Name.Mac, Name.Unix)
 # What an action, an attached file or the name of a file is written with; flags are named F, too, but are numbers.
-_SIGNS = re.compile(rb"/(Launch|EF|EmbeddedFile|OpenAction|AA)|/(U?F|DOS|Mac|Unix) ?([(<]|\d+ \d+ R)")
+_SIGNS = re.compile(rb"/(Launch|EF|EmbeddedFile|OpenAction|AA|MCD)|/(U?F|FS|BU|DOS|Mac|Unix) ?([(<]|\d+ \d+ R)")
 # Viewers on Windows make \\host.tld\share of this, whose first part may also be a drive, or a folder elsewhere.
 _SHARE = re.compile(r"\s*/[^/.]+\.[^/]+/")
 # A file beside the document, or on a Mac; a colon makes no address of it.
@@ -54,6 +54,9 @@ def uses_share(item: Object) -> bool:
     target = item.get(Name.F)
     if isinstance(target, Dictionary):
         names += _names(target)
+    # Of an attached file, of the base of addresses, of a clip: each may be a string in place of a specification.
+    keys = [Name.FS, Name.BU, *([Name.D] if item.get(Name.S) == Name.MCD else [])]
+    names += [str(name) for key in keys if isinstance(name := item.get(key), String)]
     names += [str(action.URI) for action in _automatic(item) if isinstance(action.get(Name.URI), String)]
     return any(map(_is_on_share, names))
 
