@@ -38,7 +38,9 @@ def read(data: bytes) -> Structure:
         elif marker == _SOS:
             scans += 1
             end = _end_of_pixels(data, position)
-            segment += data[position:end]
+            pixels = data[position:end]
+            # Of an end mark that was cut in two, or fill bytes.
+            segment += pixels.rstrip(b"\xff") if end == len(data) else pixels
             position = end
         elif marker == _APP1 and segment[2:8] == b"Exif\0\0":
             orientation = read_orientation(segment[8:])

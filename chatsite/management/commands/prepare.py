@@ -50,6 +50,7 @@ class Command(BaseCommand):
     def _collect_static_files(self) -> None:
         note = settings.VAR_DIR / "static.sha256"
         state = static_files_state()
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         # Two at once would delete each other's files.
         with (settings.VAR_DIR / "static.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
