@@ -13,7 +13,7 @@ from appointments.models import Appointment
 from appointments.templatetags.appointments import context_of
 from chat.models import Chat
 from chat.pages.fragments import fragment
-from chat.pages.words import words_for_blocked
+from chat.pages.refusal_words import words_for_blocked
 from chat.services.writing import why_not_to
 
 

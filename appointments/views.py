@@ -19,7 +19,7 @@ from appointments.models import Appointment
 from appointments.parts import mine
 from chat.errors import MayNotTalk, RecipientInactive, UserNotFound
 from chat.pages import links
-from chat.pages.words import words_for_blocked
+from chat.pages.refusal_words import words_for_blocked
 from chatsite.http.errors import Refusal
 
 patients_only = role_required(Role.PATIENT, twin="professional_consultations")

@@ -13,8 +13,8 @@ from chat.input import id_if_given
 from chat.limits import NAME_LONGEST
 from chat.models import Chat
 from chat.pages import links
+from chat.pages.refusal_words import short_words_for_blocked
 from chat.pages.shortening import shortened
-from chat.pages.words import short_words_for_blocked
 from chat.representation import reply_json
 from chat.rows.chats import ChatRow, LastMessage
 from chat.rows.marks import LastReaction

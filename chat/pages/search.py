@@ -17,7 +17,7 @@ from chat.input import parse_count, parse_id
 from chat.limits import QUERY_LONGEST, QUERY_SHORTEST
 from chat.models import Attachment, Chat, Message
 from chat.pages import links, listing, thread
-from chat.pages.words import words_for_refusal
+from chat.pages.refusal_words import words_for_refusal
 from chat.search.asked import Asked
 from chat.search.contents import kinds_of
 from chat.search.find import Hit, find

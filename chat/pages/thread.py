@@ -15,8 +15,9 @@ from chat.limits import MAX_FILES, MAX_TEXT_BYTES
 from chat.models import Chat, SavedDraft, Side
 from chat.models.side import opposite
 from chat.pages import links
+from chat.pages.refusal_words import words_for_blocked
 from chat.pages.timeline import Entry, receipts_shown, timeline
-from chat.pages.words import shared_words, words, words_for_blocked
+from chat.pages.words import shared_words, words
 from chat.representation import draft_json, message_json, quote_json, reads_json, reply_json
 from chat.services import drafts, epoch, history, pins, reactions, reading
 from chatsite.templatetags.interface import MOST_IN_BADGE

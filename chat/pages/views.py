@@ -16,8 +16,9 @@ from chat.models import Chat
 from chat.pages import links, listing
 from chat.pages.first_visit import doctors_for
 from chat.pages.listing import ListPart
+from chat.pages.refusal_words import words_for_files, words_for_refusal
 from chat.pages.thread import Composer, ThreadPart, page_facts, thread_part
-from chat.pages.words import size_over, words_for_files, words_for_refusal
+from chat.pages.words import size_over
 from chat.sending.post import post
 from chat.services import chats, reading
 from chatsite.http.error_pages import as_refused, shows_refusals

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from chat.models import Chat, Message
-from chat.pages import words
+from chat.pages import refusal_words
 from chat.pages.thread import thread_part
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
@@ -261,7 +261,7 @@ def test_another_reason_needs_only_its_words(cast, thread, monkeypatch):
     assert "You can no longer write in this conversation" in shown
     assert "For reading only" in shown
 
-    monkeypatch.setitem(words._BLOCKED, "on_leave", {"thread": "{name} is on leave", "row": "On leave"})
+    monkeypatch.setitem(refusal_words._BLOCKED, "on_leave", {"thread": "{name} is on leave", "row": "On leave"})
     answer = page(cast.ben, cast.chat)
     [element] = elements(answer, "chat-thread")
     assert (element["data-can-reply"], element["data-reply-blocked-reason"]) == ("false", "on_leave")
