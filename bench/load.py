@@ -47,9 +47,12 @@ class Receiver(Socket):
     def __init__(self, url, token, tally: Tally, *, reads: bool = False):
         super().__init__(url, {"Authorization": f"Bearer {token}"})
         self.tally, self._reads = tally, reads
+        self.live = True
 
     def on_text(self, payload):
-        if payload.startswith(b'{"type":"message.created"'):
+        if payload.startswith(b'{"type":"status"'):
+            self.live = json.loads(payload)["live"]
+        elif payload.startswith(b'{"type":"message.created"'):
             if self._reads:
                 message = json.loads(payload)["message"]
                 read = {"type": "read", "chat_id": message["chat_id"], "up_to": message["message_id"]}
@@ -94,16 +97,25 @@ def client_id_of(payload: bytes) -> bytes:
 
 async def _open(job) -> tuple[list[Sender], Tally]:
     tally = Tally()
-    senders = []
+    senders, receivers = [], []
     for number, pair in enumerate(job["pairs"]):
         # Where there are two addresses, odd ones use the second: their messages cross processes.
         sending, receiving = job["urls"][0], job["urls"][-1]
         if job.get("crossing") and number % 2:
             sending, receiving = receiving, sending
-        await connect(Receiver(receiving, pair["receiver"], tally, reads=job.get("reads", False)))
+        receiver = Receiver(receiving, pair["receiver"], tally, reads=job.get("reads", False))
+        receivers.append(await connect(receiver))
         sender = Sender(sending, pair["sender"], pair["chat_id"], tally, closed=job["kind"] == "closed")
         senders.append(await connect(sender))
+    await _all_live(receivers)
     return senders, tally
+
+
+async def _all_live(receivers: list[Receiver]):
+    """A process begins to listen to the others with its first socket, and says so when it does."""
+    await asyncio.sleep(0.2)
+    while not all(receiver.live for receiver in receivers):  # noqa: ASYNC110 - many things end it
+        await asyncio.sleep(0.01)
 
 
 async def send(job) -> dict:
