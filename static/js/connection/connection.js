@@ -1,4 +1,5 @@
 import { Backoff, jitter } from "../lib/backoff.js";
+import { takeEarlySocket } from "./early-socket.js";
 
 const SESSION_ENDED = 4401;
 const TOO_MUCH = 1008;
@@ -44,7 +45,8 @@ export class Connection extends EventTarget {
     addEventListener("online", this.#hurry);
     addEventListener("offline", this.#leave);
     document.addEventListener("visibilitychange", this.#wake);
-    this.#open();
+    // Later, when all listen who are made in this task: the early socket may have frames already.
+    this.#after("begin", 0, () => this.#open());
   }
 
   stop() {
@@ -119,11 +121,14 @@ export class Connection extends EventTarget {
   #open() {
     // For the server's metric of lost connections, which it could not count otherwise.
     const url = this.#welcomed ? `${this.#url}?reconnect=1` : this.#url;
-    const socket = (this.#socket = new WebSocket(url, "chat.v1"));
+    const early = takeEarlySocket();
+    const socket = (this.#socket = early ? early.socket : new WebSocket(url, "chat.v1"));
     const mine = (handle) => (event) => socket === this.#socket && handle(event);
-    socket.addEventListener("message", mine(({ data }) => this.#receive(data)));
+    const receive = mine(({ data }) => this.#receive(data));
     socket.addEventListener("close", mine(({ code }) => this.#closed(code)));
     this.#after("welcome", WELCOME_WITHIN, () => this.#lose());
+    if (early) early.handOver(receive);
+    else socket.addEventListener("message", receive);
   }
 
   #welcome({ heartbeat_s: seconds }) {
