@@ -219,6 +219,11 @@ def away(served):
         ({"Accept-Language": "es,enm"}, "De retour dans un instant"),
         ({"Accept-Language": "en-GB,en", "Cookie": "django_language=fr"}, "De retour dans un instant"),
         ({"Accept-Language": "fr", "Cookie": "django_language=en"}, "Back in a moment"),
+        ({"Accept-Language": "ar-MA,ar;q=0.9,fr;q=0.8"}, "نعود بعد لحظة"),
+        ({"Accept-Language": "de,AR,en"}, "نعود بعد لحظة"),
+        ({"Accept-Language": "en", "Cookie": "django_language=ar"}, "نعود بعد لحظة"),
+        ({"Accept-Language": "ar", "Cookie": "django_language=fr"}, "De retour dans un instant"),
+        ({"Accept-Language": "arn,*,ar"}, "De retour dans un instant"),
     ],
 )
 def test_people_get_a_page_when_no_process_answers(served, away, headers, title):
@@ -247,25 +252,59 @@ def test_no_log_keeps_a_secret_of_a_request_that_fails(served, away):
     assert f"127.0.0.1:{urlsplit(served.web.url).port} 502" in log
 
 
-def test_apps_get_an_error_for_a_request_that_is_too_large(served):
+def begin(served, head, *, end):
+    """Send the head of a request alone; return the answer, which ends so."""
     with socket.create_connection(("127.0.0.1", urlsplit(served.url).port), timeout=10) as line:
-        line.sendall(b"POST /api/chat/message HTTP/1.1\r\nHost: x\r\nContent-Length: 125829120\r\n\r\n")
+        line.sendall(head + b"\r\nHost: 127.0.0.1\r\n\r\n")
         answer = line.recv(4096)
-        while b"}" not in answer:
+        while end not in answer:
             answer += line.recv(4096)
-    head, _, body = answer.partition(b"\r\n\r\n")
-    assert head.startswith(b"HTTP/1.1 413 ")
-    assert json.loads(body) == {"success": False, "message": "The request is too large.", "error": "body_too_large"}
+    status, _, body = answer.partition(b"\r\n\r\n")
+    return int(status.split()[1]), body.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [("", "The request is too large."), ("fr", "La demande est trop volumineuse."), ("ar", "الطلب كبير جدًا.")],
+)
+def test_apps_get_an_error_for_a_request_that_is_too_large(served, language, message):
+    head = f"POST /api/chat/message HTTP/1.1\r\nContent-Length: 125829120\r\nAccept-Language: {language}"
+    status, body = begin(served, head.encode(), end=b"}")
+    assert status == 413
+    assert json.loads(body) == {"success": False, "message": message, "error": "body_too_large"}
+
+
+def test_people_get_a_page_for_files_that_are_too_large(served):
+    for language, title in (("", "Ces fichiers sont trop volumineux"), ("ar", "الملفات كبيرة جدًا")):
+        head = f"POST /patient/chat/1/send HTTP/1.1\r\nContent-Length: 125829120\r\nAccept-Language: {language}"
+        status, page = begin(served, head.encode(), end=b"</main>")
+        assert (status, f"<h1>{title}</h1>" in page) == (413, True)
+
+
+@pytest.mark.parametrize("method", ["FOO", "TRACE"])
+def test_a_method_that_nothing_here_has_is_refused_in_the_envelope(served, method):
+    """TRACE by nginx itself."""
+    status, body = begin(served, f"{method} /api/chat/chats HTTP/1.1\r\nAccept-Language: ar".encode(), end=b"}")
+    assert status == 405
+    message = "هذه الطريقة غير مسموحة هنا."
+    assert json.loads(body) == {"success": False, "message": message, "error": "method_not_allowed"}
 
 
 @pytest.mark.parametrize(
     ("header", "language"),
-    [("", "en"), ("fr-FR,fr;q=0.9", "fr"), ("de, fr;q=0.8,en;q=0.1", "fr"), ("en,fr", "en"), ("*,fr", "en")],
-)
+    [
+        ("", "en"), ("fr-FR,fr;q=0.9", "fr"), ("de, fr;q=0.8,en;q=0.1", "fr"), ("en,fr", "en"), ("*,fr", "en"),
+        ("ar-MA,fr", "ar"), ("de, AR", "ar"), ("fr,ar", "fr"),
+    ],
+)  # fmt: skip
 def test_what_nginx_answers_to_apps_is_in_their_language_and_for_allowed_origins(served, away, header, language):
     own = {"Accept-Language": header, "Origin": "capacitor://localhost", "X-Request-ID": "of-the-client"}
     status, headers, body = ask(f"{served.url}/api/chat/chats", **own)
-    says = {"en": "The service cannot be reached.", "fr": "Le service ne peut pas être joint."}
+    says = {
+        "ar": "لا يمكن الوصول إلى الخدمة.",
+        "en": "The service cannot be reached.",
+        "fr": "Le service ne peut pas être joint.",
+    }
     assert (status, headers["Content-Language"]) == (503, language)
     assert json.loads(body)["message"].startswith(says[language])
     assert headers["Access-Control-Allow-Origin"] == "capacitor://localhost"
