@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "chatsite.http.middleware.OwnErrorPagesMiddleware",
+    "chatsite.http.middleware.MethodMiddleware",
 ]
 
 ROOT_URLCONF = "chatsite.urls"

@@ -40,6 +40,19 @@ def test_wrong_methods(cast, path):
     assert answer["Allow"]
 
 
+@pytest.mark.parametrize("method", ["FOO", "TRACE", "PROPFIND"])
+def test_methods_that_nothing_here_has(cast, client, method):
+    for path in ("/api/chat/chats", "/api/nothing", "/assets/chat_files/a.pdf"):
+        for anybody in (client, api_client(cast.ben)):
+            answer = anybody.generic(method, path)
+            enveloped(answer, 405, "method_not_allowed")
+            assert answer["Allow"] == "GET, HEAD, POST, PUT, PATCH, DELETE"
+    for path in ("/", "/patient/chat", "/accounts/login/", "/nowhere"):
+        page = page_client(cast.ben).generic(method, path)
+        assert (page.status_code, page["Content-Type"]) == (405, "text/html; charset=utf-8")
+        assert b"This page cannot be opened this way" in page.content
+
+
 @pytest.mark.parametrize(
     "token", ["Bearer x", "Bearer", "bearer a.b.c", "Bearer " + "x" * 9000, "Bearer a b", "Bearer \u00e9"]
 )

@@ -20,7 +20,7 @@ from rest_framework.response import Response
 
 from chatsite.http.errors import Refusal
 from chatsite.http.keeping import keep_nowhere
-from chatsite.http.limits import MAX_FILES, is_api
+from chatsite.http.limits import MAX_FILES, is_for_programs
 from chatsite.http.sentences import sentence, translated
 
 logger = logging.getLogger("chat.api")
@@ -66,8 +66,9 @@ def failure_response(status_code: int, code: str | None = None, message: str | N
 
 
 def enveloped(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """An error under /api/ in the envelope; any other response as it is."""
-    if not is_api(request.path_info) or response.status_code < 400:
+    """An error of the API, or of its files, in the envelope; any other response as it is."""
+    # 416 has no body: its headers say all.
+    if not is_for_programs(request.path_info) or response.status_code < 400 or response.status_code == 416:
         return response
     if response.headers.get("Content-Type", "").startswith("application/json"):
         return response

@@ -1,4 +1,4 @@
-"""How large a request may be: the files of a message, or one file, and the form around them."""
+"""What a request may be: its methods, and its size, the files of a message, or one file, and the form around them."""
 
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
@@ -9,6 +9,9 @@ FORM_BYTES = 1024 * 1024
 MAX_FILES = 10
 # A request to this path may carry all files of a message, as on the pages. Elsewhere under /api/ it has one file.
 MESSAGE_PATH = "/api/chat/message"
+ALLOWED_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+# Each view answers OPTIONS by itself, most of them with a refusal.
+KNOWN_METHODS = frozenset((*ALLOWED_METHODS, "OPTIONS"))
 
 
 def max_megabytes() -> int:

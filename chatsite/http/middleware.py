@@ -18,7 +18,7 @@ from chatsite.http.envelope import enveloped, failure_response
 from chatsite.http.error_pages import bad_request, not_allowed, not_found
 from chatsite.http.keeping import keep_nowhere
 from chatsite.http.language import DOCUMENTED, asked_language
-from chatsite.http.limits import is_api, is_for_programs, refuse_body
+from chatsite.http.limits import ALLOWED_METHODS, KNOWN_METHODS, is_api, is_for_programs, refuse_body
 from chatsite.http.multipart import FormParser
 
 
@@ -89,6 +89,16 @@ class FileNamesMiddleware(MiddlewareMixin):
 
 def _parse(request: HttpRequest, meta: dict[str, Any], body: Any) -> Any:
     return FormParser(meta, body, request.upload_handlers, request.encoding).parse()
+
+
+class MethodMiddleware(MiddlewareMixin):
+    """Refuse every method that nothing here has, which some views would take for a GET.
+
+    Innermost, so that all others give the answer its form.
+    """
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        return None if request.method in KNOWN_METHODS else HttpResponseNotAllowed(ALLOWED_METHODS)
 
 
 class OwnErrorPagesMiddleware(MiddlewareMixin):

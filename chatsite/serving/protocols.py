@@ -1,9 +1,11 @@
 """uvicorn's two protocols, hardened: no client can occupy a connection, or the event loop, at the others' expense."""
 
 import asyncio
+import sys
 import time
 from typing import TYPE_CHECKING, Any, cast
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
@@ -12,6 +14,7 @@ from websockets.protocol import OPEN
 from chatsite.serving.cork import Cork, text_frame
 from chatsite.serving.pings import PingWheel
 from chatsite.serving.small import SmallEvent, SmallQueue
+from chatsite.serving.unparsed import UNREADABLE, with_refused_method
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
@@ -37,12 +40,20 @@ pings = PingWheel()
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Closes a connection without a request, and refuses an endless head. uvicorn does neither."""
+    """Closes a connection without a request, and refuses an endless head. uvicorn does neither.
+
+    What cannot be parsed is answered in the envelope under /api/; and the application refuses a method that the parser
+    does not know.
+    """
 
     _patience: asyncio.TimerHandle | None = None
     _progressed = False
     # The size so far of an incomplete head; None outside a head.
     _head_bytes: int | None = None
+    # What was just received, while it begins with a request of which nothing was parsed.
+    _unparsed = b""
+    _in_request = False
+    url = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast(asyncio.Transport, transport))
@@ -66,7 +77,9 @@ class HttpProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         begun = self._head_bytes
+        self._unparsed = b"" if self._in_request else data
         super().data_received(data)
+        self._unparsed = b""
         if begun is not None and self._head_bytes is not None:
             self._head_bytes = begun + len(data)
             if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
@@ -75,11 +88,13 @@ class HttpProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._head_bytes = 0
+        self._in_request = True
         if self._patience is None:
             self._await_request()
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        self._unparsed = b""
         self._head_bytes = None
         self._progressed = True
 
@@ -89,7 +104,19 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
+        self._in_request = False
         self._end_patience()
+
+    def send_400_response(self, msg: str) -> None:
+        unknown_method = isinstance(sys.exc_info()[1], httptools.HttpParserInvalidMethodError)
+        if unknown_method and (request := with_refused_method(self._unparsed)):
+            self.parser = httptools.HttpRequestParser(self)
+            super().data_received(request)
+        elif self.url.startswith(b"/api/"):
+            self.transport.write(UNREADABLE)
+            self.transport.close()
+        else:
+            super().send_400_response(msg)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)

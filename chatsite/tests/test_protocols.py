@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 import logging
 import struct
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ PATIENCE = 0.3
 class Served:
     port: int
     state: ServerState
+    # What the application got: texts of sockets, methods and paths of requests.
     received: list[str]
 
     async def connect(self, sent: bytes = b""):
@@ -41,6 +43,7 @@ async def served(monkeypatch):
 
     async def application(scope, receive, send):
         if scope["type"] == "http":
+            received.append(f"{scope['method']} {scope['path']}")
             while (event := await receive()).get("more_body"):
                 pass
             if event["type"] == "http.request":
@@ -161,6 +164,37 @@ async def test_a_head_without_end_is_refused(served):
     reader, writer = await served.connect(b"GET / HTTP/1.1\r\nHost: a\r\nX: ")
     writer.write(b"a" * 300_000)
     assert (await rest_of(reader)).startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize("method", [b"FOO", b"get", b"M-SEARCHES", b"GETX"])
+async def test_the_application_refuses_a_method_that_the_parser_does_not_know(served, method):
+    reader, writer = await served.connect()
+    request, another = b" /api/x?y HTTP/1.1\r\nContent-Length: 2\r\n\r\nab", b"GET /b HTTP/1.1\r\n\r\n"
+    for _ in range(2):
+        writer.write(method + request + another)
+        for _ in range(2):
+            assert b" 204 " in await reader.readuntil(b"\r\n\r\n")
+    assert served.received == ["TRACE /api/x", "GET /b"] * 2
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"FOO /c HTTP/1.1\r\n\r\n", b"FOO /c", b"FOO", b"F\x00O /c HTTP/1.1\r\n\r\n", b"\x16\x03\x01 /c HTTP/1.1\r\n\r\n"],
+    ids=["behind another", "half a line", "a word", "no method", "TLS"],
+)
+async def test_what_is_no_request_is_not_taken_for_one(served, sent):
+    before = b"GET /b HTTP/1.1\r\nHost: a\r\n\r\n" if sent.endswith(b"\r\n\r\n") and b"FOO" in sent else b""
+    reader, _ = await served.connect(before + sent)
+    assert b"HTTP/1.1 400 " in await rest_of(reader)
+    assert served.received in ([], ["GET /b"])
+
+
+@pytest.mark.parametrize(("method", "rest"), [(b"GET", b"1.1\r\nH a: a"), (b"GET", b"9.9"), (b"FOO", b"1.1\r\nH a: a")])
+async def test_apps_read_why_a_request_is_unreadable(served, method, rest):
+    reader, _ = await served.connect(method + b" /api/x HTTP/" + rest + b"\r\n\r\n")
+    head, _, body = (await rest_of(reader)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(body) == {"success": False, "message": "The request cannot be read.", "error": "bad_request"}
 
 
 async def test_what_comes_at_once_is_received_whole_and_in_order(served):
