@@ -13,6 +13,7 @@ from chat.api import schema
 from chat.input import MAX_LIMIT
 from chat.services import reactions
 from chatsite import __version__
+from chatsite.files.images import limits as images
 from chatsite.http.envelope import success
 
 
@@ -27,6 +28,12 @@ class ConfigView(APIView):
                 "text_bytes": limits.MAX_TEXT_BYTES,
                 "file_bytes": settings.CHAT_MAX_FILE_BYTES,
                 "files": limits.MAX_FILES,
+                "image_pixels": images.MAX_PIXELS,
+                "image_side": images.MAX_SIDE,
+                "animation_frames": images.MAX_FRAMES,
+                "animation_pixels": images.MAX_PIXELS_IN_ALL_FRAMES,
+                "waiting_files": limits.WAITING_FILES,
+                "waiting_bytes": limits.WAITING_BYTES,
                 "pins": limits.MAX_PINS,
                 "page": MAX_LIMIT,
                 "query_shortest": limits.QUERY_SHORTEST,

@@ -16,6 +16,10 @@ def test_it_has_the_limits_of_this_installation(cast, settings):
     content = answer.json()
     assert answer.status_code == 200
     assert (content["version"], content["limits"]["file_bytes"]) == (__version__, 5_000_000)
+    pictures = {"image_pixels": 65_000_000, "image_side": 32_767}
+    animations = {"animation_frames": 600, "animation_pixels": 200_000_000}
+    waiting = {"waiting_files": 40, "waiting_bytes": 100 * 1024**2}
+    assert content["limits"].items() >= {**pictures, **animations, **waiting}.items()
     assert content["reactions"] == [{"emoji": "🙏", "label": "Merci"}]
     assert content["correction_seconds"] == 1800
 
