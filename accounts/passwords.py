@@ -15,18 +15,18 @@ from accounts.models import User
 WORD_LEAST = 3
 # Of a password that has such words, so many letters and digits must be left without them, and so many letters.
 LEFT_LEAST, LETTERS_LEAST = 8, 4
+# Digits and signs that are written for letters. One stands for both i and l, so these count as the same.
+_LOOKALIKES = str.maketrans("01345l@$", "oieasias")
+_SIGNS_FOR_LETTERS = "@$"
 
 
 class OwnWordsValidator:
-    """Refuses a password that is little more than names and dates of the person or the clinic."""
+    """Refuses a password that is little more than names and dates of the person or the clinic, in any spelling."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        # Without signs, which only divide the words and the dates.
-        plain = left = re.sub(r"[\W_]+", "", _plain(password))
-        for word in sorted(set(_words(user)), key=len, reverse=True):
-            left = left.replace(word, "")
-        letters = sum(character.isalpha() for character in left)
-        if left != plain and (len(left) < LEFT_LEAST or letters < LETTERS_LEAST):
+        words = sorted({word.translate(_LOOKALIKES) for word in _words(user)}, key=len, reverse=True)
+        # Signs only divide the words and the dates, but for some that are letters to whoever writes so.
+        if any(_is_little_more(_without_signs(_plain(password), but=kept), words) for kept in ("", _SIGNS_FOR_LETTERS)):
             raise ValidationError(
                 _("This password is little more than names and dates that others know. Add other words."),
                 code="password_own_words",
@@ -34,6 +34,29 @@ class OwnWordsValidator:
 
     def get_help_text(self) -> str:
         return _("Your password can't be made of names and dates that others know, yours or the clinic's.")
+
+
+def _without_signs(text: str, *, but: str) -> str:
+    return "".join(character for character in text if character.isalnum() or character in but)
+
+
+def _is_little_more(password: str, words: list[str]) -> bool:
+    """Whether the password has some of these words, and nearly nothing else."""
+    left = password
+    for word in words:
+        left = _without(word, left)
+    rest = [character for character in left if character.isalnum()]
+    letters = sum(character.isalpha() for character in rest)
+    return left != password and (len(rest) < LEFT_LEAST or letters < LETTERS_LEAST)
+
+
+def _without(word: str, text: str) -> str:
+    """The text without this word, however it is spelled there."""
+    folded, parts, start = text.translate(_LOOKALIKES), [], 0
+    while (found := folded.find(word, start)) >= 0:
+        parts.append(text[start:found])
+        start = found + len(word)
+    return "".join([*parts, text[start:]])
 
 
 def _words(user: User | None) -> Iterator[str]:

@@ -28,7 +28,8 @@ def codes(password, user=JULIE):
     [
         "Cabinet-des-Tilleuls", "tilleuls2026!", "TILLEULS-tilleuls", "elise09031984", "Élise&Lambert", "lambert84!!",
         "anne-elise.1984", "nordcabinet1", "Lambert19840309", "Tilleuls!!!!!!!!", "Lambert12345678", "09/03/1984-elise",
-        "1984-03-09lambert", "09.03.84-Lambert",
+        "1984-03-09lambert", "09.03.84-Lambert", "T1lleuls2026", "ti11eu1s!!!!", "TILL3UL5-tilleuls", "c@binet_$_n0rd",
+        "L@mbert|9o3!", "l4mb3rt-3li5e", "til@leuls$1984", "$Lambert$1984$", "anne-el1$e.1984",
     ],
 )  # fmt: skip
 def test_names_and_dates_that_others_know_are_refused(settings, password):
@@ -37,8 +38,12 @@ def test_names_and_dates_that_others_know_are_refused(settings, password):
 
 
 @pytest.mark.parametrize(
-    "password", ["une phrase que je retiens", "sous les tilleuls il pleut", "lambert et trois chats", PASSWORD]
-)
+    "password",
+    [
+        "une phrase que je retiens", "sous les tilleuls il pleut", "lambert et trois chats", PASSWORD,
+        "s0us 1es t1lleul$ il pleut", "4711@rosen$garten",
+    ],
+)  # fmt: skip
 def test_a_phrase_that_has_one_is_not(settings, password):
     settings.CLINIC_NAME = "Cabinet des Tilleuls"
     assert codes(password) == []
