@@ -43,6 +43,9 @@ class RefreshTests(TestCase):
     def me(self, access):
         return self.client.get("/api/auth/me", HTTP_AUTHORIZATION=f"Bearer {access}")
 
+    def head(self, access):
+        return self.client.head("/api/auth/me", HTTP_AUTHORIZATION=f"Bearer {access}")
+
     def test_it_works(self):
         answer = self.refresh(self.pair["refresh"])
         self.assertEqual(answer.status_code, 200)
@@ -73,6 +76,7 @@ class RefreshTests(TestCase):
             "the first access token": lambda pair, again: self.me(pair["access"]),
             "that of a repeat": lambda pair, again: self.me(again["access"]),
             "the refresh token": lambda pair, again: self.refresh(pair["refresh"]),
+            "a HEAD": lambda pair, again: self.head(pair["access"]),
         }
         for (name, use), (seconds, ends) in product(uses.items(), ((29, False), (31, True))):
             with self.subTest(name, seconds=seconds):
