@@ -106,11 +106,19 @@ def check_security_contact(**kwargs: object) -> list[CheckMessage]:
 @register(Tags.security)
 def check_cors_origins(**kwargs: object) -> list[CheckMessage]:
     for origin in settings.CORS_ALLOWED_ORIGINS:
-        if not _ORIGIN.fullmatch(origin) or _USUAL_PORT.fullmatch(origin):
+        if not _is_exact_origin(origin):
             message = f"CORS_ORIGINS names {origin!r}, which no browser sends as an exact origin."
-            hint = "Write each as browsers do: https://app.example.org,capacitor://localhost. No *, no null, no path."
+            hint = "Write each as browsers do: https://app.example.org,capacitor://localhost. No *, no null, no path, "
+            hint += "no slash at the end."
             return [Error(message, hint=hint, id="chatsite.E020")]
     return []
+
+
+def _is_exact_origin(text: str) -> bool:
+    with suppress(ValueError):
+        # urlsplit checks the port only when it is read, and an address in brackets by itself.
+        return bool(_ORIGIN.fullmatch(text) and not _USUAL_PORT.fullmatch(text) and urlsplit(text).port != 0)
+    return False
 
 
 @register("processes")

@@ -108,7 +108,9 @@ MESSAGES = on_chat(
         OpenApiParameter(
             "epoch", OpenApiTypes.STR, description="Beside `since`: the `epoch` of the answer with that seq"
         ),
-        query_id("from", "Beside `since`, a number: leaves out the messages whose message_id is below it"),
+        query_number(
+            "from", "Beside `since`, a number: leaves out the messages whose message_id is below it; 0: none", least=0
+        ),
     ],
     answers={
         200: answer(

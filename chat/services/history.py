@@ -36,7 +36,7 @@ def requested_page(chat: Chat, query: Mapping[str, str], *, limit: int, besides:
     """
     asked = [name for name in ("newest", "before", "after", "since", *besides) if name in query]
     if len(asked) > 1:
-        raise Invalid(sentence(_("Send one of {names}, not both."), names=all_of(asked)))
+        raise Invalid(sentence(_("Send only one of {names}."), names=all_of(asked)))
     for name in ("from", "epoch"):
         if name in query and asked != ["since"]:
             raise Invalid(sentence(_("{name} goes with since: send both, or leave it out."), name=name))

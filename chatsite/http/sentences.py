@@ -1,7 +1,6 @@
 """Sentences of refusals: English as documented, and the same in the reader's language."""
 
 from collections.abc import Sequence
-from functools import reduce
 from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
@@ -22,8 +21,9 @@ def sentence(pattern: str, **places: Any) -> Sentence:
 
 
 def all_of(names: Sequence[str]) -> str:
-    """ "newest and since": how sentences list what belongs together."""
-    return reduce(lambda first, last: sentence(gettext_noop("{first} and {last}"), first=first, last=last), names)
+    """ "newest, before and since": how sentences list what belongs together."""
+    *earlier, last = names
+    return sentence(gettext_noop("{first} and {last}"), first=", ".join(earlier), last=last) if earlier else last
 
 
 def translated(text: str) -> str:

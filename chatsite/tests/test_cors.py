@@ -90,6 +90,8 @@ def test_without_the_setting_there_is_no_preflight(client):
         "*", "null", "https://*", "https://*.example.org", "https://app.example.org/", "https://app.example.org/app",
         "app.example.org", "https://", "file://", "https://App.example.org", "https://app.example.org:443",
         "http://app.example.org:80", "https://me@app.example.org", "https://app.example.org?x", " https://a.example",
+        "capacitor://localhost/", "https://app.example.org:99999", "https://app.example.org\n",
+        "https://[::::]",
     ],
 )  # fmt: skip
 def test_what_is_no_exact_origin_is_refused(settings, origin):

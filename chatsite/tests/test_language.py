@@ -39,10 +39,12 @@ def test_it_takes_the_first_language_that_is_spoken_here(header, language):
 def test_a_sentence_is_english_and_knows_its_translation(settings):
     from django.utils.translation import override
 
-    message = sentence("Send one of {names}, not both.", names=all_of(["newest", "since"]))
-    assert message == "Send one of newest and since, not both."
+    message = sentence("Send only one of {names}.", names=all_of(["newest", "before", "since"]))
+    assert message == "Send only one of newest, before and since."
+    with override("ar"):
+        assert translated(message) == "أرسل واحدًا فقط من newest, before وsince."
     with override("fr"):
-        assert translated(message) == "Envoyez un seul de newest et since, pas les deux."
+        assert translated(message) == "N’envoyez qu’un seul de newest, before et since."
         assert translated(TooManyPins.message).startswith("Une conversation")
         assert translated("Nobody has translated this.") == "Nobody has translated this."
         assert translated("") == ""
