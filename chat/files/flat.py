@@ -4,8 +4,8 @@ import base64
 import re
 from collections.abc import Iterator
 
-from chat.files.field_reader import XmlFieldReader
 from chat.files.package import check_relationship, is_of_macros
+from chat.files.part_reader import PartReader
 from chat.files.refusals import macros
 
 # By their namespaces; one that is written with references may be any.
@@ -21,7 +21,7 @@ def is_flat(data: bytes) -> bool:
     return _NAMESPACE.search(data.replace(b"\0", b"")) is not None
 
 
-class FlatReader(XmlFieldReader):
+class FlatReader(PartReader):
     """Checks relations, and collects what is in it as text: raises FileRefused, `binascii.Error`."""
 
     def __init__(self) -> None:

@@ -9,11 +9,12 @@ from typing import IO
 from xml.parsers import expat
 
 from chat.files import unaccepted
-from chat.files.field_reader import XmlFieldReader, has_other_encoding, may_have_fields
+from chat.files.field_reader import has_other_encoding
 from chat.files.fields import Danger
 from chat.files.flat import FlatReader, is_flat
 from chat.files.imported import dangers_of, is_imported
 from chat.files.package import TYPES, Declared, declared_in, imported_by, parser, part_name, read_small
+from chat.files.part_reader import PartReader, may_do_harm
 from chat.files.refusals import broken, encrypted, external_parts, macros, runs_programs, unpacks_too_large
 from chat.files.word import check_doc, check_embedded, is_ole
 
@@ -135,11 +136,11 @@ class _Unpacking:
             content = self._whole(entry, beginning, stream)
             self._check_imported(content)
             if is_xml and is_words:
-                self._check_fields(content, is_words)
+                self._check_xml(content, kind, is_words)
         elif is_xml:
             if entry.file_size > _MAX_READ:
                 raise unpacks_too_large()
-            self._check_fields(beginning + stream.read(), is_words)
+            self._check_xml(beginning + stream.read(), kind, is_words)
         elif beginning.startswith(_ZIP):
             self._check_package(self._whole(entry, beginning, stream))
         elif is_words and beginning:
@@ -155,17 +156,17 @@ class _Unpacking:
         self._budget.read(entry.file_size)
         return beginning + stream.read()
 
-    def _check_fields(self, xml: bytes, is_words: bool) -> None:
+    def _check_xml(self, xml: bytes, kind: str, is_words: bool) -> None:
         # Word's own XML is read in other encodings, too, which may hide the names of its elements.
-        if not (may_have_fields(xml) or (is_words and has_other_encoding(xml))):
+        if not (may_do_harm(xml, kind) or (is_words and has_other_encoding(xml))):
             return
         self._budget.read(len(xml))
-        fields = XmlFieldReader()
+        part = PartReader()
         made = parser()
-        fields.read(made)
+        part.read(made)
         made.Parse(xml, True)
-        fields.finish()
-        _refuse_dangers(fields.dangers)
+        part.finish()
+        _refuse_dangers(part.dangers)
 
     def _check_imported(self, data: bytes) -> None:
         """A part that Word converts while it opens the document: it is judged like a document of its own."""

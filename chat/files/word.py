@@ -13,18 +13,16 @@ from chat.files.fields import Danger
 from chat.files.refusals import broken, encrypted, external_parts, macros, runs_programs
 from chat.files.shapes import has_network_picture
 from chat.files.vba import has_code
+from chat.files.word_sources import is_link_elsewhere, loads_from_elsewhere
 from chat.files.word_text import dangers_of_text
 from chatsite.files.programs import is_program, is_program_name
-from chatsite.files.targets import Reach, reach_of
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTION_ENTRIES = {"encryptedpackage", "encryptioninfo"}
 _WORD_IDENTS = {0xA5EC, 0xA5DC}
 _ENCRYPTED_FLAG, _TABLE_FLAG = 0x0100, 0x0200
 _WORD_97 = 0x00C1
-# Where the file information block names the strings of the document, of which the second is its template.
-_ASSOCIATED = 0x009A + 32 * 8
-_PACKAGE = "\x01ole10native"
+_PACKAGE, _LINK = "\x01ole10native", "\x01ole"
 
 
 def is_ole(data: bytes) -> bool:
@@ -43,7 +41,7 @@ def check_doc(data: bytes) -> None:
         found = dangers_of_text(main, table)
         if Danger.PROGRAM in found:
             raise runs_programs()
-        loads = version >= _WORD_97 and (_has_network_template(main, table) or has_network_picture(table))
+        loads = version >= _WORD_97 and (loads_from_elsewhere(main, table) or has_network_picture(table))
         if found or (loads and ident in _WORD_IDENTS):
             raise external_parts()
 
@@ -98,7 +96,7 @@ def _stream_in(ole: olefile.OleFileIO, storage: list[str], name: str) -> bytes:
 
 
 def _refuse_harm(ole: olefile.OleFileIO) -> None:
-    """Macros and programs, in the document and in the objects that it contains."""
+    """Macros, programs and links, in the document and in the objects that it contains."""
     for path in ole.listdir(streams=True, storages=True):
         name = path[-1].lower()
         if name == "vba" and ole.get_type(path) == olefile.STGTY_STORAGE:
@@ -106,6 +104,8 @@ def _refuse_harm(ole: olefile.OleFileIO) -> None:
                 raise macros()
         elif name == _PACKAGE and _is_packaged_program(_stream(ole, path)):
             raise runs_programs()
+        elif name == _LINK and is_link_elsewhere(_stream(ole, path)):
+            raise external_parts()
 
 
 def _is_packaged_program(package: bytes) -> bool:
@@ -116,21 +116,6 @@ def _is_packaged_program(package: bytes) -> bool:
     # Eight bytes, the length and text of a second path, and the size stand before the content.
     (length,) = struct.unpack_from("<I", rest.ljust(8, b"\0"), 4)
     return any(map(is_program_name, names)) or is_program(rest[8 + length + 4 :][:16])
-
-
-def _has_network_template(main: bytes, table: bytes) -> bool:
-    """Word asks the host of an attached template for it as soon as the document opens."""
-    start, size = struct.unpack_from("<2I", main.ljust(_ASSOCIATED + 8, b"\0"), _ASSOCIATED)
-    strings, at = table[start : start + size], 6
-    for number in range(2):
-        if len(strings) < at + 2:
-            return False
-        (length,) = struct.unpack_from("<H", strings, at)
-        text = strings[at + 2 : at + 2 + 2 * length].decode("utf-16-le", "replace")
-        if number == 1:
-            return reach_of(text) is not Reach.LOCAL
-        at += 2 + 2 * length
-    return False
 
 
 def _refuse_table_bombs(data: bytes) -> None:

@@ -4,8 +4,8 @@ import re
 from enum import Enum
 from urllib.parse import unquote
 
-# Addresses of what was pasted: they lead nowhere.
-_NOWHERE = {"about", "applewebdata", "blob", "cid", "data", "mid", "tag", "urn", "webkit-fake-url"}
+# Addresses of what was pasted, or stands elsewhere in the same document: they lead nowhere.
+_NOWHERE = {"about", "applewebdata", "blob", "cid", "data", "mid", "tag", "urn", "webkit-fake-url", "wordml"}
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):")
 _DRIVE = re.compile(r"/*[a-z][:|]")
 # `\\?\C:\file` and `\\.\C:\file` are local, `\\?\UNC\host\share` is not.

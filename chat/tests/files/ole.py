@@ -5,7 +5,7 @@ import struct
 
 _SECTOR = 512
 # Where the tests put the text of a document.
-_TEXT = 0x0280
+_TEXT = 0x0400
 _END, _FREE, _FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 _STORAGE, _STREAM, _ROOT = 1, 2, 5
 
@@ -34,10 +34,13 @@ def compound(tree: dict) -> bytes:
     return _header() + table + body
 
 
-def doc(*, flags=0x0000, text=b"Bonjour", pieces=(), template="", drawing=b"", version=0x00C1, **more) -> bytes:
+def doc(
+    *, flags=0x0000, text=b"Bonjour", pieces=(), template="", drawing=b"", version=0x00C1, regions=None, **more
+) -> bytes:
     """A .doc as Word sees it from outside: its main stream with the file information block, and a table stream.
 
-    Text before Word 97 is at one place. Later it has pieces: bytes for 8-bit text, and str for 16-bit text.
+    Text before Word 97 is at one place. Later it has pieces: bytes for 8-bit text, and str for 16-bit text. `regions`
+    of the table are others, by the number under which the block names them.
     """
     head = struct.pack("<6H", 0xA5EC, version, 0, 0x0409, 0, flags).ljust(0x18, b"\0")
     head += struct.pack("<2I", _TEXT, _TEXT + len(text))
@@ -47,8 +50,14 @@ def doc(*, flags=0x0000, text=b"Bonjour", pieces=(), template="", drawing=b"", v
     stored, table = _pieces(pieces, _TEXT + len(text))
     # Where the information block names the strings that belong to the document, and the pieces of its text.
     main = head.ljust(0x019A, b"\0") + struct.pack("<4I", 0, len(strings), len(strings), len(table))
+    table = strings + table + drawing
+    for number, region in (regions or {}).items():
+        at = 0x009A + 8 * number
+        main = main.ljust(_TEXT, b"\0")
+        main = main[:at] + struct.pack("<2I", len(table), len(region)) + main[at + 8 :]
+        table += region
     main = main.ljust(_TEXT, b"\0") + text + stored
-    table = (strings + table + drawing).ljust(4096, b"\0")
+    table = table.ljust(4096, b"\0")
     return compound({"WordDocument": main.ljust(4096, b"\0"), "0Table": table, **more})
 
 

@@ -23,6 +23,7 @@ LOCAL, WEB, NETWORK = Reach.LOCAL, Reach.WEB, Reach.NETWORK
         ("file:///Users/ben/Library/Normal.dotm", LOCAL),
         ("\\\\?\\C:\\a.dotm", LOCAL),
         ("cid:image001.png@01D7", LOCAL),
+        ("wordml://03000001.png", LOCAL),
         ("applewebdata://0A1B/image.png", LOCAL),
         ("#top", LOCAL),
         ("Disque:Users:ben:Normal.dotm", LOCAL),
