@@ -19,7 +19,8 @@ def read(data: bytes) -> Structure:
     kept: list[tuple[bytes, bytes]] = []
     sizes: list[tuple[int, int]] = []
     frames, orientation = 0, 1
-    for kind, body in _chunks(take(data, 8, length)[4:]):
+    is_cut = len(data) < 8 + length
+    for kind, body in _chunks(data[12 : 8 + length], may_be_cut=is_cut):
         if kind == b"EXIF":
             orientation = read_orientation(body.removeprefix(b"Exif\0\0"))
         elif kind == b"ANMF":
@@ -29,7 +30,7 @@ def read(data: bytes) -> Structure:
             if size := _size(kind, body):
                 sizes.append(size)
             kept.append((kind, body))
-    if not sizes:
+    if not sizes or (is_cut and frames):
         raise BrokenImage
     width, height = (max(side) for side in zip(*sizes, strict=True))
     # Only the extended format can carry an orientation.
@@ -37,11 +38,17 @@ def read(data: bytes) -> Structure:
     return Structure(width, height, max(frames, 1), _assemble(kept, orientation), orientation)
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _chunks(data: bytes, *, may_be_cut: bool = False) -> Iterator[tuple[bytes, bytes]]:
+    """Each kind and body. Metadata stand behind the pixels: where a file is cut off, they may be missing."""
     position = 0
     while position < len(data):
-        kind, length = struct.unpack("<4sI", take(data, position, 8))
-        yield kind, take(data, position + 8, length)
+        kind, length = data[position : position + 4], int.from_bytes(data[position + 4 : position + 8], "little")
+        body = data[position + 8 : position + 8 + length]
+        if len(data) < position + 8 + length:
+            if may_be_cut and kind not in _PIXELS:
+                return
+            raise BrokenImage
+        yield kind, body
         position += 8 + length + length % 2
 
 
