@@ -1,13 +1,11 @@
 """Files of types that are not accepted: what was recognised, and what to send instead."""
 
-import re
 from collections.abc import Set
 
 from django.utils.translation import gettext_noop as _
 
-from chat.files.recognised import recognised
+from chat.files.recognised import Recognised, recognised
 from chatsite.files.images import IMAGE_TYPES, offered_extensions
-from chatsite.files.sniff import sniff_type
 from chatsite.files.uploads import in_words
 from chatsite.http.errors import FileRefused
 from chatsite.http.sentences import sentence
@@ -35,40 +33,49 @@ _SENTENCES = {
         "This is a plain text file, which is not accepted. Copy its text into your message, or save it as a PDF and"
         " send that."
     ),
+    "document": _("This is a document of the type {type}, which is not accepted. Save it as a PDF and send that."),
+    "data": _(
+        "This is a file of the type {type}, which is not accepted. Open it in the program that it comes from, save it"
+        " as a PDF and send that."
+    ),
+    "disc": _("This is a copy of a whole disc, which is not accepted. Open it and send the files that are in it."),
     "archive": _("This is an archive, which is not accepted. Unpack it and send the files that are in it."),
 }
-# What precedes the name of a type that people know.
-_VENDOR = re.compile(r"^(x-|ms-|vnd\.|adobe\.|microsoft\.)+")
 # Entries of OLE files that are no documents of Word.
 _OLE = {
-    "workbook": "spreadsheet",
-    "book": "spreadsheet",
-    "powerpoint document": "presentation",
-    "__properties_version1.0": "mail",
+    "workbook": Recognised("spreadsheet"),
+    "book": Recognised("spreadsheet"),
+    "powerpoint document": Recognised("presentation"),
+    "__properties_version1.0": Recognised("mail"),
+    "visiodocument": Recognised("document", "Visio"),
+    "quill": Recognised("document", "Publisher"),
+    "matost": Recognised("document", "Works"),
+    "bodytext": Recognised("document", "HWP"),
+}
+# What the type of the main part of a package of Office contains.
+_OFFICE = {
+    "spreadsheetml": Recognised("spreadsheet"),
+    "ms-excel": Recognised("spreadsheet"),
+    "presentationml": Recognised("presentation"),
+    "ms-powerpoint": Recognised("presentation"),
+    "ms-visio": Recognised("document", "Visio"),
 }
 
 
 def refusal(data: bytes, extension: str = "") -> FileRefused:
     """The refusal of content that is of no accepted type, with the extension that it was given."""
-    kind = recognised(data, extension)
-    if kind is None:
-        return not_accepted(extension)
-    return _refuse(kind, type=_VENDOR.sub("", sniff_type(data).rpartition("/")[2]).removesuffix("+xml").upper())
+    found = recognised(data, extension)
+    return _refuse(found) if found else not_accepted(extension)
 
 
 def office(content_type: str) -> FileRefused | None:
     """The refusal of a package whose main part is of this type, in lower case; None if it is not of Office."""
-    if "spreadsheetml" in content_type or "ms-excel" in content_type:
-        return _refuse("spreadsheet")
-    if "presentationml" in content_type or "ms-powerpoint" in content_type:
-        return _refuse("presentation")
-    return None
+    return next((_refuse(found) for sign, found in _OFFICE.items() if sign in content_type), None)
 
 
 def ole(names: Set[str]) -> FileRefused:
     """The refusal of an OLE file with these entries, in lower case."""
-    kinds = [kind for entry, kind in _OLE.items() if entry in names]
-    return _refuse(kinds[0]) if kinds else not_accepted("")
+    return next((_refuse(found) for entry, found in _OLE.items() if entry in names), not_accepted(""))
 
 
 def not_accepted(extension: str) -> FileRefused:
@@ -81,5 +88,5 @@ def not_accepted(extension: str) -> FileRefused:
     return FileRefused("file_type_refused", sentence("{named} {instead}", named=named, instead=instead))
 
 
-def _refuse(kind: str, **places: str) -> FileRefused:
-    return FileRefused("file_type_refused", sentence(_SENTENCES[kind], **places))
+def _refuse(found: Recognised) -> FileRefused:
+    return FileRefused("file_type_refused", sentence(_SENTENCES[found.kind], type=found.type))

@@ -1,6 +1,7 @@
 """Files of types that are not accepted: each refusal says what was recognised, and what to send instead."""
 
 import io
+import random
 import struct
 import zipfile
 
@@ -32,6 +33,11 @@ BITMAP = b"BM" + struct.pack("<IHHI", 1000, 0, 0, 54) + struct.pack("<IiiHHI", 4
 
 
 WORD_2003 = b'<?xml version="1.0"?>\n<?mso-application progid="%s"?>\n<a/>'
+FLAT_ODF = (
+    b'<?xml version="1.0"?>\n<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    b' office:mimetype="application/vnd.oasis.opendocument.%s"/>'
+)
+XPS = b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + b"\0" * 9_000
 AUDIO = bytes.fromhex("409e69f84d5bcf11a8fd00805f5c442b")
 VIDEO = bytes.fromhex("c0ef19bc4d5bcf11a8fd00805f5c442b")
@@ -87,6 +93,39 @@ def refusal_of(data: bytes, extension: str) -> FileRefused:
         (zipped(photo=b"x"), "an archive, which is not accepted. Unpack it"),
         (zipped(**{str(number): b"" for number in range(1_200)}), "an archive, which is not accepted. Unpack it"),
         (b"7z\xbc\xaf\x27\x1c\0\4" + b"\0" * 50, "an archive"),
+        (b"\xfd7zXZ\0\0\4" + b"\0" * 50, "an archive"),
+        (b"\x28\xb5\x2f\xfd\4\0\1\0\0" + b"\0" * 50, "an archive"),
+        (b"MSCF\0\0\0\0" + b"\0" * 50, "an archive"),
+        (b"\x20\x00-lh5-" + b"\0" * 50, "an archive"),
+        (b"\0" * 32_769 + b"CD001\1" + b"\0" * 2_000, "copy of a whole disc"),
+        (zipped(**{"[Content_Types].xml": XPS, "FixedDocSeq.fdseq": b"<x/>"}), "document of the type XPS,"),
+        (zipped(mimetype=b"application/epub+zip"), "document of the type EPUB,"),
+        (office("../vnd.ms-visio.drawing"), "document of the type Visio,"),
+        (ole.compound({"VisioDocument": b"x"}), "document of the type Visio,"),
+        (ole.compound({"Quill": {"QuillSub": {"CONTENTS": b"x"}}}), "document of the type Publisher,"),
+        (bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3") + b"\0" * 90, "document of the type OneNote,"),
+        (b"\xdb\xa5-\0" + b"\0" * 90, "document of the type Word 2,"),
+        (b'<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"/>', "document of the type CDA,"),
+        (b'<?xml version="1.0"?><releve><ligne/></releve>', "file of the type XML,"),
+        (b"bplist00\xd1\1\2" + b"\0" * 50, "file of the type PLIST,"),
+        (b"bplist00\xd1\1\2_\x10\x0fWebMainResource" + b"\0" * 50, "web page (HTML)"),
+        (FLAT_ODF % b"text", "OpenDocument"),
+        (b"<p>Bonjour docteur,</p>", "web page (HTML)"),
+        (b"<?xml version='1.0'?><!DOCTYPE html><html xmlns='http://www.w3.org/1999/xhtml'/>", "web page (HTML)"),
+        (b"SQLite format 3\0" + b"\0" * 90, "file of the type SQLite,"),
+        (b"\r\n<!-- saved --><TABLE border=1><tr><td>Glyc\xe9mie</td></tr></TABLE>", "web page (HTML)"),
+        ("<div>Bonjour</div>".encode("utf-16"), "web page (HTML)"),
+        (b"8BPS\0\1" + b"\0" * 50, "picture of the type PSD,"),
+        (b"\1\0\0\0" + b"\0" * 36 + b" EMF" + b"\0" * 50, "picture of the type EMF,"),
+        (b"\xd7\xcd\xc6\x9a\0\0" + b"\0" * 50, "picture of the type WMF,"),
+        (b"II*\0\x10\0\0\0CR\2\0" + b"\0" * 50, "picture of the type CR2,"),
+        (b"\0\0\0\x18ftypcrx \0\0\0\1crx isom" + b"\0" * 50, "picture of the type CR3,"),
+        (b"\xff\x0a" + b"\x7f" * 50, "picture of the type JPEG XL,"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n" + b"\0" * 50, "picture of the type JPEG XL,"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n" + b"\0" * 50, "picture of the type JPEG 2000,"),
+        (b"\0\0\0\x08wide\0\0\1\0mdat" + b"\0" * 50, "video"),
+        (b"\0\0\1\0moov" + b"\0" * 50 + b"soun" + b"\0" * 50 + b"vide", "video"),
+        (b"\0\0\1\0moov" + b"\0" * 50 + b"soun", "sound recording"),
     ],
 )
 def test_a_refusal_says_what_was_recognised(data, words):
@@ -99,6 +138,18 @@ def test_a_refusal_says_what_was_recognised(data, words):
 def test_the_name_tells_a_document_of_apple_from_an_archive():
     assert "Pages, Numbers or Keynote" in refusal_of(zipped(a=b"x"), "pages").message
     assert "plain text file" in refusal_of(b"Bonjour docteur,\n", "key").message
+
+
+def test_the_name_tells_the_pictures_of_cameras_apart():
+    tiff = b"II*\0\x08\0\0\0\0\0" + b"\0" * 50
+    for extension, name in (("nef", "NEF"), ("dng", "DNG"), ("tif", "TIFF"), ("exe", "TIFF")):
+        assert f"picture of the type {name}," in refusal_of(tiff, extension).message
+
+
+def test_noise_is_nothing():
+    for seed in range(300):
+        message = refusal_of(random.Random(seed).randbytes(2_000), "").message
+        assert message.startswith("The content of this file is of no type that is accepted."), seed
 
 
 @pytest.mark.parametrize("data", [b"MZ\x90\0" + b"\0" * 200, b"#!/bin/sh\nrm -rf /\n", b"\1\2\3\4" * 50])
