@@ -134,8 +134,8 @@ def test_what_everybody_shows_right_needs_no_profile(numbers):
 def test_a_jpeg_from_a_phone_fits_the_limit(monkeypatch):
     picture = Image.effect_noise((300, 200), 90).convert("RGB")
     monkeypatch.setattr(heic, "_decode", lambda data: (picture, None))
-    sizes = [len(heic.to_jpeg(b"", most)) for most in (100_000, 30_000)]
-    assert sizes[0] > 30_000 >= sizes[1]
+    sizes = [len(heic.to_jpeg(b"", most)) for most in (100_000, 30_000, 15_000)]
+    assert sizes[0] > 30_000 >= sizes[1] > 15_000 >= sizes[2]
     with pytest.raises(judging.BrokenImage):
         heic.to_jpeg(b"", 100)
 
@@ -145,6 +145,32 @@ def test_it_refuses_a_damaged_photo_of_a_phone():
     data = case("photo.heic")
     for keep in (len(data) - 1, len(data) // 2, 40):
         assert code_of(data[:keep], "heic") == "file_broken"
+
+
+@with_decoder
+def test_no_tile_of_a_phones_photo_may_be_missing():
+    data = case("tiles.heic")
+    photo = judged(data, "heic")
+    assert (photo.width, photo.height) == (180, 120)
+    pixels = len(data) - data.index(b"mdat") - 4
+    for lost in (100, pixels // 2, pixels * 9 // 10):
+        for filled in (0, 100, lost):
+            assert code_of(data[:-lost] + bytes(filled), "heic") == "file_broken", (lost, filled)
+    # What is not the picture may be zeros.
+    assert judged(data + bytes(1_000), "heic") == photo
+
+
+@with_decoder
+def test_tiles_that_are_hard_to_find_are_refused_in_a_moment():
+    data = case("tiles.heic")
+    for kind in (b"iloc", b"iinf", b"iref"):
+        assert code_of(data.replace(kind, b"free"), "heic") == "file_broken"
+    (count,) = struct.unpack_from(">H", data, data.index(b"iloc") + 10)
+    tile = data.index(b"iloc") + 12 + 16
+    # Each of many pieces is the whole file.
+    many = data[:tile] + struct.pack(">3HH", 2, 0, 0, 60_000) + struct.pack(">2I", 0, len(data)) * 60_000
+    assert count == 7
+    assert code_of(many, "heic") == "file_broken"
 
 
 def test_without_a_decoder_it_says_how_to_set_the_phone(monkeypatch):

@@ -6,6 +6,7 @@ from typing import Any
 
 from PIL import Image
 
+from chatsite.files.images.heif_items import demand_all
 from chatsite.files.images.profiles import profile_of
 from chatsite.files.images.structure import BrokenImage, Structure
 
@@ -15,7 +16,7 @@ with suppress(ImportError):
     # Each thread would have memory of its own.
     pi_heif.options.DECODE_THREADS = 1
 
-_QUALITIES = range(90, 20, -10)
+_QUALITIES = range(90, 0, -10)
 
 
 def measure(data: bytes) -> Structure:
@@ -36,6 +37,7 @@ def to_jpeg(data: bytes, max_bytes: int) -> bytes:
 
 
 def _decode(data: bytes) -> tuple[Image.Image, bytes | None]:
+    demand_all(data)
     try:
         # The decoder turns the picture as the file says, and converts more than 8 bits to 8.
         opened = _opened(data)
