@@ -26,6 +26,10 @@ _HOST = re.compile(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:.]+\]")
 # In lower case, without a path, and without the port that belongs to the scheme.
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?")
 _USUAL_PORT = re.compile(r"http://.*:80|https://.*:443")
+# A name of at least two parts, which no address is; with a dot before it, all below it.
+_PUSH_HOST = re.compile(r"\.?([a-z0-9-]+\.)+[a-z][a-z0-9-]*")
+# A push service of the tests, where the site itself is on this machine alone.
+_STAND_IN = re.compile(r"(127\.0\.0\.1|localhost):[0-9]{1,5}")
 HOW_TO_MAKE_ONE = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
 
 
@@ -119,6 +123,16 @@ def _is_exact_origin(text: str) -> bool:
         # urlsplit checks the port only when it is read, and an address in brackets by itself.
         return bool(_ORIGIN.fullmatch(text) and not _USUAL_PORT.fullmatch(text) and urlsplit(text).port != 0)
     return False
+
+
+@register(Tags.security)
+def check_push_hosts(**kwargs: object) -> list[CheckMessage]:
+    for host in settings.CHAT_PUSH_HOSTS:
+        if not _PUSH_HOST.fullmatch(host) and not (settings.IS_LOCAL_SITE and _STAND_IN.fullmatch(host)):
+            message = f"CHAT_PUSH_HOSTS names {host!r}, which is no name of a push service."
+            hint = "Write names alone: push.example.org,.example.org. Pushes leave by https and port 443."
+            return [Error(message, hint=hint, id="chatsite.E024")]
+    return []
 
 
 @register("processes")

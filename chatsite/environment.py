@@ -1,6 +1,7 @@
 """Reads settings from the environment. An unreadable value stops the start with a sentence that names the setting."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.errors import ObsoleteHeaderDefect
@@ -97,6 +98,13 @@ class Environment(environ.Env):
                 return "tcp", (parts.hostname, parts.port)
             raise ValueError
 
+    def push_key(self, name: str) -> str:
+        with demanded(name, "Copy it whole from the file push.key of another machine."):
+            key = self(name, default="").strip()
+            if key and not _PUSH_KEY.fullmatch(key):
+                raise ValueError
+            return key
+
     def mail(self, name: str, *, default: str) -> dict[str, Any]:
         with demanded(name, "Write smtp+tls://user:password@host:587"):
             return self.email_url(name, default=default)
@@ -111,6 +119,8 @@ class Environment(environ.Env):
             return sender
 
 
+# 32 bytes in base64url.
+_PUSH_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
 _PORTS = {"http": 80, "https": 443}
 _OFF = ("false", "off", "no", "n", "0", "")
 

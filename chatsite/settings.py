@@ -36,6 +36,8 @@ WEB_THREADS = env.whole("WEB_THREADS", default=64, most=10_000)
 _public = env.address("PUBLIC_URL", default=f"http://[{HOST}]:{PORT}" if ":" in HOST else f"http://{HOST}:{PORT}")
 PUBLIC_URL = _public.geturl()
 HTTPS = _public.scheme == "https"
+# Only this machine can reach it: a demo, or a server of the tests.
+IS_LOCAL_SITE = not HTTPS and _public.hostname in ("127.0.0.1", "localhost", "::1")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_public.hostname or HOST])
 if DEBUG:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
@@ -271,6 +273,7 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [
         {"name": "Signing in", "description": "Tokens for apps, and who is signed in."},
         {"name": "Conversations", "description": "The chats of a person, what they have read, and drafts."},
+        {"name": "Devices", "description": "Browsers and apps that show notifications."},
         {"name": "Messages", "description": "Sending, reading, changing and finding messages and their files."},
     ],
     # The first version that declares null as JSON Schema does.
@@ -313,6 +316,18 @@ DEFAULT_FROM_EMAIL = env.sender("FROM_EMAIL", default=f"no-reply@{_mail_host}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # A mail server that hangs must not delay the mails behind this one for longer.
 EMAIL_TIMEOUT = 5
+
+# --- Pushes
+
+# The key by which push services know this server (P-256, the private number in base64url). Processes on several
+# machines need the same one. Empty: the one that `bin/run prepare` made. With another key, browsers have to be asked
+# again.
+PUSH_KEY = env.push_key("PUSH_KEY")
+PUSH_KEY_FILE = VAR_DIR / "push.key"
+# Whom a push service writes to when something is wrong.
+PUSH_CONTACT = PUBLIC_URL if HTTPS else f"mailto:no-reply@{_mail_host}"
+# Push services beside those of the browsers: push.example.org, or .example.org for all names below it.
+CHAT_PUSH_HOSTS = [name.strip().lower() for name in env.list("CHAT_PUSH_HOSTS", default=[])]
 
 # --- Security headers and cookies
 
@@ -379,6 +394,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # They write the address of each request, which for a push is a secret of the device.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
         # Its warnings quote what is wrong in a document.
         "pikepdf": {"level": "CRITICAL"},
     },

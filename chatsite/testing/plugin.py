@@ -45,6 +45,7 @@ def pytest_unconfigure() -> None:
 def _private_assets(settings: Settings, tmp_path: Path) -> None:
     settings.ASSETS_ROOT = settings.MEDIA_ROOT = tmp_path / "assets"
     settings.ASSETS_ROOT.mkdir()
+    settings.PUSH_KEY_FILE = tmp_path / "push.key"
 
 
 @pytest.fixture(autouse=True)

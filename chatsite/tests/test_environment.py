@@ -41,6 +41,7 @@ def read(**environment) -> dict:
         ("CLAMD_URL", "clamd"), ("CLAMD_URL", "tcp://clamd"), ("CLAMD_URL", "tcp://u:s3cret@clamd:3310"),
         ("CLAMD_URL", "tcp://clamd:port"), ("CLAMD_URL", "unix://run/clamd.ctl"), ("CLAMD_URL", "http://clamd:3310"),
         ("IMAGE_MEMORY_MB", "1G"), ("IMAGE_MEMORY_MB", "64"), ("IMAGE_MEMORY_LARGEST_MB", "0"),
+        ("PUSH_KEY", "s3cret"), ("PUSH_KEY", "é" * 43),
     ],
 )  # fmt: skip
 def test_it_names_the_wrong_setting(name, value, recwarn):

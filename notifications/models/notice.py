@@ -28,6 +28,7 @@ class Notice(models.Model):
 
     class Channel(models.TextChoices):
         MAIL = "mail", _("E-mail")
+        PUSH = "push", _("Notification")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, verbose_name=_("person")
@@ -37,8 +38,10 @@ class Notice(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     # Minutes on the ladder; 0 for what is sent at once.
     step = models.PositiveIntegerField(_("minutes"), default=0)
-    # Which occasion: the message with which an episode begins, the request for a link.
+    # Which occasion: the message with which an episode begins, the newest message of a push, the request for a link.
     up_to = models.BigIntegerField()
+    # Of a push: the devices to tell, where others were told before; null for all of the person.
+    devices = models.JSONField(null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     next_try_at = models.DateTimeField(_("next try"), default=timezone.now)
@@ -60,7 +63,7 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["user", "subject", "channel", "step", "up_to"], name="notices_each_once")
         ]
         indexes = [
-            models.Index(fields=["state", "next_try_at"], name="notices_due"),
+            models.Index(fields=["state", "channel", "next_try_at"], name="notices_due"),
             models.Index(fields=["user", "state", "done_at"], name="notices_of_person"),
         ]
 

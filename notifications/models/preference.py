@@ -8,7 +8,8 @@ class Preference(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True, related_name="+")
     message_mails = models.BooleanField(_("E-mails about unread messages"), default=True, db_default=True)
-    quiet_from = models.TimeField(_("No mails from"), null=True, blank=True)
+    message_pushes = models.BooleanField(_("Notifications on my devices"), default=True, db_default=True)
+    quiet_from = models.TimeField(_("Do not disturb from"), null=True, blank=True)
     quiet_to = models.TimeField(_("until"), null=True, blank=True)
 
     class Meta:

@@ -1,0 +1,54 @@
+"""What all channels to devices have in common: a push, how it is sent, and what is said when it was not."""
+
+import json
+from dataclasses import dataclass
+from typing import Protocol
+
+from notifications.models import Device
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What a device is told: numbers alone. Its sentence is the device's own, in the language that it shows."""
+
+    # "message", "clear" (read elsewhere, for apps) or "test".
+    kind: str
+    account: str
+    chat_id: int | None
+    seq: int | None
+    badge: int
+
+    def payload(self) -> bytes:
+        keys = {"account": self.account, "chat_id": self.chat_id, "seq": self.seq, "badge": self.badge}
+        return json.dumps(keys | {"kind": self.kind}).encode()
+
+
+class Unsent(Exception):
+    """The push did not leave: the kind of the error, never the words or the address of a service.
+
+    `for_good` if no try would help, `gone` if the device is no more, `is_down` if no push to this service would leave.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        *,
+        for_good: bool = False,
+        gone: bool = False,
+        retry_after: int | None = None,
+        is_down: bool = False,
+    ) -> None:
+        super().__init__(kind)
+        self.kind, self.for_good, self.gone = kind, for_good, gone
+        # Seconds, where the service says when to try again.
+        self.retry_after, self.is_down = retry_after, is_down
+
+
+class Channel(Protocol):
+    """A way to one kind of devices. Any thread may use it, and it touches no database."""
+
+    def send(self, device: Device, push: Push) -> None:
+        """Hand it to the device's service; raises Unsent."""
+
+    def service_of(self, device: Device) -> str:
+        """The name of the service: what hangs there delays nobody elsewhere."""

@@ -1,0 +1,96 @@
+"""The channel to browsers: an encrypted request to the push service that each one named."""
+
+import hashlib
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+
+import httpx
+
+from notifications.channels import endpoints, vapid
+from notifications.channels.base64url import decoded, encoded
+from notifications.channels.encryption import encrypt
+from notifications.channels.push import Push, Unsent
+from notifications.models import Device
+
+TIMEOUT_SECONDS = 5
+# How long a service keeps it for a device that is away, in seconds.
+_KEPT = {"message": 24 * 3600, "test": 60}
+# What a service may ask for: longer would be as good as never.
+MOST_RETRY_AFTER = 24 * 3600
+
+
+class WebPush:
+    """Requests to push services. They follow no redirect: the address comes from a person's browser."""
+
+    def service_of(self, device: Device) -> str:
+        return endpoints.service_of(device.address) or ""
+
+    def send(self, device: Device, push: Push) -> None:
+        """Asked again whether the address is allowed: the list may have changed since it was registered."""
+        if not self.service_of(device):
+            raise Unsent("HostNotAllowed", for_good=True)
+        if not endpoints.may_leave(device.address):
+            raise Unsent("KeptByDebug", for_good=True)
+        try:
+            headers = _headers(device, push)
+            body = encrypt(push.payload(), p256dh=decoded(device.p256dh), auth=decoded(device.auth))
+        except (LookupError, ValueError) as error:
+            raise Unsent(type(error).__name__, for_good=True) from None
+        try:
+            # Nothing but the first line is read: an answer without an end keeps nobody waiting.
+            with self._client.stream("POST", device.address, headers=headers, content=body) as response:
+                _judge(response)
+        except httpx.HTTPError as error:
+            raise Unsent(type(error).__name__, is_down=True) from None
+
+    @cached_property
+    def _client(self) -> httpx.Client:
+        # Its certificates take a tenth of a second to load, in a process that may never send anything.
+        return httpx.Client(follow_redirects=False, timeout=TIMEOUT_SECONDS)
+
+
+def _headers(device: Device, push: Push) -> dict[str, str]:
+    headers = {
+        "Authorization": vapid.authorization(device.address),
+        "Content-Encoding": "aes128gcm",
+        "Content-Type": "application/octet-stream",
+        "TTL": str(_KEPT.get(push.kind, 0)),
+        "Urgency": "high",
+    }
+    if push.chat_id is not None:
+        headers["Topic"] = _topic(device.account, push.chat_id)
+    return headers
+
+
+def _topic(account: str, chat_id: int) -> str:
+    """Of what a device has not got, a newer push about the same chat replaces the older one.
+
+    The service reads this header, so it is the digest of an id that only this device's pushes have.
+    """
+    return encoded(hashlib.sha256(f"{account} {chat_id}".encode()).digest()[:24])
+
+
+def _judge(response: httpx.Response) -> None:
+    status = response.status_code
+    if 200 <= status < 300:
+        return
+    is_temporary = status in (408, 425, 429) or status >= 500
+    raise Unsent(
+        f"HTTP {status}",
+        for_good=not is_temporary,
+        gone=status in (404, 410),
+        retry_after=_seconds(response.headers.get("Retry-After", "")) if is_temporary else None,
+    )
+
+
+def _seconds(text: str) -> int | None:
+    """What Retry-After says, in seconds or as a date."""
+    if text.isascii() and text.isdigit():
+        return min(int(text[:9]), MOST_RETRY_AFTER)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    wait = (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds()
+    return min(max(int(wait), 0), MOST_RETRY_AFTER)
