@@ -54,6 +54,16 @@ def pictures(user_id: int) -> Budget:
     return Budget("picture", user_id, 10, 0.1)
 
 
+def devices(user_id: int) -> Budget:
+    """Each page that is opened says once that its device is there; each takes a row."""
+    return Budget("device", user_id, 60, 1)
+
+
+def device_tests(user_id: int) -> Budget:
+    """Each is a request to a push service, for which a thread of ours waits."""
+    return Budget("device test", user_id, 5, 0.1)
+
+
 class Buckets:
     """The credit of everybody who has spent some lately."""
 

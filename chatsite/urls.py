@@ -25,6 +25,7 @@ urlpatterns = [
     # The most requested first: Django looks through them in this order.
     path("api/chat/", include("chat.api.urls")),
     path("api/auth/", include("accounts.api.urls")),
+    path("api/", include("notifications.api.urls")),
     path("api/config", ConfigView.as_view(), name="api_config"),
     path("", home, name="home"),
     path("", include("chat.pages.urls")),

@@ -10,10 +10,12 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from chatsite import pruning
-        from notifications.models import Notice, Worker
+        from notifications.models import Device, Notice, Worker
 
         pruning.add(
             # For whoever asks why somebody was not told.
             pruning.Rule(Notice, "created_at", timedelta(days=90)),
+            # Clients say at each start that they are there.
+            pruning.Rule(Device, "renewed_at", timedelta(days=90), indexed=True),
             pruning.Rule(Worker, "seen_at", timedelta(days=1), indexed=True),
         )

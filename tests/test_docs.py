@@ -11,6 +11,7 @@ from chatsite import __version__
 from chatsite.http.envelope import _BY_STATUS
 from chatsite.http.errors import Refusal
 from chatsite.testing import contract
+from notifications import errors as notifications_errors  # noqa: F401 - declares its refusals
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "api.md"
@@ -39,7 +40,8 @@ def test_every_code_is_documented():
 
 def test_every_address_is_documented():
     page = PAGE.read_text()
-    for word, shown in {"{chat_id}": ":chatId", "{message_id}": ":id", "{emoji}": ":emoji", "{name}": ":name"}.items():
+    words = {"{chat_id}": ":chatId", "{message_id}": ":id", "{emoji}": ":emoji", "{name}": ":name"}
+    for word, shown in {**words, "{device_id}": ":deviceId"}.items():
         page = page.replace(shown, word)
     assert [path for path in contract.document()["paths"] if path not in page] == []
 
@@ -47,7 +49,7 @@ def test_every_address_is_documented():
 def test_its_examples_are_those_of_the_schema():
     """A placeholder `{…}` for a message or a chat is replaced by the schema's example; all the rest is compared."""
     shown = list(objects("\n".join(re.findall(r"```json\n(.*?)```", PAGE.read_text(), re.DOTALL))))
-    assert len(shown) == 12
+    assert len(shown) == 13
     known = [value for _, _, operation in contract.operations().values() for value in values(operation)]
     assert [value for value in shown if value not in known] == []
 

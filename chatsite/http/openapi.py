@@ -123,6 +123,10 @@ def answer(
     return OpenApiResponse(of, description=when or message, examples=[OpenApiExample(message, value=value)])
 
 
+def path_text(name: str, example: str) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.PATH, examples=[OpenApiExample("Id", value=example)])
+
+
 def operation(
     operation_id: str,
     summary: str,

@@ -4,8 +4,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 
+from accounts.services import sign_ins
+from chatsite.testing.push_service import KEY, Browser, push_service
 from chatsite.testing.turns import Clock, worker_at
 from notifications.models import Beginning
+from notifications.pushing import Pushing
+from notifications.services import devices
+from notifications.services.devices import Registration
 
 # A Thursday morning, when nobody's hours hold anything up.
 START = datetime(2026, 12, 3, 9, tzinfo=ZoneInfo("Europe/Paris"))
@@ -43,3 +48,39 @@ def told(clock, turns):
         return found
 
     return wait
+
+
+@pytest.fixture
+def service(settings):
+    """A push service on this machine, which this server may send to."""
+    with push_service() as service:
+        settings.CHAT_PUSH_HOSTS, settings.IS_LOCAL_SITE, settings.PUSH_KEY = [service.place], True, KEY
+        yield service
+
+
+@pytest.fixture
+def subscribe(service):
+    """Register a browser of this person; by default under a new sign-in."""
+
+    def register(person, sign_in=None, browser=None):
+        browser = browser or Browser(service)
+        sign_in = sign_in or sign_ins.start(person, kind="browser", device_name="Chrome")
+        keys = browser.json["keys"]
+        registration = Registration(browser.id, "web", browser.endpoint, keys["p256dh"], keys["auth"])
+        browser.device, _ = devices.register(sign_in, registration=registration)
+        return browser
+
+    return register
+
+
+@pytest.fixture
+def pushing(clock, turns):
+    """The part of a worker that tells devices. `pushing()` lets it work until nothing is under way."""
+
+    class Whole(Pushing):
+        def __call__(self, **passed):
+            clock(**passed)
+            while self.turn():
+                self.wait(10)
+
+    return Whole(clock.read)

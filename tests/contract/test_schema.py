@@ -12,6 +12,7 @@ from django.http import JsonResponse
 from chat.api import examples
 from chat.tests.files import samples
 from chatsite.testing import PASSWORD, api_client, contract
+from notifications.api import schema as device_schema
 
 # At collection, so that there is a test for each operation.
 OPERATIONS = contract.operations()
@@ -74,7 +75,9 @@ def test_it_lists_its_codes_each_with_an_example(operation_id):
         assert "not_a_participant" in listed["403"]
     if "{" in path:
         assert "invalid" in listed["400"]
-        assert ("chat_not_found" if "{chat_id}" in path else "message_not_found") in listed["404"]
+        of_what = {"{chat_id}": "chat_not_found", "{device_id}": "device_not_found"}
+        expected = next((code for place, code in of_what.items() if place in path), "message_not_found")
+        assert expected in listed["404"]
     if "requestBody" in operation:
         assert {"parse_error", "body_too_large"} <= set(listed["400"])
         assert listed["415"] == ["unsupported_media_type"]
@@ -106,7 +109,7 @@ class Tour:
 
 
 @pytest.mark.django_db
-def test_every_operation_is_met_and_answers_as_described(cast):
+def test_every_operation_is_met_and_answers_as_described(cast, settings):
     met: set[tuple[str, int]] = set()
     ben, ada, dan = (Tour(person, met) for person in (cast.ben, cast.ada, cast.dan))
     chat = {"chat_id": cast.chat.pk}
@@ -168,6 +171,13 @@ def test_every_operation_is_met_and_answers_as_described(cast):
     ada("get_file", status=410, name=name)
     ada("list_messages", query={"newest": 1}, **chat)
     ben("config")
+    device = {"device_id": device_schema.ID}
+    for status in (201, 200):
+        ben("register_device", device_schema.WEB, status=status, **device)
+    ben("list_devices")
+    settings.DEBUG = True
+    ben("test_device", **device)
+    ben("remove_device", **device)
     ben("logout")
 
     described = {
@@ -200,6 +210,9 @@ def test_what_takes_json_takes_a_form(cast):
     assert ask("save_draft", examples.DRAFT_TEXT, **chat)["draft"]
     ask("mark_read", {"up_to_message_id": sent}, **chat)
     ask("mark_delivered", {"up_to_message_id": sent}, **chat)
+    keys = {f"keys.{name}": value for name, value in device_schema.WEB["keys"].items()}
+    web = {name: value for name, value in device_schema.WEB.items() if name != "keys"}
+    ask("register_device", web | keys, 201, device_id=device_schema.ID)
     assert ask("search_messages", {"q": "gorge", "chat_id": cast.chat.pk})["results"]
     assert taken == {one for one in OPERATIONS if "application/json" in body_of(one)}
 

@@ -1,0 +1,81 @@
+"""What clients send about their devices, checked."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+from rest_framework import serializers as s
+
+from accounts.api.serializers import TextField
+from notifications.channels import endpoints
+from notifications.channels.base64url import decoded, encoded
+from notifications.channels.devices import CHANNELS
+from notifications.channels.encryption import key_from
+from notifications.errors import DeviceInvalid, DeviceKindUnavailable, PushHostNotAllowed, PushKeysInvalid
+from notifications.models import Device
+from notifications.services.devices import Registration
+
+KINDS = Device.Kind.values
+
+
+class KeysSerializer(s.Serializer):
+    """The `keys` of a browser's PushSubscription."""
+
+    p256dh = TextField(max_length=100)
+    auth = TextField(max_length=30)
+
+
+class RegistrationSerializer(s.Serializer):
+    """A browser sends `endpoint` and `keys`, an app `token`."""
+
+    kind = s.ChoiceField(KINDS)
+    endpoint = TextField(required=False, max_length=endpoints.LONGEST, help_text="Of kind web: as the browser has it")
+    keys = KeysSerializer(required=False, help_text="Of kind web: as the browser has them")
+    token = TextField(required=False, max_length=endpoints.LONGEST, help_text="Of the other kinds")
+    renew = s.BooleanField(
+        required=False, default=False, help_text="Only if this person registered this device: otherwise 404"
+    )
+
+
+def parse_device_id(text: str) -> str:
+    """The canonical form of a UUID."""
+    try:
+        if not 32 <= len(text) <= 36:
+            raise ValueError(text)
+        return str(uuid.UUID(text))
+    except ValueError:
+        raise DeviceInvalid(_("The id of a device must be a UUID.")) from None
+
+
+def parse_registration(device_id: str, data: Any) -> tuple[Registration, bool]:
+    """What is registered, and whether it is a renewal."""
+    public_id = parse_device_id(device_id)
+    form = RegistrationSerializer(data=data)
+    form.is_valid(raise_exception=True)
+    fields = form.validated_data
+    if fields["kind"] not in CHANNELS:
+        raise DeviceKindUnavailable
+    registration = _browser(public_id, fields) if fields["kind"] == Device.Kind.WEB else _app(public_id, fields)
+    return registration, fields["renew"]
+
+
+def _browser(public_id: str, fields: dict[str, Any]) -> Registration:
+    endpoint, keys = fields.get("endpoint", ""), fields.get("keys", {})
+    if not endpoint or not keys:
+        raise DeviceInvalid(_("A browser sends endpoint and keys."))
+    if endpoints.service_of(endpoint) is None:
+        raise PushHostNotAllowed
+    try:
+        p256dh, auth = decoded(keys["p256dh"]), decoded(keys["auth"])
+        key_from(p256dh)
+    except ValueError:
+        raise PushKeysInvalid from None
+    if len(auth) != 16:
+        raise PushKeysInvalid
+    return Registration(public_id, fields["kind"], endpoint, encoded(p256dh), encoded(auth))
+
+
+def _app(public_id: str, fields: dict[str, Any]) -> Registration:
+    if not fields.get("token"):
+        raise DeviceInvalid(_("An app sends token."))
+    return Registration(public_id, fields["kind"], fields["token"])
