@@ -5,6 +5,10 @@ from prometheus_client import Counter, Gauge
 MAILS_SENT = Counter("chat_mails_sent", "Mails that a mail server accepted.")
 MAIL_TRIES_FAILED = Counter("chat_mail_tries_failed", "Tries to send a mail that failed.")
 MAILS_FAILED = Counter("chat_mails_failed", "Mails given up: the admin lists them.")
+PUSHES_SENT = Counter("chat_pushes_sent", "Pushes that the service of a device accepted.")
+PUSH_TRIES_FAILED = Counter("chat_push_tries_failed", "Tries to send a push that failed.")
+PUSHES_FAILED = Counter("chat_pushes_failed", "Notices to devices given up: the admin lists them.")
+DEVICES_GONE = Counter("chat_push_devices_gone", "Devices deleted because their service knows them no more.")
 TURNS_FAILED = Counter("chat_worker_turns_failed", "Turns of a worker, or chores, that an error broke off.")
 
 WORKER_AGE = Gauge("chat_worker_age_seconds", "Seconds since any worker was last seen; infinite where none ever was.")

@@ -20,6 +20,7 @@ from notifications.delivery import links, messages
 from notifications.models import Beginning
 from notifications.plan import links as plan_links
 from notifications.plan import messages as plan_messages
+from notifications.pushing import Pushing
 from notifications.services import claims, heartbeat
 from notifications.services.claims import Claim
 
@@ -27,6 +28,8 @@ logger = logging.getLogger("notifications.worker")
 
 TURN_SECONDS = 1.0
 CHORE_SECONDS = 30.0
+# At a stop, what is under way to devices is waited for.
+PUSH_STOP_SECONDS = 6.0
 # Steps of the ladder are minutes.
 MESSAGES_EVERY = timedelta(seconds=5)
 # How far planning went is stored this often, and read again after a restart.
@@ -110,27 +113,29 @@ class Turns:
 
 
 class Worker:
-    """The threads of a worker: one takes turns, one does the chores, which may take long."""
+    """The threads of a worker: one takes turns, one tells devices, one does the chores, which may take long."""
 
     def __init__(self) -> None:
         self._turns = Turns()
+        self._pushing = Pushing()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        for name, run in (("chat-worker", self._take_turns), ("chat-chores", self._do_chores)):
+        works = {"chat-worker": self._take_turns, "chat-pushes": self._tell_devices, "chat-chores": self._do_chores}
+        for name, run in works.items():
             thread = threading.Thread(target=run, name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
 
     def stop(self, seconds: float) -> bool:
-        """Finish the mail under way, and leave the rest in the database; False when that took too long."""
+        """Finish what is under way, and leave the rest in the database; False when that took too long."""
         self._stopping.set()
-        if not self._threads:
-            return True
+        end = time.monotonic() + seconds
         # A chore that is broken off is done again at its next time.
-        self._threads[0].join(seconds)
-        return not self._threads[0].is_alive()
+        for thread in self._threads[:-1]:
+            thread.join(max(0, end - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads[:-1])
 
     def _take_turns(self) -> None:
         while not self._stopping.is_set():
@@ -139,6 +144,17 @@ class Worker:
             if not busy:
                 self._stopping.wait(max(0, TURN_SECONDS - (time.monotonic() - begin)))
         self._run(lambda: heartbeat.leave(self._turns.worker_id))
+        connection.close()
+
+    def _tell_devices(self) -> None:
+        while not self._stopping.is_set():
+            begin = time.monotonic()
+            under_way = self._run(lambda: self._pushing.turn(is_stopping=self._stopping.is_set))
+            if under_way:
+                self._pushing.wait(TURN_SECONDS)
+            else:
+                self._stopping.wait(max(0, TURN_SECONDS - (time.monotonic() - begin)))
+        self._run(lambda: self._pushing.finish(PUSH_STOP_SECONDS))
         connection.close()
 
     def _do_chores(self) -> None:

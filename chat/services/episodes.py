@@ -4,11 +4,11 @@ An episode is what is unread on one side of a chat. It begins with the oldest un
 read; a mark as unread, which a person sets for oneself, is none.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 
 from accounts.models import User
 from chat.models import Chat, Message
@@ -58,6 +58,49 @@ def episodes_of(user: User, *, since: int) -> list[Episode]:
     """All episodes of one person."""
     role = role_of(user)
     return _episodes(Chat.objects.for_user(user), role, since) if role else []
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What a person has not read in one chat: up to which message, and the `seq` of the chat now."""
+
+    newest_id: int
+    seq: int
+
+
+def unread_in(user: User, *, chat_id: int) -> Unread | None:
+    """What this person has not read there; None where nothing is, or they take no part in it any more."""
+    role = role_of(user)
+    if role is None:
+        return None
+    chats = Chat.objects.for_user(user).filter(pk=chat_id, **{f"{column(role, 'unread')}__gt": 0})
+    seq = chats.values_list("seq", flat=True).first()
+    theirs = Message.objects.filter(UNREAD, chat=chat_id, sender_role=opposite(role))
+    newest = theirs.aggregate(newest=Max("pk"))["newest"] if seq is not None else None
+    return None if seq is None or newest is None else Unread(newest, seq)
+
+
+def posted_after(message_id: int, *, most: int) -> list[tuple[int, int, str]]:
+    """The messages that follow: (id, chat, the role of the sender), by id. A range of the primary key."""
+    rows = Message.objects.filter(pk__gt=message_id).order_by("pk")
+    return list(rows.values_list("pk", "chat_id", "sender_role")[:most])
+
+
+def recipients_in(chats: Mapping[tuple[int, str], int]) -> dict[tuple[int, str], int]:
+    """Of these sides, by chat and role, those that have something unread: the person of each."""
+    rows = Chat.objects.filter(pk__in={chat_id for chat_id, _ in chats})
+    found = {}
+    for role in ROLES:
+        unread = rows.filter(**{f"{column(role, 'unread')}__gt": 0})
+        for chat_id, person_id in unread.values_list("pk", column(role, "id")):
+            if (chat_id, role) in chats:
+                found[chat_id, role] = person_id
+    return found
+
+
+def newest_message() -> int:
+    """Its id; 0 where there is none."""
+    return Message.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def _episodes(chats: QuerySet[Chat], role: str, since: int) -> list[Episode]:

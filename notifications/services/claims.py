@@ -4,7 +4,7 @@ A claim is an update on a condition, so one worker gets it. It ends by itself: a
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,20 +34,20 @@ class Claim:
     notices: list[Notice]
 
 
-def claim_next(now: datetime, *, kinds: Mapping[str, bool]) -> Claim | None:
+def claim_next(now: datetime, *, kinds: Mapping[str, bool], channel: str = Notice.Channel.MAIL) -> Claim | None:
     """Claim what is due first. `kinds` has those to look for, and whether all of a person leave together."""
-    while first := _first_due(now, kinds):
+    while first := _first_due(now, kinds, channel):
         claim = _claim(first, now, together=kinds[first.kind])
         if claim:
             return claim
     return None
 
 
-def _first_due(now: datetime, kinds: Mapping[str, bool]) -> Notice | None:
+def _first_due(now: datetime, kinds: Mapping[str, bool], channel: str) -> Notice | None:
     wanted = Q()
     for kind in kinds:
         wanted |= Q(subject=kind) | Q(subject__startswith=f"{kind}:")
-    return Notice.objects.due(now).filter(wanted).order_by("next_try_at", "pk").first()
+    return Notice.objects.due(now).filter(wanted, channel=channel).order_by("next_try_at", "pk").first()
 
 
 def _claim(first: Notice, now: datetime, *, together: bool) -> Claim | None:
@@ -89,12 +89,24 @@ def move(claim: Claim, *, to: datetime, notices: list[Notice] | None = None) -> 
     _still_claimed(claim, claim.notices if notices is None else notices)(next_try_at=to, claimed_by="", claimed_at=None)
 
 
-def failed(claim: Claim, notices: list[Notice], now: datetime, *, error: str, for_good: bool = False) -> bool:
+def failed(
+    claim: Claim,
+    notices: list[Notice],
+    now: datetime,
+    *,
+    error: str,
+    for_good: bool = False,
+    pauses: Sequence[timedelta] = PAUSES,
+    at_least: timedelta = timedelta(),
+) -> bool:
     """Count a try, which the next follows after a pause; True when there is none any more."""
     tried = max(notice.attempts for notice in notices) + 1
     values: dict[str, object] = {"attempts": tried, "error": error[:100], "claimed_by": "", "claimed_at": None}
-    is_over = for_good or tried > len(PAUSES)
-    values |= {"state": State.FAILED, "done_at": now} if is_over else {"next_try_at": now + PAUSES[tried - 1]}
+    is_over = for_good or tried > len(pauses)
+    if is_over:
+        values |= {"state": State.FAILED, "done_at": now}
+    else:
+        values["next_try_at"] = now + max(pauses[tried - 1], at_least)
     _still_claimed(claim, notices)(**values)
     return is_over
 

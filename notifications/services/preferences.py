@@ -27,10 +27,16 @@ def unsubscribe(user: User) -> None:
     Preference.objects.update_or_create(user=user, defaults={"message_mails": False})
 
 
-def rules_for(user: User, preference: Preference) -> Rules:
-    """The hours and the limit for mails about messages to this person."""
+def quiet_hours(user: User, preference: Preference) -> Hours:
+    """When nobody tells this person anything about messages."""
     row = practice.current()
     quiet_from = row.quiet_from if preference.quiet_from is None else preference.quiet_from
     quiet_to = row.quiet_to if preference.quiet_to is None else preference.quiet_to
+    return Hours(quiet_from, quiet_to, user.zone)
+
+
+def rules_for(user: User, preference: Preference) -> Rules:
+    """The hours and the limit for mails about messages to this person."""
+    row = practice.current()
     office = Hours(row.office_from, row.office_to, ZoneInfo(settings.TIME_ZONE)) if user.is_doctor else None
-    return Rules(user.zone, Hours(quiet_from, quiet_to, user.zone), row.message_mails_a_day, office)
+    return Rules(user.zone, quiet_hours(user, preference), row.message_mails_a_day, office)
