@@ -9,13 +9,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, pgettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 # What the page for a lost network needs.
 FILES = ("css/app.css", "img/icon.svg", "js/offline.js")
 ICONS = (("icon-192", "192x192", "any"), ("icon-512", "512x512", "any"), ("maskable-512", "512x512", "maskable"),
          ("monochrome-512", "512x512", "monochrome"))  # fmt: skip
+# The last one uses what the others define.
+WORKER = ("worker/notifications.js", "worker/service-worker.js")
 # As `--surface` of tokens.css.
 LIGHT = "#f9fdfc"
 
@@ -56,9 +59,21 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "files": [staticfiles_storage.url(name) for name in FILES],
         "static": settings.STATIC_URL,
         "signOut": reverse("account_logout"),
+        "home": reverse("home"),
+        # Of the conversation 0: a doctor is redirected to the own page.
+        "chat": reverse("patient_chat_open", args=[0]),
+        "unread": reverse("chat_unread"),
+        "icon": staticfiles_storage.url("img/icon-192.png"),
+        "mono": staticfiles_storage.url("img/monochrome-512.png"),
+        "words": {
+            "message": pgettext("notification", "You have a new message"),
+            "test": _("Notifications arrive on this device"),
+            "language": get_language(),
+            "direction": "rtl" if get_language_bidi() else "ltr",
+        },
     }
-    worker = staticfiles_storage.url("worker/service-worker.js")
-    kept = json.dumps([shell, worker, render_to_string("offline.html", request=request)])
+    workers = [staticfiles_storage.url(name) for name in WORKER]
+    kept = json.dumps([shell, workers, render_to_string("offline.html", request=request)])
     shell["version"] = sha256(kept.encode()).hexdigest()[:12]
-    script = f"self.shell = {json.dumps(shell)};\nimportScripts({json.dumps(worker)});\n"
+    script = f"self.shell = {json.dumps(shell)};\nimportScripts({', '.join(map(json.dumps, workers))});\n"
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})

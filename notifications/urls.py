@@ -6,5 +6,7 @@ from notifications import views
 
 urlpatterns = [
     path("", views.preferences, name="notifications"),
+    path("devices/<uuid:device_id>/remove", views.remove_device, name="remove_device"),
+    path("devices/<uuid:device_id>/test", views.try_device, name="test_device"),
     path("unsubscribe", views.unsubscribe, name="unsubscribe"),
 ]

@@ -1,5 +1,7 @@
 """The page where people choose about notifications, and the link of mails that ends them."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -7,13 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import PersonRequest
 from chat.models.side import role_of
+from chatsite.http.error_pages import shows_refusals
+from notifications.channels import vapid
 from notifications.forms import PreferenceForm
+from notifications.services import device_tests, devices, unsubscribing
 from notifications.services import preferences as service
-from notifications.services import unsubscribing
 from practice import services as practice
 
 
@@ -28,7 +32,34 @@ def preferences(request: PersonRequest) -> HttpResponse:
     usual = practice.current()
     context = {"form": form, "takes_part": role_of(request.user) is not None}
     context |= {"usual_begin": usual.quiet_from, "usual_end": usual.quiet_to}
+    context |= {"devices": devices.devices_of(request.user), "sends_to_browsers": vapid.public_key() is not None}
     return render(request, "notifications/preferences.html", context)
+
+
+@login_required
+@require_POST
+@shows_refusals
+def remove_device(request: PersonRequest, device_id: UUID) -> HttpResponse:
+    """Without scripts, too, and for a device that is elsewhere."""
+    devices.remove(request.user, public_id=str(device_id))
+    messages.success(request, _("That device gets no notifications any more."))
+    return redirect("notifications")
+
+
+@login_required
+@require_POST
+@shows_refusals
+def try_device(request: PersonRequest, device_id: UUID) -> HttpResponse:
+    """Show a test there, and say what its service answered."""
+    answer = device_tests.send_test(request.user, public_id=str(device_id))
+    if answer.accepted:
+        messages.success(request, _("The test is on its way. It appears on that device within a minute."))
+    elif answer.removed:
+        messages.error(request, _("That device was not found any more, and is removed. Switch it on there again."))
+    else:
+        said = {"answer": answer.answer}
+        messages.error(request, _("The test was not accepted (%(answer)s). Try again in a few minutes.") % said)
+    return redirect("notifications")
 
 
 @csrf_exempt

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import PersonRequest
 from chat.errors import Invalid
-from chat.input import id_if_given
+from chat.input import id_if_given, parse_ids
 from chat.models import Chat
 from chat.pages import listing, thread
 from chat.representation import message_json, reads_json, reply_json
@@ -82,11 +82,15 @@ def list_rows(request: PersonRequest) -> HttpResponse:
 
 @fragment
 def unread(request: PersonRequest) -> HttpResponse:
-    """The number on the badge; with `chat`, also the name of the other person there, for what is said of news."""
+    """The number on the badge. With `chat`, also the name of the other person there, for what is said of news; with
+    `among`, which of these chats have something unread, for the notifications that are shown.
+    """
     answer: dict[str, Any] = {"unread": chats.total_unread(request.user)}
     chat_id = id_if_given(request.GET, "chat")
     if chat_id is not None:
         answer["name"] = Chat.objects.open_for(request.user, chat_id).other_than(request.user).display_name
+    if "among" in request.GET:
+        answer["unread_among"] = chats.unread_among(request.user, parse_ids(request.GET["among"].split(","), "among"))
     return JsonResponse(answer)
 
 

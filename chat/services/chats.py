@@ -182,6 +182,12 @@ def total_unread(user: User) -> int:
     return Chat.objects.for_user(user).badge_of(user)
 
 
+def unread_among(user: User, chat_ids: Collection[int]) -> list[int]:
+    """Which of these chats the person's badge counts."""
+    rows = Chat.objects.for_user(user).unread_by(user).filter(pk__in=chat_ids)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def share_a_chat(viewer: User, owner: User) -> bool:
     """Whether these two people have a chat, and so may see each other's picture."""
     return Chat.objects.between(viewer, [owner.pk]).exists()

@@ -29,7 +29,7 @@ def test_the_service_worker_changes_with_the_language(client):
         assert answer["Content-Type"].startswith("text/javascript")
         assert answer["Cache-Control"] == "no-cache"
         script = answer.content.decode()
-        assert 'importScripts("/static/worker/service-worker.js")' in script
+        assert 'importScripts("/static/worker/notifications.js", "/static/worker/service-worker.js")' in script
         versions |= set(re.findall(r'"version": "(\w{12})"', script))
     assert len(versions) == 3
 

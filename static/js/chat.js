@@ -1,5 +1,6 @@
 import { PresentParts } from "./appointments/present-parts.js";
 import { chatLink } from "./connection/chat-link.js";
+import { ShownNotifications } from "./connection/shown-notifications.js";
 import { SignedOut } from "./connection/signed-out.js";
 import { ChatApp } from "./elements/chat-app.js";
 import { ChatComposer } from "./elements/chat-composer.js";
@@ -13,6 +14,7 @@ import { SearchPage } from "./elements/search-page.js";
 import { ShortcutHelp } from "./elements/shortcut-help.js";
 import { ThreadTools } from "./elements/thread-tools.js";
 import { UploadTray } from "./elements/upload-tray.js";
+import { listenForNotificationClicks } from "./lib/notification-clicks.js";
 import { listenForOpenings } from "./lib/opening.js";
 import { News } from "./list/news.js";
 
@@ -33,4 +35,6 @@ customElements.define("shortcut-help", ShortcutHelp);
 new SignedOut(chatLink(), document).listen();
 new News(chatLink(), document).listen();
 new PresentParts(chatLink(), { root: document }).listen();
+new ShownNotifications(chatLink()).listen();
 listenForOpenings(document);
+listenForNotificationClicks();

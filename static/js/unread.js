@@ -1,6 +1,7 @@
 import { PresentParts } from "./appointments/present-parts.js";
 import { DeliveryReporter } from "./connection/delivery-reporter.js";
 import { ServerLink } from "./connection/server-link.js";
+import { ShownNotifications } from "./connection/shown-notifications.js";
 import { SignedOut } from "./connection/signed-out.js";
 import { listenForOpenings } from "./lib/opening.js";
 import { Badge } from "./list/badge.js";
@@ -8,7 +9,7 @@ import { News } from "./list/news.js";
 import { UnreadCount } from "./list/unread-count.js";
 
 // On pages without a conversation these are live: the unread badge, what screen readers are told of news, appointments,
-// delivery reports, and the end of the sign-in.
+// delivery reports, shown notifications, and the end of the sign-in.
 const badge = new Badge(document);
 const link = new ServerLink();
 new UnreadCount(link, (count) => badge.set(count)).listen();
@@ -16,4 +17,5 @@ new News(link, document).listen();
 new PresentParts(link, { root: document, rename: (title) => badge.rename(title) }).listen();
 new DeliveryReporter(link).listen();
 new SignedOut(link, document).listen();
+new ShownNotifications(link).listen();
 listenForOpenings(document);

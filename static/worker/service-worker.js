@@ -1,5 +1,5 @@
 /* The service worker. It keeps the page for a lost network and the static files, and nothing else: no message, no name,
-   no JSON. `/sw.js` sets `shell` and then imports this: {version, offline, files, static, signOut}. */
+   no JSON. `/sw.js` sets `shell` and then imports notifications.js and this. */
 const CACHE = `shell-${self.shell.version}`;
 // A name with a digest never changes its content.
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
@@ -17,7 +17,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
-  if (request.method === "POST" && url.pathname === self.shell.signOut) event.waitUntil(forgetAll());
+  if (request.method === "POST" && url.pathname === self.shell.signOut) event.waitUntil(signOut());
   if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(fromNetwork(event));
   else if (url.pathname.startsWith(self.shell.static)) event.respondWith(staticFile(event));
@@ -33,6 +33,10 @@ async function keepShell() {
   const cache = await caches.open(CACHE);
   if (await cache.match(self.shell.offline)) return;
   await cache.addAll([...self.shell.files, new Request(self.shell.offline, { cache: "reload" })]);
+}
+
+async function signOut() {
+  await Promise.allSettled([forgetAll(), self.endNotifications()]);
 }
 
 async function forgetAll(matches = () => true) {

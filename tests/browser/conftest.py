@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from chat.tests.files import samples
+from chatsite.testing.push_service import push_service
 from tests.browser.actions import Actions
 from tests.browser.backstage import PASSWORD, Backstage
 from tests.browser.server import Server
@@ -41,8 +42,15 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("browser"))
+def services():
+    """The push service that the server may send to."""
+    with push_service() as service:
+        yield service
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory, services):
+    server = Server(tmp_path_factory.mktemp("browser"), CHAT_PUSH_HOSTS=services.place)
     server.start()
     yield server
     server.stop()

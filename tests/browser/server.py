@@ -15,27 +15,33 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from bench.stack import free_port
+from chatsite.testing.push_service import KEY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Server:
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, **settings: str):
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
-        self.environment = os.environ | {
-            "ENV_FILE": "/dev/null",
-            "DEBUG": "0",
-            "SECRET_KEY": secrets.token_urlsafe(50),
-            "HOST": "127.0.0.1",
-            "PORT": str(self.port),
-            "PUBLIC_URL": self.url,
-            "DATABASE_URL": database_url(folder),
-            "ASSETS_ROOT": str(folder / "assets"),
-            "EMAIL_URL": "dummymail://",
-            "TIME_ZONE": "Europe/Paris",
-        }
+        self.environment = (
+            os.environ
+            | {
+                "ENV_FILE": "/dev/null",
+                "DEBUG": "0",
+                "SECRET_KEY": secrets.token_urlsafe(50),
+                "HOST": "127.0.0.1",
+                "PORT": str(self.port),
+                "PUBLIC_URL": self.url,
+                "DATABASE_URL": database_url(folder),
+                "ASSETS_ROOT": str(folder / "assets"),
+                "EMAIL_URL": "dummymail://",
+                "TIME_ZONE": "Europe/Paris",
+                "PUSH_KEY": KEY,
+            }
+            | settings
+        )
         (folder / "assets").mkdir()
         self.process = None
         self.run("manage.py", "prepare", stdout=subprocess.DEVNULL)

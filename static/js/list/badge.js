@@ -21,6 +21,7 @@ export class Badge {
 
   set(count) {
     this.#count = count;
+    markApp(count);
     const shown = capped(count);
     this.#entitle();
     if (!this.#mark) return;
@@ -42,6 +43,11 @@ export class Badge {
     const words = this.#count ? t("unread_in_title", { name: this.#name, count }) : this.#name;
     this.#root.title = words + this.#clinic;
   }
+}
+
+/** On the icon of the installed app. Where there is none, nothing is lost. */
+function markApp(count) {
+  (count ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.())?.catch(() => {});
 }
 
 export function capped(count) {
