@@ -28,6 +28,11 @@ def message_push(*, account: str, chat_id: int, seq: int, badge: int) -> Push:
     return Push("message", account, chat_id, seq, badge)
 
 
+def clear_push(*, account: str, chat_id: int, seq: int, badge: int) -> Push:
+    """That this chat was read elsewhere."""
+    return Push("clear", account, chat_id, seq, badge)
+
+
 def trial_push(*, account: str, badge: int) -> Push:
     """That notifications arrive on this device."""
     return Push("test", account, None, None, badge)

@@ -12,12 +12,13 @@ from notifications.delivery import pushes
 from notifications.delivery.lines import Lines
 from notifications.delivery.pushes import Sending
 from notifications.models import Notice
+from notifications.plan.clears import ClearPlan
 from notifications.plan.pushes import PushPlan
 from notifications.services import claims
 
 logger = logging.getLogger("notifications.worker")
 
-_KINDS = {"chat": False}
+_KINDS = {"chat": False, "clear": False}
 # So many notices are under way at most: the rest stays in the database, for other workers, too.
 MOST_UNDER_WAY = 500
 
@@ -27,7 +28,7 @@ class Pushing:
 
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self._clock = clock
-        self._plan = PushPlan()
+        self._plan, self._clears = PushPlan(), ClearPlan()
         self._lines = Lines(clock)
         self._under_way: list[Sending] = []
 
@@ -35,6 +36,7 @@ class Pushing:
         """Return how many notices are under way."""
         self._note()
         self._plan.plan(self._clock())
+        self._clears.plan(self._clock())
         while len(self._under_way) < MOST_UNDER_WAY and not is_stopping() and self._begin_next():
             pass
         return len(self._under_way)

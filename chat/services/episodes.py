@@ -80,6 +80,11 @@ def unread_in(user: User, *, chat_id: int) -> Unread | None:
     return None if seq is None or newest is None else Unread(newest, seq)
 
 
+def seq_of(user: User, *, chat_id: int) -> int | None:
+    """The `seq` of a chat in which this person takes part."""
+    return Chat.objects.for_user(user).filter(pk=chat_id).values_list("seq", flat=True).first()
+
+
 def posted_after(message_id: int, *, most: int) -> list[tuple[int, int, str]]:
     """The messages that follow: (id, chat, the role of the sender), by id. A range of the primary key."""
     rows = Message.objects.filter(pk__gt=message_id).order_by("pk")
@@ -95,6 +100,25 @@ def recipients_in(chats: Mapping[tuple[int, str], int]) -> dict[tuple[int, str],
         for chat_id, person_id in unread.values_list("pk", column(role, "id")):
             if (chat_id, role) in chats:
                 found[chat_id, role] = person_id
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """That a person has read everything in a chat."""
+
+    chat_id: int
+    person_id: int
+    up_to: int
+
+
+def readings_between(after: datetime, until: datetime) -> list[Reading]:
+    """The chats that were read to the end within these moments, by each side. A range of `chats_changed`."""
+    chats, found = Chat.objects.filter(updated_at__gt=after), []
+    for role in ROLES:
+        at, up_to = column(role, "read_at"), column(role, "read_up_to")
+        read = chats.filter(**{column(role, "unread"): 0, f"{at}__gt": after, f"{at}__lte": until})
+        found += [Reading(*row) for row in read.values_list("pk", column(role, "id"), up_to) if row[2]]
     return found
 
 

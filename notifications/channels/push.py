@@ -47,6 +47,9 @@ class Unsent(Exception):
 class Channel(Protocol):
     """A way to one kind of devices. Any thread may use it, and it touches no database."""
 
+    # Whether these devices take a push that shows nothing, and withdraws what was read elsewhere.
+    clears: bool
+
     def send(self, device: Device, push: Push) -> None:
         """Hand it to the device's service; raises Unsent."""
 

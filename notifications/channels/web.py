@@ -23,6 +23,9 @@ MOST_RETRY_AFTER = 24 * 3600
 class WebPush:
     """Requests to push services. They follow no redirect: the address comes from a person's browser."""
 
+    # A browser that gets a push and shows nothing loses its subscription: open pages withdraw what was read.
+    clears = False
+
     def service_of(self, device: Device) -> str:
         return endpoints.service_of(device.address) or ""
 

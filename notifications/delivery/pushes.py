@@ -11,9 +11,10 @@ from chat.services import episodes
 from chat.services.chats import total_unread
 from chatsite.database.locking import retry_on_conflict
 from notifications import content, metrics
-from notifications.channels.push import Unsent
+from notifications.channels.push import Push, Unsent
 from notifications.delivery.lines import Lines
 from notifications.models import Device, Notice
+from notifications.plan.clears import kinds_to_clear
 from notifications.services import claims, devices, preferences
 from notifications.services.claims import Claim
 
@@ -48,23 +49,40 @@ def begin(claim: Claim, now: datetime, lines: Lines) -> Sending | None:
     """Begin to send it to the devices; None where it is not needed any more, or waits for a later hour."""
     [notice] = claim.notices
     person = User.objects.filter(pk=claim.user_id, is_active=True, role__in=ROLES).first()
-    unread = episodes.unread_in(person, chat_id=notice.number) if person else None
-    # A newer message has a notice of its own, which says the same.
-    if person is None or unread is None or unread.newest_id != notice.up_to:
+    preference = preferences.preference_of(person) if person else None
+    pushes: dict[Device, Push] = {}
+    if person and preference and claim.kind == "clear":
+        pushes = _clears(person, notice)
+    elif person and preference and preference.message_pushes:
+        quiet = preferences.quiet_hours(person, preference)
+        if quiet.contain(now):
+            claims.move(claim, to=quiet.next_end(now))
+            return None
+        pushes = _messages(person, notice)
+    if not pushes:
         claims.done(claim, [notice], now, state=State.SKIPPED)
         return None
-    preference = preferences.preference_of(person)
-    quiet = preferences.quiet_hours(person, preference)
-    told = devices_to_tell(person, notice) if preference.message_pushes else []
-    if not told:
-        claims.done(claim, [notice], now, state=State.SKIPPED)
-        return None
-    if quiet.contain(now):
-        claims.move(claim, to=quiet.next_end(now))
-        return None
+    return Sending(claim, notice, now, {device: lines.send(device, push) for device, push in pushes.items()})
+
+
+def _messages(person: User, notice: Notice) -> dict[Device, Push]:
+    """What tells of a message, while it is the newest that is unread: a newer one has a notice of its own."""
+    unread = episodes.unread_in(person, chat_id=notice.number)
+    told = devices_to_tell(person, notice) if unread and unread.newest_id == notice.up_to else []
+    if not unread or not told:
+        return {}
     numbers = {"chat_id": notice.number, "seq": unread.seq, "badge": total_unread(person)}
-    tries = {device: lines.send(device, content.message_push(account=device.account, **numbers)) for device in told}
-    return Sending(claim, notice, now, tries)
+    return {device: content.message_push(account=device.account, **numbers) for device in told}
+
+
+def _clears(person: User, notice: Notice) -> dict[Device, Push]:
+    """What withdraws it, unless there is something new by now."""
+    told = [device for device in devices.devices_of(person) if device.kind in kinds_to_clear()]
+    seq = episodes.seq_of(person, chat_id=notice.number)
+    if not told or seq is None or episodes.unread_in(person, chat_id=notice.number):
+        return {}
+    numbers = {"chat_id": notice.number, "seq": seq, "badge": total_unread(person)}
+    return {device: content.clear_push(account=device.account, **numbers) for device in told}
 
 
 def finish(sending: Sending, now: datetime) -> None:
@@ -76,13 +94,13 @@ def finish(sending: Sending, now: datetime) -> None:
     failed = {device: error for device, error in errors.items() if error}
     for device, error in failed.items():
         _note(device, error, now)
-    left = {device: error for device, error in failed.items() if not (error.gone or error.for_good)}
+    # What withdraws something is tried once: the next push has the number, too.
+    left = {device: error for device, error in failed.items() if sending.claim.kind == "chat" and not error.gone}
     if told:
         claims.done(sending.claim, [sending.notice], now, state=State.SENT)
-        if left:
-            _plan_rest(sending.notice, left, now)
-    elif any(not error.gone for error in failed.values()):
-        _note_failure(sending, left or failed, now)
+        _plan_rest(sending.notice, {device: error for device, error in left.items() if not error.for_good}, now)
+    elif left:
+        _note_failure(sending, left, now)
     else:
         claims.done(sending.claim, [sending.notice], now, state=State.SKIPPED)
 
@@ -106,17 +124,17 @@ def _note(device: Device, error: Unsent, now: datetime) -> None:
 
 def _note_failure(sending: Sending, errors: dict[Device, Unsent], now: datetime) -> None:
     """Nobody was told."""
-    soonest, for_good = _soonest(errors), all(error.for_good for error in errors.values())
-    kind = next(iter(errors.values())).kind
-    if claims.failed(
-        sending.claim, [sending.notice], now, error=kind, for_good=for_good, pauses=PAUSES, at_least=soonest
-    ):
+    kind, for_good = next(iter(errors.values())).kind, all(error.for_good for error in errors.values())
+    wait = _soonest({device: error for device, error in errors.items() if not error.for_good})
+    if claims.failed(sending.claim, [sending.notice], now, error=kind, for_good=for_good, pauses=PAUSES, at_least=wait):
         metrics.PUSHES_FAILED.inc()
         logger.error("a notice to devices is given up: %s", kind)
 
 
 def _plan_rest(notice: Notice, left: dict[Device, Unsent], now: datetime) -> None:
     """A notice for the devices that are left, a minute later on the ladder or when their service wants it."""
+    if not left:
+        return
     rest = Notice(
         user_id=notice.user_id, subject=notice.subject, channel=notice.channel, up_to=notice.up_to,
         step=notice.step + 1, devices=[device.pk for device in left], created_at=now,

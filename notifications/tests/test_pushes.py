@@ -2,6 +2,7 @@
 
 import logging
 from datetime import time, timedelta
+from uuid import uuid4
 
 import jwt
 import pytest
@@ -20,9 +21,10 @@ from chat.tests.files.samples import png
 from chat.tests.talk import post_message
 from chatsite.testing import api_client
 from chatsite.testing.push_service import Browser, push_service
+from notifications.channels.devices import CHANNELS
 from notifications.models import Beginning, Device, Notice, Preference
 from notifications.plan.pushes import PushPlan
-from notifications.services.devices import devices_of
+from notifications.services.devices import Registration, devices_of, register
 
 pytestmark = pytest.mark.django_db
 State = Notice.State
@@ -207,6 +209,77 @@ class TestFailures:
         post_message(cast.ada, cast.chat)
         pushing(seconds=1)
         assert pushes().last().error == "Resting"
+
+
+class TestAtAStop:
+    def test_what_is_under_way_is_waited_for_and_noted(self, cast, browser, service, pushing, clock):
+        service.silent.add(browser.path)
+        post_message(cast.ada, cast.chat)
+        clock(seconds=1)
+        assert pushing.turn() == 1
+        service.released.set()
+        pushing.finish(10)
+        assert pushes().get().state == State.SENT
+
+    def test_what_takes_longer_is_left_to_another(self, cast, browser, service, pushing, clock):
+        service.silent.add(browser.path)
+        post_message(cast.ada, cast.chat)
+        clock(seconds=1)
+        pushing.turn()
+        pushing.finish(0.05)
+        notice = pushes().get()
+        assert (notice.state, bool(notice.claimed_by)) == (State.WAITING, True)
+
+
+class TestApps:
+    """What was told is withdrawn where it was read elsewhere."""
+
+    class App:
+        clears = True
+
+        def __init__(self):
+            self.got = []
+
+        def service_of(self, device):
+            return "apps"
+
+        def send(self, device, push):
+            self.got.append((push.kind, push.badge))
+
+    @pytest.fixture
+    def app(self, cast, monkeypatch, service, pushing):
+        app = self.App()
+        monkeypatch.setitem(CHANNELS, "fcm", app)
+        sign_in = sign_ins.start(cast.ben, kind="api")
+        register(sign_in, registration=Registration(str(uuid4()), "fcm", "token"))
+        pushing()
+        return app
+
+    def test_it_is_withdrawn_once_and_from_no_browser(self, cast, app, subscribe, service, pushing):
+        browser = subscribe(cast.ben)
+        post_message(cast.ada, cast.chat)
+        pushing(seconds=3)
+        mark_read(cast.ben, chat_id=cast.chat.pk)
+        for _ in range(10):
+            pushing(seconds=3)
+        assert app.got == [("message", 1), ("clear", 0)]
+        assert [told["kind"] for told in service.told(browser)] == ["message"]
+
+    def test_what_was_told_to_nobody_is_not_withdrawn(self, cast, app, pushing, clock):
+        post_message(cast.ada, cast.chat)
+        mark_read(cast.ben, chat_id=cast.chat.pk)
+        pushing(seconds=3)
+        assert app.got == []
+
+    def test_what_is_new_by_then_is_not_withdrawn(self, cast, app, pushing, clock):
+        post_message(cast.ada, cast.chat)
+        pushing(seconds=3)
+        mark_read(cast.ben, chat_id=cast.chat.pk)
+        pushing._clears.plan(clock(seconds=3))
+        assert pushes().last().subject == f"clear:{cast.chat.pk}"
+        post_message(cast.ada, cast.chat)
+        pushing(seconds=3)
+        assert app.got == [("message", 1), ("message", 1)]
 
 
 class TestPlanning:
