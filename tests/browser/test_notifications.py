@@ -18,7 +18,7 @@ SUBSCRIBE = """(kept) => {
 SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
   .map(({ title, tag }) => [title, tag])"""
 # A real click needs a desktop. The listener, and what it does with the windows, are the real ones.
-CLICK = """async ([shown]) => {
+CLICK = """async () => {
   const [notification] = await self.registration.getNotifications();
   const event = new NotificationEvent("notificationclick", { notification });
   const done = [];
@@ -27,6 +27,16 @@ CLICK = """async ([shown]) => {
   WindowClient.prototype.focus = async function () { return this.url; };
   self.dispatchEvent(event);
   return Promise.all(done);
+}"""
+
+# The service of a browser gives a subscription another address now and then.
+MOVE = """async ([endpoint, given]) => {
+  const event = new Event("pushsubscriptionchange");
+  const done = [];
+  Object.assign(event, { oldSubscription: { endpoint }, newSubscription: { toJSON: () => given },
+    waitUntil: (work) => done.push(work) });
+  self.dispatchEvent(event);
+  await Promise.all(done);
 }"""
 
 
@@ -58,7 +68,14 @@ class Phone:
                                     arg=json.dumps(expected, ensure_ascii=False, separators=(",", ":")))  # fmt: skip
 
     def click(self):
-        return self.page.context.service_workers[0].evaluate(CLICK, [1])
+        return self.page.context.service_workers[0].evaluate(CLICK)
+
+    def move(self):
+        """Its push service gives it another address."""
+        moved = Browser(self.service)
+        given = {name: moved.json[name] for name in ("endpoint", "keys")}
+        self.page.context.service_workers[0].evaluate(MOVE, [self.browser.endpoint, given])
+        self.browser, self.told = moved, 0
 
 
 @pytest.fixture
@@ -115,7 +132,7 @@ def test_a_message_is_shown_clicked_and_gone_where_it_was_read_elsewhere(phone_o
     laptop.shows()
 
 
-def test_a_click_shows_the_conversation_in_the_window_that_is_there(phone_of, people, backstage):
+def test_a_click_shows_the_conversation_in_the_window_that_is_there(phone_of, people, backstage, services):
     other = backstage.patient_of(doctor_id=people.doctor.id, first_name="Zoé", last_name="Petit")
     desk = phone_of(people.doctor, then=f"/professional/chat/{other.chat_id}")
     desk.page.set_viewport_size({"width": 1280, "height": 800})
@@ -130,3 +147,9 @@ def test_a_click_shows_the_conversation_in_the_window_that_is_there(phone_of, pe
 
     Screen(desk.page).sees("Un zèbre")
     assert desk.page.url.endswith(f"/professional/chat/{people.chat_id}")
+
+    before, _ = desk.browser, desk.move()
+    backstage.post(chat_id=other.chat_id, sender_id=other.id, texts=["Deux zèbres"])
+    backstage.tell(user_id=people.doctor.id)
+    assert [push["chat_id"] for push in desk.wake()] == [other.chat_id]
+    assert len(services.told(before)) == 1
