@@ -106,6 +106,8 @@ class Appointment(models.Model):
     place = models.CharField(_("place"), max_length=200, blank=True)
     link = models.URLField(_("video link"), max_length=500, blank=True, validators=[URLValidator(schemes=["https"])])
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    # Raised by each change of what people have noted of it. Calendars and reminders tell by it what is the newest.
+    version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AppointmentQuerySet.as_manager()
@@ -189,3 +191,22 @@ class Appointment(models.Model):
 
     def other_than(self, user: User) -> User:
         return self.patient if user.pk == self.doctor_id else self.doctor
+
+
+class AppointmentChange(models.Model):
+    """An appointment was made, changed or cancelled: `version` is its version since. For those who tell people."""
+
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="+", db_index=False)
+    version = models.PositiveIntegerField()
+    # Who knows of it already.
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # Who had it until an administrator gave it to another doctor.
+    former_doctor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        db_table = "appointment_changes"
+        constraints = [models.UniqueConstraint(fields=["appointment", "version"], name="appointment_changes_each_once")]
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id} {self.version}"

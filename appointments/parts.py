@@ -51,6 +51,7 @@ def of_one(user: User, appointment_id: int) -> dict[str, Any]:
     refusal = why_not_to(user, row.other, has_chat=row.has_chat)
     return {
         "appointment": row.appointment,
+        "calendar_url": f"{row.url}.ics",
         "unread": row.unread,
         "other": row.other,
         "can_write": refusal is None,

@@ -16,7 +16,7 @@ from appointments.errors import (
     SlotTaken,
     TooFarAhead,
 )
-from appointments.models import Appointment
+from appointments.models import Appointment, AppointmentChange
 from chat.models import Chat
 from chat.models.side import recipient_for
 from chat.publication import AppointmentChanged, publish_on_commit
@@ -24,6 +24,8 @@ from chat.services import chats
 from chatsite.database.locking import retry_on_conflict
 
 CLOSED = (Appointment.Status.DONE, Appointment.Status.MISSED)
+# What the two people have noted of it. That anything else changed is no news to them.
+_NOTED = ("doctor_id", "starts_at", "duration_minutes", "place", "link")
 
 
 def share_an_appointment(viewer: User, owner: User) -> bool:
@@ -52,6 +54,7 @@ def schedule(user: User, *, appointment: Appointment) -> Appointment:
         check_slot(appointment)
         appointment.status = Appointment.Status.PLANNED
         appointment.save(force_insert=True)
+        _note_change(user, appointment)
         _publish(appointment, appointment.doctor_id)
     return appointment
 
@@ -74,7 +77,13 @@ def reschedule(user: User, *, appointment: Appointment) -> Appointment:
                 raise NotYours
             check_people(appointment)
         check_slot(appointment)
-        appointment.save(update_fields=["doctor", "starts_at", "duration_minutes", "place", "link", "reason"])
+        is_news = any(getattr(appointment, name) != getattr(stored, name) for name in _NOTED)
+        appointment.version = stored.version + is_news
+        appointment.save(
+            update_fields=["doctor", "starts_at", "duration_minutes", "place", "link", "reason", "version"]
+        )
+        if is_news:
+            _note_change(user, appointment, former_doctor_id=stored.doctor_id)
         _publish(appointment, stored.doctor_id)
     return appointment
 
@@ -89,6 +98,10 @@ def cancel(user: User, *, appointment: Appointment) -> Appointment:
             raise AlreadyBegun
         if stored.status in CLOSED:
             raise NotPlanned
+        appointment.version = stored.version
+        if not stored.is_cancelled:
+            appointment.version += 1
+            _note_change(user, appointment)
         return _set_status(appointment, Appointment.Status.CANCELLED)
 
 
@@ -104,6 +117,7 @@ def conclude(user: User, *, appointment: Appointment, status: str) -> Appointmen
             raise NotBegun
         if status not in CLOSED:
             raise ValueError(status)
+        appointment.version = stored.version
         return _set_status(appointment, status)
 
 
@@ -147,9 +161,21 @@ def _lock(appointment: Appointment) -> Appointment:
 
 def _set_status(appointment: Appointment, status: str) -> Appointment:
     appointment.status = status
-    appointment.save(update_fields=["status"])
+    appointment.save(update_fields=["status", "version"])
     _publish(appointment, appointment.doctor_id)
     return appointment
+
+
+def _note_change(user: User, appointment: Appointment, *, former_doctor_id: int | None = None) -> None:
+    """Store it for a worker, which tells those of its people who do not know."""
+    is_given_away = former_doctor_id not in (None, appointment.doctor_id)
+    AppointmentChange.objects.create(
+        appointment=appointment,
+        version=appointment.version,
+        changed_by=user,
+        former_doctor_id=former_doctor_id if is_given_away else None,
+        changed_at=timezone.now(),
+    )
 
 
 def _publish(appointment: Appointment, former_doctor_id: int) -> None:

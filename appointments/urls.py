@@ -5,12 +5,18 @@ from appointments import parts, views
 urlpatterns = [
     path("patient/visits", views.visits, name="patient_visits"),
     path("patient/visits/<int:appointment_id>", views.visit, name="patient_visit"),
+    path("patient/visits/<int:appointment_id>.ics", views.visit_calendar, name="patient_visit_calendar"),
     path("professional/consultations", views.consultations, name="professional_consultations"),
     path("professional/consultations/new", views.new_consultation, name="professional_consultation_new"),
     path(
         "professional/consultations/<int:appointment_id>",
         views.consultation,
         name="professional_consultation",
+    ),
+    path(
+        "professional/consultations/<int:appointment_id>.ics",
+        views.consultation_calendar,
+        name="professional_consultation_calendar",
     ),
     path(
         "professional/consultations/<int:appointment_id>/reschedule",

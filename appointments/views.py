@@ -7,13 +7,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import role_required
 from accounts.models import Role
 from accounts.requests import PersonRequest
-from appointments import parts, services
+from appointments import calendars, parts, services
 from appointments.forms import NewAppointmentForm, SlotForm
 from appointments.models import Appointment
 from appointments.parts import mine
@@ -21,11 +23,14 @@ from chat.errors import MayNotTalk, RecipientInactive, UserNotFound
 from chat.pages import links
 from chat.pages.refusal_words import words_for_blocked
 from chatsite.http.errors import Refusal
+from chatsite.http.keeping import keep_nowhere
 
 patients_only = role_required(Role.PATIENT, twin="professional_consultations")
 a_patient_only = role_required(Role.PATIENT, twin="professional_consultation")
 doctors_only = role_required(Role.DOCTOR, twin="patient_visits")
 a_doctor_only = role_required(Role.DOCTOR, twin="patient_visit")
+a_patients_calendar = role_required(Role.PATIENT, twin="professional_consultation_calendar")
+a_doctors_calendar = role_required(Role.DOCTOR, twin="patient_visit_calendar")
 
 
 @require_safe
@@ -50,6 +55,18 @@ def consultations(request: PersonRequest) -> HttpResponse:
 @a_doctor_only
 def consultation(request: PersonRequest, appointment_id: int) -> HttpResponse:
     return _detail(request, appointment_id, list_url=reverse("professional_consultations"))
+
+
+@require_safe
+@a_patients_calendar
+def visit_calendar(request: PersonRequest, appointment_id: int) -> HttpResponse:
+    return _calendar(request, appointment_id)
+
+
+@require_safe
+@a_doctors_calendar
+def consultation_calendar(request: PersonRequest, appointment_id: int) -> HttpResponse:
+    return _calendar(request, appointment_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,6 +138,16 @@ def _list(request: PersonRequest) -> HttpResponse:
 def _detail(request: PersonRequest, appointment_id: int, *, list_url: str) -> HttpResponse:
     context = parts.of_one(request.user, appointment_id) | {"list_url": list_url}
     return render(request, "appointments/detail.html", context)
+
+
+def _calendar(request: PersonRequest, appointment_id: int) -> HttpResponse:
+    """The appointment as a file that calendars read."""
+    appointment = mine(request.user, appointment_id)
+    is_cancelled = appointment.is_cancelled
+    text = calendars.calendar_of(request.user, [appointment], is_cancelled=is_cancelled, now=timezone.now())
+    response = HttpResponse(text, content_type=f"{calendars.CONTENT_TYPE}; charset=utf-8")
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{_('appointment')}.ics")
+    return keep_nowhere(response)
 
 
 def _apply(request: PersonRequest, service: Callable[..., Appointment], form: SlotForm) -> bool:
