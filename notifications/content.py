@@ -1,9 +1,15 @@
-"""What mails and pushes about messages say. It gets numbers and addresses alone, so nothing medical can be in it."""
+"""What mails and pushes say. It gets numbers, times and addresses alone, so nothing medical can be in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from chatsite import dates
 from notifications.channels.push import Push
 
 
@@ -14,11 +20,53 @@ class Content:
     html: str
 
 
+class Event(StrEnum):
+    """What happened to an appointment, or that it comes."""
+
+    MADE = "made"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    COMES = "comes"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of a mail. The moment is in the zone by whose clock it is told; `zone` names that where it has to be."""
+
+    event: Event
+    moment: datetime
+    zone: str = ""
+
+
 def about_messages(*, unread: int, name: str, link: str, unsubscribe: str) -> Content:
     """A mail in the active language. `name` is what the practice calls itself in such mails."""
-    context = {"unread": unread, "name": name, "link": link, "unsubscribe": unsubscribe}
+    return _content("messages", unread=unread, name=name, link=link, unsubscribe=unsubscribe)
+
+
+def about_appointments(said: Sequence[Said], *, name: str, link: str, unsubscribe: str) -> Content:
+    """A mail in the active language. The subject, which is shown on locked screens, has no time."""
+    event = said[0].event if len({one.event for one in said}) == 1 else ""
+    lines = [_line(one) for one in said]
+    return _content("appointments", lines=lines, event=event, name=name, link=link, unsubscribe=unsubscribe)
+
+
+def _line(said: Said) -> str:
+    day = dates.weekday_and_day(said.moment.date(), timezone.localdate())
+    when = _("%(day)s at %(time)s") % {"day": day, "time": dates.hour(said.moment)}
+    if said.zone:
+        when = f"{when} ({_('%(zone)s time') % {'zone': said.zone}})"
+    sentences = {
+        Event.MADE: _("New appointment: %(when)s"),
+        Event.CHANGED: _("Changed appointment, now: %(when)s"),
+        Event.CANCELLED: _("Cancelled appointment: %(when)s"),
+        Event.COMES: _("Your appointment: %(when)s"),
+    }
+    return sentences[said.event] % {"when": when}
+
+
+def _content(kind: str, **context: object) -> Content:
     subject, text, html = (
-        render_to_string(f"notifications/messages_{part}", context) for part in ("subject.txt", "mail.txt", "mail.html")
+        render_to_string(f"notifications/{kind}_{part}", context) for part in ("subject.txt", "mail.txt", "mail.html")
     )
     return Content(" ".join(subject.split()), text, html)
 

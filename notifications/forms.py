@@ -18,7 +18,7 @@ def _time_input(name: str) -> forms.TimeInput:
 class PreferenceForm(forms.ModelForm):
     class Meta:
         model = Preference
-        fields = ["message_mails", "message_pushes", *_TIMES]
+        fields = ["message_mails", "message_pushes", "appointment_mails", *_TIMES]
         widgets = {name: _time_input(name) for name in _TIMES}
         error_messages = {name: {"invalid": _("Enter a time such as 09:30.")} for name in _TIMES}
 

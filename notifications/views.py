@@ -65,18 +65,20 @@ def try_device(request: PersonRequest, device_id: UUID) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest) -> HttpResponse:
-    """End the mails about messages by the link of one of them (RFC 8058), without a session and its CSRF token.
+    """End the mails of a kind by the link of one of them (RFC 8058), without a session and its CSRF token.
 
     Programs look at the links of mails, so only a POST changes anything. Repeated, it finds what it did.
     """
     token = request.GET.get("token", "")
-    person = unsubscribing.person_of(token)
-    if person is None:
+    found = unsubscribing.read(token)
+    if found is None:
         return render(request, "notifications/unsubscribe.html", {"state": "unknown"}, status=404)
+    person, mails = found
     if request.method == "POST":
-        service.unsubscribe(person)
+        service.unsubscribe(person, mails)
     state = "done" if request.method == "POST" else "asks"
     with override(person.language):
-        response = render(request, "notifications/unsubscribe.html", {"state": state, "token": token})
+        context = {"state": state, "token": token, "mails": mails.value}
+        response = render(request, "notifications/unsubscribe.html", context)
     response.headers["Content-Language"] = person.language
     return response

@@ -16,8 +16,9 @@ from django.utils import timezone
 from chatsite.database.kept import run_kept
 from notifications import chores, metrics
 from notifications.channels.mail import MailBox, Unsent
-from notifications.delivery import links, messages
+from notifications.delivery import appointments, links, messages
 from notifications.models import Beginning
+from notifications.plan import appointments as plan_appointments
 from notifications.plan import links as plan_links
 from notifications.plan import messages as plan_messages
 from notifications.pushing import Pushing
@@ -30,8 +31,8 @@ TURN_SECONDS = 1.0
 CHORE_SECONDS = 30.0
 # At a stop, what is under way to devices is waited for.
 PUSH_STOP_SECONDS = 6.0
-# Steps of the ladder are minutes.
-MESSAGES_EVERY = timedelta(seconds=5)
+# Nothing of this has to be told within seconds.
+PLANNED_EVERY = timedelta(seconds=5)
 # How far planning went is stored this often, and read again after a restart.
 NOTED_EVERY = timedelta(seconds=15)
 # After the mail server failed, nobody's mail is tried for so long.
@@ -46,6 +47,7 @@ Kinds = dict[str, tuple[Deliver, bool]]
 # By kind: how it is delivered, and whether all of a person leave together. What somebody waits for comes first.
 _KINDS: tuple[Kinds, ...] = (
     {"reset": (links.deliver, False), "invitation": (links.deliver, False)},
+    {"appointment": (appointments.deliver, True)},
     {"chat": (messages.deliver, True)},
 )
 
@@ -63,7 +65,7 @@ class Turns:
         """Plan, and send what is due, up to a number; return how many mails were looked at."""
         self._beat()
         plan_links.plan(self._clock())
-        self._plan_messages(self._clock())
+        self._plan_since_last(self._clock())
         return 0 if self._clock() < self._rests_until else self._send(is_stopping)
 
     def _beat(self) -> None:
@@ -72,10 +74,12 @@ class Turns:
             heartbeat.beat(self.worker_id, now)
             self._beaten_at = now
 
-    def _plan_messages(self, now: datetime) -> None:
-        if now - self._planned_at < MESSAGES_EVERY:
+    def _plan_since_last(self, now: datetime) -> None:
+        if now - self._planned_at < PLANNED_EVERY:
             return
         beginning = self._beginning = self._beginning or Beginning.the_one()
+        plan_appointments.plan(beginning, now)
+        # The last, which moves the beginning on: what breaks off is planned again.
         plan_messages.plan(beginning, now)
         self._planned_at = now
         if now - self._noted_at >= NOTED_EVERY:

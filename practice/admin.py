@@ -29,6 +29,13 @@ class PracticeAdmin(admin.ModelAdmin):
                 ],
             },
         ),
+        (
+            _("Reminders of appointments"),
+            {
+                "description": _("A mail says when the appointment is, and nothing else of it."),
+                "fields": ["patient_reminder_minutes", "doctor_reminder_minutes"],
+            },
+        ),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

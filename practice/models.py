@@ -37,7 +37,7 @@ class Practice(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONE)
     notification_name = models.CharField(
-        _("name in mails about messages"),
+        _("name in mails about messages and appointments"),
         max_length=80,
         blank=True,
         default="",
@@ -75,12 +75,33 @@ class Practice(models.Model):
     office_from = models.TimeField(_("mails to doctors, on weekdays from"), default=time(8), db_default=time(8))
     office_to = models.TimeField(_("mails to doctors, on weekdays until"), default=time(19), db_default=time(19))
     quiet_from = models.TimeField(
-        _("no mails about messages from"),
+        _("no mails about messages and appointments from"),
         default=time(22),
         db_default=time(22),
         help_text=_("In the time zone of each person, who may choose other hours. The same time twice: at any hour."),
     )
-    quiet_to = models.TimeField(_("no mails about messages until"), default=time(7), db_default=time(7))
+    quiet_to = models.TimeField(
+        _("no mails about messages and appointments until"), default=time(7), db_default=time(7)
+    )
+
+    patient_reminder_minutes = models.CharField(
+        _("reminders to patients, minutes before the appointment"),
+        max_length=40,
+        blank=True,
+        default="60, 1440",
+        db_default="60, 1440",
+        validators=[validate_steps],
+        help_text=_("A day has 1440 minutes. Empty: no reminders."),
+    )
+    doctor_reminder_minutes = models.CharField(
+        _("reminders to doctors, minutes before the appointment"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_steps],
+        help_text=_("Each appointment has its own. Empty: no reminders."),
+    )
 
     class Meta:
         db_table = "practice"
@@ -98,4 +119,11 @@ class Practice(models.Model):
     def mail_steps(self, role: str) -> tuple[int, ...]:
         """The minutes after which a person with this role gets a mail about what is unread."""
         steps: dict[str, str] = {Role.PATIENT: self.patient_mail_minutes, Role.DOCTOR: self.doctor_mail_minutes}
+        return steps_of(steps.get(role, ""))
+
+    def reminder_steps(self, role: str) -> tuple[int, ...]:
+        """The minutes before an appointment at which a person with this role is reminded of it."""
+        steps: dict[str, str] = {
+            Role.PATIENT: self.patient_reminder_minutes, Role.DOCTOR: self.doctor_reminder_minutes
+        }  # fmt: skip
         return steps_of(steps.get(role, ""))

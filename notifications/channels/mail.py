@@ -1,6 +1,6 @@
 """The channel of mails: one connection to the mail server for many, and what is said of a failure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from smtplib import (
     SMTPAuthenticationError,
@@ -24,6 +24,15 @@ _NOBODYS = ("example", "example.com", "example.net", "example.org", "invalid", "
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A text that goes with a mail as a file. `kind` may have parameters."""
+
+    name: str
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """A mail to one person. `key` names it for good: when it is sent twice, most readers show it once."""
 
@@ -34,6 +43,7 @@ class Mail:
     html: str = ""
     sender: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    attached: Sequence[Attached] = ()
 
 
 class Unsent(Exception):
@@ -91,6 +101,8 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(mail.subject, mail.text, mail.sender or None, [mail.to], headers=headers)
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    for file in mail.attached:
+        message.attach(file.name, file.text, file.kind)
     return message
 
 

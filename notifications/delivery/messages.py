@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from email.utils import formataddr, parseaddr
 
 from django.conf import settings
 from django.utils import translation
@@ -13,13 +12,14 @@ from chat.services.episodes import Episode, episodes_of
 from chatsite.database.locking import retry_on_conflict
 from notifications import content
 from notifications.channels.mail import Mail, MailBox
-from notifications.delivery.keys import key_of
+from notifications.delivery.letters import letter, name_in_mails
 from notifications.delivery.post import post
 from notifications.models import Beginning, Notice, Preference
 from notifications.plan.messages import first_message
 from notifications.services import claims, preferences, unsubscribing
 from notifications.services.claims import Claim
 from notifications.services.moments import may_leave_at
+from notifications.services.unsubscribing import Mails
 from practice import services as practice
 
 State = Notice.State
@@ -61,27 +61,15 @@ def _sent_to(person: User, now: datetime) -> list[datetime]:
 
 
 def _mail(claim: Claim, person: User, unread: Iterable[Episode]) -> Mail:
-    name = practice.current().notification_name or settings.CLINIC_NAME
-    unsubscribe = unsubscribing.link_for(person)
+    unsubscribe = unsubscribing.link_for(person, Mails.MESSAGES)
     with translation.override(person.language):
         said = content.about_messages(
             unread=sum(episode.unread for episode in unread),
-            name=name,
+            name=name_in_mails(),
             link=f"{settings.PUBLIC_URL}/",
             unsubscribe=unsubscribe,
         )
-    return Mail(
-        to=person.email,
-        subject=said.subject,
-        text=said.text,
-        html=said.html,
-        sender=formataddr((name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
-        key=key_of(claim),
-        headers={
-            "List-Unsubscribe": f"<{unsubscribe}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
-    )
+    return letter(claim, person, said, unsubscribe=unsubscribe)
 
 
 def _note_told(person: User, unread: list[Episode], now: datetime) -> None:

@@ -8,6 +8,7 @@ from accounts.models import User
 from chatsite.database.locking import retry_on_conflict
 from notifications.models import Preference
 from notifications.services.moments import Hours, Rules
+from notifications.services.unsubscribing import Mails
 from practice import services as practice
 
 
@@ -22,9 +23,9 @@ def save(preference: Preference) -> None:
 
 
 @retry_on_conflict
-def unsubscribe(user: User) -> None:
-    """End the mails about messages. Those about the account go on."""
-    Preference.objects.update_or_create(user=user, defaults={"message_mails": False})
+def unsubscribe(user: User, mails: Mails) -> None:
+    """End the mails of this kind. Others, and those about the account, go on."""
+    Preference.objects.update_or_create(user=user, defaults={mails.value: False})
 
 
 def quiet_hours(user: User, preference: Preference) -> Hours:

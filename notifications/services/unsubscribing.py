@@ -1,7 +1,10 @@
-"""The link in a mail that ends mails about messages, without signing in."""
+"""The link in a mail that ends mails of its kind, without signing in."""
+
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import signing
+from django.db import models
 from django.urls import reverse
 
 from accounts.models import User
@@ -11,16 +14,26 @@ _SALT = "notifications.unsubscribe"
 LONGEST = 300
 
 
-def link_for(user: User) -> str:
+class Mails(models.TextChoices):
+    """Each is a column of the preferences. Mails about the account are none: nobody can end them."""
+
+    MESSAGES = "message_mails"
+    APPOINTMENTS = "appointment_mails"
+
+
+def link_for(user: User, mails: Mails) -> str:
     """Its token is in the query, which no log has. It does not expire: old mails are in mailboxes for years."""
-    token = signing.Signer(salt=_SALT).sign(str(user.pk))
-    return f"{settings.PUBLIC_URL}{reverse('unsubscribe')}?token={token}"
+    # The links of mails about messages had no word for them at first, and go on without one.
+    text = str(user.pk) if mails == Mails.MESSAGES else f"{user.pk} {mails.value}"
+    token = signing.Signer(salt=_SALT).sign(text)
+    return f"{settings.PUBLIC_URL}{reverse('unsubscribe')}?{urlencode({'token': token})}"
 
 
-def person_of(token: str) -> User | None:
-    """Whom a token was made for."""
+def read(token: str) -> tuple[User, Mails] | None:
+    """Whom a token was made for, and for which mails."""
     try:
-        user_id = signing.Signer(salt=_SALT).unsign(token[:LONGEST])
+        user_id, _, mails = signing.Signer(salt=_SALT).unsign(token[:LONGEST]).partition(" ")
     except signing.BadSignature:
         return None
-    return User.objects.filter(pk=user_id).first()
+    person = User.objects.filter(pk=user_id).first()
+    return (person, Mails(mails or Mails.MESSAGES)) if person else None

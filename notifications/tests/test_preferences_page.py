@@ -10,12 +10,14 @@ pytestmark = pytest.mark.django_db
 def test_a_person_chooses(cast):
     client = page_client(cast.ben)
     assert "10:00\u00a0PM" in client.get(URL).content.decode()
-    answer = client.post(URL, {"message_mails": "on", "quiet_from": "20:30", "quiet_to": "09:00"}, follow=True)
+    chosen = {"message_mails": "on", "appointment_mails": "on", "quiet_from": "20:30", "quiet_to": "09:00"}
+    answer = client.post(URL, chosen, follow=True)
     assert b"Your choice is saved." in answer.content
+    assert Preference.objects.get().appointment_mails is True
     assert b'value="20:30"' in answer.content
     client.post(URL, {"quiet_from": "", "quiet_to": ""})
-    chosen = Preference.objects.values("user", "message_mails", "quiet_from", "quiet_to").get()
-    assert chosen == {"user": cast.ben.pk, "message_mails": False, "quiet_from": None, "quiet_to": None}
+    nothing = {"message_mails": False, "appointment_mails": False, "quiet_from": None, "quiet_to": None}
+    assert Preference.objects.values(*nothing).get(user=cast.ben) == nothing
 
 
 @pytest.mark.parametrize(

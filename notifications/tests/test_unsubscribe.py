@@ -7,13 +7,14 @@ from django.test import Client
 from chat.tests.talk import post_message
 from notifications.models import Preference
 from notifications.services import unsubscribing
+from notifications.services.unsubscribing import Mails
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def link(cast, settings):
-    return unsubscribing.link_for(cast.ben).removeprefix(settings.PUBLIC_URL)
+    return unsubscribing.link_for(cast.ben, Mails.MESSAGES).removeprefix(settings.PUBLIC_URL)
 
 
 @pytest.fixture
@@ -25,7 +26,8 @@ def strict():
 def test_one_click_ends_them(cast, strict, link, told):
     answer = strict.post(link, {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
-    assert Preference.objects.get(user=cast.ben).message_mails is False
+    chosen = Preference.objects.get(user=cast.ben)
+    assert (chosen.message_mails, chosen.appointment_mails) == (False, True)
     # Again, as after a lost answer.
     assert strict.post(link).status_code == 200
     post_message(cast.ada, cast.chat)
@@ -49,6 +51,12 @@ def test_a_link_that_was_not_ours_ends_nothing(cast, strict, token):
         answer = getattr(strict, method)("/notifications/unsubscribe", query_params={"token": token})
         assert answer.status_code == 404
     assert not Preference.objects.exists()
+
+
+def test_the_links_that_were_sent_first_had_no_word_for_what_they_end(cast, strict):
+    token = signing.Signer(salt="notifications.unsubscribe").sign(str(cast.ben.pk))
+    assert strict.post("/notifications/unsubscribe", query_params={"token": token}).status_code == 200
+    assert Preference.objects.get(user=cast.ben).message_mails is False
 
 
 def test_a_token_for_anything_else_is_none(cast, strict):

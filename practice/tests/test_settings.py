@@ -21,6 +21,8 @@ VALUES = {
     "office_to": "19:00",
     "quiet_from": "22:00",
     "quiet_to": "07:00",
+    "patient_reminder_minutes": "60, 1440",
+    "doctor_reminder_minutes": "",
 }
 
 
@@ -38,6 +40,7 @@ def test_without_a_row_the_defaults_hold_and_reading_writes_none():
     practice = services.current()
     assert (practice.mail_steps(Role.PATIENT), practice.mail_steps(Role.DOCTOR)) == ((5, 60), (60,))
     assert practice.mail_steps(Role.ADMIN) == ()
+    assert (practice.reminder_steps(Role.PATIENT), practice.reminder_steps(Role.DOCTOR)) == ((60, 1440), ())
     assert not Practice.objects.exists()
 
 
