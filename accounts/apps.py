@@ -10,11 +10,13 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import receivers  # noqa: F401 - connects the receivers
-        from accounts.models import DEVICE_LIFETIME, RefreshToken, SignIn
+        from accounts.models import DEVICE_LIFETIME, Alert, RefreshToken, SignIn
         from accounts.services.expiry import EndExpired
         from chatsite import pruning
 
         pruning.add(
+            # Longer than a mail is tried.
+            pruning.Rule(Alert, "happened_at", timedelta(days=30), indexed=True),
             pruning.Rule(RefreshToken, "created_at", DEVICE_LIFETIME),
             EndExpired(SignIn, "last_seen_at", DEVICE_LIFETIME),
             # A year, for whoever asks from where an account was used.

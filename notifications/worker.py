@@ -16,8 +16,9 @@ from django.utils import timezone
 from chatsite.database.kept import run_kept
 from notifications import chores, metrics
 from notifications.channels.mail import MailBox, Unsent
-from notifications.delivery import appointments, links, messages
+from notifications.delivery import alerts, appointments, links, messages
 from notifications.models import Beginning
+from notifications.plan import alerts as plan_alerts
 from notifications.plan import appointments as plan_appointments
 from notifications.plan import links as plan_links
 from notifications.plan import messages as plan_messages
@@ -46,7 +47,7 @@ Deliver = Callable[[Claim, datetime, MailBox], None]
 Kinds = dict[str, tuple[Deliver, bool]]
 # By kind: how it is delivered, and whether all of a person leave together. What somebody waits for comes first.
 _KINDS: tuple[Kinds, ...] = (
-    {"reset": (links.deliver, False), "invitation": (links.deliver, False)},
+    {"reset": (links.deliver, False), "invitation": (links.deliver, False), "account": (alerts.deliver, True)},
     {"appointment": (appointments.deliver, True)},
     {"chat": (messages.deliver, True)},
 )
@@ -78,6 +79,7 @@ class Turns:
         if now - self._planned_at < PLANNED_EVERY:
             return
         beginning = self._beginning = self._beginning or Beginning.the_one()
+        plan_alerts.plan(beginning, now)
         plan_appointments.plan(beginning, now)
         # The last, which moves the beginning on: what breaks off is planned again.
         plan_messages.plan(beginning, now)

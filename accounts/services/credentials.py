@@ -4,9 +4,10 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from accounts import lockout
+from accounts.devices import device_name
 from accounts.errors import TooManySignIns, WrongCredentials
 from accounts.models import User
-from accounts.services import known_devices
+from accounts.services import alerts, known_devices
 from accounts.services.hashing import slots
 from chatsite import limiter
 
@@ -34,6 +35,8 @@ def check_credentials(request: HttpRequest, *, email: str, password: str, device
             failure.succeed()
     if user is None:
         raise WrongCredentials
+    if known is None:
+        alerts.signed_in_on_new_device(user, device_name=device_name(request))
     return user
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.services import pictures, sign_ins
+from accounts.services import alerts, pictures, sign_ins
 from accounts.services.hashing import slots
 from accounts.signals import accounts_switched, presence_switched
 from chatsite.database.locking import retry_on_conflict
@@ -23,7 +23,10 @@ def add(user: User) -> User:
 @retry_on_conflict
 @transaction.atomic
 def save_changes(user: User, *, changed: Collection[str]) -> None:
+    former = User.objects.filter(pk=user.pk).values_list("email", flat=True).get()
     user.save(update_fields=[name for name in changed if name != "password"])
+    if former != user.email:
+        alerts.address_changed(user, former=former)
     if {"role", "is_active"} & set(changed):
         sign_ins.end_all(user)
         _publish([user.pk])
@@ -51,16 +54,19 @@ def showing_presence(user_ids: Collection[int]) -> dict[int, str]:
 
 def set_password(user: User, *, password: str | None) -> None:
     """Give a person another password; with None, none that works. Raises PasswordsBusy, and has changed nothing."""
+    had_one = user.has_usable_password()
     with slots.one(known=True):
         user.set_password(password)
-    _save_password(user)
+    _save_password(user, is_news=had_one)
 
 
 @retry_on_conflict
 @transaction.atomic
-def _save_password(user: User) -> None:
+def _save_password(user: User, *, is_news: bool) -> None:
     user.save(update_fields=["password"])
     sign_ins.end_all(user)
+    if is_news:
+        alerts.password_changed(user)
 
 
 @retry_on_conflict

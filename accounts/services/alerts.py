@@ -1,0 +1,74 @@
+"""What people are told of about their account, and what the mail says.
+
+Whoever causes one waits for a row only. A person who never signed in is told nothing: the first sign-in and the first
+password are what the invitation asked for, and a wrong address that is put right is a stranger's.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.devices import is_recognised
+from accounts.models import Alert, User
+from accounts.services.mails import Written
+
+
+def signed_in_on_new_device(user: User, *, device_name: str) -> None:
+    """`user` is as before this sign-in."""
+    _note(user, Alert.Kind.NEW_DEVICE, device_name=device_name[:200])
+
+
+def password_changed(user: User) -> None:
+    _note(user, Alert.Kind.PASSWORD)
+
+
+def address_changed(user: User, *, former: str) -> None:
+    """The mail goes to the former address."""
+    _note(user, Alert.Kind.ADDRESS, former_email=former)
+
+
+def _note(user: User, kind: str, **values: str) -> None:
+    if user.last_login is not None:
+        Alert.objects.create(user=user, kind=kind, happened_at=timezone.now(), **values)
+
+
+def between(since: datetime, until: datetime) -> list[Alert]:
+    """What happened within these moments: a range of the key on `happened_at`."""
+    return list(Alert.objects.filter(happened_at__gte=since, happened_at__lte=until))
+
+
+def written(user: User, alerts: Sequence[Alert]) -> Written:
+    """A mail about these, in the person's language and zone. Without a name: the address may be a stranger's."""
+    kinds = {alert.kind for alert in alerts}
+    context = {
+        "kind": kinds.pop() if len(kinds) == 1 else "",
+        "link": f"{settings.PUBLIC_URL}{reverse('account_reset_password')}",
+        "clinic_name": settings.CLINIC_NAME,
+    }
+    with translation.override(user.language), timezone.override(user.zone):
+        context["lines"] = [_line(alert) for alert in alerts]
+        subject = render_to_string("account/email/alert_subject.txt", context)
+        text = render_to_string("account/email/alert_message.txt", context)
+    return Written(" ".join(subject.split()), text)
+
+
+def _line(alert: Alert) -> str:
+    # What an unknown program calls itself may be a link, or anything else.
+    device = alert.device_name if is_recognised(alert.device_name) else ""
+    sentences = {
+        Alert.Kind.PASSWORD: _("%(at)s: the password of your account was changed."),
+        Alert.Kind.ADDRESS: _(
+            "%(at)s: the practice changed the e-mail address of your account. Mails no longer come to this one."
+        ),
+        Alert.Kind.NEW_DEVICE: _("%(at)s: somebody signed in to your account on a new device, %(device)s.")
+        if device
+        else _("%(at)s: somebody signed in to your account on a new device."),
+    }
+    at = date_format(timezone.localtime(alert.happened_at), "DATETIME_FORMAT")
+    return sentences[Alert.Kind(alert.kind)] % {"at": at, "device": device}

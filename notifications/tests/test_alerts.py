@@ -1,0 +1,158 @@
+"""Mails about the account: a new device, another password, another address."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Alert, User
+from accounts.services import alerts, people
+from chatsite.testing import PASSWORD, api_client, page_client
+from chatsite.testing.turns import Clock, worker_at
+from notifications.models import Beginning, Notice
+
+pytestmark = pytest.mark.django_db
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.fixture
+def ben(cast):
+    """Ben, who signed in before."""
+    User.objects.filter(pk=cast.ben.pk).update(last_login=timezone.now() - timedelta(days=9))
+    cast.ben.refresh_from_db()
+    return cast.ben
+
+
+@pytest.fixture
+def clock():
+    start = timezone.now() - timedelta(seconds=1)
+    Beginning.objects.update_or_create(pk=Beginning.ONE, defaults={"notify_from": start, "planned_up_to": start})
+    return Clock(start)
+
+
+@pytest.fixture
+def sent(clock):
+    """Let time pass; return the mails that left."""
+
+    def wait(**passed):
+        before = len(mail.outbox)
+        clock(**passed or {"seconds": 10})
+        worker_at(clock).turn()
+        return [(message.to[0], message.subject.partition(": ")[2]) for message in mail.outbox[before:]]
+
+    return wait
+
+
+def sign_in(person, **headers):
+    client = Client(headers=headers)
+    assert client.post("/accounts/login/", {"login": person.email, "password": PASSWORD}).status_code == 302
+    return client
+
+
+def test_a_device_that_is_new_is_told_of_and_one_that_is_known_is_not(ben, sent):
+    client = sign_in(ben, user_agent=FIREFOX)
+    assert sent() == [(ben.email, "a new device signed in")]
+    assert "Firefox · Windows" in mail.outbox[0].body
+    client.post("/accounts/logout/")
+    client.post("/accounts/login/", {"login": ben.email, "password": PASSWORD})
+    assert sent() == []
+
+
+def test_so_is_one_that_uses_the_api(ben, sent):
+    api_client(ben)
+    assert sent() == [(ben.email, "a new device signed in")]
+
+
+@pytest.mark.parametrize("door", [page_client, api_client])
+def test_the_first_sign_in_after_an_invitation_is_not(cast, sent, door):
+    door(cast.ben)
+    assert sent() == []
+    assert not Alert.objects.exists()
+
+
+def test_what_a_device_says_of_itself_is_not_repeated(ben, sent):
+    sign_in(ben, user_agent="https://evil.example/ x")
+    assert len(sent()) == 1
+    assert "evil" not in mail.outbox[0].message().as_string()
+
+
+def test_a_program_that_signs_in_again_and_again_is_told_of_once_an_hour(ben, clock, sent, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", clock.read)
+    found = []
+    for minutes in (1, 20, 20, 21):
+        alerts.signed_in_on_new_device(ben, device_name="Firefox")
+        found.append(len(sent(minutes=minutes)))
+    assert found == [1, 0, 0, 1]
+    assert mail.outbox[1].body.count("Firefox") == 3
+
+
+def test_another_password_is_told_of_and_ends_no_other_mail(ben, sent):
+    client = sign_in(ben)
+    sent()
+    client.post(
+        "/accounts/password/change/",
+        {"oldpassword": PASSWORD, "password1": "another good phrase", "password2": "another good phrase"},
+    )
+    # At once, whatever was told a moment ago.
+    assert sent() == [(ben.email, "your password was changed")]
+    assert mail.outbox[-1].message()["List-Unsubscribe"] is None
+
+
+def test_the_password_that_an_invitation_asks_for_is_not(cast, sent):
+    person = people.add(User(email="new@example.org", first_name="N", last_name="N"))
+    people.set_password(person, password=PASSWORD)
+    assert sent() == []
+
+
+def test_another_address_is_told_of_at_the_former_one(ben, cast, sent):
+    data = {
+        "email": "other@example.org", "role": "patient", "is_active": "on", "first_name": "Ben",
+        "last_name": "Durand", "language": "en", "time_zone": "Europe/Paris",
+    }  # fmt: skip
+    answer = page_client(cast.admin).post(f"/admin/accounts/user/{ben.pk}/change/", data)
+    assert answer.status_code == 302
+    assert sent() == [("ben@example.org", "your address was changed")]
+    text = mail.outbox[0].body
+    assert not any(secret in text for secret in ("other@example.org", "Ben", "Durand"))
+
+
+def test_an_address_that_is_put_right_before_the_first_sign_in_is_a_strangers(cast, sent):
+    cast.ben.email = "right@example.org"
+    people.save_changes(cast.ben, changed=["email"])
+    assert sent() == []
+
+
+def test_several_at_once_are_one_mail_to_each_address(ben, sent):
+    alerts.signed_in_on_new_device(ben, device_name="")
+    people.set_password(ben, password="another good phrase")
+    ben.email = "other@example.org"
+    people.save_changes(ben, changed=["email"])
+    assert sorted(sent()) == [("ben@example.org", "your address was changed"), (ben.email, "about your account")]
+    assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == 2
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "ar"])
+def test_it_is_in_the_language_of_its_person(ben, language):
+    ben.language = language
+    written = alerts.written(ben, [Alert(user=ben, kind=kind, device_name="Edge") for kind in Alert.Kind.values])
+    assert ("Hello" in written.text) == (language == "en")
+    assert "Edge" in written.text
+
+
+def test_nobody_is_told_whose_account_was_closed_meanwhile(ben, clock, sent, monkeypatch):
+    alerts.password_changed(ben)
+    with monkeypatch.context() as idle:
+        idle.setattr("notifications.worker.MOST_A_TURN", 0)
+        sent()
+    assert Notice.objects.get().state == Notice.State.WAITING
+    User.objects.filter(pk=ben.pk).update(is_active=False)
+    assert sent() == []
+    assert Notice.objects.get().state == Notice.State.SKIPPED
+
+
+def test_what_happened_before_people_are_notified_is_not_told(ben, clock, sent):
+    alerts.password_changed(ben)
+    Alert.objects.update(happened_at=clock.now - timedelta(minutes=1))
+    assert sent(minutes=5) == []
