@@ -1,7 +1,7 @@
 """What is done every hour or every night, by whichever worker gets to it first."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from chat.services.cleaning import clean_files
 from chat.services.cleaning_rules import CleaningRefused
+from chat.services.consistency import verify
 from chatsite import pruning
 from notifications import metrics
 from notifications.models import ChoreTime
@@ -17,14 +18,18 @@ logger = logging.getLogger("notifications.chores")
 
 # In the clinic's zone.
 NIGHT = time(3)
+# Chats that are verified in a night. The next night goes on from there.
+VERIFIED_MOST = 50_000
+
+Counts = Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Chore:
-    """`next_after` is the moment at which it is done again."""
+    """`do` gets what the last one found, and returns what it found. `next_after` is when it is done again."""
 
     name: str
-    do: Callable[[], None]
+    do: Callable[[Counts], Counts]
     next_after: Callable[[datetime], datetime]
 
 
@@ -39,21 +44,32 @@ def _next_night(now: datetime) -> datetime:
     return next(night for night in nights if night > now)
 
 
-def _clean_files() -> None:
+def _clean_files(last: Counts) -> Counts:
     try:
         found = clean_files()
     except CleaningRefused as refused:
         logger.error("clean_files changed nothing: %s", refused)
-        return
+        return {"refused": 1}
     counts = {name: len(getattr(found, name)) for name in ("quarantined", "returned", "expired", "missing", "stuck")}
-    logger.info("clean_files: %d unsent uploads deleted, %s", found.unclaimed, counts)
+    return {"unclaimed": found.unclaimed, **counts}
 
 
-def _prune() -> None:
-    pruning.prune()
+def _prune(last: Counts) -> Counts:
+    return {name: count for name, count in pruning.prune().items() if count}
 
 
-CHORES = (Chore("prune", _prune, _in_an_hour), Chore("clean_files", _clean_files, _next_night))
+def _verify(last: Counts) -> Counts:
+    compared, wrong, up_to = verify(last.get("up_to", 0), most=VERIFIED_MOST)
+    if wrong:
+        logger.error("verify: %d chats differ from their messages: manage.py check_chats --repair", wrong)
+    return {"compared": compared, "wrong": wrong, "up_to": up_to}
+
+
+CHORES = (
+    Chore("prune", _prune, _in_an_hour),
+    Chore("clean_files", _clean_files, _next_night),
+    Chore("verify", _verify, _next_night),
+)
 
 
 def do_due(now: datetime) -> list[str]:
@@ -63,12 +79,19 @@ def do_due(now: datetime) -> list[str]:
         if not _claim(chore, now):
             continue
         try:
-            chore.do()
+            _do(chore, now)
         except Exception as error:
             metrics.TURNS_FAILED.inc()
             logger.error("%s broke off: %s", chore.name, type(error).__name__)
         done.append(chore.name)
     return done
+
+
+def _do(chore: Chore, now: datetime) -> None:
+    row = ChoreTime.objects.filter(pk=chore.name)
+    found = chore.do(row.values_list("found", flat=True).get() or {})
+    row.update(done_at=now, found=found)
+    logger.info("%s: %s", chore.name, ", ".join(f"{name} {count}" for name, count in found.items()) or "nothing")
 
 
 def _claim(chore: Chore, now: datetime) -> bool:

@@ -14,3 +14,4 @@ TURNS_FAILED = Counter("chat_worker_turns_failed", "Turns of a worker, or chores
 WORKER_AGE = Gauge("chat_worker_age_seconds", "Seconds since any worker was last seen; infinite where none ever was.")
 NOTICES_DUE = Gauge("chat_notices_due", "Notices that are due, and not sent yet.")
 NOTICES_FAILED = Gauge("chat_notices_failed", "Notices given up, until they are sent again or deleted.")
+WRONG_CHATS = Gauge("chat_wrong_chats", "Chats that differ from their messages, of those compared last night.")

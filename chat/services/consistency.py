@@ -44,13 +44,44 @@ class Finding:
 def find_wrong_chats() -> Iterator[Finding]:
     """Compare every chat with its messages, a few hundred at a time."""
     last_id = 0
-    while chats := list(Chat.objects.filter(pk__gt=last_id).order_by("pk")[:BATCH]):
+    while chats := _chats_after(last_id):
         last_id = chats[-1].pk
-        counted = _count({chat.pk for chat in chats})
-        for chat in chats:
-            wrong = _compare(chat, counted.get(chat.pk, _NO_MESSAGES))
-            if wrong:
-                yield Finding(chat.pk, tuple(wrong))
+        yield from _findings(chats)
+
+
+def verify(after: int, *, most: int) -> tuple[int, int, int]:
+    """Compare so many chats at most, beside senders: how many were compared, how many are wrong, and the last id.
+
+    The id is 0 after the last chat.
+    """
+    compared, wrong = 0, 0
+    while compared < most:
+        chats = _chats_after(after)
+        if not chats:
+            return compared, wrong, 0
+        after, compared = chats[-1].pk, compared + len(chats)
+        # Between the queries somebody may have sent a message.
+        wrong += sum(_is_wrong(finding.chat_id) for finding in _findings(chats))
+    return compared, wrong, after
+
+
+@retry_on_conflict
+def _is_wrong(chat_id: int) -> bool:
+    with transaction.atomic():
+        lock_chat(chat_id)
+        return any(_findings(list(Chat.objects.filter(pk=chat_id))))
+
+
+def _chats_after(last_id: int) -> list[Chat]:
+    return list(Chat.objects.filter(pk__gt=last_id).order_by("pk")[:BATCH])
+
+
+def _findings(chats: list[Chat]) -> Iterator[Finding]:
+    counted = _count({chat.pk for chat in chats})
+    for chat in chats:
+        wrong = _compare(chat, counted.get(chat.pk, _NO_MESSAGES))
+        if wrong:
+            yield Finding(chat.pk, tuple(wrong))
 
 
 @retry_on_conflict

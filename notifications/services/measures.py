@@ -6,7 +6,7 @@ import math
 from django.utils import timezone
 
 from notifications import metrics
-from notifications.models import Notice
+from notifications.models import ChoreTime, Notice
 from notifications.services import heartbeat
 
 logger = logging.getLogger("notifications.worker")
@@ -25,6 +25,7 @@ def measure() -> None:
     now = timezone.now()
     try:
         seen = heartbeat.last_seen()
+        verified = ChoreTime.objects.filter(pk="verify").values_list("found", flat=True).first() or {}
         due, failed = Notice.objects.due(now).count(), Notice.objects.filter(state=Notice.State.FAILED).count()
     except Exception as error:
         # The other numbers are of use, above all then.
@@ -33,3 +34,4 @@ def measure() -> None:
     metrics.WORKER_AGE.set((now - seen).total_seconds() if seen else math.inf)
     metrics.NOTICES_DUE.set(due)
     metrics.NOTICES_FAILED.set(failed)
+    metrics.WRONG_CHATS.set(verified.get("wrong", 0))

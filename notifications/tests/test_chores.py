@@ -1,12 +1,20 @@
+import itertools
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.sessions.models import Session
+from prometheus_client import generate_latest
 
+from chat.models import Chat
+from chat.services import consistency
 from chat.services.cleaning import Cleaned
 from chat.services.cleaning_rules import CleaningRefused
+from chat.tests.talk import post_message
+from chatsite.testing import page_client
 from notifications import chores
+from notifications.models import ChoreTime
+from notifications.services import measures
 
 PARIS = ZoneInfo("Europe/Paris")
 NOON = datetime(2026, 12, 3, 12, tzinfo=PARIS)
@@ -22,7 +30,7 @@ def test_they_are_done_every_hour_and_every_night_by_one_worker(monkeypatch, cap
         for _worker in range(2):
             for name in chores.do_due(NOON + hour * HOUR):
                 done.setdefault(name, []).append(hour)
-    assert done == {"prune": list(range(1, 40)), "clean_files": [15, 39]}
+    assert done == {"prune": list(range(1, 40)), "clean_files": [15, 39], "verify": [15, 39]}
     assert "broke off" not in caplog.text
 
 
@@ -39,7 +47,7 @@ def test_one_that_fails_is_done_at_its_next_time_and_stops_no_other(monkeypatch,
     monkeypatch.setattr(chores, "clean_files", refuse)
     monkeypatch.setattr(chores.pruning, "prune", lambda: 1 / 0)
     chores.do_due(NOON)
-    assert chores.do_due(NOON + 15 * HOUR) == ["prune", "clean_files"]
+    assert chores.do_due(NOON + 15 * HOUR) == ["prune", "clean_files", "verify"]
     assert "prune broke off: ZeroDivisionError" in caplog.text
     assert "the store is another's" in caplog.text
     assert chores.do_due(NOON + 15 * HOUR) == []
@@ -50,3 +58,52 @@ def test_pruning_prunes():
     chores.do_due(NOON)
     chores.do_due(NOON + HOUR)
     assert not Session.objects.exists()
+
+
+@pytest.fixture
+def night(monkeypatch):
+    """One night after another, with nothing but the comparison of chats."""
+    monkeypatch.setattr(chores, "CHORES", [chore for chore in chores.CHORES if chore.name == "verify"])
+    monkeypatch.setattr("chat.services.consistency.BATCH", 2)
+    monkeypatch.setattr(chores, "VERIFIED_MOST", 2)
+    nights = itertools.count()
+    chores.do_due(NOON)
+
+    def pass_one():
+        chores.do_due(NOON + (15 + 24 * next(nights)) * HOUR)
+        return ChoreTime.objects.get().found
+
+    return pass_one
+
+
+def test_chats_are_compared_with_their_messages_so_many_a_night(cast, night, caplog):
+    chats = [cast.chat, *(Chat.objects.create(doctor=cast.dan, patient=one) for one in (cast.ben, cast.cora))]
+    Chat.objects.filter(pk=chats[2].pk).update(message_count=7)
+    assert night() == {"compared": 2, "wrong": 0, "up_to": chats[1].pk}
+    assert "ERROR" not in caplog.text
+    assert night() == {"compared": 1, "wrong": 1, "up_to": 0}
+    assert "1 chats differ from their messages: manage.py check_chats --repair" in caplog.text
+    measures.measure()
+    assert "chat_wrong_chats 1.0" in generate_latest().decode()
+    Chat.objects.filter(pk=chats[2].pk).update(message_count=0)
+    assert [night()["up_to"], night()["wrong"]] == [chats[1].pk, 0]
+
+
+def test_a_message_that_comes_meanwhile_is_no_difference(cast, night, monkeypatch):
+    """The chat was read before it, and its messages after it."""
+    look = consistency._chats_after
+
+    def read_before(last_id):
+        chats = look(last_id)
+        if chats:
+            post_message(cast.ada, cast.chat)
+        return chats
+
+    monkeypatch.setattr(consistency, "_chats_after", read_before)
+    assert night()["wrong"] == 0
+
+
+def test_the_admin_shows_what_they_found(cast, night):
+    night()
+    page = page_client(cast.admin).get("/admin/notifications/choretime/").content.decode()
+    assert "compared: 1, wrong: 0" in page
