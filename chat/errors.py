@@ -69,6 +69,11 @@ class MessageRetracted(Refusal):
     status, code, message = 409, "message_retracted", _("This message was retracted.")
 
 
+class SystemMessage(Refusal):
+    status, code = 409, "system_message"
+    message = _("This line tells about an appointment. It cannot be changed, answered or pinned. Write a message.")
+
+
 class UnknownReaction(Refusal):
     status, code, message = 400, "unknown_reaction", _("This reaction is not one of those offered.")
 

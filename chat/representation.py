@@ -1,5 +1,6 @@
 """The JSON of chats and messages, with the documented keys and ours. The API and the sockets both use it."""
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -52,7 +53,14 @@ def message_json(full: FullMessage | FullRow) -> dict:
         "pinned_by": full.pin.user_id if full.pin else None,
         "edited_at": time_json(message.edited_at),
         "retracted_at": time_json(message.retracted_at),
+        "system": message.system,
+        "system_data": system_data(message.system_data) if message.system else None,
     }
+
+
+def system_data(stored: dict | str | None) -> dict | None:
+    """The facts of a line that nobody wrote; a row that was read for JSON has them as text."""
+    return json.loads(stored) if isinstance(stored, str) else stored
 
 
 def _passage(text: str) -> str:
@@ -203,6 +211,8 @@ def chat_json(listed: ListedChat) -> dict:
         "last_message_id": chat.last_message_id,
         "last_message_file_name": last.file_name if last else None,
         "last_message_sender_id": last.sender_id if last else None,
+        "last_message_system": last.system if last else None,
+        "last_message_system_data": system_data(last.system_data) if last and last.system else None,
         "last_reaction": reaction_json(listed.last_reaction),
         "seq": chat.seq,
         "message_count": chat.message_count,

@@ -44,6 +44,8 @@ QUESTION = {
     "pinned_by": None,
     "edited_at": None,
     "retracted_at": None,
+    "system": None,
+    "system_data": None,
 }
 QUOTE = {
     key: QUESTION[key]
@@ -159,6 +161,8 @@ CHAT = OPENED_CHAT | {
     "last_message_id": ANSWER_ID,
     "last_message_file_name": None,
     "last_message_sender_id": DOCTOR_ID,
+    "last_message_system": None,
+    "last_message_system_data": None,
     "last_reaction": None,
     "seq": 60,
     "message_count": 2,

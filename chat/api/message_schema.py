@@ -58,6 +58,7 @@ SEND = in_chat(
         errors.MessageNotFound,
         errors.AttachmentNotFound,
         errors.ClientIdReused,
+        errors.SystemMessage,
         errors.AttachmentTaken,
         errors.Busy,
     ],
@@ -152,7 +153,7 @@ def _change(
         summary,
         f"{description} A repeated request changes and publishes nothing.",
         answers={200: answer(_MESSAGE, message, {"message_data": example})},
-        refusals=[errors.RecipientInactive, *refused],
+        refusals=[errors.RecipientInactive, errors.SystemMessage, *refused],
         **more,
     )
 

@@ -7,7 +7,7 @@ from rest_framework import serializers as s
 from chat.files import EXTENSIONS
 from chat.input import DEFAULT_LIMIT, MAX_LIMIT
 from chat.limits import MAX_FILES, MAX_TEXT_BYTES, QUERY_LONGEST, QUERY_SHORTEST, max_megabytes
-from chat.models.message import MessageType
+from chat.models.message import MessageType, SystemLine
 from chat.models.side import SenderRole
 from chat.representation import PASSAGE
 from chat.search import passages
@@ -72,6 +72,14 @@ class ReactionSerializer(s.Serializer):
     user_ids = s.ListField(child=IdField())
 
 
+class SystemDataSerializer(s.Serializer):
+    """What a line that nobody wrote tells of."""
+
+    appointment_id = IdField()
+    starts_at = s.DateTimeField()
+    previous_starts_at = _moment(help_text="Of one that was moved: when it was before")
+
+
 class MessageSerializer(s.Serializer):
     """A message; the same for both people. The five `file_` keys are those of the first attachment."""
 
@@ -97,6 +105,11 @@ class MessageSerializer(s.Serializer):
     pinned_by = IdField(allow_null=True, help_text="Who pinned it")
     edited_at = _moment(help_text="When it was last corrected")
     retracted_at = _moment()
+    system = s.CharField(
+        allow_null=True,
+        help_text=f"Null for a message of a person. Else nobody wrote it, and it tells: {', '.join(SystemLine.values)}",
+    )
+    system_data = SystemDataSerializer(allow_null=True)
 
 
 class RevisionSerializer(s.Serializer):
@@ -191,6 +204,8 @@ class ChatSerializer(OpenedChatSerializer):
     last_message_id = IdField(allow_null=True)
     last_message_file_name = s.CharField(allow_null=True)
     last_message_sender_id = IdField(allow_null=True)
+    last_message_system = s.CharField(allow_null=True, help_text="As `system` of a message")
+    last_message_system_data = SystemDataSerializer(allow_null=True)
     last_reaction = LastReactionSerializer(
         allow_null=True, help_text="The last answer, where that is a reaction: it came after the last message"
     )

@@ -2,7 +2,7 @@ from chat.models.attachment import Attachment
 from chat.models.chat import Chat
 from chat.models.delivery import Delivery
 from chat.models.history import History
-from chat.models.message import Message, MessageType
+from chat.models.message import Message, MessageType, SystemLine
 from chat.models.pin import Pin
 from chat.models.reaction import Reaction
 from chat.models.revision import Revision
@@ -26,5 +26,6 @@ __all__ = [
     "SearchWord",
     "SenderRole",
     "Side",
+    "SystemLine",
     "Ticket",
 ]

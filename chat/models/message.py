@@ -13,6 +13,15 @@ class MessageType(models.TextChoices):
     IMAGE = "image", _("Image")
 
 
+class SystemLine(models.TextChoices):
+    """What a line that nobody wrote tells; its `message_type` is `text`, as for a client that does not know it."""
+
+    MADE = "appointment_made"
+    MOVED = "appointment_moved"
+    CANCELLED = "appointment_cancelled"
+    DECLINED = "appointment_declined"
+
+
 class Message(models.Model):
     """One message. Only `chat.sending.store` inserts it. Messages are ordered by id, never by time."""
 
@@ -43,6 +52,10 @@ class Message(models.Model):
     )
     edited_at = TimestampField()
     retracted_at = TimestampField()
+    # Of a line that nobody wrote: what it tells, a `SystemLine`, and its appointment and times. The text is for clients
+    # that do not know it, in the practice's language.
+    system = models.CharField(max_length=32, null=True, blank=True)
+    system_data = models.JSONField(null=True, blank=True)
     # Whether the message ever had a reaction or a pin: only then does a page query for them.
     is_marked = models.BooleanField(default=False, db_default=False)
 

@@ -13,9 +13,10 @@ from chat.input import id_if_given
 from chat.limits import NAME_LONGEST
 from chat.models import Chat
 from chat.pages import links
+from chat.pages.line_words import words_for_line
 from chat.pages.refusal_words import short_words_for_blocked
 from chat.pages.shortening import shortened
-from chat.representation import reply_json
+from chat.representation import reply_json, system_data
 from chat.rows.chats import ChatRow, LastMessage
 from chat.rows.marks import LastReaction
 from chat.services import chats
@@ -44,7 +45,7 @@ class ListRow:
     is_mine: bool
     # The newest message, if it is from the other side and no device of the reader has received it.
     undelivered: int | None
-    # The newest message is from the other side, and the reader may answer it.
+    # The newest message is from the other side, or nobody wrote it and others are unread; and the reader may answer.
     awaits_answer: bool
     draft: str
     # With the filter of the list: a conversation that is opened keeps the list beside it.
@@ -60,6 +61,8 @@ class ListRow:
         """The icon of the file of the newest message; "" for a text, a withdrawn message and a reaction."""
         if not self.last or self.last.retracted_at or self.reaction:
             return ""
+        if self.last.system:
+            return "calendar"
         return _ICONS.get(self.last.message_type, "")
 
     @property
@@ -71,6 +74,8 @@ class ListRow:
             return _("No message yet")
         if self.last.retracted_at:
             return _("Message withdrawn")
+        if self.last.system:
+            return words_for_line(self.last.system, system_data(self.last.system_data), self.last.message_text)
         if self.last.message_text:
             return shortened(self.last.message_text)
         return _("Photo") if self.last.message_type == "image" else self.last.file_name or ""
@@ -134,7 +139,8 @@ def list_part_of(user: User, chat: Chat) -> ListPart:
 
 def _list_row(user: User, row: ListedChat, filters: Mapping[str, str]) -> ListRow:
     chat, me, last, reaction = row.chat, row.side, row.last_message, row.last_reaction
-    is_mine = bool(last and last.sender_id == user.pk)
+    is_line = bool(last and last.system)
+    is_mine = bool(last and last.sender_id == user.pk) and not is_line
     reason = reply_json(chat, me)["reply_blocked_reason"]
     is_delivered = me.delivered_up_to >= (chat.last_message_id or 0)
     return ListRow(
@@ -147,7 +153,7 @@ def _list_row(user: User, row: ListedChat, filters: Mapping[str, str]) -> ListRo
         reaction=reaction,
         is_mine=reaction.user_id == user.pk if reaction else is_mine,
         undelivered=None if is_mine or is_delivered else chat.last_message_id,
-        awaits_answer=bool(last) and not is_mine and not reason,
+        awaits_answer=(me.unread > 0 if is_line else bool(last) and not is_mine) and not reason,
         draft=shortened(row.draft.message_text) if row.draft else "",
         url=links.list_url(user, chat, filters),
     )

@@ -63,6 +63,7 @@ _REFUSALS = {
     "too_many_requests": _("That was very fast. Wait a moment and send it again."),
     "message_not_found": _("This message does not exist."),
     "message_retracted": _("This message was withdrawn."),
+    "system_message": _("This line tells about an appointment, and stays as it is. Write a message instead."),
     "not_the_author": _("Only its author can change this message."),
     "too_late": _("This message is too old to be changed. Send another one."),
     "too_many_pins": _("A conversation has at most {max_pins} pinned messages. Unpin one first."),

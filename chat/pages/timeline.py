@@ -64,7 +64,7 @@ def _receipts(page: Page, me: str, other: Side) -> dict[int, Entry]:
     Where this part lacks newer messages a receipt is hidden: its words belong to one of those. Only the ticks use it.
     """
     delivered_up_to = max(other.delivered_up_to, other.read_up_to)
-    mine = [full.pk for full in page.messages if full.message.sender_role == me]
+    mine = [full.pk for full in page.messages if full.message.sender_role == me and not full.message.system]
     delivered = [pk for pk in mine if pk <= delivered_up_to]
     read = [pk for pk in delivered if pk <= other.read_up_to]
     lines: dict[int, Entry] = {}

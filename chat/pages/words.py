@@ -77,6 +77,7 @@ _WORDS = {
 # Of what arrives outside the open conversation: never a word of it.
 _NEWS = {
     "new_message_from": _("New message from {name}"),
+    "appointment_with": _("An appointment with {name} has changed"),
     "reaction_from": _("{name} reacted to a message"),
     "appointment_changed": _("What is shown here of an appointment has changed."),
 }

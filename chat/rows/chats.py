@@ -54,6 +54,9 @@ class LastMessage(NamedTuple):
     file_name: str | None
     created_at: str | None
     retracted_at: str | None
+    system: str | None
+    # As JSON text.
+    system_data: str | None
 
 
 class Listed(NamedTuple):

@@ -36,6 +36,9 @@ class MessageRow(NamedTuple):
     reply_to_id: int | None
     edited_at: str | None
     retracted_at: str | None
+    system: str | None
+    # As JSON text.
+    system_data: str | None
     is_marked: int
 
 

@@ -57,7 +57,11 @@ class Asked:
     def allows(self, full: FullMessage) -> bool:
         """Whether the message, in its current state, matches."""
         message, files = full.message, full.files
-        if message.retracted_at is not None or self.kind not in (None, *kinds_of(message, files)):
+        if (
+            message.retracted_at is not None
+            or message.system is not None
+            or self.kind not in (None, *kinds_of(message, files))
+        ):
             return False
         found = {word for text in texts_of(message, files) for word in words(text)}
         return self._is_in_time(message.created_at) and has_all(found, self.words)

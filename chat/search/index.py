@@ -31,7 +31,7 @@ NO_TIME = 0
 
 
 def keys_of(message: Message) -> set[str]:
-    """The keys of a message in the index; none once it is retracted."""
+    """The keys of a message in the index; none once it is retracted, and none of a line that nobody wrote."""
     return _keys(message, files_of([message]).get(message.pk, []))
 
 
@@ -130,7 +130,7 @@ def _open_part(chat_id: int) -> SearchPart:
 
 def _following(part: SearchPart, room: int) -> list[Message]:
     ids = ids_beside(part.chat_id, ">", part.last_message_id, limit=room)
-    fields = ("chat", "message_type", "message_text", "file_url", "file_name", "created_at", "retracted_at")
+    fields = ("chat", "message_type", "message_text", "file_url", "file_name", "created_at", "retracted_at", "system")
     return list(Message.objects.filter(pk__in=ids).only(*fields).order_by("pk")) if ids else []
 
 
@@ -145,7 +145,7 @@ def _add(part: SearchPart, messages: list[Message]) -> None:
 
 
 def _keys(message: Message, files: list[Attachment]) -> set[str]:
-    if message.retracted_at is not None:
+    if message.retracted_at is not None or message.system is not None:
         return set()
     keys = {word[: SearchWord.MAX_LENGTH] for text in texts_of(message, files) for word in words(text)}
     return keys | set(map(key_of_kind, kinds_of(message, files)))

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 
-from chat.errors import ChatNotFound, MessageNotFound, RowLocked
+from chat.errors import ChatNotFound, MessageNotFound, RowLocked, SystemMessage
 from chat.loading import FullMessage
 from chat.models import Attachment, Message, MessageType, Side
 from chat.publication import Posted, prepare
 from chat.sending import sql
-from chat.sending.draft import Draft, Outcome
+from chat.sending.draft import Draft, Line, Outcome
 from chat.services.attachments import check_claim
 from chat.services.drafts import clear_sent
 from chat.services.locked_chat import LockedChat
@@ -68,6 +68,8 @@ class Batch:
         source = self.sources.get(draft.reply_to)
         if source is None or source.chat_id != draft.chat_id:
             raise MessageNotFound
+        if source.system:
+            raise SystemMessage
         return source
 
     def _number(
@@ -75,7 +77,8 @@ class Batch:
     ) -> FullMessage:
         """Number the message within its chat, and count it there."""
         chat.message_count += 1
-        chat.side_opposite(side).unread += 1
+        if draft.line is None:
+            chat.side_opposite(side).unread += 1
         message = _message(
             chat_id=chat.pk,
             sender_id=draft.sender_id,
@@ -87,6 +90,7 @@ class Batch:
             digest=draft.digest,
             reply_to_id=draft.reply_to,
             **_documented_file(files),
+            **_line(draft.line, self.moment),
         )
         return FullMessage(message, files=files, quoted=source)
 
@@ -114,6 +118,13 @@ _DEFAULTS: dict[str, Any] = {
     field.attname: field.default if field.has_default() else None for field in Message._meta.concrete_fields
 }
 _COLUMNS = list(_DEFAULTS)
+
+
+def _line(line: Line | None, moment: datetime) -> dict[str, Any]:
+    """Nobody has to read what the product itself tells."""
+    if line is None:
+        return {}
+    return {"system": line.kind, "system_data": line.facts, "is_read": True, "read_at": moment}
 
 
 def _documented_file(attachments: list[Attachment]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import User
 from chat.errors import TooManyAttachments
@@ -13,6 +14,14 @@ from chatsite.http.errors import Refusal
 
 # The sender's id, the client's UUID, and the digest of the request.
 Key = tuple[int, str | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line that nobody wrote tells: a `SystemLine`, and its facts as JSON has them."""
+
+    kind: str
+    facts: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,8 @@ class Draft:
     reply_to: int | None = None
     # Hash of the client's request: distinguishes an honest retry from a reused client_id.
     digest: str = ""
+    # Only `sending.lines` sets it.
+    line: Line | None = None
 
     @classmethod
     def checked(

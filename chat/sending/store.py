@@ -98,7 +98,9 @@ def _store(drafts: dict[int, Draft], waits: bool) -> dict[int, Outcome]:
 
 def _are_texts(drafts: Iterable[Draft]) -> bool:
     # An open transaction (a TestCase) would end with one of our own.
-    return not connection.in_atomic_block and not any(draft.attachment_ids or draft.reply_to for draft in drafts)
+    return not connection.in_atomic_block and not any(
+        draft.attachment_ids or draft.reply_to or draft.line for draft in drafts
+    )
 
 
 def _store_texts(drafts: dict[int, Draft]) -> Batch:
@@ -114,7 +116,7 @@ def _store_texts(drafts: dict[int, Draft]) -> Batch:
 
 
 def _store_any(drafts: dict[int, Draft], waits: bool) -> Batch:
-    """Messages with files or quotes, and batches that must not wait for a locked row."""
+    """Messages with files or quotes, lines that nobody wrote, and batches that must not wait for a locked row."""
     with transaction.atomic(durable=True):
         ids = {draft.chat_id for draft in drafts.values()}
         senders = {draft.sender_id for draft in drafts.values()}
@@ -132,6 +134,7 @@ def _store_any(drafts: dict[int, Draft], waits: bool) -> Batch:
             batch.write(commits=False)
         for full in batch.numbered.values():
             claim(full.message, full.files)
+        sql.note_lines(full.message for full in batch.numbered.values())
     return batch
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from chat.errors import MessageNotFound, MessageRetracted, NotTheAuthor, TooLate
+from chat.errors import MessageNotFound, MessageRetracted, NotTheAuthor, SystemMessage, TooLate
 from chat.fields import now
 from chat.loading import FullMessage, load
 from chat.models import Chat, Message
@@ -67,6 +67,8 @@ def change_message(user: User, message_id: int, apply: Callable[[Target], bool])
         chat = lock_chat(chat_id)
         writing_side(chat, user.pk)
         target = Target(user.pk, chat, Message.objects.get(pk=message_id), now())
+        if target.message.system:
+            raise SystemMessage
         different = apply(target)
         last = _number(target) if different else None
         changed = load([target.message, *target.others])

@@ -56,7 +56,7 @@ def drafts_of(user: User, chats: Iterable[Chat | ChatRow | SidesRow]) -> dict[in
 
 def clear_sent(messages: Iterable[Message], chats: dict[int, LockedChat]) -> list[tuple[LockedChat, Side]]:
     """Note that the senders' drafts are sent; return whose they are, for the caller to save, delete and publish."""
-    sent = {(message.chat_id, message.sender_id) for message in messages}
+    sent = {(message.chat_id, message.sender_id) for message in messages if message.system is None}
     sides = [(chats[chat_id], chats[chat_id].side_of(sender_id)) for chat_id, sender_id in sent]
     cleared = [(chat, side) for chat, side in sides if side.has_draft]
     for _, side in cleared:
@@ -65,7 +65,7 @@ def clear_sent(messages: Iterable[Message], chats: dict[int, LockedChat]) -> lis
 
 
 def _source(chat_id: int, reply_to: int | None) -> Message | None:
-    return Message.objects.filter(pk=reply_to, chat=chat_id).first() if reply_to else None
+    return Message.objects.filter(pk=reply_to, chat=chat_id, system=None).first() if reply_to else None
 
 
 def _content(draft: SavedDraft | None) -> tuple[str, int | None, str | None] | None:

@@ -68,7 +68,7 @@ def _latest(doctor_id: int) -> list[tuple[int, str, datetime | None]]:
 _SAMPLE = "SELECT message_id, chat_id FROM messages {} WHERE sender_id = %s ORDER BY message_id DESC LIMIT %s"
 _SINCE = """
     SELECT chat_id, sender_role, created_at FROM messages {}
-    WHERE chat_id IN ({}) AND message_id >= %s ORDER BY message_id DESC LIMIT %s
+    WHERE chat_id IN ({}) AND message_id >= %s AND messages.system IS NULL ORDER BY message_id DESC LIMIT %s
 """
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from chat.models import Chat, Side
+from chat.pages.line_words import words_for_line
 from chat.pages.linking import Piece, pieces
 from chat.pages.shortening import shortened
 from chat.pages.timeline import Entry, practice_time
@@ -58,6 +59,7 @@ def message_row(message: dict, chat: Chat, is_printed: bool = False) -> dict:
     photos = [attachment for attachment in attachments if attachment["file_type"].startswith("image/")]
     return {
         "message": message,
+        "line": _line(message),
         "menu_words": words_for_menu(_subject(message)),
         "at": practice_time(datetime.fromisoformat(message["created_at"])) if message["created_at"] else None,
         "photos": photos,
@@ -69,6 +71,12 @@ def message_row(message: dict, chat: Chat, is_printed: bool = False) -> dict:
         "quote": _quote(message["reply_to"], chat) if message["reply_to"] else None,
         "reactions": [_reaction(reaction, chat) for reaction in message["reactions"]],
     }
+
+
+def _line(message: dict) -> str:
+    """What a line that nobody wrote tells; empty for a message."""
+    kind = message["system"]
+    return words_for_line(kind, message["system_data"], message["message_text"]) if kind else ""
 
 
 def _subject(message: dict) -> str:

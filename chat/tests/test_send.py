@@ -23,7 +23,7 @@ def test_it_sends_a_text_as_documented(cast):
     body = answer.json()
     assert (body["success"], body["message"]) == (True, "Message sent successfully")
     data = body["message_data"]
-    marks = {"reply_to", "reactions", "pinned_at", "pinned_by", "edited_at", "retracted_at"}
+    marks = {"reply_to", "reactions", "pinned_at", "pinned_by", "edited_at", "retracted_at", "system", "system_data"}
     assert set(data) == DOCUMENTED_KEYS | {"seq", "client_id", "attachments"} | marks
     assert data["message_text"] == "Hello doctor!"
     assert (data["sender_id"], data["sender_role"], data["message_type"]) == (cast.ben.pk, "patient", "text")

@@ -54,7 +54,10 @@ ADDED_COLUMNS = {
         "patient_delivered_up_to", "doctor_delivered_at", "patient_delivered_at", "doctor_marked_unread",
         "patient_marked_unread", "doctor_has_draft", "patient_has_draft",
     },
-    "messages": {"seq", "client_id", "digest", "reply_to_id", "edited_at", "retracted_at", "is_marked", "changed_at"},
+    "messages": {
+        "seq", "client_id", "digest", "reply_to_id", "edited_at", "retracted_at", "is_marked", "changed_at", "system",
+        "system_data",
+    },
 }  # fmt: skip
 ADDED_KEYS = {
     "chats": {

@@ -55,8 +55,8 @@ def test_every_page_with_a_badge_keeps_it_right_and_loads_little(cast, path):
     assert "js/chat.js" not in text
     [facts] = re.findall(r'<script id="page" type="application/json">(.*?)</script>', text)
     assert set(json.loads(facts)) == {"user_id", "role", "socket_url", "most_in_badge", "words"}
-    words = {"unread_messages", "unread_in_title", "new_message_from", "reaction_from", "appointment_changed"}
-    assert set(json.loads(facts)["words"]) == words
+    news = {"new_message_from", "reaction_from", "appointment_changed", "appointment_with"}
+    assert set(json.loads(facts)["words"]) == {"unread_messages", "unread_in_title", *news}
 
 
 def test_the_chat_and_strangers_do_without(cast):

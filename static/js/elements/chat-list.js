@@ -113,9 +113,10 @@ export class ChatList extends HTMLElement {
     this.#sync.markStale();
     const row = this.#find(chatId);
     const isMine = message.sender_id === page.userId;
-    if (!isMine) this.#typing.sent(chatId);
+    if (!isMine && !message.system) this.#typing.sent(chatId);
     if (this.#search.narrowed) return this.#search.askSoon();
-    if (!row) return this.#sync.askRow(chatId);
+    // The words of a line that nobody wrote are the server's.
+    if (!row || message.system) return this.#sync.askRow(chatId);
     if (!this.#follows({ chat_id: chatId, seq })) return;
     this.#setUnread(this.#unread + this.#row(row).receive(message, { isMine }));
     this.#rows.toTop(row);

@@ -224,15 +224,14 @@ export class ChatThread extends HTMLElement {
     this.#pins.retry();
     const incoming = arrived.filter((row) => row.dataset.senderRole === page.otherRole);
     if (incoming.length) this.#typing.receive(false);
-    this.#announcer.announce(incoming);
+    this.#announcer.announce(arrived);
   }
 
   /** Messages beyond the gap are announced like any incoming one. */
   #missed(rows) {
     const incoming = rows.filter((row) => row.dataset.senderRole === page.otherRole);
-    if (incoming.length === 0) return;
-    this.#readState.missed(incoming.length);
-    this.#announcer.announce(incoming);
+    if (incoming.length) this.#readState.missed(incoming.length);
+    this.#announcer.announce(rows);
   }
 
   #applyAnswer({ rows, reads, reply, draft }) {

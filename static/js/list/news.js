@@ -24,7 +24,8 @@ export class News {
   // Callbacks
 
   #received({ chat_id: chatId, message }) {
-    if (message.sender_id !== page.userId) this.#tell(chatId, "new_message_from");
+    if (message.system) this.#tell(chatId, "appointment_with");
+    else if (message.sender_id !== page.userId) this.#tell(chatId, "new_message_from");
   }
 
   #changed({ chat_id: chatId, last_reaction: reaction }) {

@@ -40,7 +40,7 @@ export class UnreadCount {
   // Callbacks
 
   #received({ message }) {
-    if (message.sender_id === page.userId) return;
+    if (message.system || message.sender_id === page.userId) return;
     // The answer that is on its way may have counted it.
     if (this.#asked || this.#count === null) return this.#askSoon();
     this.#show((this.#count += 1));

@@ -8,7 +8,7 @@ export function allowedActions(row, { me, open }) {
   const retracted = row.hasAttribute("data-retracted");
   const written = new Date(row.dataset.at);
   const found = {
-    open: open && !retracted,
+    open: open && !retracted && !row.dataset.system,
     text: Boolean(textOf(row)),
     pinned: row.hasAttribute("data-pinned"),
     unpinned: !row.hasAttribute("data-pinned"),

@@ -3,7 +3,10 @@ import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 import { textOf } from "../message/row.js";
 
-/** Announces what arrives in the open thread: the text of one message, the number of several, a reaction. */
+/** How many lines that nobody wrote are told at once. */
+const MOST_LINES = 3;
+
+/** Announces what arrives in the open thread: the text of one message, the number of several, lines, a reaction. */
 export class Announcer {
   #thread;
   #clock;
@@ -13,9 +16,11 @@ export class Announcer {
     this.#clock = clock;
   }
 
+  /** New rows, of which those that the reader wrote are not told. */
   announce(rows) {
-    if (rows.length === 0) return;
-    this.#say(rows.length === 1 ? this.#sentence(rows[0]) : t("new_messages", { count: rows.length }));
+    const lines = rows.map(lineOf).filter(Boolean).slice(-MOST_LINES);
+    const words = [this.#messages(rows.filter((row) => row.dataset.senderRole === page.otherRole)), ...lines];
+    if (words.some(Boolean)) this.#say(words.filter(Boolean).join(". "));
   }
 
   /** `row` is that of its message before the change, if it is shown. One that it shows already is not new. */
@@ -36,10 +41,19 @@ export class Announcer {
     if (this.#thread.checkVisibility()) announce(words);
   }
 
+  #messages(rows) {
+    return rows.length > 1 ? t("new_messages", { count: rows.length }) : rows.map((row) => this.#sentence(row))[0];
+  }
+
   #sentence(row) {
     const files = [...row.querySelectorAll(".photos img")].map((image) => image.alt);
     const documents = [...row.querySelectorAll(".document a[download]")].map((link) => link.download);
     const words = [...files, ...documents, textOf(row)].filter(Boolean).join(". ");
     return t("incoming", { name: this.#name, time: this.#clock.time(new Date(row.dataset.at)), text: words });
   }
+}
+
+/** What a line that nobody wrote tells. */
+function lineOf(row) {
+  return row.querySelector("[data-line]")?.textContent;
 }

@@ -39,7 +39,7 @@ export class Gestures {
 
   /** A long press, or the menu key. A mouse keeps the browser's own context menu. */
   #contextMenu(event) {
-    const row = event.target.closest(".message[data-message-id]");
+    const row = event.target.closest(".message[data-message-id]:not([data-system])");
     if (!row || event.pointerType === "mouse") return;
     event.preventDefault();
     this.#actions.open(row);

@@ -56,7 +56,7 @@ export class RovingTabindex {
 
   #act({ key }, row) {
     if (!row.dataset.messageId) return false;
-    if (key === "Enter") row.querySelector(".message__menu").click();
+    if (key === "Enter") row.querySelector(".message__menu")?.click();
     else if (key.toLowerCase() === "r") this.#reply(row);
     else return false;
     return true;
