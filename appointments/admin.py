@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.names import asked_names
 from accounts.requests import require_person
-from appointments import services
+from appointments import requested, services
 from appointments.models import Appointment
 from chatsite.http.errors import Refusal
 
@@ -53,7 +53,7 @@ class AppointmentAdmin(admin.ModelAdmin):
     ordering = ["-starts_at", "-pk"]
     search_fields = ["=pk", "doctor__search_name", "doctor__email", "patient__search_name", "patient__email"]
     search_help_text = _("A name, an e-mail address, or the number of an appointment.")
-    actions = ["cancel", "mark_done", "mark_missed"]
+    actions = ["cancel", "confirm", "decline", "mark_done", "mark_missed"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:
         # Two more queries, but no join: MariaDB would sort the whole table after one.
@@ -92,6 +92,14 @@ class AppointmentAdmin(admin.ModelAdmin):
     @admin.action(description=_("Cancel the selected appointments"), permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Appointment]) -> None:
         self._close(request, queryset, services.cancel)
+
+    @admin.action(description=_("Confirm the selected requests"), permissions=["change"])
+    def confirm(self, request: HttpRequest, queryset: QuerySet[Appointment]) -> None:
+        self._close(request, queryset, requested.confirm)
+
+    @admin.action(description=_("Decline the selected requests"), permissions=["change"])
+    def decline(self, request: HttpRequest, queryset: QuerySet[Appointment]) -> None:
+        self._close(request, queryset, requested.decline)
 
     @admin.action(description=_("The selected appointments took place"), permissions=["change"])
     def mark_done(self, request: HttpRequest, queryset: QuerySet[Appointment]) -> None:

@@ -48,12 +48,52 @@ class SlotTaken(AppointmentRefusal):
 
 class NotPlanned(AppointmentRefusal):
     status, code = 409, "not_planned"
-    sentence = _("This appointment is already over or cancelled.")
+    sentence = _("This appointment is over, cancelled, or not confirmed yet.")
 
 
 class AlreadyBegun(AppointmentRefusal):
     status, code = 409, "already_begun"
     sentence = _("This appointment has begun and can no longer be moved or cancelled.")
+
+
+class NotRequested(AppointmentRefusal):
+    status, code = 409, "not_requested"
+    sentence = _("This request is answered or withdrawn already, or its time has passed.")
+
+
+class NoPlace(AppointmentRefusal):
+    status, code = 409, "no_place"
+    sentence = _("Say where first: a place, a video link, or both.")
+
+
+class RequestsClosed(AppointmentRefusal):
+    status, code = 403, "requests_closed"
+    sentence = _("Here the practice makes the appointments. Write to your doctor for one.")
+
+
+class TooManyRequested(AppointmentRefusal):
+    status, code = 409, "too_many_requested"
+    sentence = _("Three of your requests wait for an answer. Withdraw one, or wait for the answer.")
+
+
+class ChangesClosed(AppointmentRefusal):
+    status, code = 403, "changes_closed"
+    sentence = _("Here the practice moves and cancels appointments. Write to your doctor.")
+
+
+class TooLateToChange(AppointmentRefusal):
+    status, code = 409, "too_late_to_change"
+    sentence = _("It is too late to change this appointment here. Write to your doctor, or call the practice.")
+
+
+class TooSoon(AppointmentRefusal):
+    status, code = 409, "too_soon"
+    sentence = _("This is too soon for the practice. Choose a later time, or write to your doctor.")
+
+
+class TooOften(AppointmentRefusal):
+    status, code = 429, "too_many_requests"
+    sentence = _("These were many changes within a short time. Wait a minute, then try again.")
 
 
 class NotBegun(AppointmentRefusal):

@@ -1,4 +1,4 @@
-"""The doctor's form for one appointment. Rules about time and people are in `appointments.services`."""
+"""The forms for one appointment: its time, and what a doctor says of it. The rules are in `appointments.services`."""
 
 from datetime import date, datetime, time
 from typing import Any, cast
@@ -30,8 +30,8 @@ def moment(day: date, clock: time) -> datetime:
         ) from error
 
 
-class SlotForm(forms.ModelForm):
-    """When and where: all that a reschedule may change."""
+class MomentForm(forms.ModelForm):
+    """When it begins."""
 
     instance: Appointment
 
@@ -45,20 +45,10 @@ class SlotForm(forms.ModelForm):
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 300}),
         error_messages={"invalid": _("Enter a time such as 09:30.")},
     )
-    duration_minutes = forms.IntegerField(
-        label=_("Duration in minutes"),
-        min_value=SHORTEST,
-        max_value=LONGEST,
-        initial=20,
-        widget=forms.NumberInput(attrs={"step": 5}),
-    )
-    link = forms.URLField(label=_("Video link"), max_length=500, required=False, assume_scheme="https")
 
     class Meta:
         model = Appointment
-        fields = ["duration_minutes", "reason", "place", "link"]
-        labels = {"reason": _("Reason"), "place": _("Place")}
-        help_texts = {"place": _("For example: at the practice, room 2. Leave it empty for a video call.")}
+        fields: list[str] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,17 +71,42 @@ class SlotForm(forms.ModelForm):
             if name in self.fields:
                 self.fields[name].widget.attrs["autofocus"] = True
 
+    def is_at_a_place(self, cleaned: dict[str, Any]) -> bool:
+        return bool(self.instance.place)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("day") and cleaned.get("time"):
-            # As the appointment will be shown: by the practice's clock at a place, by the doctor's own in a video call.
-            zone = ZoneInfo(settings.TIME_ZONE) if cleaned.get("place") else timezone.get_current_timezone()
+            # As the appointment will be shown: by the practice's clock at a place, by one's own in a video call.
+            is_at_a_place = self.is_at_a_place(cleaned)
+            zone = ZoneInfo(settings.TIME_ZONE) if is_at_a_place else timezone.get_current_timezone()
             try:
                 with timezone.override(zone):
                     self.instance.starts_at = moment(cleaned["day"], cleaned["time"])
             except ValidationError as error:
                 self.add_error("time", error)
         return cleaned
+
+
+class SlotForm(MomentForm):
+    """When and where: all that a reschedule may change."""
+
+    duration_minutes = forms.IntegerField(
+        label=_("Duration in minutes"),
+        min_value=SHORTEST,
+        max_value=LONGEST,
+        initial=20,
+        widget=forms.NumberInput(attrs={"step": 5}),
+    )
+    link = forms.URLField(label=_("Video link"), max_length=500, required=False, assume_scheme="https")
+
+    class Meta(MomentForm.Meta):
+        fields = ["duration_minutes", "reason", "place", "link"]
+        labels = {"reason": _("Reason"), "place": _("Place")}
+        help_texts = {"place": _("For example: at the practice, room 2. Leave it empty for a video call.")}
+
+    def is_at_a_place(self, cleaned: dict[str, Any]) -> bool:
+        return bool(cleaned.get("place"))
 
 
 class NewAppointmentForm(SlotForm):

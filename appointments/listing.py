@@ -1,5 +1,6 @@
 """A person's list of appointments: pages of rows, grouped by day or month, with the unread messages of each chat."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +13,8 @@ from chat.models import Chat
 
 PAGE = 20
 LAST_PAGE = 10_000
+# A doctor answers these first; the others follow once some are answered.
+MOST_REQUESTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,11 @@ def sections(user: User, *, upcoming: int | None = None, past: int | None = None
     """Return the first page of both lists, or the page asked for of one. Two queries, one more for the unread."""
     now = timezone.now()
     mine = Appointment.objects.for_user(user)
-    wanted = [("upcoming", mine.upcoming(now), upcoming), ("past", mine.past(now), past)]
+    coming = mine.upcoming(now)
+    if user.is_doctor:
+        # They have a list of their own, above.
+        coming = coming.exclude(status=Appointment.Status.REQUESTED)
+    wanted = [("upcoming", coming, upcoming), ("past", mine.past(now), past)]
     if upcoming or past:
         wanted = [entry for entry in wanted if entry[2]][:1]
     pages = [(name, number or 1, _page(rows, number or 1)) for name, rows, number in wanted]
@@ -59,6 +66,16 @@ def sections(user: User, *, upcoming: int | None = None, past: int | None = None
         Section(name, _groups(user, rows, unread), number, number + 1 if has_more and number < LAST_PAGE else None)
         for name, number, (rows, has_more) in pages
     ]
+
+
+def requests(user: User) -> list[ListedAppointment]:
+    """The requests to this doctor, those for the doctor to answer first. One query, one more where there are any."""
+    if not user.is_doctor:
+        return []
+    asked = Appointment.objects.for_user(user).requested(timezone.now())
+    rows = list(asked.order_by("is_proposed", "starts_at", "pk")[:MOST_REQUESTS])
+    unread = _unread(user, rows) if rows else {}
+    return [_listed(user, row, unread) for row in rows]
 
 
 def listed(user: User, appointment: Appointment) -> ListedAppointment:
@@ -95,9 +112,9 @@ def _groups(
     return list(groups.items())
 
 
-def next_turn(sections: list[Section]) -> datetime | None:
+def next_turn(sections: list[Section], requests: Iterable[ListedAppointment] = ()) -> datetime | None:
     """When the clock alone changes what these lists say."""
-    rows = [row for section in sections for _, group in section.groups for row in group]
+    rows = [*requests, *(row for section in sections for _, group in section.groups for row in group)]
     return min((turn for row in rows if (turn := row.appointment.next_turn)), default=None)
 
 

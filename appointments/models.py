@@ -46,15 +46,19 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.with_end().filter(starts_at__lt=now, ends_at__lte=now).order_by("-starts_at", "-pk")
 
     def nearest(self, now: datetime) -> Appointment | None:
-        """The next planned one; without one, the last that was not cancelled."""
+        """The next planned one; without one, the last that was to take place."""
         to_come = Q(status=Appointment.Status.PLANNED, ends_at__gt=now)
         return (
             self.with_end()
-            .filter(to_come | ~Q(status=Appointment.Status.CANCELLED) & Q(ends_at__lte=now))
+            .filter(to_come | ~Q(status__in=Appointment.NOT_HELD) & Q(ends_at__lte=now))
             .annotate(next_start=Case(When(to_come, then=F("starts_at"))))
             .order_by(F("next_start").asc(nulls_last=True), "-starts_at", "-pk")
             .first()
         )
+
+    def requested(self, now: datetime) -> Self:
+        """The requests and proposals that still can be answered, the earliest first."""
+        return self.filter(status=Appointment.Status.REQUESTED, starts_at__gt=now).order_by("starts_at", "pk")
 
     def overlapping(self, start: datetime, end: datetime) -> Self:
         """The planned ones that share some time with start … end."""
@@ -75,10 +79,16 @@ class Appointment(models.Model):
     """One meeting of one doctor and one patient."""
 
     class Status(models.TextChoices):
-        PLANNED = "planned", _("Planned")
+        # Asked for by the patient, or proposed by the doctor in answer: it holds no slot.
+        REQUESTED = "requested", _("Requested")
+        PLANNED = "planned", _("Confirmed")
         DONE = "done", _("Done")
         CANCELLED = "cancelled", _("Cancelled")
         MISSED = "missed", _("Missed")
+        DECLINED = "declined", _("Declined")
+
+    # That nobody was to come to.
+    NOT_HELD = (Status.REQUESTED, Status.DECLINED, Status.CANCELLED)
 
     doctor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -106,6 +116,8 @@ class Appointment(models.Model):
     place = models.CharField(_("place"), max_length=200, blank=True)
     link = models.URLField(_("video link"), max_length=500, blank=True, validators=[URLValidator(schemes=["https"])])
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    # A request that the doctor answered with this time: now the patient is asked.
+    is_proposed = models.BooleanField(default=False, db_default=False, editable=False)
     # Raised by each change of what people have noted of it. Calendars and reminders tell by it what is the newest.
     version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -133,7 +145,8 @@ class Appointment(models.Model):
         return date_format(timezone.localtime(self.starts_at), "SHORT_DATETIME_FORMAT")
 
     def clean(self) -> None:
-        if not self.place and not self.link:
+        # Whoever asks for one may not know where.
+        if not self.place and not self.link and not self.is_requested:
             raise ValidationError({"place": _("Say where: a place, a video link, or both.")})
 
     @property
@@ -182,8 +195,23 @@ class Appointment(models.Model):
         return self.status == self.Status.CANCELLED
 
     @property
+    def is_requested(self) -> bool:
+        return self.status == self.Status.REQUESTED
+
+    @property
+    def is_off(self) -> bool:
+        """Cancelled or declined: nobody comes."""
+        return self.status in (self.Status.CANCELLED, self.Status.DECLINED)
+
+    @property
     def state(self) -> str:
-        """The status in words; a planned appointment that is over is no longer "planned"."""
+        """The status in words; what has passed is no longer "confirmed", nor waiting for an answer."""
+        if self.is_requested:
+            if self.has_begun:
+                return gettext("Request without an answer")
+            if self.is_proposed:
+                return gettext("Proposed, not confirmed yet")
+            return gettext("Requested, not confirmed yet")
         return gettext("Past") if self.is_planned and self.is_over else self.get_status_display()
 
     def url_for(self, viewer: User) -> str:
@@ -207,6 +235,31 @@ class AppointmentChange(models.Model):
     class Meta:
         db_table = "appointment_changes"
         constraints = [models.UniqueConstraint(fields=["appointment", "version"], name="appointment_changes_each_once")]
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id} {self.version}"
+
+
+class AppointmentLine(models.Model):
+    """What is still to be said of an appointment in the conversation of its people, a `SystemLine`; then it is deleted.
+
+    Stored with the change that it tells of, so that none is lost.
+    """
+
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="+", db_index=False)
+    # In whose conversation: an administrator may have given it to another doctor since.
+    doctor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=32)
+    starts_at = models.DateTimeField()
+    previous_starts_at = models.DateTimeField(null=True)
+    noted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "appointment_lines"
+        constraints = [
+            models.UniqueConstraint(fields=["appointment", "version", "doctor"], name="appointment_lines_each_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.appointment_id} {self.version}"

@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Role, User
+from appointments import lines
 from appointments.errors import (
     FARTHEST,
     AlreadyBegun,
@@ -17,7 +18,7 @@ from appointments.errors import (
     TooFarAhead,
 )
 from appointments.models import Appointment, AppointmentChange
-from chat.models import Chat
+from chat.models import Chat, SystemLine
 from chat.models.side import recipient_for
 from chat.publication import AppointmentChanged, publish_on_commit
 from chat.services import chats
@@ -40,6 +41,13 @@ def known_patients(doctor: User) -> QuerySet[User]:
     return User.objects.acting_as(Role.PATIENT).filter(known).order_by("last_name", "first_name", "pk")
 
 
+def known_doctors(patient: User) -> QuerySet[User]:
+    """The active doctors this patient has an appointment or a chat with, by name."""
+    known = Q(pk__in=Appointment.objects.filter(patient=patient).values("doctor_id"))
+    known |= Q(pk__in=Chat.objects.for_user(patient).values("doctor_id"))
+    return User.objects.acting_as(Role.DOCTOR).filter(known).order_by("last_name", "first_name", "pk")
+
+
 def patient_by_email(email: str) -> User | None:
     email = User.objects.normalize_email(email)
     return User.objects.acting_as(Role.PATIENT).filter(email=email).first()
@@ -54,8 +62,9 @@ def schedule(user: User, *, appointment: Appointment) -> Appointment:
         check_slot(appointment)
         appointment.status = Appointment.Status.PLANNED
         appointment.save(force_insert=True)
-        _note_change(user, appointment)
-        _publish(appointment, appointment.doctor_id)
+        note_change(user, appointment)
+        lines.note(appointment, SystemLine.MADE)
+        publish(appointment, appointment.doctor_id)
     return appointment
 
 
@@ -66,7 +75,7 @@ def reschedule(user: User, *, appointment: Appointment) -> Appointment:
     An administrator may also give it to another doctor.
     """
     with transaction.atomic():
-        stored = _lock(appointment)
+        stored = lock(appointment)
         check_actor(user, stored)
         if not stored.is_planned:
             raise NotPlanned
@@ -83,8 +92,9 @@ def reschedule(user: User, *, appointment: Appointment) -> Appointment:
             update_fields=["doctor", "starts_at", "duration_minutes", "place", "link", "reason", "version"]
         )
         if is_news:
-            _note_change(user, appointment, former_doctor_id=stored.doctor_id)
-        _publish(appointment, stored.doctor_id)
+            note_change(user, appointment, former_doctor_id=stored.doctor_id)
+        lines.note_move(appointment, stored)
+        publish(appointment, stored.doctor_id)
     return appointment
 
 
@@ -92,33 +102,34 @@ def reschedule(user: User, *, appointment: Appointment) -> Appointment:
 def cancel(user: User, *, appointment: Appointment) -> Appointment:
     """Cancel a planned appointment; it stays in both people's lists. Cancelling twice changes nothing."""
     with transaction.atomic():
-        stored = _lock(appointment)
+        stored = lock(appointment)
         check_actor(user, stored)
         if stored.is_planned and stored.has_begun:
             raise AlreadyBegun
-        if stored.status in CLOSED:
+        if not (stored.is_planned or stored.is_cancelled):
             raise NotPlanned
         appointment.version = stored.version
         if not stored.is_cancelled:
-            appointment.version += 1
-            _note_change(user, appointment)
-        return _set_status(appointment, Appointment.Status.CANCELLED)
+            appointment.version = stored.version = stored.version + 1
+            note_change(user, appointment)
+            lines.note(stored, SystemLine.CANCELLED)
+        return set_status(appointment, Appointment.Status.CANCELLED)
 
 
 @retry_on_conflict
 def conclude(user: User, *, appointment: Appointment, status: str) -> Appointment:
     """Record of an appointment that has begun whether it took place or the patient did not come."""
     with transaction.atomic():
-        stored = _lock(appointment)
+        stored = lock(appointment)
         check_actor(user, stored)
-        if stored.is_cancelled:
+        if stored.status in Appointment.NOT_HELD:
             raise NotPlanned
         if not stored.has_begun:
             raise NotBegun
         if status not in CLOSED:
             raise ValueError(status)
         appointment.version = stored.version
-        return _set_status(appointment, status)
+        return set_status(appointment, status)
 
 
 def open_chat(user: User, *, appointment: Appointment) -> Chat:
@@ -139,34 +150,38 @@ def check_people(appointment: Appointment) -> None:
         raise PersonUnavailable
 
 
+def check_time(appointment: Appointment) -> None:
+    now = timezone.now()
+    if appointment.starts_at <= now:
+        raise InThePast
+    if appointment.starts_at > now + FARTHEST:
+        raise TooFarAhead
+
+
 def check_slot(appointment: Appointment) -> None:
     """Refuse a time that has passed, is far off, or is taken. Called inside a transaction.
 
     The lock on the doctor's row keeps two requests from both finding the same slot free.
     """
     list(User.objects.select_for_update().filter(pk=appointment.doctor_id).values_list("pk"))
-    now = timezone.now()
-    if appointment.starts_at <= now:
-        raise InThePast
-    if appointment.starts_at > now + FARTHEST:
-        raise TooFarAhead
+    check_time(appointment)
     others = Appointment.objects.filter(doctor_id=appointment.doctor_id).exclude(pk=appointment.pk)
     if others.overlapping(appointment.starts_at, appointment.end).exists():
         raise SlotTaken
 
 
-def _lock(appointment: Appointment) -> Appointment:
+def lock(appointment: Appointment) -> Appointment:
     return Appointment.objects.select_for_update().get(pk=appointment.pk)
 
 
-def _set_status(appointment: Appointment, status: str) -> Appointment:
+def set_status(appointment: Appointment, status: str) -> Appointment:
     appointment.status = status
     appointment.save(update_fields=["status", "version"])
-    _publish(appointment, appointment.doctor_id)
+    publish(appointment, appointment.doctor_id)
     return appointment
 
 
-def _note_change(user: User, appointment: Appointment, *, former_doctor_id: int | None = None) -> None:
+def note_change(user: User, appointment: Appointment, *, former_doctor_id: int | None = None) -> None:
     """Store it for a worker, which tells those of its people who do not know."""
     is_given_away = former_doctor_id not in (None, appointment.doctor_id)
     AppointmentChange.objects.create(
@@ -178,7 +193,7 @@ def _note_change(user: User, appointment: Appointment, *, former_doctor_id: int 
     )
 
 
-def _publish(appointment: Appointment, former_doctor_id: int) -> None:
+def publish(appointment: Appointment, former_doctor_id: int) -> None:
     """To its doctor and patient; where another doctor had it, to that doctor and the patient, too."""
     for doctor_id in {appointment.doctor_id, former_doctor_id}:
         pair = recipient_for(Role.DOCTOR, doctor_id), recipient_for(Role.PATIENT, appointment.patient_id)

@@ -16,7 +16,7 @@ from accounts.guards import role_required
 from accounts.models import Role
 from accounts.requests import PersonRequest
 from appointments import calendars, parts, services
-from appointments.forms import NewAppointmentForm, SlotForm
+from appointments.forms import MomentForm, NewAppointmentForm, SlotForm
 from appointments.models import Appointment
 from appointments.parts import mine
 from chat.errors import MayNotTalk, RecipientInactive, UserNotFound
@@ -75,7 +75,7 @@ def new_consultation(request: PersonRequest) -> HttpResponse:
     form = NewAppointmentForm(
         request.POST or None, doctor=request.user, initial={"patient": request.GET.get("patient")}
     )
-    if request.method == "POST" and form.is_valid() and _apply(request, services.schedule, form):
+    if request.method == "POST" and form.is_valid() and apply(request, services.schedule, form):
         messages.success(request, _("The appointment is made."))
         return redirect("professional_consultation", form.instance.pk)
     return render(request, "appointments/form.html", {"form": form})
@@ -88,7 +88,7 @@ def reschedule_consultation(request: PersonRequest, appointment_id: int) -> Http
     if not appointment.is_planned or appointment.has_begun:
         return redirect("professional_consultation", appointment.pk)
     form = SlotForm(request.POST or None, instance=appointment)
-    if request.method == "POST" and form.is_valid() and _apply(request, services.reschedule, form):
+    if request.method == "POST" and form.is_valid() and apply(request, services.reschedule, form):
         messages.success(request, _("The appointment is changed."))
         return redirect("professional_consultation", appointment.pk)
     return render(request, "appointments/form.html", {"form": form, "appointment": appointment})
@@ -150,7 +150,7 @@ def _calendar(request: PersonRequest, appointment_id: int) -> HttpResponse:
     return keep_nowhere(response)
 
 
-def _apply(request: PersonRequest, service: Callable[..., Appointment], form: SlotForm) -> bool:
+def apply(request: PersonRequest, service: Callable[..., Appointment], form: MomentForm) -> bool:
     """Call the service with a valid form; a refusal becomes an error of the form, which keeps what was typed."""
     try:
         service(request.user, appointment=form.instance)

@@ -64,6 +64,11 @@ def device_tests(user_id: int) -> Budget:
     return Budget("device test", user_id, 5, 0.1)
 
 
+def visits(user_id: int) -> Budget:
+    """What a patient does with appointments: each is a row, an event and a line for two people."""
+    return Budget("visit", user_id, 10, 1 / 60)
+
+
 class Buckets:
     """The credit of everybody who has spent some lately."""
 

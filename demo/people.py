@@ -53,6 +53,7 @@ class Visit:
 
 
 _DONE, _MISSED, _CANCELLED = Appointment.Status.DONE, Appointment.Status.MISSED, Appointment.Status.CANCELLED
+_REQUESTED = Appointment.Status.REQUESTED
 _VIDEO = "https://visio.example.org/"
 
 VISITS = [
@@ -76,6 +77,7 @@ VISITS = [
     Visit(_BENALI, _KARIM, -5, time(18, 0), "Douleurs lombaires", status=_MISSED),
     Visit(_BENALI, _KARIM, 2, time(11, 0), "Douleurs lombaires, report"),
     Visit(_BENALI, _KARIM, 12, time(18, 0), "Bilan", status=_CANCELLED),
+    Visit(_BENALI, _SIMONE, 8, time(9, 0), "Certificat pour la gymnastique", "Au cabinet", status=_REQUESTED),
     Visit(_BENALI, _LEA, 0, time(16, 30), "Téléconsultation", "", minutes=15, link=_VIDEO + "2c81-benali"),
     Visit(_BENALI, _LEA, -48, time(12, 0), "Certificat médical", status=_DONE, minutes=10),
 ]

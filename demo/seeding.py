@@ -19,6 +19,7 @@ from chat.services.receipts import mark_delivered
 from chatsite.http.errors import Refusal
 from demo import conversations, people
 from demo.conversations import Line
+from practice.models import Practice
 
 _KEYS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:chat:demo")
 
@@ -28,6 +29,10 @@ def seed() -> None:
     cast = {**_people(Role.DOCTOR), **_people(Role.PATIENT), **_people(Role.ADMIN)}
     for visit in people.VISITS:
         _make_appointment(visit, cast)
+    # The demo shows what patients may do.
+    Practice.objects.get_or_create(
+        pk=Practice.ONE, defaults={"patients_may_request": True, "patients_may_change": True}
+    )
     script = conversations.lines()
     posted = set(Message.objects.filter(client_id__in=map(_key, script)).values_list("client_id", flat=True))
     missing = [line for line in script if line.is_message and _key(line) not in posted]

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import Error, connection
 from django.utils import timezone
 
+from appointments import lines
 from chatsite.database.kept import run_kept
 from notifications import chores, metrics
 from notifications.channels.mail import MailBox, Unsent
@@ -67,6 +68,7 @@ class Turns:
         self._beat()
         plan_links.plan(self._clock())
         self._plan_since_last(self._clock())
+        lines.say_due(self._clock())
         return 0 if self._clock() < self._rests_until else self._send(is_stopping)
 
     def _beat(self) -> None:

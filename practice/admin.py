@@ -36,6 +36,10 @@ class PracticeAdmin(admin.ModelAdmin):
                 "fields": ["patient_reminder_minutes", "doctor_reminder_minutes"],
             },
         ),
+        (
+            _("Appointments by patients"),
+            {"fields": ["patients_may_request", ("patients_may_change", "change_until_hours")]},
+        ),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -103,6 +103,23 @@ class Practice(models.Model):
         help_text=_("Each appointment has its own. Empty: no reminders."),
     )
 
+    patients_may_request = models.BooleanField(
+        _("patients may ask for an appointment"),
+        default=False,
+        db_default=False,
+        help_text=_("With doctors whom they have an appointment or a conversation with. The doctor answers."),
+    )
+    patients_may_change = models.BooleanField(
+        _("patients may move and cancel their appointments"), default=False, db_default=False
+    )
+    change_until_hours = models.PositiveSmallIntegerField(
+        _("until so many hours before"),
+        default=24,
+        db_default=24,
+        validators=[MaxValueValidator(30 * 24)],
+        help_text=_("A patient moves an appointment to a time that is at least as far away, too."),
+    )
+
     class Meta:
         db_table = "practice"
         verbose_name = _("settings of the practice")

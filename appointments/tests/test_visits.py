@@ -118,7 +118,7 @@ class VisitTests(TestCase):
 
     def test_it_shows_everything_about_it(self):
         page = page_client(self.cast.ben).get(self.url)
-        for words in ("Sore knee", "25 minutes", "Room 2", "Dr. Ada Martin", "General practice", "Planned"):
+        for words in ("Sore knee", "25 minutes", "Room 2", "Dr. Ada Martin", "General practice", "Confirmed"):
             with self.subTest(words):
                 self.assertContains(page, words)
         self.assertContains(page, 'href="https://video.example.org/room"')

@@ -23,6 +23,7 @@ VALUES = {
     "quiet_to": "07:00",
     "patient_reminder_minutes": "60, 1440",
     "doctor_reminder_minutes": "",
+    "change_until_hours": "24",
 }
 
 

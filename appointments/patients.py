@@ -1,0 +1,97 @@
+"""What patients may do with their appointments themselves, within the settings of the practice."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from appointments import lines, services
+from appointments.errors import (
+    AlreadyBegun,
+    AppointmentRefusal,
+    ChangesClosed,
+    NotPlanned,
+    NotYours,
+    TooLateToChange,
+    TooOften,
+    TooSoon,
+)
+from appointments.models import Appointment
+from chat.models import SystemLine
+from chatsite import budgets
+from chatsite.budgets import buckets
+from chatsite.database.locking import retry_on_conflict
+from chatsite.http.errors import TooManyRequests
+from practice import services as practice
+
+
+def latest_change(appointment: Appointment) -> datetime:
+    """Until when its patient may move or cancel it."""
+    return appointment.starts_at - timedelta(hours=practice.current().change_until_hours)
+
+
+def why_not(appointment: Appointment) -> AppointmentRefusal | None:
+    """Why its patient may not move or cancel a planned appointment now, or None."""
+    if appointment.has_begun:
+        return AlreadyBegun()
+    if not practice.current().patients_may_change:
+        return ChangesClosed()
+    return TooLateToChange() if latest_change(appointment) < timezone.now() else None
+
+
+@retry_on_conflict
+def move(user: User, *, appointment: Appointment) -> Appointment:
+    """Give one's own planned appointment the time that it now has, if that is free and far enough away."""
+    spend_budget(user)
+    with transaction.atomic():
+        stored = _own(user, appointment)
+        if not stored.is_planned:
+            raise NotPlanned
+        _refuse(why_not(stored))
+        services.check_people(stored)
+        services.check_slot(appointment)
+        if latest_change(appointment) < timezone.now():
+            raise TooSoon
+        appointment.version = stored.version + (appointment.starts_at != stored.starts_at)
+        appointment.save(update_fields=["starts_at", "version"])
+        lines.note_move(appointment, stored)
+        services.publish(appointment, appointment.doctor_id)
+    return appointment
+
+
+@retry_on_conflict
+def cancel(user: User, *, appointment: Appointment) -> Appointment:
+    """Cancel one's own appointment, or withdraw a request, at any time until it begins. A repeat changes nothing."""
+    spend_budget(user)
+    with transaction.atomic():
+        stored = _own(user, appointment)
+        if stored.is_cancelled:
+            return stored
+        if stored.is_planned:
+            _refuse(why_not(stored))
+            stored.version += 1
+            lines.note(stored, SystemLine.CANCELLED)
+        elif not stored.is_requested:
+            raise NotPlanned
+        return services.set_status(stored, Appointment.Status.CANCELLED)
+
+
+def spend_budget(user: User) -> None:
+    """Raise TooOften for a patient who changes appointments faster than any person has to."""
+    try:
+        buckets.spend(budgets.visits(user.pk))
+    except TooManyRequests as refusal:
+        raise TooOften from refusal
+
+
+def _own(user: User, appointment: Appointment) -> Appointment:
+    stored = services.lock(appointment)
+    if not (user.is_patient and user.pk == stored.patient_id):
+        raise NotYours
+    return stored
+
+
+def _refuse(refusal: AppointmentRefusal | None) -> None:
+    if refusal:
+        raise refusal
