@@ -30,7 +30,7 @@ class RequestForm(MomentForm):
     class Meta(MomentForm.Meta):
         fields = ["doctor", "reason"]
         labels = {"reason": _("Reason")}
-        help_texts = {"reason": _("If you like: your doctor alone reads it.")}
+        help_texts = {"reason": _("If you like. Your doctor reads it.")}
 
     def __init__(self, *args: Any, patient: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
