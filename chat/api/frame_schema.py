@@ -8,6 +8,7 @@ from chat.limits import MAX_FILES, MAX_TEXT_BYTES
 from chat.live.frames import HEARTBEAT_SECONDS, MAX_BYTES
 from chat.live.presence import MOST_WATCHED
 from chat.models.side import SenderRole
+from chat.services import looking
 from chatsite.http.openapi import CODE, ID
 
 Schema = dict[str, Any]
@@ -106,6 +107,13 @@ SENT_BY_CLIENTS = {
         "The person types, or has stopped; `true` counts at most once every 2 s",
         {**_CHAT, "typing": _BOOLEAN},
         example={**_IN_CHAT, "typing": True},
+    ),
+    "reportLooking": FrameSchema(
+        "looking",
+        "The chat is on the screen in front of the person, or no longer: its device is not told of what arrives there. "
+        f"Repeat `true` every 30 s; it holds for {looking.KEPT_SECONDS} s, and ends with the socket",
+        {**_CHAT, "looking": _described(_BOOLEAN, "A socket looks at one chat: another takes the place of the last")},
+        example={**_IN_CHAT, "looking": True},
     ),
     "ping": FrameSchema("ping", "Ask whether the line is alive; answered by `pong`"),
 }

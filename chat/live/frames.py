@@ -61,11 +61,17 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Looking:
+    chat_id: int
+    looking: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     pass
 
 
-Frame = Send | Read | Delivered | Typing | Watch | Ping
+Frame = Send | Read | Delivered | Typing | Watch | Looking | Ping
 
 
 def load(text: str | None) -> dict:
@@ -116,6 +122,8 @@ def parse(content: dict) -> Frame:
             return Typing(parse_id(content.get("chat_id"), "chat_id"), _switch(content, "typing"))
         case "watch":
             return Watch(parse_id(content.get("chat_id"), "chat_id"), _switch(content, "watching"))
+        case "looking":
+            return Looking(parse_id(content.get("chat_id"), "chat_id"), _switch(content, "looking"))
         case "ping":
             return Ping()
     raise BadFrame

@@ -23,6 +23,7 @@ from chat.live.connection import Connection
 from chat.live.credentials import sign_in_of
 from chat.live.db_threads import change_in_thread, in_thread
 from chat.live.hub import hub
+from chat.live.looking import looks
 from chat.live.presence import watching
 from chat.models import Chat
 from chat.publication import Posted
@@ -114,6 +115,7 @@ class Client:
         finally:
             hub.detach(self.connection)
             watching.left(self.connection)
+            looks.left(self.connection)
             self.connection.abandon()
 
     def _welcome(self) -> None:
@@ -153,6 +155,8 @@ class Client:
                 await self._typing(frame)
             case frames.Watch():
                 await self._watch(frame)
+            case frames.Looking():
+                await self._look(frame)
             case frames.Ping():
                 self.connection.push(frames.PONG)
 
@@ -187,6 +191,12 @@ class Client:
     async def _watch(self, frame: frames.Watch) -> None:
         change = watching.watch if frame.watching else watching.unwatch
         change(self.connection, frame.chat_id, await self._other_in(frame.chat_id))
+
+    async def _look(self, frame: frames.Looking) -> None:
+        # Only into a chat of one's own.
+        await self._other_in(frame.chat_id)
+        change = looks.look if frame.looking else looks.look_away
+        change(self.connection, frame.chat_id)
 
     async def _typing(self, frame: frames.Typing) -> None:
         other = await self._other_in(frame.chat_id)

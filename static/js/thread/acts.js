@@ -28,6 +28,11 @@ export class Acts {
     return this.#at !== null && ago >= 0 && ago < COUNTS_FOR;
   }
 
+  /** Milliseconds until what is recent no longer is. */
+  get expireIn() {
+    return this.#at + COUNTS_FOR - Date.now();
+  }
+
   /** The browser shows the thread again as it was left. */
   forget() {
     this.#at = null;

@@ -3,6 +3,7 @@ import { takeOpening } from "../lib/opening.js";
 import { page } from "../lib/page.js";
 import { idOf } from "../message/row.js";
 import { Acts } from "./acts.js";
+import { LookingReporter } from "./looking-reporter.js";
 import { ReadReporter } from "./read-reporter.js";
 import { ReadTracker } from "./read-tracker.js";
 
@@ -16,6 +17,7 @@ export class ReadState {
   #reporter;
   #acts;
   #tracker;
+  #looking;
 
   /** `sync` is the ThreadSync: while a message may be missing, nothing is reported that would cover it. */
   constructor(thread, { chatId, list, sync }) {
@@ -32,7 +34,7 @@ export class ReadState {
     const readUpTo = reads[page.role].up_to ?? 0;
     const paused = marked && !this.#isOpened;
     this.#reporter = new ReadReporter(chatLink().connection, chatId, readUpTo, { marked, paused });
-    this.#acts = new Acts({ openedAt: takeOpening(chatId), onAct: () => this.#tracker.acted() });
+    this.#acts = new Acts({ openedAt: takeOpening(chatId), onAct: () => this.#acted() });
     this.#tracker = new ReadTracker({
       list,
       reporter: this.#reporter,
@@ -42,11 +44,13 @@ export class ReadState {
       firstUnread: Number(thread.dataset.firstUnread),
       sync,
     });
+    this.#looking = new LookingReporter(thread, { chatId, connection: chatLink().connection, acts: this.#acts });
   }
 
   start(scroller, signal) {
     this.#tracker.start(scroller, signal);
     this.#acts.listen(this.#thread, { isOpened: this.#isOpened }, signal);
+    this.#looking.start(signal);
     this.#reportReceived();
   }
 
@@ -70,6 +74,12 @@ export class ReadState {
   }
 
   // Callbacks
+
+  /** The first act after a pause. */
+  #acted() {
+    this.#tracker.acted();
+    this.#looking.update();
+  }
 
   /** The watermarks of both sides, or of one. */
   update(reads) {
