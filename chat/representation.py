@@ -105,9 +105,11 @@ def revision_json(revision: Revision, file_names: list[str]) -> dict:
 
 
 def receipt_json(receipt: Receipt) -> dict:
-    message = receipt.full.message
+    message, notified = receipt.full.message, receipt.notified
+    told = {"notified_at": time_json(notified.at), "notified_by": notified.by} if notified else {}
     return {
         "sent_at": time_json(message.created_at),
+        **told,
         "delivered_at": time_json(receipt.delivered_at),
         "read_at": time_json(message.read_at),
     }
@@ -220,4 +222,6 @@ def chat_json(listed: ListedChat) -> dict:
         **reply_json(chat, side),
         "marked_unread": bool(side.marked_unread),
         "draft": draft_json(listed.draft),
+        "not_reached_since": time_json(listed.unseen.not_reached_since),
+        "not_seen_since": time_json(listed.unseen.not_seen_since),
     }

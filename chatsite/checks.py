@@ -165,12 +165,28 @@ def _is_redis_url(url: str) -> bool:
 
 @register()
 def check_may_talk(**kwargs: object) -> list[CheckMessage]:
-    # A name that begins with a dot is a ValueError or a TypeError.
-    with suppress(ImportError, ValueError, TypeError):
-        if callable(import_string(settings.CHAT_MAY_TALK)):
-            return []
+    if _is_function(settings.CHAT_MAY_TALK):
+        return []
     message = f"CHAT_MAY_TALK names {settings.CHAT_MAY_TALK!r}, which is no function: no conversation could be opened."
     return [Error(message, hint="Write its dotted path: practice.rules.may_talk", id="chatsite.E010")]
+
+
+@register()
+def check_told(**kwargs: object) -> list[CheckMessage]:
+    problems: list[CheckMessage] = []
+    for name in ("CHAT_MESSAGE_DETAILS", "CHAT_TOLD"):
+        path = getattr(settings, name)
+        if path and not _is_function(path):
+            message = f"{name} names {path!r}, which is no function: details of messages, or lists, would fail."
+            problems.append(Error(message, hint="Write its dotted path, or nothing.", id="chatsite.E024"))
+    return problems
+
+
+def _is_function(path: str) -> bool:
+    # A name that begins with a dot is a ValueError or a TypeError.
+    with suppress(ImportError, ValueError, TypeError):
+        return callable(import_string(path))
+    return False
 
 
 @register()

@@ -371,6 +371,10 @@ CHAT_EMERGENCY_NUMBERS = env.list("CHAT_EMERGENCY_NUMBERS", default=["15", "112"
 # Who may open a conversation with whom: a function (doctor, patient) -> bool, as a dotted path.
 CHAT_MAY_TALK = env("CHAT_MAY_TALK", default="chat.services.chats.anyone_active")
 CHAT_MAX_FILE_BYTES = 10 * 1024 * 1024
+# When the recipient of a message was told of it: a function (message) -> Notified, as a dotted path; and whether the
+# patient of its chat was: () -> Exists, for a query of messages. Empty: nothing tells people of messages.
+CHAT_MESSAGE_DETAILS = env("CHAT_MESSAGE_DETAILS", default="notifications.services.told.notified")
+CHAT_TOLD = env("CHAT_TOLD", default="notifications.services.told.patient_was_told")
 CHAT_CORRECTION_HOURS = env.hours("CHAT_CORRECTION_HOURS", default=24)
 # "👍=Bien compris,🙏=Merci"; by default the four of `chat.services.reactions`, translated.
 CHAT_REACTIONS = env.pairs("CHAT_REACTIONS")

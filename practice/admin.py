@@ -40,6 +40,7 @@ class PracticeAdmin(admin.ModelAdmin):
             _("Appointments by patients"),
             {"fields": ["patients_may_request", ("patients_may_change", "change_until_hours")]},
         ),
+        (_("The list of conversations"), {"fields": ["not_reached_days", "not_seen_hours"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

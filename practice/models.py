@@ -119,6 +119,20 @@ class Practice(models.Model):
         validators=[MaxValueValidator(30 * 24)],
         help_text=_("A patient moves an appointment to a time that is at least as far away, too."),
     )
+    not_reached_days = models.PositiveSmallIntegerField(
+        _("doctors see who could not be reached for so many days"),
+        default=3,
+        db_default=3,
+        validators=[MaxValueValidator(365)],
+        help_text=_("Something was unread for so long, and nothing told the patient of it. 0: they do not see it."),
+    )
+    not_seen_hours = models.PositiveSmallIntegerField(
+        _("people see what the other side has not seen for so many hours"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(24 * 365)],
+        help_text=_("Doctors and patients, in the list of conversations. 0: they do not see it."),
+    )
 
     class Meta:
         db_table = "practice"

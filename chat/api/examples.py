@@ -104,6 +104,8 @@ PINNED = ANSWER | {"pinned_at": "2026-03-09T10:36:00Z", "pinned_by": PATIENT_ID,
 LATER = ANSWER | {"seq": 63}
 RECEIPT = {
     "sent_at": QUESTION["created_at"],
+    "notified_at": "2026-03-09T10:30:01Z",
+    "notified_by": "device",
     "delivered_at": "2026-03-09T10:30:02Z",
     "read_at": QUESTION["read_at"],
 }
@@ -171,6 +173,8 @@ CHAT = OPENED_CHAT | {
     "reply_blocked_reason": None,
     "marked_unread": False,
     "draft": DRAFT,
+    "not_reached_since": None,
+    "not_seen_since": None,
 }
 PRIVATE = {
     key: CHAT[key] for key in ("chat_id", "unread_count", "marked_unread", "draft", "can_reply", "reply_blocked_reason")

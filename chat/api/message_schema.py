@@ -168,7 +168,8 @@ _EMOJI = OpenApiParameter(
 MESSAGE = _on_message(
     "get_message",
     "Read one message and its receipt",
-    "The receipt shows when it was sent, when a device of the other person received it, and when it was read.",
+    "The receipt shows when it was sent, when the recipient was told that it waits, when a device of theirs received "
+    "it, and when it was read.",
     safe=True,
     answers={
         200: answer(

@@ -124,6 +124,14 @@ class RevisionSerializer(s.Serializer):
 
 class ReceiptSerializer(s.Serializer):
     sent_at = _written()
+    notified_at = _moment(
+        required=False,
+        help_text="When the recipient was first told that a message waits, before reading it; null: not yet. Absent "
+        "where nothing tells people of messages",
+    )
+    notified_by = s.ChoiceField(
+        ["device", "email"], allow_null=True, required=False, help_text="By what: a push to a device, or a mail"
+    )
     delivered_at = _moment(help_text="When a device of the recipient received it")
     read_at = _moment()
 
@@ -218,6 +226,13 @@ class ChatSerializer(OpenedChatSerializer):
     )
     marked_unread = s.BooleanField()
     draft = DraftSerializer(allow_null=True, help_text="Your own")
+    not_reached_since = _moment(
+        help_text="For doctors: since when the oldest message waits that the patient has neither read nor been told "
+        "of. Null where there is none, and for fewer days than the practice chose"
+    )
+    not_seen_since = _moment(
+        help_text="If the practice shows it: since when your oldest message waits that the other person has not read"
+    )
 
 
 class PrivateStateSerializer(s.Serializer):

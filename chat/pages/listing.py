@@ -16,6 +16,7 @@ from chat.pages import links
 from chat.pages.line_words import words_for_line
 from chat.pages.refusal_words import short_words_for_blocked
 from chat.pages.shortening import shortened
+from chat.pages.words import words_for_unseen
 from chat.representation import reply_json, system_data
 from chat.rows.chats import ChatRow, LastMessage
 from chat.rows.marks import LastReaction
@@ -48,6 +49,8 @@ class ListRow:
     # The newest message is from the other side, or nobody wrote it and others are unread; and the reader may answer.
     awaits_answer: bool
     draft: str
+    # That the other side has not seen something for long, or was not reached; empty where it has.
+    unseen_words: str
     # With the filter of the list: a conversation that is opened keeps the list beside it.
     url: str
 
@@ -155,5 +158,6 @@ def _list_row(user: User, row: ListedChat, filters: Mapping[str, str]) -> ListRo
         undelivered=None if is_mine or is_delivered else chat.last_message_id,
         awaits_answer=(me.unread > 0 if is_line else bool(last) and not is_mine) and not reason,
         draft=shortened(row.draft.message_text) if row.draft else "",
+        unseen_words=words_for_unseen(row.unseen),
         url=links.list_url(user, chat, filters),
     )

@@ -10,7 +10,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
+from chat.fields import now
 from chat.pages.refusal_words import refusal_words
+from chat.services.unseen import Unseen
 
 _WORDS = {
     "conversations": _("Conversations"),
@@ -61,6 +63,9 @@ _WORDS = {
     "at_time": _("at {time}"),
     "on_day_at": _("on {day} at {time}"),
     "not_yet": _("Not yet"),
+    "notified_by_device": _("{moment}, on a device"),
+    "notified_by_email": _("{moment}, by e-mail"),
+    "not_notified": _("Could not be notified yet"),
     "changed_meanwhile": _("This message now says: “{words}”. Press “Correct” again to replace it."),
     "not_done": _("This could not be done"),
     "try_again": _("No answer from the service. Try again in a moment."),
@@ -148,6 +153,14 @@ def words_for_waiting(wait: timedelta) -> str:
         return ngettext("Usually answers within {n} hour", "Usually answers within {n} hours", hours).format(n=hours)
     days = math.ceil(wait / timedelta(days=1))
     return ngettext("Usually answers within {n} day", "Usually answers within {n} days", days).format(n=days)
+
+
+def words_for_unseen(unseen: Unseen) -> str:
+    """What a row of the list says of messages that wait for long; empty where there is nothing to say."""
+    if unseen.not_reached_since:
+        days = max((now() - unseen.not_reached_since).days, 1)
+        return ngettext("Not reached for {n} day", "Not reached for {n} days", days).format(n=days)
+    return gettext("Not seen yet") if unseen.not_seen_since else ""
 
 
 def words_for_menu(subject: str) -> str:

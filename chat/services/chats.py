@@ -18,6 +18,7 @@ from chat.rows import chats as rows
 from chat.rows.chats import ChatRow, LastMessage
 from chat.rows.marks import LastReaction
 from chat.services.drafts import drafts_of
+from chat.services.unseen import NOTHING, Unseen, unseen_in
 from chat.services.writing import may_talk
 from chatsite.database.locking import retry_on_conflict
 
@@ -92,6 +93,8 @@ class ListedChat:
     draft: SavedDraft | None
     # The last answer, where it is a reaction: it came after the newest message.
     last_reaction: LastReaction | None = None
+    # What of this side's messages the other one has not seen for long.
+    unseen: Unseen = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ def list_chats(
     name: str = "",
     only_unread: bool = False,
 ) -> ChatPage:
-    """List a person's chats in one query, one more where there are drafts, and one or two for a later page.
+    """List a person's chats in one query, one more where there are drafts, one where something may be unread by the
+    others for too long, and one or two for a later page.
 
     The page starts after the chat whose last_message_id is `before`, or after the chat without a message that is
     `before_chat_id`. `name` filters by words in the name of the other person, `only_unread` by unread messages.
@@ -164,9 +168,10 @@ def listed(user: User, chat: Chat) -> ListedChat:
 
 
 def _listed(user: User, found: list[rows.Listed]) -> list[ListedChat]:
-    drafts = drafts_of(user, [row.chat for row in found])
+    chats = [row.chat for row in found]
+    drafts, unseen = drafts_of(user, chats), unseen_in(user, chats)
     return [
-        ListedChat(chat, chat.side_of(user.pk), message, drafts.get(chat.pk), reaction)
+        ListedChat(chat, chat.side_of(user.pk), message, drafts.get(chat.pk), reaction, unseen.get(chat.pk, NOTHING))
         for chat, message, reaction in found
     ]
 

@@ -6,10 +6,13 @@ Both are watermarks on the chat: there is no write per message.
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from accounts.models import User
 from chat.fields import now
 from chat.loading import FullMessage
-from chat.models import Delivery, Side
+from chat.models import Delivery, Message, Side
 from chat.models.side import opposite
 from chat.publication import Delivered, publish_on_commit
 from chat.services.changes import open_message
@@ -19,11 +22,21 @@ from chatsite.database.pipeline import Statement, commit, own_transaction, run
 
 
 @dataclass(frozen=True, slots=True)
+class Notified:
+    """When the recipient was told of a message outside the chat, by a `device` or an `email`; None: not yet."""
+
+    at: datetime | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """A message, and when it was delivered."""
 
     full: FullMessage
     delivered_at: datetime | None
+    # None where nothing tells people of messages.
+    notified: Notified | None
 
 
 @retry_on_conflict
@@ -56,10 +69,15 @@ _LOG = "INSERT INTO deliveries (chat_id, recipient_role, up_to, delivered_at) VA
 
 
 def receipt(user: User, *, message_id: int) -> Receipt:
-    """When a message was sent, delivered and read; for its two people."""
+    """When a message was sent, notified, delivered and read; for its two people."""
     full = open_message(user, message_id)
     message = full.message
     recipient_role = opposite(message.sender_role)
     steps = Delivery.objects.filter(chat=message.chat_id, recipient_role=recipient_role, up_to__gte=message.pk)
     first = steps.order_by("up_to").values_list("delivered_at", flat=True).first()
-    return Receipt(full, first or message.read_at)
+    return Receipt(full, first or message.read_at, _notified(message))
+
+
+def _notified(message: Message) -> Notified | None:
+    path = settings.CHAT_MESSAGE_DETAILS
+    return import_string(path)(message) if path else None

@@ -96,7 +96,8 @@ def test_reading_implies_it(cast, messages, published):
 def test_the_times_of_one_message(cast, clock):
     first = post_message(cast.ben, cast.chat, "a")
     sent = clock(0)
-    assert receipt_of(cast.ben, first) == {"sent_at": sent, "delivered_at": None, "read_at": None}
+    told = {"notified_at": None, "notified_by": None}
+    assert receipt_of(cast.ben, first) == {"sent_at": sent, **told, "delivered_at": None, "read_at": None}
     arrived = clock(60)
     receipts.mark_delivered(cast.ada, chat_id=cast.chat.pk)
     clock(60)
@@ -107,7 +108,7 @@ def test_the_times_of_one_message(cast, clock):
     post_message(cast.ben, cast.chat, "c")
     reading.mark_read(cast.ada, chat_id=cast.chat.pk)
     for who in (cast.ada, cast.ben):
-        assert receipt_of(who, first) == {"sent_at": sent, "delivered_at": arrived, "read_at": seen}
+        assert receipt_of(who, first) == {"sent_at": sent, **told, "delivered_at": arrived, "read_at": seen}
         assert receipt_of(who, second)["delivered_at"] == receipt_of(who, second)["read_at"] == seen
 
 

@@ -172,6 +172,19 @@ class TestMayTalk:
         assert ids(checks.check_may_talk()) == ["chatsite.E010"]
 
 
+class TestTold:
+    @pytest.mark.parametrize("name", ["CHAT_MESSAGE_DETAILS", "CHAT_TOLD"])
+    @pytest.mark.parametrize("path", ["told", ".told", "notifications.services.told", "no.such.thing"])
+    def test_it_refuses_what_is_no_function(self, settings, name, path):
+        setattr(settings, name, path)
+        assert ids(checks.check_told()) == ["chatsite.E024"]
+
+    def test_it_accepts_ours_and_none(self, settings):
+        assert checks.check_told() == []
+        settings.CHAT_MESSAGE_DETAILS = settings.CHAT_TOLD = ""
+        assert checks.check_told() == []
+
+
 class TestProcesses:
     def test_it_refuses_several_processes_without_redis(self, settings):
         settings.PROCESSES = 2

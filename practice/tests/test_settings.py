@@ -24,6 +24,8 @@ VALUES = {
     "patient_reminder_minutes": "60, 1440",
     "doctor_reminder_minutes": "",
     "change_until_hours": "24",
+    "not_reached_days": "3",
+    "not_seen_hours": "0",
 }
 
 

@@ -145,12 +145,17 @@ export class ChatList extends HTMLElement {
     if (delivered.recipient_role === page.role) this.#hasReceived(delivered.chat_id, delivered.up_to);
   }
 
-  /** Only the reader's own event has the unread count. The other side's reading changes nothing here. */
+  /** Only the reader's own event has the unread count. */
   #read(read) {
     const follows = this.#follows(read);
-    if (read.unread_count === undefined) return;
+    if (read.unread_count === undefined) return this.#readByOther(read.chat_id);
     this.#hasReceived(read.chat_id, read.delivered_up_to);
     if (follows || !this.#find(read.chat_id)) this.#count(read);
+  }
+
+  /** The row may say that they have not. */
+  #readByOther(chatId) {
+    if (this.#find(chatId)?.matches("[data-unseen]")) this.#sync.askRow(chatId);
   }
 
   /** A new unread count, or marked as unread. */

@@ -6,7 +6,7 @@ import { CorrectionDrafts } from "../message/correction-drafts.js";
 import { placeBeside } from "../message/dialog-placement.js";
 import { downloads } from "../message/downloads.js";
 import * as messageApi from "../message/message-api.js";
-import { reactionDetails, versionDetails, writeTimes } from "../message/message-details.js";
+import { reactionDetails, versionDetails, writeNotified, writeTimes } from "../message/message-details.js";
 import { quoteFromRow } from "../message/quote.js";
 import { idOf, textOf } from "../message/row.js";
 
@@ -165,6 +165,7 @@ export class MessageActions extends HTMLElement {
   async #details() {
     await this.#askFor(messageApi.times(idOf(this.#row)), (times) => {
       writeTimes(this.querySelectorAll("[data-fact]"), times, this.#clock);
+      writeNotified(this.querySelector("[data-notified]"), times, this.#clock);
       this.#show("details", t("details_title"));
     });
   }

@@ -21,7 +21,7 @@ export async function retract(messageId) {
   return (await sendJson("DELETE", address(messageId))).message_data;
 }
 
-/** {sent_at, delivered_at, read_at, edited_at, retracted_at} */
+/** {sent_at, notified_at, notified_by, delivered_at, read_at, edited_at, retracted_at} */
 export async function times(messageId) {
   const { message_data: message, receipt } = await getJson(address(messageId));
   return { ...receipt, edited_at: message.edited_at, retracted_at: message.retracted_at };

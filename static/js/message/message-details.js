@@ -21,6 +21,12 @@ export function writeTimes(facts, times, clock) {
   }
 }
 
+/** When and by what the recipient was told that it waits. One that arrived without that needs no such line. */
+export function writeNotified(fact, { notified_at: at, notified_by: by, delivered_at: delivered }, clock) {
+  fact.textContent = at ? t(`notified_by_${by}`, { moment: clock.full(new Date(at)) }) : t("not_notified");
+  fact.parentElement.hidden = at === undefined || (!at && delivered !== null);
+}
+
 /** Each earlier version, from when to when. */
 export function versionDetails({ message_data: message, revisions }, clock) {
   const isGone = message.retracted_at !== null;
