@@ -342,8 +342,9 @@ SESSION_COOKIE_AGE = 30 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "chatsite.http.error_pages.csrf_failure"
 # What no page uses; what is left out stays with the browser's default.
-_UNUSED = "accelerometer autoplay camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
-PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _UNUSED.split())
+_UNUSED = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
+# Our own pages may play the sound of a message.
+PERMISSIONS_POLICY = ", ".join([*(f"{feature}=()" for feature in _UNUSED.split()), "autoplay=(self)"])
 _s3_origin = [env("S3_ENDPOINT_URL", default=f"https://{S3_BUCKET}.s3.amazonaws.com")] if S3_BUCKET else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -370,11 +371,11 @@ CLINIC_NAME = env("CLINIC_NAME", default="Cabinet des Tilleuls")
 CHAT_EMERGENCY_NUMBERS = env.list("CHAT_EMERGENCY_NUMBERS", default=["15", "112"])
 # Who may open a conversation with whom: a function (doctor, patient) -> bool, as a dotted path.
 CHAT_MAY_TALK = env("CHAT_MAY_TALK", default="chat.services.chats.anyone_active")
-CHAT_MAX_FILE_BYTES = 10 * 1024 * 1024
 # When the recipient of a message was told of it: a function (message) -> Notified, as a dotted path; and whether the
 # patient of its chat was: () -> Exists, for a query of messages. Empty: nothing tells people of messages.
 CHAT_MESSAGE_DETAILS = env("CHAT_MESSAGE_DETAILS", default="notifications.services.told.notified")
 CHAT_TOLD = env("CHAT_TOLD", default="notifications.services.told.patient_was_told")
+CHAT_MAX_FILE_BYTES = 10 * 1024 * 1024
 CHAT_CORRECTION_HOURS = env.hours("CHAT_CORRECTION_HOURS", default=24)
 # "👍=Bien compris,🙏=Merci"; by default the four of `chat.services.reactions`, translated.
 CHAT_REACTIONS = env.pairs("CHAT_REACTIONS")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
+from django.templatetags.static import static
 
 from accounts.models import User
 from chat.files.accepted import offered
@@ -193,6 +194,7 @@ def shared_facts(user: User) -> dict[str, Any]:
         "role": user.role,
         "socket_url": "/ws/chat",
         "most_in_badge": MOST_IN_BADGE,
+        "sound_url": static("sound/message.wav"),
         "words": shared_words(),
     }
 

@@ -183,6 +183,8 @@ def test_a_weakness_can_be_reported(client, settings):
 def test_pages_use_no_feature_of_the_device(client):
     policy = client.get("/accounts/login/")["Permissions-Policy"]
     assert {"camera=()", "geolocation=()", "microphone=()"} <= set(policy.split(", "))
+    # But the sound of a message.
+    assert "autoplay=(self)" in policy.split(", ")
 
 
 def test_the_address_of_a_form_that_is_opened_by_a_link_has_a_page(cast):

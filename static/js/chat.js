@@ -16,6 +16,7 @@ import { ThreadTools } from "./elements/thread-tools.js";
 import { UploadTray } from "./elements/upload-tray.js";
 import { listenForNotificationClicks } from "./lib/notification-clicks.js";
 import { listenForOpenings } from "./lib/opening.js";
+import { Chime } from "./list/chime.js";
 import { News } from "./list/news.js";
 
 // An element is defined before those whose events it listens to, and after those whose methods it calls.
@@ -34,6 +35,7 @@ customElements.define("shortcut-help", ShortcutHelp);
 
 new SignedOut(chatLink(), document).listen();
 new News(chatLink(), document).listen();
+new Chime(chatLink(), document).listen();
 new PresentParts(chatLink(), { root: document }).listen();
 new ShownNotifications(chatLink()).listen();
 listenForOpenings(document);

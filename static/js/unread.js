@@ -5,15 +5,17 @@ import { ShownNotifications } from "./connection/shown-notifications.js";
 import { SignedOut } from "./connection/signed-out.js";
 import { listenForOpenings } from "./lib/opening.js";
 import { Badge } from "./list/badge.js";
+import { Chime } from "./list/chime.js";
 import { News } from "./list/news.js";
 import { UnreadCount } from "./list/unread-count.js";
 
-// On pages without a conversation these are live: the unread badge, what screen readers are told of news, appointments,
-// delivery reports, shown notifications, and the end of the sign-in.
+// On pages without a conversation these are live: the unread badge, what screen readers are told of news, the sound of
+// a message, appointments, delivery reports, shown notifications, and the end of the sign-in.
 const badge = new Badge(document);
 const link = new ServerLink();
 new UnreadCount(link, (count) => badge.set(count)).listen();
 new News(link, document).listen();
+new Chime(link, document).listen();
 new PresentParts(link, { root: document, rename: (title) => badge.rename(title) }).listen();
 new DeliveryReporter(link).listen();
 new SignedOut(link, document).listen();

@@ -22,5 +22,6 @@ export class SignedOut {
     body.replaceChildren(body.querySelector(":scope > svg"), card);
     this.#root.title = heading.textContent;
     heading.focus();
+    navigator.clearAppBadge?.().catch(() => {});
   }
 }

@@ -12,6 +12,7 @@ export const page = {
   epoch: settings.epoch,
   mostInBadge: settings.most_in_badge,
   socketUrl: new URL(settings.socket_url, location.href.replace(/^http/, "ws")).href,
+  soundUrl: settings.sound_url,
   files: settings.files && {
     maxBytes: settings.files.max_bytes,
     maxFiles: settings.files.max_files,

@@ -1,7 +1,10 @@
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 
-/** The number of unread messages, in the navigation and in the window title: "Monique Delatour, 2 unread — Clinic". */
+/**
+ * The number of unread messages, in the navigation, in the window title ("Monique Delatour, 2 unread — Clinic") and on
+ * the icon of the installed app.
+ */
 export class Badge {
   #root;
   #mark;

@@ -1,0 +1,3 @@
+import { SoundSwitch } from "./elements/sound-switch.js";
+
+customElements.define("sound-switch", SoundSwitch);
