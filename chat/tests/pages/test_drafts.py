@@ -43,7 +43,7 @@ def test_the_list_shows_it_instead_of_the_last_message(cast, draft):
     for path in ("/professional/chat", "/chat/rows", f"/chat/{cast.chat.pk}/row"):
         answer = page_client(cast.ada).get(path)
         assert draft_lines(answer) == 1
-        assert "Draft: Dear &lt;Ben&gt;," in answer.content.decode()
+        assert 'Draft: </span><span dir="auto">Dear &lt;Ben&gt;,' in answer.content.decode()
 
 
 def test_the_fragment_of_rows_carries_it(cast, draft):

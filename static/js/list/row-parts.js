@@ -22,16 +22,15 @@ export class RowParts {
   /** The newest message. */
   last({ message_type: type, message_text: text, file_name: fileName }, { isMine }) {
     const last = this.#clone(`[data-last=${type}] > *`);
-    const words = last.lastElementChild;
-    const content = text ? shortened(text) : type === "image" ? t("photo") : fileName;
     // Drawn with "You:".
-    words.textContent = isMine ? words.textContent + content : content;
+    if (!isMine) last.querySelector(".conversation__prefix").remove();
+    last.lastElementChild.textContent = text ? shortened(text) : type === "image" ? t("photo") : fileName;
     return last;
   }
 
   draft(text) {
     const draft = this.#clone(".conversation__draft");
-    draft.lastElementChild.textContent += shortened(text);
+    draft.lastElementChild.textContent = shortened(text);
     return draft;
   }
 
