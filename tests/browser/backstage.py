@@ -17,7 +17,7 @@ class Backstage:
 
     def __init__(self, server: Server):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.browser.backstage"],
+            server.command("tests.browser.backstage"),
             cwd=ROOT,
             env=server.environment,
             stdin=subprocess.PIPE,
@@ -50,6 +50,13 @@ def pair(language="fr"):
         "patient": {"id": patient.pk, "email": patient.email},
         "chat_id": chat.pk,
     }
+
+
+def stage():
+    """The people of the demo and more, as in the pictures of the documents: their addresses, and ids of places."""
+    from tests.screenshots.stage import fill
+
+    return fill()
 
 
 def admin():
@@ -94,6 +101,13 @@ def sign_in(email):
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
+def speak(email, language):
+    """Have their pages in this language."""
+    from accounts.models import User
+
+    User.objects.filter(email=email).update(language=language)
+
+
 def post(chat_id, sender_id, texts, days_ago=0):
     """Write messages directly to the database: the server publishes nothing."""
     from datetime import timedelta
@@ -110,6 +124,13 @@ def post(chat_id, sender_id, texts, days_ago=0):
     ids = [posted.message.pk for posted in store_messages(drafts)]
     Message.objects.filter(pk__in=ids).update(created_at=F("created_at") - timedelta(days=days_ago))
     return ids
+
+
+def pin(person_id, message_id):
+    from accounts.models import User
+    from chat.services import pins
+
+    pins.pin(User.objects.get(pk=person_id), message_id=message_id)
 
 
 def read(chat_id, reader_id):
@@ -177,7 +198,10 @@ def answer():
     import django
 
     django.setup()
-    known = (pair, admin, patient_of, sign_in, post, read, book, change_appointment, texts, set_active, tell)
+    known = (
+        pair, stage, admin, patient_of, sign_in, speak, post, pin, read, book, change_appointment, texts,
+        set_active, tell,
+    )  # fmt: skip
     commands = {command.__name__: command for command in known}
     for line in sys.stdin:
         name, arguments = json.loads(line)

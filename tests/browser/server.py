@@ -51,10 +51,14 @@ class Server:
         command = [sys.executable, *arguments]
         return subprocess.run(command, cwd=ROOT, env=self.environment, check=True, **options)
 
+    def command(self, module: str) -> list[str]:
+        """How a process of this server runs a module."""
+        return [sys.executable, "-m", module]
+
     def start(self):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "chatsite.serving.server"],
+                self.command("chatsite.serving.server"),
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

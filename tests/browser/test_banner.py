@@ -27,13 +27,19 @@ def end_session(page, server):
     elsewhere.wait_for_url("**/accounts/login/**")
 
 
-def test_offline_shows_at_once_and_goes_at_once(patient_page, doctor_page, complaints):
+def test_offline_shows_at_once_and_goes_at_once(patient_page, doctor_page, people, backstage, complaints):
     complaints.forgive_cut_lines()
+    backstage.book(doctor_id=people.doctor.id, patient_id=people.patient.id, reason="Suivi")
+    patient_page.reload()
     patient, doctor = Screen(patient_page), Screen(doctor_page)
     patient.is_live()
+    expect(patient_page.locator(".context")).to_be_visible()
 
     patient_page.context.set_offline(True)
     expect(state(patient.banner, "offline")).to_be_visible(timeout=AT_ONCE)
+    # In the place of the appointment, above the messages.
+    expect(patient_page.locator(".context")).to_be_hidden()
+    assert patient.scroller.bounding_box()["width"] == patient.banner.bounding_box()["width"] == 375
     patient.send("Écrit dans le métro")
     expect(patient.message("Écrit dans le métro")).to_have_attribute("data-state", "pending")
     patient_page.context.set_offline(False)

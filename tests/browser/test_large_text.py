@@ -56,8 +56,9 @@ def visit(letters, server, complaints):
 
 @pytest.fixture
 def booked(people, backstage):
-    """The chat has messages of both, the pair an appointment with a long reason."""
-    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Bonjour, comment allez-vous ?"])
+    """The chat has messages of both, one of them pinned, the pair an appointment with a long reason."""
+    [pinned] = backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Comment allez-vous ?"])
+    backstage.pin(person_id=people.patient.id, message_id=pinned)
     backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Bien mieux, merci. " * 8])
     people.appointment_id = backstage.book(doctor_id=people.doctor.id, patient_id=people.patient.id, reason=REASON)
     return people
@@ -99,11 +100,11 @@ def test_no_page_of_a_doctor_is_wider_than_the_window(visit, booked):
 
 
 def test_messages_keep_the_greater_part_of_a_patients_window(visit, booked):
-    page = visit(booked.patient, f"/patient/chat/{booked.chat_id}")
+    page = visit(booked.patient, f"/patient/chat/{booked.chat_id}", height=640)
     Screen(page).is_live()
     scroller = page.locator(".thread__scroll")
 
-    assert scroller.bounding_box()["height"] >= 0.5 * HEIGHT
+    assert scroller.bounding_box()["height"] >= 0.5 * 640
     assert scroller.evaluate("scroller => scroller.scrollWidth <= scroller.clientWidth")
     expect(page.locator(".care__call").last).to_be_in_viewport(ratio=1)
     expect(page.locator(".context__row").first).to_be_in_viewport(ratio=1)
@@ -111,8 +112,16 @@ def test_messages_keep_the_greater_part_of_a_patients_window(visit, booked):
 
     # Letters made larger by a style of the page, not by the browser's settings.
     page.evaluate("() => { document.documentElement.style.fontSize = '32px'; }")
-    assert scroller.bounding_box()["height"] >= 0.5 * HEIGHT
+    assert scroller.bounding_box()["height"] >= 0.5 * 640
     assert fits(page), page.evaluate(OUTSIDE)
+
+
+def test_the_thread_of_a_patient_is_mostly_messages_on_any_phone(sign_in, booked):
+    page = sign_in(booked.patient, at=f"/patient/chat/{booked.chat_id}", width=375, height=740)
+    Screen(page).is_live()
+    expect(page.locator(".care__calm")).to_be_visible()
+    expect(page.locator(".context__row")).to_have_count(2)
+    assert page.locator(".thread__scroll").bounding_box()["height"] >= 0.55 * 740
 
 
 def test_send_covers_no_words(visit, booked):

@@ -1,6 +1,9 @@
 """Every width, light and dark, French and English, with and without scripts, and without seeing the screen."""
 
+import io
+
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen, is_accessible
@@ -144,6 +147,39 @@ def test_it_speaks_arabic_from_right_to_left(sign_in, people, backstage, width):
     assert own["x"] < other["x"]
     assert not page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
     is_accessible(page)
+
+
+def test_a_list_from_right_to_left_shows_the_beginning_of_names_and_words(sign_in, backstage):
+    people = backstage.pair(language="ar")
+    first_name, text = "Anne-Sophie Marguerite", "Bonjour Madame, voici la longue explication promise hier"
+    other = backstage.patient_of(doctor_id=people.doctor.id, first_name=first_name, last_name="de Montgolfier")
+    backstage.post(chat_id=other.chat_id, sender_id=people.doctor.id, texts=[text])
+    doctor = Screen(sign_in(people.doctor, width=320))
+    expect(doctor.list_banner).to_have_attribute("data-state", "live")
+    row = doctor.row_of(other.chat_id)
+
+    # Where the first letter is drawn, measured from the start of its own box.
+    hidden = """part => {
+      const first = document.createRange();
+      first.setStart(part.firstChild, 0);
+      first.setEnd(part.firstChild, 1);
+      const {left} = part.getBoundingClientRect();
+      return [part.scrollWidth > part.clientWidth, first.getBoundingClientRect().left >= left - 1];
+    }"""
+    for part in (".conversation__name", ".conversation__last > :last-child"):
+        assert row.locator(part).evaluate(hidden) == [True, True], part
+    expect(row.locator(".conversation__last > :first-child")).to_have_text("أنت:")
+
+
+def test_the_tail_of_a_bubble_is_not_cut(patient_page):
+    """Rows that are not laid out while off screen cut what reaches out of them, unless they leave it room."""
+    patient = Screen(patient_page)
+    patient.send("Bonjour")
+    patient.sees_sent("Bonjour")
+    box = patient.message("Bonjour").locator(".bubble").bounding_box()
+    image = Image.open(io.BytesIO(patient_page.screenshot())).convert("RGB")
+    beside = [image.getpixel((round(box["x"] + box["width"]) + 2, round(box["y"] + y))) for y in (4, box["height"] - 2)]
+    assert beside[0] != beside[1]
 
 
 def test_a_patient_reads_that_the_practice_has_read(doctor_page, patient_page):
