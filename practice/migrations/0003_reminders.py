@@ -6,7 +6,7 @@ import practice.models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("practice", "0001_initial")]
+    dependencies = [("practice", "0002_unseen")]
 
     operations = [
         migrations.AddField(

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("practice", "0001_initial")]
+    dependencies = [("practice", "0003_reminders")]
 
     operations = [
         migrations.AddField(
