@@ -148,14 +148,13 @@ export class ChatList extends HTMLElement {
   /** Only the reader's own event has the unread count. */
   #read(read) {
     const follows = this.#follows(read);
-    if (read.unread_count === undefined) return this.#readByOther(read.chat_id);
+    if (read.unread_count === undefined) {
+      // The row may say that they have not.
+      if (this.#find(read.chat_id)?.matches("[data-unseen]")) this.#sync.askRow(read.chat_id);
+      return;
+    }
     this.#hasReceived(read.chat_id, read.delivered_up_to);
     if (follows || !this.#find(read.chat_id)) this.#count(read);
-  }
-
-  /** The row may say that they have not. */
-  #readByOther(chatId) {
-    if (this.#find(chatId)?.matches("[data-unseen]")) this.#sync.askRow(chatId);
   }
 
   /** A new unread count, or marked as unread. */
