@@ -1,5 +1,6 @@
 """The manifest, the service worker, and the pages that are the same for everybody."""
 
+import json
 import re
 
 import pytest
@@ -22,6 +23,9 @@ def test_the_manifest_has_icons_of_the_sizes_that_it_names(client, settings):
             assert (picture.format, "x".join(map(str, picture.size))) == ("PNG", icon["sizes"])
 
 
+SENTENCES = {"fr": "Vous avez un nouveau message", "en": "You have a new message", "ar": "لديك رسالة جديدة"}
+
+
 def test_the_service_worker_changes_with_the_language(client):
     versions = set()
     for language in ("fr", "en", "ar"):
@@ -31,6 +35,8 @@ def test_the_service_worker_changes_with_the_language(client):
         script = answer.content.decode()
         assert 'importScripts("/static/worker/notifications.js", "/static/worker/service-worker.js")' in script
         versions |= set(re.findall(r'"version": "(\w{12})"', script))
+        words = json.loads(script.partition(" = ")[2].partition(";\n")[0])["words"]
+        assert (words["language"], words["message"]) == (language, SENTENCES[language])
     assert len(versions) == 3
 
 

@@ -10,7 +10,7 @@ from notifications.channels.push import Push, Unsent
 from notifications.models import Device
 
 # Requests to one service at the same time. A service has its own, so there are as many times that as services.
-LINES = 4
+LINES = 8
 # After a service did not answer, it is left in peace for so long.
 REST = timedelta(seconds=30)
 
@@ -33,8 +33,9 @@ class Lines:
             wait = device.not_before - self._clock()
             return _failed(Unsent(device.error, retry_after=int(wait.total_seconds()) + 1))
         service = f"{device.kind} {channel.service_of(device)}"
-        pool = self._pools.setdefault(service, ThreadPoolExecutor(LINES, thread_name_prefix="push"))
-        return pool.submit(self._send, service, device, push)
+        if service not in self._pools:
+            self._pools[service] = ThreadPoolExecutor(LINES, thread_name_prefix="push")
+        return self._pools[service].submit(self._send, service, device, push)
 
     def close(self) -> None:
         for pool in self._pools.values():

@@ -22,8 +22,8 @@ logger = logging.getLogger("notifications.push")
 State = Notice.State
 # After which pauses it is tried again. A mail has told of it by then.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]
-# Longer than a service takes that answers at all. What is under way then is tried again.
-PATIENCE = timedelta(seconds=30)
+# Longer than a service takes that answers at all, also behind others; shorter than a claim lasts.
+PATIENCE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,14 @@ def finish(sending: Sending, now: datetime) -> None:
 
 
 def _error_of(future: Future[None]) -> Unsent | None:
-    try:
-        error = future.exception(timeout=0)
-    except (TimeoutError, CancelledError):
+    if not future.done():
+        # What has not begun must not be sent beside the next try.
+        future.cancel()
         return Unsent("Timeout", is_down=True)
+    try:
+        error = future.exception()
+    except CancelledError:
+        return Unsent("Cancelled")
     # What nobody foresaw about this one: its kind alone.
     return error if isinstance(error, Unsent | None) else Unsent(type(error).__name__, for_good=True)
 

@@ -1,6 +1,7 @@
 import pytest
 
 from chatsite.testing import page_client
+from chatsite.testing.push_service import KEY
 from notifications.models import Preference
 
 URL = "/notifications/"
@@ -15,9 +16,12 @@ def test_a_person_chooses(cast):
     assert b"Your choice is saved." in answer.content
     assert Preference.objects.get().appointment_mails is True
     assert b'value="20:30"' in answer.content
-    client.post(URL, {"quiet_from": "", "quiet_to": ""})
-    nothing = {"message_mails": False, "appointment_mails": False, "quiet_from": None, "quiet_to": None}
-    assert Preference.objects.values(*nothing).get(user=cast.ben) == nothing
+    client.post(URL, {"quiet_from": "", "quiet_to": "", "message_pushes": "on"})
+    mails = {"message_mails": False, "appointment_mails": False}
+    chosen = mails | {"message_pushes": True, "quiet_from": None, "quiet_to": None}
+    assert Preference.objects.values(*chosen).get(user=cast.ben) == chosen
+    assert b"You switched notifications off" not in client.get(URL).content
+    assert b"You switched notifications off" in client.post(URL, {"message_mails": "on"}, follow=True).content
 
 
 @pytest.mark.parametrize(
@@ -36,3 +40,13 @@ def test_the_profile_leads_to_it_and_an_admin_sees_why_there_is_nothing_to_choos
     page = page_client(cast.admin).get(URL).content
     assert b"takes part in no conversation" in page
     assert b'name="message_mails"' not in page
+    assert b"push-switch" not in page
+
+
+def test_without_a_key_a_device_cannot_be_switched_on(cast, settings):
+    client = page_client(cast.ben)
+    assert b"sends no notifications to browsers" in client.get(URL).content
+    settings.PUSH_KEY = KEY
+    page = client.get(URL).content
+    assert b"push-switch.js" in page
+    assert b"sends no notifications to browsers" not in page

@@ -200,6 +200,26 @@ class TestFailures:
             pushing()
             assert len(other.told(adas)) == 1
 
+    def test_what_hangs_for_longer_is_tried_again_and_what_waited_behind_it_is_not_sent_late(
+        self, cast, subscribe, service, pushing, clock, monkeypatch
+    ):
+        monkeypatch.setattr("notifications.delivery.lines.LINES", 1)
+        browsers = [subscribe(cast.ben), subscribe(cast.ben)]
+        pushing()
+        service.silent |= {browser.path for browser in browsers}
+        post_message(cast.ada, cast.chat)
+        pushing.turn()
+        assert service.asked.wait(10)
+        clock(seconds=61)
+        pushing.turn()
+        notice = pushes().get()
+        assert (notice.state, notice.error) == (State.WAITING, "Timeout")
+        service.released.set()
+        pushing()
+        assert len(service.got) == 1
+        pushing(minutes=2)
+        assert [len(service.told(browser)) for browser in browsers] in ([2, 1], [1, 2])
+
     def test_a_service_that_is_away_is_left_in_peace(self, cast, browser, subscribe, service, pushing):
         service.shutdown()
         service.server_close()

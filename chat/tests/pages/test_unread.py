@@ -34,6 +34,16 @@ def test_it_names_the_other_person_of_a_conversation_to_its_two_people_alone(cas
         assert page_client(cast.ada).get(f"/chat/unread?chat={unknown}").status_code == status
 
 
+def test_it_says_which_of_these_conversations_have_something_unread(cast, crowd):
+    post_texts(cast.ben, cast.chat, "one")
+    theirs = crowd(1)[0]
+    mark_read(cast.ada, chat_id=theirs.pk)
+    among = f"/chat/unread?among={theirs.pk},{cast.chat.pk},4711"
+    assert page_client(cast.ada).get(among).json()["unread_among"] == [cast.chat.pk]
+    assert page_client(cast.ben).get(among).json()["unread_among"] == []
+    assert page_client(cast.ada).get("/chat/unread?among=").status_code == 400
+
+
 def test_it_refuses_strangers_and_writing(cast):
     assert Client().get("/chat/unread").status_code == 401
     assert page_client(cast.ada).post("/chat/unread").status_code == 405
