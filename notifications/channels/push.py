@@ -53,5 +53,5 @@ class Channel(Protocol):
     def send(self, device: Device, push: Push) -> None:
         """Hand it to the device's service; raises Unsent."""
 
-    def service_of(self, device: Device) -> str:
-        """The name of the service: what hangs there delays nobody elsewhere."""
+    def place_of(self, device: Device) -> tuple[str, str]:
+        """The service, whose requests share a few lines, and the host there that is left in peace if it hangs."""

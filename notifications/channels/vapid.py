@@ -50,8 +50,9 @@ def public_key() -> str | None:
 def authorization(endpoint: str) -> str:
     """The header for a request to this endpoint."""
     parts = urlsplit(endpoint)
-    token = _token(f"{parts.scheme}://{parts.netloc}", int(time.time()) // _RENEWED)
-    return f"vapid t={token}, k={public_key()}"
+    public = public_key()
+    token = _token(f"{parts.scheme}://{parts.netloc}", int(time.time()) // _RENEWED, public)
+    return f"vapid t={token}, k={public}"
 
 
 def _key() -> EllipticCurvePrivateKey | None:
@@ -68,8 +69,8 @@ def _read(text: str) -> EllipticCurvePrivateKey:
 
 
 @lru_cache(maxsize=64)
-def _token(audience: str, hour: int) -> str:
-    """One for an hour: to sign each push would take longer than to encrypt it."""
+def _token(audience: str, hour: int, public: str | None) -> str:
+    """One for an hour, while the key is this one: a service may keep it as long, and each push is quicker."""
     claims = {"aud": audience, "exp": hour * _RENEWED + _VALID, "sub": settings.PUSH_CONTACT}
     key = _key()
     if key is None:

@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -26,12 +27,13 @@ class WebPush:
     # A browser that gets a push and shows nothing loses its subscription: open pages withdraw what was read.
     clears = False
 
-    def service_of(self, device: Device) -> str:
-        return endpoints.service_of(device.address) or ""
+    def place_of(self, device: Device) -> tuple[str, str]:
+        """A person may invent names below one that is allowed: such a name must not stop the others."""
+        return endpoints.service_of(device.address) or "", urlsplit(device.address).netloc.lower()
 
     def send(self, device: Device, push: Push) -> None:
         """Asked again whether the address is allowed: the list may have changed since it was registered."""
-        if not self.service_of(device):
+        if endpoints.service_of(device.address) is None:
             raise Unsent("HostNotAllowed", for_good=True)
         if not endpoints.may_leave(device.address):
             raise Unsent("KeptByDebug", for_good=True)
@@ -44,8 +46,8 @@ class WebPush:
             # Nothing but the first line is read: an answer without an end keeps nobody waiting.
             with self._client.stream("POST", device.address, headers=headers, content=body) as response:
                 _judge(response)
-        except httpx.HTTPError as error:
-            raise Unsent(type(error).__name__, is_down=True) from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unsent(type(error).__name__, is_down=isinstance(error, httpx.TransportError)) from None
 
     @cached_property
     def _client(self) -> httpx.Client:

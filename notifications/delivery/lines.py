@@ -32,31 +32,34 @@ class Lines:
         if device.not_before and device.not_before > self._clock():
             wait = device.not_before - self._clock()
             return _failed(Unsent(device.error, retry_after=int(wait.total_seconds()) + 1))
-        service = f"{device.kind} {channel.service_of(device)}"
-        if service not in self._pools:
-            self._pools[service] = ThreadPoolExecutor(LINES, thread_name_prefix="push")
-        return self._pools[service].submit(self._send, service, device, push)
+        service, host = channel.place_of(device)
+        line = f"{device.kind} {service}"
+        if line not in self._pools:
+            self._pools[line] = ThreadPoolExecutor(LINES, thread_name_prefix="push")
+        return self._pools[line].submit(self._send, f"{device.kind} {host}", device, push)
 
     def close(self) -> None:
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _send(self, service: str, device: Device, push: Push) -> None:
-        """On a thread of the pool. What waited behind a service that hangs does not wait for it again."""
-        if self._rests(service):
+    def _send(self, host: str, device: Device, push: Push) -> None:
+        """On a thread of the pool. What waited behind a host that hangs does not wait for it again."""
+        if self._rests(host):
             raise Unsent("Resting", is_down=True)
         try:
             CHANNELS[device.kind].send(device, push)
         except Unsent as error:
             if error.is_down:
                 with self._lock:
-                    self._rests_until[service] = self._clock() + REST
+                    self._rests_until[host] = self._clock() + REST
             raise
 
-    def _rests(self, service: str) -> bool:
+    def _rests(self, host: str) -> bool:
+        now = self._clock()
         with self._lock:
-            until = self._rests_until.get(service)
-        return until is not None and self._clock() < until
+            # Those that do not rest any more are forgotten: anybody may invent names.
+            self._rests_until = {name: until for name, until in self._rests_until.items() if now < until}
+            return host in self._rests_until
 
 
 def _failed(error: Unsent) -> Future[None]:

@@ -8,6 +8,7 @@ import jwt
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.utils import timezone
 from prometheus_client import generate_latest
 
 from accounts.models import User
@@ -21,13 +22,17 @@ from chat.tests.files.samples import png
 from chat.tests.talk import post_message
 from chatsite.testing import api_client
 from chatsite.testing.push_service import Browser, push_service
+from notifications import content
 from notifications.channels.devices import CHANNELS
+from notifications.channels.push import Unsent
+from notifications.delivery.lines import Lines
 from notifications.models import Beginning, Device, Notice, Preference
 from notifications.plan.pushes import PushPlan
 from notifications.services.devices import Registration, devices_of, register
 
 pytestmark = pytest.mark.django_db
 State = Notice.State
+PUSH = content.message_push(account="x", chat_id=1, seq=1, badge=1)
 
 
 @pytest.fixture
@@ -230,6 +235,23 @@ class TestFailures:
         pushing(seconds=1)
         assert pushes().last().error == "Resting"
 
+    def test_a_name_that_somebody_invented_stops_nobody_at_the_same_service(
+        self, cast, subscribe, service, settings, monkeypatch
+    ):
+        """They share the lines, and not the rest."""
+
+        def unknown(self, device, push):
+            raise Unsent("ConnectError", is_down=True)
+
+        monkeypatch.setattr("notifications.channels.web.WebPush.send", unknown)
+        settings.CHAT_PUSH_HOSTS = [".push.example"]
+        lines, browser = Lines(timezone.now), Browser(service)
+        kinds = []
+        for name in ("a", "b", "a"):
+            browser.endpoint = f"https://{name}.push.example/x"
+            kinds.append(lines.send(subscribe(cast.ben, browser=browser).device, PUSH).exception().kind)
+        assert kinds == ["ConnectError", "ConnectError", "Resting"]
+
 
 class TestAtAStop:
     def test_what_is_under_way_is_waited_for_and_noted(self, cast, browser, service, pushing, clock):
@@ -260,8 +282,8 @@ class TestApps:
         def __init__(self):
             self.got = []
 
-        def service_of(self, device):
-            return "apps"
+        def place_of(self, device):
+            return "apps", "apps"
 
         def send(self, device, push):
             self.got.append((push.kind, push.badge))

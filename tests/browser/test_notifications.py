@@ -153,3 +153,8 @@ def test_a_click_shows_the_conversation_in_the_window_that_is_there(phone_of, pe
     backstage.tell(user_id=people.doctor.id)
     assert [push["chat_id"] for push in desk.wake()] == [other.chat_id]
     assert len(services.told(before)) == 1
+
+    desk.page.goto("/accounts/profile")
+    desk.page.locator("form[action='/accounts/logout/'] button:visible").first.click()
+    expect(desk.page.locator("input[name=password]")).to_be_visible()
+    desk.shows()
