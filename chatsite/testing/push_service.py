@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from notifications.channels.base64url import decoded, encoded
 
-# For the settings of a test: `vapid` of another test must not be the key of this one.
+# PUSH_KEY of the servers of the tests.
 KEY = encoded(bytes(31) + b"\x07")
 
 

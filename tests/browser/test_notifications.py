@@ -10,10 +10,14 @@ from tests.browser.screen import Screen, is_accessible
 
 # What no browser of the tests has: a subscription at a real push service. It lasts as long as the tab.
 SUBSCRIBE = """(kept) => {
-  const given = () => ({ endpoint: kept.endpoint, toJSON: () => kept,
+  const key = () => Uint8Array.from(sessionStorage.getItem("stub").split(",")).buffer;
+  const given = () => ({ endpoint: kept.endpoint, toJSON: () => kept, options: { applicationServerKey: key() },
     unsubscribe: async () => (sessionStorage.removeItem("stub"), true) });
   PushManager.prototype.getSubscription = async () => (sessionStorage.getItem("stub") ? given() : null);
-  PushManager.prototype.subscribe = async () => (sessionStorage.setItem("stub", 1), given());
+  PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+    sessionStorage.setItem("stub", applicationServerKey);
+    return given();
+  };
 }"""
 SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
   .map(({ title, tag }) => [title, tag])"""

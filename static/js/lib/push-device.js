@@ -4,14 +4,14 @@ const RENEWED = "push-renewed";
 
 /**
  * This browser as a device that shows notifications: "unsupported", "denied" (by the person, in the browser), "off",
- * "on", or "died": it was on, and the server, or the browser's service, knows it no more.
+ * "on", or "died": it was on, and the server, or the browser's service, does not know it any more.
  */
 export async function pushState() {
   if (!isSupported()) return "unsupported";
   if (Notification.permission === "denied") return "denied";
   const subscription = await currentSubscription();
   if (!subscription || Notification.permission !== "granted") return "off";
-  return (await renew(subscription)) ? "on" : "died";
+  return (await renew(subscription)) && (await hasPresentKey(subscription)) ? "on" : "died";
 }
 
 /** After an act of the person: ask the browser, and register it. */
@@ -69,6 +69,13 @@ async function renew(subscription) {
     if (error.status === 404) return false;
     throw error;
   }
+}
+
+/** With another key of the server, no push service accepts anything for this subscription. */
+async function hasPresentKey({ options }) {
+  const { push_key: key } = await getJson("/api/devices");
+  const mine = options?.applicationServerKey;
+  return !mine || String(new Uint8Array(mine)) === String(bytesOf(key));
 }
 
 async function register(subscription, { renew: isRenewal }) {
