@@ -172,11 +172,12 @@ def test_the_access_log_keeps_no_secret(served):
     ("path", "status", "code"),
     [
         ("/api/chat/messages/%00", 400, "bad_request"),
+        ("/assets/chat_files/%00", 400, "bad_request"),
         ("/api/chat/chats?limit=" + "1" * 9_000, 414, "address_too_long"),
         # The application answers what nginx passes on.
         ("/api/chat/chats?limit=" + "1" * 8_100, 401, "not_authenticated"),
     ],
-    ids=["unreadable", "too long", "long"],
+    ids=["unreadable", "unreadable file", "too long", "long"],
 )
 def test_apps_are_answered_in_the_envelope_whatever_they_request(served, path, status, code):
     answered, headers, body = ask(f"{served.url}{path}")
@@ -184,6 +185,17 @@ def test_apps_are_answered_in_the_envelope_whatever_they_request(served, path, s
     content = json.loads(body)
     assert content.pop("message")
     assert content == {"success": False, "error": code}
+
+
+@pytest.mark.parametrize("head", ["PUT /api/chat/message/1/reactions/👍 HTTP/1.1", "GET /api/x HTTP/1.1\r\nA: \x01"])
+def test_what_nginx_passes_on_and_no_process_can_read_is_in_the_envelope(served, head):
+    status, body = begin(served, head.encode(), end=b"}")
+    assert (status, json.loads(body)["error"]) == (400, "bad_request")
+
+
+def test_a_coding_that_nginx_does_not_know_is_in_the_envelope(served):
+    status, body = begin(served, b"POST /api/auth/login HTTP/1.1\r\nTransfer-Encoding: gzip", end=b"}")
+    assert (status, json.loads(body)["error"]) == (400, "bad_request")
 
 
 def test_apps_may_send_many_headers(served):
@@ -233,8 +245,9 @@ def test_people_get_a_page_when_no_process_answers(served, away, headers, title)
     assert "tel:112" in page.decode()
 
 
-def test_apps_get_the_envelope_when_no_process_answers(served, away):
-    status, headers, body = ask(f"{served.url}/api/chat/chats")
+@pytest.mark.parametrize("path", ["/api/chat/chats", "/assets/chat_files/a.jpg"])
+def test_apps_get_the_envelope_when_no_process_answers(served, away, path):
+    status, headers, body = ask(f"{served.url}{path}")
     assert (status, headers["Retry-After"], headers["Content-Type"]) == (503, "5", "application/json")
     message = "The service cannot be reached. Send it again in a moment."
     assert json.loads(body) == {"success": False, "message": message, "error": "unavailable"}
@@ -284,7 +297,7 @@ def test_people_get_a_page_for_files_that_are_too_large(served):
 @pytest.mark.parametrize("method", ["FOO", "TRACE"])
 def test_a_method_that_nothing_here_has_is_refused_in_the_envelope(served, method):
     """TRACE by nginx itself."""
-    status, body = begin(served, f"{method} /api/chat/chats HTTP/1.1\r\nAccept-Language: ar".encode(), end=b"}")
+    status, body = begin(served, f"{method} /api/chat/chats HTTP/1.0\r\nAccept-Language: ar".encode(), end=b"}")
     assert status == 405
     message = "هذه الطريقة غير مسموحة هنا."
     assert json.loads(body) == {"success": False, "message": message, "error": "method_not_allowed"}

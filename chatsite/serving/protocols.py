@@ -14,7 +14,7 @@ from websockets.protocol import OPEN
 from chatsite.serving.cork import Cork, text_frame
 from chatsite.serving.pings import PingWheel
 from chatsite.serving.small import SmallEvent, SmallQueue
-from chatsite.serving.unparsed import UNREADABLE, with_refused_method
+from chatsite.serving.unparsed import UNREADABLE, is_for_programs, with_refused_method
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
@@ -42,8 +42,8 @@ pings = PingWheel()
 class HttpProtocol(HttpToolsProtocol):
     """Closes a connection without a request, and refuses an endless head. uvicorn does neither.
 
-    What cannot be parsed is answered in the envelope under /api/; and the application refuses a method that the parser
-    does not know.
+    What cannot be parsed is answered in the envelope where programs ask; and the application refuses a method that the
+    parser does not know.
     """
 
     _patience: asyncio.TimerHandle | None = None
@@ -112,7 +112,7 @@ class HttpProtocol(HttpToolsProtocol):
         if unknown_method and (request := with_refused_method(self._unparsed)):
             self.parser = httptools.HttpRequestParser(self)
             super().data_received(request)
-        elif self.url.startswith(b"/api/"):
+        elif is_for_programs(self._unparsed or self.url):
             self.transport.write(UNREADABLE)
             self.transport.close()
         else:

@@ -23,7 +23,7 @@ allow_many_files()
 return_large_memory()
 wsgi_app = "chatsite.wsgi:application"
 bind = f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"
-worker_class = "gthread"
+worker_class = "chatsite.serving.threads.Worker"
 # One, so that there is one set of metrics and one writer. For more processes, start more `bin/run web`.
 workers = 1
 threads = settings.WEB_THREADS

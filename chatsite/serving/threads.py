@@ -1,0 +1,27 @@
+"""gunicorn's worker, which answers a request that it cannot parse as the other servers do."""
+
+import logging
+from typing import Any
+
+from gunicorn import util
+from gunicorn.http.errors import InvalidResponseHeader, InvalidResponseHeaderName, ParseException
+from gunicorn.workers.gthread import ThreadWorker
+
+from chatsite.serving.unparsed import UNREADABLE, is_for_programs
+
+logger = logging.getLogger("chatsite.serving")
+
+
+class Worker(ThreadWorker):
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """gunicorn writes a page in English, and the line of the request, with its query, into log and page."""
+        if not isinstance(exc, ParseException) or isinstance(exc, (InvalidResponseHeader, InvalidResponseHeaderName)):
+            super().handle_error(req, client, addr, exc)
+            return
+        logger.warning("a request could not be read: %s", type(exc).__name__)
+        # The request, or its first line. Where there is neither, a header is one that no browser sends.
+        begun = getattr(exc, "req", None)
+        if begun is None or is_for_programs(str(getattr(begun, "uri", begun)).encode("latin-1", "replace")):
+            util.write(client, UNREADABLE)
+        else:
+            util.write_error(client, 400, "Bad Request", "")
