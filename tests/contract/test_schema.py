@@ -249,3 +249,26 @@ def test_lists_are_one_object_and_absent_things_are_null():
 def test_programs_can_fetch_it_as_json(client):
     answer = client.get("/api/schema?format=json")
     assert answer.json()["openapi"].startswith("3.1")
+
+
+def numbers_in_addresses():
+    """(path, name, shape) of each number that a query may have."""
+    for _method, path, operation in OPERATIONS.values():
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "query" and parameter["schema"].get("type") == "integer":
+                yield path, parameter["name"], parameter["schema"]
+
+
+@pytest.mark.parametrize(("path", "name", "shape"), list(numbers_in_addresses()))
+@pytest.mark.django_db
+def test_its_bounds_of_a_number_are_those_that_count(cast, path, name, shape):
+    besides = {"since": 0} if name == "from" else {}
+
+    def answer(value):
+        query = urlencode(besides | {name: value})
+        return api_client(cast.ben).get(f"{path.format(chat_id=cast.chat.pk)}?{query}")
+
+    assert answer(shape["minimum"] - 1).status_code == 400
+    assert answer(shape.get("maximum", 2**63 - 1) + 1).status_code == 400
+    # An id of nothing may be refused as such.
+    assert "number" not in answer(shape["minimum"]).json()["message"]
