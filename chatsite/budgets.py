@@ -25,7 +25,10 @@ class Budget:
 
 
 def sends(user_id: int) -> Budget:
-    """Over REST and forms as many as over the socket: a phone that was away sends its whole outbox at once."""
+    """Over REST and forms as many as over the socket: a phone that was away sends its whole outbox at once.
+
+    Corrections, reactions and pins count as sends.
+    """
     return Budget("send", user_id, 100, settings.CHAT_SOCKET_RATE)
 
 
@@ -42,6 +45,11 @@ def searches(user_id: int) -> Budget:
 def tickets(user_id: int) -> Budget:
     """Fifty sockets a person are open at most, and after a restart of the server all come back at once."""
     return Budget("ticket", user_id, 60, 1)
+
+
+def refreshes(user_id: int) -> Budget:
+    """All devices of a person come back at once, at most; each pair of tokens leaves a row for a month."""
+    return Budget("refresh", user_id, 60, 1)
 
 
 def openings(user_id: int) -> Budget:

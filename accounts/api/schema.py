@@ -14,7 +14,7 @@ from accounts.api.serializers import LoginSerializer, RefreshSerializer, UserSer
 from accounts.errors import InvalidToken, PasswordsBusy, WrongCredentials
 from accounts.services.tokens import REPEAT_TIME, REPLAY_GRACE
 from chatsite import limiter
-from chatsite.http.errors import TooManyAttempts
+from chatsite.http.errors import TooManyAttempts, TooManyRequests
 from chatsite.http.openapi import answer, body, envelope, operation
 
 
@@ -98,7 +98,7 @@ REFRESH = operation(
     tag=_TAG,
     request=body(RefreshSerializer, {"refresh": examples.PAIR["refresh"]}),
     answers={200: answer(envelope("Refreshed", **_PAIR), "Token refreshed", examples.PAIR)},
-    refusals=[exceptions.ValidationError({"refresh": ["This field is required."]}), InvalidToken],
+    refusals=[exceptions.ValidationError({"refresh": ["This field is required."]}), InvalidToken, TooManyRequests],
 )
 LOGOUT = operation(
     "logout",

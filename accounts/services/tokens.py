@@ -16,6 +16,8 @@ from accounts.errors import InvalidToken
 from accounts.models import DEVICE_LIFETIME, RefreshToken, SignIn, User
 from accounts.services import sign_ins
 from accounts.services.keys import AccessToken, RefreshJwt
+from chatsite import budgets
+from chatsite.budgets import buckets
 from chatsite.database.locking import retry_on_conflict
 
 # A spent token may be presented again for this long, while its successor is unused: the answer got lost.
@@ -106,7 +108,8 @@ def _exchange(sign_in: SignIn, jti: str) -> TokenPair | None:
 
 
 def _issue_successor(sign_in: SignIn, moment: datetime) -> TokenPair:
-    """`moment` is when the predecessor was spent: both rows have it, which links them."""
+    """`moment` is when the predecessor was spent: both rows have it, which links them. Raises TooManyRequests."""
+    buckets.spend(budgets.refreshes(sign_in.user_id))
     successor = RefreshToken.objects.create(jti=uuid4().hex, sign_in=sign_in, created_at=moment)
     SignIn.objects.filter(pk=sign_in.pk).update(unconfirmed_jti=successor.jti, last_seen_at=moment)
     return _pair(sign_in, successor)

@@ -153,7 +153,7 @@ def _change(
         summary,
         f"{description} A repeated request changes and publishes nothing.",
         answers={200: answer(_MESSAGE, message, {"message_data": example})},
-        refusals=[errors.RecipientInactive, errors.SystemMessage, *refused],
+        refusals=[TooManyRequests, errors.RecipientInactive, errors.SystemMessage, *refused],
         **more,
     )
 

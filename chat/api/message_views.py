@@ -6,6 +6,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from accounts.models import User
 from chat.api import message_schema as schema
 from chat.api.permissions import IsDoctorOrPatient
 from chat.api.requests import ChatRequest
@@ -13,6 +14,8 @@ from chat.errors import Invalid
 from chat.input import parse_id
 from chat.representation import message_json, receipt_json, revision_json
 from chat.services import changes, corrections, pins, reactions, reading, receipts
+from chatsite import budgets
+from chatsite.budgets import buckets
 from chatsite.http.envelope import success
 
 
@@ -32,12 +35,12 @@ class MessageViewSet(ViewSet):
         if "message_text" not in request.data:
             raise Invalid(_("message_text: send the whole text, as it should be now."))
         text = request.data["message_text"]
-        message = corrections.correct(request.user, message_id=_id(message_id), text=text)
+        message = corrections.correct(_changing(request), message_id=_id(message_id), text=text)
         return success("Message corrected", message_data=message_json(message))
 
     @extend_schema(**schema.RETRACT)
     def retract(self, request: ChatRequest, message_id: str) -> Response:
-        message = corrections.retract(request.user, message_id=_id(message_id))
+        message = corrections.retract(_changing(request), message_id=_id(message_id))
         return success("Message retracted", message_data=message_json(message))
 
     @extend_schema(**schema.REVISIONS)
@@ -54,23 +57,29 @@ class MessageViewSet(ViewSet):
 
     @extend_schema(**schema.REACT)
     def react(self, request: ChatRequest, message_id: str, emoji: str) -> Response:
-        message = reactions.react(request.user, message_id=_id(message_id), emoji=emoji)
+        message = reactions.react(_changing(request), message_id=_id(message_id), emoji=emoji)
         return success("Reaction added", message_data=message_json(message))
 
     @extend_schema(**schema.WITHDRAW_REACTION)
     def withdraw_reaction(self, request: ChatRequest, message_id: str, emoji: str) -> Response:
-        message = reactions.withdraw(request.user, message_id=_id(message_id), emoji=emoji)
+        message = reactions.withdraw(_changing(request), message_id=_id(message_id), emoji=emoji)
         return success("Reaction withdrawn", message_data=message_json(message))
 
     @extend_schema(**schema.PIN)
     def pin(self, request: ChatRequest, message_id: str) -> Response:
-        message = pins.pin(request.user, message_id=_id(message_id))
+        message = pins.pin(_changing(request), message_id=_id(message_id))
         return success("Message pinned", message_data=message_json(message))
 
     @extend_schema(**schema.UNPIN)
     def unpin(self, request: ChatRequest, message_id: str) -> Response:
-        message = pins.unpin(request.user, message_id=_id(message_id))
+        message = pins.unpin(_changing(request), message_id=_id(message_id))
         return success("Message unpinned", message_data=message_json(message))
+
+
+def _changing(request: ChatRequest) -> User:
+    """Who changes a message. A change stores and publishes as much as a send."""
+    buckets.spend(budgets.sends(request.user.pk))
+    return request.user
 
 
 def _id(value: str) -> int:

@@ -1,13 +1,17 @@
 """What a person may do only so fast: each way to do it, on the pages and over the API."""
 
 from contextlib import suppress
+from itertools import product
 from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
 
+from accounts.services import sign_ins, tokens
 from chat.models import Attachment, Message, Ticket
 from chat.tests.files import samples
+from chat.tests.talk import post_message
 from chatsite import budgets
 from chatsite.budgets import buckets
 from chatsite.http.errors import TooManyRequests
@@ -66,6 +70,36 @@ def test_the_api_refuses_what_is_too_fast(cast, name):
     assert [model.objects.count() for model in (Message, Attachment, Ticket)] == before
     # Each person has a budget of their own.
     assert WAYS[name](ada, cast.chat).status_code < 300
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [*product(("put", "delete"), ("/reactions/👍", "/pin")), ("patch", ""), ("delete", "")],
+)
+def test_changes_of_messages_count_as_sends(cast, method, path):
+    ben = api_client(cast.ben)
+    message = post_message(cast.ben, cast.chat, "Bonjour")
+    address, seq = f"/api/chat/message/{message.pk}{path}", message.seq
+    spend_all("sends", cast.ben)
+    answer = getattr(ben, method)(address, {"message_text": "Bonsoir"})
+    assert (answer.status_code, answer.json()["error"]) == (429, "too_many_requests")
+    message.refresh_from_db()
+    assert (message.seq, message.message_text) == (seq, "Bonjour")
+
+
+def test_a_refresh_that_is_too_fast_spends_no_token(cast):
+    refresh = tokens.issue(sign_ins.start(cast.ben, kind="api"))["refresh"]
+    spend_all("refreshes", cast.ben)
+    api = APIClient()
+    answer = api.post("/api/auth/refresh", {"refresh": refresh})
+    assert (answer.status_code, answer.json()["error"]) == (429, "too_many_requests")
+    assert int(answer["Retry-After"]) == 1
+    buckets.clear()
+    first = api.post("/api/auth/refresh", {"refresh": refresh})
+    assert first.status_code == 200
+    # A repeat stores nothing.
+    spend_all("refreshes", cast.ben)
+    assert api.post("/api/auth/refresh", {"refresh": refresh}).json()["refresh"] == first.json()["refresh"]
 
 
 def test_the_files_of_a_message_count_as_uploads(cast):
