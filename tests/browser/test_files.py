@@ -37,10 +37,12 @@ def test_it_sends_a_photo_and_a_document(doctor_page, patient_page, photo, lette
     assert download.value.suggested_filename == "ordonnance.pdf"
 
 
-def test_it_sends_a_photo_without_words(doctor_page, patient_page, photo):
+def test_it_sends_a_photo_without_words_or_extension(doctor_page, patient_page, photo, tmp_path):
     patient = Screen(patient_page)
-    patient.choose(photo)
+    patient.choose(photo.rename(tmp_path / "1000012345"))
     expect(patient.uploads).to_have_attribute("data-state", "ready")
+    expect(patient.uploads.locator("[data-name]")).to_have_text("1000012345.jpg")
+    expect(patient.uploads.locator("[data-view] img")).to_be_visible()
 
     patient_page.locator(".send").click()
 

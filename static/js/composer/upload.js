@@ -48,6 +48,11 @@ export class Upload extends EventTarget {
     return upload;
   }
 
+  /** The name under which the server keeps it, as soon as it does. */
+  get name() {
+    return this.attachment?.file_name ?? this.file.name;
+  }
+
   get settled() {
     return ["ready", "failed", "refused"].includes(this.state);
   }

@@ -145,9 +145,9 @@ export class UploadTray extends HTMLElement {
 
   #addRow(upload) {
     const row = this.#template.content.firstElementChild.cloneNode(true);
-    label(row, "[data-progress]", "sending_file", upload.file);
-    label(row, "[data-action=retry]", "retry_file", upload.file);
-    label(row, "[data-action=shrink]", "shrink_file", upload.file);
+    label(row, "[data-progress]", "sending_file", upload);
+    label(row, "[data-action=retry]", "retry_file", upload);
+    label(row, "[data-action=shrink]", "shrink_file", upload);
     preview(row.querySelector("[data-view]"), upload);
     this.#rows.set(upload, row);
     this.#list.append(row);
@@ -155,18 +155,20 @@ export class UploadTray extends HTMLElement {
   }
 
   #fill(row, upload) {
-    const { state, percent, file } = upload;
+    const { state, percent, name } = upload;
     const progress = row.querySelector("[data-progress]");
     const isNews = upload.settled && row.dataset.state !== state;
     row.dataset.state = state;
-    const name = row.querySelector("[data-name]");
-    if (name.textContent !== file.name) name.replaceChildren(...nameInParts(file.name));
+    const shown = row.querySelector("[data-name]");
+    if (shown.textContent !== name) shown.replaceChildren(...nameInParts(name));
     progress.value = percent;
     progress.hidden = !["waiting", "uploading"].includes(state);
-    label(row, "[data-action=remove]", progress.hidden ? "remove_file" : "cancel_file", file);
+    label(row, "[data-action=remove]", progress.hidden ? "remove_file" : "cancel_file", upload);
     offer(row, "retry", state === "failed");
     offer(row, "shrink", upload.mayShrink);
     row.querySelector("[data-words]").textContent = words(upload);
+    const view = row.querySelector("[data-view]");
+    if (isNews && state === "ready" && !view.querySelector("img")) preview(view, upload);
     if (isNews) this.#announce(upload);
     if (isNews && state !== "ready") row.scrollIntoView({ block: "nearest" });
   }
@@ -174,7 +176,7 @@ export class UploadTray extends HTMLElement {
   /** One paragraph each, so that several at once are all announced. */
   #announce(upload) {
     const line = document.createElement("p");
-    line.textContent = t("file_news", { name: upload.file.name, reason: words(upload) });
+    line.textContent = t("file_news", { name: upload.name, reason: words(upload) });
     this.#log.append(line);
   }
 
@@ -225,13 +227,14 @@ function keyOf({ state, attachment, sizeBefore }) {
 }
 
 /** The photo itself, or the letters of the extension. */
-function preview(place, { file, attachment }) {
-  const stamp = () => void (place.textContent = file.name.split(".").pop().slice(0, 4).toUpperCase());
+function preview(place, { file, name, attachment }) {
+  const stamp = () => void (place.textContent = (/\.([^.]{1,4})[^.]*$/.exec(name)?.[1] ?? "").toUpperCase());
   const local = () => (file instanceof File && showable(file) ? URL.createObjectURL(file) : null);
   const address = attachment?.thumbnail_url ?? local();
   if (!address) return stamp();
-  const image = place.appendChild(document.createElement("img"));
+  const image = document.createElement("img");
   image.alt = "";
+  place.replaceChildren(image);
   // A file with the name of a picture that is none: the server refuses it with the reason.
   image.addEventListener("error", stamp, { once: true });
   image.src = address;
