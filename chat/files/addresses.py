@@ -23,14 +23,17 @@ _DOCUMENTS = {"attachedTemplate", "dataSource", "headerSource", "src", "sourceFi
 _CONNECTIONS = {"connectString", "udl", "query"}
 # Text that is an address: the form that a document opens beside it.
 TEXTS = {"xsnLocation"}
-_ELEMENTS = sorted({element for element, _ in _ATTRIBUTES} | _DOCUMENTS | _CONNECTIONS | TEXTS)
+# A property of a control may be anything, so only what can be nothing else counts as an address.
+_PROPERTY_OF_CONTROL = ("ocxPr", "value")
+_ADDRESS = re.compile(r"\s*(?:[\\/]{2}|(?:https?|ftp|file|mhtml|rtsp|mms):)", re.IGNORECASE)
+_ELEMENTS = sorted({element for element, _ in (*_ATTRIBUTES, _PROPERTY_OF_CONTROL)} | _DOCUMENTS | _CONNECTIONS | TEXTS)
 _SIGN = re.compile(rf"[<:](?:{'|'.join(_ELEMENTS)})[\s/>]".encode())
 
 # Properties of a connection that are named as if they were addresses.
 _PROPERTY = re.compile(r"\bjet oledb:", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s\"'`()\[\]{},;=|]+")
 _SERVERS = {"server", "servername", "host", "hostname", "address", "addr", "networkaddress", "remoteserver", "location"}
-# Drivers of files have a path as their source, others a server.
+# Drivers of files have a path as their source, that of ODBC the name of a setting, others a server.
 _OF_DATA = re.compile(r"/*[a-z][:|].*|.*\.(?:accd\w|mdb|xls\w?|ods|csv|tab|txt|dbf|docx?|html?|odc|udl|dsn)", re.DOTALL)
 _HERE = re.compile(r"|\(localdb\).*|(?:\.|\(local\)|localhost|127\.0\.0\.1)(?:[\\,:].*)?", re.DOTALL)
 _LONGEST = 32 * 1024
@@ -52,6 +55,8 @@ def addresses_in(element: str, attributes: dict[str, str]) -> Iterator[tuple[str
             yield from ((address, LOCAL) for address in _connected(value))
         elif (element, name) in _ATTRIBUTES:
             yield value, _ATTRIBUTES[element, name]
+        elif (element, name) == _PROPERTY_OF_CONTROL and _ADDRESS.match(value):
+            yield value, LOCAL
 
 
 def _connected(connection: str) -> Iterator[str]:
@@ -61,12 +66,10 @@ def _connected(connection: str) -> Iterator[str]:
         return
     plain = _PROPERTY.sub("", connection)
     yield from _BETWEEN.split(plain)
+    is_odbc = "msdasql" in plain.lower()
     for part in plain.split(";"):
         for key, value in pairwise(part.split("=")):
-            if server := _server(re.sub(r"[\W_]", "", key).lower(), value.strip(" \"'[]{}").lower()):
-                yield f"//{server}"
-
-
-def _server(key: str, value: str) -> str:
-    names_server = key in _SERVERS or (key == "datasource" and not _OF_DATA.fullmatch(value))
-    return "" if _HERE.fullmatch(value) or not names_server else value
+            key, value = re.sub(r"[\W_]", "", key).lower(), value.strip(" \"'[]{}").lower()
+            is_path = is_odbc or _OF_DATA.fullmatch(value)
+            if (key in _SERVERS or (key == "datasource" and not is_path)) and not _HERE.fullmatch(value):
+                yield f"//{value}"

@@ -1,6 +1,7 @@
 """Word documents since 2007 (.docx): a zip of XML parts, bounded in every direction, without what runs or loads."""
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -29,6 +30,8 @@ _CHUNK = 64 * 1024
 _ZIP, _ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 _LONGEST_ZIP_END = 22 + 0xFFFF
 _CENTRAL_ENTRY = b"PK\x01\x02"
+# The types of Word's own XML, and of its shapes.
+_WORDS = re.compile(r"wordprocessingml.*\+xml$|vmldrawing$", re.IGNORECASE)
 
 
 def check_docx(data: bytes, extension: str = "") -> None:
@@ -131,7 +134,7 @@ class _Unpacking:
         if "vbaproject" in name or "vbadata" in name:
             raise macros()
         is_xml = beginning.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<")
-        is_words = "wordprocessingml" in kind.lower() and kind.lower().endswith("+xml")
+        is_words = _WORDS.search(kind) is not None
         if name in self._imported or is_imported(name, kind, beginning):
             content = self._whole(entry, beginning, stream)
             self._check_imported(content)

@@ -94,6 +94,8 @@ def check_relationship(attributes: dict[str, str]) -> None:
     relation = _relation(attributes)
     if relation == "vbaproject":
         raise macros()
+    if reach_of(attributes.get("xml:base", "")) is not Reach.LOCAL:
+        raise external_parts()
     # Whatever its TargetMode: an address that leads away is not inside.
     if reach_of(attributes.get("Target", "")) not in _MAY_LEAD_TO.get(relation, {Reach.LOCAL}):
         raise external_parts()

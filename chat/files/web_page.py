@@ -29,6 +29,8 @@ _DOCUMENT_OF_STYLE = re.compile(
 _ESCAPE_OF_STYLE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE | re.DOTALL)
 # Of a list of pictures (`srcset`).
 _LIST = re.compile(r"[\s,]+(?=[/\\]{2}|file:)", re.IGNORECASE)
+# A letter that is merged with a source of data: nobody imports one.
+_MERGED = re.compile(r"<(?:\w{1,20}:)?mailmerge", re.IGNORECASE)
 _MARK_OF_FIELD = re.compile(r"mso-element[^<>;\"']{0,20}?field-", re.IGNORECASE)
 _CODE_OF_FIELD = re.compile(r"mso-field-code\s*:\s*'?", re.IGNORECASE)
 _LONGEST_CODE = 2_000
@@ -59,7 +61,7 @@ def _dangers_of_page(page: str) -> set[Danger]:
     if len(loaded) + len(opened) > _MOST_DIFFERENT:
         raise _TooMuch
     found = _dangers_of_fields(html.unescape(page))
-    if any(Reach.NETWORK in _reaches(address) for address in loaded):
+    if _MERGED.search(page) or any(Reach.NETWORK in _reaches(address) for address in loaded):
         found.add(Danger.NETWORK)
     if any(_reaches(address) != {Reach.LOCAL} for address in opened):
         found.add(Danger.NETWORK)

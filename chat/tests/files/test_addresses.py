@@ -7,8 +7,9 @@ import pytest
 from chat.tests.files import ole, samples
 from chat.tests.files.refusing import answer_to
 from chat.tests.files.test_fields import W
-from chat.tests.files.test_imported import flat, importing
+from chat.tests.files.test_imported import OFFICE, flat, importing
 
+VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 EXTERNAL = "file_has_external_parts"
 ODBC = "Provider=Microsoft.ACE.OLEDB.12.0;User ID=Admin;Data Source=C:\\a b\\l.xlsx;Mode=Read;Extended Properties="
 NAMESPACES = f'{W} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
@@ -32,6 +33,8 @@ HARMLESS = [
     '<x:reference id="wa1" version="1.0" store="fr-FR" storeType="OMEX"/>',
     '<s:schema s:uri="http://example.org" s:manifestLocation="http://example.org/a.xml"/>',
     "<x:xsnLocation></x:xsnLocation>",
+    '<w:udl w:val="Provider=MSDASQL.1;Data Source=MS Access Database;Persist Security Info=False"/>',
+    '<x:ocxPr x:name="Caption" x:value="Nom: voir \\\\host"/>',
 ]
 HARMFUL = [
     '<v:imagedata src="\\\\host\\a.png"/>',
@@ -55,6 +58,8 @@ HARMFUL = [
     '<w:query w:val="SELECT * FROM [ODBC;Driver={SQL Server};Server=host].[b]"/>',
     '<x:reference id="a" store="\\\\host\\share" storeType="FileSystem"/>',
     '<s:schema s:manifestLocation="\\\\host\\a.xml"/>',
+    '<x:ocxPr x:name="URL" x:value=" \\\\host\\a.wmv"/>',
+    '<x:ocxPr x:name="Movie" x:value="http://example.org/a.swf"/>',
     "<x:xsnLocation>\\\\ho<!-- -->st\\a.xsn</x:xsnLocation>",
 ]
 
@@ -70,6 +75,22 @@ def test_what_an_element_loads_is_judged_as_a_relation_is(content, answer):
     assert answer_to(importing(samples.docx({"word/settings.xml": xml}))) == answer
     in_flat = flat(xml.removeprefix('<?xml version="1.0"?>'))
     assert answer_to(importing(in_flat.encode("utf-16"))) == answer
+
+
+def test_shapes_are_read_in_every_encoding_or_refused():
+    declared = f'<Default Extension="vml" ContentType="{VML}"/>'
+    for encoding, answer in (("utf-8", "docx"), ("utf-16", "docx"), ("cp037", "file_broken"), ("utf-7", "file_broken")):
+        content = f'<?xml version="1.0" encoding="{encoding}"?><xml {NAMESPACES}><v:fill src="a.png"/></xml>'
+        parts = {"word/a.vml": content.encode(encoding)}
+        assert answer_to(samples.docx(parts, declared=declared)) == answer, encoding
+
+
+def test_a_relation_has_no_base_elsewhere():
+    for base, answer in (("/word/", "docx"), ("\\\\host\\share\\", EXTERNAL), ("http://example.org/", EXTERNAL)):
+        relations = samples.relationships((f"{OFFICE}image", "a.png", "External"))
+        for element in ("<Relationships ", "<Relationship "):
+            based = relations.replace(element, f'{element}xml:base="{base}" ')
+            assert answer_to(samples.docx({"word/_rels/document.xml.rels": based})) == answer
 
 
 def test_a_drawing_may_have_whatever_other_programs_write():

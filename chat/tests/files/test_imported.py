@@ -97,6 +97,7 @@ MAIL = "MIME-Version: 1.0\nContent-Type: multipart/related\n\n--x\nContent-Trans
         ('<html><object data="http://example.org/a">', EXTERNAL),
         ('<html><embed title=">" src="http://example.org/a">', EXTERNAL),
         ('<html><xml><w:AttachedTemplate HRef="http://example.org/a.dot"/></xml>', EXTERNAL),
+        ("<html><xml><w:MailMergeConnectString>Data Source=\\\\host\\a.mdb</w:MailMergeConnectString></xml>", EXTERNAL),
         # What one program takes for a link, another one may not.
         ('<html><link title="<a " href="\\\\host\\a.css">', EXTERNAL),
         ('<html><!-- <a x=" --><img alt=a href="\\\\host\\a"><!-- "> -->', EXTERNAL),
