@@ -26,8 +26,9 @@ TEXTS = {"xsnLocation"}
 # A property of a control may be anything, so only what can be nothing else counts as an address.
 _PROPERTY_OF_CONTROL = ("ocxPr", "value")
 _ADDRESS = re.compile(r"\s*(?:[\\/]{2}|(?:https?|ftp|file|mhtml|rtsp|mms):)", re.IGNORECASE)
-_ELEMENTS = sorted({element for element, _ in (*_ATTRIBUTES, _PROPERTY_OF_CONTROL)} | _DOCUMENTS | _CONNECTIONS | TEXTS)
-_SIGN = re.compile(rf"[<:](?:{'|'.join(_ELEMENTS)})[\s/>]".encode())
+# All elements that may name an address.
+ELEMENTS = {element for element, _ in (*_ATTRIBUTES, _PROPERTY_OF_CONTROL)} | _DOCUMENTS | _CONNECTIONS | TEXTS
+_SIGN = re.compile(rf"[<:](?:{'|'.join(sorted(ELEMENTS))})[\s/>]".encode())
 
 # Properties of a connection that are named as if they were addresses.
 _PROPERTY = re.compile(r"\bjet oledb:", re.IGNORECASE)

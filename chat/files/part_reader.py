@@ -1,13 +1,13 @@
 """Reads the XML of a Word document: what its fields do, and what its elements load."""
 
-from chat.files.addresses import LOCAL, TEXTS, addresses_in, may_have_addresses
+from chat.files.addresses import ELEMENTS, LOCAL, TEXTS, addresses_in, may_have_addresses
 from chat.files.field_reader import XmlFieldReader, may_have_fields
 from chat.files.fields import Danger
 from chat.files.refusals import unpacks_too_large
 from chatsite.files.targets import Reach, reach_of
 
-# Of the addresses in one part together: each is decoded several times.
-_LONGEST_TOGETHER = 4 * 1024 * 1024
+# Of the addresses in one part together, each of which is decoded several times, and what each counts beside its length.
+_LONGEST_TOGETHER, _EACH = 4 * 1024 * 1024, 100
 _DRAWING = "image/svg+xml"
 
 
@@ -28,6 +28,8 @@ class PartReader(XmlFieldReader):
     def start_element(self, tag: str, attributes: dict[str, str]) -> None:
         super().start_element(tag, attributes)
         name = tag.rpartition(":")[2]
+        if name not in ELEMENTS:
+            return
         for address, allowed in addresses_in(name, attributes):
             self._add_address(address, allowed)
         if name in TEXTS:
@@ -50,7 +52,7 @@ class PartReader(XmlFieldReader):
             self.dangers.add(Danger.NETWORK)
 
     def _add_address(self, address: str, allowed: frozenset[Reach]) -> None:
-        self._left -= len(address)
+        self._left -= len(address) + _EACH
         if self._left < 0:
             raise unpacks_too_large()
         self._addresses.add((address, allowed))
