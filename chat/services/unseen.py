@@ -54,8 +54,6 @@ def unseen_in(user: User, chats: Iterable[ChatRow]) -> dict[int, Unseen]:
         return {}
     limits = _limits(user)
     waiting = {chat.pk: other for chat, other in unread if limits.may_hold(chat, other)}
-    if not waiting:
-        return {}
     oldest = _unread(user, waiting).order_by().values("chat").annotate(first=Min("pk")).values("first")
     # Both conditions: MariaDB would look for the oldest ones among all messages.
     found = _unread(user, waiting).filter(pk__in=oldest, created_at__isnull=False)

@@ -12,9 +12,12 @@ from prometheus_client import generate_latest
 from accounts.models import User
 from accounts.services import mails
 from appointments.tests import book
+from chat.services import looking
 from chat.services.attachments import add_attachment
+from chat.services.looking import Look
 from chat.tests.files.samples import png
 from chat.tests.talk import post_message
+from chatsite.testing import api_client
 from chatsite.testing.turns import deliver_mails
 from notifications.models import Notice
 from practice import services as practice
@@ -82,7 +85,7 @@ def test_nothing_of_a_conversation_is_in_mails_logs_metrics_and_notices(cast, to
     caplog.set_level(logging.DEBUG)
     secrets = ["canary-text", "canary-file", "canary-reason", "Martin", "Durand", "General practice"]
     book(cast.ada, cast.ben, reason="canary-reason")
-    post_message(cast.ada, cast.chat, "canary-text")
+    told_of = post_message(cast.ada, cast.chat, "canary-text")
     upload = SimpleUploadedFile("canary-file.png", png())
     file, _ = add_attachment(cast.ada, chat_id=cast.chat.pk, upload=upload)
     post_message(cast.ada, cast.chat, "", attachment_ids=[file.pk])
@@ -97,7 +100,11 @@ def test_nothing_of_a_conversation_is_in_mails_logs_metrics_and_notices(cast, to
     [message] = mail.outbox
     rows = [str(row) for row in Notice.objects.values()]
     seen = [message.message().as_string(), message.body, message.alternatives[0][0], *rows]
-    seen += [caplog.text, generate_latest().decode()]
+    # How far it came, and who looks where, are times, ids and the names of channels.
+    receipt = api_client(cast.ada).get(f"/api/chat/message/{told_of.pk}").json()["receipt"]
+    assert receipt["notified_by"] == "email"
+    looking.note({(cast.ben.pk, "a socket"): Look("a sign-in", cast.chat.pk)})
+    seen += [caplog.text, generate_latest().decode(), str(receipt), str(looking.looking([cast.ben.pk]))]
     assert [secret for secret in secrets for text in seen if secret in text] == []
     assert "ben@example.org" not in caplog.text
 

@@ -99,15 +99,17 @@ def test_which_notice_reaches(cast, clock, notice, is_reached):
     assert row_of(cast.ada, cast.chat) == (None if is_reached else SINCE, None)
 
 
-def test_whoever_has_read_a_part_is_within_reach(cast, clock):
+@pytest.mark.parametrize(("hours", "not_seen"), [(0, None), (2, SINCE)])
+def test_whoever_has_read_a_part_is_within_reach(cast, clock, hours, not_seen):
+    decide(not_seen_hours=hours)
     first = post_message(cast.ada, cast.chat)
     post_message(cast.ada, cast.chat)
     clock(days=4)
-    assert row_of(cast.ada, cast.chat) == (SINCE, None)
+    assert row_of(cast.ada, cast.chat) == (SINCE, not_seen)
     mark_read(cast.ben, chat_id=cast.chat.pk, up_to=first.pk)
-    assert row_of(cast.ada, cast.chat) == (None, None)
+    assert row_of(cast.ada, cast.chat) == (None, not_seen)
     clock(days=4)
-    assert row_of(cast.ada, cast.chat) == (SINCE, None)
+    assert row_of(cast.ada, cast.chat) == (SINCE, not_seen)
 
 
 @pytest.mark.parametrize(("days", "after", "is_shown"), [(1, 1, True), (7, 6, False), (7, 7, True), (0, 99, False)])

@@ -133,6 +133,17 @@ def pin(person_id, message_id):
     pins.pin(User.objects.get(pk=person_id), message_id=message_id)
 
 
+def begun(chat_id, days_ago):
+    """Have the conversation be as old as that."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from chat.models import Chat
+
+    Chat.objects.filter(pk=chat_id).update(created_at=timezone.now() - timedelta(days=days_ago))
+
+
 def read(chat_id, reader_id):
     """Mark the chat as read directly in the database."""
     from accounts.models import User
@@ -199,7 +210,7 @@ def answer():
 
     django.setup()
     known = (
-        pair, stage, admin, patient_of, sign_in, speak, post, pin, read, book, change_appointment, texts,
+        pair, stage, admin, patient_of, sign_in, speak, post, pin, begun, read, book, change_appointment, texts,
         set_active, tell,
     )  # fmt: skip
     commands = {command.__name__: command for command in known}

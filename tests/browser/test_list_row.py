@@ -218,3 +218,15 @@ def test_a_closed_account_is_drawn_as_by_the_server(row, patient, people, switch
     switch(people.patient, "activate")
     expect(tag).to_have_count(0)
     row.is_drawn(fetched=True)
+
+
+def test_that_somebody_was_not_reached_goes_as_soon_as_they_read(row, patient, people, backstage):
+    backstage.begun(chat_id=people.chat_id, days_ago=9)
+    backstage.post(chat_id=people.chat_id, sender_id=people.doctor.id, texts=["Venez me voir"], days_ago=4)
+    row.page.reload()
+    tag = row.shown.locator(".conversation__tag")
+    expect(tag).to_have_text("Pas joint depuis 4 jours")
+    expect(Screen(row.page).list_banner).to_have_attribute("data-state", "live")
+    patient.read()
+    expect(tag).to_have_count(0)
+    row.is_drawn(fetched=True)
