@@ -11,6 +11,7 @@ from bench import floors as floor
 from bench.bus import bus, hub  # noqa: F401 - found by their names
 from bench.generator import idle_sockets
 from bench.measures import Floors, Load
+from bench.night import night  # noqa: F401 - found by its name
 from bench.pages import pages  # noqa: F401 - found by its name
 from bench.reading import absence, reads, search  # noqa: F401 - found by their names
 from bench.stack import Process, Stack, stack
@@ -20,7 +21,7 @@ from bench.worker import worker  # noqa: F401 - found by its name
 
 ALL = (
     "sends", "rates", "talk", "two_processes", "rest", "nginx", "hub", "bus", "idle", "reads", "absence", "search",
-    "sqlite", "worker", "pages",
+    "sqlite", "worker", "night", "pages",
 )  # fmt: skip
 
 KIB = 1024
