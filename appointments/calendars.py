@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from appointments.models import Appointment
-from chatsite.installation import installation_name
 
 CONTENT_TYPE = "text/calendar"
 # Octets, without the line break.
@@ -50,8 +49,8 @@ def _event(reader: User, appointment: Appointment, *, is_cancelled: bool, now: d
 
 
 def _uid(appointment: Appointment) -> str:
-    """With the moment at which it was made: after a restored dump its number may be another's."""
-    return f"{appointment.pk}-{_utc(appointment.created_at)}-{installation_name()}"
+    """With the moment at which it was made: its number may be another's after a restored dump, and is elsewhere."""
+    return f"{appointment.pk}-{appointment.created_at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}@appointments"
 
 
 def _utc(moment: datetime) -> str:

@@ -19,7 +19,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A planned appointment begins. `people` has its doctor and its patient."""
+    """A planned appointment begins."""
 
     appointment_id: int
     starts_at: datetime
@@ -46,12 +46,10 @@ def starts_between(since: datetime, until: datetime) -> Iterator[Start]:
         yield Start(*row)
 
 
-def was_given(appointment_id: int, versions: Collection[int]) -> bool:
-    """Whether one of these changes gave it to its doctor, for whom it is new."""
-    changes = AppointmentChange.objects.filter(appointment=appointment_id, version__in=versions)
-    return changes.exclude(former_doctor=None).exists()
-
-
-def had(doctor_id: int, appointment_id: int) -> bool:
-    """Whether this doctor had the appointment until it was given to another one."""
-    return AppointmentChange.objects.filter(appointment=appointment_id, former_doctor=doctor_id).exists()
+def handovers(appointment_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """Which of these were given to another doctor: by appointment, the former doctor of each such version."""
+    rows = AppointmentChange.objects.filter(appointment__in=appointment_ids).exclude(former_doctor=None)
+    found: dict[int, dict[int, int]] = {}
+    for number, version, former in rows.values_list("appointment_id", "version", "former_doctor_id"):
+        found.setdefault(number, {})[version] = former
+    return found

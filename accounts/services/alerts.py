@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from accounts.devices import is_recognised
 from accounts.models import Alert, User
 from accounts.services.mails import Written
+from chatsite.database.locking import retry_on_conflict
 
 
+@retry_on_conflict
 def signed_in_on_new_device(user: User, *, device_name: str) -> None:
     """`user` is as before this sign-in."""
     _note(user, Alert.Kind.NEW_DEVICE, device_name=device_name[:200])

@@ -1,6 +1,6 @@
 """Mails about appointments: one for all of a person that is due, at a moment that the person's quiet hours allow."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,30 +63,37 @@ def _may_leave_at(now: datetime, quiet: Hours, news: Sequence[_News]) -> datetim
 def _news(person: User, claim: Claim, now: datetime) -> Iterator[_News]:
     """What is true now, by appointment: the next one first. What has begun is no news."""
     found = Appointment.objects.filter(pk__in={notice.number for notice in claim.notices}, starts_at__gt=now)
+    found = found.order_by("starts_at", "pk")
     untold = _untold(person, claim)
-    for appointment in found.order_by("starts_at", "pk"):
+    given = occasions.handovers([appointment.pk for appointment in found]) if person.is_doctor else {}
+    for appointment in found:
         notices = [notice for notice in claim.notices if notice.number == appointment.pk]
         versions = [notice.up_to for notice in notices if notice.step == CHANGED]
         reminders = [notice for notice in notices if _is_reminder(notice, person, appointment)]
-        if event := _changed(person, appointment, versions, is_untold=appointment.pk in untold):
+        former, is_untold = given.get(appointment.pk, {}), appointment.pk in untold
+        if event := _changed(person, appointment, versions, former, is_untold=is_untold):
             yield _News(event, appointment, notices)
         elif reminders:
             yield _News(Event.COMES, appointment, reminders)
 
 
-def _changed(person: User, appointment: Appointment, versions: Sequence[int], *, is_untold: bool) -> Event | None:
-    """What became of it for this person, if one of these versions is news. An older one is told with the newest."""
+def _changed(
+    person: User, appointment: Appointment, versions: Sequence[int], former: Mapping[int, int], *, is_untold: bool
+) -> Event | None:
+    """What became of it for this person, if one of these versions is news. An older one is told with the newest.
+
+    `former` has the doctors who had it, by the version that gave it to another one.
+    """
     if versions and not _takes_part(person, appointment):
         # For the doctor who had it, it is cancelled.
-        is_former = person.is_doctor and occasions.had(person.pk, appointment.pk)
-        return Event.CANCELLED if is_former and not is_untold else None
+        return Event.CANCELLED if person.pk in former.values() and not is_untold else None
     if appointment.version not in versions:
         return None
     if appointment.is_cancelled:
         return None if is_untold else Event.CANCELLED
-    is_new = is_untold or (person.is_doctor and occasions.was_given(appointment.pk, versions))
-    known = Event.MADE if is_new else Event.CHANGED
-    return known if appointment.is_planned else None
+    if not appointment.is_planned:
+        return None
+    return Event.MADE if is_untold or former.keys() & {*versions} else Event.CHANGED
 
 
 def _takes_part(person: User, appointment: Appointment) -> bool:

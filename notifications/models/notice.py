@@ -33,12 +33,13 @@ class Notice(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, verbose_name=_("person")
     )
-    # What it is about: "chat:17", "reset".
+    # What it is about: "chat:17", "appointment:17", "account:password", "reset".
     subject = models.CharField(_("about"), max_length=40)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
-    # Minutes on the ladder; 0 for what is sent at once.
+    # Minutes on the ladder, or before an appointment; 0 for what is sent at once.
     step = models.PositiveIntegerField(_("minutes"), default=0)
-    # Which occasion: the message with which an episode begins, the newest message of a push, the request for a link.
+    # Which occasion: the message with which an episode begins, the newest message of a push, the version of an
+    # appointment or, for a reminder, the second at which it begins, the request for a link.
     up_to = models.BigIntegerField()
     # Of a push: the devices to tell, where others were told before; null for all of the person.
     devices = models.JSONField(null=True, blank=True)

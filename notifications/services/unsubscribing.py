@@ -1,10 +1,10 @@
 """The link in a mail that ends mails of its kind, without signing in."""
 
+from enum import StrEnum
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import signing
-from django.db import models
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,7 +14,7 @@ _SALT = "notifications.unsubscribe"
 LONGEST = 300
 
 
-class Mails(models.TextChoices):
+class Mails(StrEnum):
     """Each is a column of the preferences. Mails about the account are none: nobody can end them."""
 
     MESSAGES = "message_mails"
@@ -35,5 +35,6 @@ def read(token: str) -> tuple[User, Mails] | None:
         user_id, _, mails = signing.Signer(salt=_SALT).unsign(token[:LONGEST]).partition(" ")
     except signing.BadSignature:
         return None
-    person = User.objects.filter(pk=user_id).first()
-    return (person, Mails(mails or Mails.MESSAGES)) if person else None
+    kind = mails or Mails.MESSAGES
+    person = User.objects.filter(pk=user_id).first() if kind in {*Mails} else None
+    return (person, Mails(kind)) if person else None
