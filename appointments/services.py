@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Role, User
-from appointments import lines
+from appointments import changes, lines
 from appointments.errors import (
     FARTHEST,
     AlreadyBegun,
@@ -17,7 +17,7 @@ from appointments.errors import (
     SlotTaken,
     TooFarAhead,
 )
-from appointments.models import Appointment, AppointmentChange
+from appointments.models import Appointment
 from chat.models import Chat, SystemLine
 from chat.models.side import recipient_for
 from chat.publication import AppointmentChanged, publish_on_commit
@@ -62,7 +62,7 @@ def schedule(user: User, *, appointment: Appointment) -> Appointment:
         check_slot(appointment)
         appointment.status = Appointment.Status.PLANNED
         appointment.save(force_insert=True)
-        note_change(user, appointment)
+        changes.note(user, appointment)
         lines.note(appointment, SystemLine.MADE)
         publish(appointment, appointment.doctor_id)
     return appointment
@@ -92,7 +92,7 @@ def reschedule(user: User, *, appointment: Appointment) -> Appointment:
             update_fields=["doctor", "starts_at", "duration_minutes", "place", "link", "reason", "version"]
         )
         if is_news:
-            note_change(user, appointment, former_doctor_id=stored.doctor_id)
+            changes.note(user, appointment, before=stored)
         lines.note_move(appointment, stored)
         publish(appointment, stored.doctor_id)
     return appointment
@@ -111,7 +111,7 @@ def cancel(user: User, *, appointment: Appointment) -> Appointment:
         appointment.version = stored.version
         if not stored.is_cancelled:
             appointment.version = stored.version = stored.version + 1
-            note_change(user, appointment)
+            changes.note(user, appointment)
             lines.note(stored, SystemLine.CANCELLED)
         return set_status(appointment, Appointment.Status.CANCELLED)
 
@@ -179,18 +179,6 @@ def set_status(appointment: Appointment, status: str) -> Appointment:
     appointment.save(update_fields=["status", "version"])
     publish(appointment, appointment.doctor_id)
     return appointment
-
-
-def note_change(user: User, appointment: Appointment, *, former_doctor_id: int | None = None) -> None:
-    """Store it for a worker, which tells those of its people who do not know."""
-    is_given_away = former_doctor_id not in (None, appointment.doctor_id)
-    AppointmentChange.objects.create(
-        appointment=appointment,
-        version=appointment.version,
-        changed_by=user,
-        former_doctor_id=former_doctor_id if is_given_away else None,
-        changed_at=timezone.now(),
-    )
 
 
 def publish(appointment: Appointment, former_doctor_id: int) -> None:
