@@ -82,17 +82,16 @@ def _changed(
 ) -> Event | None:
     """What became of it for this person, if one of these versions is news. An older one is told with the newest.
 
-    `former` has the doctors who had it, by the version that gave it to another one.
+    `former` has the doctors who had it, by the version that gave it to another one: for them it is cancelled.
     """
+    # That it was made is to be told only now: whoever does not hear of it need not hear of its end.
+    cancelled = None if 0 in versions else Event.CANCELLED
     if versions and not _takes_part(person, appointment):
-        # For the doctor who had it, it is cancelled.
-        return Event.CANCELLED if person.pk in former.values() and not is_untold else None
+        return cancelled if person.pk in former.values() else None
     if appointment.version not in versions:
         return None
-    if appointment.is_cancelled:
-        return None if is_untold else Event.CANCELLED
     if not appointment.is_planned:
-        return None
+        return cancelled if appointment.is_cancelled else None
     return Event.MADE if is_untold or former.keys() & {*versions} else Event.CHANGED
 
 
@@ -108,7 +107,7 @@ def _is_reminder(notice: Notice, person: User, appointment: Appointment) -> bool
 
 
 def _untold(person: User, claim: Claim) -> set[int]:
-    """Those of these appointments that the person was to be told of when they were made, and knows nothing of yet."""
+    """Those of these appointments that the person was to be told of when they were made, and was not told of yet."""
     rows = Notice.objects.filter(user=person, subject__in={notice.subject for notice in claim.notices}, step=CHANGED)
     heard = {row.number for row in rows if row.state == State.SENT}
     return {row.number for row in rows if row.up_to == 0} - heard

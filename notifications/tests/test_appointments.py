@@ -99,6 +99,15 @@ class TestChanges:
         services.cancel(cast.ada, appointment=schedule(cast.ada, cast))
         assert told(2) == []
 
+    def test_who_had_no_mails_when_it_was_made_is_told_of_its_end(self, cast, told):
+        Preference.objects.create(user=cast.ben, appointment_mails=False)
+        one = schedule(cast.ada, cast)
+        assert told(2) == []
+        Preference.objects.update(appointment_mails=True)
+        services.cancel(cast.ada, appointment=one)
+        told(1)
+        assert subjects() == [("ben", CANCELLED)]
+
     def test_one_that_was_moved_before_anybody_was_told_is_new(self, cast, clock, turns, told):
         one = schedule(cast.ada, cast)
         clock(seconds=20)
