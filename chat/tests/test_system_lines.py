@@ -12,11 +12,13 @@ from django.utils import timezone, translation
 from chat.errors import ClientIdReused
 from chat.models import Chat, Message, SavedDraft, SystemLine
 from chat.pages.line_words import words_for_line
+from chat.pages.timeline import timeline
 from chat.search import index
 from chat.sending.draft import Line
 from chat.sending.lines import post_line
-from chat.services import drafts
+from chat.services import drafts, history
 from chat.services.episodes import episodes_in
+from chat.services.reading import mark_read
 from chat.services.reply_time import reply_time
 from chat.tests.talk import post_message, refused
 from chatsite.testing import api_client, page_client
@@ -101,7 +103,7 @@ def test_nobody_answers_it(cast):
 
 
 def test_it_is_not_found(cast):
-    post(cast.chat)
+    assert index.keys_of(post(cast.chat).message) == set()
     post_message(cast.ada, cast.chat, "déplacé")
     index.catch_up(cast.chat.pk)
     [hit] = api_client(cast.ben).post("/api/chat/search", {"q": "déplacé"}, format="json").json()["results"]
@@ -147,11 +149,25 @@ def test_pages_draw_it_by_itself(cast):
         page = client.get(url, follow=True).content.decode()
         assert 'class="message line"' in page
         assert page.count("data-line") == 1
-        # The receipt stands below the message, the list names nobody as the author.
         assert "You: Appointment" not in page
-    row = page_client(cast.ada).get("/chat/rows").content.decode()
-    assert "Appointment of" in row
-    assert "data-awaits" in row
+
+
+def test_the_receipt_stands_below_the_message_before_it(cast):
+    post_message(cast.ada, cast.chat)
+    post(cast.chat)
+    page = history.newest(cast.chat, limit=9)
+    entries = timeline(cast.chat, page, side=cast.chat.side_of(cast.ada.pk), first_unread=None)
+    assert [entry.kind for entry in entries] == ["day", "message", "receipt", "message"]
+
+
+def test_a_row_of_the_list_waits_for_an_answer_to_what_is_unread_alone(cast):
+    post_message(cast.ben, cast.chat, "When do I come?")
+    post(cast.chat)
+    doctor, patient = page_client(cast.ada), page_client(cast.ben)
+    rows = [client.get("/chat/rows").content.decode() for client in (doctor, patient)]
+    assert [("Appointment of" in row, "data-awaits" in row) for row in rows] == [(True, True), (True, False)]
+    mark_read(cast.ada, chat_id=cast.chat.pk)
+    assert "data-awaits" not in doctor.get("/chat/rows").content.decode()
 
 
 def test_a_page_reads_lines_without_a_query_more(cast):
