@@ -31,18 +31,15 @@ _LATEST = timedelta(days=1)
 _MOST_A_TURN = 20
 
 
-def note(appointment: Appointment, kind: SystemLine, *, former: Appointment | None = None) -> None:
-    """Note a line about an appointment, which has its new version, in the transaction of the change.
-
-    `former` is the appointment before it was moved.
-    """
+def note(appointment: Appointment, kind: SystemLine, *, moved_from: datetime | None = None) -> None:
+    """Note a line about an appointment, which has its new version, in the transaction of the change."""
     AppointmentLine.objects.create(
         appointment=appointment,
         doctor_id=appointment.doctor_id,
         version=appointment.version,
         kind=kind,
         starts_at=appointment.starts_at,
-        previous_starts_at=former.starts_at if former else None,
+        previous_starts_at=moved_from,
     )
     transaction.on_commit(lambda: _say_now(appointment.pk))
 
@@ -54,7 +51,7 @@ def note_move(appointment: Appointment, former: Appointment) -> None:
         note(former, SystemLine.CANCELLED)
         note(appointment, SystemLine.MADE)
     elif appointment.starts_at != former.starts_at:
-        note(appointment, SystemLine.MOVED, former=former)
+        note(appointment, SystemLine.MOVED, moved_from=former.starts_at)
 
 
 def say_due(now: datetime) -> None:

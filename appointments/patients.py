@@ -42,22 +42,27 @@ def why_not(appointment: Appointment) -> AppointmentRefusal | None:
 
 @retry_on_conflict
 def move(user: User, *, appointment: Appointment) -> Appointment:
-    """Give one's own planned appointment the time that it now has, if that is free and far enough away."""
+    """Give one's own planned appointment the time that it now has, if that is free and far enough away.
+
+    The rest is as it is stored: another doctor may have got it since the page was loaded.
+    """
     spend_budget(user)
     with transaction.atomic():
         stored = _own(user, appointment)
         if not stored.is_planned:
             raise NotPlanned
         _refuse(why_not(stored))
+        former_start, stored.starts_at = stored.starts_at, appointment.starts_at
         services.check_people(stored)
-        services.check_slot(appointment)
-        if latest_change(appointment) < timezone.now():
+        services.check_slot(stored)
+        if latest_change(stored) < timezone.now():
             raise TooSoon
-        appointment.version = stored.version + (appointment.starts_at != stored.starts_at)
-        appointment.save(update_fields=["starts_at", "version"])
-        lines.note_move(appointment, stored)
-        services.publish(appointment, appointment.doctor_id)
-    return appointment
+        if stored.starts_at != former_start:
+            stored.version += 1
+            stored.save(update_fields=["starts_at", "version"])
+            lines.note(stored, SystemLine.MOVED, moved_from=former_start)
+            services.publish(stored, stored.doctor_id)
+    return stored
 
 
 @retry_on_conflict

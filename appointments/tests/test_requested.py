@@ -194,6 +194,13 @@ class TestPatients:
         with pytest.raises(errors.SlotTaken):
             patients.move(cast.ben, appointment=appointment)
 
+    def test_the_time_of_its_present_doctor_counts(self, cast, allow):
+        stale, other = book(cast.ada, cast.ben, days=2), book(cast.dan, cast.cora, days=3)
+        Appointment.objects.filter(pk=stale.pk).update(doctor=cast.dan)
+        stale.starts_at = other.starts_at
+        with pytest.raises(errors.SlotTaken):
+            patients.move(cast.ben, appointment=stale)
+
     def test_only_ones_own_and_only_what_stands(self, cast, allow):
         appointment = book(cast.ada, cast.ben, days=2)
         for user in (cast.cora, cast.ada):
@@ -209,6 +216,7 @@ class TestPatients:
     def test_nobody_goes_on_for_ever(self, cast, allow):
         appointment = book(cast.ada, cast.ben, days=2)
         for _ in range(10):
+            appointment.starts_at += timedelta(hours=1)
             patients.move(cast.ben, appointment=appointment)
         with pytest.raises(errors.TooOften):
             patients.move(cast.ben, appointment=appointment)
