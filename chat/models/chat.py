@@ -37,13 +37,14 @@ class ChatQuerySet(models.QuerySet["Chat"]):
             found = found.filter(**{f"{other}__search_name__contains": word})
         return found
 
-    def unread_by(self, user: User) -> Self:
-        """The chats that this person's badge counts."""
+    def unread_by(self, user: User, *, besides: int | None = None) -> Self:
+        """The chats that this person's badge counts, and the one with the id `besides`."""
         role = role_of(user)
         if role is None:
             return self.none()
         unread, marked = column(role, "unread"), column(role, "marked_unread")
-        return self.filter(Q(**{f"{unread}__gt": 0}) | Q(**{marked: True}))
+        found = Q(**{f"{unread}__gt": 0}) | Q(**{marked: True})
+        return self.filter(found if besides is None else found | Q(pk=besides))
 
     def badge_of(self, user: User) -> int:
         """The sum of this person's badges over these chats, in one query."""

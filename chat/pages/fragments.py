@@ -76,8 +76,9 @@ def list_row(request: PersonRequest, chat_id: int) -> HttpResponse:
 
 @fragment
 def list_rows(request: PersonRequest) -> HttpResponse:
-    """A part of the list."""
-    return render(request, "chat/_list_rows.html", {"part": listing.list_part(request.user, request.GET)})
+    """A part of the list; `open` is the chat beside it."""
+    part = listing.list_part(request.user, request.GET, open_id=id_if_given(request.GET, "open"))
+    return render(request, "chat/_list_rows.html", {"part": part})
 
 
 @fragment

@@ -113,13 +113,22 @@ class ListPart:
         return ({"q": self.q} if self.q else {}) | ({"filter": "unread"} if self.only_unread else {})
 
 
-def list_part(user: User, query: Mapping[str, str]) -> ListPart:
-    """Read `q`, `filter`, `before` and `before_chat` of a query; raises Invalid."""
+def list_part(user: User, query: Mapping[str, str], *, open_id: int | None = None) -> ListPart:
+    """Read `q`, `filter`, `before` and `before_chat` of a query; raises Invalid.
+
+    The filter leaves the chat `open_id` in the list, which is open beside it.
+    """
     q, filters = " ".join(query.get("q", "").split())[:NAME_LONGEST], links.kept_filters(query)
     before = id_if_given(query, "before")
     before_chat = id_if_given(query, "before_chat")
     page = chats.list_chats(
-        user, limit=LIST_ROWS, before=before, before_chat_id=before_chat, name=q, only_unread=bool(filters)
+        user,
+        limit=LIST_ROWS,
+        before=before,
+        before_chat_id=before_chat,
+        name=q,
+        only_unread=bool(filters),
+        open_id=open_id,
     )
     return ListPart(
         rows=[_list_row(user, row, filters) for row in page.chats],

@@ -96,7 +96,7 @@ def _send(request: PersonRequest, chat: Chat) -> HttpResponse:
 
 
 def _show(request: PersonRequest, chat: Chat, *, composer: Composer | None = None) -> HttpResponse:
-    part = listing.list_part(request.user, links.kept_filters(request.GET))
+    part = listing.list_part(request.user, links.kept_filters(request.GET), open_id=chat.pk)
     thread = thread_part(request.user, chat, query=request.GET, composer=composer)
     return _render(request, part, thread, view="thread")
 

@@ -113,12 +113,14 @@ def list_chats(
     before_chat_id: int | None = None,
     name: str = "",
     only_unread: bool = False,
+    open_id: int | None = None,
 ) -> ChatPage:
     """List a person's chats in one query, one more where there are drafts, one where something may be unread by the
     others for too long, and one or two for a later page.
 
     The page starts after the chat whose last_message_id is `before`, or after the chat without a message that is
-    `before_chat_id`. `name` filters by words in the name of the other person, `only_unread` by unread messages.
+    `before_chat_id`. `name` filters by words in the name of the other person, `only_unread` by unread messages;
+    that leaves the chat `open_id` in the list, which the person has open beside it.
     """
     chats = Chat.objects.for_user(user).newest_first()
     if before is not None:
@@ -128,7 +130,7 @@ def list_chats(
     if name:
         chats = chats.with_other_named(user, name)
     if only_unread:
-        chats = chats.unread_by(user)
+        chats = chats.unread_by(user, besides=open_id)
     found = rows.listed(user, chats if limit is None else chats[: limit + 1])
     page = found[:limit]
     return ChatPage(_listed(user, page), has_more=len(found) > len(page))

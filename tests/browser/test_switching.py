@@ -127,24 +127,26 @@ def test_without_the_fragment_the_page_is_loaded(doctor, others, complaints):
 
 
 def test_a_filter_keeps_its_list(doctor, people, others):
-    """Also what was read there meanwhile, and after a reload."""
+    """Also the open conversation, whether it matches or not, and after a reload."""
     alice, bruno = others
     filters = doctor.page.locator("[data-filter]")
-    doctor.page.keyboard.press("Alt+PageDown")
-    expect(doctor.row_of(people.chat_id)).to_have_count(0)
+    with doctor.page.expect_response("**/chat/rows?filter=unread*"):
+        doctor.page.keyboard.press("Alt+PageDown")
     expect(filters.and_(doctor.page.locator("[aria-current]"))).to_have_text("Non lues")
+    expect(doctor.row_of(people.chat_id).locator("a")).to_have_attribute("aria-current", "page")
 
     opens(doctor, alice)
     expect(doctor.page).to_have_url(re.compile(r"\?filter=unread$"))
     expect(doctor.row_of(alice.chat_id).locator(".badge")).to_have_count(0)
     rows = doctor.page.locator("chat-list li[data-chat-id]")
     ids = [row.get_attribute("data-chat-id") for row in rows.all()]
-    assert ids == [str(alice.chat_id), str(bruno.chat_id)]
+    assert ids == [str(chat.chat_id) for chat in (people, alice, bruno)]
     doctor.page.keyboard.press("Alt+ArrowDown")
     shows(doctor, bruno)
     doctor.page.reload()
     expect(filters.and_(doctor.page.locator("[aria-current]"))).to_have_text("Non lues")
-    expect(doctor.row_of(people.chat_id)).to_have_count(0)
+    expect(doctor.row_of(alice.chat_id)).to_have_count(0)
+    expect(doctor.page.locator("a.conversation[aria-current]")).to_have_count(1)
     doctor.page.keyboard.press("Alt+PageUp")
     expect(doctor.row_of(people.chat_id)).to_have_count(1)
     expect(doctor.page).to_have_url(re.compile(r"/[0-9]+$"))

@@ -110,6 +110,20 @@ def test_it_filters_the_unread(cast, crowd):
     assert "All caught up" in answer.content.decode()
 
 
+def test_the_filter_leaves_the_open_conversation(cast, crowd):
+    read, unread, open_one = crowd(3)
+    for chat in (read, open_one):
+        mark_read(cast.ada, chat_id=chat.pk)
+    client = page_client(cast.ada)
+    both = [open_one.pk, unread.pk]
+    assert shown(client.get(f"/professional/chat/{open_one.pk}?filter=unread")) == both
+    assert shown(client.get(f"/chat/rows?filter=unread&open={open_one.pk}")) == both
+    # Not beside other words, nor one of other people.
+    assert shown(client.get(f"/chat/rows?filter=unread&q=nina+1&open={open_one.pk}")) == [unread.pk]
+    assert shown(page_client(cast.dan).get(f"/chat/rows?filter=unread&open={open_one.pk}")) == []
+    assert client.get("/chat/rows?filter=unread&open=x").status_code == 400
+
+
 def test_it_is_bounded_and_shows_that_more_remain(cast, crowd):
     silent = [Chat.objects.create(doctor=cast.ada, patient=person) for person in _people(5)]
     made = crowd(40)

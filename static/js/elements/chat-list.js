@@ -101,10 +101,13 @@ export class ChatList extends HTMLElement {
     this.#search.choose(filter);
   }
 
-  /** Another conversation was opened beside the list. */
+  /** Another conversation was opened beside the list. A filter leaves it in the list. */
   showOpen() {
     this.#rows.all.forEach((row) => this.#markOpen(row));
-    this.#find(page.chatId)?.scrollIntoView({ block: "nearest" });
+    this.#sync.markStale();
+    const row = this.#find(page.chatId);
+    if (!row && this.filter) this.#sync.ask();
+    row?.scrollIntoView({ block: "nearest" });
   }
 
   // Callbacks
@@ -192,8 +195,6 @@ export class ChatList extends HTMLElement {
   #showPart({ rows, more, next, unread, query }) {
     const goesOn = this.#rows.replace(rows.map((row) => this.#adopt(row)), {
       keepRest: !this.#search.narrowed && this.#rows.all.length > rows.length && more,
-      // A conversation that was opened from a filter, and so is read now, stays beside its thread.
-      kept: this.#search.isShown(query) ? this.#find(page.chatId) : null,
     });
     if (!goesOn) this.#offerMore(more, next);
     this.#setUnread(unread);

@@ -23,17 +23,12 @@ export class ListRows {
     this.#list.append(row);
   }
 
-  /**
-   * Rows of further pages may stay below the new ones, and `kept`, a row or null, stays in its place. Returns whether
-   * rows of further pages are there.
-   */
-  replace(rows, { keepRest, kept = null }) {
+  /** Rows of further pages may stay below the new ones. Returns whether they are there. */
+  replace(rows, { keepRest }) {
     const focused = document.activeElement?.closest?.("li[data-chat-id]")?.dataset.chatId;
-    const before = this.all;
     const fresh = new Set(rows.map((row) => row.dataset.chatId));
-    const rest = keepRest ? before.filter((row) => !fresh.has(row.dataset.chatId)) : [];
+    const rest = keepRest ? this.all.filter((row) => !fresh.has(row.dataset.chatId)) : [];
     this.#list.replaceChildren(...rows, ...rest);
-    if (kept && !this.find(kept.dataset.chatId)) this.#putBack(kept, before);
     if (focused) this.#focus(focused);
     return rest.length > 0;
   }
@@ -62,12 +57,6 @@ export class ListRows {
     old?.remove();
     const newest = this.#lastMessageId(row) || Infinity;
     this.#list.insertBefore(row, this.all.find((other) => this.#lastMessageId(other) < newest) ?? null);
-  }
-
-  /** Above the row that was below it and is still there. */
-  #putBack(row, before) {
-    const below = before.slice(before.indexOf(row) + 1).map(({ dataset }) => this.find(dataset.chatId));
-    this.#list.insertBefore(row, below.find(Boolean) ?? null);
   }
 
   #focus(chatId) {

@@ -1,10 +1,14 @@
 import { getHtml } from "../lib/api.js";
 import { serverRows } from "../lib/html.js";
+import { page } from "../lib/page.js";
 
-/** Rows of the list of conversations from the server. `query` is that of the page's own address. */
+/** Rows of the list of conversations from the server. */
 export const listSource = {
+  /** `query` is that of the page's own address. A filter leaves the open conversation in the list. */
   rows(query = "") {
-    return fetchRows(`/chat/rows${query}`);
+    const asked = new URLSearchParams(query);
+    if (asked.has("filter") && page.chatId) asked.set("open", page.chatId);
+    return fetchRows(`/chat/rows?${asked}`);
   },
 
   row(chatId) {
