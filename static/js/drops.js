@@ -1,8 +1,7 @@
 import { isDragOfFiles } from "./lib/drags.js";
+import { alertPage } from "./lib/page-alert.js";
 
 // A browser opens a file that is dropped where nothing takes it, and leaves the page. Here it is refused with a word.
-const refusal = document.querySelector("[data-drop-refused]");
-
 function isLeftAlone(event) {
   const isTaken = event.defaultPrevented || event.target.closest?.("input[type=file]");
   return isDragOfFiles(event) && !isTaken;
@@ -12,8 +11,5 @@ addEventListener("dragover", (event) => isLeftAlone(event) && event.preventDefau
 addEventListener("drop", (event) => {
   if (!isLeftAlone(event)) return;
   event.preventDefault();
-  refusal.showPopover();
-  // Set once it is shown, and set anew: so it is announced each time.
-  refusal.textContent = refusal.dataset.dropRefused;
+  alertPage(document.querySelector("[data-drop-refused]").dataset.dropRefused);
 });
-refusal.addEventListener("toggle", ({ newState }) => newState === "closed" && refusal.replaceChildren());

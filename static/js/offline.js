@@ -15,7 +15,7 @@ const list = document.querySelector("[data-waiting]");
 for (const { message_text: text, attachments } of waiting()) {
   const item = document.createElement("li");
   item.dir = "auto";
-  item.textContent = text || attachments.map((attachment) => attachment.file_name).join(", ");
+  item.textContent = text || attachments.map(({ file_name: name }) => `\u2068${name}\u2069`).join(", ");
   list.append(item);
 }
 list.closest("section").hidden = !list.childElementCount;

@@ -14,6 +14,7 @@ KEPT = """async () => {
   }
   return {caches: kept, local: {...localStorage}, databases: (await indexedDB.databases()).map(({name}) => name)};
 }"""
+SENT = """() => Object.entries(sessionStorage).some(([key, kept]) => key.endsWith(":outbox") && kept === "[]")"""
 READY = """() => navigator.serviceWorker.controller && caches.match("/offline").then(Boolean)"""
 
 
@@ -28,7 +29,7 @@ def patient(sign_in, people, complaints):
     return page
 
 
-def test_without_a_network_every_page_says_so_and_shows_what_waits(patient, people, complaints):
+def test_without_a_network_every_page_says_so_and_shows_what_waits(patient, people, backstage):
     screen = Screen(patient)
     screen.is_live()
     patient.context.set_offline(True)
@@ -45,9 +46,16 @@ def test_without_a_network_every_page_says_so_and_shows_what_waits(patient, peop
     assert "zèbre" not in other.content()
     other.close()
 
-    patient.goto(f"/patient/chat/{people.chat_id}")
-    expect(patient.get_by_role("heading", name="Pas de réseau")).to_be_visible()
+    # It leaves from whatever page comes next, which shows no word of it.
     patient.context.set_offline(False)
+    expect(patient.get_by_role("heading", name="Rendez-vous", level=1)).to_be_visible()
+    patient.wait_for_function(SENT)
+    assert backstage.texts(chat_id=people.chat_id) == ["Un zèbre au cabinet"]
+    assert "zèbre" not in patient.content()
+    kept = patient.evaluate(KEPT)
+    assert (kept["local"], kept["databases"]) == ({}, [])
+    assert "zèbre" not in "".join(kept["caches"].values())
+    patient.goto(f"/patient/chat/{people.chat_id}")
     screen.sees_sent("Un zèbre au cabinet")
 
 

@@ -65,7 +65,7 @@ def test_every_page_with_a_badge_keeps_it_right_and_loads_little(cast, path):
     assert "js/chat.js" not in text
     [facts] = re.findall(r'<script id="page" type="application/json">(.*?)</script>', text)
     assert set(json.loads(facts)) == {"user_id", "role", "socket_url", "most_in_badge", "sound_url", "words"}
-    news = {"new_message_from", "reaction_from", "appointment_changed", "appointment_with"}
+    news = {"new_message_from", "reaction_from", "appointment_changed", "appointment_with", "not_sent_to"}
     assert set(json.loads(facts)["words"]) == {"unread_messages", "unread_in_title", *news}
 
 

@@ -5,7 +5,10 @@ import { MessageSender } from "./message-sender.js";
 import { Outbox } from "./outbox.js";
 import { ServerLink } from "./server-link.js";
 
-/** The link that all elements of the chat share, with the outbox and the delivery reports. */
+/**
+ * The link that all scripts of a page share, with the outbox and the delivery reports: what waits in this tab is sent
+ * by whatever page of ours is open.
+ */
 class ChatLink extends ServerLink {
   storage = new TabStorage(page.userId);
   outbox = new Outbox(this.storage, new MessageSender(this.connection));
@@ -17,6 +20,8 @@ class ChatLink extends ServerLink {
     this.connection.addEventListener("live", () => this.outbox.flush());
     // Without the socket, messages are sent by HTTP.
     this.addEventListener("cut", () => this.outbox.flush());
+    // The browser shows this page as it was left: what another one has discarded must not be sent from here.
+    addEventListener("pageshow", ({ persisted }) => persisted && this.outbox.isOvertaken && location.reload());
   }
 }
 

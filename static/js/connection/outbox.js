@@ -29,6 +29,11 @@ export class Outbox extends EventTarget {
     return this.#items.filter((item) => item.chat_id === chatId);
   }
 
+  /** Another page of this tab has sent, discarded or added messages since this one was left. */
+  get isOvertaken() {
+    return JSON.stringify(this.#storage.get(KEY) ?? []) !== JSON.stringify(this.#items);
+  }
+
   // Actions
 
   /**

@@ -10,13 +10,9 @@ export class TabStorage {
     forget((key) => key.startsWith(`${PREFIX}:`) && !key.startsWith(this.#space));
   }
 
+  /** From storage first: another page of this tab may have written there since. */
   get(name) {
-    if (this.#memory.has(name)) return this.#memory.get(name);
-    try {
-      return JSON.parse(sessionStorage.getItem(this.#space + name));
-    } catch {
-      return null;
-    }
+    return kept(this.#space + name) ?? this.#memory.get(name) ?? null;
   }
 
   /** Memory has what storage refuses (full, or disabled). An older value must then not come back from storage. */
@@ -37,6 +33,14 @@ export class TabStorage {
 
 export function clearTabStorage() {
   forget((key) => key.startsWith(`${PREFIX}:`));
+}
+
+function kept(key) {
+  try {
+    return JSON.parse(sessionStorage.getItem(key));
+  } catch {
+    return null;
+  }
 }
 
 function forget(matches) {

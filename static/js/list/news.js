@@ -1,16 +1,20 @@
 import { getJson } from "../lib/api.js";
 import { announce } from "../lib/announce.js";
+import { alertPage } from "../lib/page-alert.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 
-/** Tells screen readers what arrives outside the conversation that is open: from whom, and never a word of it. */
+/**
+ * Tells screen readers what arrives outside the conversation that is open, and everybody that a message of another one
+ * was refused: with whom, and never a word of it.
+ */
 export class News {
   #link;
   #root;
   /** The names of people whose rows are not on the page, by chat: promises. */
   #names = new Map();
 
-  /** `root` is the document. */
+  /** `link` is the ChatLink, `root` the document. */
   constructor(link, root) {
     this.#link = link;
     this.#root = root;
@@ -19,6 +23,7 @@ export class News {
   listen() {
     this.#link.addEventListener("message.created", ({ detail }) => this.#received(detail));
     this.#link.addEventListener("message.changed", ({ detail }) => this.#changed(detail));
+    this.#link.outbox.addEventListener("failed", ({ detail }) => this.#tell(detail.chat_id, "not_sent_to", alertPage));
   }
 
   // Callbacks
@@ -37,10 +42,10 @@ export class News {
 
   // Internal
 
-  async #tell(chatId, words) {
+  async #tell(chatId, words, tell = announce) {
     if (this.#isOpen(chatId)) return;
     const name = this.#row(chatId)?.dataset.otherName ?? (await this.#ask(chatId));
-    if (name && !this.#isOpen(chatId)) announce(t(words, { name }));
+    if (name && !this.#isOpen(chatId)) tell(t(words, { name }));
   }
 
   /** On a narrow screen the thread beside the list is not shown. */
