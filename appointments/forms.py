@@ -1,5 +1,7 @@
 """The forms for one appointment: its time, and what a doctor says of it. The rules are in `appointments.services`."""
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -9,14 +11,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from appointments import services
 from appointments.models import LONGEST, SHORTEST, Appointment
 
-# A longer list is of no use; a patient who is not in it is named by e-mail address.
-MOST_PATIENTS = 300
+# With scripts the list is searched by name. A patient who is not in it is named by e-mail address.
+MOST_PATIENTS = 1_000
 
 
 def moment(day: date, clock: time) -> datetime:
@@ -28,6 +32,16 @@ def moment(day: date, clock: time) -> datetime:
             _("The clocks change during that night: this hour does not exist or comes twice. Choose another one."),
             code="clock_change",
         ) from error
+
+
+def _named(people: Sequence[User]) -> Iterator[tuple[int, str]]:
+    """Each person with a name; those with the same name are told apart by their birth dates."""
+    count = Counter(person.display_name for person in people)
+    for person in people:
+        name, born = person.display_name, person.birth_date
+        if count[name] > 1 and born:
+            name = gettext("{name}, born on {date}").format(name=name, date=date_format(born))
+        yield person.pk, name
 
 
 class MomentForm(forms.ModelForm):
@@ -125,7 +139,7 @@ class NewAppointmentForm(SlotForm):
         patient.queryset = known
         patient.choices = [
             ("", _("Choose a patient")),
-            *((person.pk, person.display_name) for person in known[:MOST_PATIENTS]),
+            *_named(known[:MOST_PATIENTS]),
         ]
 
     def clean(self) -> dict[str, Any]:

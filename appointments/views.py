@@ -22,8 +22,10 @@ from appointments.parts import mine
 from chat.errors import MayNotTalk, RecipientInactive, UserNotFound
 from chat.pages import links
 from chat.pages.refusal_words import words_for_blocked
+from chat.pages.words import people_words
 from chatsite.http.errors import Refusal
 from chatsite.http.keeping import keep_nowhere
+from chatsite.isolation import isolated
 
 patients_only = role_required(Role.PATIENT, twin="professional_consultations")
 a_patient_only = role_required(Role.PATIENT, twin="professional_consultation")
@@ -78,7 +80,7 @@ def new_consultation(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and apply(request, services.schedule, form):
         messages.success(request, _("The appointment is made."))
         return redirect("professional_consultation", form.instance.pk)
-    return render(request, "appointments/form.html", {"form": form})
+    return render(request, "appointments/form.html", {"form": form, "more_facts": {"words": people_words()}})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,7 +122,7 @@ def open_chat(request: PersonRequest, appointment_id: int) -> HttpResponse:
     other = appointment.other_than(request.user)
     if request.POST.get("with", str(other.pk)) != str(other.pk):
         words = _("This appointment is now with {name}. Press the button again to write to {name}.")
-        messages.error(request, words.format(name=other.display_name))
+        messages.error(request, words.format(name=isolated(other.display_name)))
         return redirect(appointment.url_for(request.user))
     try:
         chat = services.open_chat(request.user, appointment=appointment)

@@ -1,8 +1,9 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.test import TestCase
 from django.utils import timezone
 
+from accounts.models import User
 from appointments.models import Appointment
 from appointments.tests import book
 from chatsite.testing import Cast, page_client
@@ -77,6 +78,19 @@ class NewTests(FormCase):
     def test_it_knows_the_patients_of_earlier_appointments(self):
         book(self.cast.ada, self.cast.cora, days=-300)
         self.assertContains(self.client.get(URL), "Cora Petit")
+
+    def test_it_tells_namesakes_apart(self):
+        for number in (1, 2):
+            book(self.cast.ada, self.namesake(number))
+        page = self.client.get(URL)
+        self.assertContains(page, ">Nora Roy, born on March 1, 1950</option>")
+        self.assertContains(page, ">Nora Roy, born on March 2, 1950</option>")
+        self.assertContains(page, ">Ben Durand</option>")
+
+    def namesake(self, day):
+        return User.objects.create_user(
+            f"nora{day}@example.org", role="patient", first_name="Nora", last_name="Roy", birth_date=date(1950, 3, day)
+        )
 
     def test_it_finds_another_patient_by_exact_address(self):
         self.client.post(URL, self.form() | {"patient": "", "email": " CORA@example.org "})

@@ -7,6 +7,7 @@ from chat.errors import DatesReversed
 from chat.limits import with_limits
 from chatsite.http.errors import Refusal
 from chatsite.http.sentences import translated
+from chatsite.isolation import isolated
 
 _REFUSALS = {
     "busy": _("Many messages are waiting at the moment. Send it again."),
@@ -102,7 +103,7 @@ def refusal_words() -> dict[str, str]:
 
 def words_for_blocked(code: str, name: str) -> str:
     """Why nobody can write in the chat with the person of this name."""
-    return gettext(_BLOCKED.get(code, _BLOCKED["unknown"])["thread"]).format(name=name)
+    return gettext(_BLOCKED.get(code, _BLOCKED["unknown"])["thread"]).format(name=isolated(name))
 
 
 def short_words_for_blocked(code: str) -> str:
@@ -121,7 +122,7 @@ def words_for_files(errors: list[dict], sizes: list[str]) -> tuple[str, ...]:
     """Each refused file by its name, with its reason; `sizes` has the size of every file that was sent."""
     return tuple(
         gettext("{name}: {reason}").format(
-            name=error["file_name"],
+            name=isolated(error["file_name"]),
             reason=error["message"] if error["code"] in _BY_CONTENT else _reason(error["code"], sizes[error["index"]]),
         )
         for error in errors

@@ -3,7 +3,7 @@
 Days and hours are in the practice's zone, because a row is the same for both readers; browsers convert them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ class Entry:
     """One line of a thread; `kind` is "day", "fresh", "message" or "receipt"."""
 
     kind: str
+    # Of a receipt, too: the one above it.
     message: dict | None = None
     day: date | None = None
     at: datetime | None = None
@@ -48,7 +49,7 @@ def timeline(chat: Chat, page: Page, *, side: Side, first_unread: int | None) ->
             entries.append(Entry("fresh", count=side.unread))
         entries.append(Entry("message", message=message))
         if full.pk in receipts:
-            entries.append(receipts[full.pk])
+            entries.append(replace(receipts[full.pk], message=message))
     return entries
 
 

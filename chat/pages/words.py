@@ -13,10 +13,13 @@ from accounts.models import User
 from chat.fields import now
 from chat.pages.refusal_words import refusal_words
 from chat.services.unseen import Unseen
+from chatsite.isolation import isolated
 
 _WORDS = {
     "conversations": _("Conversations"),
     "to_end": _("To the newest message"),
+    "newest_come": _("The newest messages are being loaded…"),
+    "older_come": _("The oldest message that is loaded. Older ones follow above it."),
     "today": _("Today"),
     "yesterday": _("Yesterday"),
     "sent": _("Sent"),
@@ -51,6 +54,7 @@ _WORDS = {
     "sends_when_ready": _("The message leaves as soon as the files are ready."),
     "menu_of": _("What to do with “{words}”"),
     "action_of": _("{action}: “{words}”"),
+    "of_message": _(": “{words}”"),
     "actions_title": _("Message of {time}"),
     "correct_title": _("Correct this message"),
     "withdraw_title": _("Withdraw this message?"),
@@ -79,8 +83,9 @@ _WORDS = {
     "list_none_found": _("No conversation with “{q}”"),
 }
 
-# Of what arrives outside the open conversation: never a word of it.
+# Of what happens outside the open conversation: never a word of it.
 _NEWS = {
+    "not_sent_to": _("A message to {name} could not be sent. It is kept in that conversation."),
     "new_message_from": _("New message from {name}"),
     "appointment_with": _("An appointment with {name} has changed"),
     "reaction_from": _("{name} reacted to a message"),
@@ -126,6 +131,12 @@ def tray_words() -> dict:
     }
 
 
+def people_words() -> dict:
+    """How many people a field of people has found. Beside the shared words."""
+    found = _forms(lambda n: ngettext("{count} person found", "{count} people found", n))
+    return shared_words() | {"people_found": found}
+
+
 def gallery_words() -> dict:
     """The words of the large photo outside a thread."""
     return shared_words() | {key: gettext(text) for key, text in _WORDS.items() if key.startswith("photo_")}
@@ -165,7 +176,12 @@ def words_for_unseen(unseen: Unseen) -> str:
 
 def words_for_menu(subject: str) -> str:
     """The name of the button that opens the menu of a message."""
-    return gettext(_WORDS["menu_of"]).format(words=subject)
+    return gettext(_WORDS["menu_of"]).format(words=isolated(subject))
+
+
+def words_for_message(subject: str) -> str:
+    """What follows the name of a button or a receipt, for screen readers: of which message it is."""
+    return gettext(_WORDS["of_message"]).format(words=isolated(subject))
 
 
 def words_for_role(role: str) -> str:
@@ -175,7 +191,7 @@ def words_for_role(role: str) -> str:
 
 def words_for_author(person: User) -> str:
     """The author of a message on paper, before the message."""
-    return gettext("{name}:").format(name=person.display_name)
+    return gettext("{name}:").format(name=isolated(person.display_name))
 
 
 # A number of each plural category that a language may have (CLDR). Arabic has all six.

@@ -23,6 +23,7 @@ from chat.pages.words import (
     words_for_author,
     words_for_delivery,
     words_for_menu,
+    words_for_message,
     words_for_reading,
     words_for_role,
     words_for_waiting,
@@ -32,6 +33,7 @@ from chat.services.reactions import offered, word_of
 from chat.services.reply_time import reply_time
 from chatsite import dates
 from chatsite.clusters import place_after
+from chatsite.isolation import isolated
 
 register = template.Library()
 register.filter(size)
@@ -56,11 +58,13 @@ def message_row(message: dict, chat: Chat, is_printed: bool = False) -> dict:
     """
     sender = chat.person_on(message["sender_role"])
     attachments = message["attachments"]
+    subject = _subject(message)
     photos = [attachment for attachment in attachments if attachment["file_type"].startswith("image/")]
     return {
         "message": message,
         "line": _line(message),
-        "menu_words": words_for_menu(_subject(message)),
+        "menu_words": words_for_menu(subject),
+        "of_message": words_for_message(subject) if message["reactions"] or message["edited_at"] else "",
         "at": practice_time(datetime.fromisoformat(message["created_at"])) if message["created_at"] else None,
         "photos": photos,
         "sender": sender,
@@ -112,7 +116,7 @@ def _reaction(reaction: dict, chat: Chat) -> dict:
         "word": word_of(reaction["emoji"]),
         "user_ids": " ".join(map(str, reaction["user_ids"])),
         "count": len(reaction["user_ids"]),
-        "names": ", ".join(people[pk] for pk in reaction["user_ids"] if pk in people),
+        "names": ", ".join(isolated(people[pk]) for pk in reaction["user_ids"] if pk in people),
     }
 
 
@@ -239,6 +243,12 @@ def day_and_hour(moment: datetime) -> str:
     names = {0: _("Today"), 1: _("Yesterday")}
     day = names.get((today - moment.date()).days) or dates.short_day(moment, today)
     return _("{day}, {time}").format(day=day, time=hour(moment))
+
+
+@register.filter
+def receipt_of(receipt: Entry | None) -> str:
+    """Of which message this receipt is, for screen readers."""
+    return words_for_message(_subject(receipt.message)) if receipt and receipt.message else ""
 
 
 @register.filter

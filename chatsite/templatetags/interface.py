@@ -9,8 +9,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from chatsite.bundles.scripts import SHARED
 from chatsite.clusters import first_sign
+from chatsite.isolation import isolated
 
 register = template.Library()
+register.filter(isolated)
 
 
 class Pictured(Protocol):

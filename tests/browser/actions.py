@@ -1,5 +1,7 @@
 """The menu of messages."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Screen
@@ -19,9 +21,13 @@ class Actions:
         expect(self.dialog).to_be_visible()
         return row
 
+    def button(self, word: str):
+        """The button of the dialog with this word, which is followed by the words of the message."""
+        return self.dialog.get_by_role("button", name=re.compile(f"^{word}( :|$)"))
+
     def react(self, text: str, word: str):
         self.menu(text)
-        self.dialog.get_by_role("button", name=word).click()
+        self.button(word).click()
 
     def do(self, text: str, action: str):
         self.menu(text)

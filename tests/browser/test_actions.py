@@ -34,7 +34,7 @@ def test_an_answer_quotes_and_leads_back(talk):
     # The quote shows the present text of its source.
     patient.do("La cheville a enflé.", "ask-correct")
     patient.page.locator("#correction").fill("Le genou a enflé.")
-    patient.dialog.get_by_role("button", name="Corriger", exact=True).click()
+    patient.button("Corriger").click()
     for screen in (doctor.screen, patient.screen):
         expect(screen.message("Depuis quand ?").locator("a.quote")).to_have_text(
             re.compile(r"Ben Durand Corrigé à \d+:\d\d Le genou a enflé\.$")
@@ -61,7 +61,7 @@ def test_a_correction_keeps_the_earlier_text(talk):
     patient.do("La cheville a enflé.", "ask-correct")
     expect(patient.page.locator("#correction")).to_have_value("La cheville a enflé.")
     patient.page.locator("#correction").fill("La cheville gauche a enflé.")
-    patient.dialog.get_by_role("button", name="Corriger", exact=True).click()
+    patient.button("Corriger").click()
     doctor.screen.sees("La cheville gauche a enflé.")
     doctor.page.locator("[data-action=versions]:visible").click()
     version = doctor.dialog.locator("[data-versions] li")
@@ -75,10 +75,10 @@ def test_both_see_when_it_was_corrected(talk):
     expect(patient.screen.message("La cheville a enflé.").locator(".message__versions")).to_have_count(0)
     patient.do("La cheville a enflé.", "ask-correct")
     patient.page.locator("#correction").fill("La cheville gauche a enflé.")
-    patient.dialog.get_by_role("button", name="Corriger", exact=True).click()
+    patient.button("Corriger").click()
     for person in (doctor, patient):
         corrected = person.screen.message("La cheville gauche a enflé.").locator(".message__versions")
-        expect(corrected).to_have_text(re.compile(r"^Corrigé à \d+:\d\d$"))
+        expect(corrected).to_have_text(re.compile(r"^Corrigé à \d+:\d\d.:.«.La cheville gauche a enflé..»$"))
         expect(corrected.locator("time")).to_have_attribute("title", MOMENT)
         person.do("La cheville gauche a enflé.", "details")
         expect(person.dialog.locator("[data-fact=edited_at]")).to_have_text(MOMENT)

@@ -14,7 +14,7 @@ WORDS = "La cheville a enflé."
 def correct(actions: Actions, text: str, into: str):
     actions.do(text, "ask-correct")
     actions.page.locator("#correction").fill(into)
-    actions.dialog.get_by_role("button", name="Corriger", exact=True).click()
+    actions.button("Corriger").click()
     actions.screen.sees_sent(into)
 
 
@@ -94,7 +94,7 @@ def test_a_correction_begins_with_the_words_of_now(talk, sign_in, people):
     field.fill("Les deux")
     correct(desk, "Le genou a enflé.", "Le genou droit a enflé.")
     patient.screen.sees_sent("Le genou droit a enflé.")
-    save = patient.dialog.get_by_role("button", name="Corriger", exact=True)
+    save = patient.button("Corriger")
     save.click()
     expect(patient.dialog.get_by_role("alert")).to_contain_text("Le genou droit a enflé.")
     save.click()
@@ -194,7 +194,7 @@ def test_it_shows_that_one_is_offline(talk, complaints):
     expect(patient.screen.banner).to_have_attribute("data-state", "offline")
 
     patient.page.locator("#correction").fill("Le genou a enflé.")
-    patient.dialog.get_by_role("button", name="Corriger", exact=True).click()
+    patient.button("Corriger").click()
     expect(alert).to_have_text("Hors connexion. Réessayez dès le retour du réseau.")
     patient.page.keyboard.press("Escape")
     reaction.click()

@@ -112,3 +112,20 @@ def test_paper_says_what_is_missing(sign_in, people, long):
     expect(page.locator(".message")).to_have_count(700)
     expect(page.locator(".message").first).to_contain_text("Ben Durand")
     expect(page.get_by_role("button", name="Imprimer")).to_be_visible()
+
+
+def test_the_keys_lead_to_both_ends(sign_in, people, long):
+    """The newest message is not on the page, and the oldest one neither."""
+    doctor = Screen(sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}?at={long[300]}"))
+    doctor.is_live()
+    told = doctor.page.locator("[data-announce]")
+    doctor.page.locator(f"[data-message-id='{long[300]}']").focus()
+
+    doctor.page.keyboard.press("Home")
+    expect(told).to_contain_text("Le plus ancien des messages chargés")
+    expect(doctor.page.locator(f"[data-message-id='{long[699]}']")).to_have_count(0)
+    doctor.page.keyboard.press("End")
+
+    expect(doctor.page.locator(f"[data-message-id='{long[699]}']")).to_be_focused()
+    expect(told).to_contain_text("Les messages les plus récents se chargent")
+    expect(doctor.stored.last).to_be_in_viewport()

@@ -34,7 +34,7 @@ REACH = """control => {
 def correct(patient: Actions, text: str):
     patient.do(WORDS, "ask-correct")
     patient.page.locator("#correction").fill(text)
-    patient.dialog.get_by_role("button", name="Corriger", exact=True).click()
+    patient.button("Corriger").click()
     expect(patient.page.locator(".message__versions")).to_be_visible()
 
 

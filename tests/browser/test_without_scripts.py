@@ -22,7 +22,7 @@ def test_what_cannot_be_pressed_is_no_button(talk, open_plain):
     doctor, patient = talk
     patient.do("La cheville a enflé.", "ask-correct")
     patient.page.locator("#correction").fill("Le genou a enflé.")
-    patient.dialog.get_by_role("button", name="Corriger", exact=True).click()
+    patient.button("Corriger").click()
     doctor.screen.sees_sent("Le genou a enflé.")
     doctor.react("Le genou a enflé.", "Merci")
     expect(patient.page.locator(".reaction")).to_be_visible()

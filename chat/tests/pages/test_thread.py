@@ -173,7 +173,8 @@ def test_it_shows_what_was_delivered(cast):
     assert json.loads(wrapper["data-reads"])["doctor"]["delivered_up_to"] == second.pk
     post_texts(cast.ada, cast.chat, "four")
     mark_delivered(cast.ben, chat_id=cast.chat.pk)
-    assert ">Delivered</span></li>" in page(cast.ada, cast.chat).content.decode()
+    text = page(cast.ada, cast.chat).content.decode()
+    assert '>Delivered</span><span\n  class="visually-hidden" data-receipt-of>: “four”</span></li>' in text
 
 
 def test_a_row_of_the_list_names_what_no_device_has_reported(cast):

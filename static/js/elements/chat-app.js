@@ -85,15 +85,18 @@ export class ChatApp extends HTMLElement {
     this.#list.querySelector("[data-filter]:not([aria-current])").click();
   }
 
-  /** Search the names in the list; pressed again, or on the search page, the messages. */
+  /** Search the names in the list; pressed again, where no list is shown, or on the search page, the messages. */
   #search(event) {
     event.preventDefault();
     const names = this.#list.querySelector("input[name=q]");
     const messages = this.querySelector("search-page");
-    if (messages) messages.focus();
-    else if (document.activeElement === names) this.querySelector("[data-search-messages]").click();
-    else names.focus();
-    if (document.activeElement === names) names.select();
+    const links = [...this.querySelectorAll("[data-search-messages]")];
+    if (messages) return messages.focus();
+    if (document.activeElement === names || !names.checkVisibility()) {
+      return links.find((link) => link.checkVisibility()).click();
+    }
+    names.focus();
+    names.select();
   }
 }
 

@@ -103,7 +103,7 @@ export class ChatList extends HTMLElement {
 
   /** Another conversation was opened beside the list. A filter leaves it in the list. */
   showOpen() {
-    this.#rows.all.forEach((row) => this.#markOpen(row));
+    this.#rows.all.forEach((row) => this.#row(row).markOpen());
     this.#sync.markStale();
     const row = this.#find(page.chatId);
     if (!row && this.filter) this.#sync.ask();
@@ -218,17 +218,11 @@ export class ChatList extends HTMLElement {
   }
 
   #adopt(row) {
-    this.#markOpen(row);
+    this.#row(row).markOpen();
     const { undelivered } = this.#row(row);
     if (undelivered) chatLink().deliveryReporter.received(Number(row.dataset.chatId), undelivered);
     this.#row(row).refreshTime();
     return row;
-  }
-
-  #markOpen(row) {
-    const link = row.querySelector("a.conversation");
-    if (row.dataset.chatId === String(page.chatId)) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
   }
 
   #offerMore(more, next) {

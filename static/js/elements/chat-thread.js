@@ -58,6 +58,7 @@ export class ChatThread extends HTMLElement {
       leave: () => this.#composer?.querySelector("textarea").focus(),
       reply: (row) => this.#actions.reply(row),
       onCut: (end) => this.#cut(end),
+      seekNewest: () => this.#sync.restart(),
     });
     this.#sync = new ThreadSync({
       chatId: this.#chatId,

@@ -1,3 +1,4 @@
+import { isolated } from "../lib/isolated.js";
 import { smallerPhoto } from "../lib/smaller-photo.js";
 
 /**
@@ -56,7 +57,7 @@ class FileField extends HTMLElement {
 
   #say(words, file) {
     this.removeAttribute("data-refused");
-    this.querySelector("[role=status]").textContent = words.replace("{name}", () => file.name);
+    this.querySelector("[role=status]").textContent = words.replace("{name}", () => isolated(file.name));
   }
 }
 

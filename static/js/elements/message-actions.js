@@ -9,6 +9,9 @@ import * as messageApi from "../message/message-api.js";
 import { reactionDetails, versionDetails, writeNotified, writeTimes } from "../message/message-details.js";
 import { quoteFromRow } from "../message/quote.js";
 import { idOf, textOf } from "../message/row.js";
+import { nameButtons, subjectOf } from "../message/subject.js";
+
+const NAMED = ".picker__item, .menu__item, .button--main, .button--danger";
 
 /**
  * The menu and dialogs of one message: beside it on a wide screen, a bottom sheet on a phone.
@@ -65,6 +68,7 @@ export class MessageActions extends HTMLElement {
       item.ariaPressed = String(this.#isMine(item.dataset.emoji));
     }
     this.querySelector("[data-given]").replaceChildren(...reactionDetails(row));
+    nameButtons(this.querySelectorAll(NAMED), subjectOf(row));
     this.querySelector("[data-downloads]").replaceChildren(...downloads(row, this.querySelector("template")));
     const { at } = row.dataset;
     this.#show("menu", t("actions_title", { time: at ? this.#clock.time(new Date(at)) : "" }));

@@ -1,3 +1,4 @@
+import { isolated } from "./isolated.js";
 import { locale } from "./locale.js";
 import { page } from "./page.js";
 
@@ -7,7 +8,7 @@ const plurals = new Intl.PluralRules(locale);
 export function t(key, values = {}) {
   const found = page.words[key] ?? "";
   const words = typeof found === "string" ? found : (found[plurals.select(values.count)] ?? found.other);
-  return words.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+  return words.replace(/\{(\w+)\}/g, (place, name) => isolated(values[name] ?? place));
 }
 
 /** The sentence for an error code of the API. */

@@ -1,3 +1,5 @@
+import { page } from "../lib/page.js";
+
 const LINES = ".conversation__last, .conversation__draft, .conversation__typing";
 
 /** One conversation in the list, updated by events. `parts` (RowParts) are what the server draws in a row. */
@@ -49,6 +51,12 @@ export class ListRow {
   /** The server has recorded everything up to this message as delivered to the reader. */
   delivered(upTo) {
     if (this.undelivered <= upTo) delete this.#row.dataset.undelivered;
+  }
+
+  /** Whether it is the conversation beside the list. */
+  markOpen() {
+    if (this.#row.dataset.chatId === String(page.chatId)) this.#link.setAttribute("aria-current", "page");
+    else this.#link.removeAttribute("aria-current");
   }
 
   /** `marked`: marked as unread, which counts as one while no message is unread. */

@@ -1,4 +1,6 @@
+import { announce } from "../lib/announce.js";
 import { page } from "../lib/page.js";
+import { t } from "../lib/words.js";
 import { markOwnReactions } from "../message/row.js";
 import { MessageGrouping } from "./message-grouping.js";
 import { MessageRows } from "./message-rows.js";
@@ -13,15 +15,17 @@ export class MessageList {
   #grouping;
   #receipts;
   #rovingTabindex;
+  #thread;
   #empty;
   #onCut;
+  #seekNewest;
   #marked = new WeakSet();
 
   /**
    * `leave()` is called on Escape, `reply(row)` on R, `onCut(end)` when rows were removed at one end, "oldest" or
-   * "newest", because there are too many.
+   * "newest", because there are too many, `seekNewest()` on End where the newest rows are missing: `restart` follows.
    */
-  constructor(thread, { clock, leave, reply, onCut }) {
+  constructor(thread, { clock, leave, reply, onCut, seekNewest }) {
     const list = thread.querySelector("ol.messages");
     const scroller = thread.querySelector(".thread__scroll");
     this.rows = new MessageRows(list, { complete: thread.dataset.hasNewer !== "true" });
@@ -32,9 +36,17 @@ export class MessageList {
       clock,
       me: thread.dataset.me,
     });
-    this.#rovingTabindex = new RovingTabindex({ rows: () => this.rows.all, leave, reply });
+    this.#rovingTabindex = new RovingTabindex({
+      rows: () => this.rows.all,
+      leave,
+      reply,
+      seekNewest: () => this.#isSeekingNewest(),
+      onOldest: () => this.#tellOldest(),
+    });
+    this.#thread = thread;
     this.#empty = thread.querySelector("[data-empty]");
     this.#onCut = onCut;
+    this.#seekNewest = seekNewest;
     // The messages can take the focus, so their scroller no longer needs to.
     if (this.rows.all.length) scroller.tabIndex = -1;
   }
@@ -54,6 +66,15 @@ export class MessageList {
     return result;
   }
 
+  /** Replace all stored rows by the newest messages. The focus does not stay on what is gone. */
+  restart(rows) {
+    const { activeElement: focused } = document;
+    const isGone = this.#thread.contains(focused) && focused.closest(".thread__scroll, [data-action=to-end]");
+    this.change((all) => all.restart(rows));
+    this.scroll.toEnd();
+    if (isGone) this.#rovingTabindex.end();
+  }
+
   arrange() {
     const rows = this.rows.all;
     this.#grouping.apply(rows);
@@ -70,5 +91,18 @@ export class MessageList {
 
   key(event) {
     this.#rovingTabindex.key(event);
+  }
+
+  // Internal
+
+  #isSeekingNewest() {
+    if (this.rows.complete) return false;
+    announce(t("newest_come"));
+    this.#seekNewest();
+    return true;
+  }
+
+  #tellOldest() {
+    if (!this.#thread.querySelector(".older").hidden) announce(t("older_come"));
   }
 }

@@ -1,5 +1,6 @@
 import { t } from "../lib/words.js";
 import { idOf } from "../message/row.js";
+import { ofMessage } from "../message/subject.js";
 
 /**
  * The receipt lines below my messages: read by the other side, delivered to a device of theirs, or only sent. The
@@ -54,10 +55,9 @@ export class Receipts {
   /** Only what is different is written: each write makes the browser lay out rows again. */
   #put(row, state, { hidden }) {
     const line = this.#lines.get(state) ?? this.#newLine(state);
-    const place = line.querySelector("[data-receipt-words]");
-    const words = this.#words(state);
     if (line.hidden !== hidden) line.hidden = hidden;
-    if (place.textContent !== words) place.textContent = words;
+    write(line.querySelector("[data-receipt-words]"), this.#words(state));
+    write(line.querySelector("[data-receipt-of]"), ofMessage(row));
     if (row.nextElementSibling !== line) row.after(line);
   }
 
@@ -75,4 +75,8 @@ export class Receipts {
     if (this.#clock.day(at) === this.#clock.day(new Date())) return t("read_at", { time });
     return t("read_on", { day: this.#clock.shortDay(at), time });
   }
+}
+
+function write(place, words) {
+  if (place.textContent !== words) place.textContent = words;
 }

@@ -1,21 +1,29 @@
 /**
  * One Tab stop for all messages. ↑ ↓ Home End move between them; Enter opens the menu of the focused one, R replies to
- * it, Tab goes into it, Escape leaves.
+ * it, Tab goes into it, Escape leaves. Rows may be missing at either end of a long thread.
  */
 export class RovingTabindex {
   #rows;
   #leave;
   #reply;
+  #seekNewest;
+  #onOldest;
   #current = null;
   /** The Tab stop. */
   #stop = null;
   #known = new WeakSet();
 
-  /** `rows()` returns the rows in order. `leave()` is called on Escape, `reply(row)` on R. */
-  constructor({ rows, leave, reply }) {
+  /**
+   * `rows()` returns the rows in order. `leave()` is called on Escape, `reply(row)` on R. On End, `seekNewest()` is
+   * true where newer rows have to be loaded first, which it does; `onOldest()` is called when Home has led to the first
+   * row.
+   */
+  constructor({ rows, leave, reply, seekNewest, onOldest }) {
     this.#rows = rows;
     this.#leave = leave;
     this.#reply = reply;
+    this.#seekNewest = seekNewest;
+    this.#onOldest = onOldest;
   }
 
   /** After a change of rows: the newest is the Tab stop, unless the reader has moved to another. */
@@ -40,7 +48,15 @@ export class RovingTabindex {
     const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
+    if (event.key === "End" && this.#seekNewest()) return;
     this.#moveTo(rows[Math.min(Math.max(to, 0), rows.length - 1)]);
+    if (event.key === "Home") this.#onOldest();
+  }
+
+  /** To the last row. */
+  end() {
+    const last = this.#rows().at(-1);
+    if (last) this.#moveTo(last);
   }
 
   // Internal

@@ -1,11 +1,8 @@
 import { humanSize } from "../lib/file-size.js";
-import { shortened } from "../lib/shortened.js";
 import { reason, t } from "../lib/words.js";
 import { linked, parsed } from "../message/linked.js";
 import { isPlainText } from "../message/plain-text.js";
-
-// As `_SUBJECT` of `chat/templatetags/conversation.py`.
-const SUBJECT = 60;
+import { nameButtons, subjectOf } from "../message/subject.js";
 
 /** Rows that the server has not rendered, from the page's own templates. User content is only ever text in them. */
 export class RowTemplates {
@@ -36,7 +33,7 @@ export class RowTemplates {
     if (!blank || !isPlainText(message)) return null;
     const row = blank.cloneNode(true);
     fill(row, message);
-    row.querySelector("[data-menu-words]").textContent = t("menu_of", { words: subject(row) });
+    row.querySelector("[data-menu-words]").textContent = t("menu_of", { words: subjectOf(row) });
     Object.assign(row.dataset, { messageId: message.message_id, seq: message.seq, senderId: message.sender_id });
     return row;
   }
@@ -47,10 +44,7 @@ export class RowTemplates {
     if (state !== "failed") return;
     const failure = this.#failure.content.firstElementChild.cloneNode(true);
     failure.querySelector("[data-reason]").textContent = reason(code);
-    const words = subject(row) || attachments[0]?.file_name;
-    for (const button of failure.querySelectorAll("button")) {
-      button.setAttribute("aria-label", t("action_of", { action: button.textContent.trim(), words }));
-    }
+    nameButtons(failure.querySelectorAll("button"), subjectOf(row) || attachments[0]?.file_name);
     row.append(failure);
   }
 
@@ -79,14 +73,9 @@ function fill(row, { message_id: messageId, client_id: clientId, created_at: at,
   words.replaceChildren(...linked(text));
 }
 
-/** A few words by which the buttons of a message are told from those of others. */
-function subject(row) {
-  return shortened(row.querySelector("[data-text]").dataset.text, SUBJECT);
-}
-
 function fileName({ file_name: name, file_size: size }) {
   const line = document.createElement("p");
-  line.dir = "auto";
-  line.textContent = `${name} · ${humanSize(size)}`;
+  line.appendChild(document.createElement("bdi")).textContent = name;
+  line.append(` · ${humanSize(size)}`);
   return line;
 }

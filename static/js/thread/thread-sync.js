@@ -147,8 +147,7 @@ export class ThreadSync {
   #restart({ rows, more, firstUnread }) {
     this.#restarts = false;
     this.#newer.finish();
-    this.#list.change((all) => all.restart(rows));
-    this.#list.scroll.toEnd();
+    this.#list.restart(rows);
     if (more) this.#older.start();
     else this.#older.finish();
     this.#onEnd({ firstUnread });
