@@ -73,6 +73,15 @@ def patient_of(doctor_id, first_name, last_name):
     return {"id": patient.pk, "email": patient.email, "chat_id": chat.pk}
 
 
+def doctor_of(patient_id, first_name, last_name):
+    """One more doctor with a chat."""
+    from chat.models import Chat
+
+    doctor = _person("doctor", first_name, last_name, title="Dr.")
+    chat = Chat.objects.create(doctor=doctor, patient_id=patient_id)
+    return {"id": doctor.pk, "email": doctor.email, "chat_id": chat.pk}
+
+
 def _person(role, first_name, last_name, **values):
     from accounts.models import User
 
@@ -210,8 +219,8 @@ def answer():
 
     django.setup()
     known = (
-        pair, stage, admin, patient_of, sign_in, speak, post, pin, begun, read, book, change_appointment, texts,
-        set_active, tell,
+        pair, stage, admin, patient_of, doctor_of, sign_in, speak, post, pin, begun, read, book, change_appointment, texts, set_active,
+       , tell,
     )  # fmt: skip
     commands = {command.__name__: command for command in known}
     for line in sys.stdin:
