@@ -219,8 +219,8 @@ def answer():
 
     django.setup()
     known = (
-        pair, stage, admin, patient_of, doctor_of, sign_in, speak, post, pin, begun, read, book, change_appointment, texts, set_active,
-       , tell,
+        pair, stage, admin, patient_of, doctor_of, sign_in, speak, post, pin, begun, read, book, change_appointment,
+        texts, set_active, tell,
     )  # fmt: skip
     commands = {command.__name__: command for command in known}
     for line in sys.stdin:

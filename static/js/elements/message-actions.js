@@ -11,8 +11,6 @@ import { quoteFromRow } from "../message/quote.js";
 import { idOf, textOf } from "../message/row.js";
 import { nameButtons, subjectOf } from "../message/subject.js";
 
-const NAMED = ".picker__item, .menu__item, .button--main, .button--danger";
-
 /**
  * The menu and dialogs of one message: beside it on a wide screen, a bottom sheet on a phone.
  * Events: `reply` (detail: {messageId, name, words, isCorrected}), `changed` (detail: the message as stored now).
@@ -68,7 +66,7 @@ export class MessageActions extends HTMLElement {
       item.ariaPressed = String(this.#isMine(item.dataset.emoji));
     }
     this.querySelector("[data-given]").replaceChildren(...reactionDetails(row));
-    nameButtons(this.querySelectorAll(NAMED), subjectOf(row));
+    nameButtons(this.querySelectorAll("[class*=__item], .button--main, .button--danger"), subjectOf(row));
     this.querySelector("[data-downloads]").replaceChildren(...downloads(row, this.querySelector("template")));
     const { at } = row.dataset;
     this.#show("menu", t("actions_title", { time: at ? this.#clock.time(new Date(at)) : "" }));
