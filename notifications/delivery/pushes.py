@@ -9,6 +9,7 @@ from accounts.models import User
 from chat.models.side import ROLES
 from chat.services import episodes
 from chat.services.chats import total_unread
+from chat.services.looking import looking
 from chatsite.database.locking import retry_on_conflict
 from notifications import content, metrics
 from notifications.channels.push import Push, Unsent
@@ -17,6 +18,7 @@ from notifications.models import Device, Notice
 from notifications.plan.clears import kinds_to_clear
 from notifications.services import claims, devices, preferences
 from notifications.services.claims import Claim
+from notifications.services.looking import LATER, delays
 
 logger = logging.getLogger("notifications.push")
 State = Notice.State
@@ -39,10 +41,17 @@ class Sending:
         return all(future.done() for future in self.tries.values()) or now - self.begun_at > PATIENCE
 
 
-def devices_to_tell(person: User, notice: Notice) -> list[Device]:
-    """The devices that are told of this message now: all whose sign-in is valid, or those that are left."""
+def devices_to_tell(person: User, notice: Notice, now: datetime) -> list[Device] | None:
+    """The devices that are told of this message now; None while those that are told wait for who looks at a chat.
+
+    They are all whose sign-in is valid, or those that are left, without those that show the chat.
+    """
     mine = devices.devices_of(person)
-    return mine if notice.devices is None else [device for device in mine if device.pk in notice.devices]
+    left = mine if notice.devices is None else [device for device in mine if device.pk in notice.devices]
+    names = {device: device.sign_in.public_id or "" for device in left}
+    waits = delays(names, chat_id=notice.number, looks=looking([person.pk])[person.pk])
+    told = {device: wait for device, wait in waits.items() if wait is not None}
+    return None if any(notice.created_at + wait > now for wait in told.values()) else list(told)
 
 
 def begin(claim: Claim, now: datetime, lines: Lines) -> Sending | None:
@@ -58,18 +67,20 @@ def begin(claim: Claim, now: datetime, lines: Lines) -> Sending | None:
         if quiet.contain(now):
             claims.move(claim, to=quiet.next_end(now))
             return None
-        pushes = _messages(person, notice)
+        if (told := devices_to_tell(person, notice, now)) is None:
+            claims.move(claim, to=notice.created_at + LATER)
+            return None
+        pushes = _messages(person, notice, told)
     if not pushes:
         claims.done(claim, [notice], now, state=State.SKIPPED)
         return None
     return Sending(claim, notice, now, {device: lines.send(device, push) for device, push in pushes.items()})
 
 
-def _messages(person: User, notice: Notice) -> dict[Device, Push]:
+def _messages(person: User, notice: Notice, told: list[Device]) -> dict[Device, Push]:
     """What tells of a message, while it is the newest that is unread: a newer one has a notice of its own."""
     unread = episodes.unread_in(person, chat_id=notice.number)
-    told = devices_to_tell(person, notice) if unread and unread.newest_id == notice.up_to else []
-    if not unread or not told:
+    if not told or not unread or unread.newest_id != notice.up_to:
         return {}
     numbers = {"chat_id": notice.number, "seq": unread.seq, "badge": total_unread(person)}
     return {device: content.message_push(account=device.account, **numbers) for device in told}

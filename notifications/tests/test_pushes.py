@@ -17,6 +17,7 @@ from appointments.tests import book
 from chat.models import Chat
 from chat.services import episodes
 from chat.services.attachments import add_attachment
+from chat.services.looking import Look, note
 from chat.services.reading import mark_read
 from chat.tests.files.samples import png
 from chat.tests.talk import post_message
@@ -96,6 +97,46 @@ def test_what_was_read_before_it_was_sent_is_not_told(cast, browser, service, cl
     mark_read(cast.ben, chat_id=cast.chat.pk)
     pushing(seconds=1)
     assert (service.got, [state for *_, state in states()]) == ([], [State.SKIPPED])
+
+
+@pytest.fixture
+def look():
+    """Have a browser show this chat, until the end of the test."""
+    shown = {}
+
+    def look(browser, chat_id):
+        sign_in = browser.device.sign_in
+        shown[sign_in.user_id, browser.id] = Look(sign_in.public_id, chat_id)
+        note(shown)
+
+    yield look
+    note(dict.fromkeys(shown))
+
+
+def test_a_browser_that_shows_the_chat_is_not_told_and_the_others_ten_seconds_later(
+    cast, browser, subscribe, service, pushing, look
+):
+    phone = subscribe(cast.ben)
+    look(browser, cast.chat.pk)
+    post_message(cast.ada, cast.chat)
+    pushing(seconds=1)
+    pushing(seconds=9)
+    assert service.got == []
+    pushing(seconds=1)
+    assert [len(service.told(one)) for one in (browser, phone)] == [0, 1]
+
+
+def test_a_browser_that_shows_another_chat_is_told_ten_seconds_later_unless_it_was_read(
+    cast, browser, service, pushing, look
+):
+    look(browser, cast.chat.pk + 1)
+    for is_read in (False, True):
+        post_message(cast.ada, cast.chat)
+        pushing(seconds=5)
+        if is_read:
+            mark_read(cast.ben, chat_id=cast.chat.pk)
+        pushing(seconds=10)
+    assert len(service.told(browser)) == 1
 
 
 @pytest.mark.parametrize(
