@@ -34,8 +34,8 @@ def read(data: bytes) -> Structure:
             kept += [take(data, position, start - position), _pixels(data, start, end)]
             is_announced = False
         position = end
-    # Without a trailer, decoding shows whether all rows are there; a frame may be missing, and so may what is no zero.
-    if not frames or (kind != _TRAILER and (is_announced or data[position:].strip(b"\0"))):
+    # Where the file just ends, decoding shows whether all rows are there, unless a whole frame is missing.
+    if not frames or (kind != _TRAILER and (kind or is_announced)):
         raise BrokenImage
     return Structure(width, height, frames, b"".join([*kept, _TRAILER]))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from chatsite.files.images.structure import BrokenImage
 
 # Coded pictures have no zeros in a row, not even of an even area; others stand for a download that stopped.
-_LOST = bytes(64)
+_LOST = bytes(16)
 _CODED = b"hvc1"
 _IN_FILE = 0
 # Of the lengths of all pieces, as compared with the file: tiles that are alike may be stored once.

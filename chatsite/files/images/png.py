@@ -10,8 +10,6 @@ from chatsite.files.images.structure import BrokenImage, Structure, take
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PIXELS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"acTL", b"fcTL", b"fdAT"}
 _COLOURS = {b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"mDCV", b"cLLI", b"sBIT", b"bKGD", b"pHYs"}
-# What there is of them may be all that matters.
-_CUT = {b"IDAT", b"fdAT"}
 # Types of colour: a palette, grey with alpha, RGBA.
 _TRANSPARENT = {3, 4, 6}
 
@@ -59,8 +57,9 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         length, kind = struct.unpack_from(">I4s", data, position)
         body = data[position + 8 : position + 8 + length]
         position += 12 + length
-        is_sound = data[position - 4 : position] == struct.pack(">I", _checksum(kind, body))
-        if is_sound or kind == b"IEND" or (position > len(data) and kind in _CUT):
+        # Of the checksum, too, a part may be cut off.
+        is_sound = len(body) == length and _checksum(kind, body).startswith(data[position - 4 : position])
+        if is_sound or kind == b"IEND":
             yield kind, body
         elif not _may_be_dropped(kind):
             break
@@ -77,8 +76,8 @@ def _may_be_dropped(kind: bytes) -> bool:
 
 
 def _write(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", _checksum(kind, body))
+    return struct.pack(">I", len(body)) + kind + body + _checksum(kind, body)
 
 
-def _checksum(kind: bytes, body: bytes) -> int:
-    return zlib.crc32(body, zlib.crc32(kind))
+def _checksum(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))

@@ -21,6 +21,10 @@ def read(data: bytes) -> Structure:
     frames, orientation = 0, 1
     is_cut = len(data) < 8 + length
     for kind, body in _chunks(data[12 : 8 + length], may_be_cut=is_cut):
+        if not any(kind):
+            # Zeros in place of what a download that stopped has left out.
+            is_cut = True
+            break
         if kind == b"EXIF":
             orientation = read_orientation(body.removeprefix(b"Exif\0\0"))
         elif kind == b"ANMF":
