@@ -38,15 +38,16 @@ def _region(main: bytes, table: bytes, at: int) -> bytes:
 
 
 def _strings(region: bytes) -> list[str]:
-    """A table of strings in Unicode, each with its length before it, and other data behind it."""
-    if len(region) < 6:
+    """A table of strings, each with its length before it and other data behind it: in Unicode, or in bytes."""
+    is_wide = region.startswith(b"\xff\xff")
+    at, unit, length, encoding = (6, 2, "<H", "utf-16-le") if is_wide else (4, 1, "<B", "cp1252")
+    if len(region) < at:
         return []
-    _, count, extra = struct.unpack_from("<3H", region)
+    count, extra = struct.unpack_from("<2H", region, at - 4)
     found: list[str] = []
-    at = 6
-    while len(found) < min(count, _MOST_STRINGS) and at + 2 <= len(region):
-        end = at + 2 + 2 * struct.unpack_from("<H", region, at)[0]
-        found.append(region[at + 2 : end].decode("utf-16-le", "replace"))
+    while len(found) < min(count, _MOST_STRINGS) and at + unit <= len(region):
+        end = at + unit + unit * struct.unpack_from(length, region, at)[0]
+        found.append(region[at + unit : end].decode(encoding, "replace"))
         at = end + extra
     return found
 

@@ -117,6 +117,8 @@ def table_of(*strings: str, extra: bytes = b"") -> bytes:
         (32, table_of("", "\\\\host\\a.dot"), EXTERNAL),
         (32, table_of(*[""] * 8, "\\\\host\\a.mdb"), EXTERNAL),
         (32, table_of(*[""] * 9, "http://example.org/a.doc"), EXTERNAL),
+        (32, b"\x02\0\0\0" + b"\0" + b"\x0c\\\\host\\a.dot", EXTERNAL),
+        (32, b"\x02\0\0\0" + b"\0" + b"\x08C:\\a.dot", "doc"),
         (72, table_of("C:\\a.doc", "b.doc", extra=bytes(8)), "doc"),
         (72, table_of("C:\\a.doc", "\\\\host\\a.doc", extra=bytes(8)), EXTERNAL),
         (44, b"\1\2\3" + table_of("DSN=a;DBQ=C:\\a b\\c.mdb;"), "doc"),
