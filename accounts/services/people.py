@@ -54,19 +54,17 @@ def showing_presence(user_ids: Collection[int]) -> dict[int, str]:
 
 def set_password(user: User, *, password: str | None) -> None:
     """Give a person another password; with None, none that works. Raises PasswordsBusy, and has changed nothing."""
-    had_one = user.has_usable_password()
     with slots.one(known=True):
         user.set_password(password)
-    _save_password(user, is_news=had_one)
+    _save_password(user)
 
 
 @retry_on_conflict
 @transaction.atomic
-def _save_password(user: User, *, is_news: bool) -> None:
+def _save_password(user: User) -> None:
     user.save(update_fields=["password"])
     sign_ins.end_all(user)
-    if is_news:
-        alerts.password_changed(user)
+    alerts.password_changed(user)
 
 
 @retry_on_conflict

@@ -57,7 +57,8 @@ def test_a_device_that_is_new_is_told_of_and_one_that_is_known_is_not(ben, sent)
     assert "Firefox · Windows" in mail.outbox[0].body
     client.post("/accounts/logout/")
     client.post("/accounts/login/", {"login": ben.email, "password": PASSWORD})
-    assert sent() == []
+    assert sent(hours=2) == []
+    assert Alert.objects.count() == 1
 
 
 def test_so_is_one_that_uses_the_api(ben, sent):
