@@ -6,7 +6,8 @@ than a minute. What is lost or unknown counts as not looking.
 
 import logging
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -102,7 +103,7 @@ class _InRedis:
             for user_id in user_ids:
                 pipe.hvals(_key(user_id))
             found = self._execute(pipe)
-        return {user_id: [_kept(value) for value in values] for user_id, values in zip(user_ids, found, strict=False)}
+        return {user_id: [*_kept(values)] for user_id, values in zip(user_ids, found, strict=False)}
 
     def _execute(self, pipe: redis.client.Pipeline) -> list[Any]:
         """The answers; none while Redis is away."""
@@ -116,9 +117,12 @@ class _InRedis:
             return []
 
 
-def _kept(value: str) -> _Kept:
-    until, chat_id, sign_in = value.split(" ", 2)
-    return float(until), Look(sign_in, int(chat_id))
+def _kept(values: Iterable[str]) -> Iterator[_Kept]:
+    for value in values:
+        # A later release may write them differently.
+        with suppress(ValueError):
+            until, chat_id, sign_in = value.split(" ", 2)
+            yield float(until), Look(sign_in, int(chat_id))
 
 
 def _key(user_id: int) -> str:

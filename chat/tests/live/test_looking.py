@@ -127,6 +127,13 @@ async def test_without_its_store_nobody_looks_and_nobody_waits(cast, monkeypatch
     assert len([record for record in caplog.records if record.name == "chat.looking"]) == len(said) <= 2
 
 
+def test_what_cannot_be_read_is_no_look():
+    assert [*looking._kept(["9 7 phone", "", "phone", "x 7 phone", "9 x phone", "9.5 8 "])] == [
+        (9.0, Look("phone", 7)),
+        (9.5, Look("", 8)),
+    ]
+
+
 @pytest.mark.django_db(transaction=False)
 def test_of_nobody_nothing_is_asked(monkeypatch):
     monkeypatch.setattr(looking, "_store", None)

@@ -66,6 +66,23 @@ def test_when_it_sounds(run, when, count):
     assert re.fullmatch(r"/static/sound/message(\.[0-9a-f]+)?\.wav", found["url"])
 
 
+def test_the_browser_can_play_it(run):
+    """Under the policies and the type with which it is served."""
+    found = run(
+        """
+        const { page } = await load("lib/page.js");
+        const audio = new Audio(page.soundUrl);
+        await new Promise((ready, failed) => {
+          audio.addEventListener("canplaythrough", ready);
+          audio.addEventListener("error", () => failed(audio.error));
+        });
+        const type = (await fetch(page.soundUrl)).headers.get("Content-Type");
+        return { type, seconds: audio.duration };
+        """
+    )
+    assert found == {"type": "audio/wav", "seconds": pytest.approx(0.6, abs=0.01)}
+
+
 def test_it_is_off_until_it_is_turned_on_for_this_device(run):
     found = run(
         """
