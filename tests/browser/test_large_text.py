@@ -99,7 +99,10 @@ def test_no_page_of_a_doctor_is_wider_than_the_window(visit, booked):
         assert fits(page), (address, page.evaluate(SIDEWAYS), page.evaluate(OUTSIDE))
 
 
-def test_messages_keep_the_greater_part_of_a_patients_window(visit, booked):
+def test_messages_keep_the_greater_part_of_a_patients_window(visit, booked, backstage):
+    """Also with something pinned: it shares the line of the appointment."""
+    [message] = backstage.post(chat_id=booked.chat_id, sender_id=booked.doctor.id, texts=["Matin et soir"])
+    backstage.pin(person_id=booked.doctor.id, message_id=message)
     page = visit(booked.patient, f"/patient/chat/{booked.chat_id}", height=640)
     Screen(page).is_live()
     scroller = page.locator(".thread__scroll")
@@ -107,7 +110,8 @@ def test_messages_keep_the_greater_part_of_a_patients_window(visit, booked):
     assert scroller.bounding_box()["height"] >= 0.5 * 640
     assert scroller.evaluate("scroller => scroller.scrollWidth <= scroller.clientWidth")
     expect(page.locator(".care__call").last).to_be_in_viewport(ratio=1)
-    expect(page.locator(".context__row").first).to_be_in_viewport(ratio=1)
+    for row in page.locator(".context__row").all():
+        expect(row).to_be_in_viewport(ratio=1)
     assert page.locator(".context").bounding_box()["height"] <= 53
 
     # Letters made larger by a style of the page, not by the browser's settings.
