@@ -139,7 +139,7 @@ class NewAppointmentForm(SlotForm):
         patient.queryset = known
         patient.choices = [
             ("", _("Choose a patient")),
-            *_named(known[:MOST_PATIENTS]),
+            *_named(list(known[:MOST_PATIENTS])),
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -104,6 +105,7 @@ def search(request: PersonRequest) -> HttpResponse:
         "part": listing.list_part(request.user, {}),
         "search": asked,
         "view": "thread",
+        "title": _("Search in the messages"),
         "page": thread.page_facts(request.user, None),
         "list_url": links.list_url(request.user),
         "search_url": links.search_url(request.user),

@@ -1,5 +1,8 @@
 """What screen readers are told: reactions in the open thread, and from whom something came elsewhere."""
 
+import json
+import uuid
+
 from playwright.sync_api import expect
 
 from tests.browser.actions import Actions
@@ -56,3 +59,26 @@ def test_a_thread_that_is_not_shown_is_elsewhere(sign_in, people, doctor_page):
     expect(Screen(phone).list_banner).to_have_attribute("data-state", "live")
     Actions(doctor_page).screen.send("Un secret")
     expect(phone.locator("[data-announce]")).to_have_text("Nouveau message de Dr. Ada Martin")
+
+
+def test_what_is_refused_elsewhere_is_said_there(sign_in, people, backstage):
+    """A message that waited in this tab, to somebody who can no longer be reached: with whom, and not a word."""
+    page = sign_in(people.patient, at="/patient/visits", width=375)
+    waiting = {
+        "client_id": str(uuid.uuid4()), "chat_id": people.chat_id, "message_text": "Un secret", "state": "pending",
+        "attachment_ids": [], "attachments": [], "reply_to": None, "quoted": None, "created_at": "2026-03-10T09:00:00Z",
+    }  # fmt: skip
+    backstage.set_active(user_id=people.doctor.id, active=False)
+    page.evaluate("([key, kept]) => sessionStorage.setItem(key, kept)", _outbox(people.patient, [waiting]))
+
+    page.reload()
+
+    alert = page.get_by_role("alert").filter(has_text="Un message à Dr. Ada Martin n’a pas pu partir")
+    expect(alert).to_be_visible()
+    assert "Un secret" not in page.content()
+    page.goto(f"/patient/chat/{people.chat_id}")
+    expect(Screen(page).message("Un secret")).to_have_attribute("data-state", "failed")
+
+
+def _outbox(person, items):
+    return [f"chat:{person.id}:outbox", json.dumps(items)]

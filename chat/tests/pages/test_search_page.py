@@ -26,6 +26,7 @@ def test_it_asks_and_answers(cast):
     client = page_client(cast.ada)
     form = client.get(SEARCH["doctor"])
     assert form.status_code == 200
+    assert ">Search in the messages — " in form.content.decode()
     assert [found["name"] for found in elements(form, "input", id="search")] == ["q"]
     assert not elements(form, "a", class_="result")
     assert len(elements(form, "p", class_="search__count", role="status")) == 1
