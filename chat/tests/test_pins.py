@@ -8,6 +8,7 @@ from chat.models import Chat, Pin
 from chat.services import corrections, pins, reactions
 from chat.tests.talk import post_message, refused, seq_of
 from chatsite.testing import api_client
+from practice import services as practice
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +109,7 @@ def test_outsiders_and_closed_accounts(cast, message, published):
 
 def test_a_page_takes_the_same_queries_however_much_is_marked(cast):
     client = api_client(cast.ada)
+    practice.current()
     counts = {"page": [], "pins": [], "list": []}
     addresses = {
         "page": f"/api/chat/messages/{cast.chat.pk}?newest=1",

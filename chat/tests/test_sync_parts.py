@@ -8,6 +8,7 @@ from chat.rows.changes import Change, recent_changes
 from chat.services import reactions, sync
 from chat.tests.phone import LONG, Phone, more_chats, post_many, texts
 from chat.tests.talk import post_message
+from practice import services as practice
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,7 @@ def test_queries_do_not_grow(cast, clock):
         return len(queries)
 
     others, client = more_chats(cast.ada, 40), Phone(cast.ada)
+    practice.current()
     # The sign-in, the history, the chats that changed, the private state; then the changes and their messages.
     assert [queries_of(moved) for moved in ([], others[:2], others[2:])] == [4, 6, 6]
 

@@ -51,7 +51,7 @@ def row_of(user, chat):
 
 def tags(user, chat):
     page = page_client(user).get(f"/chat/{chat.pk}/row").content.decode()
-    return page.partition("conversation__tag--unseen")[2].partition("</svg>")[2].partition("<")[0]
+    return page.partition("conversation__tag--unseen")[2].partition("</svg><span>")[2].partition("<")[0]
 
 
 def test_a_doctor_sees_who_was_not_reached_for_three_days(cast, clock, told, no_mails):
