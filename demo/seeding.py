@@ -26,7 +26,7 @@ _KEYS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:chat:demo")
 
 def seed() -> None:
     """Make the people, appointments and conversations that are missing. Running it again changes nothing."""
-    cast = {**_people(Role.DOCTOR), **_people(Role.PATIENT), **_people(Role.ADMIN)}
+    cast = {**make_people(Role.DOCTOR), **make_people(Role.PATIENT), **make_people(Role.ADMIN)}
     for visit in people.VISITS:
         _make_appointment(visit, cast)
     # The demo shows what patients may do.
@@ -56,7 +56,8 @@ def accounts() -> list[User]:
     return [found[email] for email in map(people.email_of, names) if email in found]
 
 
-def _people(role: str) -> dict[str, User]:
+def make_people(role: str) -> dict[str, User]:
+    """Those of the demo who have this role, by name."""
     by_role: dict[str, dict[str, people.Columns]] = {
         Role.DOCTOR: people.DOCTORS,
         Role.PATIENT: people.PATIENTS,

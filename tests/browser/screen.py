@@ -6,10 +6,11 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.canonical import CANONICAL
 
 
-def is_accessible(page: Page) -> None:
+def is_accessible(page: Page, *, colours: bool = True) -> None:
     """Check with axe, whose own styles need a page with `bypass_csp`."""
     # Without `preload` it fetches none of our style sheets a second time.
-    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
+    options = {"resultTypes": ["violations"], "preload": False, "rules": {"color-contrast": {"enabled": colours}}}
+    found = Axe().run(page, options=options)
     assert found.violations_count == 0, found.generate_report()
 
 

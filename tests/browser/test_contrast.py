@@ -52,6 +52,9 @@ def test_bubbles_the_open_conversation_and_what_is_chosen_have_an_edge(page):
     assert screen.message("Bonjour").locator(".bubble").evaluate(widths) == "6px"
     assert screen.message("Merci").locator(".bubble").evaluate(widths) == "1px"
 
+    other.first.focus()
+    assert edge(picture(page), other.first.bounding_box()) > 60
+
 
 def test_nothing_moves_for_who_wants_no_motion(talk):
     doctor, patient = talk

@@ -61,25 +61,6 @@ def test_a_long_name_is_read_whole_over_its_thread(sign_in, people, backstage):
         page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1280])
-def test_it_is_accessible(sign_in, people, backstage, scheme, width):
-    fill(backstage, people)
-    page = sign_in(
-        people.doctor, at=f"/professional/chat/{people.chat_id}", width=width, color_scheme=scheme, bypass_csp=True
-    )
-    Screen(page).is_live()
-
-    is_accessible(page)
-
-
-def test_the_list_is_accessible(sign_in, people, backstage):
-    fill(backstage, people)
-    page = sign_in(people.doctor, width=375, bypass_csp=True)
-
-    is_accessible(page)
-
-
 def test_the_shortest_words_can_be_touched(sign_in, backstage):
     page = sign_in(backstage.pair(language="en").patient, width=375)
     expect(page.locator(".tab").first).to_have_text("All")

@@ -1,0 +1,1 @@
+"""Pictures of the product for its documents, taken by `bin/screenshots`."""
