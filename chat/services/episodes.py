@@ -86,8 +86,8 @@ def seq_of(user: User, *, chat_id: int) -> int | None:
 
 
 def posted_after(message_id: int, *, most: int) -> list[tuple[int, int, str]]:
-    """The messages that follow: (id, chat, the role of the sender), by id. A range of the primary key."""
-    rows = Message.objects.filter(pk__gt=message_id).order_by("pk")
+    """What people wrote after it: (message id, chat, the role of the sender), by id. A range of the primary key."""
+    rows = Message.objects.filter(pk__gt=message_id, system=None).order_by("pk")
     return list(rows.values_list("pk", "chat_id", "sender_role")[:most])
 
 

@@ -14,7 +14,9 @@ from prometheus_client import generate_latest
 from accounts.models import User
 from accounts.services import sign_ins
 from appointments.tests import book
-from chat.models import Chat
+from chat.models import Chat, SystemLine
+from chat.sending.draft import Line
+from chat.sending.lines import post_line
 from chat.services import episodes
 from chat.services.attachments import add_attachment
 from chat.services.looking import Look, note
@@ -88,6 +90,13 @@ def test_a_newer_message_is_told_again_with_the_same_topic(cast, browser, servic
     topics = [headers["Topic"] for _, headers, _ in service.got]
     assert len(set(topics)) == 2
     assert topics[0] == topics[1] == topics[2] != topics[3]
+
+
+def test_a_line_that_nobody_wrote_hides_no_message(cast, browser, service, pushing):
+    message = post_message(cast.ada, cast.chat)
+    post_line(cast.chat, line=Line(SystemLine.MADE, {}), text="New appointment", client_id=str(uuid4()))
+    pushing(seconds=1)
+    assert states() == [(message.pk, 0, State.SENT)]
 
 
 def test_what_was_read_before_it_was_sent_is_not_told(cast, browser, service, clock, pushing):
