@@ -36,7 +36,7 @@ def test_what_cannot_be_pressed_is_no_button(talk, open_plain):
     expect(reaction).to_contain_text("Merci")
     expect(reaction).to_have_css("border-top-width", "0px")
     expect(reaction).to_have_css("cursor", "default")
-    expect(corrected).to_have_text(re.compile(r"^Corrigé à \d+:\d\d$"))
+    expect(corrected).to_have_text(re.compile(r"^Corrigé à \d+:\d\d.:"))
     expect(corrected).to_have_css("text-decoration-line", "none")
     expect(page.locator("reply-quote")).to_contain_text("Le genou a enflé.")
     expect(page.locator("[data-action=cancel-reply]")).to_be_hidden()

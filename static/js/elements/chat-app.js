@@ -93,7 +93,7 @@ export class ChatApp extends HTMLElement {
     const links = [...this.querySelectorAll("[data-search-messages]")];
     if (messages) return messages.focus();
     if (document.activeElement === names || !names.checkVisibility()) {
-      return links.find((link) => link.checkVisibility()).click();
+      return links.find((link) => link.checkVisibility())?.click();
     }
     names.focus();
     names.select();
