@@ -29,6 +29,8 @@ def fill() -> dict[str, dict]:
     fill_the_list(benali)
     seeding.seed()
     send_a_protected_document(simone, morvan)
+    # Who is online depends on how long ago the last picture was taken.
+    User.objects.update(shows_presence=False)
     [vasseur] = seeding.make_people(Role.ADMIN).values()
     newcomer = invite_a_newcomer(benali)
     cast = {"doctor": benali, "surgeon": morvan, "patient": monique, "newcomer": newcomer, "admin": vasseur}
