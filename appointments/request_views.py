@@ -16,6 +16,7 @@ from appointments.models import Appointment
 from appointments.parts import mine
 from appointments.request_forms import RequestForm
 from appointments.views import a_doctor_only, a_patient_only, apply, patients_only
+from chat.pages.words import people_words
 from chatsite.http.errors import Refusal
 from practice import services as practice
 
@@ -29,7 +30,7 @@ def ask(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and apply(request, requested.ask, form):
         messages.success(request, _("Your request is sent. You see here when it is answered."))
         return redirect("patient_visit", form.instance.pk)
-    return render(request, "appointments/request.html", {"form": form})
+    return render(request, "appointments/request.html", {"form": form, "more_facts": {"words": people_words()}})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
