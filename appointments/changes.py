@@ -1,18 +1,39 @@
-"""Noting what was done to appointments, in the same transaction: a worker tells those of its people who do not know."""
+"""Noting what was done to appointments, in the transaction of the change: its line and its mails follow from that."""
 
+from datetime import datetime, timedelta
+
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from appointments import lines
 from appointments.models import Appointment, AppointmentChange
 
+# The process that noted it says its line at once.
+PATIENCE = timedelta(seconds=5)
 
-def note(user: User, appointment: Appointment, *, before: Appointment | None = None) -> None:
-    """Note that the appointment has its version now, by this person. `before` is as it was."""
-    former = before.doctor_id if before else appointment.doctor_id
+
+def note(
+    user: User,
+    kind: AppointmentChange.Kind,
+    appointment: Appointment,
+    *,
+    former_start: datetime | None = None,
+    former_doctor_id: int | None = None,
+) -> None:
+    """Note what this person did to the appointment, which has its new version."""
+    now = timezone.now()
     AppointmentChange.objects.create(
         appointment=appointment,
         version=appointment.version,
+        kind=kind,
+        doctor_id=appointment.doctor_id,
+        former_doctor_id=former_doctor_id if former_doctor_id != appointment.doctor_id else None,
+        starts_at=appointment.starts_at,
+        previous_starts_at=former_start if former_start != appointment.starts_at else None,
         changed_by=user,
-        former_doctor_id=former if former != appointment.doctor_id else None,
-        changed_at=timezone.now(),
+        changed_at=now,
+        line_due_at=now + PATIENCE if kind in lines.SAID else None,
     )
+    if kind in lines.SAID:
+        transaction.on_commit(lambda: lines.say_now(appointment.pk))

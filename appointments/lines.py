@@ -1,19 +1,19 @@
-"""The lines about appointments in the conversations of their people.
+"""The lines about appointments in the conversations of their people: what `appointment_changes` has, told there.
 
-A change notes what is to be said in its own transaction. It is said after the commit, and what was not said then, by a
-worker. Said twice, it is there once: the key of a line is that of its appointment and version.
+A line is said after the commit of its change, and what was not said then, by a worker. Said twice, it is there once:
+its key is that of the appointment and the version.
 """
 
 import logging
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
-from appointments.models import Appointment, AppointmentLine
+from appointments.models import AppointmentChange
 from chat.models import Chat, SystemLine
 from chat.pages.line_words import words_for_line
 from chat.representation import time_json
@@ -24,78 +24,88 @@ from chatsite.http.errors import Refusal
 logger = logging.getLogger("appointments.lines")
 
 _KEYS = uuid.UUID("0f3a86cd-35f7-4b52-9d70-5c2f6a0f6a6e")
-# The process that noted it says it at once.
-_PATIENCE = timedelta(seconds=5)
 # Later it would be no news.
 _LATEST = timedelta(days=1)
 _MOST_A_TURN = 20
 
-
-def note(appointment: Appointment, kind: SystemLine, *, moved_from: datetime | None = None) -> None:
-    """Note a line about an appointment, which has its new version, in the transaction of the change."""
-    AppointmentLine.objects.create(
-        appointment=appointment,
-        doctor_id=appointment.doctor_id,
-        version=appointment.version,
-        kind=kind,
-        starts_at=appointment.starts_at,
-        previous_starts_at=moved_from,
-    )
-    transaction.on_commit(lambda: _say_now(appointment.pk))
-
-
-def note_move(appointment: Appointment, former: Appointment) -> None:
-    """Note what a rescheduling changed: the time, or the doctor, who has another conversation."""
-    if appointment.doctor_id != former.doctor_id:
-        former.version = appointment.version
-        note(former, SystemLine.CANCELLED)
-        note(appointment, SystemLine.MADE)
-    elif appointment.starts_at != former.starts_at:
-        note(appointment, SystemLine.MOVED, moved_from=former.starts_at)
+Kind = AppointmentChange.Kind
+_LINES = {
+    Kind.MADE: SystemLine.MADE,
+    Kind.CONFIRMED: SystemLine.MADE,
+    Kind.MOVED: SystemLine.MOVED,
+    Kind.CANCELLED: SystemLine.CANCELLED,
+    Kind.DECLINED: SystemLine.DECLINED,
+}
+SAID = {*_LINES, Kind.GIVEN}
 
 
 def say_due(now: datetime) -> None:
     """Say what was noted a while ago and not said: its process died, or could not reach the database."""
-    for line in _noted().filter(noted_at__lte=now - _PATIENCE)[:_MOST_A_TURN]:
+    for change in due(now)[:_MOST_A_TURN]:
         try:
-            _say(line, now)
+            _say(change, now)
         except Exception as error:
             # What nobody foresaw about this one must not stop the others. Its name alone: a database quotes values.
             logger.error("a line broke off: %s", type(error).__name__)
 
 
-def _say_now(appointment_id: int) -> None:
+def say_now(appointment_id: int) -> None:
     try:
-        for line in _noted().filter(appointment=appointment_id):
-            _say(line, timezone.now())
+        for change in _changes().filter(appointment=appointment_id, line_due_at__isnull=False).order_by("version"):
+            _say(change, timezone.now())
     except Exception as error:
         # The change itself is stored.
         logger.warning("a line is left to a worker: %s", type(error).__name__)
 
 
-def _noted() -> QuerySet[AppointmentLine]:
-    return AppointmentLine.objects.select_related("appointment").order_by("pk")
+def due(now: datetime) -> QuerySet[AppointmentChange]:
+    """Whose lines a worker says: a range of the key on `line_due_at`."""
+    return _changes().filter(line_due_at__lte=now).order_by("line_due_at", "pk")
 
 
-def _say(line: AppointmentLine, now: datetime) -> None:
-    """Post the line where the two have a conversation, and forget it once nothing is left to be done."""
-    chat = Chat.objects.filter(doctor=line.doctor_id, patient=line.appointment.patient_id).first()
-    if chat and now - line.noted_at < _LATEST:
-        try:
-            _post(chat, line)
-        except Refusal as refusal:
-            if refusal.status >= 500:
-                return
-    line.delete()
+def _changes() -> QuerySet[AppointmentChange]:
+    return AppointmentChange.objects.select_related("appointment")
 
 
-def _post(chat: Chat, line: AppointmentLine) -> None:
+def _say(change: AppointmentChange, now: datetime) -> None:
+    """Post its lines where there is a conversation, and note it once nothing is left to be done."""
+    if now - change.changed_at < _LATEST:
+        for doctor_id, line in _lines_of(change):
+            chat = Chat.objects.filter(doctor=doctor_id, patient=change.appointment.patient_id).first()
+            try:
+                if chat:
+                    _post(chat, change, line)
+            except Refusal as refusal:
+                if refusal.status >= 500:
+                    return
+    _note_said(change)
+
+
+def _note_said(change: AppointmentChange) -> None:
+    AppointmentChange.objects.filter(pk=change.pk).update(line_due_at=None)
+
+
+def _lines_of(change: AppointmentChange) -> Iterator[tuple[int, Line]]:
+    """What is said in the conversation with which doctor."""
+    if change.former_doctor_id:
+        former_start = change.previous_starts_at or change.starts_at
+        yield change.former_doctor_id, _line(change, SystemLine.CANCELLED, former_start)
+        yield change.doctor_id, _line(change, SystemLine.MADE, change.starts_at)
+    else:
+        yield change.doctor_id, _line(change, _LINES[Kind(change.kind)], change.starts_at, change.previous_starts_at)
+
+
+def _line(change: AppointmentChange, kind: SystemLine, start: datetime, former_start: datetime | None = None) -> Line:
     facts = {
-        "appointment_id": line.appointment_id,
-        "starts_at": time_json(line.starts_at),
-        "previous_starts_at": time_json(line.previous_starts_at),
+        "appointment_id": change.appointment_id,
+        "starts_at": time_json(start),
+        "previous_starts_at": time_json(former_start),
     }
+    return Line(kind, facts)
+
+
+def _post(chat: Chat, change: AppointmentChange, line: Line) -> None:
     with translation.override(settings.LANGUAGE_CODE):
-        text = words_for_line(line.kind, facts, None)
-    client_id = uuid.uuid5(_KEYS, f"{line.appointment_id}.{line.version}")
-    post_line(chat, line=Line(line.kind, facts), text=text, client_id=str(client_id))
+        text = words_for_line(line.kind, line.facts, None)
+    client_id = uuid.uuid5(_KEYS, f"{change.appointment_id}.{change.version}")
+    post_line(chat, line=line, text=text, client_id=str(client_id))

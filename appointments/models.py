@@ -222,15 +222,40 @@ class Appointment(models.Model):
 
 
 class AppointmentChange(models.Model):
-    """An appointment was made, changed or cancelled: `version` is its version since. For those who tell people."""
+    """What was done to an appointment, which has this version since. Its conversation and mails tell of it."""
+
+    class Kind(models.TextChoices):
+        REQUESTED = "requested"
+        # Another time than the one that was asked for.
+        PROPOSED = "proposed"
+        CONFIRMED = "confirmed"
+        DECLINED = "declined"
+        # By its patient: a request, or the doctor's proposal.
+        WITHDRAWN = "withdrawn"
+        REFUSED = "refused"
+        MADE = "made"
+        MOVED = "moved"
+        # Another length, place or link.
+        CHANGED = "changed"
+        # To another doctor, and to another time perhaps.
+        GIVEN = "given"
+        CANCELLED = "cancelled"
 
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="+", db_index=False)
     version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    # As they are since, and as they were where that differs.
+    doctor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    former_doctor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    starts_at = models.DateTimeField()
+    previous_starts_at = models.DateTimeField(null=True)
     # Who knows of it already.
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    # Who had it until an administrator gave it to another doctor.
-    former_doctor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now, db_index=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    changed_at = models.DateTimeField(db_index=True)
+    # When a worker says its line, unless that was done at once. Null once nothing is left to be said.
+    line_due_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         db_table = "appointment_changes"
@@ -239,27 +264,8 @@ class AppointmentChange(models.Model):
     def __str__(self) -> str:
         return f"{self.appointment_id} {self.version}"
 
-
-class AppointmentLine(models.Model):
-    """What is still to be said of an appointment in the conversation of its people, a `SystemLine`; then it is deleted.
-
-    Stored with the change that it tells of, so that none is lost.
-    """
-
-    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="+", db_index=False)
-    # In whose conversation: an administrator may have given it to another doctor since.
-    doctor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
-    version = models.PositiveIntegerField()
-    kind = models.CharField(max_length=32)
-    starts_at = models.DateTimeField()
-    previous_starts_at = models.DateTimeField(null=True)
-    noted_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        db_table = "appointment_lines"
-        constraints = [
-            models.UniqueConstraint(fields=["appointment", "version", "doctor"], name="appointment_lines_each_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.appointment_id} {self.version}"
+    @property
+    def others(self) -> list[int]:
+        """Those whom it concerns, without whoever did it."""
+        people = {self.appointment.patient_id, self.doctor_id, self.former_doctor_id} - {None, self.changed_by_id}
+        return sorted(person for person in people if person is not None)

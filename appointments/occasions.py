@@ -8,16 +8,6 @@ from appointments.models import Appointment, AppointmentChange
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """`people` are those whom it concerns, without whoever did it."""
-
-    appointment_id: int
-    version: int
-    changed_at: datetime
-    people: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Start:
     """A planned appointment begins."""
 
@@ -27,15 +17,10 @@ class Start:
     patient_id: int
 
 
-def changes_between(since: datetime, until: datetime) -> Iterator[Change]:
+def changes_between(since: datetime, until: datetime) -> Iterator[AppointmentChange]:
     """What was done to appointments within these moments: a range of the key on `changed_at`."""
     rows = AppointmentChange.objects.filter(changed_at__gte=since, changed_at__lte=until).order_by("changed_at")
-    people = ("appointment__patient_id", "appointment__doctor_id", "former_doctor_id", "changed_by_id")
-    for number, version, changed_at, *concerned, by in rows.values_list(
-        "appointment_id", "version", "changed_at", *people
-    ).iterator():
-        others = {person for person in concerned if person not in (None, by)}
-        yield Change(number, version, changed_at, tuple(sorted(others)))
+    return rows.select_related("appointment").iterator()
 
 
 def starts_between(since: datetime, until: datetime) -> Iterator[Start]:
@@ -46,10 +31,9 @@ def starts_between(since: datetime, until: datetime) -> Iterator[Start]:
         yield Start(*row)
 
 
-def handovers(appointment_ids: Collection[int]) -> dict[int, dict[int, int]]:
-    """Which of these were given to another doctor: by appointment, the former doctor of each such version."""
-    rows = AppointmentChange.objects.filter(appointment__in=appointment_ids).exclude(former_doctor=None)
-    found: dict[int, dict[int, int]] = {}
-    for number, version, former in rows.values_list("appointment_id", "version", "former_doctor_id"):
-        found.setdefault(number, {})[version] = former
+def changes_of(appointment_ids: Collection[int]) -> dict[int, dict[int, AppointmentChange]]:
+    """What was done to these: by appointment and version."""
+    found: dict[int, dict[int, AppointmentChange]] = {}
+    for change in AppointmentChange.objects.filter(appointment__in=appointment_ids):
+        found.setdefault(change.appointment_id, {})[change.version] = change
     return found

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from appointments import lines, services
+from appointments import changes, services
 from appointments.errors import (
     AlreadyBegun,
     AppointmentRefusal,
@@ -17,13 +17,14 @@ from appointments.errors import (
     TooOften,
     TooSoon,
 )
-from appointments.models import Appointment
-from chat.models import SystemLine
+from appointments.models import Appointment, AppointmentChange
 from chatsite import budgets
 from chatsite.budgets import buckets
 from chatsite.database.locking import retry_on_conflict
 from chatsite.http.errors import TooManyRequests
 from practice import services as practice
+
+Kind = AppointmentChange.Kind
 
 
 def latest_change(appointment: Appointment) -> datetime:
@@ -60,7 +61,7 @@ def move(user: User, *, appointment: Appointment) -> Appointment:
         if stored.starts_at != former_start:
             stored.version += 1
             stored.save(update_fields=["starts_at", "version"])
-            lines.note(stored, SystemLine.MOVED, moved_from=former_start)
+            changes.note(user, Kind.MOVED, stored, former_start=former_start)
             services.publish(stored, stored.doctor_id)
     return stored
 
@@ -75,10 +76,10 @@ def cancel(user: User, *, appointment: Appointment) -> Appointment:
             return stored
         if stored.is_planned:
             _refuse(why_not(stored))
-            stored.version += 1
-            lines.note(stored, SystemLine.CANCELLED)
         elif not stored.is_requested:
             raise NotPlanned
+        stored.version += 1
+        changes.note(user, _kind_of_end(stored), stored)
         return services.set_status(stored, Appointment.Status.CANCELLED)
 
 
@@ -100,3 +101,9 @@ def _own(user: User, appointment: Appointment) -> Appointment:
 def _refuse(refusal: AppointmentRefusal | None) -> None:
     if refusal:
         raise refusal
+
+
+def _kind_of_end(appointment: Appointment) -> AppointmentChange.Kind:
+    if appointment.is_requested:
+        return Kind.REFUSED if appointment.is_proposed else Kind.WITHDRAWN
+    return Kind.CANCELLED

@@ -7,14 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Role, User
-from appointments import lines, services
+from appointments import changes, services
 from appointments.errors import NoPlace, NotRequested, NotYours, PersonUnavailable, RequestsClosed, TooManyRequested
-from appointments.models import Appointment
+from appointments.models import Appointment, AppointmentChange
 from appointments.patients import spend_budget
-from chat.models import SystemLine
 from chatsite.database.locking import retry_on_conflict
 from practice import services as practice
 
+Kind = AppointmentChange.Kind
 # Unanswered ones of one patient; with the words of the refusal.
 MOST_OPEN = 3
 
@@ -38,6 +38,7 @@ def ask(user: User, *, appointment: Appointment) -> Appointment:
             raise TooManyRequested
         appointment.status = Appointment.Status.REQUESTED
         appointment.save(force_insert=True)
+        changes.note(user, Kind.REQUESTED, appointment)
         services.publish(appointment, appointment.doctor_id)
     return appointment
 
@@ -57,7 +58,7 @@ def confirm(user: User, *, appointment: Appointment) -> Appointment:
         _check_place(stored)
         services.check_people(stored)
         services.check_slot(stored)
-        return _close(stored, Appointment.Status.PLANNED, SystemLine.MADE)
+        return _close(user, stored, Appointment.Status.PLANNED, Kind.CONFIRMED)
 
 
 @retry_on_conflict
@@ -69,7 +70,7 @@ def decline(user: User, *, appointment: Appointment) -> Appointment:
         if stored.status == Appointment.Status.DECLINED:
             return stored
         _check_open(stored)
-        return _close(stored, Appointment.Status.DECLINED, SystemLine.DECLINED)
+        return _close(user, stored, Appointment.Status.DECLINED, Kind.DECLINED)
 
 
 @retry_on_conflict
@@ -82,9 +83,15 @@ def answer(user: User, *, appointment: Appointment) -> Appointment:
         _check_place(appointment)
         services.check_slot(appointment)
         appointment.is_proposed = stored.is_proposed or appointment.starts_at != stored.starts_at
-        appointment.save(update_fields=["starts_at", "duration_minutes", "place", "link", "reason", "is_proposed"])
+        is_news = appointment.is_proposed and services.what_changed(appointment, stored) is not None
+        appointment.version = stored.version + is_news
+        appointment.save(
+            update_fields=["starts_at", "duration_minutes", "place", "link", "reason", "is_proposed", "version"]
+        )
         if not appointment.is_proposed:
             return confirm(user, appointment=appointment)
+        if is_news:
+            changes.note(user, Kind.PROPOSED, appointment, former_start=stored.starts_at)
         services.publish(appointment, appointment.doctor_id)
     return appointment
 
@@ -107,7 +114,7 @@ def _check_open(appointment: Appointment) -> None:
         raise NotRequested
 
 
-def _close(appointment: Appointment, status: str, line: SystemLine) -> Appointment:
-    """Its version stays: before this answer nobody has noted anything of it."""
-    lines.note(appointment, line)
+def _close(user: User, appointment: Appointment, status: str, kind: AppointmentChange.Kind) -> Appointment:
+    appointment.version += 1
+    changes.note(user, kind, appointment)
     return services.set_status(appointment, status)

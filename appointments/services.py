@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Role, User
-from appointments import changes, lines
+from appointments import changes
 from appointments.errors import (
     FARTHEST,
     AlreadyBegun,
@@ -17,16 +17,23 @@ from appointments.errors import (
     SlotTaken,
     TooFarAhead,
 )
-from appointments.models import Appointment
-from chat.models import Chat, SystemLine
+from appointments.models import Appointment, AppointmentChange
+from chat.models import Chat
 from chat.models.side import recipient_for
 from chat.publication import AppointmentChanged, publish_on_commit
 from chat.services import chats
 from chatsite.database.locking import retry_on_conflict
 
+Kind = AppointmentChange.Kind
 CLOSED = (Appointment.Status.DONE, Appointment.Status.MISSED)
-# What the two people have noted of it. That anything else changed is no news to them.
-_NOTED = ("doctor_id", "starts_at", "duration_minutes", "place", "link")
+# What the two people have noted of it, and what a change of that is. That anything else changed is no news to them.
+_NOTED = {
+    "doctor_id": Kind.GIVEN,
+    "starts_at": Kind.MOVED,
+    "duration_minutes": Kind.CHANGED,
+    "place": Kind.CHANGED,
+    "link": Kind.CHANGED,
+}
 
 
 def share_an_appointment(viewer: User, owner: User) -> bool:
@@ -62,8 +69,7 @@ def schedule(user: User, *, appointment: Appointment) -> Appointment:
         check_slot(appointment)
         appointment.status = Appointment.Status.PLANNED
         appointment.save(force_insert=True)
-        changes.note(user, appointment)
-        lines.note(appointment, SystemLine.MADE)
+        changes.note(user, Kind.MADE, appointment)
         publish(appointment, appointment.doctor_id)
     return appointment
 
@@ -86,14 +92,14 @@ def reschedule(user: User, *, appointment: Appointment) -> Appointment:
                 raise NotYours
             check_people(appointment)
         check_slot(appointment)
-        is_news = any(getattr(appointment, name) != getattr(stored, name) for name in _NOTED)
-        appointment.version = stored.version + is_news
+        kind = what_changed(appointment, stored)
+        appointment.version = stored.version + (kind is not None)
         appointment.save(
             update_fields=["doctor", "starts_at", "duration_minutes", "place", "link", "reason", "version"]
         )
-        if is_news:
-            changes.note(user, appointment, before=stored)
-        lines.note_move(appointment, stored)
+        if kind:
+            start, doctor_id = stored.starts_at, stored.doctor_id
+            changes.note(user, kind, appointment, former_start=start, former_doctor_id=doctor_id)
         publish(appointment, stored.doctor_id)
     return appointment
 
@@ -111,8 +117,7 @@ def cancel(user: User, *, appointment: Appointment) -> Appointment:
         appointment.version = stored.version
         if not stored.is_cancelled:
             appointment.version = stored.version = stored.version + 1
-            changes.note(user, appointment)
-            lines.note(stored, SystemLine.CANCELLED)
+            changes.note(user, Kind.CANCELLED, stored)
         return set_status(appointment, Appointment.Status.CANCELLED)
 
 
@@ -172,6 +177,11 @@ def check_slot(appointment: Appointment) -> None:
 
 def lock(appointment: Appointment) -> Appointment:
     return Appointment.objects.select_for_update().get(pk=appointment.pk)
+
+
+def what_changed(appointment: Appointment, stored: Appointment) -> AppointmentChange.Kind | None:
+    """What became of it; None where nobody has noted what differs."""
+    return next((kind for name, kind in _NOTED.items() if getattr(appointment, name) != getattr(stored, name)), None)
 
 
 def set_status(appointment: Appointment, status: str) -> Appointment:

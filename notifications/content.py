@@ -21,8 +21,14 @@ class Content:
 
 
 class Event(StrEnum):
-    """What happened to an appointment, or that it comes."""
+    """What happened to an appointment or to a request for one, or that it comes."""
 
+    REQUESTED = "requested"
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
     MADE = "made"
     CHANGED = "changed"
     CANCELLED = "cancelled"
@@ -56,6 +62,12 @@ def _line(said: Said) -> str:
     if said.zone:
         when = f"{when} ({_('%(zone)s time') % {'zone': said.zone}})"
     sentences = {
+        Event.REQUESTED: _("Request that waits for an answer: %(when)s"),
+        Event.PROPOSED: _("Another time is proposed, please answer: %(when)s"),
+        Event.CONFIRMED: _("Confirmed appointment: %(when)s"),
+        Event.DECLINED: _("Declined request: %(when)s"),
+        Event.WITHDRAWN: _("Withdrawn request: %(when)s"),
+        Event.REFUSED: _("The proposed time does not suit: %(when)s"),
         Event.MADE: _("New appointment: %(when)s"),
         Event.CHANGED: _("Changed appointment, now: %(when)s"),
         Event.CANCELLED: _("Cancelled appointment: %(when)s"),

@@ -1,5 +1,4 @@
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -21,7 +20,29 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField()),
-                ("changed_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("proposed", "Proposed"),
+                            ("confirmed", "Confirmed"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("refused", "Refused"),
+                            ("made", "Made"),
+                            ("moved", "Moved"),
+                            ("changed", "Changed"),
+                            ("given", "Given"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("previous_starts_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField(db_index=True)),
+                ("line_due_at", models.DateTimeField(db_index=True, null=True)),
                 (
                     "appointment",
                     models.ForeignKey(
@@ -32,9 +53,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "changed_by",
+                    "doctor",
                     models.ForeignKey(
-                        null=True,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -43,7 +64,17 @@ class Migration(migrations.Migration):
                 (
                     "former_doctor",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from appointments import occasions, services
+from appointments import lines, occasions, services
 from appointments.models import Appointment, AppointmentChange
 from appointments.tests import book
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def stored():
-    return list(AppointmentChange.objects.order_by("pk").values_list("version", "changed_by", "former_doctor"))
+    return list(AppointmentChange.objects.order_by("pk").values_list("version", "kind", "changed_by", "former_doctor"))
 
 
 def test_each_change_raises_the_version(cast):
@@ -31,7 +31,12 @@ def test_each_change_raises_the_version(cast):
     for _ in range(2):
         services.cancel(cast.admin, appointment=one)
     ada, admin = cast.ada.pk, cast.admin.pk
-    assert stored() == [(0, ada, None), (1, ada, None), (2, admin, ada), (3, admin, None)]
+    assert stored() == [
+        (0, "made", ada, None),
+        (1, "moved", ada, None),
+        (2, "given", admin, ada),
+        (3, "cancelled", admin, None),
+    ]
     assert Appointment.objects.get().version == 3
 
 
@@ -67,6 +72,7 @@ def test_one_that_another_program_inserts_has_a_version(cast):
     [
         (occasions.starts_between, "appointments", "appointments_start"),
         (occasions.changes_between, "appointment_changes", "changed_at"),
+        (lambda since, until: lines.due(until), "appointment_changes", "line_due_at"),
     ],
 )
 def test_what_is_due_is_found_by_a_range_of_a_key(cast, look, table, key):
@@ -74,8 +80,12 @@ def test_what_is_due_is_found_by_a_range_of_a_key(cast, look, table, key):
     rows = [Appointment(doctor=cast.ada, patient=cast.ben, starts_at=far + timedelta(hours=n)) for n in range(200)]
     Appointment.objects.bulk_create(rows)
     AppointmentChange.objects.bulk_create(
-        AppointmentChange(appointment=one, version=0, changed_at=one.starts_at) for one in Appointment.objects.all()
-    )
+        AppointmentChange(
+            appointment=one, version=0, kind="made", doctor=cast.ada, starts_at=far, changed_by=cast.ada,
+            changed_at=one.starts_at, line_due_at=one.starts_at,
+        )
+        for one in Appointment.objects.all()
+    )  # fmt: skip
     with CaptureQueriesContext(connection) as queries:
         assert list(look(far, far + timedelta(hours=1)))
     [query] = queries.captured_queries

@@ -89,7 +89,7 @@ class TestAnswers:
         appointment = asked(cast.ada, cast.ben)
         for _ in range(2):
             service(cast.ada, appointment=appointment)
-        assert Appointment.objects.values_list("status", "version").get() == (state, 0)
+        assert Appointment.objects.values_list("status", "version").get() == (state, 1)
 
     @pytest.mark.parametrize("service", [requested.confirm, requested.decline, requested.answer])
     def test_nobody_else_answers(self, cast, service):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from appointments import calendars, occasions
-from appointments.models import Appointment
+from appointments.models import Appointment, AppointmentChange
 from chat.models.side import ROLES
 from notifications import content
 from notifications.channels.mail import Attached, Mail, MailBox
@@ -26,7 +26,22 @@ from notifications.services.moments import Hours
 from notifications.services.unsubscribing import Mails
 from practice import services as practice
 
-State = Notice.State
+State, Kind = Notice.State, AppointmentChange.Kind
+# One that is given to another doctor is something else for each of the three.
+_EVENTS = {
+    Kind.REQUESTED: Event.REQUESTED,
+    Kind.PROPOSED: Event.PROPOSED,
+    Kind.CONFIRMED: Event.CONFIRMED,
+    Kind.DECLINED: Event.DECLINED,
+    Kind.WITHDRAWN: Event.WITHDRAWN,
+    Kind.REFUSED: Event.REFUSED,
+    Kind.MADE: Event.MADE,
+    Kind.MOVED: Event.CHANGED,
+    Kind.CHANGED: Event.CHANGED,
+    Kind.CANCELLED: Event.CANCELLED,
+}
+_WAITS, _BEGINS = {Event.REQUESTED, Event.PROPOSED}, {Event.MADE, Event.CONFIRMED}
+_STANDS, _ENDS = {*_BEGINS, Event.CHANGED}, {Event.CANCELLED, Event.WITHDRAWN, Event.REFUSED, Event.DECLINED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,35 +79,63 @@ def _news(person: User, claim: Claim, now: datetime) -> Iterator[_News]:
     """What is true now, by appointment: the next one first. What has begun is no news."""
     found = Appointment.objects.filter(pk__in={notice.number for notice in claim.notices}, starts_at__gt=now)
     found = found.order_by("starts_at", "pk")
-    untold = _untold(person, claim)
-    given = occasions.handovers([appointment.pk for appointment in found]) if person.is_doctor else {}
+    done, told = occasions.changes_of([appointment.pk for appointment in found]), _told(person, claim)
     for appointment in found:
         notices = [notice for notice in claim.notices if notice.number == appointment.pk]
         versions = [notice.up_to for notice in notices if notice.step == CHANGED]
         reminders = [notice for notice in notices if _is_reminder(notice, person, appointment)]
-        former, is_untold = given.get(appointment.pk, {}), appointment.pk in untold
-        if event := _changed(person, appointment, versions, former, is_untold=is_untold):
+        changes, states = done.get(appointment.pk, {}), told.get(appointment.pk, {})
+        newest = changes.get(max(versions, default=-1))
+        if event := newest and _became(person, appointment, newest, changes, states):
             yield _News(event, appointment, notices)
         elif reminders:
             yield _News(Event.COMES, appointment, reminders)
 
 
-def _changed(
-    person: User, appointment: Appointment, versions: Sequence[int], former: Mapping[int, int], *, is_untold: bool
+def _became(
+    person: User,
+    appointment: Appointment,
+    newest: AppointmentChange,
+    changes: Mapping[int, AppointmentChange],
+    told: Mapping[int, str],
 ) -> Event | None:
-    """What became of it for this person, if one of these versions is news. An older one is told with the newest.
+    """What became of it for this person, if the newest change that is due is news. It tells of older ones, too.
 
-    `former` has the doctors who had it, by the version that gave it to another one: for them it is cancelled.
+    `changes` has all of them by version, `told` what became of the notices about those.
     """
-    # That it was made is to be told only now: whoever does not hear of it need not hear of its end.
-    cancelled = None if 0 in versions else Event.CANCELLED
-    if versions and not _takes_part(person, appointment):
-        return cancelled if person.pk in former.values() else None
-    if appointment.version not in versions:
+    event = _event_of(person, newest)
+    if event in _ENDS and told.get(0) == State.WAITING:
+        # Whoever has not heard of its beginning need not hear of its end.
         return None
-    if not appointment.is_planned:
-        return cancelled if appointment.is_cancelled else None
-    return Event.MADE if is_untold or former.keys() & {*versions} else Event.CHANGED
+    if not _takes_part(person, appointment):
+        return event if person.pk == newest.former_doctor_id else None
+    if appointment.version != newest.version or not _is_so(appointment, event):
+        return None
+    return _untold_beginning(person, changes, told) or event if event == Event.CHANGED else event
+
+
+def _event_of(person: User, change: AppointmentChange) -> Event:
+    if change.kind != Kind.GIVEN:
+        return _EVENTS[Kind(change.kind)]
+    if person.pk == change.former_doctor_id:
+        return Event.CANCELLED
+    return Event.MADE if person.pk == change.doctor_id else Event.CHANGED
+
+
+def _is_so(appointment: Appointment, event: Event) -> bool:
+    if event in _WAITS:
+        return appointment.is_requested
+    return appointment.is_planned if event in _STANDS else appointment.is_off
+
+
+def _untold_beginning(person: User, changes: Mapping[int, AppointmentChange], told: Mapping[int, str]) -> Event | None:
+    """That it was made or confirmed, where the person was not told of that, nor of anything since."""
+    for version in sorted(told, reverse=True):
+        if told[version] == State.SENT or version not in changes:
+            return None
+        if (event := _event_of(person, changes[version])) in _BEGINS:
+            return event
+    return None
 
 
 def _takes_part(person: User, appointment: Appointment) -> bool:
@@ -106,11 +149,13 @@ def _is_reminder(notice: Notice, person: User, appointment: Appointment) -> bool
     return concerns and wanted and notice.up_to == reminds_of(appointment.starts_at)
 
 
-def _untold(person: User, claim: Claim) -> set[int]:
-    """Those of these appointments that the person was to be told of when they were made, and was not told of yet."""
-    rows = Notice.objects.filter(user=person, subject__in={notice.subject for notice in claim.notices}, step=CHANGED)
-    heard = {row.number for row in rows if row.state == State.SENT}
-    return {row.number for row in rows if row.up_to == 0} - heard
+def _told(person: User, claim: Claim) -> dict[int, dict[int, str]]:
+    """What became of the notices about changes of these appointments: by appointment and version."""
+    rows = Notice.objects.filter(user=person, channel=claim.channel, step=CHANGED)
+    found: dict[int, dict[int, str]] = {}
+    for row in rows.filter(subject__in={notice.subject for notice in claim.notices}):
+        found.setdefault(row.number, {})[row.up_to] = row.state
+    return found
 
 
 def _mail(claim: Claim, person: User, news: Sequence[_News], now: datetime) -> Mail:
@@ -126,8 +171,8 @@ def _mail(claim: Claim, person: User, news: Sequence[_News], now: datetime) -> M
 
 
 def _calendars(person: User, news: Sequence[_News], now: datetime) -> Iterator[Attached]:
-    """A file with what was made or changed, and one with what was cancelled. A reminder changes no calendar."""
-    for is_cancelled, events in ((False, {Event.MADE, Event.CHANGED}), (True, {Event.CANCELLED})):
+    """A file with what stands now, and one with what was cancelled. Requests and reminders change no calendar."""
+    for is_cancelled, events in ((False, _STANDS), (True, {Event.CANCELLED})):
         concerned = [one.appointment for one in news if one.event in events]
         if concerned:
             text = calendars.calendar_of(person, concerned, is_cancelled=is_cancelled, now=now)

@@ -33,7 +33,7 @@ def plan(beginning: Beginning, now: datetime) -> None:
 def _changes(since: datetime, now: datetime) -> Iterator[Notice]:
     for change in occasions.changes_between(since, now):
         due = change.changed_at + SETTLED
-        for person_id in change.people:
+        for person_id in change.others:
             yield _notice(person_id, change.appointment_id, step=CHANGED, up_to=change.version, due=due, now=now)
 
 
