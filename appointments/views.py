@@ -143,8 +143,10 @@ def _detail(request: PersonRequest, appointment_id: int, *, list_url: str) -> Ht
 
 
 def _calendar(request: PersonRequest, appointment_id: int) -> HttpResponse:
-    """The appointment as a file that calendars read."""
+    """The appointment as a file that calendars read. A request is in none."""
     appointment = mine(request.user, appointment_id)
+    if appointment.status in (Appointment.Status.REQUESTED, Appointment.Status.DECLINED):
+        raise Http404
     is_cancelled = appointment.is_cancelled
     text = calendars.calendar_of(request.user, [appointment], is_cancelled=is_cancelled, now=timezone.now())
     response = HttpResponse(text, content_type=f"{calendars.CONTENT_TYPE}; charset=utf-8")

@@ -90,3 +90,9 @@ def test_nobody_else_does(cast):
 def test_one_that_is_over_is_offered_no_more(cast):
     one = book(cast.ada, cast.ben, days=-1)
     assert ".ics" not in page_client(cast.ben).get(f"/patient/visits/{one.pk}").content.decode()
+
+
+@pytest.mark.parametrize("status", ["requested", "declined"])
+def test_a_request_is_in_no_calendar(cast, status):
+    one = book(cast.ada, cast.ben, status=status)
+    assert page_client(cast.ben).get(f"/patient/visits/{one.pk}.ics").status_code == 404
