@@ -60,13 +60,16 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "static": settings.STATIC_URL,
         "signOut": reverse("account_logout"),
         "home": reverse("home"),
-        # Of the conversation 0: a doctor is redirected to the own page.
+        # Of the conversation 0: a doctor is redirected to the own page, of appointments, too.
         "chat": reverse("patient_chat_open", args=[0]),
+        "appointments": reverse("patient_visits"),
         "unread": reverse("chat_unread"),
         "icon": staticfiles_storage.url("img/icon-192.png"),
         "mono": staticfiles_storage.url("img/monochrome-512.png"),
         "words": {
             "message": pgettext("notification", "You have a new message"),
+            "appointment": pgettext("notification", "An appointment was changed"),
+            "reminder": pgettext("notification", "Reminder of an appointment"),
             "test": _("Notifications arrive on this device"),
             "language": get_language(),
             "direction": "rtl" if get_language_bidi() else "ltr",

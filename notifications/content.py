@@ -93,6 +93,11 @@ def clear_push(*, account: str, chat_id: int, seq: int, badge: int) -> Push:
     return Push("clear", account, chat_id, seq, badge)
 
 
+def appointment_push(*, account: str, badge: int, is_reminder: bool) -> Push:
+    """That an appointment was changed, or comes: not which one, and not when."""
+    return Push("reminder" if is_reminder else "appointment", account, None, None, badge)
+
+
 def trial_push(*, account: str, badge: int) -> Push:
     """That notifications arrive on this device."""
     return Push("test", account, None, None, badge)

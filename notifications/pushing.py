@@ -18,7 +18,7 @@ from notifications.services import claims
 
 logger = logging.getLogger("notifications.worker")
 
-_KINDS = {"chat": False, "clear": False}
+_KINDS = {"chat": False, "clear": False, "appointment": True}
 # So many notices are under way at most: the rest stays in the database, for other workers, too.
 MOST_UNDER_WAY = 500
 

@@ -11,7 +11,7 @@ from notifications.models import Device
 class Push:
     """What a device is told: numbers alone. Its sentence is the device's own, in the language that it shows."""
 
-    # "message", "clear" (read elsewhere, for apps) or "test".
+    # "message", "appointment" (one was changed), "reminder" (one comes), "clear" (read elsewhere, for apps) or "test".
     kind: str
     account: str
     chat_id: int | None

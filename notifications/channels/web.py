@@ -16,7 +16,7 @@ from notifications.models import Device
 
 TIMEOUT_SECONDS = 5
 # How long a service keeps it for a device that is away, in seconds.
-_KEPT = {"message": 24 * 3600, "test": 60}
+_KEPT = {"message": 24 * 3600, "appointment": 24 * 3600, "reminder": 3600, "test": 60}
 # What a service may ask for: longer would be as good as never.
 MOST_RETRY_AFTER = 24 * 3600
 
@@ -63,17 +63,17 @@ def _headers(device: Device, push: Push) -> dict[str, str]:
         "TTL": str(_KEPT.get(push.kind, 0)),
         "Urgency": "high",
     }
-    if push.chat_id is not None:
-        headers["Topic"] = _topic(device.account, push.chat_id)
+    if push.kind != "test":
+        headers["Topic"] = _topic(device.account, push)
     return headers
 
 
-def _topic(account: str, chat_id: int) -> str:
-    """Of what a device has not got, a newer push about the same chat replaces the older one.
+def _topic(account: str, push: Push) -> str:
+    """Of what a device has not got, a newer push about the same chat, or of the same kind, replaces the older one.
 
     The service reads this header, so it is the digest of an id that only this device's pushes have.
     """
-    return encoded(hashlib.sha256(f"{account} {chat_id}".encode()).digest()[:24])
+    return encoded(hashlib.sha256(f"{account} {push.chat_id or push.kind}".encode()).digest()[:24])
 
 
 def _judge(response: httpx.Response) -> None:

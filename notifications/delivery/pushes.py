@@ -13,12 +13,15 @@ from chat.services.looking import looking
 from chatsite.database.locking import retry_on_conflict
 from notifications import content, metrics
 from notifications.channels.push import Push, Unsent
+from notifications.content import Event
+from notifications.delivery.appointment_news import may_leave_at, news_of
 from notifications.delivery.lines import Lines
 from notifications.models import Device, Notice
 from notifications.plan.clears import kinds_to_clear
 from notifications.services import claims, devices, preferences
 from notifications.services.claims import Claim
 from notifications.services.looking import LATER, delays
+from notifications.services.moments import Hours
 
 logger = logging.getLogger("notifications.push")
 State = Notice.State
@@ -30,10 +33,9 @@ PATIENCE = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Sending:
-    """A notice that is under way to some devices."""
+    """What is under way to some devices."""
 
     claim: Claim
-    notice: Notice
     begun_at: datetime
     tries: dict[Device, Future[None]]
 
@@ -56,25 +58,47 @@ def devices_to_tell(person: User, notice: Notice, now: datetime) -> list[Device]
 
 def begin(claim: Claim, now: datetime, lines: Lines) -> Sending | None:
     """Begin to send it to the devices; None where it is not needed any more, or waits for a later hour."""
-    [notice] = claim.notices
     person = User.objects.filter(pk=claim.user_id, is_active=True, role__in=ROLES).first()
-    preference = preferences.preference_of(person) if person else None
-    pushes: dict[Device, Push] = {}
-    if person and preference and claim.kind == "clear":
-        pushes = _clears(person, notice)
-    elif person and preference and preference.message_pushes:
-        quiet = preferences.quiet_hours(person, preference)
-        if quiet.contain(now):
-            claims.move(claim, to=quiet.next_end(now))
-            return None
-        if (told := devices_to_tell(person, notice, now)) is None:
-            claims.move(claim, to=notice.created_at + LATER)
-            return None
-        pushes = _messages(person, notice, told)
-    if not pushes:
-        claims.done(claim, [notice], now, state=State.SKIPPED)
+    found = _pushes_for(person, claim, now) if person else {}
+    if isinstance(found, datetime):
+        claims.move(claim, to=found)
         return None
-    return Sending(claim, notice, now, {device: lines.send(device, push) for device, push in pushes.items()})
+    if not found:
+        claims.done(claim, claim.notices, now, state=State.SKIPPED)
+        return None
+    return Sending(claim, now, {device: lines.send(device, push) for device, push in found.items()})
+
+
+def _pushes_for(person: User, claim: Claim, now: datetime) -> dict[Device, Push] | datetime:
+    """What devices are told now, or when to ask again."""
+    if claim.kind == "clear":
+        return _clears(person, claim.notices[0])
+    preference = preferences.preference_of(person)
+    if not preference.message_pushes:
+        return {}
+    quiet = preferences.quiet_hours(person, preference)
+    if claim.kind == "appointment":
+        return _appointments(person, claim, quiet, now)
+    if quiet.contain(now):
+        return quiet.next_end(now)
+    [notice] = claim.notices
+    told = devices_to_tell(person, notice, now)
+    return notice.created_at + LATER if told is None else _messages(person, notice, told)
+
+
+def _appointments(person: User, claim: Claim, quiet: Hours, now: datetime) -> dict[Device, Push] | datetime:
+    """That one was changed, or comes, once for all that is due. What it is, the mail and the pages say."""
+    news = list(news_of(person, claim, now))
+    due = [notice for one in news for notice in one.notices]
+    claims.done(claim, [notice for notice in claim.notices if notice not in due], now, state=State.SKIPPED)
+    if news and (moment := may_leave_at(now, quiet, news)) > now:
+        return moment
+    told, badge = devices.devices_of(person) if news else [], total_unread(person)
+    is_reminder = all(one.event == Event.COMES for one in news)
+    return {
+        device: content.appointment_push(account=device.account, badge=badge, is_reminder=is_reminder)
+        for device in told
+    }
 
 
 def _messages(person: User, notice: Notice, told: list[Device]) -> dict[Device, Push]:
@@ -106,14 +130,18 @@ def finish(sending: Sending, now: datetime) -> None:
     for device, error in failed.items():
         _note(device, error, now)
     # What withdraws something is tried once: the next push has the number, too.
-    left = {device: error for device, error in failed.items() if sending.claim.kind == "chat" and not error.gone}
+    left = {device: error for device, error in failed.items() if sending.claim.kind != "clear" and not error.gone}
     if told:
-        claims.done(sending.claim, [sending.notice], now, state=State.SENT)
-        _plan_rest(sending.notice, {device: error for device, error in left.items() if not error.for_good}, now)
+        claims.done(sending.claim, sending.claim.notices, now, state=State.SENT)
+        # An appointment has a mail, too.
+        if sending.claim.kind == "chat":
+            _plan_rest(
+                sending.claim.notices[0], {device: error for device, error in left.items() if not error.for_good}, now
+            )
     elif left:
         _note_failure(sending, left, now)
     else:
-        claims.done(sending.claim, [sending.notice], now, state=State.SKIPPED)
+        claims.done(sending.claim, sending.claim.notices, now, state=State.SKIPPED)
 
 
 def _error_of(future: Future[None]) -> Unsent | None:
@@ -141,7 +169,9 @@ def _note_failure(sending: Sending, errors: dict[Device, Unsent], now: datetime)
     """Nobody was told."""
     kind, for_good = next(iter(errors.values())).kind, all(error.for_good for error in errors.values())
     wait = _soonest({device: error for device, error in errors.items() if not error.for_good})
-    if claims.failed(sending.claim, [sending.notice], now, error=kind, for_good=for_good, pauses=PAUSES, at_least=wait):
+    if claims.failed(
+        sending.claim, sending.claim.notices, now, error=kind, for_good=for_good, pauses=PAUSES, at_least=wait
+    ):
         metrics.PUSHES_FAILED.inc()
         logger.error("a notice to devices is given up: %s", kind)
 

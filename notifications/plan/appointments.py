@@ -9,6 +9,7 @@ from appointments import occasions
 from chatsite.database.locking import retry_on_conflict
 from notifications.models import Beginning, Notice
 from notifications.plan.messages import BATCH, OVERLAP
+from notifications.services.devices import people_with_devices
 from practice import services as practice
 
 # Whoever makes or moves several has all of them in one mail.
@@ -27,7 +28,9 @@ def plan(beginning: Beginning, now: datetime) -> None:
     since = max(beginning.planned_up_to - OVERLAP, beginning.notify_from)
     due = chain(_changes(since, now), _reminders(since, now))
     while batch := list(islice(due, BATCH)):
-        retry_on_conflict(Notice.objects.bulk_create)(batch, ignore_conflicts=True)
+        with_devices = people_with_devices(mail.user_id for mail in batch)
+        pushes = [_push_of(mail) for mail in batch if mail.user_id in with_devices]
+        retry_on_conflict(Notice.objects.bulk_create)(batch + pushes, ignore_conflicts=True)
 
 
 def _changes(since: datetime, now: datetime) -> Iterator[Notice]:
@@ -53,4 +56,11 @@ def _notice(person_id: int, appointment_id: int, *, step: int, up_to: int, due: 
     return Notice(
         user_id=person_id, subject=f"appointment:{appointment_id}", channel=Notice.Channel.MAIL, step=step,
         up_to=up_to, next_try_at=due, created_at=now,
+    )  # fmt: skip
+
+
+def _push_of(mail: Notice) -> Notice:
+    return Notice(
+        user_id=mail.user_id, subject=mail.subject, channel=Notice.Channel.PUSH, step=mail.step,
+        up_to=mail.up_to, next_try_at=mail.next_try_at, created_at=mail.created_at,
     )  # fmt: skip

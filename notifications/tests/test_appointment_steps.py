@@ -1,7 +1,7 @@
 """Each thing that is done to an appointment or a request: who is told, in which words, and what their chat says."""
 
 from contextlib import nullcontext, suppress
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core import mail
@@ -11,7 +11,7 @@ from appointments.models import Appointment, AppointmentChange
 from appointments.tests import book
 from chat.models import Message
 from chatsite.http.errors import Refusal
-from notifications.models import Beginning, Notice
+from notifications.models import Beginning, Notice, Preference
 from notifications.tests.conftest import START
 from practice import services as practice
 from practice.models import Practice
@@ -234,6 +234,61 @@ def test_a_request_tells_no_reason(cast, told):
     [sent] = mail.outbox
     assert "canary" not in sent.message().as_string() + sent.body
     assert sent.attachments == []
+
+
+class TestPushes:
+    """On devices, by a sentence of theirs: that one was changed or comes, and nothing else."""
+
+    @pytest.fixture
+    def browsers(self, cast, subscribe, turns):
+        return {name: subscribe(getattr(cast, name)) for name in ("ada", "ben")}
+
+    @pytest.fixture
+    def pushed(self, browsers, service, turns, pushing):
+        def wait(**passed):
+            turns.turn()
+            pushing(**passed)
+            turns.turn()
+            pushing()
+            return {name: [push["kind"] for push in service.told(one)] for name, one in browsers.items()}
+
+        return wait
+
+    def test_who_did_not_do_it_is_told_by_numbers_alone(self, cast, browsers, service, pushed):
+        requested.confirm(cast.ada, appointment=book(cast.ada, cast.ben, starts_at=START + 50 * HOUR, **REQUEST))
+        assert pushed(minutes=1) == {"ada": [], "ben": ["appointment"]}
+        account = browsers["ben"].device.account
+        nothing = {"account": account, "chat_id": None, "seq": None, "badge": 0, "kind": "appointment"}
+        assert service.told(browsers["ben"]) == [nothing]
+        assert pushed(minutes=5) == {"ada": [], "ben": ["appointment"]}
+
+    def test_a_reminder_lasts_an_hour(self, cast, service, pushed):
+        book(cast.ada, cast.ben, starts_at=START + HOUR + timedelta(seconds=30))
+        assert pushed(minutes=1) == {"ada": [], "ben": ["reminder"]}
+        assert [headers["TTL"] for _, headers, _ in service.got] == ["3600"]
+
+    def test_all_that_is_due_is_told_at_once(self, cast, service, pushed):
+        for hours in (50, 51):
+            one = Appointment(doctor=cast.ada, patient=cast.ben, starts_at=START + hours * HOUR, place="Room 2")
+            services.schedule(cast.ada, appointment=one)
+        assert pushed(minutes=1) == {"ada": [], "ben": ["appointment"]}
+
+    @pytest.mark.parametrize("is_wanted", [True, False])
+    def test_not_what_is_so_no_more_nor_to_whom_wants_none(self, cast, pushed, is_wanted):
+        one = services.schedule(cast.ada, appointment=new(cast))
+        if is_wanted:
+            services.cancel(cast.ada, appointment=one)
+        else:
+            Preference.objects.create(user=cast.ben, message_pushes=False)
+        assert pushed(minutes=1) == {"ada": [], "ben": []}
+        assert set(Notice.objects.filter(channel="push").values_list("state", flat=True)) == {Notice.State.SKIPPED}
+
+    def test_quiet_hours_hold_it_up_but_not_past_the_beginning(self, cast, pushed):
+        Preference.objects.create(user=cast.ben, quiet_from=time(9), quiet_to=time(12))
+        book(cast.ada, cast.ben, starts_at=START + HOUR + timedelta(seconds=30))
+        services.schedule(cast.ada, appointment=new(cast))
+        assert pushed(minutes=1) == {"ada": [], "ben": ["reminder"]}
+        assert pushed(hours=3) == {"ada": [], "ben": ["reminder", "appointment"]}
 
 
 def _refuse(backend, messages):

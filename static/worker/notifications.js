@@ -23,15 +23,16 @@ function read(data) {
 
 async function show({ kind, chat_id: chatId = null, badge = 0 }) {
   const { words, icon, mono } = self.shell;
-  await self.registration.showNotification(kind === "test" ? words.test : words.message, {
-    // One for each conversation, which a newer one replaces, and says so again.
-    tag: chatId ? tagOf(chatId) : "chat",
+  const isAppointment = kind === "appointment" || kind === "reminder";
+  await self.registration.showNotification(words[kind] ?? words.message, {
+    // One for each conversation, and one for appointments, which a newer one replaces, and says so again.
+    tag: chatId ? tagOf(chatId) : isAppointment ? "appointments" : "chat",
     renotify: true,
     icon,
     badge: mono,
     lang: words.language,
     dir: words.direction,
-    data: { chatId },
+    data: { chatId, isAppointment },
   });
   await Promise.allSettled([setBadge(badge), withdrawRead()]);
 }
@@ -55,9 +56,10 @@ async function withdrawRead() {
   shown.filter(({ data }) => !unread.includes(data.chatId)).forEach((notification) => notification.close());
 }
 
-/** The conversation: in a window that shows conversations, or in a new one. */
-async function open({ chatId }) {
-  const url = chatId ? self.shell.chat.replace("/0", `/${chatId}`) : self.shell.home;
+/** The conversation: in a window that shows conversations, or in a new one. Or the appointments. */
+async function open({ chatId, isAppointment }) {
+  const { chat, appointments, home } = self.shell;
+  const url = chatId ? chat.replace("/0", `/${chatId}`) : isAppointment ? appointments : home;
   const windows = await self.clients.matchAll({ type: "window" });
   const pages = windows.filter((page) => /\/chat(\/\d+)?$/.test(new URL(page.url).pathname));
   const page = pages.find(({ url: there }) => there.endsWith(`/chat/${chatId}`)) ?? pages[0];
