@@ -55,6 +55,10 @@ class Phone:
         """Deliver what the push service got for it since the last time, as that would."""
         pushes = self.service.told(self.browser)
         news, self.told = pushes[self.told :], len(pushes)
+        self.deliver(news)
+        return news
+
+    def deliver(self, news):
         session = self.page.context.new_cdp_session(self.page)
         found = []
         session.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
@@ -65,7 +69,6 @@ class Phone:
             where = {"origin": self.server.url, "registrationId": found[-1]["registrationId"]}
             session.send("ServiceWorker.deliverPushMessage", {**where, "data": json.dumps(push)})
         session.detach()
-        return news
 
     def shows(self, *expected):
         self.page.wait_for_function(f"async (expected) => JSON.stringify(await ({SHOWN})()) === expected",
@@ -134,6 +137,10 @@ def test_a_message_is_shown_clicked_and_gone_where_it_was_read_elsewhere(phone_o
     screen.act()
     phone.shows()
     laptop.shows()
+
+    phone.deliver([{"kind": "reminder", "chat_id": None, "seq": None, "badge": 0}])
+    phone.shows(["Rappel de rendez-vous", "appointments"])
+    assert phone.click() == ["/patient/visits"]
 
 
 def test_a_click_shows_the_conversation_in_the_window_that_is_there(phone_of, people, backstage, services):
