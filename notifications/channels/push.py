@@ -6,6 +6,9 @@ from typing import Protocol
 
 from notifications.models import Device
 
+# How long a service keeps a push for a device that is away, in seconds.
+_KEPT = {"message": 24 * 3600, "appointment": 24 * 3600, "reminder": 3600, "clear": 24 * 3600, "test": 60}
+
 
 @dataclass(frozen=True, slots=True)
 class Push:
@@ -18,9 +21,22 @@ class Push:
     seq: int | None
     badge: int
 
-    def payload(self) -> bytes:
+    @property
+    def content(self) -> dict[str, str | int | None]:
         keys = {"account": self.account, "chat_id": self.chat_id, "seq": self.seq, "badge": self.badge}
-        return json.dumps(keys | {"kind": self.kind}).encode()
+        return keys | {"kind": self.kind}
+
+    @property
+    def conversation(self) -> str | None:
+        """Names the chat where the content is readable anyway: what apps show of it is replaced and withdrawn by it."""
+        return f"{self.account}:{self.chat_id}" if self.chat_id is not None else None
+
+    @property
+    def kept_seconds(self) -> int:
+        return _KEPT[self.kind]
+
+    def payload(self) -> bytes:
+        return json.dumps(self.content).encode()
 
 
 class Unsent(Exception):

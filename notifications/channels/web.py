@@ -1,24 +1,17 @@
 """The channel to browsers: an encrypted request to the push service that each one named."""
 
 import hashlib
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 from urllib.parse import urlsplit
 
 import httpx
 
 from notifications.channels import endpoints, vapid
+from notifications.channels.answers import TIMEOUT_SECONDS, Answer, retry_after
 from notifications.channels.base64url import decoded, encoded
 from notifications.channels.encryption import encrypt
 from notifications.channels.push import Push, Unsent
 from notifications.models import Device
-
-TIMEOUT_SECONDS = 5
-# How long a service keeps it for a device that is away, in seconds.
-_KEPT = {"message": 24 * 3600, "appointment": 24 * 3600, "reminder": 3600, "test": 60}
-# What a service may ask for: longer would be as good as never.
-MOST_RETRY_AFTER = 24 * 3600
 
 
 class WebPush:
@@ -60,7 +53,7 @@ def _headers(device: Device, push: Push) -> dict[str, str]:
         "Authorization": vapid.authorization(device.address),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
-        "TTL": str(_KEPT.get(push.kind, 0)),
+        "TTL": str(push.kept_seconds),
         "Urgency": "high",
     }
     if push.kind != "test":
@@ -78,24 +71,5 @@ def _topic(account: str, push: Push) -> str:
 
 def _judge(response: httpx.Response) -> None:
     status = response.status_code
-    if 200 <= status < 300:
-        return
-    is_temporary = status in (408, 425, 429) or status >= 500
-    raise Unsent(
-        f"HTTP {status}",
-        for_good=not is_temporary,
-        gone=status in (404, 410),
-        retry_after=_seconds(response.headers.get("Retry-After", "")) if is_temporary else None,
-    )
-
-
-def _seconds(text: str) -> int | None:
-    """What Retry-After says, in seconds or as a date."""
-    if text.isascii() and text.isdigit():
-        return min(int(text[:9]), MOST_RETRY_AFTER)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    wait = (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds()
-    return min(max(int(wait), 0), MOST_RETRY_AFTER)
+    if not 200 <= status < 300:
+        raise Answer(status, retry_after(response)).error(gone=status in (404, 410))
