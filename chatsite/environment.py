@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.errors import ObsoleteHeaderDefect
 from email.policy import EmailPolicy
+from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from chatsite.push_credentials import ApnsKey, ServiceAccount
 
 Number = TypeVar("Number", int, float)
 
@@ -105,6 +110,35 @@ class Environment(environ.Env):
                 raise ValueError
             return key
 
+    def service_account(self, name: str) -> "ServiceAccount | None":
+        with demanded(name, "Write the path of the service account's JSON from Google's console, or the JSON itself."):
+            value = self(name, default="").strip()
+            return _push_credentials().service_account(value) if value else None
+
+    def apns(self) -> "ApnsKey | None":
+        """The key of an app of Apple, of four settings: all or none."""
+        together = f"{', '.join(_APNS[:-1])} and {_APNS[-1]} go together."
+        values = {name: self(name, default="").strip() for name in _APNS}
+        if not any(values.values()):
+            return None
+        credentials = _push_credentials()
+        with demanded("APNS_KEY", f"Write the path of the .p8 from Apple, or what it has. {together}"):
+            key = credentials.signing_key(values["APNS_KEY"])
+        for name in ("APNS_KEY_ID", "APNS_TEAM_ID"):
+            with demanded(name, f"Write its ten letters and digits, as Apple shows them. {together}"):
+                credentials.ten_signs(values[name])
+        with demanded("APNS_TOPIC", f"Write the bundle id of the app: org.example.chat. {together}"):
+            topic = credentials.topic(values["APNS_TOPIC"])
+        return credentials.ApnsKey(values["APNS_KEY_ID"], values["APNS_TEAM_ID"], topic, key)
+
+    def stand_in(self, name: str, *, default: str, is_local: bool) -> str:
+        """Where a service is: elsewhere for tests alone, on this machine, where nobody reaches this site either."""
+        with demanded(name, "Leave it empty: it is for tests, with PUBLIC_URL and the service on this machine."):
+            value = self(name, default="")
+            if value and not (is_local and _STAND_IN.fullmatch(value)):
+                raise ValueError
+            return value or default
+
     def mail(self, name: str, *, default: str) -> dict[str, Any]:
         with demanded(name, "Write smtp+tls://user:password@host:587"):
             return self.email_url(name, default=default)
@@ -119,6 +153,13 @@ class Environment(environ.Env):
             return sender
 
 
+def _push_credentials() -> ModuleType:
+    # What opens keys takes a while to load, and few installations have any.
+    return import_module("chatsite.push_credentials")
+
+
+_APNS = ("APNS_KEY", "APNS_KEY_ID", "APNS_TEAM_ID", "APNS_TOPIC")
+_STAND_IN = re.compile(r"https?://(127\.0\.0\.1|localhost):[0-9]{1,5}")
 # 32 bytes in base64url.
 _PUSH_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
 _PORTS = {"http": 80, "https": 443}

@@ -331,6 +331,16 @@ PUSH_CONTACT = PUBLIC_URL if HTTPS else f"mailto:no-reply@{_mail_host}"
 # Push services beside those of the browsers: push.example.org, or .example.org for all names below it.
 CHAT_PUSH_HOSTS = [name.strip().lower() for name in env.list("CHAT_PUSH_HOSTS", default=[])]
 
+# The service account by which Google knows the owner of the Android app: a file, or its JSON. Empty: no such app.
+FCM_ACCOUNT = env.service_account("FCM_CREDENTIALS")
+FCM_URL = env.stand_in("FCM_URL", default="https://fcm.googleapis.com", is_local=IS_LOCAL_SITE)
+FCM_TOKEN_URL = f"{FCM_URL}/token" if env("FCM_URL", default="") else "https://oauth2.googleapis.com/token"
+# The key by which Apple knows the owner of its app: APNS_KEY (a file, or what it has), APNS_KEY_ID, APNS_TEAM_ID, and
+# in APNS_TOPIC the bundle id. Empty: no such app. An app from Xcode needs APNS_SANDBOX.
+APNS = env.apns()
+_apns = "api.sandbox.push.apple.com" if env.switch("APNS_SANDBOX", default=False) else "api.push.apple.com"
+APNS_URL = env.stand_in("APNS_URL", default=f"https://{_apns}", is_local=IS_LOCAL_SITE)
+
 # --- Security headers and cookies
 
 SECURE_SSL_REDIRECT = HTTPS
@@ -404,6 +414,7 @@ LOGGING = {
         # They write the address of each request, which for a push is a secret of the device.
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
+        "hpack": {"level": "WARNING"},
         # Its warnings quote what is wrong in a document.
         "pikepdf": {"level": "CRITICAL"},
     },

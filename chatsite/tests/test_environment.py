@@ -1,5 +1,6 @@
 """A misspelled setting: a sentence names it, and never shows a value that may be a password."""
 
+import json
 import os
 import runpy
 import subprocess
@@ -9,7 +10,10 @@ from unittest import mock
 import pytest
 from django.conf import settings
 
+from chatsite.testing.app_services import FCM_JSON, pem
+
 BASE = {"ENV_FILE": "/dev/null"}
+APPLE = {"APNS_KEY": pem(), "APNS_KEY_ID": "KEY4567890", "APNS_TEAM_ID": "TEAM567890", "APNS_TOPIC": "org.example.chat"}
 
 
 def read(**environment) -> dict:
@@ -42,6 +46,15 @@ def read(**environment) -> dict:
         ("CLAMD_URL", "tcp://clamd:port"), ("CLAMD_URL", "unix://run/clamd.ctl"), ("CLAMD_URL", "http://clamd:3310"),
         ("IMAGE_MEMORY_MB", "1G"), ("IMAGE_MEMORY_MB", "64"), ("IMAGE_MEMORY_LARGEST_MB", "0"),
         ("PUSH_KEY", "s3cret"), ("PUSH_KEY", "é" * 43),
+        ("FCM_CREDENTIALS", "/nonexistent/s3cret.json"), ("FCM_CREDENTIALS", "/"), ("FCM_CREDENTIALS", "{s3cret"),
+        ("FCM_CREDENTIALS", "{}"), ("FCM_CREDENTIALS", json.dumps(FCM_JSON | {"private_key": "s3cret"})),
+        ("FCM_CREDENTIALS", json.dumps(FCM_JSON | {"private_key": pem()})),
+        ("FCM_CREDENTIALS", json.dumps(FCM_JSON | {"project_id": "../x"})),
+        ("FCM_CREDENTIALS", json.dumps(FCM_JSON | {"type": "authorized_user"})),
+        ("FCM_CREDENTIALS", json.dumps(FCM_JSON | {"client_email": None})),
+        ("FCM_URL", "https://evil.example"), ("FCM_URL", "127.0.0.1:9"), ("APNS_URL", "https://127.0.0.1:9/x"),
+        ("APNS_SANDBOX", "maybe"), ("APNS_KEY", "/nonexistent/s3cret.p8"), ("APNS_KEY", FCM_JSON["private_key"]),
+        ("APNS_KEY", "-----BEGIN PRIVATE KEY-----s3cret"),
     ],
 )  # fmt: skip
 def test_it_names_the_wrong_setting(name, value, recwarn):
@@ -50,6 +63,44 @@ def test_it_names_the_wrong_setting(name, value, recwarn):
     sentence = str(stop.value)
     assert sentence.startswith(f"{name} cannot be used. ")
     assert "s3cret" not in sentence + "".join(str(warning.message) for warning in recwarn)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("APNS_KEY", ""), ("APNS_KEY_ID", ""), ("APNS_TEAM_ID", "team567890"), ("APNS_TEAM_ID", ""), ("APNS_TOPIC", ""),
+     ("APNS_TOPIC", "a/b.c"), ("APNS_TOPIC", "chat")],
+)  # fmt: skip
+def test_the_key_of_an_app_of_apple_is_whole_or_refused(name, value):
+    with pytest.raises(SystemExit, match=f"^{name} cannot be used.*go together"):
+        read(**APPLE | {name: value})
+
+
+def test_it_reads_the_keys_of_apps(tmp_path):
+    assert (read()["FCM_ACCOUNT"], read()["APNS"]) == (None, None)
+    files = {"FCM_CREDENTIALS": tmp_path / "fcm.json", "APNS_KEY": tmp_path / "key.p8"}
+    files["FCM_CREDENTIALS"].write_text(json.dumps(FCM_JSON))
+    files["APNS_KEY"].write_text(pem())
+    for written in (
+        {"FCM_CREDENTIALS": json.dumps(FCM_JSON)},
+        {name: str(path) for name, path in files.items()},
+        # As a file of settings has it, on one line.
+        {"APNS_KEY": pem().replace("\n", "\\n"), "FCM_CREDENTIALS": json.dumps(FCM_JSON)},
+    ):
+        found = read(**APPLE | written, PUBLIC_URL="https://chat.example.org")
+        assert (found["FCM_ACCOUNT"].project, found["APNS"].topic) == ("practice-1", "org.example.chat")
+        assert (found["FCM_URL"], found["APNS_URL"]) == ("https://fcm.googleapis.com", "https://api.push.apple.com")
+        assert found["FCM_TOKEN_URL"] == "https://oauth2.googleapis.com/token"
+        assert "PRIVATE" not in repr((found["FCM_ACCOUNT"], found["APNS"]))
+    assert read(APNS_SANDBOX="1")["APNS_URL"] == "https://api.sandbox.push.apple.com"
+
+
+def test_a_stand_in_of_such_a_service_is_for_a_site_on_this_machine_alone():
+    here = {"FCM_URL": "https://127.0.0.1:9", "APNS_URL": "https://localhost:10"}
+    found = read(**here)
+    assert (found["FCM_TOKEN_URL"], found["APNS_URL"]) == ("https://127.0.0.1:9/token", "https://localhost:10")
+    for name, value in here.items():
+        with pytest.raises(SystemExit, match=f"^{name} cannot be used"):
+            read(**{name: value}, PUBLIC_URL="https://chat.example.org")
 
 
 def test_it_reads_what_is_right():

@@ -1,5 +1,6 @@
 """What clients send about their devices, checked."""
 
+import re
 import uuid
 from typing import Any
 
@@ -16,6 +17,8 @@ from notifications.models import Device
 from notifications.services.devices import Registration
 
 KINDS = Device.Kind.values
+# Apple's may be written in capitals; either way it is the same device.
+_TOKENS = {Device.Kind.FCM: re.compile(r"[A-Za-z0-9_:.-]+"), Device.Kind.APNS: re.compile(r"([0-9A-Fa-f]{2}){16,100}")}
 
 
 class KeysSerializer(s.Serializer):
@@ -31,7 +34,7 @@ class RegistrationSerializer(s.Serializer):
     kind = s.ChoiceField(KINDS)
     endpoint = TextField(required=False, max_length=endpoints.LONGEST, help_text="Of kind web: as the browser has it")
     keys = KeysSerializer(required=False, help_text="Of kind web: as the browser has them")
-    token = TextField(required=False, max_length=endpoints.LONGEST, help_text="Of the other kinds")
+    token = TextField(required=False, max_length=endpoints.LONGEST, help_text="Of the other kinds; of apns in hexadecimal")
     renew = s.BooleanField(
         required=False, default=False, help_text="Only if this person registered this device: otherwise 404"
     )
@@ -76,6 +79,9 @@ def _browser(public_id: str, fields: dict[str, Any]) -> Registration:
 
 
 def _app(public_id: str, fields: dict[str, Any]) -> Registration:
-    if not fields.get("token"):
+    kind, token = fields["kind"], fields.get("token", "")
+    if not token:
         raise DeviceInvalid(_("An app sends token."))
-    return Registration(public_id, fields["kind"], fields["token"])
+    if not _TOKENS[kind].fullmatch(token):
+        raise DeviceInvalid(_("This is no token of such a device. Send it whole, Apple's in hexadecimal."))
+    return Registration(public_id, kind, token.lower() if kind == Device.Kind.APNS else token)

@@ -1,3 +1,4 @@
+import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -5,8 +6,12 @@ import pytest
 from django.core import mail
 
 from accounts.services import sign_ins
+from chatsite.testing.app_services import APNS_KEY, FCM_ACCOUNT, ApnsService, FcmService
 from chatsite.testing.push_service import KEY, Browser, push_service
 from chatsite.testing.turns import Clock, worker_at
+from notifications.channels.apns import Apns
+from notifications.channels.devices import CHANNELS
+from notifications.channels.fcm import Fcm
 from notifications.models import Beginning
 from notifications.pushing import Pushing
 from notifications.services import devices
@@ -84,3 +89,46 @@ def pushing(clock, turns):
                 self.wait(10)
 
     return Whole(clock.read)
+
+
+class Seconds:
+    """A clock in seconds for tokens. `seconds(60)` advances it."""
+
+    def __init__(self):
+        self.now = time.time()
+
+    def __call__(self, passed=0):
+        self.now += passed
+        return self.now
+
+
+@pytest.fixture
+def seconds():
+    return Seconds()
+
+
+def _service(kind, tmp_path, seconds, monkeypatch):
+    service = kind(tmp_path, seconds)
+    service.start()
+    monkeypatch.setenv("SSL_CERT_FILE", str(service.certificate))
+    return service
+
+
+@pytest.fixture
+def apple(tmp_path, seconds, monkeypatch):
+    """APNs on this machine, as the channel to it."""
+    service = _service(ApnsService, tmp_path, seconds, monkeypatch)
+    service.channel = Apns(APNS_KEY, url=service.url, clock=seconds)
+    monkeypatch.setitem(CHANNELS, "apns", service.channel)
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def google(tmp_path, seconds, monkeypatch):
+    """FCM on this machine, as the channel to it."""
+    service = _service(FcmService, tmp_path, seconds, monkeypatch)
+    service.channel = Fcm(FCM_ACCOUNT, url=service.url, token_url=service.token_url, clock=seconds)
+    monkeypatch.setitem(CHANNELS, "fcm", service.channel)
+    yield service
+    service.stop()
