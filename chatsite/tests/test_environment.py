@@ -8,6 +8,7 @@ import sys
 from unittest import mock
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_private_key
 from django.conf import settings
 
 from chatsite.testing.app_services import FCM_JSON, pem
@@ -54,7 +55,7 @@ def read(**environment) -> dict:
         ("FCM_CREDENTIALS", json.dumps(FCM_JSON | {"client_email": None})),
         ("FCM_URL", "https://evil.example"), ("FCM_URL", "127.0.0.1:9"), ("APNS_URL", "https://127.0.0.1:9/x"),
         ("APNS_SANDBOX", "maybe"), ("APNS_KEY", "/nonexistent/s3cret.p8"), ("APNS_KEY", FCM_JSON["private_key"]),
-        ("APNS_KEY", "-----BEGIN PRIVATE KEY-----s3cret"),
+        ("APNS_KEY", "-----BEGIN PRIVATE KEY-----s3cret"), ("APNS_KEY", pem(generate_private_key(SECP384R1()))),
     ],
 )  # fmt: skip
 def test_it_names_the_wrong_setting(name, value, recwarn):

@@ -34,7 +34,9 @@ class RegistrationSerializer(s.Serializer):
     kind = s.ChoiceField(KINDS)
     endpoint = TextField(required=False, max_length=endpoints.LONGEST, help_text="Of kind web: as the browser has it")
     keys = KeysSerializer(required=False, help_text="Of kind web: as the browser has them")
-    token = TextField(required=False, max_length=endpoints.LONGEST, help_text="Of the other kinds; of apns in hexadecimal")
+    token = TextField(
+        required=False, max_length=endpoints.LONGEST, help_text="Of the other kinds; of apns in hexadecimal"
+    )
     renew = s.BooleanField(
         required=False, default=False, help_text="Only if this person registered this device: otherwise 404"
     )

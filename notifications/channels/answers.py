@@ -2,7 +2,9 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -38,21 +40,45 @@ class Answer:
         return Unsent(kind, for_good=not temporary, gone=gone, retry_after=self.retry_after)
 
 
-def http2_client(*, http1: bool) -> httpx.Client:
-    """Where HTTP/1 is not allowed, HTTP/2 is spoken or nothing."""
-    limits = httpx.Limits(keepalive_expiry=_IDLE_SECONDS)
-    return httpx.Client(http1=http1, http2=True, follow_redirects=False, timeout=TIMEOUT_SECONDS, limits=limits)
+class Clients:
+    """Clients that speak HTTP/2, and HTTP/1 only where `http1` allows it: one for each request that is under way.
 
+    Over HTTP/2, httpx takes the streams of one connection apart only within one thread.
+    """
 
-def ask(client: httpx.Client, address: str, *, headers: Mapping[str, str] | None = None, **content: Any) -> Answer:
-    """POST it, again if the connection broke: a push that comes twice replaces itself. Raises Unsent."""
-    try:
+    def __init__(self, *, http1: bool) -> None:
+        self._http1 = http1
+        # The one that was used last comes first, so that few connections stay open.
+        self._idle: deque[httpx.Client] = deque()
+
+    @contextmanager
+    def one(self) -> Iterator[httpx.Client]:
         try:
-            return _ask(client, address, headers, content)
-        except _BROKEN:
-            return _ask(client, address, headers, content)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Unsent(type(error).__name__, is_down=isinstance(error, httpx.TransportError)) from None
+            client = self._idle.pop()
+        except IndexError:
+            client = self._made()
+        try:
+            yield client
+        finally:
+            self._idle.append(client)
+
+    def _made(self) -> httpx.Client:
+        limits = httpx.Limits(keepalive_expiry=_IDLE_SECONDS)
+        return httpx.Client(
+            http1=self._http1, http2=True, follow_redirects=False, timeout=TIMEOUT_SECONDS, limits=limits
+        )
+
+
+def ask(clients: Clients, address: str, *, headers: Mapping[str, str] | None = None, **content: Any) -> Answer:
+    """POST it, again if the connection broke: a push that comes twice replaces itself. Raises Unsent."""
+    with clients.one() as client:
+        try:
+            try:
+                return _ask(client, address, headers, content)
+            except _BROKEN:
+                return _ask(client, address, headers, content)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unsent(type(error).__name__, is_down=isinstance(error, httpx.TransportError)) from None
 
 
 def _ask(client: httpx.Client, address: str, headers: Mapping[str, str] | None, content: Mapping[str, Any]) -> Answer:

@@ -3,16 +3,15 @@
 import json
 import time
 from collections.abc import Callable
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-import httpx
 import jwt
 
 from chatsite.push_credentials import ApnsKey
 from notifications.channels import endpoints
-from notifications.channels.answers import Answer, ask, http2_client
+from notifications.channels.answers import Answer, Clients, ask
 from notifications.channels.bearer import Bearer
 from notifications.channels.push import Push, Unsent
 from notifications.models import Device
@@ -28,12 +27,13 @@ _REASONS = {
 
 
 class Apns:
-    """Requests to APNs, all over one connection."""
+    """Requests to APNs, over connections that stay open."""
 
     clears = True
 
     def __init__(self, key: ApnsKey, *, url: str, clock: Callable[[], float] = time.time) -> None:
         self._key, self._url, self._clock = key, url, clock
+        self._clients = Clients(http1=False)
         self._bearer = Bearer(self._token, kept=_KEPT, least=_LEAST, clock=clock)
 
     def place_of(self, device: Device) -> tuple[str, str]:
@@ -50,7 +50,7 @@ class Apns:
         headers = self._headers(push) | {"authorization": f"bearer {token}"}
         # A token is hexadecimal; whatever it is, it must not lead to another path.
         address = f"{self._url}/3/device/{quote(device.address, safe='')}"
-        return ask(self._client, address, headers=headers, content=_payload(push))
+        return ask(self._clients, address, headers=headers, content=_payload(push))
 
     def _headers(self, push: Push) -> dict[str, str]:
         headers = {
@@ -65,10 +65,6 @@ class Apns:
     def _token(self) -> str:
         claims = {"iss": self._key.team_id, "iat": int(self._clock())}
         return jwt.encode(claims, self._key.key, algorithm="ES256", headers={"kid": self._key.key_id})
-
-    @cached_property
-    def _client(self) -> httpx.Client:
-        return http2_client(http1=False)
 
 
 def _payload(push: Push) -> bytes:

@@ -3,15 +3,14 @@
 import re
 import time
 from collections.abc import Callable
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
-import httpx
 import jwt
 
 from chatsite.push_credentials import ServiceAccount
 from notifications.channels import endpoints
-from notifications.channels.answers import Answer, ask, http2_client
+from notifications.channels.answers import Answer, Clients, ask
 from notifications.channels.bearer import Bearer
 from notifications.channels.push import Push, Unsent
 from notifications.models import Device
@@ -38,6 +37,7 @@ class Fcm:
         self, account: ServiceAccount, *, url: str, token_url: str, clock: Callable[[], float] = time.time
     ) -> None:
         self._account, self._url, self._token_url, self._clock = account, url, token_url, clock
+        self._clients = Clients(http1=True)
         self._bearer = Bearer(self._token, kept=_KEPT, least=_LEAST, clock=clock)
 
     def place_of(self, device: Device) -> tuple[str, str]:
@@ -55,7 +55,7 @@ class Fcm:
     def _ask(self, device: Device, push: Push, token: str) -> Answer:
         address = f"{self._url}/v1/projects/{self._account.project}/messages:send"
         headers = {"Authorization": f"Bearer {token}"}
-        return ask(self._client, address, headers=headers, json={"message": _message(device, push)})
+        return ask(self._clients, address, headers=headers, json={"message": _message(device, push)})
 
     def _token(self) -> str:
         now = int(self._clock())
@@ -63,7 +63,7 @@ class Fcm:
         assertion = jwt.encode(claims, self._account.key, algorithm="RS256", headers={"kid": self._account.key_id})
         form = {"grant_type": _GRANT, "assertion": assertion}
         try:
-            answer = ask(self._client, self._token_url, data=form)
+            answer = ask(self._clients, self._token_url, data=form)
         except Unsent as error:
             raise Unsent(f"Token {error.kind}", is_down=error.is_down) from None
         token = answer.said.get("access_token")
@@ -73,10 +73,6 @@ class Fcm:
                 f"Token {refused.kind}", for_good=refused.for_good, retry_after=refused.retry_after, is_down=True
             )
         return token
-
-    @cached_property
-    def _client(self) -> httpx.Client:
-        return http2_client(http1=True)
 
 
 def _message(device: Device, push: Push) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The channel to Apple's devices, against a stand-in that speaks HTTP/2 over TLS."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -63,11 +64,21 @@ def test_a_token_of_a_device_leads_to_no_other_path(apple):
     assert apple.got[0].path == "/3/device/..%2F..%2Fx%3Fy%23z"
 
 
-def test_all_go_over_one_connection_with_one_token(apple):
-    with ThreadPoolExecutor(8) as pool:
-        for sent in [pool.submit(apple.channel.send, phone(), MESSAGE) for _ in range(60)]:
+def test_one_after_another_goes_over_one_connection(apple):
+    for _ in range(5):
+        apple.channel.send(phone(), MESSAGE)
+    assert (len(apple.got), apple.connections) == (5, 1)
+
+
+def test_those_at_once_share_no_connection(apple, monkeypatch):
+    """Over one, threads would take each other's streams."""
+    together = threading.Barrier(4, timeout=10)
+    answer = apple.answer
+    monkeypatch.setattr(apple, "answer", lambda request: (together.wait() and None) or answer(request))
+    with ThreadPoolExecutor(4) as pool:
+        for sent in [pool.submit(apple.channel.send, phone(), MESSAGE) for _ in range(40)]:
             sent.result()
-    assert (len(apple.got), apple.connections) == (60, 1)
+    assert (len(apple.got), apple.connections) == (40, 4)
     assert len({request.headers["authorization"] for request in apple.got}) == 1
 
 
@@ -165,12 +176,6 @@ class TestBrokenLines:
         monkeypatch.delenv("SSL_CERT_FILE")
         assert outcome(fails(apple)) == ("ConnectError", False, False, None, True)
         assert apple.got == []
-
-    def test_several_at_once_survive_an_end(self, apple):
-        apple.answers[TOKEN] = [Reply(), Reply(), Reply(fault="leave")]
-        with ThreadPoolExecutor(8) as pool:
-            for sent in [pool.submit(apple.channel.send, phone(), MESSAGE) for _ in range(40)]:
-                sent.result()
 
 
 def test_with_debug_none_leaves_this_machine(apple, settings, monkeypatch):
