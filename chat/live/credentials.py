@@ -39,11 +39,14 @@ def _is_ours(origin: str) -> bool:
     """Whether one of our pages sends this Origin. Clients without one prove themselves otherwise."""
     if origin.rstrip("/") in settings.CSRF_TRUSTED_ORIGINS:
         return True
-    # In development the page may use any name of this machine.
+    if not settings.DEBUG or origin in settings.CORS_ALLOWED_ORIGINS:
+        return False
+    # In development the page may use any name of this machine. That of an app has a scheme of its own.
     try:
-        return bool(settings.DEBUG) and urlsplit(origin).hostname in {"localhost", "127.0.0.1", "::1"}
+        page = urlsplit(origin)
     except ValueError:
         return False
+    return page.scheme in {"http", "https"} and page.hostname in {"localhost", "127.0.0.1", "::1"}
 
 
 def _by_token(header: str) -> SignIn | None:

@@ -94,6 +94,18 @@ async def test_a_page_of_an_allowed_origin_needs_a_token_or_a_ticket(cast, setti
         assert await refused([(b"origin", unlisted)], f"/ws/chat?ticket={await ticket(cast.ben)}")
 
 
+async def test_in_development_apps_on_this_machine_are_still_of_another_origin(cast, settings):
+    settings.DEBUG, settings.CORS_ALLOWED_ORIGINS = True, ["capacitor://localhost", "http://localhost:5173"]
+    mine = await cookie(cast.ben)
+    for theirs in (b"capacitor://localhost", b"http://localhost:5173"):
+        assert await refused([(b"origin", theirs), mine])
+        async with connected(headers=[(b"origin", theirs), mine], path=f"/ws/chat?ticket={await ticket(cast.ben)}"):
+            pass
+    assert await refused([(b"origin", b"ionic://localhost")], f"/ws/chat?ticket={await ticket(cast.ben)}")
+    async with connected(headers=[(b"origin", b"http://localhost:9000"), mine]):
+        pass
+
+
 async def test_a_cookie_needs_an_origin(cast):
     mine = await cookie(cast.ben)
     assert await refused([mine])
