@@ -19,13 +19,16 @@ export async function mayBecomeSmaller(file) {
   return OPENED_EVERYWHERE.test(beginning) || opens(file);
 }
 
-/** The photo, drawn again upright as a JPEG of at most `maxBytes`; null where this browser cannot open it. */
+/**
+ * The photo, drawn again upright as a JPEG of at most `maxBytes`; null where this browser cannot open it. It keeps its
+ * name, whose extension the server mends: what follows a dot may be part of the name ("scan 12.03").
+ */
 export async function smallerPhoto(file, maxBytes) {
   const photo = await opened(file);
   if (!photo) return null;
   const drawn = await fitting(photo, LONGEST_SIDE, maxBytes);
   photo.close();
-  return drawn && new File([drawn], jpegName(file.name), { type: drawn.type });
+  return drawn && new File([drawn], file.name, { type: drawn.type });
 }
 
 async function opens(file) {
@@ -60,8 +63,4 @@ function draw(photo, scale) {
   brush.fillRect(0, 0, canvas.width, canvas.height);
   brush.drawImage(photo, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
-}
-
-function jpegName(name) {
-  return `${name.replace(/\.[^.]*$/, "")}.jpg`;
 }

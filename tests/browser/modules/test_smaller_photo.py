@@ -1,4 +1,4 @@
-"""Which files that are too large this browser can draw again."""
+"""Which files that are too large this browser can draw again, and under which name."""
 
 import base64
 import json
@@ -33,3 +33,15 @@ def test_a_still_picture_that_it_opens_may_become_smaller(run):
       return Object.fromEntries(await Promise.all(answers));
     """)
     assert found == {name: may for name, (_, _, may) in TABLE.items()}
+
+
+def test_a_smaller_photo_keeps_its_name(run):
+    photo = base64.b64encode(samples.jpeg()).decode()
+    names = ["IMG_1.HEIC", "scan 12.03", "Radio du Dr. Martin", "1000012345"]
+    found = run(f"""
+      const {{ smallerPhoto }} = await load("lib/smaller-photo.js");
+      const bytes = Uint8Array.from(atob("{photo}"), (sign) => sign.charCodeAt(0));
+      const smaller = {json.dumps(names)}.map((name) => smallerPhoto(new File([bytes], name), 1024 * 1024));
+      return (await Promise.all(smaller)).map(({{ name, type }}) => [name, type]);
+    """)
+    assert found == [[name, "image/jpeg"] for name in names]
