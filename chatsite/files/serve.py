@@ -4,6 +4,7 @@ import logging
 import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -65,7 +66,7 @@ def serve_stored(
     headers = {
         **_INERT,
         "Cache-Control": cache,
-        "Content-Disposition": content_disposition_header(not inline, file_name) or "inline",
+        "Content-Disposition": _disposition(file_name, inline=inline),
         # Names are random and content never changes: the name is the validator.
         "ETag": f'"{PurePath(path).stem}"',
         "Accept-Ranges": "bytes",
@@ -86,6 +87,13 @@ def serve_stored(
         FAILURES.inc()
         logger.exception("a stored file could not be read: %s", path)
         return _away()
+
+
+def _disposition(file_name: str, *, inline: bool) -> str:
+    """Browsers decode "%20" in `filename=`, too: only in `filename*=` can a name say that it has a per cent sign."""
+    if "%" in file_name:
+        return f"{'inline' if inline else 'attachment'}; filename*=utf-8''{quote(file_name)}"
+    return content_disposition_header(not inline, file_name) or "inline"
 
 
 def _redirect_to_signed_url(

@@ -86,6 +86,9 @@ def test_an_unsent_file_is_its_uploaders_alone(cast):
         ("a.pdf", PDF, "application/pdf", 'attachment; filename="a.pdf"'),
         ("a.doc", ole.doc(), "application/msword", 'attachment; filename="a.doc"'),
         ("Été 1.pdf", PDF, "application/pdf", "attachment; filename*=utf-8''%C3%89t%C3%A9%201.pdf"),
+        # Browsers would decode these.
+        ("a%20b.pdf", PDF, "application/pdf", "attachment; filename*=utf-8''a%2520b.pdf"),
+        ("50%.jpg", PHOTO, "image/jpeg", "inline; filename*=utf-8''50%25.jpg"),
     ],
 )
 def test_its_headers_make_it_inert(cast, name, data, file_type, disposition):
