@@ -178,7 +178,7 @@ def check_told(**kwargs: object) -> list[CheckMessage]:
         path = getattr(settings, name)
         if path and not _is_function(path):
             message = f"{name} names {path!r}, which is no function: details of messages, or lists, would fail."
-            problems.append(Error(message, hint="Write its dotted path, or nothing.", id="chatsite.E024"))
+            problems.append(Error(message, hint="Write its dotted path, or nothing.", id="chatsite.E025"))
     return problems
 
 

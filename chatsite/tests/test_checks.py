@@ -177,7 +177,7 @@ class TestTold:
     @pytest.mark.parametrize("path", ["told", ".told", "notifications.services.told", "no.such.thing"])
     def test_it_refuses_what_is_no_function(self, settings, name, path):
         setattr(settings, name, path)
-        assert ids(checks.check_told()) == ["chatsite.E024"]
+        assert ids(checks.check_told()) == ["chatsite.E025"]
 
     def test_it_accepts_ours_and_none(self, settings):
         assert checks.check_told() == []

@@ -60,7 +60,7 @@ class Apns:
             "apns-priority": "5" if push.kind == "clear" else "10",
             "apns-expiration": str(int(self._clock()) + push.kept_seconds),
         }
-        return headers | ({"apns-collapse-id": push.conversation} if push.conversation else {})
+        return headers | ({"apns-collapse-id": push.topic} if push.topic else {})
 
     def _token(self) -> str:
         claims = {"iss": self._key.team_id, "iat": int(self._clock())}
@@ -76,8 +76,8 @@ def _payload(push: Push) -> bytes:
     else:
         # "mutable-content" lets an extension of the app add to it what it may fetch itself.
         aps |= {"alert": {"loc-key": f"push_{push.kind}"}, "sound": "default", "mutable-content": 1}
-    if push.conversation:
-        aps |= {"thread-id": push.conversation}
+    if push.topic:
+        aps |= {"thread-id": push.topic}
     return json.dumps({"aps": aps, **push.content}).encode()
 
 

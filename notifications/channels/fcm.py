@@ -84,10 +84,10 @@ def _message(device: Device, push: Push) -> dict[str, Any]:
         android["priority"] = "NORMAL"
     else:
         android["notification"] = {"title_loc_key": f"push_{push.kind}"}
-    if push.conversation:
-        android["collapse_key"] = push.conversation
+    if push.topic:
+        android["collapse_key"] = push.topic
         if "notification" in android:
-            android["notification"]["tag"] = push.conversation
+            android["notification"]["tag"] = push.topic
     return {"token": device.address, "data": data, "android": android}
 
 

@@ -27,9 +27,9 @@ class Push:
         return keys | {"kind": self.kind}
 
     @property
-    def conversation(self) -> str | None:
-        """Names the chat where the content is readable anyway: what apps show of it is replaced and withdrawn by it."""
-        return f"{self.account}:{self.chat_id}" if self.chat_id is not None else None
+    def topic(self) -> str | None:
+        """Names the chat, or the kind: a newer push replaces what a device shows, or has not got, by the same name."""
+        return f"{self.account}:{self.chat_id or self.kind}" if self.kind != "test" else None
 
     @property
     def kept_seconds(self) -> int:

@@ -56,17 +56,10 @@ def _headers(device: Device, push: Push) -> dict[str, str]:
         "TTL": str(push.kept_seconds),
         "Urgency": "high",
     }
-    if push.kind != "test":
-        headers["Topic"] = _topic(device.account, push)
+    if push.topic:
+        # The service reads this header, so it is the digest of a name that only this device's pushes have.
+        headers["Topic"] = encoded(hashlib.sha256(push.topic.encode()).digest()[:24])
     return headers
-
-
-def _topic(account: str, push: Push) -> str:
-    """Of what a device has not got, a newer push about the same chat, or of the same kind, replaces the older one.
-
-    The service reads this header, so it is the digest of an id that only this device's pushes have.
-    """
-    return encoded(hashlib.sha256(f"{account} {push.chat_id or push.kind}".encode()).digest()[:24])
 
 
 def _judge(response: httpx.Response) -> None:
