@@ -210,6 +210,14 @@ def test_the_schema_is_valid(tmp_path):
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
 
 
+@pytest.mark.parametrize("path", ["/api/schema", "/api/async-schema"])
+def test_the_descriptions_in_json_are_kept_nowhere_and_compressed_as_other_json(client, path):
+    answer = client.get(f"{path}?format=json", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Type"].endswith("+json")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Encoding"] == "gzip"
+
+
 def test_the_schema_and_its_page_are_public(client):
     assert client.get("/api/schema").status_code == 200
     page = client.get("/api/docs")

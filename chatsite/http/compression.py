@@ -1,11 +1,15 @@
 """Compression of pages and JSON, in this one place: only the application knows which answers have a secret."""
 
+import re
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 # Fewer fit into one packet anyway.
 LEAST_BYTES = 500
+# JSON has several names: that of the descriptions of the API is application/vnd.oai.openapi+json.
+_COMPRESSED = re.compile(r"text/html|application/([\w.-]+\+)?json")
 
 
 class CompressionMiddleware(GZipMiddleware):
@@ -20,7 +24,7 @@ class CompressionMiddleware(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.streaming or len(getattr(response, "content", b"")) < LEAST_BYTES:
             return response
-        if not response.headers.get("Content-Type", "").startswith(("application/json", "text/html")):
+        if not _COMPRESSED.match(response.headers.get("Content-Type", "")):
             return response
         if "no-transform" in response.headers.get("Cache-Control", ""):
             return response

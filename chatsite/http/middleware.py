@@ -51,7 +51,8 @@ class PolicyMiddleware(CSPMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         kind = response.headers.get("Content-Type", "")
-        if kind.startswith(("application/json", "text/html")):
+        # The descriptions of the API have types of their own.
+        if is_api(request.path_info) or kind.startswith(("application/json", "text/html")):
             keep_nowhere(response)
         if kind.startswith("text/html"):
             response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
