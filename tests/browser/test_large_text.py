@@ -120,6 +120,13 @@ def test_messages_keep_the_greater_part_of_a_patients_window(visit, booked, back
     assert fits(page), page.evaluate(OUTSIDE)
 
 
+def test_messages_keep_half_of_the_smallest_phone_with_larger_text(sign_in, booked):
+    page = sign_in(booked.patient, at=f"/patient/chat/{booked.chat_id}", width=WIDTH, height=640)
+    Screen(page).is_live()
+    page.evaluate("() => { document.documentElement.dataset.textSize = 'large'; }")
+    assert page.locator(".thread__scroll").bounding_box()["height"] >= 0.5 * 640
+
+
 def test_the_thread_of_a_patient_is_mostly_messages_on_any_phone(sign_in, booked):
     page = sign_in(booked.patient, at=f"/patient/chat/{booked.chat_id}", width=375, height=740)
     Screen(page).is_live()
