@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 # What the page for a lost network needs.
-FILES = ("css/app.css", "img/icon.svg", "js/offline.js")
+FILES = ("css/app.css", "img/icon.svg", "js/offline.js", "js/drops.js")
 ICONS = (("icon-192", "192x192", "any"), ("icon-512", "512x512", "any"), ("maskable-512", "512x512", "maskable"),
          ("monochrome-512", "512x512", "monochrome"))  # fmt: skip
 # The last one uses what the others define.

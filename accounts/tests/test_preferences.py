@@ -33,6 +33,18 @@ class PreferencesTests(TestCase):
         self.assertRedirects(answer, f"{LOGIN}?next=/accounts/profile")
         self.assertEqual(self.language_of(client, **{"Accept-Language": "fr"}), "en")
 
+    def test_every_page_has_the_switch(self):
+        pages = [
+            (Client(), ("/nowhere", "/accessibility", LOGIN)),
+            (page_client(self.cast.ben), ("/nowhere", "/accessibility", "/accounts/password/change/", PROFILE)),
+            (page_client(self.cast.admin), ("/admin/", "/admin/accounts/user/")),
+        ]
+        for client, addresses in pages:
+            for address in addresses:
+                page = client.get(address).content.decode()
+                form = page[page.index('action="/language"') :]
+                self.assertIn('value="ar"', form[: form.index("</form>")], address)
+
     def test_a_persons_own_language_wins(self):
         client = page_client(self.cast.ben)
         for language, asked in (("fr", "en"), ("en", "fr"), ("ar", "fr")):

@@ -100,7 +100,7 @@ def test_a_file_dropped_elsewhere_is_refused_with_a_word(doctor_page):
     Screen(doctor_page).is_live()
     doctor_page.locator("chat-composer").evaluate("composer => { composer.hidden = true; }")
     refusal = doctor_page.locator("[data-drop-refused]")
-    for address in (None, "/professional/consultations", "/accounts/profile"):
+    for address in (None, "/professional/consultations", "/accessibility", "/offline", "/accounts/profile"):
         if address:
             doctor_page.goto(address)
         expect(refusal).to_be_hidden()
