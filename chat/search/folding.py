@@ -19,7 +19,10 @@ _HAS_DIGIT = re.compile(r"[0-9]")
 _GROUPED = r"(?<![\w.,])[1-9]\d{0,2}(?:[ .,'’]\d{3})+"
 _THOUSANDS = re.compile(rf"{_GROUPED}(?!\w)")
 _MEASURE = re.compile(rf"({_GROUPED}|(?<!\w)\d+)([ -]?)([^\W\d_]{{1,5}})(?!\w)")
-_LONG = re.compile(r"(?<!\w)[1-9]\d{3,8}(?!\w)")
+_UNIT = r"[^\W\d_]{1,5}(?!\w)"
+_LONG = re.compile(rf"(?<!\w)[1-9]\d{{3,8}}(?!\d|(?!{_UNIT})\w)")
+# "1 000mg"
+_ASKED_MEASURE = re.compile(rf"{_GROUPED}(?={_UNIT})")
 # With a prefix, or a zero for the trunk.
 _TELEPHONE = re.compile(r"(?<!\w)(?:\+\d|0)\d*(?:[ .\-/()]{1,2}\d+)*(?!\w)")
 _FEWEST_DIGITS, _NATIONAL_DIGITS = 6, 9
@@ -45,8 +48,9 @@ def without_article(word: str) -> str:
 def asked_words(q: str) -> tuple[str, ...]:
     """The distinct words of a query, without articles, in their order."""
     folded = _TELEPHONE.sub(_asked_telephone, fold(q).strip())
+    folded = _ASKED_MEASURE.sub(_joined, folded)
     # A single letter is compared as a whole, but here it begins a word.
-    folded = _BEGUN.sub(lambda begun: "".join(WORD.findall(begun[0])), folded)
+    folded = _BEGUN.sub(_joined, folded)
     return tuple(dict.fromkeys(without_article(word) for word in WORD.findall(folded)))
 
 
@@ -123,6 +127,10 @@ def _number_spans(folded: str) -> Iterator[Span]:
             before = len(digits) - _NATIONAL_DIGITS
             yield telephone.start(), telephone.end(), before, digits[before:]
             yield telephone.start(), telephone.end(), max(before - 1, 0), f"0{digits[before:]}"
+
+
+def _joined(found: "re.Match[str]") -> str:
+    return "".join(WORD.findall(found[0]))
 
 
 def _asked_telephone(found: "re.Match[str]") -> str:
