@@ -9,6 +9,7 @@ import { ChatThread } from "./elements/chat-thread.js";
 import { ConnectionBanner } from "./elements/connection-banner.js";
 import { MessageActions } from "./elements/message-actions.js";
 import { PhotoLightbox } from "./elements/photo-lightbox.js";
+import { PushNotice } from "./elements/push-notice.js";
 import { ReplyQuote } from "./elements/reply-quote.js";
 import { SearchPage } from "./elements/search-page.js";
 import { ShortcutHelp } from "./elements/shortcut-help.js";
@@ -32,6 +33,7 @@ customElements.define("chat-composer", ChatComposer);
 customElements.define("thread-tools", ThreadTools);
 customElements.define("photo-lightbox", PhotoLightbox);
 customElements.define("shortcut-help", ShortcutHelp);
+customElements.define("push-notice", PushNotice);
 
 new SignedOut(chatLink(), document).listen();
 new News(chatLink(), document).listen();

@@ -97,7 +97,8 @@ def phone_of(sign_in, services, server):
         page.context.add_init_script(
             f"({SUBSCRIBE})({json.dumps({name: keys[name] for name in ('endpoint', 'keys')})})"
         )
-        page.goto("/notifications/")
+        page.goto("/")
+        page.get_by_role("link", name="Les notifications sont coupées sur cet appareil").click()
         switch = page.get_by_role("switch", name="Recevoir des notifications sur cet appareil")
         expect(switch).not_to_be_checked()
         with page.expect_navigation():
@@ -148,6 +149,7 @@ def test_a_click_shows_the_conversation_in_the_window_that_is_there(phone_of, pe
     desk = phone_of(people.doctor, then=f"/professional/chat/{other.chat_id}")
     desk.page.set_viewport_size({"width": 1280, "height": 800})
     Screen(desk.page).is_live()
+    expect(desk.page.locator("push-notice")).to_be_hidden()
     backstage.tell(user_id=people.doctor.id)
     backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Un zèbre"])
     backstage.tell(user_id=people.doctor.id)

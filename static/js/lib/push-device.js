@@ -1,17 +1,26 @@
 import { getJson, sendJson } from "./api.js";
 
-const RENEWED = "push-renewed";
+const STATE = "push-state";
 
 /**
- * This browser as a device that shows notifications: "unsupported", "denied" (by the person, in the browser), "off",
- * "on", or "died": it was on, and the server, or the browser's service, does not know it any more.
+ * This browser as a device that shows notifications: "unsupported", "denied" (by the person, in the browser), "none"
+ * (the server sends none), "off", "on", or "died": it was on, and the server, or the browser's service, does not know
+ * it any more.
  */
 export async function pushState() {
-  if (!isSupported()) return "unsupported";
-  if (Notification.permission === "denied") return "denied";
-  const subscription = await currentSubscription();
-  if (!subscription || Notification.permission !== "granted") return "off";
-  return (await renew(subscription)) && (await hasPresentKey(subscription)) ? "on" : "died";
+  const state = await findState();
+  sessionStorage.setItem(STATE, state);
+  return state;
+}
+
+/** The state as it was found last in this tab. The server forgets devices that do not say that they are there. */
+export async function pushStateOfTab() {
+  try {
+    return sessionStorage.getItem(STATE) ?? (await pushState());
+  } catch {
+    // The next page tries again.
+    return "unknown";
+  }
 }
 
 /** After an act of the person: ask the browser, and register it. */
@@ -32,19 +41,22 @@ export async function turnOff() {
   await subscription.unsubscribe();
 }
 
-/** Once in each tab: the server forgets devices that do not say that they are there. */
-export async function renewOnce() {
-  try {
-    if (!isSupported() || Notification.permission !== "granted" || sessionStorage.getItem(RENEWED)) return;
-    const subscription = await currentSubscription();
-    if (subscription) await renew(subscription);
-    sessionStorage.setItem(RENEWED, "1");
-  } catch {
-    // The next page tries again.
-  }
+/** Whoever signs in next has a state of their own. */
+export function forgetPushState() {
+  sessionStorage.removeItem(STATE);
 }
 
 // Internal
+
+async function findState() {
+  if (!isSupported()) return "unsupported";
+  if (Notification.permission === "denied") return "denied";
+  const { push_key: key } = await getJson("/api/devices");
+  if (!key) return "none";
+  const subscription = await currentSubscription();
+  if (!subscription || Notification.permission !== "granted") return "off";
+  return (await renew(subscription)) && hasKey(subscription, key) ? "on" : "died";
+}
 
 function isSupported() {
   return "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
@@ -72,8 +84,7 @@ async function renew(subscription) {
 }
 
 /** With another key of the server, no push service accepts anything for this subscription. */
-async function hasPresentKey({ options }) {
-  const { push_key: key } = await getJson("/api/devices");
+function hasKey({ options }, key) {
   const mine = options?.applicationServerKey;
   return !mine || String(new Uint8Array(mine)) === String(bytesOf(key));
 }
