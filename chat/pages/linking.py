@@ -25,8 +25,9 @@ _NUMBER = rf"(?P<phone>{_ABROAD}|(?<![0-9]{_GAP})(?:{_NATIONAL}))"
 _PHONE = rf"(?<![A-Za-z0-9_+]){_NUMBER}(?![A-Za-z0-9_])(?!{_GAP}[0-9]{{2}})"
 _ADDRESS = re.compile("|".join((_WEB, _WWW, _MAIL, _PHONE)))
 
-# What follows an address in a sentence is not part of it; nor is a bracket that was opened before it.
-_AFTER = ".,;:!?…»›”’'،؛؟"
+# What follows an address in a sentence, or ends a direction, is not part of it; nor is a bracket that was opened
+# before it.
+_AFTER = ".,;:!?…»›”’“‘'،؛؟\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _OPENERS = {")": "(", "]": "[", "}": "{"}
 _BARE = re.compile(r"https?://|www\.?", re.IGNORECASE)
 _NOT_DIALLED = re.compile(r"\(0\)|[^0-9+]")

@@ -83,6 +83,11 @@ TABLE = {
         f"({link('https://a.b/c_(d)_[e]')}) [{link('https://a.b/{f}')}] ({www('www.a.b/(g)')}).",
     ),
     "single quotes": ("'https://a.b' ‘https://a.b’", f"&#x27;{link('https://a.b')}&#x27; ‘{link('https://a.b')}’"),
+    "german quotes": ("„https://a.b“ ‚https://a.b‘", f"„{link('https://a.b')}“ ‚{link('https://a.b')}‘"),
+    "invisible ends": (
+        "\u2068https://a.b\u2069 https://a.b.\u200f https://a.b\u200b",
+        f"\u2068{link('https://a.b')}\u2069 {link('https://a.b')}.\u200f {link('https://a.b')}\u200b",
+    ),
     "mail": ("(jean.d-arc+x@a-b.co.fr). a@b.fr,", f"({mail('jean.d-arc+x@a-b.co.fr')}). {mail('a@b.fr')},"),
     "mailto": ("mailto:a@b.fr?subject=x", f"mailto:{mail('a@b.fr')}?subject=x"),
     "no mail": ("me@a.b a@b @a.fr a@b.fr@c.fr _@b ftp://x@b.fr", "me@a.b a@b @a.fr a@b.fr@c.fr _@b ftp://x@b.fr"),

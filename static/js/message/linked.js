@@ -18,7 +18,8 @@ const NUMBER = `(?<phone>${ABROAD}|(?<![0-9]${GAP})(?:${NATIONAL}))`;
 const PHONE = `(?<![A-Za-z0-9_+])${NUMBER}(?![A-Za-z0-9_])(?!${GAP}[0-9]{2})`;
 const ADDRESS = new RegExp([WEB, WWW, MAIL, PHONE].join("|"), "gu");
 
-const AFTER = ".,;:!?…»›”’'،؛؟";
+const AFTER =
+  ".,;:!?…»›”’“‘'،؛؟\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069";
 const OPENERS = new Map(Object.entries({ ")": "(", "]": "[", "}": "{" }));
 const BARE = /^(https?:\/\/|www\.?)$/i;
 const NOT_DIALLED = /\(0\)|[^0-9+]/g;
