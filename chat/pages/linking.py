@@ -14,13 +14,15 @@ _MAIL = (
 )
 # A telephone number with a prefix, in any grouping, or as it is grouped where numbers begin with 0. Whatever else has
 # digits, such as a date, a dose or the number of an insured person, stays text.
-_GAP = r"[ .\u00a0\u202f-]"
+_GAP = r"[ .\u00a0\u202f\u2011-]"
 _ABROAD = rf"(?:\+|(?<![0-9]{_GAP})00{_GAP}?)[1-9](?:{_GAP}?[0-9]){{0,2}}(?:{_GAP}?\(0\))?(?:{_GAP}?[0-9]){{8,12}}"
 _PAIRS = r"0[1-9](?P<pairs>GAP?)[0-9]{2}(?:(?P=pairs)[0-9]{2}){3}"
 _TWO = r"0[1-9](?P<two>GAP)[0-9]{3}(?:(?P=two)[0-9]{2}){2}"
 _THREE = r"0[1-9][0-9](?P<three>GAP)[0-9]{2,3}(?:(?P=three)[0-9]{2}){2}"
 _FOUR = r"0[1-9][0-9]{2}(?P<four>GAP)[0-9]{2}(?:(?P=four)[0-9]{2}){2}"
-_NATIONAL = "|".join((_PAIRS, _TWO, _THREE, _FOUR)).replace("GAP", _GAP)
+# Of free numbers, and those at a special rate.
+_SERVICE = r"0GAP?[89][0-9]{2}(?P<service>GAP)(?:[0-9]{3}(?P=service)[0-9]{3}|[0-9]{2}(?:(?P=service)[0-9]{2}){2})"
+_NATIONAL = "|".join((_PAIRS, _TWO, _THREE, _FOUR, _SERVICE)).replace("GAP", _GAP)
 _NUMBER = rf"(?P<phone>{_ABROAD}|(?<![0-9]{_GAP})(?:{_NATIONAL}))"
 _PHONE = rf"(?<![A-Za-z0-9_+]){_NUMBER}(?![A-Za-z0-9_])(?!{_GAP}[0-9]{{2}})"
 _ADDRESS = re.compile("|".join((_WEB, _WWW, _MAIL, _PHONE)))

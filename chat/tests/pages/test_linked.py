@@ -26,6 +26,7 @@ def mail(address):
 
 
 FAMILY, FLAG = "👨‍👩‍👧‍👦", "🇫🇷"
+HYPHENS = "01\u201123\u201145\u201167\u201189"
 NARROW = "06\u202f12\u202f34\u202f56\u202f78"
 NUMBERS = "01 23 45 67 89, 06.12.34.56.78 (07-12-34-56-78) 0123456789."
 NUMBERS_LINKED = f"{tel('01 23 45 67 89')}, {tel('06.12.34.56.78')} ({tel('07-12-34-56-78')}) {tel('0123456789')}."
@@ -96,6 +97,11 @@ TABLE = {
     "numbers of neighbours": (
         "021 123 45 67, 02 123 45 67, 0475 12 34 56",
         ", ".join((tel("021 123 45 67"), tel("02 123 45 67"), tel("0475 12 34 56"))),
+    ),
+    "numbers of services": (
+        f"0 800 123 456, 0800 123 456, 0 800 12 34 56, {HYPHENS}; 0 800 mg, 10 800 123 456",
+        ", ".join(map(tel, ("0 800 123 456", "0800 123 456", "0 800 12 34 56", HYPHENS)))
+        + "; 0 800 mg, 10 800 123 456",
     ),
     "narrow blanks, and an hour": (f"{NARROW} 9h", f"{tel(NARROW)} 9h"),
     "no numbers": (NO_NUMBERS, NO_NUMBERS),

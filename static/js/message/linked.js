@@ -6,14 +6,16 @@ const MAIL =
   String.raw`(?<![A-Za-z0-9._+\/@\-])` +
   String.raw`(?<mail>[A-Za-z0-9][A-Za-z0-9._+\-]{0,63}@(?:[A-Za-z0-9\-]{1,63}\.){1,9}[A-Za-z]{2,24})` +
   String.raw`(?![A-Za-z0-9@_\-])`;
-const GAP = String.raw`[ .\u00a0\u202f\-]`;
+const GAP = String.raw`[ .\u00a0\u202f\u2011\-]`;
 const PREFIX = String.raw`(?:\+|(?<![0-9]${GAP})00${GAP}?)[1-9](?:${GAP}?[0-9]){0,2}`;
 const ABROAD = String.raw`${PREFIX}(?:${GAP}?\(0\))?(?:${GAP}?[0-9]){8,12}`;
 const PAIRS = String.raw`0[1-9](?<pairs>${GAP}?)[0-9]{2}(?:\k<pairs>[0-9]{2}){3}`;
 const TWO = String.raw`0[1-9](?<two>${GAP})[0-9]{3}(?:\k<two>[0-9]{2}){2}`;
 const THREE = String.raw`0[1-9][0-9](?<three>${GAP})[0-9]{2,3}(?:\k<three>[0-9]{2}){2}`;
 const FOUR = String.raw`0[1-9][0-9]{2}(?<four>${GAP})[0-9]{2}(?:\k<four>[0-9]{2}){2}`;
-const NATIONAL = [PAIRS, TWO, THREE, FOUR].join("|");
+const SERVED = String.raw`(?:[0-9]{3}\k<service>[0-9]{3}|[0-9]{2}(?:\k<service>[0-9]{2}){2})`;
+const SERVICE = String.raw`0${GAP}?[89][0-9]{2}(?<service>${GAP})` + SERVED;
+const NATIONAL = [PAIRS, TWO, THREE, FOUR, SERVICE].join("|");
 const NUMBER = `(?<phone>${ABROAD}|(?<![0-9]${GAP})(?:${NATIONAL}))`;
 const PHONE = `(?<![A-Za-z0-9_+])${NUMBER}(?![A-Za-z0-9_])(?!${GAP}[0-9]{2})`;
 const ADDRESS = new RegExp([WEB, WWW, MAIL, PHONE].join("|"), "gu");
