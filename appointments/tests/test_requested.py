@@ -52,6 +52,12 @@ class TestAsking:
         taken = Appointment(doctor=cast.ada, patient=cast.cora, starts_at=first.starts_at, place="Room 2")
         assert services.schedule(cast.ada, appointment=taken).is_planned
 
+    def test_the_doctor_is_found_by_name(self, cast, allow):
+        page = page_client(cast.ben).get(f"{VISITS}/new").content.decode()
+        people = page[page.index("<person-select") : page.index("</person-select>")]
+        assert 'name="doctor"' in people
+        assert "js/elements/person-select" in page
+
     def test_whom_and_when_is_refused(self, cast, allow):
         for refusal, appointment in (
             (errors.PersonUnavailable, request_of(cast, cast.ben, doctor=cast.dan)),

@@ -84,11 +84,3 @@ def test_without_scripts_it_is_a_select(sign_in, people):
     page = sign_in(people.doctor, at=FORM, java_script_enabled=False)
     page.get_by_label("Patient", exact=True).select_option(label="Ben Durand")
     expect(page.locator("select[name=patient]")).to_be_visible()
-
-
-def test_a_patient_finds_the_doctor_to_ask(sign_in, people):
-    page = sign_in(people.patient, at="/patient/visits/new", width=375)
-    field = page.get_by_role("combobox", name="Médecin")
-    field.fill("MARTIN")
-    field.press("Enter")
-    expect(page.locator("select[name=doctor]")).to_have_value(str(people.doctor.id))

@@ -16,7 +16,7 @@ def test_a_picture_fills_its_circle_and_is_not_stretched(sign_in, people, tmp_pa
     path.write_bytes(picture.ljust(11 * 1024 * 1024, b"\0"))
     page = sign_in(people.patient, at="/accounts/profile", width=375)
     page.locator("#id_picture").set_input_files(path)
-    expect(page.locator(".file-field")).to_contain_text("moi.jpg\u202f: réduite")
+    expect(page.locator(".file-field")).to_contain_text("moi.png\u202f: réduite")
     expect(page.locator(".file-field label")).to_have_text("Choisir une photo")
     with page.expect_navigation(wait_until="load"):
         page.locator(".profile__form > button").click()
