@@ -14,14 +14,16 @@ def phone(sign_in, people):
     return page
 
 
-def saved(page):
-    """Wait until the server has stored what was typed."""
-    return page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.ok)
+def saved(page, end=""):
+    """Wait until the server has stored what was typed, up to these last letters."""
+    return page.expect_response(
+        lambda answer: answer.url.endswith("/draft") and answer.ok and end in (answer.request.post_data or "")
+    )
 
 
 def test_it_continues_on_the_other_device(sign_in, doctor_page, people):
     doctor = Screen(doctor_page)
-    with saved(doctor_page):
+    with saved(doctor_page, end="sultats"):
         doctor.text.press_sequentially("Bonjour Monsieur, vos résultats")
 
     phone = sign_in(people.doctor, width=375)

@@ -23,7 +23,9 @@ SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotificat
   .map(({ title, tag }) => [title, tag])"""
 # A real click needs a desktop. The listener, and what it does with the windows, are the real ones.
 CLICK = """async () => {
-  const [notification] = await self.registration.getNotifications();
+  let notification;
+  // While a newer one replaces it, there is none for a moment.
+  while (!notification) [notification] = await self.registration.getNotifications();
   const event = new NotificationEvent("notificationclick", { notification });
   const done = [];
   event.waitUntil = (work) => done.push(work);
