@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers as s
 
 from chat import errors
-from chat.api import examples, serializers
+from chat.api import bodies, examples, serializers
 from chat.api.schema import LIMIT, MARKED, bad_id, in_chat, on_chat, path_id, query_id, query_number
 from chat.limits import MAX_FILES, MAX_PINS, max_megabytes
 from chat.services.cleaning_rules import GRACE
@@ -33,13 +33,13 @@ SEND = in_chat(
     "Sends to `chat_id`, or to the chat of `doctor_id` and `patient_id`, which is created if it does not exist. Give "
     "each message a UUID of your own in `client_id`: a repeated request answers 200 with the same message and posts "
     "nothing. Without one, a retry may post twice. Send files with the message (`file`, repeated, multipart), or "
-    f"upload them before and send `attachment_ids`: at most {MAX_FILES} files, each a {serializers.FILE_TYPES} of at "
+    f"upload them before and send `attachment_ids`: at most {MAX_FILES} files, each a {bodies.FILE_TYPES} of at "
     f"most {max_megabytes()} MiB. Either everything is posted or nothing is. If any of several files is refused, "
     "`files_refused` names each one. This schema has the body in JSON only: a generated client uploads first, so that "
     "a lost answer costs one file and not all.",
     tag=_TAG,
     parameters=[_KEY],
-    request=body(serializers.SendSerializer, examples.SEND),
+    request=body(bodies.SendSerializer, examples.SEND),
     answers={
         200: answer(_MESSAGE, _SENT, {"message_data": examples.SENT}, when="Already sent under the same key"),
         201: answer(_MESSAGE, _SENT, {"message_data": examples.SENT}),
@@ -69,11 +69,11 @@ _UPLOADED = "File uploaded successfully"
 ATTACH = in_chat(
     "upload_attachment",
     "Upload a file for a message to be sent later",
-    f"One {serializers.FILE_TYPES} of at most {max_megabytes()} MiB. Only you see it. It is deleted after "
+    f"One {bodies.FILE_TYPES} of at most {max_megabytes()} MiB. Only you see it. It is deleted after "
     f"{GRACE // timedelta(hours=1)} hours unless a message includes it in `attachment_ids`.",
     tag=_TAG,
     parameters=[_KEY],
-    request=body(serializers.UploadSerializer, examples.UPLOAD, media_type="multipart/form-data"),
+    request=body(bodies.UploadSerializer, examples.UPLOAD, media_type="multipart/form-data"),
     answers={
         200: answer(_ATTACHMENT, _UPLOADED, _PHOTO, when="Already uploaded under the same key"),
         201: answer(_ATTACHMENT, _UPLOADED, _PHOTO),
@@ -213,7 +213,7 @@ CORRECT = _change(
     examples.CORRECTED,
     *_TEXT_REFUSED,
     *(errors.NotTheAuthor, errors.TooLate, errors.MessageRetracted),
-    request=body(serializers.TextSerializer, examples.CORRECTION),
+    request=body(bodies.TextSerializer, examples.CORRECTION),
 )
 RETRACT = _change(
     "retract_message",

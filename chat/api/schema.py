@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers as s
 
 from accounts.api.schema import signed_in
-from chat.api import examples, serializers
+from chat.api import bodies, examples, serializers
 from chat.errors import (
     ChatNotFound,
     Invalid,
@@ -72,7 +72,7 @@ GET_OR_CREATE = in_chat(
     "get_or_create_chat",
     "Open the chat of a doctor and a patient",
     "There is one chat for each pair. The first call creates it. You must be one of the two.",
-    request=body(serializers.PairSerializer, examples.PAIR),
+    request=body(bodies.PairSerializer, examples.PAIR),
     answers={
         200: answer(_OPENED, "Chat found", {"chat": examples.OPENED_CHAT}),
         201: answer(_OPENED, "Chat created successfully", {"chat": examples.NEW_CHAT}),
@@ -104,7 +104,7 @@ READ = on_chat(
     "Mark the other side's messages as read",
     "Up to this message; without one, up to the newest message at that moment. What you have read stays read. "
     "If you marked the chat as unread, this removes that mark.",
-    request=body(serializers.UpToSerializer, {"up_to_message_id": examples.ANSWER_ID}),
+    request=body(bodies.UpToSerializer, {"up_to_message_id": examples.ANSWER_ID}),
     answers={200: answer(MARKED, "Messages marked as read", {"updated_count": 1})},
 )
 DELIVERED = on_chat(
@@ -113,7 +113,7 @@ DELIVERED = on_chat(
     "Up to this message; without one, up to the newest message. What was received stays received, and what you have "
     "read counts as received. `up_to` is the newest message that your devices have received; null if the chat has no "
     "message.",
-    request=body(serializers.UpToSerializer, {"up_to_message_id": examples.ANSWER_ID}),
+    request=body(bodies.UpToSerializer, {"up_to_message_id": examples.ANSWER_ID}),
     answers={
         200: answer(
             envelope("MarkedDelivered", up_to=IdField(allow_null=True)),
@@ -141,7 +141,7 @@ SAVE_DRAFT = on_chat(
     "Each person has one draft per chat. It is private and appears on all your devices. An empty text deletes it; a "
     "request without `message_text` is refused. Sending the message deletes it. Save it with the `client_id` under "
     "which you will send the message: a save that arrives after that send changes nothing.",
-    request=body(serializers.DraftTextSerializer, examples.DRAFT_TEXT),
+    request=body(bodies.DraftTextSerializer, examples.DRAFT_TEXT),
     answers={
         200: answer(
             envelope("SavedDraft", draft=serializers.DraftSerializer(allow_null=True)),

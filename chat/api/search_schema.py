@@ -3,7 +3,7 @@
 from rest_framework import serializers as s
 
 from chat import errors
-from chat.api import examples, serializers
+from chat.api import bodies, examples, serializers
 from chat.api.schema import in_chat
 from chat.limits import QUERY_LONGEST, QUERY_SHORTEST
 from chatsite.http.errors import TooManyRequests
@@ -17,7 +17,7 @@ SEARCH = in_chat(
     "message; accents and capitals are ignored. It is a POST so that no medical word appears in an address or an "
     "access log. For the next page send the message_id of the last result as `before`.",
     tag="Messages",
-    request=body(serializers.SearchSerializer, examples.SEARCH),
+    request=body(bodies.SearchSerializer, examples.SEARCH),
     answers={
         200: answer(
             envelope("Found", results=serializers.SearchResultSerializer(many=True), has_more=s.BooleanField()),
