@@ -4,6 +4,7 @@ import json
 import socket
 import ssl
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -44,7 +45,7 @@ class Reply:
     fault: str = ""
 
 
-class Http2Service:
+class Http2Service(ABC):
     """`got` has each request, `connections` is how many were opened."""
 
     def __init__(self, folder: Path) -> None:
@@ -61,8 +62,9 @@ class Http2Service:
         self.connections = 0
         self._open: list[socket.socket] = []
 
+    @abstractmethod
     def answer(self, request: Request) -> Reply:
-        raise NotImplementedError
+        """What this service says to a request; any thread may ask."""
 
     def start(self) -> None:
         threading.Thread(target=self._accept, daemon=True).start()
