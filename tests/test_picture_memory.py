@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from demo.people import PASSWORD
-from tests.test_scripts import Run
+from tests.test_run import Run
 
 pytestmark = pytest.mark.scripts
 

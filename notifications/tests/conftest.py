@@ -132,3 +132,11 @@ def google(tmp_path, seconds, monkeypatch):
     monkeypatch.setitem(CHANNELS, "fcm", service.channel)
     yield service
     service.stop()
+
+
+@pytest.fixture
+def browser(cast, subscribe, pushing):
+    """Ben's, before anything is written."""
+    browser = subscribe(cast.ben)
+    pushing()
+    return browser

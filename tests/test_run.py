@@ -1,0 +1,268 @@
+"""What a newcomer types: `bin/run`, started for real, and its roles."""
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing, suppress
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bench.stack import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET = "k9-" * 5 + "a strong secret of more than fifty characters, made at random"
+
+pytestmark = pytest.mark.scripts
+
+
+class Run:
+    """One `bin/run` with a database, assets and a port of its own."""
+
+    def __init__(self, folder: Path, **environment):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.database = folder / "db.sqlite3"
+        self.log = folder / "run.log"
+        self.environment = os.environ | {
+            "ENV_FILE": "/dev/null",
+            "PORT": str(self.port),
+            "DATABASE_URL": f"sqlite:///{self.database}",
+            "REDIS_URL": "",
+            "ASSETS_ROOT": str(folder / "assets"),
+            **environment,
+        }
+
+    def start(self, *role: str) -> "Run":
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [ROOT / "bin" / "run", *role],
+                cwd="/",
+                env=self.environment,
+                stdin=None,
+                stdout=log,
+                stderr=log,
+                close_fds=True,
+                # Whoever runs the tests with nohup ignores it, and a shell cannot trap what it inherits ignored.
+                preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),
+            )
+        return self
+
+    def stop(self, how=signal.SIGTERM) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(timeout=15)
+
+    def page(self, path="/accounts/login/") -> str:
+        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+            return answer.read().decode()
+
+    def until(self, condition, *arguments) -> None:
+        deadline = time.monotonic() + 100
+        while not condition(*arguments):
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.01)
+
+    def until_it_answers(self) -> None:
+        self.until(self.answers)
+
+    def until_logged(self, words: str) -> None:
+        self.until(lambda: words in self.log.read_text())
+
+    def answers(self) -> bool:
+        try:
+            return bool(self.page())
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            return False
+
+    def has_a_worker(self) -> bool:
+        try:
+            parts = self.page("/readyz")
+        except urllib.error.HTTPError as not_ready:
+            # Without its bus.
+            parts = not_ready.read().decode()
+        return json.loads(parts)["worker"] == "ok"
+
+    def messages(self) -> int:
+        with closing(sqlite3.connect(self.database)) as connection:
+            return connection.execute("SELECT COUNT(*) FROM messages").fetchone()[0]
+
+    def server(self) -> int | None:
+        """The process id of the server that the script started, from the first moment of its life."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        for child in children.split():
+            with suppress(OSError):
+                if b"chatsite.serving.server" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    return int(child)
+        return None
+
+    def catches_signals(self) -> bool:
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        caught = int(re.search(r"^SigCgt:\s+(\w+)", status, re.MULTILINE)[1], 16)
+        return bool(caught >> (signal.SIGTERM - 1) & 1)
+
+
+@pytest.fixture
+def run(tmp_path):
+    runs = []
+
+    def start(*role, **environment):
+        runs.append(Run(tmp_path, **environment))
+        return runs[-1].start(*role)
+
+    yield start
+    for one in runs:
+        if one.process.poll() is None:
+            one.stop()
+
+
+class TestRun:
+    def test_it_serves_a_demo_and_stops(self, run):
+        first = run()
+        first.until_it_answers()
+        first.until_logged(f"The chat is at {first.url}")
+        assert first.log.read_text().count("@example.org") == 10
+        first.until(first.has_a_worker)
+        assert first.stop() == 0
+
+        begin = time.monotonic()
+        second = run()
+        second.until_it_answers()
+        assert time.monotonic() - begin < 10
+        assert second.stop(signal.SIGINT) == 0
+
+    def test_it_stops_before_its_first_step_is_done(self, run):
+        running = run()
+        running.until(running.catches_signals)
+        assert running.stop() == 0, running.log.read_text()
+
+    def test_it_stops_while_it_makes_the_demo_and_finishes_it_the_next_time(self, run):
+        running = run()
+        running.until_logged("Every chat agrees")
+        assert running.stop() == 0, running.log.read_text()
+        again = run()
+        again.until_it_answers()
+        served = again.messages()
+        subprocess.run(
+            [ROOT / ".venv/bin/python", "manage.py", "seed_demo"], cwd=ROOT, env=again.environment, check=True
+        )
+        assert again.messages() == served > 0
+
+    def test_it_stops_while_the_server_starts(self, run):
+        running = run()
+        running.until(running.server)
+        assert running.stop() == 0, running.log.read_text()
+        with pytest.raises(OSError, match="refused"):
+            running.page()
+
+    def test_it_takes_the_server_with_it_when_its_terminal_closes(self, run):
+        running = run()
+        running.until_it_answers()
+        server = running.server()
+        assert running.stop(signal.SIGHUP) == 0, running.log.read_text()
+        assert not Path(f"/proc/{server}").exists()
+
+    @pytest.mark.parametrize("noticed", [False, True])
+    def test_a_frozen_server_stops_too(self, run, noticed):
+        running = run()
+        running.until_it_answers()
+        os.kill(running.server(), signal.SIGSTOP)
+        # The shell receives it too, and may not take it for the end.
+        time.sleep(0.5 if noticed else 0)
+        assert running.stop() == 0, running.log.read_text()
+
+    def test_it_reports_that_it_had_to_kill_the_server(self, run):
+        running = run()
+        running.until_it_answers()
+        server = running.server()
+        running.process.send_signal(signal.SIGTERM)
+        while running.process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(server, signal.SIGSTOP)
+            time.sleep(0.001)
+        assert running.process.returncode == 128 + signal.SIGKILL
+
+    def test_it_reports_that_the_port_is_taken(self, run):
+        first = run()
+        first.until_it_answers()
+        second = run(PORT=str(first.port))
+        assert second.process.wait(timeout=30) == 1
+        assert "Address already in use" in second.log.read_text()
+        assert "Traceback" not in second.log.read_text()
+        assert first.answers()
+
+    def test_an_unknown_socket_path_is_a_404_and_no_error(self, run):
+        running = run()
+        running.until_it_answers()
+        upgrade = {
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        }
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(urllib.request.Request(f"{running.url}/ws/other", headers=upgrade), timeout=10)
+        assert "ERROR" not in running.log.read_text()
+
+    def test_it_needs_a_secret_without_debug(self, run):
+        running = run(DEBUG="0")
+        assert running.process.wait(timeout=30) == 1
+        assert "SECRET_KEY is not set" in running.log.read_text()
+        assert "Traceback" not in running.log.read_text()
+
+    def test_it_collects_static_files_without_debug_and_makes_nobody(self, run):
+        running = run(DEBUG="0", SECRET_KEY=SECRET)
+        running.until_it_answers()
+        assert "createsuperuser" in running.log.read_text()
+        assert "@" not in running.log.read_text()
+        page = running.page()
+        styles = re.search(r"/static/\S+\.[0-9a-f]{12}\.css", page)
+        assert styles, "the page names no hashed style sheet"
+        assert running.page(styles[0])
+        assert running.stop() == 0
+
+
+class TestRoles:
+    PRODUCTION = {"DEBUG": "0", "SECRET_KEY": SECRET, "REDIS_URL": "redis://127.0.0.1:1/0"}
+
+    def test_they_serve_what_was_prepared(self, run):
+        assert run("prepare", **self.PRODUCTION).process.wait(timeout=60) == 0
+        for role in ("web", "live"):
+            running = run(role, **self.PRODUCTION)
+            running.until_it_answers()
+            assert running.page("/healthz") == "alive\n"
+            assert running.stop() == 0, running.log.read_text()
+            assert "Traceback" not in running.log.read_text()
+        worker = run("worker", **self.PRODUCTION)
+        worker.until_logged("The worker works")
+        worker.until(worker.has_a_worker)
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            worker.page()
+        assert worker.stop() == 0, worker.log.read_text()
+
+    def test_they_change_no_database(self, run):
+        running = run("web", **self.PRODUCTION)
+        assert running.process.wait(timeout=60) == 1
+        assert "bin/run prepare" in running.log.read_text()
+        with closing(sqlite3.connect(running.database)) as connection:
+            assert connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone() == (0,)
+
+    def test_they_need_a_bus(self, run):
+        running = run("live", **self.PRODUCTION | {"REDIS_URL": ""})
+        assert running.process.wait(timeout=60) == 1
+        assert "REDIS_URL is not set" in running.log.read_text()
+
+    def test_there_are_no_others(self, run):
+        running = run("wbe")
+        assert running.process.wait(timeout=10) == 2
+        for role in ("prepare", "web", "live", "worker", "version"):
+            assert f"bin/run {role} " in running.log.read_text()
