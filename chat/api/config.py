@@ -11,7 +11,8 @@ from rest_framework.views import APIView
 from chat import limits
 from chat.api import schema
 from chat.input import MAX_LIMIT
-from chat.services import reactions
+from chat.representation import time_json
+from chat.services import epoch, reactions
 from chatsite import __version__
 from chatsite.files.images import limits as images
 from chatsite.http.envelope import success
@@ -42,4 +43,10 @@ class ConfigView(APIView):
             },
             reactions=[{"emoji": emoji, "label": str(label)} for emoji, label in reactions.offered().items()],
             correction_seconds=int(timedelta(hours=settings.CHAT_CORRECTION_HOURS).total_seconds()),
+            lost=_lost_json(),
         )
+
+
+def _lost_json() -> dict[str, str | None] | None:
+    loss = epoch.loss()
+    return loss and {"from": time_json(loss[0]), "until": time_json(loss[1])}

@@ -258,4 +258,5 @@ CONFIG = {
     },
     "reactions": [{"emoji": "👍", "label": "Understood"}, {"emoji": "🙏", "label": "Thank you"}],
     "correction_seconds": 86_400,
+    "lost": None,
 }

@@ -158,11 +158,13 @@ EVENTS = {
             "user_id": ID,
             "server_time": _MOMENT,
             "heartbeat_s": _described(_NUMBER, "Seconds between the pings of a client"),
+            "epoch": _described({"type": "string"}, "Names the history of the server; of another one: load again"),
         },
         example={
             "user_id": examples.PATIENT_ID,
             "server_time": "2026-03-09T10:29:00Z",
             "heartbeat_s": HEARTBEAT_SECONDS,
+            "epoch": examples.EPOCH,
         },
     ),
     "messageCreated": FrameSchema(

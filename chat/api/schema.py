@@ -239,6 +239,7 @@ _LIMITS = shape(
     frames_per_second=s.IntegerField(help_text="Of one socket, on average"),
 )
 _REACTION = shape("OfferedReaction", emoji=s.CharField(), label=s.CharField(help_text="What it means"))
+_LOST = shape("Lost", **{"from": s.DateTimeField(), "until": s.DateTimeField()})
 CONFIG = operation(
     "config",
     "Get the limits of this installation",
@@ -252,6 +253,7 @@ CONFIG = operation(
                 limits=_LIMITS(),
                 reactions=_REACTION(many=True, help_text="In the order in which to offer them"),
                 correction_seconds=BigField(help_text="How long a message may be corrected or retracted"),
+                lost=_LOST(allow_null=True, help_text="What a restored server lacks, for 30 days; null: nothing"),
             ),
             "Configuration retrieved successfully",
             examples.CONFIG,

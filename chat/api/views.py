@@ -179,6 +179,6 @@ def _read_history(chat: Chat, query: Mapping[str, str]) -> dict[str, Any]:
         "messages": [message_json(message) for message in page.messages],
         "has_more": page.has_more,
         "next_since": page.next_since,
-        "epoch": epoch.recent(),
+        "epoch": epoch.recent().epoch,
     }
     return content | ({"reset": True} if page.reset else {})

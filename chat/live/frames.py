@@ -150,10 +150,17 @@ PONG = dump({"type": "pong"})
 SESSION_ENDED = dump({"type": "session.ended"})
 
 
-def welcome(user_id: int, now: datetime) -> str:
-    """The first frame of a socket."""
-    content = {"type": "welcome", "user_id": user_id, "server_time": time_json(now), "heartbeat_s": HEARTBEAT_SECONDS}
-    return dump(content)
+def welcome(user_id: int, now: datetime, epoch: str) -> str:
+    """The first frame of a socket; the epoch names the history of the database."""
+    return dump(
+        {
+            "type": "welcome",
+            "user_id": user_id,
+            "server_time": time_json(now),
+            "heartbeat_s": HEARTBEAT_SECONDS,
+            "epoch": epoch,
+        }
+    )
 
 
 def status(live: bool) -> str:

@@ -29,6 +29,7 @@ from chat.models import Chat
 from chat.publication import Posted
 from chat.sending.draft import Draft, Outcome
 from chat.sending.writer import writer
+from chat.services import epoch
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
 from chatsite.http import request_id
@@ -46,7 +47,7 @@ async def chat_socket(scope: Scope, receive: Receive, send: Send) -> None:
     if (await receive())["type"] != "websocket.connect":
         return
     try:
-        sign_in = await in_thread(sign_in_of, scope)
+        sign_in, history = await in_thread(_arrived, scope)
     except (DatabaseError, asyncio.CancelledError):  # the latter: the server stops
         await refuse(scope, send, 503, (b"retry-after", b"5"))
         return
@@ -60,7 +61,13 @@ async def chat_socket(scope: Scope, receive: Receive, send: Send) -> None:
     language = asked_language(dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1"))
     # The headers would be kept for as long as the socket is open.
     scope.clear()
-    await Client(sign_in, send, language).run(receive)
+    await Client(sign_in, send, language).run(receive, history)
+
+
+def _arrived(scope: Scope) -> tuple[SignIn | None, str]:
+    """Who opens this socket, and the history that they then read; reads the database."""
+    sign_in = sign_in_of(scope)
+    return sign_in, epoch.recent().epoch if sign_in else ""
 
 
 async def refuse(scope: Scope, send: Send, status: int, *headers: tuple[bytes, bytes]) -> None:
@@ -91,12 +98,12 @@ class Client:
         # By chat: when typing was last published, and whether the last frame was a start.
         self._typing_published: dict[int, tuple[float, bool]] = {}
 
-    async def run(self, receive: Receive) -> None:
+    async def run(self, receive: Receive, history: str) -> None:
         """Serve the frames of this client until either side closes."""
         hub.attach(self.connection)
         tasks.start()
         watching.arrived(self.connection.recipient)
-        self._welcome()
+        self._welcome(history)
         try:
             while not self.connection.closed:
                 event = await receive()
@@ -118,8 +125,8 @@ class Client:
             looks.left(self.connection)
             self.connection.abandon()
 
-    def _welcome(self) -> None:
-        self.connection.push(frames.welcome(self.user.pk, timezone.now()))
+    def _welcome(self, history: str) -> None:
+        self.connection.push(frames.welcome(self.user.pk, timezone.now(), history))
         if not hub.live:
             self.connection.push(frames.status(False))
 

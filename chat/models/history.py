@@ -16,6 +16,11 @@ class History(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONE)
     epoch = FixedCharField(max_length=32, default=new_uid)
     started_at = models.DateTimeField()
+    # Every change before this history has a greater `seq` now: a smaller one comes from a client of an older history.
+    seq_floor = models.BigIntegerField(default=0, db_default=0)
+    # What was written between these moments is missing; empty: nothing is.
+    lost_from = models.DateTimeField(null=True)
+    lost_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "history"

@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -80,6 +81,12 @@ class ThreadPart:
     @property
     def reads(self) -> str:
         return json.dumps(reads_json(self.chat))
+
+    @property
+    def loss(self) -> tuple[datetime, datetime] | None:
+        """From when to when messages of this conversation may have been lost."""
+        loss = epoch.loss()
+        return loss if loss and (self.chat.created_at or loss[0]) <= loss[1] else None
 
     @property
     def is_marked_unread(self) -> bool:
@@ -209,7 +216,7 @@ def page_facts(user: User, thread: ThreadPart | None) -> dict[str, Any]:
     return shared_facts(user) | {
         "other_role": opposite(user.role),
         "chat_id": thread.chat.pk if thread else None,
-        "epoch": epoch.recent(),
+        "epoch": epoch.recent().epoch,
         "files": file_facts(),
         "max_text_bytes": MAX_TEXT_BYTES,
         "correction_hours": settings.CHAT_CORRECTION_HOURS,

@@ -93,7 +93,7 @@ def since(chat: Chat, *, seq: int, limit: int, oldest: int = 0, history_epoch: s
     before this call: the answer is complete up to its `seq`.
     """
     metrics.CAUGHT_UP.inc()
-    if seq > chat.seq or history_epoch not in (None, epoch.recent()):
+    if not epoch.counts(seq, chat=chat, named=history_epoch):
         return Page([], False, chat.seq, reset=True)
     found = rows.changed(chat.pk, since=seq, up_to=chat.seq, oldest=oldest, limit=limit + 1)
     page = load_rows(found[:limit])

@@ -47,7 +47,7 @@ class Synced:
 
 def sync(user: User, *, cursor: str | None = None) -> Synced:
     """What changed since the cursor. Without one: every chat, each with its newest message."""
-    present = Cursor(epoch.current(), recipient_for(user.role, user.pk))
+    present = Cursor(epoch.current().epoch, recipient_for(user.role, user.pk))
     # Before anything is read: what is committed after this moment belongs to the next answer.
     moment = now()
     asked = present if cursor is None else read_cursor(cursor, owner=present.owner)

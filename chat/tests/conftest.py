@@ -5,6 +5,7 @@ import pytest
 from django.core.cache import cache
 
 from chat.fields import now
+from chat.models import History
 from chat.services import epoch
 from chat.tests.phone import LONG, Phone
 from chat.tests.talk import capture_frames, post_message
@@ -55,4 +56,4 @@ def _nothing_cached():
 @pytest.fixture(autouse=True)
 def _known_history(monkeypatch):
     """Known beforehand, as after the first page of a process."""
-    monkeypatch.setattr(epoch, "_kept", ("e" * 32, math.inf))
+    monkeypatch.setattr(epoch, "_kept", (History(epoch="e" * 32, started_at=now()), math.inf))

@@ -1,15 +1,21 @@
 """GET /api/chat/messages/:chatId and GET /api/chat/chats: pages, cursors, counters, refusals, query counts."""
 
+from datetime import timedelta
+from io import StringIO
+from unittest.mock import Mock
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from chat.fields import now
 from chat.models import Chat, History, Message
 from chat.sending.draft import Draft
 from chat.sending.store import store_messages
 from chat.services import epoch
-from chatsite.testing import api_client
+from chat.services.epoch import ROOM
+from chatsite.testing import api_client, page_client
 
 pytestmark = pytest.mark.django_db
 
@@ -72,11 +78,57 @@ def test_a_cursor_of_before_a_restore_begins_again(cast, thread, monkeypatch):
     plain = f"?since={page['next_since']}"
     asked = f"{plain}&epoch={page['epoch']}"
     assert "reset" not in read(cast.ada, cast.chat, asked)
-    call_command("begin_history", verbosity=0)
+    call_command("new_history", after="restore", stdout=StringIO())
     send(cast.ben, cast.chat, "another history")
-    answer = read(cast.ada, cast.chat, asked)
-    assert (answer["reset"], answer["messages"], answer["epoch"] != page["epoch"]) == (True, [], True)
-    assert "reset" not in read(cast.ada, cast.chat, plain)
+    for former in asked, plain, "?since=1":
+        answer = read(cast.ada, cast.chat, former)
+        assert (answer["reset"], answer["messages"], answer["epoch"] != page["epoch"]) == (True, [], True)
+
+    again = read(cast.ada, cast.chat, "?newest=1&limit=1")
+    assert again["next_since"] > ROOM
+    assert "reset" not in read(cast.ada, cast.chat, f"?since={again['next_since']}")
+    # Who names the present history reads on from any place in it.
+    first = read(cast.ada, cast.chat, f"?since=0&epoch={again['epoch']}&limit=4")
+    rest = read(cast.ada, cast.chat, f"?since={first['next_since']}&epoch={again['epoch']}")
+    assert len(ids_of(first) + ids_of(rest)) == len(thread) + 1
+
+
+def test_a_chat_of_the_new_history_begins_at_its_beginning(cast, thread, monkeypatch):
+    monkeypatch.setattr(epoch, "_kept", None)
+    epoch.begin()
+    fresh = Chat.objects.create(doctor=cast.ada, patient=cast.cora)
+    send(cast.ada, fresh, "one", "two")
+    assert len(ids_of(read(cast.ada, fresh, "?since=1"))) == 1
+
+
+def test_a_history_that_broke_off_is_begun_again(cast, thread, monkeypatch):
+    monkeypatch.setattr(epoch, "_kept", None)
+    monkeypatch.setattr(epoch, "now", Mock(side_effect=SystemExit))
+    with pytest.raises(SystemExit):
+        epoch.begin()
+    monkeypatch.undo()
+    history = epoch.begin()
+    cast.chat.refresh_from_db()
+    seqs = list(Message.objects.order_by("pk").values_list("seq", flat=True))
+    assert (seqs, max(seqs) <= cast.chat.seq) == (sorted(seqs), True)
+    assert history.seq_floor < min(seqs)
+
+
+def test_what_was_lost_is_said_for_a_month(cast, thread, monkeypatch):
+    monkeypatch.setattr(epoch, "_kept", None)
+    client = api_client(cast.ada)
+    assert client.get("/api/config").json()["lost"] is None
+    call_command("new_history", after="promotion", stdout=StringIO())
+    lost = client.get("/api/config").json()["lost"]
+    assert lost["from"] <= lost["until"]
+    page = page_client(cast.ada)
+    address = f"/professional/chat/{cast.chat.pk}"
+    assert b'class="lost"' in page.get(address).content
+
+    History.objects.update(started_at=now() - epoch.SAID_FOR - timedelta(seconds=1))
+    monkeypatch.setattr(epoch, "_kept", None)
+    assert client.get("/api/config").json()["lost"] is None
+    assert b'class="lost"' not in page.get(address).content
 
 
 def test_a_history_that_was_begun_elsewhere_shows_within_seconds(cast, monkeypatch):
@@ -85,7 +137,7 @@ def test_a_history_that_was_begun_elsewhere_shows_within_seconds(cast, monkeypat
     History.objects.update(epoch="f" * 32)
     assert epoch.recent() == before
     monkeypatch.setattr(epoch, "_kept", (before, 0.0))
-    assert epoch.recent() == "f" * 32
+    assert epoch.recent().epoch == "f" * 32
 
 
 def test_reading_sends_no_message_again(cast, thread):

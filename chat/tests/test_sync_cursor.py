@@ -3,11 +3,10 @@
 import json
 
 import pytest
-from django.core.management import call_command
 from django.core.signing import Signer
 
 from accounts.models import User
-from chat.services import drafts
+from chat.services import drafts, epoch
 from chat.services.sync_cursor import Cursor
 from chat.tests.phone import LONG, Phone, texts
 from chat.tests.talk import refused
@@ -44,7 +43,7 @@ def test_a_foreign_cursor(cast, phone):
 
 def test_another_history_begins_anew(cast, phone, clock):
     asked = phone.cursor
-    call_command("begin_history", verbosity=0)
+    epoch.begin()
     [answer] = phone.sync()
     assert (answer["reset"], texts([answer])) == (True, ["before"])
     phone.assert_right()

@@ -17,11 +17,17 @@ class ChatLink extends ServerLink {
   constructor() {
     super();
     this.deliveryReporter.listen();
-    this.connection.addEventListener("live", () => this.outbox.flush());
+    this.connection.addEventListener("live", ({ detail }) => this.#opened(detail));
     // Without the socket, messages are sent by HTTP.
     this.addEventListener("cut", () => this.outbox.flush());
     // The browser shows this page as it was left: what another one has discarded must not be sent from here.
     addEventListener("pageshow", ({ persisted }) => persisted && this.outbox.isOvertaken && location.reload());
+  }
+
+  /** Of a server that was restored, the rows shown are not its own. What was typed and what waits stay in this tab. */
+  #opened({ epoch }) {
+    if (epoch && page.epoch && epoch !== page.epoch) location.reload();
+    else this.outbox.flush();
   }
 }
 

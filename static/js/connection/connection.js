@@ -131,13 +131,13 @@ export class Connection extends EventTarget {
     else socket.addEventListener("message", receive);
   }
 
-  #welcome({ heartbeat_s: seconds }) {
+  #welcome(frame) {
     this.#stop("welcome");
     this.#live = this.#welcomed = true;
-    this.#heartbeat = (seconds || 25) * 1_000;
+    this.#heartbeat = (frame.heartbeat_s || 25) * 1_000;
     this.#after("steady", STEADY_AFTER, () => this.#backoff.reset());
     this.#beat();
-    this.dispatchEvent(new Event("live"));
+    this.dispatchEvent(new CustomEvent("live", { detail: frame }));
   }
 
   #beat() {

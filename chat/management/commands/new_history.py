@@ -1,0 +1,25 @@
+"""`manage.py new_history`: after a restore by hand or a promoted replica, make every client load again."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from chat.services import epoch
+
+
+class Command(BaseCommand):
+    help = (
+        "Begin a new history after the database was restored by other means, or a replica was promoted: clients then "
+        "load everything again, and people read from when to when writing may have been lost."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--after", choices=["restore", "promotion"], required=True, help="What happened to the database."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        history = epoch.begin(lost_from=epoch.last_write())
+        self.stdout.write("A new history has begun.")
+        if history.lost_from:
+            self.stdout.write(f"People read that writing since {history.lost_from:%Y-%m-%d %H:%M:%S} UTC may be lost.")
