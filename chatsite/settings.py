@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "chat",
     "demo",
     "notifications",
+    "backups",
     "practice",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -192,15 +193,22 @@ ASSETS_SERVED_BY = env("ASSETS_SERVED_BY", default="django")
 MEDIA_ROOT = ASSETS_ROOT
 MEDIA_URL = "/assets/"
 S3_BUCKET = env("S3_BUCKET", default="")
+# Of the uploads, and of backups in a bucket.
+S3_ACCESS = {
+    "aws_access_key_id": env("S3_ACCESS_KEY", default=None),
+    "aws_secret_access_key": env("S3_SECRET_KEY", default=None),
+    "region_name": env("S3_REGION", default=None),
+    "endpoint_url": env("S3_ENDPOINT_URL", default=None),
+}
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "chatsite.files.object_storage.ObjectStorage",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
-            "access_key": env("S3_ACCESS_KEY", default=None),
-            "secret_key": env("S3_SECRET_KEY", default=None),
-            "region_name": env("S3_REGION", default=None),
-            "endpoint_url": env("S3_ENDPOINT_URL", default=None),
+            "access_key": S3_ACCESS["aws_access_key_id"],
+            "secret_key": S3_ACCESS["aws_secret_access_key"],
+            "region_name": S3_ACCESS["region_name"],
+            "endpoint_url": S3_ACCESS["endpoint_url"],
             "default_acl": None,
             "file_overwrite": False,
             "querystring_auth": True,

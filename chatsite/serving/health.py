@@ -18,9 +18,11 @@ from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare, get_random_string
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from backups import measures as backups
 from chat.live import bus
 from chat.sending.writer import writer
 from chatsite.http.keeping import keep_nowhere
+from notifications.services import pausing
 from notifications.services.measures import measure, missing_worker
 
 logger = logging.getLogger("chat.health")
@@ -52,8 +54,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
     checks = {"database": _database, "bus": _bus, "queue": _queue}
     parts = {name: _outcome(check) for name, check in checks.items()}
     status = 200 if set(parts.values()) == {"ok"} else 503
-    # People write and read without one; it only delays mails.
-    parts["worker"] = _outcome(missing_worker) if parts["database"] == "ok" else "unknown"
+    # People write and read without these; mails and pushes wait.
+    if parts["database"] == "ok":
+        parts |= {"worker": _outcome(missing_worker), "notifications": _outcome(pausing.outcome)}
+    else:
+        parts |= {"worker": "unknown", "notifications": "unknown"}
     return keep_nowhere(JsonResponse(parts, status=status))
 
 
@@ -67,6 +72,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     measure()
+    backups.measure()
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -11,6 +11,8 @@ class Beginning(models.Model):
     notify_from = models.DateTimeField(default=timezone.now)
     # Up to which moment a worker has planned: after a night without one, the next goes on from here.
     planned_up_to = models.DateTimeField(default=timezone.now)
+    # Since when nothing is sent: after a restore, until an operator resumes it.
+    paused_at = models.DateTimeField(null=True)
     # The message up to which pushes were planned. Null: begin with the next one.
     pushed_up_to = models.BigIntegerField(null=True)
 

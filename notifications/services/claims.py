@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from chatsite.database.locking import retry_on_conflict
 from notifications.models import Notice
+from notifications.services import pausing
 
 # Longer than a mail takes, with 5 s for each step of a mail server that hardly answers.
 CLAIMED = timedelta(minutes=2)
@@ -35,7 +36,12 @@ class Claim:
 
 
 def claim_next(now: datetime, *, kinds: Mapping[str, bool], channel: str = Notice.Channel.MAIL) -> Claim | None:
-    """Claim what is due first. `kinds` has those to look for, and whether all of a person leave together."""
+    """Claim what is due first. `kinds` has those to look for, and whether all of a person leave together.
+
+    None while notifications are paused.
+    """
+    if pausing.is_paused():
+        return None
     while first := _first_due(now, kinds, channel):
         claim = _claim(first, now, together=kinds[first.kind])
         if claim:

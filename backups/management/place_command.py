@@ -1,0 +1,34 @@
+"""What the commands about backups share: the place, and errors as sentences."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
+
+from backups.errors import BackupRefused
+from backups.places import Place, place_at
+
+
+class PlaceCommand(BaseCommand):
+    """A command about the place that its first argument names."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("place", help="A folder, or s3://bucket/folder.")
+
+    def handle(self, *args: Any, place: str, **options: Any) -> None:
+        try:
+            self.work(place_at(place), **options)
+        except BackupRefused as refused:
+            raise CommandError(str(refused)) from refused
+        except OSError as error:
+            raise CommandError(f"{error.filename or place}: {error.strerror or error}") from error
+        except Error as error:
+            raise CommandError(f"The database refused: {type(error).__name__}. Is DATABASE_URL right?") from error
+        except Exception as error:
+            # boto3 raises any of several unrelated classes.
+            if type(error).__module__.split(".")[0] not in {"boto3", "botocore", "s3transfer"}:
+                raise
+            raise CommandError(f"The bucket refused: {error}") from error
+
+    def work(self, place: Place, **options: Any) -> None:
+        raise NotImplementedError
