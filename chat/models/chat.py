@@ -3,7 +3,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import Case, F, Sum, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -36,15 +36,6 @@ class ChatQuerySet(models.QuerySet["Chat"]):
         for word in asked_names(words):
             found = found.filter(**{f"{other}__search_name__contains": word})
         return found
-
-    def unread_by(self, user: User, *, besides: int | None = None) -> Self:
-        """The chats that this person's badge counts, and the one with the id `besides`."""
-        role = role_of(user)
-        if role is None:
-            return self.none()
-        unread, marked = column(role, "unread"), column(role, "marked_unread")
-        found = Q(**{f"{unread}__gt": 0}) | Q(**{marked: True})
-        return self.filter(found if besides is None else found | Q(pk=besides))
 
     def badge_of(self, user: User) -> int:
         """The sum of this person's badges over these chats, in one query."""

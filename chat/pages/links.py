@@ -8,14 +8,16 @@ from django.urls import reverse
 from accounts.models import User
 from chat.models import Chat, Message
 from chat.rows.chats import ChatRow
+from chat.services import narrowing
 
 # The beginning of the URL names of a role; an admin is refused there.
 _AREAS = {"doctor": "professional", "patient": "patient"}
 
 
-def kept_filters(query: Mapping[str, str]) -> dict[str, str]:
+def kept_filters(user: User, query: Mapping[str, str]) -> dict[str, str]:
     """The filter of the list in a query, for the addresses that lead from it and back to it."""
-    return {"filter": "unread"} if query.get("filter") == "unread" else {}
+    asked = query.get("filter", "")
+    return {"filter": asked} if asked in narrowing.offered(user) else {}
 
 
 def list_url(user: User, chat: Chat | ChatRow | None = None, filters: Mapping[str, str] | None = None) -> str:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from chat.input import id_if_given
@@ -16,15 +18,21 @@ from chat.pages import links
 from chat.pages.line_words import words_for_line
 from chat.pages.refusal_words import short_words_for_blocked
 from chat.pages.shortening import shortened
-from chat.pages.words import words_for_unseen
+from chat.pages.words import words_for_no_row, words_for_unseen
 from chat.representation import reply_json, system_data
 from chat.rows.chats import ChatRow, LastMessage
 from chat.rows.marks import LastReaction
-from chat.services import chats
+from chat.services import chats, narrowing
 from chat.services.chats import ListedChat
 from chat.services.reactions import word_of
 
 LIST_ROWS = 30
+_TABS = {
+    "": pgettext_lazy("conversations", "All"),
+    narrowing.TO_ANSWER: pgettext_lazy("conversations", "To answer"),
+    narrowing.UNREAD: pgettext_lazy("conversations", "Unread"),
+    narrowing.CLOSED: pgettext_lazy("conversations", "Closed"),
+}
 _ICONS = {"image": "image", "file": "file"}
 
 
@@ -46,7 +54,7 @@ class ListRow:
     is_mine: bool
     # The newest message, if it is from the other side and no device of the reader has received it.
     undelivered: int | None
-    # The newest message is from the other side, or nobody wrote it and others are unread; and the reader may answer.
+    # The last words are the other person's, and the reader may answer them.
     awaits_answer: bool
     draft: str
     # That the other side has not seen something for long, or was not reached; empty where it has.
@@ -85,20 +93,32 @@ class ListRow:
 
 
 @dataclass(frozen=True)
+class Tab:
+    """A filter of the list, or "" for all of it."""
+
+    name: str
+    words: str | Promise
+    query: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
 class ListPart:
     """Some rows of the list, and the query for the next ones."""
 
+    user: User
     rows: list[ListRow]
     has_more: bool
     unread: int
     q: str = ""
-    only_unread: bool = False
+    # The filter, or "".
+    only: str = ""
     is_continued: bool = False
     longest: ClassVar[int] = NAME_LONGEST
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.q or self.only_unread or self.is_continued)
+        return bool(self.q or self.only or self.is_continued)
 
     @property
     def next(self) -> str:
@@ -106,11 +126,24 @@ class ListPart:
         if not self.has_more:
             return ""
         last = self.rows[-1].chat
-        query: dict[str, int] = {"before": last.last_message_id} if last.last_message_id else {"before_chat": last.pk}
-        return "?" + urlencode({**self._filters(), **query})
+        query = {"before": last.last_message_id} if last.last_message_id else {"before_chat": last.pk}
+        return _query(self._asked(self.only) | query)
 
-    def _filters(self) -> dict[str, str]:
-        return ({"q": self.q} if self.q else {}) | ({"filter": "unread"} if self.only_unread else {})
+    @property
+    def words_for_none(self) -> str:
+        return words_for_no_row(self.only)
+
+    @property
+    def tabs(self) -> list[Tab]:
+        names = ("", *narrowing.offered(self.user))
+        return [Tab(name, _TABS[name], _query(self._asked(name)), name == self.only) for name in names]
+
+    def _asked(self, only: str) -> dict[str, Any]:
+        return ({"q": self.q} if self.q else {}) | ({"filter": only} if only else {})
+
+
+def _query(values: Mapping[str, Any]) -> str:
+    return f"?{urlencode(values)}" if values else ""
 
 
 def list_part(user: User, query: Mapping[str, str], *, open_id: int | None = None) -> ListPart:
@@ -118,7 +151,7 @@ def list_part(user: User, query: Mapping[str, str], *, open_id: int | None = Non
 
     The filter leaves the chat `open_id` in the list, which is open beside it.
     """
-    q, filters = " ".join(query.get("q", "").split())[:NAME_LONGEST], links.kept_filters(query)
+    q, filters = " ".join(query.get("q", "").split())[:NAME_LONGEST], links.kept_filters(user, query)
     before = id_if_given(query, "before")
     before_chat = id_if_given(query, "before_chat")
     page = chats.list_chats(
@@ -127,15 +160,16 @@ def list_part(user: User, query: Mapping[str, str], *, open_id: int | None = Non
         before=before,
         before_chat_id=before_chat,
         name=q,
-        only_unread=bool(filters),
+        only=filters.get("filter", ""),
         open_id=open_id,
     )
     return ListPart(
-        rows=[_list_row(user, row, filters) for row in page.chats],
+        user=user,
+        rows=_list_rows(user, page.chats, filters),
         has_more=page.has_more,
         unread=chats.total_unread(user),
         q=q,
-        only_unread=bool(filters),
+        only=filters.get("filter", ""),
         is_continued=bool(before or before_chat),
     )
 
@@ -143,16 +177,31 @@ def list_part(user: User, query: Mapping[str, str], *, open_id: int | None = Non
 def list_part_of(user: User, chat: Chat) -> ListPart:
     """The row of this chat alone."""
     return ListPart(
-        rows=[_list_row(user, chats.listed(user, chat), {})],
+        user=user,
+        rows=_list_rows(user, [chats.listed(user, chat)], {}),
         has_more=False,
         unread=chats.total_unread(user),
     )
 
 
-def _list_row(user: User, row: ListedChat, filters: Mapping[str, str]) -> ListRow:
+def _list_rows(user: User, listed: list[ListedChat], filters: Mapping[str, str]) -> list[ListRow]:
+    asked = {row.chat.pk: _is_asked(user, row) for row in listed}
+    unclear = [pk for pk, is_asked in asked.items() if is_asked is None]
+    asked |= dict.fromkeys(narrowing.to_answer_among(user, unclear) if unclear else (), True)
+    return [_list_row(user, row, filters, awaits_answer=bool(asked[row.chat.pk])) for row in listed]
+
+
+def _is_asked(user: User, row: ListedChat) -> bool | None:
+    """Whether the newest message waits for an answer; None where it is not the last word, so that others count."""
+    last = row.last_message
+    if last and (last.system or last.retracted_at or row.last_reaction):
+        return None
+    return last is not None and last.sender_id != user.pk and row.chat.side_opposite(row.side).is_active
+
+
+def _list_row(user: User, row: ListedChat, filters: Mapping[str, str], *, awaits_answer: bool) -> ListRow:
     chat, me, last, reaction = row.chat, row.side, row.last_message, row.last_reaction
-    is_line = bool(last and last.system)
-    is_mine = bool(last and last.sender_id == user.pk) and not is_line
+    is_mine = bool(last and last.sender_id == user.pk and not last.system)
     reason = reply_json(chat, me)["reply_blocked_reason"]
     is_delivered = me.delivered_up_to >= (chat.last_message_id or 0)
     return ListRow(
@@ -165,7 +214,7 @@ def _list_row(user: User, row: ListedChat, filters: Mapping[str, str]) -> ListRo
         reaction=reaction,
         is_mine=reaction.user_id == user.pk if reaction else is_mine,
         undelivered=None if is_mine or is_delivered else chat.last_message_id,
-        awaits_answer=(me.unread > 0 if is_line else bool(last) and not is_mine) and not reason,
+        awaits_answer=awaits_answer,
         draft=shortened(row.draft.message_text) if row.draft else "",
         unseen_words=words_for_unseen(row.unseen),
         url=links.list_url(user, chat, filters),

@@ -128,7 +128,7 @@ def thread_part(
     side = chat.side_of(user.pk)
     first_unread = reading.first_unread(chat, side)
     page = _thread_page(chat, {} if query is None or composer else query, first_unread)
-    filters = links.kept_filters(query or {})
+    filters = links.kept_filters(user, query or {})
     saved = Composer.with_draft(drafts.drafts_of(user, [chat]).get(chat.pk))
     return ThreadPart(
         chat=chat,

@@ -92,11 +92,11 @@ def _send(request: PersonRequest, chat: Chat) -> HttpResponse:
         refused = words_for_files(refusal.content["errors"], sizes) if isinstance(refusal, FilesRefused) else ()
         composer = Composer(typed, error, kept, refused)
         return as_refused(_show(request, chat, composer=composer), refusal)
-    return redirect(links.list_url(request.user, chat, links.kept_filters(request.GET)))
+    return redirect(links.list_url(request.user, chat, links.kept_filters(request.user, request.GET)))
 
 
 def _show(request: PersonRequest, chat: Chat, *, composer: Composer | None = None) -> HttpResponse:
-    part = listing.list_part(request.user, links.kept_filters(request.GET), open_id=chat.pk)
+    part = listing.list_part(request.user, links.kept_filters(request.user, request.GET), open_id=chat.pk)
     thread = thread_part(request.user, chat, query=request.GET, composer=composer)
     return _render(request, part, thread, view="thread")
 

@@ -80,6 +80,8 @@ _WORDS = {
     "not_searched": _("No connection: the search was not made. Try again."),
     "list_none": _("No conversation yet"),
     "list_none_unread": _("All caught up"),
+    "list_none_to_answer": _("Everyone has an answer"),
+    "list_none_closed": _("No closed conversation"),
     "list_none_found": _("No conversation with “{q}”"),
 }
 
@@ -129,6 +131,11 @@ def tray_words() -> dict:
         "count_failed": _forms(lambda n: ngettext("{count} not sent", "{count} not sent", n)),
         "count_refused": _forms(lambda n: ngettext("{count} refused", "{count} refused", n)),
     }
+
+
+def words_for_no_row(only: str) -> str:
+    """The title instead of rows, of all conversations or of a filter."""
+    return gettext(_WORDS[f"list_none_{only}" if only else "list_none"])
 
 
 def people_words() -> dict:

@@ -18,6 +18,7 @@ from chat.rows import chats as rows
 from chat.rows.chats import ChatRow, LastMessage
 from chat.rows.marks import LastReaction
 from chat.services.drafts import drafts_of
+from chat.services.narrowing import UNREAD, narrowed
 from chat.services.unseen import NOTHING, Unseen, unseen_in
 from chat.services.writing import may_talk
 from chatsite.database.locking import retry_on_conflict
@@ -112,15 +113,15 @@ def list_chats(
     before: int | None = None,
     before_chat_id: int | None = None,
     name: str = "",
-    only_unread: bool = False,
+    only: str = "",
     open_id: int | None = None,
 ) -> ChatPage:
     """List a person's chats in one query, one more where there are drafts, one where something may be unread by the
     others for too long, and one or two for a later page.
 
     The page starts after the chat whose last_message_id is `before`, or after the chat without a message that is
-    `before_chat_id`. `name` filters by words in the name of the other person, `only_unread` by unread messages;
-    that leaves the chat `open_id` in the list, which the person has open beside it.
+    `before_chat_id`. `name` filters by words in the name of the other person, `only` is a filter of `narrowing`; that
+    leaves the chat `open_id` in the list, which the person has open beside it.
     """
     chats = Chat.objects.for_user(user).newest_first()
     if before is not None:
@@ -129,8 +130,8 @@ def list_chats(
         chats = _after_empty_chat(chats, before_chat_id)
     if name:
         chats = chats.with_other_named(user, name)
-    if only_unread:
-        chats = chats.unread_by(user, besides=open_id)
+    if only:
+        chats = narrowed(chats, user, only, besides=open_id)
     found = rows.listed(user, chats if limit is None else chats[: limit + 1])
     page = found[:limit]
     return ChatPage(_listed(user, page), has_more=len(found) > len(page))
@@ -191,8 +192,8 @@ def total_unread(user: User) -> int:
 
 def unread_among(user: User, chat_ids: Collection[int]) -> list[int]:
     """Which of these chats the person's badge counts."""
-    rows = Chat.objects.for_user(user).unread_by(user).filter(pk__in=chat_ids)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+    chats = Chat.objects.for_user(user).filter(pk__in=chat_ids)
+    return list(narrowed(chats, user, UNREAD).order_by("pk").values_list("pk", flat=True))
 
 
 def share_a_chat(viewer: User, owner: User) -> bool:

@@ -204,7 +204,7 @@ class TestMarkUnread:
         assert total_unread(cast.ada) == 0
         self.mark(cast.ada, cast.chat)
         assert total_unread(cast.ada) == 1
-        assert [listed.chat.pk for listed in list_chats(cast.ada, only_unread=True).chats] == [cast.chat.pk]
+        assert [listed.chat.pk for listed in list_chats(cast.ada, only="unread").chats] == [cast.chat.pk]
         assert total_unread(cast.ben) == 0
 
     def test_outsiders_may_not(self, cast, published):

@@ -160,27 +160,30 @@ def test_the_receipt_stands_below_the_message_before_it(cast):
     assert [entry.kind for entry in entries] == ["day", "message", "receipt", "message"]
 
 
-def test_a_row_of_the_list_waits_for_an_answer_to_what_is_unread_alone(cast):
+def test_a_row_of_the_list_waits_for_an_answer_to_the_words_before_a_line(cast):
     post_message(cast.ben, cast.chat, "When do I come?")
     post(cast.chat)
     doctor, patient = page_client(cast.ada), page_client(cast.ben)
     rows = [client.get("/chat/rows").content.decode() for client in (doctor, patient)]
     assert [("Appointment of" in row, "data-awaits" in row) for row in rows] == [(True, True), (True, False)]
     mark_read(cast.ada, chat_id=cast.chat.pk)
+    # A line is no answer.
+    assert "data-awaits" in doctor.get("/chat/rows").content.decode()
+    post_message(cast.ada, cast.chat, "On Monday.")
     assert "data-awaits" not in doctor.get("/chat/rows").content.decode()
 
 
-def test_a_page_reads_lines_without_a_query_more(cast):
+def test_a_page_reads_lines_without_a_query_more_and_a_list_asks_once_what_stands_before_them(cast):
     client = page_client(cast.ben)
     post_message(cast.ada, cast.chat)
-    before = _queries(client, cast.chat)
+    thread, rows = (_queries(client, path) for path in (f"/chat/{cast.chat.pk}/rows", "/chat/rows"))
     for number in range(3):
         post(cast.chat, client_id=str(uuid.UUID(int=number)))
-    assert _queries(client, cast.chat) == before
+    assert _queries(client, f"/chat/{cast.chat.pk}/rows") == thread
+    assert _queries(client, "/chat/rows") == rows + 1
 
 
-def _queries(client, chat):
+def _queries(client, path):
     with CaptureQueriesContext(connection) as queries:
-        client.get(f"/chat/{chat.pk}/rows")
-        client.get("/chat/rows")
+        client.get(path)
     return len(queries)

@@ -131,7 +131,8 @@ def test_a_filter_keeps_its_list(doctor, people, others):
     alice, bruno = others
     filters = doctor.page.locator("[data-filter]")
     with doctor.page.expect_response("**/chat/rows?filter=unread*"):
-        doctor.page.keyboard.press("Alt+PageDown")
+        for _ in range(2):
+            doctor.page.keyboard.press("Alt+PageDown")
     expect(filters.and_(doctor.page.locator("[aria-current]"))).to_have_text("Non lues")
     expect(doctor.row_of(people.chat_id).locator("a")).to_have_attribute("aria-current", "page")
 
@@ -148,9 +149,38 @@ def test_a_filter_keeps_its_list(doctor, people, others):
     expect(filters.and_(doctor.page.locator("[aria-current]"))).to_have_text("Non lues")
     expect(doctor.row_of(alice.chat_id)).to_have_count(0)
     expect(doctor.page.locator("a.conversation[aria-current]")).to_have_count(1)
-    doctor.page.keyboard.press("Alt+PageUp")
+    for _ in range(2):
+        doctor.page.keyboard.press("Alt+PageUp")
     expect(doctor.row_of(people.chat_id)).to_have_count(1)
     expect(doctor.page).to_have_url(re.compile(r"/[0-9]+$"))
+
+
+def test_who_waits_comes_and_goes(doctor, people, others, sign_in, switch):
+    alice, bruno = others
+    elsewhere = Screen(sign_in(people.doctor, at=f"/professional/chat/{bruno.chat_id}"))
+    patient = Screen(sign_in(bruno, at=f"/patient/chat/{bruno.chat_id}", width=375))
+    rows = doctor.page.locator("chat-list li[data-chat-id]")
+
+    def are_shown(*chats):
+        expect(rows).to_have_count(len(chats))
+        for row, chat in zip(rows.all(), chats, strict=True):
+            expect(row).to_have_attribute("data-chat-id", str(chat.chat_id))
+
+    with doctor.page.expect_response("**/chat/rows?filter=to_answer*"):
+        doctor.page.keyboard.press("Alt+PageDown")
+    are_shown(people, alice, bruno)
+    elsewhere.send("Réponse")
+    are_shown(people, alice)
+    patient.send("Et demain ?")
+    are_shown(bruno, people, alice)
+    switch(alice, "deactivate")
+    are_shown(bruno, people)
+    doctor.page.keyboard.press("Alt+PageUp")
+    doctor.page.keyboard.press("Alt+PageUp")
+    expect(doctor.page).to_have_url(re.compile(r"\?filter=closed$"))
+    are_shown(people, alice)
+    switch(alice, "activate")
+    are_shown(people)
 
 
 def test_the_keyboard_finds_a_name_and_who_waits(doctor, people, others):

@@ -5,6 +5,9 @@ import { followVisibleHeight } from "../lib/visible-height.js";
 import { Badge } from "../list/badge.js";
 import { ThreadSwitch } from "../thread/thread-switch.js";
 
+const STEPS = { ArrowUp: -1, ArrowDown: 1 };
+const TURNS = { PageUp: -1, PageDown: 1 };
+
 /** The whole chat page: the unread badge, the conversation beside the list, and the shortcuts that work everywhere. */
 export class ChatApp extends HTMLElement {
   #badge;
@@ -54,9 +57,9 @@ export class ChatApp extends HTMLElement {
 
   #key(event) {
     if (document.querySelector("dialog[open]")) return;
-    const [step, turn] = [{ ArrowUp: -1, ArrowDown: 1 }[event.key], event.key.startsWith("Page")];
+    const [step, turn] = [STEPS[event.key], TURNS[event.key]];
     if (event.altKey && step) this.#open(event, step);
-    else if (event.altKey && turn) this.#turnFilter(event);
+    else if (event.altKey && turn) this.#turnFilter(event, turn);
     else if (event.key === "k" && (event.ctrlKey || event.metaKey)) this.#search(event);
     else if (isTyping(event)) this.querySelector("chat-composer:not([hidden]) textarea")?.focus();
   }
@@ -79,10 +82,12 @@ export class ChatApp extends HTMLElement {
     link?.click();
   }
 
-  /** There are two filters: either key leads to the other one. */
-  #turnFilter(event) {
+  /** The filter after (1) or before (-1) the chosen one; after the last the first. */
+  #turnFilter(event, by) {
     event.preventDefault();
-    this.#list.querySelector("[data-filter]:not([aria-current])").click();
+    const tabs = [...this.#list.querySelectorAll("[data-filter]")];
+    const at = tabs.findIndex((tab) => tab.hasAttribute("aria-current"));
+    tabs.at((at + by) % tabs.length).click();
   }
 
   /** Search the names in the list; pressed again, where no list is shown, or on the search page, the messages. */

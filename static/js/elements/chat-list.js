@@ -92,7 +92,7 @@ export class ChatList extends HTMLElement {
     return next?.querySelector("a.conversation");
   }
 
-  /** "" or "unread". */
+  /** "" for all. */
   get filter() {
     return this.#search.filter;
   }
@@ -127,6 +127,8 @@ export class ChatList extends HTMLElement {
 
   /** A row shows only the newest message of its conversation, or a reaction that came after it. */
   #changed({ chat_id: chatId, seq, message, last_reaction: reaction }) {
+    // A filter may leave it in the list now: only the server knows.
+    if (this.filter && !this.#find(chatId)) return this.#search.askSoon();
     if (!this.#follows({ chat_id: chatId, seq })) return;
     const isNewest = this.#row(this.#find(chatId)).lastMessageId === message.message_id;
     if (isNewest || reaction !== undefined) this.#sync.askRow(chatId);
@@ -139,7 +141,7 @@ export class ChatList extends HTMLElement {
   }
 
   #reachable({ chat_id: chatId }) {
-    if (this.#find(chatId)) this.#sync.askRow(chatId);
+    if (this.filter || this.#find(chatId)) this.#sync.askRow(chatId);
   }
 
   /** On one of the reader's devices. What the other side has received changes nothing here. */

@@ -3,8 +3,8 @@ import { t } from "../lib/words.js";
 const WAIT = 200;
 
 /**
- * What narrows the list: the typed words, and the filter ("" or "unread"). `ask()` fetches what matches, and resolves
- * once it is shown.
+ * What narrows the list: the typed words, and the filter ("" for all). `ask()` fetches what matches, and resolves once
+ * it is shown.
  */
 export class ListSearch {
   #field;
@@ -60,10 +60,13 @@ export class ListSearch {
   /** Show the conversations of this filter: "" for all. */
   choose(filter) {
     if (filter === this.filter) return;
+    this.#filter.value = filter;
     this.#filter.disabled = !filter;
     for (const tab of this.#list.querySelectorAll("[data-filter]")) {
-      if (tab.dataset.filter === filter) tab.setAttribute("aria-current", "true");
-      else tab.removeAttribute("aria-current");
+      tab.removeAttribute("aria-current");
+      if (tab.dataset.filter !== filter) continue;
+      tab.setAttribute("aria-current", "true");
+      tab.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
     this.#ask();
   }
@@ -73,7 +76,7 @@ export class ListSearch {
     const [filter, q] = [this.filter, this.#words];
     this.#shown = query;
     this.#none.hidden = !nothing;
-    const title = q ? t("list_none_found", { q }) : t(filter ? "list_none_unread" : "list_none");
+    const title = q ? t("list_none_found", { q }) : t(filter ? `list_none_${filter}` : "list_none");
     this.#none.querySelector(".notice__title").textContent = title;
     for (const rest of this.#none.querySelectorAll("p")) rest.hidden = q || (rest.dataset.for ?? filter) !== filter;
   }
