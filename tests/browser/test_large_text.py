@@ -120,6 +120,15 @@ def test_messages_keep_the_greater_part_of_a_patients_window(visit, booked, back
     assert fits(page), page.evaluate(OUTSIDE)
 
 
+@pytest.mark.parametrize("role", ["patient", "doctor"])
+def test_messages_keep_half_of_the_smallest_window(visit, booked, role):
+    address = {"patient": "patient", "doctor": "professional"}[role]
+    page = visit(getattr(booked, role), f"/{address}/chat/{booked.chat_id}", height=568)
+    Screen(page).is_live()
+    assert page.locator(".thread__scroll").bounding_box()["height"] >= 0.5 * 568
+    expect(page.locator(".care__call, .composer__to").last).to_be_in_viewport(ratio=1)
+
+
 def test_messages_keep_half_of_the_smallest_phone_with_larger_text(sign_in, booked):
     page = sign_in(booked.patient, at=f"/patient/chat/{booked.chat_id}", width=WIDTH, height=640)
     Screen(page).is_live()
