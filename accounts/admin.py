@@ -59,7 +59,7 @@ class PersonAdmin(UserAdmin):
     facts: ClassVar[list[Callable[[User], object]]] = []
     fieldsets = [
         (None, {"fields": ["email", "role", "is_active", "password"]}),
-        (_("Person"), {"fields": ["title", "first_name", "last_name", "specialty", "birth_date"]}),
+        (_("Person"), {"fields": ["title", "first_name", "last_name", "specialty", "birth_date", "phone"]}),
         (_("Preferences"), {"fields": ["language", "time_zone"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
@@ -71,7 +71,7 @@ class PersonAdmin(UserAdmin):
                 "fields": ["email", "role", "title", "first_name", "last_name"],
             },
         ),
-        (_("More"), {"fields": ["specialty", "birth_date", "language", "time_zone"]}),
+        (_("More"), {"fields": ["specialty", "birth_date", "phone", "language", "time_zone"]}),
     ]
 
     @admin.display(description=_("name"), ordering="last_name")

@@ -44,6 +44,7 @@ class InvitationForm(forms.ModelForm):
             "last_name",
             "specialty",
             "birth_date",
+            "phone",
             "language",
             "time_zone",
         ]

@@ -96,7 +96,10 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["title", "first_name", "last_name", "language", "time_zone", "theme", "text_size", "shows_presence"]
+        fields = [
+            "title", "first_name", "last_name", "phone", "language", "time_zone", "theme", "text_size",
+            "shows_presence",
+        ]  # fmt: skip
 
     refusals = {
         "file_empty": _("The file is empty. Choose another one."),
@@ -136,6 +139,7 @@ class ProfileForm(forms.ModelForm):
         changed = set(self.changed_data) & set(self.fields) & set(self.Meta.fields)
         # A form without these fields changes nothing about them.
         changed -= {name for name in CHOICES if not self.cleaned_data[name]}
+        changed -= {"phone"} - set(self.data)
         try:
             people.save_profile(
                 self.instance,

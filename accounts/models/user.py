@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import LoweredEmailField
 from accounts.models.look import TextSize, Theme
 from accounts.names import folded_names
+from accounts.phones import PhoneField
 
 
 class Role(models.TextChoices):
@@ -70,6 +71,8 @@ class User(AbstractBaseUser):
     picture = models.CharField(_("profile picture"), max_length=100, blank=True, editable=False, db_index=True)
     specialty = models.CharField(_("specialty"), max_length=100, blank=True)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    # For the practice, and for text messages. No page of another person has it.
+    phone = PhoneField(_("mobile number"), max_length=16, blank=True, default="", db_default="")
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="fr")
     time_zone = models.CharField(_("time zone"), max_length=50, default=clinic_time_zone)
     shows_presence = models.BooleanField(_("shows when online"), default=False)
