@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from inspect import iscoroutinefunction, signature
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -180,6 +181,24 @@ def check_told(**kwargs: object) -> list[CheckMessage]:
             message = f"{name} names {path!r}, which is no function: details of messages, or lists, would fail."
             problems.append(Error(message, hint="Write its dotted path, or nothing.", id="chatsite.E025"))
     return problems
+
+
+@register()
+def check_sms_sender(**kwargs: object) -> list[CheckMessage]:
+    if not settings.SMS_SENDER or _sends_texts(settings.SMS_SENDER):
+        return []
+    message = f"SMS_SENDER names {settings.SMS_SENDER!r}, which is no function of a number and a text: no text message "
+    message += "would leave."
+    return [Error(message, hint="Write its dotted path, or nothing: clinic.sms.send", id="chatsite.E026")]
+
+
+def _sends_texts(path: str) -> bool:
+    # It is the practice's own module, which may break in any way.
+    with suppress(Exception):
+        function = import_string(path)
+        signature(function).bind("+33612345678", "")
+        return callable(function) and not iscoroutinefunction(function)
+    return False
 
 
 def _is_function(path: str) -> bool:

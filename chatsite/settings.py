@@ -349,6 +349,11 @@ APNS = env.apns()
 _apns = "api.sandbox.push.apple.com" if env.switch("APNS_SANDBOX", default=False) else "api.push.apple.com"
 APNS_URL = env.stand_in("APNS_URL", default=f"https://{_apns}", is_local=IS_LOCAL_SITE)
 
+# --- Text messages
+
+# How they are sent: a function (number, text) -> Result, as a dotted path. Empty: none are, and nobody can choose them.
+SMS_SENDER = env("SMS_SENDER", default="")
+
 # --- Security headers and cookies
 
 SECURE_SSL_REDIRECT = HTTPS

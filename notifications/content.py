@@ -1,4 +1,4 @@
-"""What mails and pushes say. It gets numbers, times and addresses alone, so nothing medical can be in it."""
+"""What mails, texts and pushes say. It gets numbers, times and addresses alone, so nothing medical can be in it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from chatsite import dates
 from notifications.channels.push import Push
@@ -81,6 +82,26 @@ def _content(kind: str, **context: object) -> Content:
         render_to_string(f"notifications/{kind}_{part}", context) for part in ("subject.txt", "mail.txt", "mail.html")
     )
     return Content(" ".join(subject.split()), text, html)
+
+
+def text_about_messages(*, unread: int, name: str) -> str:
+    """A text message in the active language. It has no link, so that nobody gets used to links in text messages."""
+    said = ngettext(
+        "%(name)s: a new message waits for you. Sign in to read it.",
+        "%(name)s: %(unread)d new messages wait for you. Sign in to read them.",
+        unread,
+    )
+    return _in_one_part(said % {"name": name, "unread": unread})
+
+
+def text_about_appointments(*, name: str) -> str:
+    """That one comes. Locked screens show it, so it says neither when nor which."""
+    return _in_one_part(_("%(name)s: reminder of an appointment. Sign in to see when it is.") % {"name": name})
+
+
+def _in_one_part(text: str) -> str:
+    """One sign that is not in its alphabet (GSM 03.38) halves what fits into one part. Each is paid for."""
+    return text.translate({ord("\u00a0"): " ", ord("\u202f"): " ", ord("’"): "'"})
 
 
 def message_push(*, account: str, chat_id: int, seq: int, badge: int) -> Push:

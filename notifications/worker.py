@@ -26,6 +26,7 @@ from notifications.plan import messages as plan_messages
 from notifications.pushing import Pushing
 from notifications.services import claims, heartbeat
 from notifications.services.claims import Claim
+from notifications.texting import Texting
 
 logger = logging.getLogger("notifications.worker")
 
@@ -121,16 +122,22 @@ class Turns:
 
 
 class Worker:
-    """The threads of a worker: one takes turns, one tells devices, one does the chores, which may take long."""
+    """The threads of a worker: for turns, for devices, for text messages, and for the chores, which may take long."""
 
     def __init__(self) -> None:
         self._turns = Turns()
         self._pushing = Pushing()
+        self._texting = Texting()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        works = {"chat-worker": self._take_turns, "chat-pushes": self._tell_devices, "chat-chores": self._do_chores}
+        works = {
+            "chat-worker": self._take_turns,
+            "chat-pushes": self._tell_devices,
+            "chat-texts": self._send_texts,
+            "chat-chores": self._do_chores,
+        }
         for name, run in works.items():
             thread = threading.Thread(target=run, name=name, daemon=True)
             thread.start()
@@ -163,6 +170,11 @@ class Worker:
             else:
                 self._stopping.wait(max(0, TURN_SECONDS - (time.monotonic() - begin)))
         self._run(lambda: self._pushing.finish(PUSH_STOP_SECONDS))
+        connection.close()
+
+    def _send_texts(self) -> None:
+        while not self._stopping.wait(TURN_SECONDS):
+            self._run(lambda: self._texting.turn(is_stopping=self._stopping.is_set))
         connection.close()
 
     def _do_chores(self) -> None:

@@ -122,7 +122,10 @@ class ReceiptSerializer(s.Serializer):
         "where nothing tells people of messages",
     )
     notified_by = s.ChoiceField(
-        ["device", "email"], allow_null=True, required=False, help_text="By what: a push to a device, or a mail"
+        ["device", "email", "sms"],
+        allow_null=True,
+        required=False,
+        help_text="By what: a push to a device, a mail, or a text message",
     )
     delivered_at = _moment(help_text="When a device of the recipient received it")
     read_at = _moment()

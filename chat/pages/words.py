@@ -69,6 +69,7 @@ _WORDS = {
     "not_yet": _("Not yet"),
     "notified_by_device": _("{moment}, on a device"),
     "notified_by_email": _("{moment}, by e-mail"),
+    "notified_by_sms": _("{moment}, by text message"),
     "not_notified": _("Could not be notified yet"),
     "changed_meanwhile": _("This message now says: “{words}”. Press “Correct” again to replace it."),
     "not_done": _("This could not be done"),

@@ -185,6 +185,28 @@ class TestTold:
         assert checks.check_told() == []
 
 
+class TestSmsSender:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "send", ".send", "clinic.sms.send", "notifications.tests.sms_provider",
+            "notifications.tests.sms_provider.sen", "accounts.phones.as_stored", "chatsite.tests.test_checks.no_sender",
+        ],
+    )  # fmt: skip
+    def test_it_refuses_what_sends_no_text(self, settings, path):
+        settings.SMS_SENDER = path
+        assert ids(checks.check_sms_sender()) == ["chatsite.E026"]
+
+    @pytest.mark.parametrize("path", ["", "notifications.tests.sms_provider.send"])
+    def test_it_accepts_a_function_and_none(self, settings, path):
+        settings.SMS_SENDER = path
+        assert checks.check_sms_sender() == []
+
+
+async def no_sender(number, text):
+    """What it would answer is never waited for."""
+
+
 class TestProcesses:
     def test_it_refuses_several_processes_without_redis(self, settings):
         settings.PROCESSES = 2

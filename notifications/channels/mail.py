@@ -92,8 +92,12 @@ def may_leave(address: str) -> bool:
         return True
     if settings.DEBUG:
         return settings.EMAIL_BACKEND == _SMTP and settings.EMAIL_HOST in _LOOPBACK
+    return not is_nobodys(address)
+
+
+def is_nobodys(address: str) -> bool:
     domain = address.rpartition("@")[2]
-    return not any(domain == name or domain.endswith(f".{name}") for name in _NOBODYS)
+    return any(domain == name or domain.endswith(f".{name}") for name in _NOBODYS)
 
 
 def _message(mail: Mail) -> EmailMultiAlternatives:

@@ -1,15 +1,17 @@
 """What there is to tell a person of appointments, by notices that are due: asked just before it is sent."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
 from appointments import occasions
 from appointments.models import Appointment, AppointmentChange
+from chat.models.side import ROLES
 from notifications.content import Event
-from notifications.models import Notice
+from notifications.models import Notice, Preference
 from notifications.plan.appointments import CHANGED, reminds_of
+from notifications.services import claims, preferences
 from notifications.services.claims import Claim
 from notifications.services.moments import Hours
 from practice import services as practice
@@ -39,6 +41,34 @@ class News:
     event: Event
     appointment: Appointment
     notices: list[Notice]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What there is to tell a person now, by which notices."""
+
+    person: User
+    news: list[News]
+
+    @property
+    def notices(self) -> list[Notice]:
+        return [notice for one in self.news for notice in one.notices]
+
+
+def due_now(claim: Claim, now: datetime, *, wants: Callable[[User, Preference], bool]) -> Due | None:
+    """Ask again what is so and wanted. The rest is noted as not needed, and what quiet hours hold up is moved."""
+    person = User.objects.filter(pk=claim.user_id, is_active=True, role__in=ROLES).first()
+    preference = preferences.preference_of(person) if person else None
+    news = list(news_of(person, claim, now)) if person and preference and wants(person, preference) else []
+    told = [notice for one in news for notice in one.notices]
+    claims.done(claim, [notice for notice in claim.notices if notice not in told], now, state=State.SKIPPED)
+    if not news or person is None or preference is None:
+        return None
+    moment = may_leave_at(now, preferences.quiet_hours(person, preference), news)
+    if moment > now:
+        claims.move(claim, to=moment, notices=told)
+        return None
+    return Due(person, news)
 
 
 def news_of(person: User, claim: Claim, now: datetime) -> Iterator[News]:

@@ -10,35 +10,27 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from appointments import calendars
-from chat.models.side import ROLES
 from notifications import content
 from notifications.channels.mail import Attached, Mail, MailBox
 from notifications.content import Event, Said
-from notifications.delivery.appointment_news import STANDS, News, may_leave_at, news_of
+from notifications.delivery.appointment_news import STANDS, News, due_now
 from notifications.delivery.letters import letter, name_in_mails
 from notifications.delivery.post import post
-from notifications.models import Notice
-from notifications.services import claims, preferences, unsubscribing
+from notifications.models import Preference
+from notifications.services import unsubscribing
 from notifications.services.claims import Claim
 from notifications.services.unsubscribing import Mails
-
-State = Notice.State
 
 
 def deliver(claim: Claim, now: datetime, box: MailBox) -> None:
     """Send what is still so and still wanted, now or after quiet hours. Raises Unsent when the mail server is down."""
-    person = User.objects.filter(pk=claim.user_id, is_active=True, role__in=ROLES).first()
-    preference = preferences.preference_of(person) if person else None
-    news = list(news_of(person, claim, now)) if person and preference and preference.appointment_mails else []
-    due = [notice for one in news for notice in one.notices]
-    claims.done(claim, [notice for notice in claim.notices if notice not in due], now, state=State.SKIPPED)
-    if not news or person is None or preference is None:
-        return
-    moment = may_leave_at(now, preferences.quiet_hours(person, preference), news)
-    if moment > now:
-        claims.move(claim, to=moment, notices=due)
-    else:
-        post(claim, due, now, mail=_mail(claim, person, news, now), box=box)
+    due = due_now(claim, now, wants=_wants_mails)
+    if due:
+        post(claim, due.notices, now, mail=_mail(claim, due.person, due.news, now), box=box)
+
+
+def _wants_mails(person: User, preference: Preference) -> bool:
+    return preference.appointment_mails
 
 
 def _mail(claim: Claim, person: User, news: Sequence[News], now: datetime) -> Mail:

@@ -29,6 +29,7 @@ class Notice(models.Model):
     class Channel(models.TextChoices):
         MAIL = "mail", _("E-mail")
         PUSH = "push", _("Notification")
+        SMS = "sms", _("Text message")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, verbose_name=_("person")

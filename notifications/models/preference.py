@@ -13,6 +13,7 @@ class Preference(models.Model):
     message_mails = models.BooleanField(_("E-mails about unread messages"), default=True, db_default=True)
     message_pushes = models.BooleanField(_("Notifications on my devices"), default=True, db_default=True)
     appointment_mails = models.BooleanField(_("E-mails about appointments"), default=True, db_default=True)
+    sms = models.BooleanField(_("Text messages (SMS)"), default=False, db_default=False)
     quiet_from = models.TimeField(_("Do not disturb from"), null=True, blank=True)
     quiet_to = models.TimeField(_("until"), null=True, blank=True)
 

@@ -10,6 +10,7 @@ from chatsite.database.locking import retry_on_conflict
 from notifications.models import Beginning, Notice
 from notifications.plan.messages import BATCH, OVERLAP
 from notifications.services.devices import people_with_devices
+from notifications.services.preferences import people_with_texts
 from practice import services as practice
 
 # Whoever makes or moves several has all of them in one mail.
@@ -28,9 +29,12 @@ def plan(beginning: Beginning, now: datetime) -> None:
     since = max(beginning.planned_up_to - OVERLAP, beginning.notify_from)
     due = chain(_changes(since, now), _reminders(since, now))
     while batch := list(islice(due, BATCH)):
-        with_devices = people_with_devices(mail.user_id for mail in batch)
-        pushes = [_push_of(mail) for mail in batch if mail.user_id in with_devices]
-        retry_on_conflict(Notice.objects.bulk_create)(batch + pushes, ignore_conflicts=True)
+        people = {mail.user_id for mail in batch}
+        with_devices, with_texts = people_with_devices(people), people_with_texts(people)
+        pushes = [_beside(mail, Notice.Channel.PUSH) for mail in batch if mail.user_id in with_devices]
+        reminders = [mail for mail in batch if mail.step != CHANGED]
+        texts = [_beside(mail, Notice.Channel.SMS) for mail in reminders if mail.user_id in with_texts]
+        retry_on_conflict(Notice.objects.bulk_create)(batch + pushes + texts, ignore_conflicts=True)
 
 
 def _changes(since: datetime, now: datetime) -> Iterator[Notice]:
@@ -59,8 +63,8 @@ def _notice(person_id: int, appointment_id: int, *, step: int, up_to: int, due: 
     )  # fmt: skip
 
 
-def _push_of(mail: Notice) -> Notice:
+def _beside(mail: Notice, channel: str) -> Notice:
     return Notice(
-        user_id=mail.user_id, subject=mail.subject, channel=Notice.Channel.PUSH, step=mail.step,
+        user_id=mail.user_id, subject=mail.subject, channel=channel, step=mail.step,
         up_to=mail.up_to, next_try_at=mail.next_try_at, created_at=mail.created_at,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from chat.models.side import column, opposite
 from chat.services.receipts import Notified
 from notifications.models import Notice
 
-MAIL = Notice.Channel.MAIL
+_BY: dict[str, str] = {Notice.Channel.MAIL: "email", Notice.Channel.SMS: "sms"}
 
 
 def notified(message: Message) -> Notified:
@@ -27,7 +27,7 @@ def notified(message: Message) -> Notified:
         # That time has whole seconds.
         sent = sent.filter(done_at__lt=message.read_at + timedelta(seconds=1))
     found = sent.order_by("done_at", "pk").values_list("done_at", "channel").first()
-    return Notified(found[0], "email" if found[1] == MAIL else "device") if found else Notified()
+    return Notified(found[0], _BY.get(found[1], "device")) if found else Notified()
 
 
 def patient_was_told() -> Exists:
@@ -37,6 +37,7 @@ def patient_was_told() -> Exists:
 
 
 def _sent(chat_id: Value | OuterRef) -> QuerySet[Notice]:
-    """What told somebody of this chat. A mail tells of everything unread, whichever chat it is about."""
-    about = Q(channel=MAIL, subject__startswith="chat:") | Q(subject=Concat(Value("chat:"), chat_id))
+    """What told somebody of this chat. Mails and text messages tell of everything unread, whichever it is about."""
+    of_all = [Notice.Channel.MAIL, Notice.Channel.SMS]
+    about = Q(channel__in=of_all, subject__startswith="chat:") | Q(subject=Concat(Value("chat:"), chat_id))
     return Notice.objects.filter(about, state=Notice.State.SENT)

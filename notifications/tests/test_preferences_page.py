@@ -1,5 +1,6 @@
 import pytest
 
+from accounts.models import User
 from chatsite.testing import page_client
 from chatsite.testing.push_service import KEY
 from notifications.models import Preference
@@ -50,3 +51,21 @@ def test_without_a_key_a_device_cannot_be_switched_on(cast, settings):
     page = client.get(URL).content
     assert b"push-switch.js" in page
     assert b"sends no notifications to browsers" not in page
+
+
+def test_text_messages_are_offered_where_the_practice_sends_them_to_those_with_a_number(cast, settings):
+    client = page_client(cast.ben)
+    assert b'name="sms"' not in client.get(URL).content
+    client.post(URL, {"sms": "on"})
+    assert Preference.objects.get().sms is False
+    settings.SMS_SENDER = "notifications.tests.sms_provider.send"
+    assert b"Give your mobile number" in client.get(URL).content
+    refused = client.post(URL, {"sms": "on"})
+    assert b"First give your mobile number" in refused.content
+    User.objects.filter(pk=cast.ben.pk).update(phone="+33612345678")
+    assert b"+33612345678" in client.post(URL, {"sms": "on"}, follow=True).content
+    assert Preference.objects.get().sms is True
+    # A sender that is taken away, and comes back, changes no choice.
+    settings.SMS_SENDER = ""
+    client.post(URL, {"message_mails": "on"})
+    assert Preference.objects.get().sms is True

@@ -71,7 +71,8 @@ def test_a_mail_tells_of_all_that_is_unread(cast, clock, told, details):
     [
         ([], None),
         ([{"minutes": 1, "channel": "web"}], (1, "device")),
-        ([{"minutes": 1, "channel": "sms"}], (1, "device")),
+        ([{"minutes": 1, "channel": "sms"}], (1, "sms")),
+        ([{"minutes": 1, "channel": "sms", "about": "another chat"}], (1, "sms")),
         ([{"minutes": 5}], (5, "email")),
         ([{"minutes": 5}, {"minutes": 1, "channel": "web"}], (1, "device")),
         ([{"minutes": 5}, {"minutes": 7, "channel": "web"}], (5, "email")),
