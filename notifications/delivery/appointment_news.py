@@ -156,5 +156,6 @@ def _told(person: User, claim: Claim) -> dict[int, dict[int, str]]:
     rows = Notice.objects.filter(user=person, channel=claim.channel, step=CHANGED)
     found: dict[int, dict[int, str]] = {}
     for row in rows.filter(subject__in={notice.subject for notice in claim.notices}):
-        found.setdefault(row.number, {})[row.up_to] = row.state
+        # What is left for some devices was told on others.
+        found.setdefault(row.number, {})[row.up_to] = row.state if row.devices is None else State.SENT
     return found

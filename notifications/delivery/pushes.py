@@ -2,7 +2,7 @@
 
 import logging
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from accounts.models import User
@@ -14,14 +14,13 @@ from chatsite.database.locking import retry_on_conflict
 from notifications import content, metrics
 from notifications.channels.push import Push, Unsent
 from notifications.content import Event
-from notifications.delivery.appointment_news import may_leave_at, news_of
+from notifications.delivery.appointment_news import due_now
 from notifications.delivery.lines import Lines
 from notifications.models import Device, Notice
 from notifications.plan.clears import kinds_to_clear
 from notifications.services import claims, devices, preferences
 from notifications.services.claims import Claim
 from notifications.services.looking import LATER, delays
-from notifications.services.moments import Hours
 
 logger = logging.getLogger("notifications.push")
 State = Notice.State
@@ -49,7 +48,7 @@ def devices_to_tell(person: User, notice: Notice, now: datetime) -> list[Device]
     They are all whose sign-in is valid, or those that are left, without those that show the chat.
     """
     mine = devices.devices_of(person)
-    left = mine if notice.devices is None else [device for device in mine if device.pk in notice.devices]
+    left = [device for device in mine if notice.is_for(device.pk)]
     names = {device: device.sign_in.public_id or "" for device in left}
     waits = delays(names, chat_id=notice.number, looks=looking([person.pk])[person.pk])
     told = {device: wait for device, wait in waits.items() if wait is not None}
@@ -58,6 +57,8 @@ def devices_to_tell(person: User, notice: Notice, now: datetime) -> list[Device]
 
 def begin(claim: Claim, now: datetime, lines: Lines) -> Sending | None:
     """Begin to send it to the devices; None where it is not needed any more, or waits for a later hour."""
+    if claim.kind == "appointment":
+        return _begin_appointments(claim, now, lines)
     person = User.objects.filter(pk=claim.user_id, is_active=True, role__in=ROLES).first()
     found = _pushes_for(person, claim, now) if person else {}
     if isinstance(found, datetime):
@@ -77,8 +78,6 @@ def _pushes_for(person: User, claim: Claim, now: datetime) -> dict[Device, Push]
     if not preference.message_pushes:
         return {}
     quiet = preferences.quiet_hours(person, preference)
-    if claim.kind == "appointment":
-        return _appointments(person, claim, quiet, now)
     if quiet.contain(now):
         return quiet.next_end(now)
     [notice] = claim.notices
@@ -86,19 +85,22 @@ def _pushes_for(person: User, claim: Claim, now: datetime) -> dict[Device, Push]
     return notice.created_at + LATER if told is None else _messages(person, notice, told)
 
 
-def _appointments(person: User, claim: Claim, quiet: Hours, now: datetime) -> dict[Device, Push] | datetime:
-    """That one was changed, or comes, once for all that is due. What it is, the mail and the pages say."""
-    news = list(news_of(person, claim, now))
-    due = [notice for one in news for notice in one.notices]
-    claims.done(claim, [notice for notice in claim.notices if notice not in due], now, state=State.SKIPPED)
-    if news and (moment := may_leave_at(now, quiet, news)) > now:
-        return moment
-    told, badge = devices.devices_of(person) if news else [], total_unread(person)
-    is_reminder = all(one.event == Event.COMES for one in news)
-    return {
-        device: content.appointment_push(account=device.account, badge=badge, is_reminder=is_reminder)
-        for device in told
-    }
+def _begin_appointments(claim: Claim, now: datetime, lines: Lines) -> Sending | None:
+    """That one was changed, or comes, once for all that a device is due. What it is, the mail and the pages say."""
+    due = due_now(claim, now, wants=lambda _, preference: preference.message_pushes)
+    if due is None:
+        return None
+    tries, badge = {}, total_unread(due.person)
+    for device in devices.devices_of(due.person):
+        events = {one.event for one in due.news for notice in one.notices if notice.is_for(device.pk)}
+        if events:
+            is_reminder = events == {Event.COMES}
+            push = content.appointment_push(account=device.account, badge=badge, is_reminder=is_reminder)
+            tries[device] = lines.send(device, push)
+    if not tries:
+        claims.done(claim, due.notices, now, state=State.SKIPPED)
+        return None
+    return Sending(replace(claim, notices=due.notices), now, tries)
 
 
 def _messages(person: User, notice: Notice, told: list[Device]) -> dict[Device, Push]:
@@ -121,27 +123,36 @@ def _clears(person: User, notice: Notice) -> dict[Device, Push]:
 
 
 def finish(sending: Sending, now: datetime) -> None:
-    """Note what became of it. Devices that could not be reached now are told later, if it is unread still."""
+    """Note what became of it. Devices that could not be reached now are told later, if it is news still."""
     errors = {device: _error_of(future) for device, future in sending.tries.items()}
     told = [device for device, error in errors.items() if error is None]
     devices.note_told(told, now)
     metrics.PUSHES_SENT.inc(len(told))
-    failed = {device: error for device, error in errors.items() if error}
-    for device, error in failed.items():
-        _note(device, error, now)
-    # What withdraws something is tried once: the next push has the number, too.
-    left = {device: error for device, error in failed.items() if sending.claim.kind != "clear" and not error.gone}
-    if told:
-        claims.done(sending.claim, sending.claim.notices, now, state=State.SENT)
-        # An appointment has a mail, too.
-        if sending.claim.kind == "chat":
-            _plan_rest(
-                sending.claim.notices[0], {device: error for device, error in left.items() if not error.for_good}, now
-            )
-    elif left:
-        _note_failure(sending, left, now)
+    for device, error in errors.items():
+        if error:
+            _note(device, error, now)
+    for notice in sending.claim.notices:
+        tried = {device: error for device, error in errors.items() if notice.is_for(device.pk)}
+        _finish(sending.claim, notice, tried, now)
+
+
+def _finish(claim: Claim, notice: Notice, tried: dict[Device, Unsent | None], now: datetime) -> None:
+    failed = {device: error for device, error in tried.items() if error and not error.gone}
+    if claim.kind == "clear":
+        # What withdraws something is tried once: the next push has the number, too.
+        failed = {}
+    left = {device: error for device, error in failed.items() if not error.for_good}
+    if None not in tried.values():
+        if failed:
+            _note_failure(claim, notice, failed, now)
+        else:
+            claims.done(claim, [notice], now, state=State.SKIPPED)
+    elif left and claim.kind == "appointment":
+        # Its steps are minutes, so there is no row beside it for the rest.
+        claims.leave(claim, notice, devices=[device.pk for device in left], to=_next_try(left, now))
     else:
-        claims.done(sending.claim, sending.claim.notices, now, state=State.SKIPPED)
+        claims.done(claim, [notice], now, state=State.SENT)
+        _plan_rest(notice, left, now)
 
 
 def _error_of(future: Future[None]) -> Unsent | None:
@@ -165,27 +176,30 @@ def _note(device: Device, error: Unsent, now: datetime) -> None:
     logger.warning("a push was not sent: %s", error.kind)
 
 
-def _note_failure(sending: Sending, errors: dict[Device, Unsent], now: datetime) -> None:
+def _note_failure(claim: Claim, notice: Notice, errors: dict[Device, Unsent], now: datetime) -> None:
     """Nobody was told."""
     kind, for_good = next(iter(errors.values())).kind, all(error.for_good for error in errors.values())
     wait = _soonest({device: error for device, error in errors.items() if not error.for_good})
-    if claims.failed(
-        sending.claim, sending.claim.notices, now, error=kind, for_good=for_good, pauses=PAUSES, at_least=wait
-    ):
+    if claims.failed(claim, [notice], now, error=kind, for_good=for_good, pauses=PAUSES, at_least=wait):
         metrics.PUSHES_FAILED.inc()
         logger.error("a notice to devices is given up: %s", kind)
 
 
 def _plan_rest(notice: Notice, left: dict[Device, Unsent], now: datetime) -> None:
-    """A notice for the devices that are left, a minute later on the ladder or when their service wants it."""
+    """A notice for the devices that are left: this one has the moment at which its person was first told."""
     if not left:
         return
     rest = Notice(
         user_id=notice.user_id, subject=notice.subject, channel=notice.channel, up_to=notice.up_to,
         step=notice.step + 1, devices=[device.pk for device in left], created_at=now,
-        next_try_at=now + max(PAUSES[0], _soonest(left)),
+        next_try_at=_next_try(left, now),
     )  # fmt: skip
     retry_on_conflict(Notice.objects.bulk_create)([rest], ignore_conflicts=True)
+
+
+def _next_try(left: dict[Device, Unsent], now: datetime) -> datetime:
+    """A minute later, or when the first of their services wants it."""
+    return now + max(PAUSES[0], _soonest(left))
 
 
 def _soonest(errors: dict[Device, Unsent]) -> timedelta:

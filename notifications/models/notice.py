@@ -42,7 +42,7 @@ class Notice(models.Model):
     # Which occasion: the message with which an episode begins, the newest message of a push, the version of an
     # appointment or, for a reminder, the second at which it begins, the request for a link.
     up_to = models.BigIntegerField()
-    # Of a push: the devices to tell, where others were told before; null for all of the person.
+    # Of a push: the devices that are left, where others were told before; null for all of the person.
     devices = models.JSONField(null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
@@ -71,6 +71,9 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+    def is_for(self, device_id: int) -> bool:
+        return self.devices is None or device_id in self.devices
 
     @property
     def kind(self) -> str:

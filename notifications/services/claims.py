@@ -95,6 +95,12 @@ def move(claim: Claim, *, to: datetime, notices: list[Notice] | None = None) -> 
     _still_claimed(claim, claim.notices if notices is None else notices)(next_try_at=to, claimed_by="", claimed_at=None)
 
 
+def leave(claim: Claim, notice: Notice, *, devices: Sequence[int], to: datetime) -> None:
+    """Leave this one for the devices that are left, with tries of their own."""
+    values = {"devices": list(devices), "attempts": 0, "next_try_at": to, "claimed_by": "", "claimed_at": None}
+    _still_claimed(claim, [notice])(**values)
+
+
 def failed(
     claim: Claim,
     notices: list[Notice],
