@@ -1,5 +1,7 @@
 """The forms for one appointment: its time, and what a doctor says of it. The rules are in `appointments.services`."""
 
+import json
+import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
@@ -21,6 +23,7 @@ from appointments.models import LONGEST, SHORTEST, Appointment
 
 # With scripts the list is searched by name. A patient who is not in it is named by e-mail address.
 MOST_PATIENTS = 1_000
+_KEYS = uuid.UUID("c2f4a6de-0d0b-4f8e-9a53-6f2c6b1f7e19")
 
 
 def moment(day: date, clock: time) -> datetime:
@@ -42,6 +45,23 @@ def _named(people: Sequence[User]) -> Iterator[tuple[int, str]]:
         if count[name] > 1 and born:
             name = gettext("{name}, born on {date}").format(name=name, date=date_format(born))
         yield person.pk, name
+
+
+class OnceForm(forms.Form):
+    """Makes something once: sent again as it is, because an answer was lost, it names the same thing."""
+
+    instance: Appointment
+    author: User
+
+    key = forms.CharField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("key"):
+            # With all that was entered: whoever goes back and chooses another time makes another one.
+            entered = {name: self.data.get(name, "") for name in sorted(self.fields)}
+            self.instance.client_id = str(uuid.uuid5(_KEYS, json.dumps([self.author.pk, entered])))
+        return cleaned
 
 
 class MomentForm(forms.ModelForm):
@@ -123,7 +143,7 @@ class SlotForm(MomentForm):
         return bool(cleaned.get("place"))
 
 
-class NewAppointmentForm(SlotForm):
+class NewAppointmentForm(OnceForm, SlotForm):
     """A slot, and for whom: a patient the doctor knows, or anyone by exact e-mail address."""
 
     patient = forms.ModelChoiceField(
@@ -133,7 +153,7 @@ class NewAppointmentForm(SlotForm):
 
     def __init__(self, *args: Any, doctor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.instance.doctor = doctor
+        self.instance.doctor = self.author = doctor
         known = services.known_patients(doctor)
         patient = cast(forms.ModelChoiceField, self.fields["patient"])
         patient.queryset = known

@@ -120,6 +120,8 @@ class Appointment(models.Model):
     is_proposed = models.BooleanField(default=False, db_default=False, editable=False)
     # Raised by each change of what people have noted of it. Calendars and reminders tell by it what is the newest.
     version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # Which form made it, as it was filled in: sent again, it finds this row. Null: made in another way.
+    client_id = models.CharField(max_length=36, null=True, unique=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AppointmentQuerySet.as_manager()

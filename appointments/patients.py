@@ -53,6 +53,7 @@ def move(user: User, *, appointment: Appointment) -> Appointment:
         if not stored.is_planned:
             raise NotPlanned
         _refuse(why_not(stored))
+        services.keep_minute(appointment, stored)
         former_start, stored.starts_at = stored.starts_at, appointment.starts_at
         services.check_people(stored)
         services.check_slot(stored)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from appointments import services
-from appointments.forms import MomentForm
+from appointments.forms import MomentForm, OnceForm
 from appointments.models import Appointment
 
 
-class RequestForm(MomentForm):
+class RequestForm(OnceForm, MomentForm):
     """With which doctor, when, how, and why if the patient likes to say so."""
 
     AT_PLACE, BY_VIDEO = "place", "video"
@@ -34,7 +34,7 @@ class RequestForm(MomentForm):
 
     def __init__(self, *args: Any, patient: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.instance.patient = patient
+        self.instance.patient = self.author = patient
         self.instance.status = Appointment.Status.REQUESTED
         doctors = services.known_doctors(patient)
         field = cast(forms.ModelChoiceField, self.fields["doctor"])

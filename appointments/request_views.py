@@ -27,9 +27,11 @@ def ask(request: PersonRequest) -> HttpResponse:
     if not practice.current().patients_may_request:
         return redirect("patient_visits")
     form = RequestForm(request.POST or None, patient=request.user, initial={"doctor": request.GET.get("doctor")})
-    if request.method == "POST" and form.is_valid() and apply(request, requested.ask, form):
-        messages.success(request, _("Your request is sent. You see here when it is answered."))
-        return redirect("patient_visit", form.instance.pk)
+    if request.method == "POST" and form.is_valid() and (asked := apply(request, requested.ask, form)):
+        # A repeat finds what became of it meanwhile.
+        if asked.is_requested:
+            messages.success(request, _("Your request is sent. You see here when it is answered."))
+        return redirect("patient_visit", asked.pk)
     return render(request, "appointments/request.html", {"form": form, "more_facts": {"words": people_words()}})
 
 

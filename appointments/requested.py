@@ -21,7 +21,7 @@ MOST_OPEN = 3
 
 @retry_on_conflict
 def ask(user: User, *, appointment: Appointment) -> Appointment:
-    """Store a patient's request to a doctor of theirs."""
+    """Store a patient's request to a doctor of theirs. A repeat returns the first."""
     if not (user.is_patient and user.pk == appointment.patient_id):
         raise NotYours
     if not practice.current().patients_may_request:
@@ -30,6 +30,8 @@ def ask(user: User, *, appointment: Appointment) -> Appointment:
     with transaction.atomic():
         # Of two requests at once, the second counts the first.
         list(User.objects.select_for_update().filter(pk=user.pk).values_list("pk"))
+        if first := services.made_before(appointment):
+            return first
         services.check_people(appointment)
         if not services.known_doctors(user).filter(pk=appointment.doctor_id).exists():
             raise PersonUnavailable
@@ -81,6 +83,7 @@ def answer(user: User, *, appointment: Appointment) -> Appointment:
         services.check_actor(user, stored)
         _check_open(stored)
         _check_place(appointment)
+        services.keep_minute(appointment, stored)
         services.check_slot(appointment)
         appointment.is_proposed = stored.is_proposed or appointment.starts_at != stored.starts_at
         is_news = appointment.is_proposed and services.what_changed(appointment, stored) is not None

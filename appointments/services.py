@@ -62,9 +62,12 @@ def patient_by_email(email: str) -> User | None:
 
 @retry_on_conflict
 def schedule(user: User, *, appointment: Appointment) -> Appointment:
-    """Save a new appointment, unless its people or its time do not allow it."""
+    """Save a new appointment, unless its people or its time do not allow it. A repeat returns the first."""
     with transaction.atomic():
         check_actor(user, appointment)
+        hold_calendar(appointment)
+        if first := made_before(appointment):
+            return first
         check_people(appointment)
         check_slot(appointment)
         appointment.status = Appointment.Status.PLANNED
@@ -91,6 +94,7 @@ def reschedule(user: User, *, appointment: Appointment) -> Appointment:
             if user.role != Role.ADMIN:
                 raise NotYours
             check_people(appointment)
+        keep_minute(appointment, stored)
         check_slot(appointment)
         kind = what_changed(appointment, stored)
         appointment.version = stored.version + (kind is not None)
@@ -166,13 +170,31 @@ def check_time(appointment: Appointment) -> None:
 def check_slot(appointment: Appointment) -> None:
     """Refuse a time that has passed, is far off, or is taken. Called inside a transaction.
 
-    The lock on the doctor's row keeps two requests from both finding the same slot free.
+    The lock keeps two requests from both finding the same slot free.
     """
-    list(User.objects.select_for_update().filter(pk=appointment.doctor_id).values_list("pk"))
+    hold_calendar(appointment)
     check_time(appointment)
     others = Appointment.objects.filter(doctor_id=appointment.doctor_id).exclude(pk=appointment.pk)
     if others.overlapping(appointment.starts_at, appointment.end).exists():
         raise SlotTaken
+
+
+def hold_calendar(appointment: Appointment) -> None:
+    """Lock its doctor's row: until the commit, nobody else fills a slot."""
+    list(User.objects.select_for_update().filter(pk=appointment.doctor_id).values_list("pk"))
+
+
+def made_before(appointment: Appointment) -> Appointment | None:
+    """What the same form made before. Called under a lock that a repeat takes, too."""
+    if appointment.client_id is None:
+        return None
+    return Appointment.objects.filter(client_id=appointment.client_id, patient=appointment.patient_id).first()
+
+
+def keep_minute(appointment: Appointment, stored: Appointment) -> None:
+    """Forms have minutes: within the minute that is stored, it is no other time."""
+    if appointment.starts_at.replace(second=0, microsecond=0) == stored.starts_at.replace(second=0, microsecond=0):
+        appointment.starts_at = stored.starts_at
 
 
 def lock(appointment: Appointment) -> Appointment:

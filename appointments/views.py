@@ -77,9 +77,11 @@ def new_consultation(request: PersonRequest) -> HttpResponse:
     form = NewAppointmentForm(
         request.POST or None, doctor=request.user, initial={"patient": request.GET.get("patient")}
     )
-    if request.method == "POST" and form.is_valid() and apply(request, services.schedule, form):
-        messages.success(request, _("The appointment is made."))
-        return redirect("professional_consultation", form.instance.pk)
+    if request.method == "POST" and form.is_valid() and (made := apply(request, services.schedule, form)):
+        # A repeat finds what became of it meanwhile.
+        if made.is_planned:
+            messages.success(request, _("The appointment is made."))
+        return redirect("professional_consultation", made.pk)
     return render(request, "appointments/form.html", {"form": form, "more_facts": {"words": people_words()}})
 
 
@@ -154,14 +156,13 @@ def _calendar(request: PersonRequest, appointment_id: int) -> HttpResponse:
     return keep_nowhere(response)
 
 
-def apply(request: PersonRequest, service: Callable[..., Appointment], form: MomentForm) -> bool:
+def apply(request: PersonRequest, service: Callable[..., Appointment], form: MomentForm) -> Appointment | None:
     """Call the service with a valid form; a refusal becomes an error of the form, which keeps what was typed."""
     try:
-        service(request.user, appointment=form.instance)
+        return service(request.user, appointment=form.instance)
     except Refusal as refusal:
         form.add_error(None, refusal.message)
-        return False
-    return True
+        return None
 
 
 def _close(
