@@ -23,18 +23,25 @@ class Mails(StrEnum):
 
 def link_for(user: User, mails: Mails) -> str:
     """Its token is in the query, which no log has. It does not expire: old mails are in mailboxes for years."""
-    # The links of mails about messages had no word for them at first, and go on without one.
-    text = str(user.pk) if mails == Mails.MESSAGES else f"{user.pk} {mails.value}"
-    token = signing.Signer(salt=_SALT).sign(text)
+    token = signing.Signer(salt=_SALT).sign(f"{user.pk} {mails.value} {_joined(user)}")
     return f"{settings.PUBLIC_URL}{reverse('unsubscribe')}?{urlencode({'token': token})}"
 
 
 def read(token: str) -> tuple[User, Mails] | None:
     """Whom a token was made for, and for which mails."""
     try:
-        user_id, _, mails = signing.Signer(salt=_SALT).unsign(token[:LONGEST]).partition(" ")
+        user_id, _, rest = signing.Signer(salt=_SALT).unsign(token[:LONGEST]).partition(" ")
     except signing.BadSignature:
         return None
+    mails, _, joined = rest.partition(" ")
+    # The first links had no word for the mails, or no moment, and go on without.
     kind = mails or Mails.MESSAGES
     person = User.objects.filter(pk=user_id).first() if kind in {*Mails} else None
-    return (person, Mails(kind)) if person else None
+    if person is None or joined not in ("", _joined(person)):
+        return None
+    return person, Mails(kind)
+
+
+def _joined(user: User) -> str:
+    """When the account was made: after a restored dump its number may be another person's."""
+    return f"{user.date_joined.timestamp():.0f}"

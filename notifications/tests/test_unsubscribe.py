@@ -1,5 +1,7 @@
 """The link of a mail that ends mails about messages: without a session, and only by a POST."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail, signing
 from django.test import Client
@@ -57,6 +59,13 @@ def test_the_links_that_were_sent_first_had_no_word_for_what_they_end(cast, stri
     token = signing.Signer(salt="notifications.unsubscribe").sign(str(cast.ben.pk))
     assert strict.post("/notifications/unsubscribe", query_params={"token": token}).status_code == 200
     assert Preference.objects.get(user=cast.ben).message_mails is False
+
+
+def test_a_link_ends_nothing_of_another_person_who_has_the_number_now(cast, strict, link):
+    cast.ben.date_joined += timedelta(days=1)
+    cast.ben.save()
+    assert strict.post(link).status_code == 404
+    assert not Preference.objects.exists()
 
 
 def test_a_token_for_anything_else_is_none(cast, strict):
