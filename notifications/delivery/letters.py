@@ -15,7 +15,8 @@ from practice import services as practice
 
 def name_in_mails() -> str:
     """What the practice calls itself where others may see it."""
-    return practice.current().notification_name or settings.CLINIC_NAME
+    # On one line, or no mail with it in a header would leave.
+    return " ".join((practice.current().notification_name or settings.CLINIC_NAME).split())
 
 
 def letter(claim: Claim, person: User, said: Content, *, unsubscribe: str, attached: Sequence[Attached] = ()) -> Mail:
