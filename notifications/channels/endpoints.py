@@ -7,7 +7,7 @@ from django.conf import settings
 # Of Chrome, Edge and others; of Firefox; of Edge and Windows; of Safari.
 _HOSTS = ("fcm.googleapis.com", "updates.push.services.mozilla.com", ".notify.windows.com", ".push.apple.com")
 # The whole of it, so that no two programs read it differently: no user, no other port, no fragment, no backslash.
-_ENDPOINT = re.compile(r"https://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::443)?/[!-\[\]-~]*", re.IGNORECASE)
+_ENDPOINT = re.compile(r"https://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::443)?/[!-\[\]-~]*", re.IGNORECASE | re.ASCII)
 _LOOPBACK = re.compile(r"https?://((?:127\.0\.0\.1|localhost):[0-9]{1,5})/[!-\[\]-~]*")
 LONGEST = 2000
 

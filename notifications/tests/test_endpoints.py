@@ -33,6 +33,9 @@ def test_services(settings, endpoint, service):
         "https://evilfcm.googleapis.com/x",
         "https://notify.windows.com.evil/x",
         "https://evil-notify.windows.com/x",
+        # Not "k" nor "s", but what some programs make of them.
+        "https://\u212a.push.apple.com/x",
+        "https://\u017f.push.apple.com/x",
         "https://.notify.windows.com/x",
         "https://user:secret@web.push.apple.com/x",
         "https://web.push.apple.com#@evil.example/x",
