@@ -7,7 +7,7 @@ from typing import Protocol
 from notifications.models import Device
 
 # How long a service keeps a push for a device that is away, in seconds.
-_KEPT = {"message": 24 * 3600, "appointment": 24 * 3600, "reminder": 3600, "clear": 24 * 3600, "test": 60}
+KEPT = {"message": 24 * 3600, "appointment": 24 * 3600, "reminder": 3600, "clear": 24 * 3600, "test": 60}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Push:
 
     @property
     def kept_seconds(self) -> int:
-        return _KEPT[self.kind]
+        return KEPT[self.kind]
 
     def payload(self) -> bytes:
         return json.dumps(self.content).encode()

@@ -5,6 +5,7 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from prometheus_client import generate_latest
 
@@ -17,6 +18,7 @@ from chat.tests.talk import post_message
 from chatsite.testing import api_client
 from chatsite.testing.app_services import fcm_error
 from chatsite.testing.http2_service import Reply
+from notifications.channels.push import KEPT
 from notifications.models import Device, Notice
 from notifications.services import devices
 from notifications.services.devices import Registration
@@ -139,3 +141,9 @@ def test_nothing_of_a_conversation_is_in_pushes_logs_metrics_and_rows(
     assert [secret for secret in secrets for text in [*sent, *kept] if secret in text] == []
     tokens = [phone.address, android.address, "access-", "eyJ", "BEGIN", "canary-word", apple.url, google.url]
     assert [token for token in tokens for text in kept if token in text] == []
+
+
+def test_the_names_of_all_sentences_are_documented():
+    documented = (settings.BASE_DIR / "docs/api.md").read_text()
+    for kind in KEPT:
+        assert (f"| `push_{kind}` |" in documented) == (kind != "clear")
