@@ -1,6 +1,7 @@
 """People in the Django admin: created by invitation, closed instead of deleted."""
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any, ClassVar, cast
 
 from allauth.account.admin import EmailAddress
@@ -11,15 +12,19 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts import admin_rights  # noqa: F401 - registers its pages
 from accounts.admin_forms import InvitationForm, PersonForm, SetPasswordForm
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.names import asked_names
 from accounts.requests import require_person
 from accounts.services import mails, people
 from chatsite import limiter
+from chatsite.admin import noted
 from chatsite.http.error_pages import shows_refusals
 from chatsite.http.errors import TooManyAttempts
 
@@ -108,23 +113,29 @@ class PersonAdmin(UserAdmin):
         # Only after the commit: a sent mail cannot be rolled back.
         if invited := getattr(request, "invited", None):
             self._invite(request, [invited])
+            if invited.role == Role.ADMIN:
+                place = f"{reverse('admin:accounts_staffright_add')}?user={invited.pk}"
+                text = _("An administrator can do nothing before they have a right.")
+                link = format_html('{} <a href="{}">{}</a>', text, place, _("Give a right"))
+                self.message_user(request, link, messages.WARNING)
         return response
 
     def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
         """Back to the list, as after any other form: there is no second page to fill in."""
         return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
 
-    @admin.action(description=_("Activate"))
+    @admin.action(description=_("Activate"), permissions=["change"])
     def activate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        count = people.activate(queryset)
+        count = noted(request, _("Activated."), lambda: people.activate(queryset))
         self.message_user(request, ngettext("%d account is open.", "%d accounts are open.", count) % count)
 
-    @admin.action(description=_("Deactivate, and sign out everywhere"))
+    @admin.action(description=_("Deactivate, and sign out everywhere"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        count = people.deactivate(queryset.exclude(pk=require_person(request).pk))
+        others = queryset.exclude(pk=require_person(request).pk)
+        count = noted(request, _("Deactivated, and signed out everywhere."), lambda: people.deactivate(others))
         self.message_user(request, ngettext("%d account is closed.", "%d accounts are closed.", count) % count)
 
-    @admin.action(description=_("Send the invitation again (to those who never signed in)"))
+    @admin.action(description=_("Send the invitation again (to those who never signed in)"), permissions=["change"])
     def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         self._invite(request, queryset.filter(is_active=True, last_login=None))
 
@@ -136,8 +147,7 @@ class PersonAdmin(UserAdmin):
             except TooManyAttempts:
                 often += 1
                 continue
-            mails.ask_for_invitation(person)
-            queued += 1
+            queued += noted(request, _("Invitation sent."), partial(mails.ask_for_invitation, person))
         if queued or not invited:
             text = ngettext(
                 "%d invitation is on its way. If it does not arrive, send it again from the list.",

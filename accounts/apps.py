@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("People")
+    staff_right = "people"
 
     def ready(self) -> None:
-        from accounts import receivers  # noqa: F401 - connects the receivers
+        from accounts import checks, receivers  # noqa: F401 - registers and connects them
         from accounts.models import DEVICE_LIFETIME, Alert, RefreshToken, SignIn
         from accounts.services.expiry import EndExpired
         from chatsite import pruning

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class AppointmentsConfig(AppConfig):
     name = "appointments"
     verbose_name = _("Appointments")
+    staff_right = "people"
 
     def ready(self) -> None:
         from appointments.models import AppointmentChange

@@ -6,7 +6,7 @@ A request holds no slot: whether its time is free is asked when it is confirmed.
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
 from appointments import changes, services
 from appointments.errors import NoPlace, NotRequested, NotYours, PersonUnavailable, RequestsClosed, TooManyRequested
 from appointments.models import Appointment, AppointmentChange
@@ -101,7 +101,7 @@ def answer(user: User, *, appointment: Appointment) -> Appointment:
 
 def _check_answers(user: User, appointment: Appointment) -> None:
     """A proposal is for its patient to answer, a request for its doctor; an administrator answers both."""
-    if not appointment.is_proposed or user.role == Role.ADMIN:
+    if not appointment.is_proposed or services.administers(user):
         services.check_actor(user, appointment)
     elif not (user.is_patient and user.pk == appointment.patient_id):
         raise NotYours

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class ChatConfig(AppConfig):
     name = "chat"
     verbose_name = _("Conversations")
+    staff_right = "technical"
 
     def ready(self) -> None:
         from chat.live import events, presence  # noqa: F401 - importing `presence` connects its receiver

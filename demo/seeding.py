@@ -70,7 +70,11 @@ def make_people(role: str) -> dict[str, User]:
 def _person(name: str, role: str, columns: people.Columns) -> User:
     email = people.email_of(name)
     known = User.objects.filter(email=email).first()
-    return known or User.objects.create_user(email, people.PASSWORD, role, language="fr", **columns)
+    if known:
+        return known
+    if role == Role.ADMIN:
+        return User.objects.create_superuser(email, people.PASSWORD, language="fr", **columns)
+    return User.objects.create_user(email, people.PASSWORD, role, language="fr", **columns)
 
 
 def _make_appointment(visit: people.Visit, cast: dict[str, User]) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from chatsite.admin import noted
 from notifications.models import ChoreTime, Notice
 from notifications.services import claims
 
@@ -70,6 +71,6 @@ class NoticeAdmin(_ReadOnly):
 
     @admin.action(description=_("Send again"), permissions=["view"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
-        count = claims.send_again(queryset, timezone.now())
+        count = noted(request, _("To be sent again."), lambda: claims.send_again(queryset, timezone.now()))
         text = ngettext("%d notice will be sent again.", "%d notices will be sent again.", count)
         self.message_user(request, text % count)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class NotificationsConfig(AppConfig):
     name = "notifications"
     verbose_name = _("Notifications")
+    staff_right = "technical"
 
     def ready(self) -> None:
         from chatsite import pruning

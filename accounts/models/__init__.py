@@ -2,6 +2,18 @@ from accounts.models.alert import Alert
 from accounts.models.link_request import LinkRequest
 from accounts.models.refresh_token import RefreshToken
 from accounts.models.sign_in import DEVICE_LIFETIME, SignIn
+from accounts.models.staff_right import FIRST_RIGHTS, Right, StaffRight
 from accounts.models.user import Role, User
 
-__all__ = ["DEVICE_LIFETIME", "Alert", "LinkRequest", "RefreshToken", "Role", "SignIn", "User"]
+__all__ = [
+    "DEVICE_LIFETIME",
+    "FIRST_RIGHTS",
+    "Alert",
+    "LinkRequest",
+    "RefreshToken",
+    "Right",
+    "Role",
+    "SignIn",
+    "StaffRight",
+    "User",
+]

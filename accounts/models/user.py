@@ -2,17 +2,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import LoweredEmailField
 from accounts.models.look import TextSize, Theme
+from accounts.models.staff_right import FIRST_RIGHTS, StaffRight
 from accounts.names import folded_names
 from accounts.phones import PhoneField
 
@@ -45,7 +48,10 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **names: Any) -> User:
         names.pop("role", None)
-        return self.create_user(email, password, Role.ADMIN, **names)
+        with transaction.atomic():
+            user = self.create_user(email, password, Role.ADMIN, **names)
+            StaffRight.objects.give(user, *FIRST_RIGHTS)
+        return user
 
     def acting_as(self, role: str) -> models.QuerySet[User]:
         """The people for whom `acts_as` is true."""
@@ -57,7 +63,7 @@ def clinic_time_zone() -> str:
 
 
 class User(AbstractBaseUser):
-    """A doctor, a patient or an administrator. The role is the whole of the permissions."""
+    """A doctor, a patient or an administrator. What administrators may do in the admin, their rights say."""
 
     SEARCH_NAME_LENGTH = 500
 
@@ -130,13 +136,20 @@ class User(AbstractBaseUser):
         """Django's name for who may open the admin."""
         return self.role == Role.ADMIN
 
-    is_superuser = is_staff
+    @cached_property
+    def rights(self) -> frozenset[str]:
+        """What an administrator may do, asked once for each time that the person is loaded."""
+        if not self.acts_as(Role.ADMIN):
+            return frozenset()
+        return frozenset(self.staff_rights.values_list("right", flat=True))
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
-        return self.is_active and self.is_staff
+        """Whether they have the right that the app of this permission names; nobody has one that it does not name."""
+        return self.has_module_perms(perm.partition(".")[0])
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and self.is_staff
+        needed = getattr(apps.app_configs.get(app_label), "staff_right", None)
+        return needed is not None and needed in self.rights
 
     @property
     def zone(self) -> ZoneInfo:

@@ -38,9 +38,10 @@ def ask_for_reset(email: str) -> None:
 
 
 @retry_on_conflict
-def ask_for_invitation(user: User) -> None:
-    """Have this person invited, once they are committed."""
+def ask_for_invitation(user: User) -> list[User]:
+    """Have this person invited, once they are committed; return whom."""
     LinkRequest.objects.create(kind=LinkRequest.Kind.INVITATION, user=user)
+    return [user]
 
 
 def person_of(request: LinkRequest) -> User | None:

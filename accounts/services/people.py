@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.services import alerts, pictures, sign_ins
 from accounts.services.hashing import slots
 from accounts.signals import accounts_switched, presence_switched
@@ -27,6 +27,8 @@ def save_changes(user: User, *, changed: Collection[str]) -> None:
     user.save(update_fields=[name for name in changed if name != "password"])
     if former != user.email:
         alerts.address_changed(user, former=former)
+    if "role" in changed and user.role != Role.ADMIN:
+        user.staff_rights.all().delete()
     if {"role", "is_active"} & set(changed):
         sign_ins.end_all(user)
         _publish([user.pk])
@@ -69,23 +71,25 @@ def _save_password(user: User) -> None:
 
 @retry_on_conflict
 @transaction.atomic
-def activate(users: QuerySet[User]) -> int:
-    """Reopen the accounts of a queryset; their devices have to sign in again."""
-    ids = list(users.filter(is_active=False).values_list("pk", flat=True))
+def activate(users: QuerySet[User]) -> list[User]:
+    """Reopen the accounts of a queryset, and return them; their devices have to sign in again."""
+    closed = list(users.filter(is_active=False))
+    ids = [user.pk for user in closed]
     User.objects.filter(pk__in=ids).update(is_active=True)
     _publish(ids)
-    return len(ids)
+    return closed
 
 
 @retry_on_conflict
 @transaction.atomic
-def deactivate(users: QuerySet[User]) -> int:
-    """Close the accounts of a queryset."""
-    ids = list(users.filter(is_active=True).values_list("pk", flat=True))
+def deactivate(users: QuerySet[User]) -> list[User]:
+    """Close the accounts of a queryset, and return them."""
+    open_ = list(users.filter(is_active=True))
+    ids = [user.pk for user in open_]
     User.objects.filter(pk__in=ids).update(is_active=False)
     sign_ins.end_all_of(ids)
     _publish(ids)
-    return len(ids)
+    return open_
 
 
 def _publish(ids: list[int]) -> None:

@@ -29,11 +29,11 @@ def set_picture(user: User, *, upload: UploadedFile | None) -> None:
 
 
 def may_see(viewer: User, *, name: str) -> bool:
-    """Whether there is such a picture, for the owner, an admin, and whom PROFILE_VIEWERS admits."""
+    """Whether there is such a picture, for the owner, an admin for people, and whom PROFILE_VIEWERS admits."""
     owner = User.objects.filter(picture=name).first() if name else None
     if owner is None:
         return False
-    if viewer.pk == owner.pk or viewer.is_staff:
+    if viewer.pk == owner.pk or viewer.has_perm("accounts.view_user"):
         return True
     return any(_predicate(path)(viewer, owner) for path in settings.PROFILE_VIEWERS)
 

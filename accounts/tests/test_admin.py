@@ -57,6 +57,14 @@ class InvitationTests(TestCase):
         self.add()
         self.assertContains(self.client.get(LIST), "on its way. If it does not arrive, send it again")
 
+    def test_a_new_administrator_needs_a_right_and_the_next_page_says_so(self):
+        answer = self.add(role="admin")
+        zoe = User.objects.get(email="zoe@example.org")
+        self.assertEqual(zoe.rights, frozenset())
+        place = f"/admin/accounts/staffright/add/?user={zoe.pk}"
+        self.assertContains(self.client.get(answer["Location"]), place)
+        self.assertEqual(self.client.get(place).context["adminform"].form.initial["user"], str(zoe.pk))
+
     def test_it_does_not_let_an_admin_fill_a_mailbox(self):
         self.add()
         ids = User.objects.filter(email="zoe@example.org").values_list("pk", flat=True)
@@ -161,7 +169,7 @@ class PeopleInTheAdminTests(TestCase):
 
     def test_its_list_asks_as_often_for_two_as_for_forty(self):
         def count():
-            with self.assertNumQueries(4):
+            with self.assertNumQueries(5):
                 self.assertEqual(self.client.get(LIST).status_code, 200)
 
         count()

@@ -43,7 +43,9 @@ class Cast:
             cora=person("cora@example.org", "patient", "Cora", "Petit"),
             dan=person("dan@example.org", "doctor", "Dan", "Leroy", title="Dr."),
             eve=person("eve@example.org", "patient", "Eve", "Moreau", is_active=False),
-            admin=person("admin@example.org", "admin", "Alix", "Admin"),
+            admin=User.objects.create_superuser(
+                "admin@example.org", PASSWORD, first_name="Alix", last_name="Admin", language="en"
+            ),
             chat=Chat.objects.create(doctor=ada, patient=ben),
         )
 

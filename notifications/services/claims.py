@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from chatsite.database.locking import retry_on_conflict
@@ -123,9 +124,12 @@ def failed(
     return is_over
 
 
-def send_again(notices: QuerySet[Notice], now: datetime) -> int:
-    """Try those of these notices again that were given up, as if for the first time."""
-    given_up = Notice.objects.filter(pk__in=list(notices.values_list("pk", flat=True)), state=State.FAILED)
-    return retry_on_conflict(given_up.update)(
+@retry_on_conflict
+@transaction.atomic
+def send_again(notices: QuerySet[Notice], now: datetime) -> list[Notice]:
+    """Try those of these notices again that were given up, as if for the first time; return them."""
+    given_up = list(notices.filter(state=State.FAILED))
+    Notice.objects.filter(pk__in=[notice.pk for notice in given_up], state=State.FAILED).update(
         state=State.WAITING, attempts=0, next_try_at=now, done_at=None, error="", claimed_by="", claimed_at=None
     )
+    return given_up

@@ -71,7 +71,7 @@ class TestOneWorker:
     def test_one_that_was_given_up_is_tried_anew_when_an_admin_says_so(self, cast):
         given_up = notice(cast.ben, state=State.FAILED, attempts=9, error="x", done_at=NOW)
         sent = notice(cast.ada, state=State.SENT, done_at=NOW)
-        assert claims.send_again(Notice.objects.all(), NOW) == 1
+        assert len(claims.send_again(Notice.objects.all(), NOW)) == 1
         assert claims.claim_next(NOW, kinds=RESETS).notices == [given_up]
         sent.refresh_from_db()
         assert sent.state == State.SENT

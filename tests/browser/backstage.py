@@ -61,7 +61,11 @@ def stage():
 
 def admin():
     """An admin, who opens and closes accounts."""
-    return {"email": _person("admin", "Alix", "Admin").email}
+    from accounts.models import FIRST_RIGHTS, StaffRight
+
+    person = _person("admin", "Alix", "Admin")
+    StaffRight.objects.give(person, *FIRST_RIGHTS)
+    return {"email": person.email}
 
 
 def patient_of(doctor_id, first_name, last_name):

@@ -1,0 +1,166 @@
+"""Who may do what in the admin: every address by the right that its app names, and an entry for every change."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.checks import check_rights
+from accounts.models import Right, StaffRight, User
+from accounts.services import people
+from appointments.models import Appointment
+from appointments.tests import book
+from chat.tests.talk import post_message
+from chatsite.testing import page_client
+from notifications.models import ChoreTime, Notice
+from practice.models import Practice
+
+pytestmark = pytest.mark.django_db
+
+# A new page of the admin is in this table, or its test fails.
+NEEDED = {
+    "accounts.user": "people",
+    "appointments.appointment": "people",
+    "chat.chat": "technical",
+    "chat.message": "technical",
+    "notifications.choretime": "technical",
+    "notifications.notice": "technical",
+    "practice.practice": "technical",
+}
+# Whoever has one right gives and takes it.
+OPEN_TO_ALL = {"accounts.staffright"}
+ACTIONS = {
+    "accounts.user": {"activate", "deactivate", "invite_again"},
+    "appointments.appointment": {"cancel", "confirm", "decline", "mark_done", "mark_missed"},
+    "notifications.notice": {"send_again"},
+}
+RIGHTS = "/admin/accounts/staffright/"
+
+
+def models():
+    return {model._meta.label_lower: model_admin for model, model_admin in admin.site._registry.items()}
+
+
+def admin_with(*rights):
+    person = User.objects.create_user("second@example.org", "correct horse battery", "admin", language="en")
+    StaffRight.objects.give(person, *rights)
+    return person
+
+
+def addresses(label, pk):
+    place = f"/admin/{label.replace('.', '/')}/"
+    return [place, f"{place}add/", *(f"{place}{pk}/{page}/" for page in ("change", "history", "delete"))]
+
+
+@pytest.fixture
+def rows(cast):
+    """One row of each kind of page."""
+    Practice.objects.get_or_create(pk=Practice.ONE)
+    one = {"user": cast.ben, "subject": "reset", "channel": "mail", "up_to": 1}
+    found = {
+        "accounts.user": cast.ben, "appointments.appointment": book(cast.ada, cast.ben), "chat.chat": cast.chat,
+        "notifications.notice": Notice.objects.create(**one, state="failed"), "practice.practice": Practice(pk=1),
+        "chat.message": post_message(cast.ben, cast.chat, "Hello"),
+        "notifications.choretime": ChoreTime.objects.create(name="prune", next_at=timezone.now()),
+    }  # fmt: skip
+    return {label: row.pk for label, row in found.items()}
+
+
+def test_every_page_of_the_admin_has_its_right():
+    assert set(models()) == NEEDED.keys() | OPEN_TO_ALL
+
+
+@pytest.mark.parametrize("right", [*Right.values, None])
+def test_a_page_opens_to_whoever_has_its_right_and_to_nobody_else(cast, rows, right):
+    client = page_client(admin_with(*filter(None, [right])))
+    for label, needed in NEEDED.items():
+        for address in addresses(label, rows[label]):
+            for method in (client.get, client.post):
+                status = method(address).status_code
+                if right != needed:
+                    assert status == 403, (address, status)
+        assert (client.get(f"/admin/{label.replace('.', '/')}/").status_code in (200, 302)) is (right == needed)
+    apps = {label.partition(".")[0] for label, needed in NEEDED.items() if needed == right}
+    shown = {app["app_label"] for app in client.get("/admin/").context["app_list"]} if right else set()
+    assert shown == (apps | {"accounts"} if right else set())
+    search = "/admin/autocomplete/?app_label=appointments&model_name=appointment&field_name=patient&term=ben"
+    assert (client.get(search).status_code == 200) is (right == "people")
+    assert (b"/admin/accounts/user/add/" in client.get("/admin/").content) is (right == "people")
+
+
+@pytest.mark.parametrize("right", [*Right.values, None])
+def test_actions_need_the_right_of_their_page(cast, rows, right):
+    client = page_client(admin_with(*filter(None, [right])))
+    for label, names in ACTIONS.items():
+        for name in names:
+            chosen = {"action": name, "_selected_action": [rows[label]]}
+            status = client.post(f"/admin/{label.replace('.', '/')}/", chosen).status_code
+            assert (status == 403) is (right != NEEDED[label]), (name, status)
+    if right is None:
+        assert User.objects.get(pk=cast.ben.pk).is_active
+        assert Appointment.objects.get().status == "planned"
+        assert LogEntry.objects.count() == 0
+
+
+@pytest.mark.parametrize(("label", "name"), [(label, name) for label, names in ACTIONS.items() for name in names])
+def test_every_action_leaves_an_entry(cast, rows, label, name):
+    states = {"confirm": "requested", "decline": "requested"}
+    Appointment.objects.update(status=states.get(name, "planned"))
+    if name in ("mark_done", "mark_missed"):
+        Appointment.objects.update(starts_at="2020-01-01T10:00Z")
+    User.objects.filter(pk=cast.ben.pk).update(is_active=name != "activate")
+    chosen = {"action": name, "_selected_action": [rows[label]]}
+    page_client(cast.admin).post(f"/admin/{label.replace('.', '/')}/", chosen)
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.object_id, entry.content_type.app_label) == (
+        cast.admin, str(rows[label]), label.partition(".")[0],
+    )  # fmt: skip
+    assert entry.get_change_message()
+
+
+def test_no_action_is_left_out():
+    assert {label: set(one.actions) for label, one in models().items() if one.actions} == ACTIONS
+
+
+def test_whoever_has_a_right_gives_it_and_takes_it_but_not_from_themselves(cast):
+    other, client = admin_with(), page_client(cast.admin)
+    for user, right, given in [
+        (other, "people", True), (other, "data_protection", False), (cast.admin, "technical", False),
+        (cast.admin, "data_protection", False), (cast.ada, "people", False),
+    ]:  # fmt: skip
+        client.post(f"{RIGHTS}add/", {"user": user.pk, "right": right})
+        assert (right in User.objects.get(pk=user.pk).rights) is (given or (user, right) == (cast.admin, "technical"))
+    own, mine = (StaffRight.objects.get(user=user, right="people") for user in (cast.admin, other))
+    foreign = StaffRight.objects.create(user=other, right="data_protection")
+    for row, taken in ((own, False), (foreign, False), (mine, True)):
+        client.post(f"{RIGHTS}{row.pk}/delete/", {"post": "yes"})
+        assert StaffRight.objects.filter(pk=row.pk).exists() is not taken
+    assert LogEntry.objects.filter(user=cast.admin).count() == 2
+
+
+def test_they_end_with_the_role(cast):
+    assert cast.admin.rights == {"people", "technical"}
+    cast.admin.role = "doctor"
+    people.save_changes(cast.admin, changed=["role"])
+    User.objects.filter(pk=cast.admin.pk).update(role="admin")
+    assert User.objects.get(pk=cast.admin.pk).rights == frozenset()
+
+
+def test_the_first_right_of_data_protection_comes_from_whoever_runs_the_server(cast):
+    for email in ("nobody@example.org", cast.ada.email):
+        with pytest.raises(CommandError, match="no administrator"):
+            call_command("grant_data_protection", email)
+    assert check_rights() == []
+    call_command("grant_data_protection", cast.admin.email.upper())
+    assert "data_protection" in User.objects.get(pk=cast.admin.pk).rights
+    assert LogEntry.objects.get().user == cast.admin
+    assert [warning.id for warning in check_rights()] == ["accounts.W001"]
+    other = admin_with()
+    with pytest.raises(CommandError, match="Somebody has this right"):
+        call_command("grant_data_protection", other.email)
+    # Whoever left gives nothing to anybody.
+    people.deactivate(User.objects.filter(pk=cast.admin.pk))
+    call_command("grant_data_protection", other.email)
+    assert User.objects.get(pk=other.pk).rights == {"data_protection"}
+    assert check_rights() == []
