@@ -7,7 +7,7 @@ from typing import Any, ClassVar, cast
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin  # noqa: F401 - registers Group before it is unregistered here
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,14 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import admin_rights  # noqa: F401 - registers its pages
-from accounts.admin_forms import InvitationForm, PersonForm, SetPasswordForm
+from accounts.admin_forms import InvitationForm, PersonForm
 from accounts.models import Role, User
 from accounts.names import asked_names
 from accounts.requests import require_person
 from accounts.services import mails, people
 from chatsite import limiter
 from chatsite.admin import noted
-from chatsite.http.error_pages import shows_refusals
 from chatsite.http.errors import TooManyAttempts
 
 
@@ -47,23 +46,24 @@ class _AddRequest(HttpRequest):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(admin.ModelAdmin):
+    """Nobody chooses a password for another, or learns one: people choose theirs through the links of mails."""
+
     form = PersonForm
-    add_form = InvitationForm
-    change_password_form = SetPasswordForm
     list_display = ["name", "email", "role", "is_active", "last_login"]
     list_filter = ["role", "is_active"]
     search_fields = ["email", "search_name"]
     ordering = ["-pk"]
-    filter_horizontal = []
     show_full_result_count = False
     list_per_page = 50
     readonly_fields = ["last_login", "date_joined"]
-    actions = ["activate", "deactivate", "invite_again"]
+    actions = ["activate", "deactivate", "sign_out", "end_password", "invite_again"]
+    # Those that the page of a person has buttons for, which are named like them.
+    buttons = ("sign_out", "end_password")
     # Lines that other apps add to the page of a person, each a function of the person (`admin.display`).
     facts: ClassVar[list[Callable[[User], object]]] = []
     fieldsets = [
-        (None, {"fields": ["email", "role", "is_active", "password"]}),
+        (None, {"fields": ["email", "role", "is_active"]}),
         (_("Person"), {"fields": ["title", "first_name", "last_name", "specialty", "birth_date", "phone"]}),
         (_("Preferences"), {"fields": ["language", "time_zone"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
@@ -91,9 +91,17 @@ class PersonAdmin(UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """No filter by what the page does not show: it would tell a hash letter by letter."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **(kwargs if obj else {"form": InvitationForm, **kwargs}))
+
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
-        return [*fieldsets, (_("Use"), {"fields": self.facts})] if obj and self.facts else fieldsets
+        if obj is None:
+            return self.add_fieldsets
+        return [*self.fieldsets, (_("Use"), {"fields": self.facts})] if self.facts else self.fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
         """Nobody locks themselves out."""
@@ -120,9 +128,15 @@ class PersonAdmin(UserAdmin):
                 self.message_user(request, link, messages.WARNING)
         return response
 
-    def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
-        """Back to the list, as after any other form: there is no second page to fill in."""
-        return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        pressed = [name for name in self.buttons if request.method == "POST" and f"_{name}" in request.POST]
+        if not pressed or not self.has_change_permission(request):
+            return super().change_view(request, object_id, form_url, extra_context)
+        if person := self.get_object(request, object_id):
+            getattr(self, pressed[0])(request, User.objects.filter(pk=person.pk))
+        return redirect("admin:accounts_user_change", object_id)
 
     @admin.action(description=_("Activate"), permissions=["change"])
     def activate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -134,6 +148,23 @@ class PersonAdmin(UserAdmin):
         others = queryset.exclude(pk=require_person(request).pk)
         count = noted(request, _("Deactivated, and signed out everywhere."), lambda: people.deactivate(others))
         self.message_user(request, ngettext("%d account is closed.", "%d accounts are closed.", count) % count)
+
+    @admin.action(description=_("Sign out everywhere"), permissions=["change"])
+    def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        count = noted(request, _("Signed out everywhere."), lambda: people.sign_out(queryset))
+        text = ngettext("%d person is signed out everywhere.", "%d people are signed out everywhere.", count)
+        self.message_user(request, text % count)
+
+    @admin.action(description=_("End the password, and send a link to choose another"), permissions=["change"])
+    def end_password(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        others = queryset.filter(is_active=True).exclude(pk=require_person(request).pk)
+        count = noted(request, _("Password ended, link sent."), lambda: people.end_passwords(others))
+        text = ngettext(
+            "%d password no longer works. A link to choose another is on its way.",
+            "%d passwords no longer work. Links to choose others are on their way.",
+            count,
+        )
+        self.message_user(request, text % count)
 
     @admin.action(description=_("Send the invitation again (to those who never signed in)"), permissions=["change"])
     def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -162,6 +193,3 @@ class PersonAdmin(UserAdmin):
                 often,
             )
             self.message_user(request, text % often, messages.ERROR)
-
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        return shows_refusals(super().user_change_password)(request, id, form_url)

@@ -31,7 +31,7 @@ NEEDED = {
 # Whoever has one right gives and takes it.
 OPEN_TO_ALL = {"accounts.staffright"}
 ACTIONS = {
-    "accounts.user": {"activate", "deactivate", "invite_again"},
+    "accounts.user": {"activate", "deactivate", "sign_out", "end_password", "invite_again"},
     "appointments.appointment": {"cancel", "confirm", "decline", "mark_done", "mark_missed"},
     "notifications.notice": {"send_again"},
 }

@@ -9,6 +9,7 @@ class Alert(models.Model):
     class Kind(models.TextChoices):
         NEW_DEVICE = "new_device"
         PASSWORD = "password"  # noqa: S105 - a name
+        ENDED = "ended"
         ADDRESS = "address"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

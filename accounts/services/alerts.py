@@ -30,6 +30,11 @@ def password_changed(user: User) -> None:
     _note(user, Alert.Kind.PASSWORD)
 
 
+def password_ended(user: User) -> None:
+    """By the practice."""
+    _note(user, Alert.Kind.ENDED)
+
+
 def address_changed(user: User, *, former: str) -> None:
     """The mail goes to the former address."""
     _note(user, Alert.Kind.ADDRESS, former_email=former)
@@ -65,6 +70,9 @@ def _line(alert: Alert) -> str:
     device = alert.device_name if is_recognised(alert.device_name) else ""
     sentences = {
         Alert.Kind.PASSWORD: _("%(at)s: the password of your account was changed."),
+        Alert.Kind.ENDED: _(
+            "%(at)s: the practice ended the password of your account. A mail of its own has a link to choose another."
+        ),
         Alert.Kind.ADDRESS: _(
             "%(at)s: the practice changed the e-mail address of your account. Mails no longer come to this one."
         ),

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Role, User
-from accounts.services import alerts, pictures, sign_ins
+from accounts.services import alerts, mails, pictures, sign_ins
 from accounts.services.hashing import slots
 from accounts.signals import accounts_switched, presence_switched
 from chatsite.database.locking import retry_on_conflict
@@ -54,8 +54,8 @@ def showing_presence(user_ids: Collection[int]) -> dict[int, str]:
     return dict(people.values_list("pk", "role")) if user_ids else {}
 
 
-def set_password(user: User, *, password: str | None) -> None:
-    """Give a person another password; with None, none that works. Raises PasswordsBusy, and has changed nothing."""
+def set_password(user: User, *, password: str) -> None:
+    """Give a person another password. Raises PasswordsBusy, and has changed nothing."""
     with slots.one(known=True):
         user.set_password(password)
     _save_password(user)
@@ -90,6 +90,29 @@ def deactivate(users: QuerySet[User]) -> list[User]:
     sign_ins.end_all_of(ids)
     _publish(ids)
     return open_
+
+
+@retry_on_conflict
+@transaction.atomic
+def sign_out(users: QuerySet[User]) -> list[User]:
+    """End every sign-in of the people of a queryset, and return them."""
+    found = list(users)
+    sign_ins.end_all_of([user.pk for user in found])
+    return found
+
+
+@retry_on_conflict
+@transaction.atomic
+def end_passwords(users: QuerySet[User]) -> list[User]:
+    """Let the passwords of a queryset open nothing any more, and mail links to choose others; return the people."""
+    found = list(users)
+    for user in found:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        alerts.password_ended(user)
+        mails.ask_for_reset(user.email)
+    sign_ins.end_all_of([user.pk for user in found])
+    return found
 
 
 def _publish(ids: list[int]) -> None:

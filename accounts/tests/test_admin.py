@@ -1,7 +1,9 @@
 import html
 import re
 
+from django.contrib.admin.models import LogEntry
 from django.test import TestCase, override_settings
+from django.utils import timezone
 
 from accounts.models import LinkRequest, SignIn, User
 from accounts.services import sign_ins
@@ -138,16 +140,35 @@ class PeopleInTheAdminTests(TestCase):
         self.assertEqual(User.objects.get(pk=self.cast.ben.pk).first_name, "Benoît")
         self.assertIsNone(SignIn.objects.get(pk=self.device.pk).ended_at)
 
-    def test_a_password_given_by_an_admin_ends_sign_ins(self):
-        for fields in (
-            {"password1": "given by an admin", "password2": "given by an admin", "usable_password": "true"},
-            {"usable_password": "false", "unset-password": "1"},
-        ):
-            with self.subTest(fields):
-                device = sign_ins.start(User.objects.get(pk=self.cast.ben.pk), kind="api")
-                answer = self.client.post(f"{LIST}{self.cast.ben.pk}/password/", fields)
-                self.assertEqual(answer.status_code, 302)
-                self.assertIsNotNone(SignIn.objects.get(pk=device.pk).ended_at)
+    def test_nobody_chooses_a_password_for_another(self):
+        page = self.client.get(f"{LIST}{self.cast.ben.pk}/change/")
+        self.assertNotContains(page, "password1")
+        self.assertNotContains(page, "md5")
+        self.assertEqual(self.client.get(f"{LIST}{self.cast.ben.pk}/password/").status_code, 302)
+        before = self.cast.ben.password
+        self.client.post(f"{LIST}{self.cast.ben.pk}/password/", {"password1": "a new one", "password2": "a new one"})
+        self.save(self.cast.ben, password=self.cast.ada.password)
+        self.assertEqual(User.objects.get(pk=self.cast.ben.pk).password, before)
+        self.assertNotEqual(self.client.get(LIST, {"password__startswith": "md5"}).status_code, 200)
+
+    def test_the_page_of_a_person_ends_a_password_and_sends_a_link(self):
+        User.objects.filter(pk=self.cast.ben.pk).update(last_login=timezone.now())
+        deliver_mails()
+        self.client.post(f"{LIST}{self.cast.ben.pk}/change/", {"_end_password": "1"})
+        self.assertFalse(User.objects.get(pk=self.cast.ben.pk).has_usable_password())
+        self.assertIsNotNone(SignIn.objects.get(pk=self.device.pk).ended_at)
+        subjects = {message.subject.partition(": ")[2] for message in deliver_mails()}
+        self.assertEqual(subjects, {"your password no longer works", "choose a new password"})
+        self.assertEqual(LogEntry.objects.get().get_change_message(), "Password ended, link sent.")
+
+    def test_the_page_of_a_person_signs_them_out_everywhere(self):
+        self.client.post(f"{LIST}{self.cast.ben.pk}/change/", {"_sign_out": "1"})
+        self.assertIsNotNone(SignIn.objects.get(pk=self.device.pk).ended_at)
+        self.assertEqual(LogEntry.objects.get().get_change_message(), "Signed out everywhere.")
+
+    def test_an_admin_does_not_end_their_own_password(self):
+        self.client.post(f"{LIST}{self.cast.admin.pk}/change/", {"_end_password": "1"})
+        self.assertTrue(User.objects.get(pk=self.cast.admin.pk).has_usable_password())
 
     def test_an_admin_changes_their_own_password_where_all_do(self):
         self.assertRedirects(

@@ -110,10 +110,14 @@ class ChangingTheWayInTests(TestCase):
         self.assertTrue(self.ada.check_password("new one"))
 
     def test_no_password(self):
-        people.set_password(self.ada, password=None)
+        self.assertEqual(people.end_passwords(User.objects.filter(pk=self.ada.pk)), [self.ada])
         self.assert_ended()
         self.ada.refresh_from_db()
         self.assertFalse(self.ada.has_usable_password())
+
+    def test_a_sign_out_by_the_practice(self):
+        self.assertEqual(people.sign_out(User.objects.filter(pk=self.ada.pk)), [self.ada])
+        self.assert_ended()
 
     def test_another_role(self):
         self.ada.role = "patient"
