@@ -21,6 +21,7 @@ from accounts import admin_rights  # noqa: F401 - registers its pages
 from accounts.admin_forms import InvitationForm, PersonForm
 from accounts.models import Role, User
 from accounts.names import asked_names
+from accounts.reauthentication import asks_again_for_changes
 from accounts.requests import require_person
 from accounts.services import mails, people
 from chatsite import limiter
@@ -46,6 +47,7 @@ class _AddRequest(HttpRequest):
 
 
 @admin.register(User)
+@asks_again_for_changes
 class PersonAdmin(admin.ModelAdmin):
     """Nobody chooses a password for another, or learns one: people choose theirs through the links of mails."""
 

@@ -7,10 +7,12 @@ from django.db.models import Field, ForeignKey
 from django.http import HttpRequest
 
 from accounts.models import Right, Role, StaffRight, User
+from accounts.reauthentication import asks_again_for_changes
 from accounts.requests import require_person
 
 
 @admin.register(StaffRight)
+@asks_again_for_changes
 class StaffRightAdmin(admin.ModelAdmin):
     """Whoever has a right sees who has which. Nobody changes their own, so nobody climbs, or locks themselves out."""
 

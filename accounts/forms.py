@@ -70,6 +70,19 @@ class ChangePasswordForm(BoundedPasswords, allauth.ChangePasswordForm):
         return old
 
 
+class ReauthenticateForm(BoundedPasswords, allauth.ReauthenticateForm):
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        with limiter.attempt(limiter.password_changes(self.user.pk)) as attempt:
+            with slots.one(known=True):
+                right = self.user.check_password(password)
+            if right:
+                attempt.succeed()
+        if not right:
+            raise get_adapter().validation_error("incorrect_password")
+        return password
+
+
 class UserTokenForm(allauth.UserTokenForm):
     """The link of a mail: it does not work for an account that was closed since."""
 

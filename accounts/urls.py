@@ -11,6 +11,7 @@ urlpatterns = [
     path("look", views.choose_look, name="choose_look"),
     path("profile/devices/<int:sign_in_id>/end", views.end_device, name="end_device"),
     path("profile/devices/end-others", views.end_other_devices, name="end_other_devices"),
+    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("login/", views.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
     path("signup/", allauth.signup, name="account_signup"),

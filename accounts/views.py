@@ -22,6 +22,7 @@ from accounts.lockout import address
 from accounts.look import CHOICES, look_of
 from accounts.middleware import keep_choice
 from accounts.models import Role, SignIn, User
+from accounts.reauthentication import asks_again
 from accounts.requests import PersonRequest, SignInRequest
 from accounts.services import people, pictures, sign_ins
 from chatsite import limiter
@@ -43,6 +44,7 @@ def home(request: PersonRequest) -> HttpResponse:
 login = shows_refusals(allauth.login)
 change_password = shows_refusals(allauth.password_change)
 reset_password = shows_refusals(allauth.password_reset)
+reauthenticate = shows_refusals(allauth.reauthenticate)
 
 
 @shows_refusals
@@ -116,6 +118,7 @@ def end_device(request: PersonRequest, sign_in_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@asks_again
 def end_other_devices(request: PersonRequest) -> HttpResponse:
     """Sign all of my devices out but this one."""
     sign_ins.end_all(request.user, but=request.sign_in)

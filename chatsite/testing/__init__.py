@@ -58,9 +58,18 @@ def api_client(user: "User") -> APIClient:
     return client
 
 
-def page_client(user: "User", **options: Any) -> Client:
-    """A browser of this person, signed in through the real form."""
+def page_client(user: "User", *, confirmed: bool | None = None, **options: Any) -> Client:
+    """A browser of this person, signed in through the real form; one of an admin has confirmed who it is, too."""
+    confirmed = user.role == "admin" if confirmed is None else confirmed
     client = Client(**options)
     answer = client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
     assert answer.status_code == 302, answer.content[:500]
+    if confirmed:
+        confirm(client)
     return client
+
+
+def confirm(client: Client) -> None:
+    """Answer, once more, who it is: what changes people in the admin asks for it."""
+    answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert answer.status_code == 302, answer.content[:500]

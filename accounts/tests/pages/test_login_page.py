@@ -110,7 +110,7 @@ class LoginPageTests(TestCase):
 
     def test_other_pages_of_allauth_do_not_exist(self):
         client = page_client(self.cast.ben)
-        for path in ("email/", "confirm-email/", "confirm-email/abc/", "reauthenticate/", "password/set/", "inactive/"):
+        for path in ("email/", "confirm-email/", "confirm-email/abc/", "password/set/", "inactive/"):
             for who in (self.client, client):
                 self.assertEqual(who.get(f"/accounts/{path}").status_code, 404, path)
 

@@ -9,7 +9,7 @@ from PIL import Image
 from accounts.models import SignIn, User
 from accounts.services import sign_ins
 from accounts.signals import presence_switched
-from chatsite.testing import Cast, page_client
+from chatsite.testing import Cast, confirm, page_client
 
 URL = "/accounts/profile"
 
@@ -197,6 +197,7 @@ class DevicesTests(TestCase):
         self.assertEqual(self.valid(), {self.phone.pk, self.tablet.pk, self.stranger.pk})
 
     def test_it_ends_all_others(self):
+        confirm(self.client)
         self.assertRedirects(self.client.post(f"{URL}/devices/end-others"), URL)
         self.assertEqual(self.valid(), {self.here.pk, self.stranger.pk})
 

@@ -1,0 +1,129 @@
+"""What asks once more who it is, and that nothing typed is lost by it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth import SESSION_KEY
+from django.utils import timezone
+
+from accounts.models import SignIn, StaffRight, User
+from accounts.services import sign_ins
+from chatsite.testing import PASSWORD, confirm, page_client
+
+pytestmark = pytest.mark.django_db
+
+ASKING = "/accounts/reauthenticate/"
+PEOPLE, RIGHTS = "/admin/accounts/user/", "/admin/accounts/staffright/"
+
+
+def person_form(**changes):
+    return {
+        "email": "ben@example.org", "role": "patient", "is_active": "on", "first_name": "Benoît, dit « Ben »",
+        "last_name": "Durand", "language": "en", "time_zone": "Europe/Paris",
+    } | changes  # fmt: skip
+
+
+def first_name(cast):
+    return User.objects.get(pk=cast.ben.pk).first_name
+
+
+# What is posted, and what it changes.
+CHANGES = {
+    "a person": lambda cast: (f"{PEOPLE}{cast.ben.pk}/change/", person_form(), first_name),
+    "from a list that was searched": lambda cast: (
+        f"{PEOPLE}{cast.ben.pk}/change/?_changelist_filters=q%3Dben", person_form(), first_name,
+    ),
+    "a new person": lambda cast: (
+        f"{PEOPLE}add/", person_form(email="new@example.org"), lambda cast: User.objects.count(),
+    ),
+    "several people": lambda cast: (
+        PEOPLE, {"action": "deactivate", "_selected_action": [cast.ben.pk, cast.cora.pk]},
+        lambda cast: User.objects.filter(is_active=True).count(),
+    ),
+    "a button": lambda cast: (
+        f"{PEOPLE}{cast.ben.pk}/change/", {"_end_password": "1"},
+        lambda cast: User.objects.get(pk=cast.ben.pk).has_usable_password(),
+    ),
+    "a right": lambda cast: (
+        f"{RIGHTS}add/", {"user": other_admin().pk, "right": "people"}, lambda cast: StaffRight.objects.count(),
+    ),
+    "a right that is taken": lambda cast: (
+        f"{RIGHTS}{other_admin('people').staff_rights.get().pk}/delete/", {"post": "yes"},
+        lambda cast: StaffRight.objects.count(),
+    ),
+    "all devices": lambda cast: (
+        "/accounts/profile/devices/end-others", {}, lambda cast: SignIn.objects.not_ended().filter(kind="api").count(),
+    ),
+}  # fmt: skip
+
+
+def other_admin(*rights):
+    person = User.objects.create_user("second@example.org", PASSWORD, "admin")
+    StaffRight.objects.give(person, *rights)
+    return person
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_it_is_asked_for_and_then_done_with_all_that_was_typed(cast, name):
+    sign_ins.start(cast.admin, kind="api")
+    client = page_client(cast.admin, confirmed=False)
+    address, typed, state = CHANGES[name](cast)
+    before = state(cast)
+    asked = client.post(address, typed)
+    assert (asked.status_code, asked["Location"]) == (302, ASKING)
+    assert state(cast) == before
+    page = client.get(asked["Location"])
+    assert (page.status_code, b"once more" in page.content) == (200, True)
+    client.post(asked["Location"], {"password": "wrong"})
+    assert state(cast) == before
+    done = client.post(asked["Location"], {"password": PASSWORD})
+    assert (done.status_code, state(cast) == before) == (302, False)
+    assert "account_reauthentication_state" not in client.session
+    if state is first_name:
+        assert first_name(cast) == "Benoît, dit « Ben »"
+
+
+def test_what_is_refused_then_comes_back_with_all_that_was_typed(cast):
+    client = page_client(cast.admin, confirmed=False)
+    client.post(f"{PEOPLE}add/", person_form(email="cora@example.org"))
+    page = client.post(ASKING, {"password": PASSWORD}).content.decode()
+    assert "already exists" in page
+    assert "Benoît, dit « Ben »" in page
+
+
+def test_for_ten_minutes_it_is_not_asked_again(cast):
+    client = page_client(cast.admin)
+    for minutes, is_asked in ((9, False), (11, True)):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            answer = client.post(f"{PEOPLE}{cast.ben.pk}/change/", person_form())
+            assert answer["Location"].startswith(ASKING) is is_asked
+
+
+def test_looking_asks_for_nothing(cast):
+    client = page_client(cast.admin, confirmed=False)
+    for address in (PEOPLE, f"{PEOPLE}add/", f"{PEOPLE}{cast.ben.pk}/change/", RIGHTS):
+        assert client.get(address).status_code == 200
+
+
+def test_what_one_person_sent_is_not_done_for_another(cast):
+    client = page_client(cast.admin, confirmed=False)
+    client.post(f"{PEOPLE}{cast.ben.pk}/change/", person_form())
+    session = client.session
+    session["account_reauthentication_state"]["state"]["user"] = cast.ada.pk
+    session.save()
+    assert client.post(ASKING, {"password": PASSWORD}).status_code == 403
+    assert (session[SESSION_KEY], first_name(cast)) == (str(cast.admin.pk), "Ben")
+
+
+def test_its_tries_are_those_of_a_password_change(cast):
+    client = page_client(cast.ben)
+    for _ in range(5):
+        assert client.post(ASKING, {"password": "wrong"}).status_code == 200
+    assert client.post(ASKING, {"password": PASSWORD}).status_code == 429
+
+
+def test_it_leads_nowhere_else(cast):
+    confirm(page_client(cast.ben))
+    answer = page_client(cast.ben).post(f"{ASKING}?next=https://evil.example/", {"password": PASSWORD})
+    assert answer["Location"] == "/"
