@@ -4,9 +4,10 @@ from datetime import date
 from unittest.mock import patch
 
 import pytest
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
 
+from accounts import breached
 from accounts.models import User
 from chatsite.testing import PASSWORD, page_client
 
@@ -51,7 +52,31 @@ def test_a_phrase_that_has_one_is_not(settings, password):
 
 def test_without_a_person_those_of_the_clinic_count(settings):
     settings.CLINIC_NAME = "Cabinet des Tilleuls"
-    assert (codes("tilleuls2026!", None), codes("lambert1984!", None)) == (["password_own_words"], [])
+    assert (codes("tilleuls2026!", None), codes("anne-elise.1984", None)) == (["password_own_words"], [])
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Qwertyuiop123", "azertyuiop12", "motdepasse123", "Soleil2026!!", "Marseille-13000", "P@ssw0rd-2024",
+        "$oleil!2026", "soleilsoleil", "abcabcabcabc", "aaaaaaaaaaaa", "chocolat!!!!", "ch0c0l@t1984",
+    ],
+)  # fmt: skip
+def test_what_was_stolen_elsewhere_is_refused_in_any_spelling(password):
+    assert "password_breached" in codes(password)
+
+
+@pytest.mark.parametrize("password", ["Infirmière2026", "administrateur1", "bienvenue-2026"])
+def test_the_words_of_every_practice_are_refused(password):
+    assert codes(password) == ["password_own_words"]
+
+
+def test_the_list_is_whole():
+    digests = breached.FILE.read_bytes()
+    rows = [digests[at : at + breached.DIGEST_BYTES] for at in range(0, len(digests), breached.DIGEST_BYTES)]
+    assert len(rows) > 150_000
+    assert rows == sorted(set(rows))
+    assert all(breached.is_breached(word) for word in CommonPasswordValidator().passwords)
 
 
 @pytest.mark.django_db
