@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin  # noqa: F401 - registers Group before it is unregistered here
 from django.contrib.auth.models import Group
@@ -37,7 +38,7 @@ def _change_password(request: HttpRequest, extra_context: dict[str, Any] | None 
 # The two ignores: the site is Django's own object, and only its methods are replaced.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.password_change = _change_password  # type: ignore[assignment,method-assign]
-admin.site.unregister([Group, EmailAddress])
+admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
 class _AddRequest(HttpRequest):

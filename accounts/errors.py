@@ -1,5 +1,7 @@
 """Why a request of accounts is refused. The codes are a contract, listed in docs/api.md."""
 
+from typing import Any
+
 from django.utils.translation import gettext_noop as _
 
 from chatsite.http.errors import Refusal, TooManyAttempts
@@ -16,6 +18,27 @@ class TooManySignIns(TooManyAttempts):
 class PasswordsBusy(Refusal):
     status, code, retry_after = 503, "busy", 5
     message = _("Many people are signing in at the moment. Try again in a few seconds.")
+
+
+class SecondStepRequired(Refusal):
+    """The password is right, and a code has to follow."""
+
+    status, code = 401, "second_step_required"
+    message = _("Now send a code of your app, or a recovery code, with this mfa_token to /api/auth/second.")
+
+    def __init__(self, *, mfa_token: str, methods: list[str]) -> None:
+        super().__init__()
+        self.content: dict[str, Any] = {"mfa_token": mfa_token, "methods": methods}
+
+
+class SecondStepExpired(Refusal):
+    status, code = 401, "second_step_expired"
+    message = _("This mfa_token was used, or is older than five minutes. Sign in again with the password.")
+
+
+class WrongCode(Refusal):
+    status, code = 401, "wrong_code"
+    message = _("This code is not right, or was used before. Wait for the next one, then try again.")
 
 
 class InvalidToken(Refusal):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 
@@ -14,9 +15,17 @@ from accounts.services import sign_ins
 @receiver(user_logged_in)
 def start_browser_sign_in(sender: type[User], request: SignInRequest, user: User, **kwargs: Any) -> None:
     end_browser_sign_in(sender, request, user)
-    sign_in = sign_ins.start(user, kind=SignIn.Kind.BROWSER, device_name=device_name(request))
+    sign_in = sign_ins.start(
+        user, kind=SignIn.Kind.BROWSER, device_name=device_name(request), second_factor=_given_factor(request, user)
+    )
     request.sign_in = sign_in
     sign_ins.name_in_session(request.session, sign_in)
+
+
+def _given_factor(request: SignInRequest, user: User) -> str:
+    """The factor with which allauth's last step ended, where there was one."""
+    records = get_authentication_records(request, user)
+    return str(records[-1]["type"]) if records and records[-1]["method"] == "mfa" else ""
 
 
 @receiver(user_logged_out)

@@ -1,7 +1,7 @@
 """The profile, and the pages of allauth that are in use, at allauth's paths and names; no others exist."""
 
 from allauth.account import views as allauth
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from accounts import views
 from chatsite.http.head import nothing_by_head
@@ -11,6 +11,7 @@ urlpatterns = [
     path("look", views.choose_look, name="choose_look"),
     path("profile/devices/<int:sign_in_id>/end", views.end_device, name="end_device"),
     path("profile/devices/end-others", views.end_other_devices, name="end_other_devices"),
+    path("second-factor/", include("accounts.second_factor.urls")),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("login/", views.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),

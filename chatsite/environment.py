@@ -110,6 +110,13 @@ class Environment(environ.Env):
                 raise ValueError
             return key
 
+    def encryption_keys(self, name: str) -> list[str]:
+        with demanded(name, "Copy it whole from the file second-factor.key of another machine. Several: by commas."):
+            keys = [key.strip() for key in self.list(name, default=[])]
+            if not all(_ENCRYPTION_KEY.fullmatch(key) for key in keys):
+                raise ValueError
+            return keys
+
     def service_account(self, name: str) -> "ServiceAccount | None":
         with demanded(name, "Write the path of the service account's JSON from Google's console, or the JSON itself."):
             value = self(name, default="").strip()
@@ -162,6 +169,7 @@ _APNS = ("APNS_KEY", "APNS_KEY_ID", "APNS_TEAM_ID", "APNS_TOPIC")
 _STAND_IN = re.compile(r"https?://(127\.0\.0\.1|localhost):[0-9]{1,5}")
 # 32 bytes in base64url.
 _PUSH_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
+_ENCRYPTION_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 _PORTS = {"http": 80, "https": 443}
 _OFF = ("false", "off", "no", "n", "0", "")
 

@@ -110,6 +110,16 @@ def password_changes(user_id: int) -> Windowed:
     return Windowed("password", str(user_id), 5, QUARTER)
 
 
+def codes(user_id: int) -> list[Limit]:
+    """5 wrong codes in 15 minutes, 10 an hour, of one person, at sign-ins and in their profile.
+
+    Three of a million codes are right at a time, and only whoever has the password may try: in a year of tries at this
+    pace they find one in five. The person was told of the first by mail.
+    """
+    source = str(user_id)
+    return [Exact("code", source, 5, QUARTER), Windowed("codes", source, 10, HOUR)]
+
+
 def links_tried(address: str | None) -> list[Windowed]:
     """100 in 15 minutes: the links of mails are too long to guess, and each new password costs a hash."""
     return [Windowed("link", address, 100, QUARTER)] if address else []

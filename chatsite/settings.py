@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "corsheaders",
     "csp",
     "drf_spectacular",
@@ -179,9 +180,27 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a name
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # `chatsite.limiter` limits tries, for the pages and the API together, in all processes.
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 # For so long after a person gave the password or a factor again, they are not asked once more.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = env.whole("REAUTHENTICATION_MINUTES", default=10, most=60) * 60
+
+# --- The second factor
+
+MFA_ADAPTER = "accounts.second_factor.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor.forms.AuthenticateForm",
+    "reauthenticate": "accounts.second_factor.forms.ReauthenticateForm",
+    "activate_totp": "accounts.second_factor.forms.ActivateTotpForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# An administrator entered the address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# The code before and the one after are right, too: the clocks of phones differ, and slow hands need time.
+MFA_TOTP_TOLERANCE = 1
+# What encrypts the secrets of factors: keys of Fernet. The first encrypts, and all of them decrypt, so a new one is put
+# before the present one. Processes on several machines need the same. Empty: the one that `bin/run prepare` made.
+SECOND_FACTOR_KEYS = env.encryption_keys("SECOND_FACTOR_KEY")
+SECOND_FACTOR_KEY_FILE = VAR_DIR / "second-factor.key"
 
 SIMPLE_JWT = {"ACCESS_TOKEN_LIFETIME": timedelta(minutes=15), "REFRESH_TOKEN_LIFETIME": timedelta(days=30)}
 

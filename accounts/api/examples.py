@@ -16,4 +16,5 @@ PATIENT = {
 CREDENTIALS = {"email": PATIENT["email"], "password": "une phrase que je retiens"}
 _TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoi{}In0.c2lnbmF0dXJl"  # noqa: S105 - nobody's
 DEVICE = "WyI1ZjBiNmM3ZC0uLi4iLCI5YTFiMmMzZCJd:1tLx4Q:bm9ib2R5cw"
+MFA_TOKEN = "WyI0YmE4ZjFkMC4uLiIsIjlkYzAuLi4iXQ:1tLx4Q:bm9ib2R5cw"  # noqa: S105 - nobody's
 PAIR = {"access": _TOKEN.format("YWNjZXNz"), "refresh": _TOKEN.format("cmVmcmVzaA")}

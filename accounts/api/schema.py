@@ -10,8 +10,16 @@ from rest_framework import serializers as s
 from rest_framework_simplejwt.settings import api_settings
 
 from accounts.api import examples
-from accounts.api.serializers import LoginSerializer, RefreshSerializer, UserSerializer
-from accounts.errors import InvalidToken, PasswordsBusy, WrongCredentials
+from accounts.api.serializers import LoginSerializer, RefreshSerializer, SecondStepSerializer, UserSerializer
+from accounts.errors import (
+    InvalidToken,
+    PasswordsBusy,
+    SecondStepExpired,
+    SecondStepRequired,
+    WrongCode,
+    WrongCredentials,
+)
+from accounts.services.second_steps import LIFETIME
 from accounts.services.tokens import REPEAT_TIME, REPLAY_GRACE
 from chatsite import limiter
 from chatsite.http.errors import TooManyAttempts, TooManyRequests
@@ -54,6 +62,18 @@ _PAIR = {
 }
 
 
+_SIGNED_IN = answer(
+    envelope(
+        "SignedIn",
+        **_PAIR,
+        user=UserSerializer(),
+        device=s.CharField(help_text="Send it with the next sign-in"),
+    ),
+    "Signed in",
+    {**examples.PAIR, "user": examples.PATIENT, "device": examples.DEVICE},
+)
+
+
 def signed_in(*, safe: bool) -> tuple[type[Exception] | tuple[int], ...]:
     """The refusals of a request that is not signed in or, from a browser, writes without the CSRF token."""
     return (exceptions.NotAuthenticated, InvalidToken, *(() if safe else ((403,),)))
@@ -66,26 +86,36 @@ LOGIN = operation(
     "`Authorization: Bearer <access>` with every other request. The answer is 429 after "
     f"{_FAILURES.most} failed sign-ins of one account from one address within {_in_minutes(_FAILURES.within)} "
     "minutes, or after more from many addresses or at many accounts. Keep `device`, also when signing out, and send it "
-    "with the next sign-in: a device that is known has failures of its own, so no stranger locks its person out.",
+    "with the next sign-in: a device that is known has failures of its own, so no stranger locks its person out. The "
+    "answer for a person with a second factor is 401 `second_step_required`, with an `mfa_token` for "
+    "`/api/auth/second`.",
     tag=_TAG,
     request=body(LoginSerializer, examples.CREDENTIALS),
-    answers={
-        200: answer(
-            envelope(
-                "SignedIn",
-                **_PAIR,
-                user=UserSerializer(),
-                device=s.CharField(help_text="Send it with the next sign-in"),
-            ),
-            "Signed in",
-            {**examples.PAIR, "user": examples.PATIENT, "device": examples.DEVICE},
-        )
-    },
+    answers={200: _SIGNED_IN},
     refusals=[
         exceptions.ValidationError({"email": ["This field is required."]}),
         WrongCredentials,
+        SecondStepRequired(mfa_token=examples.MFA_TOKEN, methods=["recovery_codes", "totp"]),
         TooManyAttempts,
         PasswordsBusy,
+    ],
+)
+_CODES = limiter.codes(0)[0]
+SECOND_STEP = operation(
+    "second_step",
+    "Send the code that follows the password",
+    "Answers as the login does. The `mfa_token` of the login is good for one sign-in within "
+    f"{_in_minutes(LIFETIME)} minutes; after a wrong code, send another with the same one. The answer is 429 after "
+    f"{_CODES.most} wrong codes of one person within {_in_minutes(_CODES.within)} minutes. If the answer of a right "
+    "code is lost, sign in again with the password.",
+    tag=_TAG,
+    request=body(SecondStepSerializer, {"mfa_token": examples.MFA_TOKEN, "code": "492039"}),
+    answers={200: _SIGNED_IN},
+    refusals=[
+        exceptions.ValidationError({"code": ["This field is required."]}),
+        SecondStepExpired,
+        WrongCode,
+        TooManyAttempts,
     ],
 )
 REFRESH = operation(

@@ -15,9 +15,7 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class LoginSerializer(serializers.Serializer):
-    email = TextField(max_length=254)
-    password = TextField(max_length=settings.PASSWORD_MOST, trim_whitespace=False)
+class _DeviceSerializer(serializers.Serializer):
     # Whatever is no token of a known device is ignored.
     device = TextField(
         required=False,
@@ -25,6 +23,16 @@ class LoginSerializer(serializers.Serializer):
         allow_null=True,
         help_text="What an earlier sign-in on this device answered, whoever tries in between",
     )
+
+
+class LoginSerializer(_DeviceSerializer):
+    email = TextField(max_length=254)
+    password = TextField(max_length=settings.PASSWORD_MOST, trim_whitespace=False)
+
+
+class SecondStepSerializer(_DeviceSerializer):
+    mfa_token = TextField(max_length=300, help_text="What the login answered, at most five minutes ago")
+    code = TextField(max_length=20, help_text="Six digits of the app, or the eight of a recovery code")
 
 
 class RefreshSerializer(serializers.Serializer):

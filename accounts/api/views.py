@@ -11,11 +11,12 @@ from rest_framework.views import APIView
 
 from accounts.api import schema
 from accounts.api.authentication import BearerAuthentication, LogoutAuthentication, SessionAuthentication
-from accounts.api.serializers import LoginSerializer, RefreshSerializer, UserSerializer
+from accounts.api.serializers import LoginSerializer, RefreshSerializer, SecondStepSerializer, UserSerializer
 from accounts.devices import device_name
-from accounts.models import SignIn
+from accounts.errors import SecondStepRequired
+from accounts.models import SignIn, User
 from accounts.requests import PersonApiRequest
-from accounts.services import known_devices, sign_ins, tokens
+from accounts.services import known_devices, second_factor, second_steps, sign_ins, tokens
 from accounts.services.credentials import check_credentials
 from chatsite.http.envelope import success
 from chatsite.http.keeping import has_secret
@@ -37,13 +38,29 @@ class OpenView(APIView):
 class LoginView(OpenView):
     @extend_schema(**schema.LOGIN)
     def post(self, request: Request) -> Response:
-        """Sign in with e-mail address and password: a pair of tokens."""
+        """Sign in with e-mail address and password: a pair of tokens, or the second step."""
         form = LoginSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         user = check_credentials(request._request, **form.validated_data)
-        pair = tokens.sign_in(user, device_name=device_name(request))
-        device = known_devices.issue(form.validated_data.get("device"), account=user.email)
-        return has_secret(success("Signed in", **pair, user=UserSerializer(user).data, device=device))
+        if methods := second_factor.methods_of(user):
+            raise SecondStepRequired(mfa_token=second_steps.begin(user), methods=methods)
+        return _signed_in(request, user, device=form.validated_data.get("device"))
+
+
+class SecondStepView(OpenView):
+    @extend_schema(**schema.SECOND_STEP)
+    def post(self, request: Request) -> Response:
+        """The code that follows the password: a pair of tokens."""
+        form = SecondStepSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        user, factor = second_steps.finish(form.validated_data["mfa_token"], code=form.validated_data["code"])
+        return _signed_in(request, user, device=form.validated_data.get("device"), factor=factor)
+
+
+def _signed_in(request: Request, user: User, *, device: str | None, factor: str = "") -> Response:
+    pair = tokens.sign_in(user, device_name=device_name(request), second_factor=factor)
+    known = known_devices.issue(device, account=user.email)
+    return has_secret(success("Signed in", **pair, user=UserSerializer(user).data, device=known))
 
 
 class RefreshView(OpenView):

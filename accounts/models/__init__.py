@@ -1,6 +1,7 @@
 from accounts.models.alert import Alert
 from accounts.models.link_request import LinkRequest
 from accounts.models.refresh_token import RefreshToken
+from accounts.models.second_factor import SecondStep, Totp
 from accounts.models.sign_in import DEVICE_LIFETIME, SignIn
 from accounts.models.staff_right import FIRST_RIGHTS, Right, StaffRight
 from accounts.models.user import Role, User
@@ -13,7 +14,9 @@ __all__ = [
     "RefreshToken",
     "Right",
     "Role",
+    "SecondStep",
     "SignIn",
     "StaffRight",
+    "Totp",
     "User",
 ]

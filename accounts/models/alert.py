@@ -11,6 +11,7 @@ class Alert(models.Model):
         PASSWORD = "password"  # noqa: S105 - a name
         ENDED = "ended"
         ADDRESS = "address"
+        FACTOR = "factor"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -33,6 +33,13 @@ class SignIn(models.Model):
         BROWSER = "browser", _("Browser")
         API = "api", _("Mobile app")
 
+    class Factor(models.TextChoices):
+        """What was given beside the password: a type of allauth's authenticators."""
+
+        TOTP = "totp", _("code of an app")
+        RECOVERY_CODES = "recovery_codes", _("recovery code")
+        WEBAUTHN = "webauthn", _("passkey")
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_ins")
     # 128 random bits that name this sign-in for good: after a restored dump its row number may be another's. Null in a
     # row that a process of an older release inserted, until `sign_ins` first reads it.
@@ -40,6 +47,9 @@ class SignIn(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     device_name = models.CharField(max_length=200, blank=True)
     credentials_digest = models.CharField(max_length=64, editable=False)
+    second_factor = models.CharField(
+        max_length=20, choices=Factor, blank=True, default="", db_default="", editable=False
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_seen_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)

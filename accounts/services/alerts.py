@@ -40,6 +40,10 @@ def address_changed(user: User, *, former: str) -> None:
     _note(user, Alert.Kind.ADDRESS, former_email=former)
 
 
+def factor_changed(user: User) -> None:
+    _note(user, Alert.Kind.FACTOR)
+
+
 def _note(user: User, kind: str, **values: str) -> None:
     if user.last_login is not None:
         Alert.objects.create(user=user, kind=kind, happened_at=timezone.now(), **values)
@@ -76,6 +80,7 @@ def _line(alert: Alert) -> str:
         Alert.Kind.ADDRESS: _(
             "%(at)s: the practice changed the e-mail address of your account. Mails no longer come to this one."
         ),
+        Alert.Kind.FACTOR: _("%(at)s: the second factor of your account was changed."),
         Alert.Kind.NEW_DEVICE: _("%(at)s: somebody signed in to your account on a new device, %(device)s.")
         if device
         else _("%(at)s: somebody signed in to your account on a new device."),

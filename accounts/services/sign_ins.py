@@ -25,8 +25,8 @@ SEEN_EVERY = timedelta(minutes=5)
 _by_id = ById(SignIn, "user")
 
 
-def start(user: User, *, kind: str, device_name: str = "") -> SignIn:
-    """Open a sign-in for a person whose credentials were just checked."""
+def start(user: User, *, kind: str, device_name: str = "", second_factor: str = "") -> SignIn:
+    """Open a sign-in for a person whose credentials were just checked, and the second factor that was given, if any."""
     end(SignIn.objects.for_user(user).stale())
     return SignIn.objects.create(
         user=user,
@@ -34,6 +34,7 @@ def start(user: User, *, kind: str, device_name: str = "") -> SignIn:
         kind=kind,
         device_name=device_name[:200],
         credentials_digest=user.credentials_digest,
+        second_factor=second_factor,
     )
 
 

@@ -37,10 +37,10 @@ class TokenPair(TypedDict):
 
 @retry_on_conflict
 @transaction.atomic
-def sign_in(user: User, *, device_name: str = "") -> TokenPair:
+def sign_in(user: User, *, device_name: str = "", second_factor: str = "") -> TokenPair:
     """Open a sign-in for an app of this person and return its first pair of tokens."""
     update_last_login(User, user)
-    return issue(sign_ins.start(user, kind=SignIn.Kind.API, device_name=device_name))
+    return issue(sign_ins.start(user, kind=SignIn.Kind.API, device_name=device_name, second_factor=second_factor))
 
 
 def issue(sign_in: SignIn) -> TokenPair:

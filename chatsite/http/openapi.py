@@ -91,6 +91,12 @@ class RefusalSerializer(s.Serializer):
     success = s.BooleanField(help_text="false")
     message = s.CharField(help_text="A sentence in the language of Accept-Language; in English by default")
     error = CodeField(help_text="A stable code. Each operation lists its codes; new ones may be added")
+    mfa_token = s.CharField(required=False, help_text="With second_step_required only")
+    methods = s.ListField(
+        child=s.CharField(),
+        required=False,
+        help_text="With second_step_required only: whose codes the person may send, totp or recovery_codes",
+    )
 
     def get_fields(self) -> dict[str, s.Field]:
         """`errors` is the name of a property of every serializer, so it cannot be declared above."""

@@ -1,5 +1,6 @@
 """Pytest settings that every suite shares: fast hashing, files in a temporary folder, the people of the tests."""
 
+import base64
 import os
 import secrets
 import tempfile
@@ -46,6 +47,7 @@ def _private_assets(settings: Settings, tmp_path: Path) -> None:
     settings.ASSETS_ROOT = settings.MEDIA_ROOT = tmp_path / "assets"
     settings.ASSETS_ROOT.mkdir()
     settings.PUSH_KEY_FILE = tmp_path / "push.key"
+    settings.SECOND_FACTOR_KEYS = [base64.urlsafe_b64encode(bytes(32)).decode()]
 
 
 @pytest.fixture(autouse=True)

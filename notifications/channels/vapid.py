@@ -1,6 +1,5 @@
 """How this server names itself to push services (RFC 8292): one key, which browsers get when they subscribe."""
 
-import os
 import time
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from django.conf import settings
 
+from chatsite import key_files
 from notifications.channels.base64url import decoded, encoded
 from notifications.channels.encryption import point_of
 
@@ -26,19 +26,8 @@ def make_key() -> bool:
     path = settings.PUSH_KEY_FILE
     if settings.PUSH_KEY or path.exists():
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
     number = generate_private_key(SECP256R1()).private_numbers().private_value
-    # Linked when it is complete, and never over another: of two at once one wins, and nobody reads half of it.
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(encoded(number.to_bytes(32)))
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return False
-    finally:
-        draft.unlink()
-    return True
+    return key_files.make(path, encoded(number.to_bytes(32)))
 
 
 def public_key() -> str | None:

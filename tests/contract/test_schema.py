@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from django.http import JsonResponse
 
+from accounts.tests.factors import code, set_up_app
 from chat.api import examples
 from chat.tests.files import samples
 from chatsite.testing import PASSWORD, api_client, contract
@@ -117,6 +118,9 @@ def test_every_operation_is_met_and_answers_as_described(cast, settings):
 
     tokens = ben("login", {"email": cast.ben.email, "password": PASSWORD})
     ben("refresh", {"refresh": tokens["refresh"]})
+    set_up_app(cast.cora)
+    first = ben("login", {"email": cast.cora.email, "password": PASSWORD}, status=401)
+    ben("second_step", {"mfa_token": first["mfa_token"], "code": code()})
     ben("me")
     ben("get_or_create_chat", pair, status=201)
     dan("get_or_create_chat", pair)
@@ -204,6 +208,9 @@ def test_what_takes_json_takes_a_form(cast):
     client, chat = api_client(cast.ben), {"chat_id": cast.chat.pk}
     tokens = ask("login", {"email": cast.ben.email, "password": PASSWORD})
     ask("refresh", {"refresh": tokens["refresh"]})
+    set_up_app(cast.cora)
+    first = ask("login", {"email": cast.cora.email, "password": PASSWORD}, 401)
+    ask("second_step", {"mfa_token": first["mfa_token"], "code": code()})
     ask("get_or_create_chat", {"doctor_id": cast.ada.pk, "patient_id": cast.ben.pk})
     sent = ask("send_message", examples.SEND | chat, 201)["message_data"]["message_id"]
     assert ask("correct_message", examples.CORRECTION, message_id=sent)["message_data"]["edited_at"]

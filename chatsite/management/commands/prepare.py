@@ -31,6 +31,7 @@ class Command(BaseCommand):
             return
         call_command("migrate", skip_checks=False, interactive=False, verbosity=0)
         Installation.the_one()
+        call_command("make_second_factor_key", stdout=self.stdout)
         call_command("check_chats", repair=True)
         if settings.DEBUG:
             call_command("seed_demo", if_empty=True)
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             call_command("migrate", check_unapplied=True, skip_checks=False, verbosity=0)
         except SystemExit as behind:
             raise CommandError("The database is behind. Bring it up to date first: bin/run prepare") from behind
+        call_command("make_second_factor_key", check=True)
 
     def _collect_static_files(self) -> None:
         note = settings.VAR_DIR / "static.sha256"

@@ -1,0 +1,34 @@
+"""What allauth's `mfa_authenticator` has no column for."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class Totp(models.Model):
+    """The app of a person that shows codes: one each, on every database, and the last code that was used."""
+
+    authenticator = models.OneToOneField("mfa.Authenticator", models.CASCADE, primary_key=True, related_name="+")
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # The half minute of that code. Only later ones are right, so each code is right once.
+    last_step = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "totps"
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class SecondStep(models.Model):
+    """An app gave the right password and now has to give a code. The row goes when it does."""
+
+    key = models.CharField(max_length=32, primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        db_table = "second_steps"
+
+    def __str__(self) -> str:
+        return self.key[:4]

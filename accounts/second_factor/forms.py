@@ -1,0 +1,70 @@
+"""allauth's forms for codes: one service checks and counts them, for the API, too."""
+
+from typing import Any
+
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as allauth
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret
+from django import forms
+
+from accounts.errors import WrongCode
+from accounts.models import User
+from accounts.services import factor_secrets, second_factor
+from chatsite import limiter
+
+# With spaces, as apps show it.
+LONGEST_CODE = 20
+
+
+class _CodeForm(allauth.BaseAuthenticateForm):
+    code = forms.CharField(max_length=LONGEST_CODE)
+
+    def clean_code(self) -> str:
+        """Raises TooManyAttempts."""
+        code: str = self.cleaned_data["code"]
+        try:
+            self.authenticator = second_factor.use_code(self.user, code)
+        except WrongCode as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+        return code
+
+
+class AuthenticateForm(_CodeForm, allauth.AuthenticateForm):
+    pass
+
+
+class ReauthenticateForm(_CodeForm, allauth.ReauthenticateForm):
+    pass
+
+
+class ActivateTotpForm(forms.Form):
+    """A first code shows that the app has the secret. Until then the session has it, encrypted like all others."""
+
+    code = forms.CharField(max_length=LONGEST_CODE)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.secret = _secret(new=not self.is_bound)
+        self.step = 0
+
+    def clean_code(self) -> str:
+        """Raises TooManyAttempts."""
+        code: str = self.cleaned_data["code"]
+        with limiter.attempt(*limiter.codes(self.user.pk)) as attempt:
+            step = second_factor.step_of(self.secret, second_factor.digits_of(code))
+            if step is not None:
+                attempt.succeed()
+        if step is None:
+            raise get_adapter().validation_error("incorrect_code")
+        self.step = step
+        return code
+
+
+def _secret(*, new: bool) -> str:
+    session = context.request.session
+    stored = None if new else session.get(SECRET_SESSION_KEY)
+    if stored is None:
+        stored = session[SECRET_SESSION_KEY] = factor_secrets.encrypt(generate_totp_secret())
+    return factor_secrets.decrypt(stored)

@@ -1,0 +1,47 @@
+"""The secrets of second factors are encrypted in the database, with a key that is not in it."""
+
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from chatsite import key_files
+
+
+class Undecipherable(Exception):
+    """The key of this server is not the one that this secret was encrypted with."""
+
+
+def has_key() -> bool:
+    return bool(settings.SECOND_FACTOR_KEYS) or settings.SECOND_FACTOR_KEY_FILE.exists()
+
+
+def make_key() -> bool:
+    """Make the key, unless the settings have one or there is a file with one; True when it was made."""
+    return not has_key() and key_files.make(settings.SECOND_FACTOR_KEY_FILE, Fernet.generate_key().decode())
+
+
+def encrypt(text: str) -> str:
+    return _cipher().encrypt(text.encode()).decode()
+
+
+def decrypt(text: str) -> str:
+    """Raises Undecipherable."""
+    try:
+        return _cipher().decrypt(text.encode()).decode()
+    except InvalidToken as error:
+        raise Undecipherable from error
+
+
+def _cipher() -> MultiFernet:
+    try:
+        keys = settings.SECOND_FACTOR_KEYS or [settings.SECOND_FACTOR_KEY_FILE.read_text().strip()]
+    except FileNotFoundError as error:
+        raise ImproperlyConfigured("SECOND_FACTOR_KEY is missing: run bin/run prepare.") from error
+    return _made_of(tuple(keys))
+
+
+@lru_cache(maxsize=4)
+def _made_of(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
