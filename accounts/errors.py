@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
 from chatsite.http.errors import Refusal, TooManyAttempts
@@ -34,6 +35,13 @@ class SecondStepRequired(Refusal):
 class SecondStepExpired(Refusal):
     status, code = 401, "second_step_expired"
     message = _("This mfa_token was used, or is older than five minutes. Sign in again with the password.")
+
+
+class SecondFactorRequired(Refusal):
+    status, code = 403, "second_factor_required"
+    message = _("Your practice demands a second factor. Set one up at the address in set_up, then sign in again.")
+    # The page `mfa_index`. The schema has it before there are addresses to look up.
+    content = {"set_up": f"{settings.PUBLIC_URL}/accounts/second-factor/"}
 
 
 class WrongCode(Refusal):

@@ -4,14 +4,17 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
+from accounts.errors import SecondFactorRequired
 from accounts.look import CHOICES
 from accounts.models import SignIn
 from accounts.requests import SignInRequest
-from accounts.services import sign_ins
+from accounts.services import demand, sign_ins
+from chatsite.http.envelope import refusal_response
 from chatsite.http.limits import is_api, is_for_programs
 
 
@@ -30,6 +33,32 @@ class SignInMiddleware(MiddlewareMixin):
         request.user, request.sign_in = sign_in.user, sign_in
         sign_ins.name_in_session(request.session, sign_in)
         sign_ins.mark_seen(sign_in)
+
+
+class SecondFactorMiddleware(MiddlewareMixin):
+    """A sign-in without the second factor that it needs reaches only the pages on which that is set up or given.
+
+    For sessions. `BearerAuthentication` asks the same for tokens.
+    """
+
+    # What belongs to nobody, and what ends the sign-in; with all pages of the second factor.
+    OPEN = frozenset(
+        {
+            "account_reauthenticate", "account_logout", "api_logout", "set_language", "choose_look", "accessibility",
+            "manifest", "service_worker", "offline", "security_txt",
+        }
+    )  # fmt: skip
+
+    def process_view(self, request: SignInRequest, *view: object) -> HttpResponse | None:
+        if request.sign_in is None or self._is_open(request) or not demand.is_barred(request.sign_in):
+            return None
+        if is_for_programs(request.path_info):
+            return refusal_response(SecondFactorRequired())
+        return redirect("mfa_index")
+
+    def _is_open(self, request: SignInRequest) -> bool:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        return name in self.OPEN or name.startswith("mfa_")
 
 
 class PreferencesMiddleware(MiddlewareMixin):

@@ -27,7 +27,7 @@ from accounts.requests import PersonRequest, SignInRequest
 from accounts.services import people, pictures, sign_ins
 from chatsite import limiter
 from chatsite.files.pictures import FOLDER
-from chatsite.files.serve import REVALIDATE, person_of, refuse, serve_stored
+from chatsite.files.serve import REVALIDATE, answers_refusals, person_of, refuse, serve_stored
 from chatsite.http.error_pages import as_refused, shows_refusals
 
 _HOMES: dict[str, str] = {Role.DOCTOR: "professional_chat", Role.PATIENT: "patient_chat", Role.ADMIN: "admin:index"}
@@ -127,6 +127,7 @@ def end_other_devices(request: PersonRequest) -> HttpResponse:
 
 
 @require_safe
+@answers_refusals
 def picture(request: HttpRequest, name: str) -> HttpResponse:
     """A profile picture, for a session or a Bearer token; 404 for one they may not see, as for an unknown one."""
     viewer = person_of(request)

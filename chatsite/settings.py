@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SignInMiddleware",
     "accounts.middleware.PreferencesMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -197,6 +198,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # The code before and the one after are right, too: the clocks of phones differ, and slow hands need time.
 MFA_TOTP_TOLERANCE = 1
+# Since when doctors and admins need one: a function () -> datetime | None, as a dotted path.
+SECOND_FACTOR_DEMANDED_SINCE = "practice.services.second_factor_demanded_since"
 # What encrypts the secrets of factors: keys of Fernet. The first encrypts, and all of them decrypt, so a new one is put
 # before the present one. Processes on several machines need the same. Empty: the one that `bin/run prepare` made.
 SECOND_FACTOR_KEYS = env.encryption_keys("SECOND_FACTOR_KEY")

@@ -29,9 +29,10 @@ def seed() -> None:
     cast = {**make_people(Role.DOCTOR), **make_people(Role.PATIENT), **make_people(Role.ADMIN)}
     for visit in people.VISITS:
         _make_appointment(visit, cast)
-    # The demo shows what patients may do.
+    # The demo shows what patients may do. Its passwords are printed, and stay enough.
     Practice.objects.get_or_create(
-        pk=Practice.ONE, defaults={"patients_may_request": True, "patients_may_change": True}
+        pk=Practice.ONE,
+        defaults={"patients_may_request": True, "patients_may_change": True, "demands_second_factor": False},
     )
     script = conversations.lines()
     posted = set(Message.objects.filter(client_id__in=map(_key, script)).values_list("client_id", flat=True))

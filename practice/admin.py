@@ -2,19 +2,34 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.requests import require_person
+from accounts.services.second_factor import methods_of
 from practice import services
 from practice.models import Practice
 
 
+class PracticeForm(forms.ModelForm):
+    administrator: User
+
+    def clean_demands_second_factor(self) -> bool:
+        """Whoever switches it on would otherwise be the first to be locked out."""
+        demands: bool = self.cleaned_data["demands_second_factor"]
+        if demands and "demands_second_factor" in self.changed_data and not methods_of(self.administrator):
+            raise ValidationError(_("Set up a second factor for yourself first: Profile, Second factor."))
+        return demands
+
+
 @admin.register(Practice)
 class PracticeAdmin(admin.ModelAdmin):
+    form = PracticeForm
     fieldsets = [
         (
             _("Mails about messages"),
@@ -41,8 +56,15 @@ class PracticeAdmin(admin.ModelAdmin):
             _("Appointments by patients"),
             {"fields": ["patients_may_request", ("patients_may_change", "change_until_hours")]},
         ),
+        (_("Signing in"), {"fields": ["demands_second_factor"]}),
         (_("The list of conversations"), {"fields": ["not_reached_days", "not_seen_hours"]}),
     ]
+
+    def get_form(self, request: HttpRequest, obj: Practice | None = None, change: bool = False, **options: Any) -> Any:
+        form = super().get_form(request, obj, change, **options)
+        # A class of this request.
+        form.administrator = require_person(request)  # type: ignore[attr-defined]
+        return form
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

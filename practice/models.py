@@ -134,6 +134,15 @@ class Practice(models.Model):
         help_text=_("Doctors and patients, in the list of conversations. 0: they do not see it."),
     )
 
+    demands_second_factor = models.BooleanField(
+        _("doctors and administrators need a second factor"),
+        default=True,
+        db_default=True,
+        help_text=_("From fourteen days after the invitation, or after this was switched on. Patients may."),
+    )
+    # When it was switched on; null where it always was.
+    second_factor_since = models.DateTimeField(null=True, editable=False)
+
     class Meta:
         db_table = "practice"
         verbose_name = _("settings of the practice")

@@ -3,6 +3,9 @@
 import logging
 import time
 from collections.abc import Collection
+from datetime import UTC, datetime
+
+from django.utils import timezone
 
 from accounts.models import User
 from chatsite.database.locking import retry_on_conflict
@@ -12,6 +15,8 @@ logger = logging.getLogger("practice")
 
 # A change holds in all processes after so long.
 CACHED_SECONDS = 5.0
+
+_ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 _cached: tuple[float, Practice] | None = None
 
@@ -31,8 +36,16 @@ def forget() -> None:
     _cached = None
 
 
+def second_factor_demanded_since() -> datetime | None:
+    """Since when doctors and admins need a second factor; None where they do not."""
+    practice = current()
+    return (practice.second_factor_since or _ALWAYS) if practice.demands_second_factor else None
+
+
 def save(user: User, *, practice: Practice, changed: Collection[str]) -> None:
     """Store changed settings. The log has who changed what, and no value."""
+    if "demands_second_factor" in changed and practice.demands_second_factor:
+        practice.second_factor_since = timezone.now()
     retry_on_conflict(practice.save)()
     logger.info("settings of the practice changed by admin %d: %s", user.pk, ", ".join(sorted(changed)) or "none")
     forget()

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from accounts.errors import InvalidToken
 from accounts.models import SignIn, User
-from accounts.services import sign_ins, tokens
+from accounts.services import demand, sign_ins, tokens
 
 
 def sign_in_from_access_token(raw: str) -> SignIn:
@@ -18,7 +18,7 @@ def sign_in_from_access_token(raw: str) -> SignIn:
 
 
 class BearerAuthentication(BaseAuthentication):
-    """`Authorization: Bearer <access token>`; `request.auth` is the sign-in."""
+    """`Authorization: Bearer <access token>`; `request.auth` is the sign-in. Raises SecondFactorRequired."""
 
     def authenticate(self, request: Request) -> tuple[User, SignIn] | None:
         scheme, _, raw = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
@@ -31,7 +31,7 @@ class BearerAuthentication(BaseAuthentication):
         return sign_in.user, sign_in
 
     def sign_in_of(self, raw: str) -> SignIn:
-        return sign_in_from_access_token(raw)
+        return demand.check(sign_in_from_access_token(raw))
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'

@@ -14,6 +14,7 @@ from accounts.api.serializers import LoginSerializer, RefreshSerializer, SecondS
 from accounts.errors import (
     InvalidToken,
     PasswordsBusy,
+    SecondFactorRequired,
     SecondStepExpired,
     SecondStepRequired,
     WrongCode,
@@ -74,9 +75,11 @@ _SIGNED_IN = answer(
 )
 
 
-def signed_in(*, safe: bool) -> tuple[type[Exception] | tuple[int], ...]:
-    """The refusals of a request that is not signed in or, from a browser, writes without the CSRF token."""
-    return (exceptions.NotAuthenticated, InvalidToken, *(() if safe else ((403,),)))
+def signed_in(*, safe: bool, is_open: bool = False) -> tuple[type[Exception] | tuple[int], ...]:
+    """The refusals of a request that is not signed in, lacks a second factor that is demanded (but where it `is_open`),
+    or, from a browser, writes without the CSRF token."""
+    demanded = () if is_open else (SecondFactorRequired,)
+    return (exceptions.NotAuthenticated, InvalidToken, *demanded, *(() if safe else ((403,),)))
 
 
 LOGIN = operation(
@@ -137,7 +140,7 @@ LOGOUT = operation(
     "with the same access token until that expires.",
     tag=_TAG,
     answers={200: answer(envelope("SignedOut"), "Signed out")},
-    refusals=signed_in(safe=False),
+    refusals=signed_in(safe=False, is_open=True),
 ) | {"auth": [{"bearer": []}, {"session": []}]}
 ME = operation(
     "me",

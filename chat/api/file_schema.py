@@ -8,6 +8,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.errors import SecondFactorRequired
 from chat.api import examples
 from chat.errors import FileRetracted
 from chatsite.http.errors import StorageUnavailable
@@ -58,7 +59,7 @@ FILE = operation(
         _header("Location", "The signed address", response=[302]),
     ],
     answers=_ANSWERS,
-    refusals=[exceptions.NotAuthenticated, (404,), FileRetracted, StorageUnavailable],
+    refusals=[exceptions.NotAuthenticated, SecondFactorRequired, (404,), FileRetracted, StorageUnavailable],
     anywhere=(),
 )
 

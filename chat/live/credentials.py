@@ -3,6 +3,7 @@
 A page of CORS_ORIGINS may use a token or a ticket; a browser sends our cookie along with it, which opens nothing.
 """
 
+from dataclasses import dataclass
 from importlib import import_module
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,10 +12,28 @@ from django.http import parse_cookie
 
 from accounts.api.authentication import sign_in_from_access_token
 from accounts.models import SignIn
-from accounts.services import sign_ins
+from accounts.services import demand, sign_ins
 from chat.live.asgi import Scope
-from chat.services import tickets
+from chat.live.hub import FACTOR_REQUIRED
+from chat.services import epoch, tickets
 from chatsite.http.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who opens a socket, the epoch of the history that they then read, and the code where it is closed at once."""
+
+    sign_in: SignIn
+    history: str
+    closes_with: int | None
+
+
+def enter(scope: Scope) -> Entry | None:
+    """What this handshake proves, or None. Reads the database."""
+    sign_in = sign_in_of(scope)
+    if sign_in is None:
+        return None
+    return Entry(sign_in, epoch.recent().epoch, FACTOR_REQUIRED if demand.is_barred(sign_in) else None)
 
 
 def sign_in_of(scope: Scope) -> SignIn | None:

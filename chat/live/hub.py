@@ -15,6 +15,7 @@ from chat.live.connection import Connection
 GOING_AWAY = 1012
 TOO_MANY = 1008
 SIGN_IN_ENDED = 4401
+FACTOR_REQUIRED = 4403
 
 # Of one person in one process: enough for devices and tabs, and for dead connections that are not noticed yet.
 MAX_SOCKETS = 50
@@ -86,6 +87,13 @@ class Hub:
         for sign_in_id, public_id in sign_ins:
             mine = self._by_sign_in.get(sign_in_id, ())
             self._end([one for one in mine if one.public_id == public_id])
+
+    def bar(self, sign_ins: Iterable[SignInName]) -> None:
+        """Close the sockets of these sign-ins, which need a second factor from now on."""
+        for sign_in_id, public_id in sign_ins:
+            for connection in list(self._by_sign_in.get(sign_in_id, ())):
+                if connection.public_id == public_id:
+                    connection.close(FACTOR_REQUIRED)
 
     def _end(self, connections: Iterable[Connection]) -> None:
         for connection in connections:

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Iterator
 
+from accounts.services.demand import barred_of
 from accounts.services.sign_ins import mark_all_seen, still_valid
 from chat.live.db_threads import in_thread
 from chat.live.hub import SignInName, hub
@@ -31,15 +32,21 @@ async def watch() -> None:
 
 
 async def check() -> None:
-    """Close the sockets whose sign-in has ended."""
+    """Close the sockets whose sign-in has ended, or needs a second factor from now on."""
     for some in _sign_ins():
         hub.end_named(await in_thread(_ended, some))
+        hub.bar(await in_thread(_barred, some))
 
 
 def _ended(sign_ins: list[SignInName]) -> list[SignInName]:
     """Those of these sign-ins that are not valid any more under the same public id."""
     valid = still_valid([pk for pk, _ in sign_ins])
     return [(pk, public_id) for pk, public_id in sign_ins if valid.get(pk, "") != public_id]
+
+
+def _barred(sign_ins: list[SignInName]) -> list[SignInName]:
+    barred = barred_of(pk for pk, _ in sign_ins)
+    return [named for named in sign_ins if named[0] in barred]
 
 
 async def mark_seen() -> None:

@@ -20,7 +20,7 @@ from chat.live import events, frames, tasks
 from chat.live.allowance import Allowance
 from chat.live.asgi import Receive, Scope, Send
 from chat.live.connection import Connection
-from chat.live.credentials import sign_in_of
+from chat.live.credentials import enter
 from chat.live.db_threads import change_in_thread, in_thread
 from chat.live.hub import hub
 from chat.live.looking import looks
@@ -29,7 +29,6 @@ from chat.models import Chat
 from chat.publication import Posted
 from chat.sending.draft import Draft, Outcome
 from chat.sending.writer import writer
-from chat.services import epoch
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
 from chatsite.http import request_id
@@ -47,27 +46,25 @@ async def chat_socket(scope: Scope, receive: Receive, send: Send) -> None:
     if (await receive())["type"] != "websocket.connect":
         return
     try:
-        sign_in, history = await in_thread(_arrived, scope)
+        entry = await in_thread(enter, scope)
     except (DatabaseError, asyncio.CancelledError):  # the latter: the server stops
         await refuse(scope, send, 503, (b"retry-after", b"5"))
         return
-    if sign_in is None:
+    if entry is None:
         await refuse(scope, send, 403)
         return
     if b"reconnect=1" in scope.get("query_string", b"").split(b"&"):
         metrics.RECONNECTED.inc()
     protocol = frames.PROTOCOL if frames.PROTOCOL in scope.get("subprotocols", ()) else None
     await send({"type": "websocket.accept", "subprotocol": protocol, "headers": [_own_id()]})
+    if entry.closes_with:
+        # Only a socket that is open can say why it closes.
+        await send({"type": "websocket.close", "code": entry.closes_with})
+        return
     language = asked_language(dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1"))
     # The headers would be kept for as long as the socket is open.
     scope.clear()
-    await Client(sign_in, send, language).run(receive, history)
-
-
-def _arrived(scope: Scope) -> tuple[SignIn | None, str]:
-    """Who opens this socket, and the history that they then read; reads the database."""
-    sign_in = sign_in_of(scope)
-    return sign_in, epoch.recent().epoch if sign_in else ""
+    await Client(entry.sign_in, send, language).run(receive, entry.history)
 
 
 async def refuse(scope: Scope, send: Send, status: int, *headers: tuple[bytes, bytes]) -> None:

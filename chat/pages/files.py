@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 from chat.errors import FileRetracted
 from chat.files.names import file_path
 from chat.models import Attachment
-from chatsite.files.serve import REVALIDATE, person_of, refuse, serve_stored
+from chatsite.files.serve import REVALIDATE, answers_refusals, person_of, refuse, serve_stored
 from chatsite.http.keeping import NO_STORE
 
 
 @require_safe
+@answers_refusals
 def chat_file(request: HttpRequest, name: str) -> HttpResponse:
     """Serve a file. Each request checks participation; a stranger gets the same answer as for a guessed name."""
     person = person_of(request)

@@ -2,8 +2,10 @@
 
 import logging
 import re
+from collections.abc import Callable
+from functools import wraps
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 from urllib.parse import quote
 
 from django.conf import settings
@@ -15,14 +17,16 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from chatsite.files.storage import FAILURES, is_object_store
-from chatsite.http.envelope import failure_response
-from chatsite.http.errors import StorageUnavailable
+from chatsite.http.envelope import failure_response, refusal_response
+from chatsite.http.errors import Refusal, StorageUnavailable
 from chatsite.http.keeping import NO_STORE
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User
 
     from chatsite.files.object_storage import ObjectStorage
+
+P = ParamSpec("P")
 
 logger = logging.getLogger("chat.files")
 
@@ -39,12 +43,28 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
 def person_of(request: HttpRequest) -> "_User | None":
-    """Return the person of the Bearer token or session; None without one, or with an expired token."""
+    """Return the person of the Bearer token or session; None without one, or with an expired token.
+
+    Raises Refusal for one who may reach nothing at the moment.
+    """
     try:
         user = Request(request, authenticators=APIView().get_authenticators()).user
     except APIException:
         return None
     return user if user.is_authenticated else None
+
+
+def answers_refusals(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer the Refusal of a view of files in the envelope."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refusal as refusal:
+            return refusal_response(refusal)
+
+    return answered
 
 
 def refuse(status: int, code: str | None = None, message: str | None = None) -> HttpResponse:

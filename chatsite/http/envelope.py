@@ -65,6 +65,12 @@ def failure_response(status_code: int, code: str | None = None, message: str | N
     return keep_nowhere(JsonResponse(failure_body(status_code, code, message), status=status_code))
 
 
+def refusal_response(refusal: Refusal) -> JsonResponse:
+    """The same of a refusal."""
+    body = failure_body(refusal.status, refusal.code, refusal.message, **refusal.content)
+    return keep_nowhere(JsonResponse(body, status=refusal.status))
+
+
 def enveloped(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """An error of the API, or of its files, in the envelope; any other response as it is."""
     # 416 has no body: its headers say all.

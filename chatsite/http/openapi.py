@@ -98,6 +98,8 @@ class RefusalSerializer(s.Serializer):
         help_text="With second_step_required only: whose codes the person may send, totp or recovery_codes",
     )
 
+    set_up = s.URLField(required=False, help_text="With second_factor_required only: a page for the person")
+
     def get_fields(self) -> dict[str, s.Field]:
         """`errors` is the name of a property of every serializer, so it cannot be declared above."""
         refused = RefusedFileSerializer(many=True, required=False, help_text="With files_refused only")

@@ -1,12 +1,17 @@
 """The settings of the practice: what holds without a row, with a row of defaults, and after a change."""
 
-from datetime import time
+from datetime import time, timedelta
+from importlib import import_module
+from unittest.mock import patch
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Role, User
+from accounts.tests.factors import set_up_app
 from chatsite.testing import page_client
 from practice import services
 from practice.models import Practice
@@ -26,6 +31,7 @@ VALUES = {
     "change_until_hours": "24",
     "not_reached_days": "3",
     "not_seen_hours": "0",
+    "demands_second_factor": "on",
 }
 
 
@@ -97,3 +103,30 @@ class TestForm:
         assert client.get("/admin/practice/practice/2/change/").status_code == 302
         client.post(FORM, VALUES)
         assert client.post("/admin/practice/practice/1/delete/", {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("has_factor", [True, False])
+def test_who_has_a_second_factor_may_demand_it_and_then_the_grace_begins(cast, has_factor):
+    Practice.objects.create(demands_second_factor=False)
+    services.forget()
+    assert services.second_factor_demanded_since() is None
+    client = page_client(cast.admin)
+    if has_factor:
+        set_up_app(cast.admin)
+    answer = client.post(FORM, VALUES)
+    assert answer.status_code == (302 if has_factor else 200)
+    since = services.second_factor_demanded_since()
+    assert (since is not None and timezone.now() - since < timedelta(minutes=1)) is has_factor
+
+
+@pytest.mark.django_db
+def test_an_upgrade_leaves_it_off_and_a_new_installation_begins_with_it(cast):
+    keep_off = import_module("practice.migrations.0005_second_factor").keep_off
+    assert services.second_factor_demanded_since() is not None
+    keep_off(apps, None)
+    services.forget()
+    assert services.second_factor_demanded_since() is None
+    Practice.objects.all().delete()
+    with patch.object(User.objects, "exists", return_value=False):
+        keep_off(apps, None)
+    assert not Practice.objects.exists()

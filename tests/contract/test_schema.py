@@ -62,6 +62,7 @@ def test_it_lists_its_codes_each_with_an_example(operation_id):
     if not path.startswith("/api/"):
         one_each = {
             "401": "not_authenticated",
+            "403": "second_factor_required",
             "404": "not_found",
             "410": "file_retracted",
             "503": "storage_unavailable",

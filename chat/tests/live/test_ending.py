@@ -1,11 +1,13 @@
 """A socket ends with its sign-in, however that ends; and when its client reads too slowly."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 
-from accounts.models import SignIn
+from accounts.models import SignIn, User
 from accounts.services.sign_ins import end_all
 from accounts.signals import sign_ins_ended
 from chat.live import connection as connection_module
@@ -15,7 +17,7 @@ from chat.live.connection import Connection
 from chat.live.frames import PONG
 from chat.live.hub import hub
 from chat.models import Message
-from chat.tests.live.sockets import connected, receive, send
+from chat.tests.live.sockets import Dial, connected, receive, send, token_of
 from chat.tests.talk import recipient_of
 from chatsite.testing import PASSWORD, api_client, page_client
 
@@ -193,3 +195,17 @@ async def test_good_bye_comes_after_what_is_queued(cast):
         await hub.close_all()
         assert (await receive(ben)) == {"type": "pong"}
         assert await ben.receive_output(5) == {"type": "websocket.close", "code": 1012}
+
+
+async def test_a_demanded_second_factor_closes_sockets_and_lets_none_in(cast):
+    async with connected(cast.ada) as ada, connected(cast.ben) as ben:
+        await User.objects.aupdate(date_joined=timezone.now() - timedelta(days=15))
+        await sign_ins.check()
+        assert await ada.receive_output(5) == {"type": "websocket.close", "code": 4403}
+        await send(ben, type="ping")
+        assert await receive(ben) == {"type": "pong"}
+    token = await sync_to_async(token_of)(cast.ada)
+    late = Dial([(b"authorization", token.encode())], "/ws/chat")
+    assert await late.open() == 101
+    assert await late.receive_output(5) == {"type": "websocket.close", "code": 4403}
+    await late.close()

@@ -2,6 +2,7 @@ import { Backoff, jitter } from "../lib/backoff.js";
 import { takeEarlySocket } from "./early-socket.js";
 
 const SESSION_ENDED = 4401;
+const FACTOR_REQUIRED = 4403;
 const TOO_MUCH = 1008;
 const SERVICE_RESTART = 1012;
 const WELCOME_WITHIN = 10_000;
@@ -11,7 +12,7 @@ const STEADY_AFTER = 5_000;
 /**
  * One WebSocket, kept open. Protocol `chat.v1`: waits for `welcome`, pings each `heartbeat_s`, reconnects when lost.
  * Events: `live` (welcome received), `lost`, `unreached` (a failed attempt), `frame` (detail: the frame), `expired`
- * (the sign-in ended: it does not reconnect).
+ * (the sign-in ended: it does not reconnect), `barred` (it needs a second factor: likewise).
  */
 export class Connection extends EventTarget {
   #url;
@@ -112,6 +113,7 @@ export class Connection extends EventTarget {
 
   #closed(code) {
     if (code === SESSION_ENDED) return this.expire();
+    if (code === FACTOR_REQUIRED) return this.dispatchEvent(new Event("barred"));
     if (code === TOO_MUCH) return this.#lose(jitter(20_000, 60_000));
     this.#lose(code === SERVICE_RESTART ? jitter(0, 1_000) : undefined);
   }

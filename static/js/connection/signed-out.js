@@ -10,7 +10,10 @@ export class SignedOut {
   }
 
   listen() {
-    this.#link.connection.addEventListener("expired", () => this.#replacePage());
+    const { connection } = this.#link;
+    connection.addEventListener("expired", () => this.#replacePage());
+    // Every page leads to the one on which the second factor is set up.
+    connection.addEventListener("barred", () => location.reload());
   }
 
   // Internal
