@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0012_alerts"),
+        ("accounts", "0013_phone"),
         ("mfa", "0003_authenticator_type_uniq"),
     ]
 

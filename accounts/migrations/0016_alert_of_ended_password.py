@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
                     ("password", "Password"),
                     ("ended", "Ended"),
                     ("address", "Address"),
+                    ("factor", "Factor"),
                 ],
                 max_length=10,
             ),

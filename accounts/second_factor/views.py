@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from allauth.account import views as account
 from allauth.mfa.base import views as base
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0003_appointments_and_chores"),
+        ("notifications", "0004_sms"),
     ]
 
     operations = [
