@@ -1,4 +1,6 @@
-"""A long conversation: few rows are on the page, and what is read stays where it is."""
+"""A long conversation: few rows are on the page, what is read stays where it is, and a send draws little anew."""
+
+import json
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +14,14 @@ MOST = """() => {
     .observe(list, { childList: true });
 }"""
 EDGE = "(row) => row.getBoundingClientRect().top - row.closest('.thread__scroll').getBoundingClientRect().top"
+
+
+# Styles inside a size container are counted as layout.
+COUNTED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(".thread { container: none !important; }");
+  document.adoptedStyleSheets.push(sheet);
+}"""
 
 
 @pytest.fixture
@@ -40,6 +50,22 @@ def reaches(screen, row, edge):
         edge.evaluate("row => row.scrollIntoView({ block: 'center' })")
         expect(edge).not_to_have_attribute("data-message-id", shown, timeout=2_000)
     raise AssertionError("It does not come.")
+
+
+def test_a_send_draws_little_anew(sign_in, people, long):
+    """A rule of `:has()` for an element without a class would make the browser ask for the style of the whole page."""
+    page = sign_in(people.patient, at=f"/patient/chat/{people.chat_id}")
+    patient = Screen(page)
+    patient.is_live()
+    page.evaluate(COUNTED)
+    patient.text.fill("Bien noté")
+    elements = page.evaluate("document.querySelectorAll('*').length")
+    page.context.browser.start_tracing(page=page, categories=["disabled-by-default-devtools.timeline"])
+    patient.text.press("Enter")
+    patient.sees_sent("Bien noté")
+    events = json.loads(page.context.browser.stop_tracing())["traceEvents"]
+    most = max(event["args"].get("elementCount", 0) for event in events if event["name"] == "UpdateLayoutTree")
+    assert 0 < most < elements / 4
 
 
 def test_few_rows_are_on_the_page_from_end_to_end(sign_in, people, long):
