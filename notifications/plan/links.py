@@ -23,12 +23,14 @@ def plan(now: datetime) -> None:
 @retry_on_conflict
 @transaction.atomic
 def _plan_one(request: LinkRequest, now: datetime) -> None:
+    if not LinkRequest.objects.filter(pk=request.pk).delete()[0]:
+        # Another worker planned it.
+        return
+    # Who pressed the button twice is sent one mail.
+    LinkRequest.objects.filter(kind=request.kind, email=request.email, user=request.user_id).delete()
     person = mails.person_of(request)
     if person:
-        link = Notice(
+        Notice.objects.create(
             user=person, subject=request.kind, channel=Notice.Channel.MAIL, up_to=request.pk,
             next_try_at=now, created_at=now,
         )  # fmt: skip
-        # Another worker may have planned it by now.
-        Notice.objects.bulk_create([link], ignore_conflicts=True)
-    LinkRequest.objects.filter(pk=request.pk).delete()
