@@ -30,6 +30,7 @@ def ask(user: User, *, appointment: Appointment) -> Appointment:
     with transaction.atomic():
         # Of two requests at once, the second counts the first.
         list(User.objects.select_for_update().filter(pk=user.pk).values_list("pk"))
+        appointment.status = Appointment.Status.REQUESTED
         if first := services.made_before(appointment):
             return first
         services.check_people(appointment)
@@ -38,7 +39,6 @@ def ask(user: User, *, appointment: Appointment) -> Appointment:
         services.check_time(appointment)
         if Appointment.objects.filter(patient=user).requested(timezone.now()).count() >= MOST_OPEN:
             raise TooManyRequested
-        appointment.status = Appointment.Status.REQUESTED
         appointment.save(force_insert=True)
         changes.note(user, Kind.REQUESTED, appointment)
         services.publish(appointment, appointment.doctor_id)

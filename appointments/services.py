@@ -34,6 +34,8 @@ _NOTED = {
     "place": Kind.CHANGED,
     "link": Kind.CHANGED,
 }
+# What a form says of it.
+_SAID = ("doctor_id", "starts_at", "duration_minutes", "place", "link", "reason", "status")
 
 
 def share_an_appointment(viewer: User, owner: User) -> bool:
@@ -65,12 +67,12 @@ def schedule(user: User, *, appointment: Appointment) -> Appointment:
     """Save a new appointment, unless its people or its time do not allow it. A repeat returns the first."""
     with transaction.atomic():
         check_actor(user, appointment)
+        appointment.status = Appointment.Status.PLANNED
         hold_calendar(appointment)
         if first := made_before(appointment):
             return first
         check_people(appointment)
         check_slot(appointment)
-        appointment.status = Appointment.Status.PLANNED
         appointment.save(force_insert=True)
         changes.note(user, Kind.MADE, appointment)
         publish(appointment, appointment.doctor_id)
@@ -190,10 +192,15 @@ def hold_calendar(appointment: Appointment) -> None:
 
 
 def made_before(appointment: Appointment) -> Appointment | None:
-    """What the same form made before. Called under a lock that a repeat takes, too."""
-    if appointment.client_id is None:
-        return None
-    return Appointment.objects.filter(client_id=appointment.client_id, patient=appointment.patient_id).first()
+    """What the same form made before, in whatever state it is; or one that stands and is the same in all that it says.
+
+    The second is for whoever got no answer and went back: the page comes with another key. Called under a lock that a
+    repeat takes, too.
+    """
+    same = Q(**{name: getattr(appointment, name) for name in _SAID})
+    if appointment.client_id is not None:
+        same |= Q(client_id=appointment.client_id)
+    return Appointment.objects.filter(same, patient=appointment.patient_id).order_by("pk").first()
 
 
 def keep_minute(appointment: Appointment, stored: Appointment) -> None:

@@ -75,11 +75,24 @@ def test_a_late_repeat_shows_what_became_of_it(cast, form):
 
 
 @db
+def test_whoever_goes_back_and_sends_the_same_has_one(cast, form):
+    client, url, values = form
+    other_page = values | {"key": key_in(client, url)}
+    assert client.post(url, values).url == client.post(url, other_page).url
+    made = Appointment.objects.get()
+    (requested.decline if made.is_requested else services.cancel)(cast.ada, appointment=made)
+    # Once it is off, the same may be wanted again.
+    client.post(url, values | {"key": key_in(client, url)})
+    assert Appointment.objects.count() == 2
+
+
+@db
 def test_what_was_changed_before_the_second_time_is_another_one(form):
     client, url, values = form
     client.post(url, values)
     client.post(url, values | {"time": "11:00"})
-    assert Appointment.objects.count() == 2
+    client.post(url, values | {"time": "12:00", "key": ""})
+    assert Appointment.objects.count() == 3
 
 
 @db
