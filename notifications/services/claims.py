@@ -19,6 +19,8 @@ from notifications.services import pausing
 CLAIMED = timedelta(minutes=2)
 # While another worker sends to the same person: in one mail or in two, never at the same time.
 BUSY = timedelta(seconds=15)
+# What is due so shortly after the first leaves with it: whoever is told of several things is told once.
+SOON = timedelta(seconds=30)
 # After which pauses it is tried again; after the last, a day later, it is given up.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 2 * 60, 4 * 60, 8 * 60, 8 * 60)]
 
@@ -60,9 +62,14 @@ def _first_due(now: datetime, kinds: Mapping[str, bool], channel: str) -> Notice
 def _claim(first: Notice, now: datetime, *, together: bool) -> Claim | None:
     """Claim this one, with all that leaves with it; None where another worker was faster."""
     mine = Notice.objects.filter(user=first.user_id, channel=first.channel)
-    mine = mine.filter(subject__startswith=f"{first.kind}:") if together else mine.filter(pk=first.pk)
+    if together:
+        mine = mine.filter(subject__startswith=f"{first.kind}:")
+        due = mine.due(now + SOON).filter(Q(next_try_at__lte=now) | Q(claimed_by=""))
+    else:
+        mine = mine.filter(pk=first.pk)
+        due = mine.due(now)
     token = uuid.uuid4().hex
-    retry_on_conflict(mine.due(now).update)(claimed_by=token, claimed_at=now, next_try_at=now + CLAIMED)
+    retry_on_conflict(due.update)(claimed_by=token, claimed_at=now, next_try_at=now + CLAIMED)
     claimed = list(mine.filter(claimed_by=token).order_by("pk"))
     if not claimed:
         return None

@@ -95,6 +95,14 @@ class TestChanges:
         assert subjects() == [("ben", "About your appointments")]
         assert [mail.outbox[0].body.count(word) for word in ("New", "Changed", "Cancelled")] == [1, 1, 0]
 
+    def test_those_that_are_made_one_after_another_leave_in_one_mail(self, cast, clock, turns):
+        for passed in range(0, 60, 5):
+            if passed in (0, 10, 20):
+                schedule(cast.ada, cast, hours=50 + passed)
+            turns.turn()
+            clock(seconds=5)
+        assert [message.body.count("New appointment") for message in mail.outbox] == [3]
+
     def test_what_was_made_and_cancelled_within_the_minute_is_no_news(self, cast, told):
         services.cancel(cast.ada, appointment=schedule(cast.ada, cast))
         assert told(2) == []

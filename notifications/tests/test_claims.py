@@ -37,6 +37,14 @@ class TestOneWorker:
         notice(cast.cora, "chat:3")
         assert claims.claim_next(NOW, kinds=CHATS).notices == mine
 
+    def test_what_is_due_shortly_after_leaves_with_it_unless_another_has_it(self, cast):
+        soon, later = NOW + claims.SOON, NOW + claims.SOON + timedelta(seconds=1)
+        first = notice(cast.ben, "appointment:1")
+        second = notice(cast.ben, "appointment:2", next_try_at=soon)
+        notice(cast.ben, "appointment:3", next_try_at=later)
+        notice(cast.ben, "appointment:4", next_try_at=soon, claimed_by="another")
+        assert claims.claim_next(NOW, kinds={"appointment": True}).notices == [first, second]
+
     def test_a_claim_is_nobody_elses_until_it_is_forgotten(self, cast):
         """Its worker was killed: nothing has to be cleaned up."""
         notice(cast.ben)
