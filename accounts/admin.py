@@ -14,17 +14,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import admin_rights  # noqa: F401 - registers its pages
 from accounts.admin_forms import InvitationForm, PersonForm
-from accounts.models import Role, User
+from accounts.models import AccountChange, Role, User
 from accounts.names import asked_names
 from accounts.reauthentication import asks_again_for_changes
 from accounts.requests import require_person
-from accounts.services import mails, people
+from accounts.services import account_changes, mails, people
+from accounts.services.account_changes import waiting_address
 from chatsite import limiter
 from chatsite.admin import noted
 from chatsite.http.errors import TooManyAttempts
@@ -59,10 +62,10 @@ class PersonAdmin(admin.ModelAdmin):
     ordering = ["-pk"]
     show_full_result_count = False
     list_per_page = 50
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["last_login", "date_joined", "address_change"]
     actions = ["activate", "deactivate", "sign_out", "end_password", "invite_again"]
-    # Those that the page of a person has buttons for, which are named like them.
-    buttons = ("sign_out", "end_password")
+    # What the page of a person has buttons for, which are named like these.
+    buttons = ("sign_out", "end_password", "keep_address")
     # Lines that other apps add to the page of a person, each a function of the person (`admin.display`).
     facts: ClassVar[list[Callable[[User], object]]] = []
     fieldsets = [
@@ -86,6 +89,14 @@ class PersonAdmin(admin.ModelAdmin):
     def name(self, person: User) -> str:
         return person.display_name
 
+    @admin.display(description=_("New e-mail address"))
+    def address_change(self, person: User) -> str:
+        if (change := waiting_address(person)) is None:
+            return ""
+        due = date_format(timezone.localtime(change.due_at), "DATETIME_FORMAT")
+        text = _("%(address)s, from %(due)s on, or once the former address agrees.")
+        return text % {"address": change.new_email, "due": due}
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
@@ -104,7 +115,9 @@ class PersonAdmin(admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
             return self.add_fieldsets
-        return [*self.fieldsets, (_("Use"), {"fields": self.facts})] if self.facts else self.fieldsets
+        waiting = [(_("Change of address"), {"fields": ["address_change"]})] if waiting_address(obj) else []
+        use = [(_("Use"), {"fields": self.facts})] if self.facts else []
+        return [*waiting, *self.fieldsets, *use]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
         """Nobody locks themselves out."""
@@ -113,7 +126,10 @@ class PersonAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:
-            people.save_changes(obj, changed=form.changed_data)
+            people.save_changes(require_person(request), user=obj, changed=form.changed_data)
+            if "email" in form.changed_data and waiting_address(obj):
+                text = _("The former address is asked. The new one is used once it agrees, or after 72 hours.")
+                self.message_user(request, text, messages.WARNING)
         else:
             cast(_AddRequest, request).invited = people.add(obj)
 
@@ -160,7 +176,9 @@ class PersonAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("End the password, and send a link to choose another"), permissions=["change"])
     def end_password(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        others = queryset.filter(is_active=True).exclude(pk=require_person(request).pk)
+        # A link must not go to an address while another one waits.
+        waiting = AccountChange.objects.waiting_address().values("user")
+        others = queryset.filter(is_active=True).exclude(pk=require_person(request).pk).exclude(pk__in=waiting)
         count = noted(request, _("Password ended, link sent."), lambda: people.end_passwords(others))
         text = ngettext(
             "%d password no longer works. A link to choose another is on its way.",
@@ -168,6 +186,10 @@ class PersonAdmin(admin.ModelAdmin):
             count,
         )
         self.message_user(request, text % count)
+
+    def keep_address(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            account_changes.stop(person, by=require_person(request))
 
     @admin.action(description=_("Send the invitation again (to those who never signed in)"), permissions=["change"])
     def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

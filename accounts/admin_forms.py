@@ -3,10 +3,16 @@
 from typing import Any, cast
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import time_zones
-from accounts.models import User
+from accounts.models import AccountChange, User
+from accounts.services import account_changes
+
+# By field: the change with which an account could be taken over.
+_KINDS = {"email": AccountChange.Kind.ADDRESS, "role": AccountChange.Kind.ROLE}
 
 
 class PersonForm(forms.ModelForm):
@@ -31,6 +37,23 @@ class PersonForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["time_zone"]).choices = time_zones(self.instance.time_zone)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Nobody gets an address and a role that are not theirs at one blow. In the admin's transaction."""
+        values = super().clean()
+        kinds = [kind for name, kind in _KINDS.items() if name in self.changed_data and name in self.cleaned_data]
+        if not self.instance.last_login or not kinds:
+            return values
+        if len(kinds) > 1:
+            raise forms.ValidationError(_("Change the address and the role at least 72 hours apart."))
+        if earlier := account_changes.in_the_way(self.instance, kinds[0]):
+            until = date_format(timezone.localtime(earlier.due_at), "DATETIME_FORMAT")
+            text = _(
+                "The address, the role and the second factor of a person are changed 72 hours apart, and one address "
+                "at a time. One of them was just changed, or is about to: try again from %(until)s on."
+            )
+            raise forms.ValidationError(text % {"until": until})
+        return values
 
 
 class InvitationForm(forms.ModelForm):

@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import checks, receivers  # noqa: F401 - registers and connects them
-        from accounts.models import DEVICE_LIFETIME, Alert, RefreshToken, SecondStep, SignIn
+        from accounts.models import DEVICE_LIFETIME, AccountChange, Alert, RefreshToken, SecondStep, SignIn
         from accounts.second_factor import receivers as second_factor  # noqa: F401 - connects the receivers
         from accounts.services.expiry import EndExpired
         from chatsite import pruning
@@ -19,6 +19,7 @@ class AccountsConfig(AppConfig):
         pruning.add(
             # Longer than a mail is tried.
             pruning.Rule(Alert, "happened_at", timedelta(days=30), indexed=True),
+            pruning.Rule(AccountChange, "asked_at", timedelta(days=365)),
             pruning.Rule(RefreshToken, "created_at", DEVICE_LIFETIME),
             # Longer than its token is valid.
             pruning.Rule(SecondStep, "created_at", timedelta(hours=1), indexed=True),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("profile/devices/<int:sign_in_id>/end", views.end_device, name="end_device"),
     path("profile/devices/end-others", views.end_other_devices, name="end_other_devices"),
     path("second-factor/", include("accounts.second_factor.urls")),
+    path("address", views.address_change, name="address_change"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("login/", views.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),

@@ -12,8 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
@@ -21,10 +21,10 @@ from accounts.forms import ProfileForm
 from accounts.lockout import address
 from accounts.look import CHOICES, look_of
 from accounts.middleware import keep_choice
-from accounts.models import Role, SignIn, User
+from accounts.models import AccountChange, Role, SignIn, User
 from accounts.reauthentication import asks_again
 from accounts.requests import PersonRequest, SignInRequest
-from accounts.services import people, pictures, sign_ins
+from accounts.services import account_changes, address_links, people, pictures, sign_ins
 from chatsite import limiter
 from chatsite.files.pictures import FOLDER
 from chatsite.files.serve import REVALIDATE, answers_refusals, person_of, refuse, serve_stored
@@ -56,6 +56,25 @@ def choose_password(request: HttpRequest, **link: str) -> HttpResponse:
         response = allauth.password_reset_from_key(request, **link)
         if response.status_code == 302:
             attempt.succeed()
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def address_change(request: HttpRequest) -> HttpResponse:
+    """Agree to another e-mail address, or keep the present one, by the link of a mail. Only a POST changes anything."""
+    token = request.GET.get("token", "")
+    change = address_links.find(token)
+    if change and request.method == "POST" and change.state == AccountChange.State.WAITING:
+        if request.POST.get("answer") == "agree":
+            account_changes.agree(change, by=change.user)
+        else:
+            account_changes.stop(change.user, by=change.user)
+        change.refresh_from_db(fields=["state"])
+    context = {"change": change, "token": token, "state": change.state if change else "unknown"}
+    language = change.user.language if change else get_language()
+    with override(language):
+        response = render(request, "accounts/address_change.html", context, status=200 if change else 404)
+    response.headers["Content-Language"] = language
     return response
 
 

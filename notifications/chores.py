@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.utils import timezone
 
+from accounts.services import account_changes
 from chat.services.cleaning import clean_files
 from chat.services.cleaning_rules import CleaningRefused
 from chat.services.consistency import verify
@@ -58,6 +59,10 @@ def _prune(last: Counts) -> Counts:
     return {name: count for name, count in pruning.prune().items() if count}
 
 
+def _change_addresses(last: Counts) -> Counts:
+    return {"changed": account_changes.settle_due()}
+
+
 def _verify(last: Counts) -> Counts:
     compared, wrong, up_to = verify(last.get("up_to", 0), most=VERIFIED_MOST)
     if wrong:
@@ -67,6 +72,7 @@ def _verify(last: Counts) -> Counts:
 
 CHORES = (
     Chore("prune", _prune, _in_an_hour),
+    Chore("change_addresses", _change_addresses, _in_an_hour),
     Chore("clean_files", _clean_files, _next_night),
     Chore("verify", _verify, _next_night),
 )

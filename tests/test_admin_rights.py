@@ -142,7 +142,7 @@ def test_whoever_has_a_right_gives_it_and_takes_it_but_not_from_themselves(cast)
 def test_they_end_with_the_role(cast):
     assert cast.admin.rights == {"people", "technical"}
     cast.admin.role = "doctor"
-    people.save_changes(cast.admin, changed=["role"])
+    people.save_changes(cast.admin, user=cast.admin, changed=["role"])
     User.objects.filter(pk=cast.admin.pk).update(role="admin")
     assert User.objects.get(pk=cast.admin.pk).rights == frozenset()
 

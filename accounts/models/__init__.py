@@ -1,3 +1,4 @@
+from accounts.models.account_change import CHANGE_WAIT, AccountChange
 from accounts.models.alert import Alert
 from accounts.models.link_request import LinkRequest
 from accounts.models.refresh_token import RefreshToken
@@ -7,8 +8,10 @@ from accounts.models.staff_right import FIRST_RIGHTS, Right, StaffRight
 from accounts.models.user import Role, User
 
 __all__ = [
+    "CHANGE_WAIT",
     "DEVICE_LIFETIME",
     "FIRST_RIGHTS",
+    "AccountChange",
     "Alert",
     "LinkRequest",
     "RefreshToken",

@@ -10,6 +10,7 @@ class Alert(models.Model):
         NEW_DEVICE = "new_device"
         PASSWORD = "password"  # noqa: S105 - a name
         ENDED = "ended"
+        ASKED = "asked"
         ADDRESS = "address"
         FACTOR = "factor"
 

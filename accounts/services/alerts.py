@@ -15,7 +15,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.devices import is_recognised
-from accounts.models import Alert, User
+from accounts.models import AccountChange, Alert, User
+from accounts.services.address_links import link_of
 from accounts.services.mails import Written
 from chatsite.database.locking import retry_on_conflict
 
@@ -33,6 +34,11 @@ def password_changed(user: User) -> None:
 def password_ended(user: User) -> None:
     """By the practice."""
     _note(user, Alert.Kind.ENDED)
+
+
+def address_asked(user: User) -> None:
+    """The practice wants to change it. The mail goes to the present one, which can agree or stop it."""
+    _note(user, Alert.Kind.ASKED, former_email=user.email)
 
 
 def address_changed(user: User, *, former: str) -> None:
@@ -63,13 +69,15 @@ def written(user: User, alerts: Sequence[Alert]) -> Written:
         "clinic_name": settings.CLINIC_NAME,
     }
     with translation.override(user.language), timezone.override(user.zone):
-        context["lines"] = [_line(alert) for alert in alerts]
+        context["lines"] = [_line(alert, user) for alert in alerts]
         subject = render_to_string("account/email/alert_subject.txt", context)
         text = render_to_string("account/email/alert_message.txt", context)
     return Written(" ".join(subject.split()), text)
 
 
-def _line(alert: Alert) -> str:
+def _line(alert: Alert, user: User) -> str:
+    if alert.kind == Alert.Kind.ASKED:
+        return _asked(alert, user)
     # What an unknown program calls itself may be a link, or anything else.
     device = alert.device_name if is_recognised(alert.device_name) else ""
     sentences = {
@@ -85,5 +93,21 @@ def _line(alert: Alert) -> str:
         if device
         else _("%(at)s: somebody signed in to your account on a new device."),
     }
-    at = date_format(timezone.localtime(alert.happened_at), "DATETIME_FORMAT")
-    return sentences[Alert.Kind(alert.kind)] % {"at": at, "device": device}
+    return sentences[Alert.Kind(alert.kind)] % {"at": _when(alert.happened_at), "device": device}
+
+
+def _asked(alert: Alert, user: User) -> str:
+    asked = _("%(at)s: the practice asked for another e-mail address of your account.")
+    line = asked % {"at": _when(alert.happened_at)}
+    change = AccountChange.objects.filter(user=user).waiting_address().first()
+    if change is None:
+        return line
+    until = _(
+        "Until %(due)s mails still come to this one, and no link to a new password is sent to either. Then the new "
+        "one is used, and all your devices are signed out. To agree at once, or to keep this address:"
+    )
+    return f"{line} {until % {'due': _when(change.due_at)}}\n\n{link_of(change)}\n"
+
+
+def _when(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")

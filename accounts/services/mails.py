@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.models import LinkRequest, User
+from accounts.models import AccountChange, LinkRequest, User
 from chatsite.database.locking import retry_on_conflict
 
 _TEMPLATES: dict[str, str] = {
@@ -48,7 +48,13 @@ def person_of(request: LinkRequest) -> User | None:
     """Whom the link is for, if anybody with an open account."""
     if request.user_id:
         return User.objects.filter(pk=request.user_id, is_active=True).first()
-    return User.objects.filter(email=request.email, is_active=True).first()
+    person = User.objects.filter(email=request.email, is_active=True).first()
+    return person if person and may_have_link(person) else None
+
+
+def may_have_link(user: User) -> bool:
+    """Not while it is undecided which of two addresses is theirs."""
+    return not AccountChange.objects.filter(user=user).waiting_address().exists()
 
 
 def password_link(user: User, *, kind: str) -> Written:

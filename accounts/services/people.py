@@ -6,8 +6,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.models import Role, User
-from accounts.services import alerts, mails, pictures, sign_ins
+from accounts.models import AccountChange, Role, User
+from accounts.services import account_changes, alerts, mails, pictures, sign_ins
 from accounts.services.hashing import slots
 from accounts.signals import accounts_switched, presence_switched
 from chatsite.database.locking import retry_on_conflict
@@ -22,11 +22,18 @@ def add(user: User) -> User:
 
 @retry_on_conflict
 @transaction.atomic
-def save_changes(user: User, *, changed: Collection[str]) -> None:
-    former = User.objects.filter(pk=user.pk).values_list("email", flat=True).get()
-    user.save(update_fields=[name for name in changed if name != "password"])
-    if former != user.email:
-        alerts.address_changed(user, former=former)
+def save_changes(admin: User, *, user: User, changed: Collection[str]) -> None:
+    """Save what an administrator changed of a person. Another address waits: see `account_changes`."""
+    changed = set(changed)
+    former = User.objects.values("email", "role").get(pk=user.pk)
+    if "email" in changed and user.last_login:
+        new_email, user.email = User.objects.normalize_email(user.email), former["email"]
+        changed.remove("email")
+        if new_email != user.email:
+            account_changes.ask_for_address(admin, user=user, new_email=new_email)
+    user.save(update_fields=changed)
+    if user.role != former["role"] and user.last_login:
+        account_changes.note(admin, user=user, kind=AccountChange.Kind.ROLE)
     if "role" in changed and user.role != Role.ADMIN:
         user.staff_rights.all().delete()
     if {"role", "is_active"} & set(changed):

@@ -121,7 +121,7 @@ class ChangingTheWayInTests(TestCase):
 
     def test_another_role(self):
         self.ada.role = "patient"
-        people.save_changes(self.ada, changed=["role"])
+        people.save_changes(self.ada, user=self.ada, changed=["role"])
         self.assert_ended()
 
     def test_a_closed_account(self):
@@ -132,7 +132,7 @@ class ChangingTheWayInTests(TestCase):
 
     def test_a_changed_name_ends_nothing(self):
         self.ada.first_name = "Adele"
-        people.save_changes(self.ada, changed=["first_name"])
+        people.save_changes(self.ada, user=self.ada, changed=["first_name"])
         self.assertEqual(set(sign_ins.still_valid(self.ids)), set(self.ids))
 
 
@@ -192,6 +192,6 @@ class SwitchTests(TestCase):
     def test_it_publishes_a_change_by_the_form(self):
         self.user.is_active = False
         with self.captureOnCommitCallbacks(execute=True):
-            people.save_changes(self.user, changed=["is_active", "first_name"])
-            people.save_changes(self.user, changed=["first_name"])
+            people.save_changes(self.user, user=self.user, changed=["is_active", "first_name"])
+            people.save_changes(self.user, user=self.user, changed=["first_name"])
         self.assertEqual(self.published, [[self.user.pk]])

@@ -32,7 +32,7 @@ committed = pytest.mark.django_db(transaction=True)
 def give_role(user, role: str) -> str:
     """Change the role as the admin's form does; return the previous role."""
     before, user.role = user.role, role
-    people.save_changes(user, changed=["role"])
+    people.save_changes(user, user=user, changed=["role"])
     return before
 
 

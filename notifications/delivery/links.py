@@ -13,9 +13,9 @@ from notifications.services.claims import Claim
 
 
 def deliver(claim: Claim, now: datetime, box: MailBox) -> None:
-    """Send the link, unless the account was closed meanwhile. Raises Unsent when the mail server is down."""
+    """Send the link, unless the account was closed or another address waits. Raises Unsent without a mail server."""
     person = User.objects.filter(pk=claim.user_id, is_active=True).first()
-    if person is None:
+    if person is None or not mails.may_have_link(person):
         claims.done(claim, claim.notices, now, state=Notice.State.SKIPPED)
         return
     written = mails.password_link(person, kind=claim.kind)

@@ -7,8 +7,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Alert, User
-from accounts.services import alerts, people
+from accounts.models import AccountChange, Alert, User
+from accounts.services import account_changes, alerts, people
 from chatsite.testing import PASSWORD, api_client, page_client
 from chatsite.testing.turns import Clock, worker_at
 from notifications.models import Beginning, Notice
@@ -107,30 +107,35 @@ def test_the_password_that_an_invitation_asks_for_is_not(cast, sent):
     assert sent() == []
 
 
-def test_another_address_is_told_of_at_the_former_one(ben, cast, sent):
+def test_another_address_is_asked_for_and_told_of_at_the_former_one(ben, cast, sent):
     data = {
         "email": "other@example.org", "role": "patient", "is_active": "on", "first_name": "Ben",
         "last_name": "Durand", "language": "en", "time_zone": "Europe/Paris",
     }  # fmt: skip
     answer = page_client(cast.admin).post(f"/admin/accounts/user/{ben.pk}/change/", data)
     assert answer.status_code == 302
+    assert sent() == [("ben@example.org", "your address is about to change")]
+    assert "/accounts/address?token=" in mail.outbox[0].body
+    account_changes.agree(AccountChange.objects.get(), by=ben)
     assert sent() == [("ben@example.org", "your address was changed")]
-    text = mail.outbox[0].body
-    assert not any(secret in text for secret in ("other@example.org", "Ben", "Durand"))
+    for message in mail.outbox:
+        assert not any(secret in message.body for secret in ("other@example.org", "Ben", "Durand"))
 
 
 def test_an_address_that_is_put_right_before_the_first_sign_in_is_a_strangers(cast, sent):
     cast.ben.email = "right@example.org"
-    people.save_changes(cast.ben, changed=["email"])
+    people.save_changes(cast.admin, user=cast.ben, changed=["email"])
     assert sent() == []
 
 
-def test_several_at_once_are_one_mail_to_each_address(ben, sent):
+def test_several_at_once_are_one_mail_to_each_address(ben, cast, sent):
     alerts.signed_in_on_new_device(ben, device_name="")
     people.set_password(ben, password="another good phrase")
     ben.email = "other@example.org"
-    people.save_changes(ben, changed=["email"])
-    assert sorted(sent()) == [("ben@example.org", "your address was changed"), (ben.email, "about your account")]
+    people.save_changes(cast.admin, user=ben, changed=["email"])
+    account_changes.agree(AccountChange.objects.get(), by=ben)
+    ben.refresh_from_db()
+    assert sorted(sent()) == [("ben@example.org", "about your account"), (ben.email, "about your account")]
     assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == 2
 
 
