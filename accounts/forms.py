@@ -7,7 +7,7 @@ from allauth.account.adapter import get_adapter
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import base36_to_int
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.models.look import TextSize, Theme
 from accounts.services import mails, people
 from accounts.services.hashing import slots
+from accounts.services.sign_ins import SHARED_KEY
 from chatsite import limiter
 from chatsite.files.images import offered_extensions
 from chatsite.http.errors import FileRefused, FileUnavailable, Refusal, TooManyRequests
@@ -35,8 +36,20 @@ class BoundedPasswords(forms.BaseForm):
 
 
 class LoginForm(BoundedPasswords, allauth.LoginForm):
+    is_shared = forms.BooleanField(required=False)
+
     def clean_login(self) -> str:
         return User.objects.normalize_email(self.cleaned_data["login"])
+
+    def clean_is_shared(self) -> bool:
+        is_shared: bool = self.cleaned_data["is_shared"]
+        # allauth's own question is the opposite one.
+        self.cleaned_data["remember"] = not is_shared
+        return is_shared
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        request.session[SHARED_KEY] = self.cleaned_data["is_shared"]
+        return super().login(request, redirect_url)
 
 
 class ResetPasswordKeyForm(BoundedPasswords, allauth.ResetPasswordKeyForm):

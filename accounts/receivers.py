@@ -15,8 +15,15 @@ from accounts.services import sign_ins
 @receiver(user_logged_in)
 def start_browser_sign_in(sender: type[User], request: SignInRequest, user: User, **kwargs: Any) -> None:
     end_browser_sign_in(sender, request, user)
+    is_shared = request.session.pop(sign_ins.SHARED_KEY, False)
+    # A browser that others use forgets the session when it closes.
+    request.session.set_expiry(0 if is_shared else None)
     sign_in = sign_ins.start(
-        user, kind=SignIn.Kind.BROWSER, device_name=device_name(request), second_factor=_given_factor(request, user)
+        user,
+        kind=SignIn.Kind.BROWSER,
+        device_name=device_name(request),
+        is_shared=is_shared,
+        second_factor=_given_factor(request, user),
     )
     request.sign_in = sign_in
     sign_ins.name_in_session(request.session, sign_in)

@@ -9,4 +9,5 @@ def clinic(request: HttpRequest) -> dict[str, object]:
         "clinic_name": settings.CLINIC_NAME,
         "emergency_numbers": settings.CHAT_EMERGENCY_NUMBERS,
         "password_least": settings.PASSWORD_LEAST,
+        "shared_hours": settings.SIGN_IN_SHARED_HOURS,
     }

@@ -205,7 +205,14 @@ SECOND_FACTOR_DEMANDED_SINCE = "practice.services.second_factor_demanded_since"
 SECOND_FACTOR_KEYS = env.encryption_keys("SECOND_FACTOR_KEY")
 SECOND_FACTOR_KEY_FILE = VAR_DIR / "second-factor.key"
 
-SIMPLE_JWT = {"ACCESS_TOKEN_LIFETIME": timedelta(minutes=15), "REFRESH_TOKEN_LIFETIME": timedelta(days=30)}
+# A sign-in ends by itself: in days without use, in days at most, and in hours at most on a shared computer.
+SIGN_IN_UNUSED_DAYS = env.whole("SIGN_IN_UNUSED_DAYS", default=30, most=400)
+SIGN_IN_MOST_DAYS = env.whole("SIGN_IN_MOST_DAYS", default=180, least=8, most=3_650)
+SIGN_IN_SHARED_HOURS = env.whole("SIGN_IN_SHARED_HOURS", default=12, most=24 * 7)
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=SIGN_IN_UNUSED_DAYS),
+}
 
 # Who else may see a profile picture: functions (viewer, owner) -> bool, as dotted paths.
 PROFILE_VIEWERS = ["chat.services.chats.share_a_chat", "appointments.services.share_an_appointment"]
@@ -388,7 +395,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_AGE = SIGN_IN_UNUSED_DAYS * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "chatsite.http.error_pages.csrf_failure"
 # What no page uses; what is left out stays with the browser's default.

@@ -14,6 +14,7 @@ from chat.services.consistency import verify
 from chatsite import pruning
 from notifications import metrics
 from notifications.models import ChoreTime
+from notifications.services.endings import tell_of_endings
 
 logger = logging.getLogger("notifications.chores")
 
@@ -63,6 +64,10 @@ def _change_addresses(last: Counts) -> Counts:
     return {"changed": account_changes.settle_due()}
 
 
+def _tell_of_endings(last: Counts) -> Counts:
+    return {"told": tell_of_endings()}
+
+
 def _verify(last: Counts) -> Counts:
     compared, wrong, up_to = verify(last.get("up_to", 0), most=VERIFIED_MOST)
     if wrong:
@@ -73,6 +78,7 @@ def _verify(last: Counts) -> Counts:
 CHORES = (
     Chore("prune", _prune, _in_an_hour),
     Chore("change_addresses", _change_addresses, _in_an_hour),
+    Chore("tell_of_endings", _tell_of_endings, _in_an_hour),
     Chore("clean_files", _clean_files, _next_night),
     Chore("verify", _verify, _next_night),
 )

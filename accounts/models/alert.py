@@ -13,12 +13,16 @@ class Alert(models.Model):
         ASKED = "asked"
         ADDRESS = "address"
         FACTOR = "factor"
+        # A sign-in that shows notifications will.
+        ENDING = "ending"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
     # The address until then: whoever took the account over must not be the only one to know.
     former_email = models.CharField(max_length=320, default="", blank=True)
     device_name = models.CharField(max_length=200, default="", blank=True)
+    # The one that ends: told of once.
+    sign_in = models.ForeignKey("accounts.SignIn", models.CASCADE, null=True, related_name="alerts")
     happened_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:

@@ -6,6 +6,7 @@ password are what the invitation asked for, and a wrong address that is put righ
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -15,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.devices import is_recognised
-from accounts.models import AccountChange, Alert, User
+from accounts.models import AccountChange, Alert, SignIn, User
 from accounts.services.address_links import link_of
 from accounts.services.mails import Written
 from chatsite.database.locking import retry_on_conflict
@@ -50,7 +51,11 @@ def factor_changed(user: User) -> None:
     _note(user, Alert.Kind.FACTOR)
 
 
-def _note(user: User, kind: str, **values: str) -> None:
+def sign_in_ends(sign_in: SignIn) -> None:
+    _note(sign_in.user, Alert.Kind.ENDING, device_name=sign_in.device_name, sign_in=sign_in)
+
+
+def _note(user: User, kind: str, **values: Any) -> None:
     if user.last_login is not None:
         Alert.objects.create(user=user, kind=kind, happened_at=timezone.now(), **values)
 
@@ -80,6 +85,8 @@ def _line(alert: Alert, user: User) -> str:
         return _asked(alert, user)
     # What an unknown program calls itself may be a link, or anything else.
     device = alert.device_name if is_recognised(alert.device_name) else ""
+    if alert.kind == Alert.Kind.ENDING and alert.sign_in:
+        return _ending(alert.sign_in, device)
     sentences = {
         Alert.Kind.PASSWORD: _("%(at)s: the password of your account was changed."),
         Alert.Kind.ENDED: _(
@@ -107,6 +114,11 @@ def _asked(alert: Alert, user: User) -> str:
         "one is used, and all your devices are signed out. To agree at once, or to keep this address:"
     )
     return f"{line} {until % {'due': _when(change.due_at)}}\n\n{link_of(change)}\n"
+
+
+def _ending(sign_in: SignIn, device: str) -> str:
+    ends = _("You will be signed out on %(device)s on %(at)s.") if device else _("You will be signed out on %(at)s.")
+    return ends % {"at": _when(sign_in.latest_end), "device": device}
 
 
 def _when(moment: datetime) -> str:

@@ -6,12 +6,12 @@ from chatsite import pruning
 
 
 class EndExpired(pruning.Rule):
-    """All that such a device holds has expired. Its sign-in ends, and then goes a year later like all others."""
+    """What such a device holds has expired, or is too old. Its sign-in ends, and goes a year later like all others."""
 
     name = "sign_ins ended"
 
     def due(self) -> pruning.Keys:
-        return list(SignIn.objects.not_ended().stale().values_list("pk", flat=True)[: pruning.BATCH])
+        return list(SignIn.objects.not_ended().expired().values_list("pk", flat=True)[: pruning.BATCH])
 
     def apply(self, keys: pruning.Keys) -> None:
-        sign_ins.end(SignIn.objects.stale().filter(pk__in=keys))
+        sign_ins.end(SignIn.objects.expired().filter(pk__in=keys))

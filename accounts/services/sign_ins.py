@@ -20,19 +20,27 @@ from chatsite.database.locking import retry_on_conflict
 
 SESSION_KEY = "sign_in"
 PUBLIC_ID_KEY = "sign_in_public_id"
+# In the session that becomes a sign-in's: the form of the password says so, and a second step may lie between.
+SHARED_KEY = "is_shared"
+# When the session was last renewed, in seconds.
+RENEWED_KEY = "renewed_at"
 SEEN_EVERY = timedelta(minutes=5)
+RENEWED_EVERY = timedelta(days=1)
 
 _by_id = ById(SignIn, "user")
 
 
-def start(user: User, *, kind: str, device_name: str = "", second_factor: str = "") -> SignIn:
+def start(
+    user: User, *, kind: str, device_name: str = "", is_shared: bool = False, second_factor: str = ""
+) -> SignIn:
     """Open a sign-in for a person whose credentials were just checked, and the second factor that was given, if any."""
-    end(SignIn.objects.for_user(user).stale())
+    end(SignIn.objects.for_user(user).expired())
     return SignIn.objects.create(
         user=user,
         public_id=_new_public_id(),
         kind=kind,
         device_name=device_name[:200],
+        is_shared=is_shared,
         credentials_digest=user.credentials_digest,
         second_factor=second_factor,
     )
@@ -72,15 +80,19 @@ def of_session(session: SessionBase) -> SignIn | None:
 
 
 def name_in_session(session: SessionBase, sign_in: SignIn) -> None:
-    """Make a browser's session that of this sign-in. One that names it already is not saved again."""
+    """Make a browser's session that of this sign-in. One that names it already is saved once a day."""
     named = {SESSION_KEY: sign_in.pk, PUBLIC_ID_KEY: sign_in.public_id}
     if any(session.get(key) != value for key, value in named.items()):
         session.update(named)
+    # Saving it gives it, and its cookie, another month.
+    moment = int(timezone.now().timestamp())
+    if moment - session.get(RENEWED_KEY, 0) > RENEWED_EVERY.total_seconds():
+        session[RENEWED_KEY] = moment
 
 
 def devices_of(user: User, *, current: SignIn | None) -> list[SignIn]:
     """Where a person is signed in, this device first, then the latest seen; at most fifty."""
-    rows = SignIn.objects.for_user(user).not_ended().exclude(pk__in=SignIn.objects.for_user(user).stale())
+    rows = SignIn.objects.for_user(user).not_ended().not_expired()
     rows = rows.select_related("user").order_by("-last_seen_at")[:50]
     return sorted((row for row in rows if row.is_valid), key=lambda row: row != current)
 
@@ -125,7 +137,8 @@ def still_valid(ids: Iterable[int]) -> dict[int, str | None]:
     listed = ", ".join(str(int(pk)) for pk in ids)
     if not listed:
         return {}
-    rows = SignIn.objects.not_ended().filter(pk__in=RawSQL(listed, ()), user__is_active=True)  # noqa: S611 - numbers
+    rows = SignIn.objects.not_ended().not_expired()
+    rows = rows.filter(pk__in=RawSQL(listed, ()), user__is_active=True)  # noqa: S611 - numbers
     present = SHA256(Concat("user__role", Value(":"), "user__password"))
     return dict(rows.filter(credentials_digest=present).values_list("pk", "public_id"))
 

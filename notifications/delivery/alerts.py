@@ -22,7 +22,8 @@ APART = timedelta(hours=1)
 def deliver(claim: Claim, now: datetime, box: MailBox) -> None:
     """Send what is due, unless the account was closed meanwhile. Raises Unsent when the mail server is down."""
     person = User.objects.filter(pk=claim.user_id, is_active=True).first()
-    found = Alert.objects.in_bulk([notice.up_to for notice in claim.notices]) if person else {}
+    told_of = [notice.up_to for notice in claim.notices]
+    found = Alert.objects.select_related("sign_in").in_bulk(told_of) if person else {}
     gone = [notice for notice in claim.notices if notice.up_to not in found]
     claims.done(claim, gone, now, state=State.SKIPPED)
     due = [notice for notice in claim.notices if notice.up_to in found]

@@ -81,7 +81,7 @@ def device_of(user: User, *, public_id: str) -> Device:
 
 def devices_of(user: User) -> list[Device]:
     """Those that may be told something: their sign-ins are valid. The one that was there last comes first."""
-    stale = SignIn.objects.for_user(user).stale()
+    stale = SignIn.objects.for_user(user).expired()
     rows = Device.objects.for_user(user).exclude(sign_in__in=stale).select_related("sign_in__user")
     return [device for device in rows.order_by("-renewed_at", "-pk") if device.sign_in.is_valid]
 

@@ -7,11 +7,13 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import AccountChange, Alert, User
-from accounts.services import account_changes, alerts, people
+from accounts.models import AccountChange, Alert, SignIn, User
+from accounts.models.sign_in import LONGEST
+from accounts.services import account_changes, alerts, people, sign_ins
 from chatsite.testing import PASSWORD, api_client, page_client
 from chatsite.testing.turns import Clock, worker_at
 from notifications.models import Beginning, Notice
+from notifications.services import endings
 
 pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -142,7 +144,8 @@ def test_several_at_once_are_one_mail_to_each_address(ben, cast, sent):
 @pytest.mark.parametrize("language", ["fr", "en", "ar"])
 def test_it_is_in_the_language_of_its_person(ben, language):
     ben.language = language
-    written = alerts.written(ben, [Alert(user=ben, kind=kind, device_name="Edge") for kind in Alert.Kind.values])
+    happened = [Alert(user=ben, kind=kind, device_name="Edge", sign_in=SignIn()) for kind in Alert.Kind.values]
+    written = alerts.written(ben, happened)
     assert ("Hello" in written.text) == (language == "en")
     assert "Edge" in written.text
 
@@ -162,3 +165,24 @@ def test_what_happened_before_people_are_notified_is_not_told(ben, clock, sent):
     alerts.password_changed(ben)
     Alert.objects.update(happened_at=clock.now - timedelta(minutes=1))
     assert sent(minutes=5) == []
+
+
+def test_a_device_that_shows_notifications_is_told_of_its_end_once(ben, sent, subscribe):
+    phone = subscribe(ben).device.sign_in
+    laptop = sign_ins.start(ben, kind="browser", device_name="Firefox · Windows")
+    SignIn.objects.update(counts_from=timezone.now() - LONGEST + timedelta(days=6))
+    SignIn.objects.filter(pk=phone.pk).update(device_name="Chrome · Android")
+    assert endings.tell_of_endings() == 1
+    assert endings.tell_of_endings() == 0
+    assert sent() == [(ben.email, "your notifications will end on a device")]
+    body = mail.outbox[-1].body
+    assert "You will be signed out on Chrome · Android on " in body
+    assert "password" not in body
+    assert not laptop.alerts.exists()
+
+
+@pytest.mark.parametrize("change", [{"is_shared": True}, {"ended_at": timezone.now()}, {"counts_from": timezone.now()}])
+def test_nobody_is_told_of_an_end_that_is_near_or_far_or_past(ben, subscribe, change):
+    subscribe(ben)
+    SignIn.objects.update(**{"counts_from": timezone.now() - LONGEST + timedelta(days=6)} | change)
+    assert endings.tell_of_endings() == 0

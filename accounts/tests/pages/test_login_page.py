@@ -79,13 +79,6 @@ class LoginPageTests(TestCase):
         self.assertEqual(client.post(URL, {"login": "ben@example.org", "password": PASSWORD}).status_code, 403)
         self.assertEqual(SignIn.objects.count(), 0)
 
-    def test_it_stays_signed_in_only_when_asked(self):
-        self.login()
-        self.assertEqual(self.client.cookies[settings.SESSION_COOKIE_NAME]["max-age"], "")
-        other = Client()
-        other.post(URL, {"login": "ben@example.org", "password": PASSWORD, "remember": "on"})
-        self.assertEqual(other.cookies[settings.SESSION_COOKIE_NAME]["max-age"], 30 * 24 * 3600)
-
     def test_a_session_dies_with_its_sign_in(self):
         self.login()
         self.assertEqual(self.client.get("/").status_code, 302)
