@@ -16,6 +16,15 @@ class TooManySignIns(TooManyAttempts):
     message = _("Too many sign-ins to this account. Wait as long as Retry-After says, and keep the tokens.")
 
 
+class WrongPassword(Refusal):
+    status, code, message = 403, "wrong_password", _("Wrong password. Check the capital letters, then try again.")
+
+
+class SignInLocked(Refusal):
+    status, code = 423, "sign_in_locked"
+    message = _("Nobody used this sign-in for a while, so it is locked. Unlock it with the password.")
+
+
 class PasswordsBusy(Refusal):
     status, code, retry_after = 503, "busy", 5
     message = _("Many people are signing in at the moment. Try again in a few seconds.")

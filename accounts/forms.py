@@ -52,6 +52,10 @@ class LoginForm(BoundedPasswords, allauth.LoginForm):
         return super().login(request, redirect_url)
 
 
+class UnlockForm(BoundedPasswords, forms.Form):
+    password = forms.CharField(widget=forms.PasswordInput, strip=False)
+
+
 class ResetPasswordKeyForm(BoundedPasswords, allauth.ResetPasswordKeyForm):
     pass
 
@@ -116,6 +120,7 @@ class ProfileForm(forms.ModelForm):
     time_zone = forms.ChoiceField(label=_("Time zone"))
     theme = forms.ChoiceField(label=_("Colours"), choices=Theme.choices, required=False)
     text_size = forms.ChoiceField(label=_("Text size"), choices=TextSize.choices, required=False)
+    locks_when_idle = forms.BooleanField(label=_("Lock my conversations when I do not use them"), required=False)
     shows_presence = forms.BooleanField(label=_("Show the people I write with when I am online"), required=False)
     picture = forms.FileField(label=_("Picture"), required=False)
     remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
@@ -124,7 +129,7 @@ class ProfileForm(forms.ModelForm):
         model = User
         fields = [
             "title", "first_name", "last_name", "phone", "language", "time_zone", "theme", "text_size",
-            "shows_presence",
+            "shows_presence", "locks_when_idle",
         ]  # fmt: skip
 
     refusals = {
@@ -158,6 +163,8 @@ class ProfileForm(forms.ModelForm):
         cast(forms.ChoiceField, self.fields["time_zone"]).choices = time_zones(self.instance.time_zone)
         if not self.instance.is_doctor:
             del self.fields["title"]
+        if not self.instance.is_patient:
+            del self.fields["locks_when_idle"]
         self.fields["first_name"].required = self.fields["last_name"].required = True
 
     def keep(self) -> bool:

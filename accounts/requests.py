@@ -26,6 +26,13 @@ class PersonApiRequest(Request):
     auth: SignIn
 
 
+def sign_in_of(request: SignInRequest) -> SignIn:
+    """The sign-in behind `login_required`, which is there whenever a person is."""
+    if request.sign_in is None:
+        raise PermissionDenied
+    return request.sign_in
+
+
 def require_person(request: HttpRequest) -> User:
     """The person of a request where Django's own signature has any `HttpRequest`, as in the admin."""
     if not request.user.is_authenticated:

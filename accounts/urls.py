@@ -15,6 +15,7 @@ urlpatterns = [
     path("address", views.address_change, name="address_change"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("login/", views.login, name="account_login"),
+    path("unlock", views.unlock, name="unlock"),
     path("logout/", allauth.logout, name="account_logout"),
     path("signup/", allauth.signup, name="account_signup"),
     path("password/change/", views.change_password, name="account_change_password"),

@@ -17,14 +17,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
-from accounts.forms import ProfileForm
+from accounts.errors import WrongPassword
+from accounts.forms import ProfileForm, UnlockForm
+from accounts.lock import locked_page
 from accounts.lockout import address
 from accounts.look import CHOICES, look_of
 from accounts.middleware import keep_choice
 from accounts.models import AccountChange, Role, SignIn, User
 from accounts.reauthentication import asks_again
-from accounts.requests import PersonRequest, SignInRequest
-from accounts.services import account_changes, address_links, people, pictures, sign_ins
+from accounts.requests import PersonRequest, SignInRequest, sign_in_of
+from accounts.services import account_changes, address_links, idle, people, pictures, sign_ins
 from chatsite import limiter
 from chatsite.files.pictures import FOLDER
 from chatsite.files.serve import REVALIDATE, answers_refusals, person_of, refuse, serve_stored
@@ -80,16 +82,38 @@ def address_change(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@shows_refusals
+def unlock(request: PersonRequest) -> HttpResponse:
+    """Unlock with the password, and go on."""
+    sign_in = sign_in_of(request)
+    place = request.POST.get("next", "")
+    form = UnlockForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            idle.unlock_by_password(sign_in, password=form.cleaned_data["password"])
+        except WrongPassword:
+            form.add_error("password", _("Wrong password. Check the capital letters, then try again."))
+    if idle.is_locked(sign_in):
+        return locked_page(request, form, goes_on_to=place)
+    return redirect(place if _is_ours(request, place) else "home")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: PersonRequest) -> HttpResponse:
     # A copy: refused values must not show in the rest of the page.
     shown = asdict(look_of(request))
     form = ProfileForm(request.POST or None, request.FILES or None, instance=copy(request.user), initial=shown)
     if request.method == "POST" and form.is_valid() and form.keep():
+        if form.cleaned_data.get("locks_when_idle"):
+            # Until now nothing said that it is in use.
+            idle.unlock(sign_in_of(request))
         with override(form.instance.language):
             messages.success(request, _("Your profile is saved."))
         return redirect("profile")
     devices = sign_ins.devices_of(request.user, current=request.sign_in)
-    page = render(request, "accounts/profile.html", {"form": form, "devices": devices})
+    content = {"form": form, "devices": devices, "lock_minutes": idle.minutes()}
+    page = render(request, "accounts/profile.html", content)
     return as_refused(page, form.refusal)
 
 
@@ -108,8 +132,7 @@ def speak(request: HttpRequest) -> HttpResponse:
 def choose_look(request: SignInRequest) -> HttpResponse:
     """The buttons of the sign-in page: kept on the device, and for a person who is signed in."""
     place = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())
-    response = redirect(place if is_ours else settings.LOGIN_URL)
+    response = redirect(place if _is_ours(request, place) else settings.LOGIN_URL)
     asked = {name: request.POST.get(name, "") for name in CHOICES}
     chosen = {name: value for name, value in asked.items() if value in CHOICES[name].values}
     for name, value in chosen.items():
@@ -120,6 +143,10 @@ def choose_look(request: SignInRequest) -> HttpResponse:
             setattr(person, name, value)
         people.save_profile(person, changed=set(chosen))
     return response
+
+
+def _is_ours(request: HttpRequest, place: str) -> bool:
+    return url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())
 
 
 @login_required

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SignInMiddleware",
     "accounts.middleware.PreferencesMiddleware",
+    "accounts.lock.IdleLockMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -213,6 +214,9 @@ SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=SIGN_IN_UNUSED_DAYS),
 }
+
+# When a sign-in that nobody uses is locked: a function () -> IdleLock, as a dotted path.
+IDLE_LOCK = "practice.services.idle_lock"
 
 # Who else may see a profile picture: functions (viewer, owner) -> bool, as dotted paths.
 PROFILE_VIEWERS = ["chat.services.chats.share_a_chat", "appointments.services.share_an_appointment"]

@@ -56,7 +56,7 @@ class PracticeAdmin(admin.ModelAdmin):
             _("Appointments by patients"),
             {"fields": ["patients_may_request", ("patients_may_change", "change_until_hours")]},
         ),
-        (_("Signing in"), {"fields": ["demands_second_factor"]}),
+        (_("Signing in"), {"fields": ["demands_second_factor", ("lock_minutes", "locks_apps")]}),
         (_("The list of conversations"), {"fields": ["not_reached_days", "not_seen_hours"]}),
     ]
 

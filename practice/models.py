@@ -142,6 +142,19 @@ class Practice(models.Model):
     )
     # When it was switched on; null where it always was.
     second_factor_since = models.DateTimeField(null=True, editable=False)
+    lock_minutes = models.PositiveSmallIntegerField(
+        _("doctors and administrators are locked after so many minutes without use"),
+        default=15,
+        db_default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(8 * 60)],
+        help_text=_("In a browser. They unlock it with their password. Patients choose in their profile."),
+    )
+    locks_apps = models.BooleanField(
+        _("apps, too"),
+        default=False,
+        db_default=False,
+        help_text=_("A phone has a lock of its own."),
+    )
 
     class Meta:
         db_table = "practice"

@@ -3,11 +3,12 @@
 import logging
 import time
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.idle import IdleLock
 from chatsite.database.locking import retry_on_conflict
 from practice.models import Practice
 
@@ -28,6 +29,12 @@ def current() -> Practice:
     if _cached is None or moment > _cached[0]:
         _cached = (moment + CACHED_SECONDS, Practice.objects.filter(pk=Practice.ONE).first() or Practice())
     return _cached[1]
+
+
+def idle_lock() -> IdleLock:
+    """When a sign-in that nobody uses is locked: IDLE_LOCK."""
+    row = current()
+    return IdleLock(timedelta(minutes=row.lock_minutes), apps=row.locks_apps)
 
 
 def forget() -> None:

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from accounts.errors import InvalidToken
 from accounts.models import SignIn, User
-from accounts.services import demand, sign_ins, tokens
+from accounts.services import demand, idle, sign_ins, tokens
 
 
 def sign_in_from_access_token(raw: str) -> SignIn:
@@ -20,6 +20,8 @@ def sign_in_from_access_token(raw: str) -> SignIn:
 class BearerAuthentication(BaseAuthentication):
     """`Authorization: Bearer <access token>`; `request.auth` is the sign-in. Raises SecondFactorRequired."""
 
+    admits_locked = False
+
     def authenticate(self, request: Request) -> tuple[User, SignIn] | None:
         scheme, _, raw = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
         if scheme.lower() != "bearer":
@@ -28,6 +30,8 @@ class BearerAuthentication(BaseAuthentication):
             sign_in = self.sign_in_of(raw.strip())
         except InvalidToken as error:
             raise exceptions.AuthenticationFailed(error.message, code=error.code) from error
+        if not self.admits_locked:
+            idle.demand_unlocked(sign_in)
         return sign_in.user, sign_in
 
     def sign_in_of(self, raw: str) -> SignIn:
@@ -37,7 +41,13 @@ class BearerAuthentication(BaseAuthentication):
         return 'Bearer realm="api"'
 
 
-class LogoutAuthentication(BearerAuthentication):
+class LockedBearerAuthentication(BearerAuthentication):
+    """For what a locked sign-in may do: be unlocked, be ended, and say that it is locked."""
+
+    admits_locked = True
+
+
+class LogoutAuthentication(LockedBearerAuthentication):
     """Accepts the token of an ended sign-in too: a log-out whose answer was lost is repeated. For nothing else."""
 
     def sign_in_of(self, raw: str) -> SignIn:
@@ -47,9 +57,19 @@ class LogoutAuthentication(BearerAuthentication):
 class SessionAuthentication(BaseSessionAuthentication):
     """The session cookie of the pages; anything but a reading method needs the CSRF token too."""
 
+    admits_locked = False
+
     def authenticate(self, request: Request) -> tuple[User, SignIn] | None:
         sign_in = getattr(request._request, "sign_in", None)
         if sign_in is None:
             return None
         self.enforce_csrf(request)
+        if not self.admits_locked:
+            idle.demand_unlocked(sign_in)
         return sign_in.user, sign_in
+
+
+class LockedSessionAuthentication(SessionAuthentication):
+    """As `LockedBearerAuthentication`."""
+
+    admits_locked = True

@@ -10,15 +10,23 @@ from rest_framework import serializers as s
 from rest_framework_simplejwt.settings import api_settings
 
 from accounts.api import examples
-from accounts.api.serializers import LoginSerializer, RefreshSerializer, SecondStepSerializer, UserSerializer
+from accounts.api.serializers import (
+    LoginSerializer,
+    RefreshSerializer,
+    SecondStepSerializer,
+    UnlockSerializer,
+    UserSerializer,
+)
 from accounts.errors import (
     InvalidToken,
     PasswordsBusy,
     SecondFactorRequired,
     SecondStepExpired,
     SecondStepRequired,
+    SignInLocked,
     WrongCode,
     WrongCredentials,
+    WrongPassword,
 )
 from accounts.services.second_steps import LIFETIME
 from accounts.services.tokens import REPEAT_TIME, REPLAY_GRACE
@@ -75,11 +83,14 @@ _SIGNED_IN = answer(
 )
 
 
-def signed_in(*, safe: bool, is_open: bool = False) -> tuple[type[Exception] | tuple[int], ...]:
-    """The refusals of a request that is not signed in, lacks a second factor that is demanded (but where it `is_open`),
+def signed_in(*, safe: bool) -> tuple[type[Exception] | tuple[int], ...]:
+    """The refusals of a request that is not signed in, lacks a second factor that is demanded, is of a locked sign-in
     or, from a browser, writes without the CSRF token."""
-    demanded = () if is_open else (SecondFactorRequired,)
-    return (exceptions.NotAuthenticated, InvalidToken, *demanded, *(() if safe else ((403,),)))
+    return (*_known(safe=safe), SecondFactorRequired, SignInLocked)
+
+
+def _known(*, safe: bool) -> tuple[type[Exception] | tuple[int], ...]:
+    return (exceptions.NotAuthenticated, InvalidToken, *(() if safe else ((403,),)))
 
 
 LOGIN = operation(
@@ -140,15 +151,48 @@ LOGOUT = operation(
     "with the same access token until that expires.",
     tag=_TAG,
     answers={200: answer(envelope("SignedOut"), "Signed out")},
-    refusals=signed_in(safe=False, is_open=True),
+    refusals=_known(safe=False),
 ) | {"auth": [{"bearer": []}, {"session": []}]}
 ME = operation(
     "me",
     "Get the signed-in person",
-    "The person to whom the token belongs. Their role decides on which side of a chat they are.",
+    "The person to whom the token belongs. Their role decides on which side of a chat they are. While the sign-in is "
+    "locked, `locked` is true and `user` is missing.",
     tag=_TAG,
     answers={
-        200: answer(envelope("Me", user=UserSerializer()), "User retrieved successfully", {"user": examples.PATIENT})
+        200: answer(
+            envelope("Me", user=UserSerializer(required=False), locked=s.BooleanField()),
+            "User retrieved successfully",
+            {"user": examples.PATIENT, "locked": False},
+        )
     },
-    refusals=signed_in(safe=True),
+    refusals=(*_known(safe=True), SecondFactorRequired),
+)
+_LOCKS_IN = s.IntegerField(
+    allow_null=True, help_text="Seconds until it is locked unless it is used again; null if it never is"
+)
+ACTIVE = operation(
+    "active",
+    "Say that the person uses this sign-in",
+    "Send it after a gesture of the person, at most once a minute. Sending a message counts, too; reading, polling and "
+    "other frames do not. Nobody has to send it where `locks_in` is null, as for apps unless the practice locks them.",
+    tag=_TAG,
+    answers={200: answer(envelope("StillInUse", locks_in=_LOCKS_IN), "Still in use", {"locks_in": 900})},
+    refusals=signed_in(safe=False),
+)
+UNLOCK = operation(
+    "unlock",
+    "Unlock this sign-in",
+    "With the password of the signed-in person. After five wrong ones within 15 minutes the answer is 429.",
+    tag=_TAG,
+    request=body(UnlockSerializer, {"password": examples.CREDENTIALS["password"]}),
+    answers={200: answer(envelope("Unlocked", locks_in=_LOCKS_IN), "Unlocked", {"locks_in": 900})},
+    refusals=[
+        *_known(safe=False),
+        SecondFactorRequired,
+        exceptions.ValidationError({"password": ["This field is required."]}),
+        WrongPassword,
+        TooManyAttempts,
+        PasswordsBusy,
+    ],
 )

@@ -39,6 +39,10 @@ class RefreshSerializer(serializers.Serializer):
     refresh = TextField(max_length=4096)
 
 
+class UnlockSerializer(serializers.Serializer):
+    password = TextField(max_length=settings.PASSWORD_MOST, trim_whitespace=False)
+
+
 class UserSerializer(serializers.ModelSerializer):
     """A person as the API shows them."""
 

@@ -7,5 +7,7 @@ urlpatterns = [
     path("second", views.SecondStepView.as_view(), name="api_second_step"),
     path("refresh", views.RefreshView.as_view(), name="api_refresh"),
     path("logout", views.LogoutView.as_view(), name="api_logout"),
+    path("active", views.ActiveView.as_view(), name="api_active"),
+    path("unlock", views.UnlockView.as_view(), name="api_unlock"),
     path("me", views.MeView.as_view(), name="api_me"),
 ]

@@ -10,13 +10,25 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import schema
-from accounts.api.authentication import BearerAuthentication, LogoutAuthentication, SessionAuthentication
-from accounts.api.serializers import LoginSerializer, RefreshSerializer, SecondStepSerializer, UserSerializer
+from accounts.api.authentication import (
+    BearerAuthentication,
+    LockedBearerAuthentication,
+    LockedSessionAuthentication,
+    LogoutAuthentication,
+    SessionAuthentication,
+)
+from accounts.api.serializers import (
+    LoginSerializer,
+    RefreshSerializer,
+    SecondStepSerializer,
+    UnlockSerializer,
+    UserSerializer,
+)
 from accounts.devices import device_name
 from accounts.errors import SecondStepRequired
 from accounts.models import SignIn, User
 from accounts.requests import PersonApiRequest
-from accounts.services import known_devices, second_factor, second_steps, sign_ins, tokens
+from accounts.services import idle, known_devices, second_factor, second_steps, sign_ins, tokens
 from accounts.services.credentials import check_credentials
 from chatsite.http.envelope import success
 from chatsite.http.keeping import has_secret
@@ -73,7 +85,7 @@ class RefreshView(OpenView):
 
 
 class LogoutView(APIView):
-    authentication_classes = [LogoutAuthentication, SessionAuthentication]
+    authentication_classes = [LogoutAuthentication, LockedSessionAuthentication]
 
     @extend_schema(**schema.LOGOUT)
     def post(self, request: PersonApiRequest) -> Response:
@@ -84,8 +96,34 @@ class LogoutView(APIView):
         return success("Signed out")
 
 
-class MeView(APIView):
+class LockedView(APIView):
+    """For people who are signed in, and whose sign-in may be locked."""
+
+    authentication_classes = [LockedBearerAuthentication, LockedSessionAuthentication]
+
+
+class MeView(LockedView):
     @extend_schema(**schema.ME)
     def get(self, request: PersonApiRequest) -> Response:
-        """Who is signed in."""
-        return success("User retrieved successfully", user=UserSerializer(request.user).data)
+        """Who is signed in; while the sign-in is locked, only that it is."""
+        if idle.is_locked(request.auth):
+            return success("The sign-in is locked", locked=True)
+        return success("User retrieved successfully", user=UserSerializer(request.user).data, locked=False)
+
+
+class ActiveView(APIView):
+    @extend_schema(**schema.ACTIVE)
+    def post(self, request: PersonApiRequest) -> Response:
+        """The person just did something: the sign-in is not locked yet."""
+        idle.mark_active(request.auth)
+        return success("Still in use", locks_in=idle.locks_in(request.auth))
+
+
+class UnlockView(LockedView):
+    @extend_schema(**schema.UNLOCK)
+    def post(self, request: PersonApiRequest) -> Response:
+        """Unlock this sign-in with the password. A repeat changes nothing."""
+        form = UnlockSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        idle.unlock_by_password(request.auth, password=form.validated_data["password"])
+        return success("Unlocked", locks_in=idle.locks_in(request.auth))

@@ -75,6 +75,8 @@ class SignIn(models.Model):
     last_seen_at = models.DateTimeField(default=timezone.now, editable=False)
     # From when its longest life counts: for one that is older than this column, from the upgrade.
     counts_from = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
+    # When its person last did something there: by this it is locked (`services/idle.py`).
+    active_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     # In a browser that others use, too.
     is_shared = models.BooleanField(default=False, db_default=False, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)

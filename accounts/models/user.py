@@ -82,6 +82,8 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="fr")
     time_zone = models.CharField(_("time zone"), max_length=50, default=clinic_time_zone)
     shows_presence = models.BooleanField(_("shows when online"), default=False)
+    # Patients choose; the sign-ins of all others are locked when nobody uses them.
+    locks_when_idle = models.BooleanField(_("is locked when not used"), default=False, db_default=False)
     # Empty until the person chooses: the pages look as was chosen on the device.
     theme = models.CharField(_("colours"), max_length=6, choices=Theme, blank=True, default="", db_default="")
     text_size = models.CharField(_("text size"), max_length=6, choices=TextSize, blank=True, default="", db_default="")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import SHA256, Concat
 from django.utils import timezone
@@ -127,8 +127,8 @@ def end_all_of(user_ids: Iterable[int]) -> int:
     return end(SignIn.objects.filter(user__in=user_ids))
 
 
-def still_valid(ids: Iterable[int]) -> dict[int, str | None]:
-    """Those of these sign-ins that are valid, each with the public id that its row has now.
+def still_valid(ids: Iterable[int], *, but: Q | None = None) -> dict[int, str | None]:
+    """Those of these sign-ins that are valid, and not `but`, each with the public id that its row has now.
 
     The live processes call this for their sockets every few seconds. The database compares: loading thousands of
     people as objects would delay the sockets by a tenth of a second.
@@ -139,6 +139,8 @@ def still_valid(ids: Iterable[int]) -> dict[int, str | None]:
         return {}
     rows = SignIn.objects.not_ended().not_expired()
     rows = rows.filter(pk__in=RawSQL(listed, ()), user__is_active=True)  # noqa: S611 - numbers
+    if but is not None:
+        rows = rows.exclude(but)
     present = SHA256(Concat("user__role", Value(":"), "user__password"))
     return dict(rows.filter(credentials_digest=present).values_list("pk", "public_id"))
 

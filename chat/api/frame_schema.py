@@ -288,5 +288,6 @@ EVENTS = {
         example={"live": True},
     ),
     "sessionEnded": FrameSchema("session.ended", "The sign-in has ended; the socket closes with 4401"),
+    "sessionLocked": FrameSchema("session.locked", "Nobody used the sign-in for a while; the socket closes with 4423"),
 }
 SENT_BY_SERVER = ANSWERS | EVENTS

@@ -13,7 +13,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from chat.api.frame_schema import EVENTS, SENT_BY_CLIENTS, SENT_BY_SERVER
 from chat.live.frames import MAX_BYTES, PROTOCOL
-from chat.live.hub import FACTOR_REQUIRED, GOING_AWAY, SIGN_IN_ENDED, TOO_MANY
+from chat.live.hub import FACTOR_REQUIRED, GOING_AWAY, SIGN_IN_ENDED, SIGN_IN_LOCKED, TOO_MANY
 from chat.services.tickets import LIFETIME_SECONDS
 from chatsite import __version__
 from chatsite.http.request_id import GIVEN, HEADER
@@ -62,6 +62,7 @@ _CLOSES = (
     (1009, "A message of more than 1 MiB.", "Mend the client."),
     (SIGN_IN_ENDED, "The sign-in has ended.", "Sign in again; do not reconnect before."),
     (FACTOR_REQUIRED, "The practice demands a second factor.", "Lead the person to `set_up` of a 403, then sign in."),
+    (SIGN_IN_LOCKED, "Nobody used the sign-in for a while.", "Unlock it, then reconnect."),
 )
 
 

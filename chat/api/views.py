@@ -9,6 +9,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from accounts.services import idle
 from chat.api import message_schema, requests, schema
 from chat.api.permissions import IsDoctorOrPatient
 from chat.api.requests import ChatRequest
@@ -132,6 +133,7 @@ class MessagesViewSet(ViewSet):
     @extend_schema(**message_schema.SEND)
     def send(self, request: ChatRequest) -> Response:
         posted = requests.post_message(request)
+        idle.mark_active(request.auth)
         status = 201 if posted.created else 200
         return success("Message sent successfully", status=status, message_data=message_json(posted.full))
 

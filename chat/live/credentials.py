@@ -12,9 +12,9 @@ from django.http import parse_cookie
 
 from accounts.api.authentication import sign_in_from_access_token
 from accounts.models import SignIn
-from accounts.services import demand, sign_ins
+from accounts.services import demand, idle, sign_ins
 from chat.live.asgi import Scope
-from chat.live.hub import FACTOR_REQUIRED
+from chat.live.hub import FACTOR_REQUIRED, SIGN_IN_LOCKED
 from chat.services import epoch, tickets
 from chatsite.http.errors import Refusal
 
@@ -33,7 +33,12 @@ def enter(scope: Scope) -> Entry | None:
     sign_in = sign_in_of(scope)
     if sign_in is None:
         return None
-    return Entry(sign_in, epoch.recent().epoch, FACTOR_REQUIRED if demand.is_barred(sign_in) else None)
+    closes_with = None
+    if idle.is_locked(sign_in):
+        closes_with = SIGN_IN_LOCKED
+    elif demand.is_barred(sign_in):
+        closes_with = FACTOR_REQUIRED
+    return Entry(sign_in, epoch.recent().epoch, closes_with)
 
 
 def sign_in_of(scope: Scope) -> SignIn | None:

@@ -148,6 +148,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 PONG = dump({"type": "pong"})
 SESSION_ENDED = dump({"type": "session.ended"})
+SESSION_LOCKED = dump({"type": "session.locked"})
 
 
 def welcome(user_id: int, now: datetime, epoch: str) -> str:

@@ -16,6 +16,7 @@ GOING_AWAY = 1012
 TOO_MANY = 1008
 SIGN_IN_ENDED = 4401
 FACTOR_REQUIRED = 4403
+SIGN_IN_LOCKED = 4423
 
 # Of one person in one process: enough for devices and tabs, and for dead connections that are not noticed yet.
 MAX_SOCKETS = 50
@@ -84,16 +85,25 @@ class Hub:
 
     def end_named(self, sign_ins: Iterable[SignInName]) -> None:
         """Close the sockets of exactly these sign-ins: after a restored dump, the row may belong to another."""
-        for sign_in_id, public_id in sign_ins:
-            mine = self._by_sign_in.get(sign_in_id, ())
-            self._end([one for one in mine if one.public_id == public_id])
+        for name in sign_ins:
+            self._end(self._named(name))
+
+    def lock_named(self, sign_ins: Iterable[SignInName]) -> None:
+        """Close the sockets of sign-ins that nobody used for a while."""
+        for name in sign_ins:
+            for connection in self._named(name):
+                connection.push(frames.SESSION_LOCKED)
+                connection.close(SIGN_IN_LOCKED)
+
+    def _named(self, name: SignInName) -> list[Connection]:
+        sign_in_id, public_id = name
+        return [one for one in self._by_sign_in.get(sign_in_id, ()) if one.public_id == public_id]
 
     def bar(self, sign_ins: Iterable[SignInName]) -> None:
         """Close the sockets of these sign-ins, which need a second factor from now on."""
-        for sign_in_id, public_id in sign_ins:
-            for connection in list(self._by_sign_in.get(sign_in_id, ())):
-                if connection.public_id == public_id:
-                    connection.close(FACTOR_REQUIRED)
+        for name in sign_ins:
+            for connection in self._named(name):
+                connection.close(FACTOR_REQUIRED)
 
     def _end(self, connections: Iterable[Connection]) -> None:
         for connection in connections:

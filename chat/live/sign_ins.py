@@ -1,10 +1,11 @@
-"""A socket closes when its sign-in ends. An event closes it fast; this comparison closes it in any case."""
+"""A socket closes when its sign-in ends or is locked. An event tells of an end; this comparison finds both."""
 
 import asyncio
 import logging
 import time
 from collections.abc import Iterator
 
+from accounts.services import idle
 from accounts.services.demand import barred_of
 from accounts.services.sign_ins import mark_all_seen, still_valid
 from chat.live.db_threads import in_thread
@@ -15,6 +16,9 @@ logger = logging.getLogger("chat.live")
 CHECK_SECONDS = 4
 SEEN_SECONDS = 60
 AT_ONCE = 500
+
+# The ids of those whose person sent something since the last comparison. No send waits for the database to know.
+_used: set[int] = set()
 
 
 async def watch() -> None:
@@ -31,16 +35,33 @@ async def watch() -> None:
             logger.warning("sign-ins not compared: %s", type(error).__name__)
 
 
+def note_used(sign_in_id: int) -> None:
+    """A person sent something over a socket of this sign-in."""
+    _used.add(sign_in_id)
+
+
 async def check() -> None:
-    """Close the sockets whose sign-in has ended, or needs a second factor from now on."""
+    """Close the sockets whose sign-in has ended, is locked, or needs a second factor from now on."""
+    if _used:
+        used = list(_used)
+        _used.clear()
+        await in_thread(idle.mark_all_active, used)
     for some in _sign_ins():
-        hub.end_named(await in_thread(_ended, some))
+        ended, locked = await in_thread(_closed, some)
+        hub.end_named(ended)
+        hub.lock_named(locked)
         hub.bar(await in_thread(_barred, some))
 
 
-def _ended(sign_ins: list[SignInName]) -> list[SignInName]:
-    """Those of these sign-ins that are not valid any more under the same public id."""
-    valid = still_valid([pk for pk, _ in sign_ins])
+def _closed(sign_ins: list[SignInName]) -> tuple[list[SignInName], list[SignInName]]:
+    """Those of these sign-ins that are not valid any more under the same public id, and those that are locked."""
+    closed = _without(still_valid([pk for pk, _ in sign_ins], but=idle.locked()), sign_ins)
+    # Few: asking which of them are valid costs nothing while there are none.
+    ended = _without(still_valid([pk for pk, _ in closed]), closed)
+    return ended, [one for one in closed if one not in ended]
+
+
+def _without(valid: dict[int, str | None], sign_ins: list[SignInName]) -> list[SignInName]:
     return [(pk, public_id) for pk, public_id in sign_ins if valid.get(pk, "") != public_id]
 
 

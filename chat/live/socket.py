@@ -25,6 +25,7 @@ from chat.live.db_threads import change_in_thread, in_thread
 from chat.live.hub import hub
 from chat.live.looking import looks
 from chat.live.presence import watching
+from chat.live.sign_ins import note_used
 from chat.models import Chat
 from chat.publication import Posted
 from chat.sending.draft import Draft, Outcome
@@ -182,6 +183,7 @@ class Client:
             else:
                 self._refuse(outcome, frame.spelling, frame.chat_id)
 
+        note_used(self.connection.sign_in_id)
         writer.submit(draft, reply, asyncio.get_running_loop())
 
     async def _other_in(self, chat_id: int) -> str:

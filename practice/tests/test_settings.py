@@ -32,6 +32,7 @@ VALUES = {
     "not_reached_days": "3",
     "not_seen_hours": "0",
     "demands_second_factor": "on",
+    "lock_minutes": "15",
 }
 
 

@@ -3,21 +3,27 @@
 import json
 import re
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.utils import timezone
 
+from accounts.models import SignIn
 from accounts.services.sign_ins import end_all
 from accounts.signals import accounts_switched
 from appointments import services
 from appointments.tests import book
 from chat.live import presence as live
+from chat.live import sign_ins
 from chat.live.frames import status
 from chat.services import chats, drafts, reactions, reading
 from chat.tests.live.sockets import connected, receive, send
 from chatsite.testing import contract
+from practice import services as practice
+from practice.models import Practice
 
 PAGE = (Path(settings.BASE_DIR) / "docs" / "realtime.md").read_text()
 DESCRIBED = contract.frames(from_client=False)
@@ -46,7 +52,7 @@ def shape(value):
 
 def test_each_frame_that_is_listed_has_one():
     listed = re.findall(r"^\| `([a-z.]+)` \|", PAGE.split("| server → client |")[1].split("| close |")[0], re.MULTILINE)
-    assert len(listed) == 16
+    assert len(listed) == 17
     assert sorted(frame["type"] for frame in shown()) == sorted([*listed, "ack", "pong"])
 
 
@@ -62,6 +68,13 @@ async def test_each_has_the_keys_of_what_is_sent(cast, monkeypatch):
     async def note(socket, *types):
         for name in types:
             sent[name] = await receive(socket, name)
+
+    async def leave(person):
+        """Nobody uses the person's app, which the practice locks."""
+        await call(Practice.objects.create, locks_apps=True)
+        practice.forget()
+        long_ago = timezone.now() - timedelta(hours=1)
+        await SignIn.objects.filter(user=person).aupdate(active_at=long_ago)
 
     def call(service, *people, **more):
         return sync_to_async(service)(*people, **more)
@@ -98,6 +111,9 @@ async def test_each_has_the_keys_of_what_is_sent(cast, monkeypatch):
         await note(ben, "chat.changed")
         await call(services.cancel, cast.ada, appointment=await call(book, cast.ada, cast.ben))
         await note(ben, "appointment.changed")
+        await leave(cast.ada)
+        await sign_ins.check()
+        await note(ada, "session.locked")
         await call(end_all, cast.ben)
         await note(ben, "session.ended")
     assert {name: shape(frame) for name, frame in sent.items()} == {frame["type"]: shape(frame) for frame in shown()}

@@ -1,0 +1,61 @@
+"""What a locked sign-in may still reach on the pages. The API and the files ask in their authentication."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
+
+from accounts.errors import SignInLocked
+from accounts.forms import UnlockForm
+from accounts.requests import SignInRequest
+from accounts.services import idle
+from chatsite.http.envelope import failure_response
+from chatsite.http.limits import is_for_programs
+
+# Addresses by name: the ways out, and what is the same for everybody.
+_OPEN = frozenset(
+    {
+        "unlock", "account_logout", "logout", "set_language", "choose_look",
+        "manifest", "service_worker", "offline", "accessibility", "security_txt",
+    }
+)  # fmt: skip
+
+
+class IdleLockMiddleware(MiddlewareMixin):
+    """While a browser's sign-in is locked, every page is the one that unlocks it. Its forms keep it in use."""
+
+    def process_view(
+        self, request: SignInRequest, view: Callable[..., object], args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        sign_in = request.sign_in
+        # Behind the check of the CSRF token, so that no other site keeps it in use.
+        if sign_in is None or is_for_programs(request.path_info):
+            return None
+        if not idle.is_locked(sign_in):
+            if _is_gesture(request):
+                idle.mark_active(sign_in)
+            return None
+        match = request.resolver_match
+        return None if match and match.url_name in _OPEN else refuse(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        return refuse(request) if isinstance(exception, SignInLocked) else None
+
+
+def _is_gesture(request: HttpRequest) -> bool:
+    """A form, or a link that the person followed: a browser without scripts says nothing else."""
+    return request.method == "POST" or request.headers.get("Sec-Fetch-User") == "?1"
+
+
+def refuse(request: HttpRequest) -> HttpResponse:
+    """The page that unlocks, at the address that was asked for."""
+    if is_for_programs(request.path_info):
+        return failure_response(SignInLocked.status, SignInLocked.code, SignInLocked.message)
+    return locked_page(request, UnlockForm(), goes_on_to=request.get_full_path() if request.method == "GET" else "")
+
+
+def locked_page(request: HttpRequest, form: UnlockForm, *, goes_on_to: str) -> HttpResponse:
+    context = {"form": form, "next": goes_on_to, "lost": request.method == "POST" and not form.is_bound}
+    return render(request, "account/unlock.html", context, status=SignInLocked.status)
