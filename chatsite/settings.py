@@ -60,6 +60,7 @@ CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID"]
 INSTALLED_APPS = [
     "accounts",
     "appointments",
+    "audit",
     "chat",
     "demo",
     "notifications",
@@ -107,6 +108,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "chatsite.http.middleware.OwnErrorPagesMiddleware",
     "chatsite.http.middleware.MethodMiddleware",
+    "audit.middleware.AuditMiddleware",
 ]
 
 ROOT_URLCONF = "chatsite.urls"
@@ -442,6 +444,12 @@ CHAT_CORRECTION_HOURS = env.hours("CHAT_CORRECTION_HOURS", default=24)
 CHAT_REACTIONS = env.pairs("CHAT_REACTIONS")
 CHAT_SOCKET_RATE = env.whole("CHAT_SOCKET_RATE", default=50)
 CHAT_WRITER_QUEUE = env.whole("CHAT_WRITER_QUEUE", default=2_000)
+# Rows of the audit that wait for their commit in one process; and for how many years they are kept.
+AUDIT_QUEUE = env.whole("AUDIT_QUEUE", default=20_000)
+AUDIT_YEARS = env.whole("AUDIT_YEARS", default=6, most=100)
+# Where the head of the audit is published every day, outside of the database: a mail address, a file, or both.
+AUDIT_HEAD_MAIL = env("AUDIT_HEAD_MAIL", default="")
+AUDIT_HEAD_FILE = env("AUDIT_HEAD_FILE", default="")
 
 # --- Logs: no query strings, no message text
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from django.utils import timezone
 
 from accounts.services import account_changes
+from audit.publishing import publish_head
 from chat.services.cleaning import clean_files
 from chat.services.cleaning_rules import CleaningRefused
 from chat.services.consistency import verify
@@ -75,12 +76,17 @@ def _verify(last: Counts) -> Counts:
     return {"compared": compared, "wrong": wrong, "up_to": up_to}
 
 
+def _publish_head(last: Counts) -> Counts:
+    return {"row": publish_head(timezone.now()).row}
+
+
 CHORES = (
     Chore("prune", _prune, _in_an_hour),
     Chore("change_addresses", _change_addresses, _in_an_hour),
     Chore("tell_of_endings", _tell_of_endings, _in_an_hour),
     Chore("clean_files", _clean_files, _next_night),
     Chore("verify", _verify, _next_night),
+    Chore("audit_head", _publish_head, _next_night),
 )
 
 

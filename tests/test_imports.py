@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 # Each may import only those before it.
-APPS = ("chatsite", "accounts", "practice", "chat", "appointments", "notifications", "backups", "demo")
+APPS = ("chatsite", "accounts", "audit", "practice", "chat", "appointments", "notifications", "backups", "demo")
 # Entry points may import every app, and nothing else may import them.
 ENTRY_POINTS = {"chatsite.urls", "chatsite.asgi", "chatsite.wsgi", "chatsite.serving"}
 

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.errors import SecondFactorRequired
+from audit.errors import AuditUnavailable
 from chat.api import examples
 from chat.errors import FileRetracted
 from chatsite.http.errors import StorageUnavailable
@@ -59,7 +60,14 @@ FILE = operation(
         _header("Location", "The signed address", response=[302]),
     ],
     answers=_ANSWERS,
-    refusals=[exceptions.NotAuthenticated, SecondFactorRequired, (404,), FileRetracted, StorageUnavailable],
+    refusals=[
+        exceptions.NotAuthenticated,
+        SecondFactorRequired,
+        (404,),
+        FileRetracted,
+        StorageUnavailable,
+        AuditUnavailable,
+    ],
     anywhere=(),
 )
 

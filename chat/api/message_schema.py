@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers as s
 
+from audit.errors import AuditUnavailable
 from chat import errors
 from chat.api import bodies, examples, serializers
 from chat.api.schema import LIMIT, MARKED, bad_id, in_chat, on_chat, path_id, query_id, query_number
@@ -129,6 +130,7 @@ MESSAGES = on_chat(
             examples.PAGE | {"has_more": False, "next_since": examples.ANSWER["seq"], "epoch": examples.EPOCH},
         )
     },
+    refusals=[AuditUnavailable],
 )
 _IN_TIME = f"Possible for {settings.CHAT_CORRECTION_HOURS} hours, a limit that the clinic sets."
 
@@ -180,6 +182,7 @@ MESSAGE = _on_message(
             {"message_data": examples.QUESTION, "receipt": examples.RECEIPT},
         )
     },
+    refusals=[AuditUnavailable],
 )
 REVISIONS = _on_message(
     "list_revisions",
@@ -198,6 +201,7 @@ REVISIONS = _on_message(
             {"message_data": examples.RETRACTED_PHOTO, "revisions": examples.REVISIONS},
         )
     },
+    refusals=[AuditUnavailable],
 )
 READ_MESSAGE = _on_message(
     "mark_read_up_to_message",

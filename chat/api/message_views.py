@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from accounts.models import User
+from audit import trail
 from chat.api import message_schema as schema
 from chat.api.permissions import IsDoctorOrPatient
 from chat.api.requests import ChatRequest
@@ -14,6 +15,7 @@ from chat.errors import Invalid
 from chat.input import parse_id
 from chat.representation import message_json, receipt_json, revision_json
 from chat.services import changes, corrections, pins, reactions, reading, receipts
+from chat.services.seen import note_page, note_read
 from chatsite import budgets
 from chatsite.budgets import buckets
 from chatsite.http.envelope import success
@@ -26,7 +28,9 @@ class MessageViewSet(ViewSet):
 
     @extend_schema(**schema.MESSAGE)
     def retrieve(self, request: ChatRequest, message_id: str) -> Response:
+        trail.demand()
         receipt = receipts.receipt(request.user, message_id=_id(message_id))
+        note_page(receipt.full.message.chat_id, [receipt.full])
         return success("Message found", message_data=message_json(receipt.full), receipt=receipt_json(receipt))
 
     @extend_schema(**schema.CORRECT)
@@ -45,7 +49,9 @@ class MessageViewSet(ViewSet):
 
     @extend_schema(**schema.REVISIONS)
     def revisions(self, request: ChatRequest, message_id: str) -> Response:
+        trail.demand()
         versions = corrections.versions(request.user, message_id=_id(message_id))
+        note_page(versions.present.message.chat_id, [versions.present])
         rows = [revision_json(revision, versions.file_names) for revision in versions.earlier]
         return success("Revisions retrieved successfully", message_data=message_json(versions.present), revisions=rows)
 
@@ -53,6 +59,7 @@ class MessageViewSet(ViewSet):
     def read(self, request: ChatRequest, message_id: str) -> Response:
         message = changes.open_message(request.user, _id(message_id)).message
         read = reading.mark_read(request.user, chat_id=message.chat_id, up_to=message.pk)
+        note_read(read)
         return success("Messages marked as read", updated_count=read.updated_count)
 
     @extend_schema(**schema.REACT)

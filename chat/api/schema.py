@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers as s
 
 from accounts.api.schema import signed_in
+from audit.errors import AuditUnavailable
 from chat.api import bodies, examples, serializers
 from chat.errors import (
     ChatNotFound,
@@ -168,6 +169,7 @@ PINS = on_chat(
             {"messages": [examples.PINNED]},
         )
     },
+    refusals=[AuditUnavailable],
 )
 FILES = on_chat(
     "list_files",
@@ -186,6 +188,7 @@ FILES = on_chat(
             {"files": [examples.FILED], "has_more": False},
         )
     },
+    refusals=[AuditUnavailable],
 )
 PRESENCE = on_chat(
     "get_presence",

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers as s
 
+from audit.errors import AuditUnavailable
 from chat import errors
 from chat.api import bodies, examples, serializers
 from chat.api.schema import in_chat
@@ -32,6 +33,7 @@ SEARCH = in_chat(
         errors.QueryTooLong,
         errors.ChatNotFound,
         errors.SearchTimedOut,
+        AuditUnavailable,
         TooManyRequests,
     ],
 )

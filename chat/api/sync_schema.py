@@ -4,6 +4,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 
+from audit.errors import AuditUnavailable
 from chat import errors
 from chat.api import examples, serializers
 from chat.api.schema import in_chat
@@ -43,5 +44,5 @@ SYNC = in_chat(
             examples.SYNCED,
         )
     },
-    refusals=[errors.InvalidCursor],
+    refusals=[errors.InvalidCursor, AuditUnavailable],
 )

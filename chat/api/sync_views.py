@@ -5,10 +5,13 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from audit import trail
+from audit.actions import Action
 from chat.api import sync_schema as schema
 from chat.api.permissions import IsDoctorOrPatient
 from chat.api.requests import ChatRequest
 from chat.representation import chat_json, message_json, private_json
+from chat.services.seen import note_each_chat
 from chat.services.sync import sync
 from chatsite.http.envelope import success
 
@@ -20,7 +23,12 @@ class SyncViewSet(ViewSet):
 
     @extend_schema(**schema.SYNC)
     def sync(self, request: ChatRequest) -> Response:
-        synced = sync(request.user, cursor=request.query_params.get("cursor"))
+        cursor = request.query_params.get("cursor")
+        # The begin opens all conversations; what comes later goes on, as events do.
+        if cursor is None:
+            trail.demand()
+        synced = sync(request.user, cursor=cursor)
+        note_each_chat(synced.messages, Action.SYNC)
         return success(
             "Changes retrieved successfully",
             chats=[chat_json(listed) for listed in synced.chats],

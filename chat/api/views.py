@@ -10,6 +10,8 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from accounts.services import idle
+from audit import trail
+from audit.actions import Action
 from chat.api import message_schema, requests, schema
 from chat.api.permissions import IsDoctorOrPatient
 from chat.api.requests import ChatRequest
@@ -40,6 +42,7 @@ from chat.services import (
     tickets,
 )
 from chat.services.attachments import add_attachment
+from chat.services.seen import note_files, note_page, note_read
 from chatsite import budgets
 from chatsite.budgets import buckets
 from chatsite.http.envelope import success
@@ -69,6 +72,7 @@ class ChatsViewSet(ViewSet):
         before_chat_id = id_if_given(query, "before_chat_id")
         page = chats.list_chats(request.user, limit=limit, before=before, before_chat_id=before_chat_id)
         rows = [chat_json(listed) for listed in page.chats]
+        trail.record(Action.LIST, count=len(rows))
         return success("Chats retrieved successfully", chats=rows, has_more=page.has_more)
 
     @extend_schema(**schema.MARK_UNREAD)
@@ -78,8 +82,11 @@ class ChatsViewSet(ViewSet):
 
     @extend_schema(**schema.PINS)
     def pins(self, request: ChatRequest, chat_id: str) -> Response:
+        trail.demand()
         chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
-        rows = [message_json(message) for message in pins.pinned_messages(chat)]
+        pinned = pins.pinned_messages(chat)
+        note_page(chat.pk, pinned)
+        rows = [message_json(message) for message in pinned]
         return success("Pins retrieved successfully", messages=rows)
 
     @extend_schema(**schema.PRESENCE)
@@ -96,11 +103,13 @@ class ChatsViewSet(ViewSet):
 
     @extend_schema(**schema.FILES)
     def files(self, request: ChatRequest, chat_id: str) -> Response:
+        trail.demand()
         chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
         query = request.query_params
         before = id_if_given(query, "before")
         page = gallery.files_of(chat, kind=query.get("kind"), before=before, limit=parse_limit(query.get("limit")))
         rows = [filed_json(file, file.message) for file in page.attachments if file.message]
+        note_files(chat.pk, page.attachments)
         return success("Files retrieved successfully", files=rows, has_more=page.has_more)
 
     @extend_schema(**schema.SAVE_DRAFT)
@@ -151,6 +160,9 @@ class MessagesViewSet(ViewSet):
 
     @extend_schema(**message_schema.MESSAGES)
     def list(self, request: ChatRequest, chat_id: str) -> Response:
+        # What an open thread has missed goes on, as its events do.
+        if "since" not in request.query_params:
+            trail.demand()
         chat = Chat.objects.open_for(request.user, parse_id(chat_id, "chatId"))
         content = _read_history(chat, request.query_params)
         return success("Messages retrieved successfully", **content, total=chat.message_count, reads=reads_json(chat))
@@ -159,6 +171,7 @@ class MessagesViewSet(ViewSet):
     def read(self, request: ChatRequest, chat_id: str) -> Response:
         pk = parse_id(chat_id, "chatId")
         read = reading.mark_read(request.user, chat_id=pk, up_to=requests.up_to_of(request))
+        note_read(read)
         return success("Messages marked as read", updated_count=read.updated_count)
 
     @extend_schema(**schema.DELIVERED)
@@ -176,7 +189,9 @@ def _read_history(chat: Chat, query: Mapping[str, str]) -> dict[str, Any]:
     page = history.requested_page(chat, query, limit=limit, besides=("offset",) if offset else ())
     if page is None:
         rows = history.offset_page(chat, limit=limit, offset=offset)
+        note_page(chat.pk, rows)
         return {"messages": [message_json(message) for message in rows]}
+    note_page(chat.pk, page.messages, Action.SINCE if "since" in query else Action.PAGE)
     content = {
         "messages": [message_json(message) for message in page.messages],
         "has_more": page.has_more,

@@ -13,7 +13,8 @@ from django.db import Error as DatabaseError
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop as _
 
-from accounts.models import SignIn
+from accounts.models import SignIn, User
+from audit.context import Actor
 from chat import metrics
 from chat.errors import Unavailable
 from chat.live import events, frames, tasks
@@ -32,6 +33,7 @@ from chat.sending.draft import Draft, Outcome
 from chat.sending.writer import writer
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
+from chat.services.seen import note_read
 from chatsite.http import request_id
 from chatsite.http.errors import Refusal
 from chatsite.http.language import asked_language
@@ -153,7 +155,7 @@ class Client:
             case frames.Send():
                 self._send(frame)
             case frames.Read():
-                await change_in_thread(mark_read, self.user, chat_id=frame.chat_id, up_to=frame.up_to)
+                await change_in_thread(self._read, self.user, chat_id=frame.chat_id, up_to=frame.up_to)
             case frames.Delivered():
                 await change_in_thread(mark_delivered, self.user, chat_id=frame.chat_id, up_to=frame.up_to)
             case frames.Typing():
@@ -185,6 +187,10 @@ class Client:
 
         note_used(self.connection.sign_in_id)
         writer.submit(draft, reply, asyncio.get_running_loop())
+
+    def _read(self, user: User, *, chat_id: int, up_to: int | None) -> None:
+        read = mark_read(user, chat_id=chat_id, up_to=up_to)
+        note_read(read, Actor(user.pk, user.role, self.connection.sign_in_id))
 
     async def _other_in(self, chat_id: int) -> str:
         """The address of the other side of a chat; raises ChatNotFound or NotAParticipant."""

@@ -5,9 +5,12 @@ from pathlib import PurePath
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from audit import trail
+from audit.errors import AuditUnavailable
 from chat.errors import FileRetracted
 from chat.files.names import file_path
 from chat.models import Attachment
+from chat.services.seen import note_file
 from chatsite.files.serve import REVALIDATE, answers_refusals, person_of, refuse, serve_stored
 from chatsite.http.keeping import NO_STORE
 
@@ -25,11 +28,16 @@ def chat_file(request: HttpRequest, name: str) -> HttpResponse:
         return refuse(404)
     if attachment.message and attachment.message.retracted_at:
         return refuse(FileRetracted.status, FileRetracted.code, FileRetracted.message)
+    if not trail.is_kept():
+        refusal = AuditUnavailable()
+        return refuse(refusal.status, refusal.code, refusal.message, refusal.retry_after)
+    # Small pictures belong to the page that shows them.
     if name == attachment.thumbnail_name:
         shown = f"{PurePath(attachment.file_name).stem}.webp"
         return serve_stored(
             request, file_path(name), content_type="image/webp", file_name=shown, inline=True, cache=REVALIDATE
         )
+    note_file(attachment)
     return serve_stored(
         request,
         file_path(name),

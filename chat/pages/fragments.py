@@ -11,12 +11,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import PersonRequest
+from audit import trail
+from audit.actions import Action
 from chat.errors import Invalid
 from chat.input import id_if_given, parse_ids
 from chat.models import Chat
 from chat.pages import listing, thread
 from chat.representation import message_json, reads_json, reply_json
 from chat.services import chats, reading
+from chat.services.seen import note_page, note_read
 from chatsite.http.error_pages import shows_refusals
 
 
@@ -35,6 +38,7 @@ def fragment(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @fragment
 def open_thread(request: PersonRequest, chat_id: int) -> HttpResponse:
     """A whole thread as on its page, for a page that shows another one."""
+    trail.demand()
     chat = Chat.objects.open_for(request.user, chat_id)
     part = thread.thread_part(request.user, chat, query=request.GET)
     return render(request, "chat/_thread.html", {"thread": part, "page": {"files": thread.file_facts()}})
@@ -43,8 +47,12 @@ def open_thread(request: PersonRequest, chat_id: int) -> HttpResponse:
 @fragment
 def message_rows(request: PersonRequest, chat_id: int) -> HttpResponse:
     """The newest rows, or those before or after a message, or those changed since a number."""
+    # What an open thread has missed goes on, as its events do.
+    if "since" not in request.GET:
+        trail.demand()
     chat = Chat.objects.open_for(request.user, chat_id)
     page = thread.message_page(chat, request.GET)
+    note_page(chat.pk, page.messages, Action.SINCE if "since" in request.GET else Action.PAGE)
     rows = [message_json(message) for message in page.messages]
     side = chat.side_of(request.user.pk)
     context = {
@@ -105,5 +113,5 @@ def seen(request: PersonRequest, chat_id: int, message_id: int) -> HttpResponse:
         raise Invalid
     if request.method != "HEAD" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
         chat = Chat.objects.open_for(request.user, chat_id)
-        reading.mark_read(request.user, chat_id=chat.pk, up_to=message_id)
+        note_read(reading.mark_read(request.user, chat_id=chat.pk, up_to=message_id))
     return HttpResponse(status=204)

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.requests import PersonRequest
+from audit import trail
 from chat.input import id_if_given
 from chat.models import Attachment, Chat, Message
 from chat.pages import links
 from chat.pages.words import gallery_words
 from chat.representation import filed_json
 from chat.services import gallery
+from chat.services.seen import note_files
 from chatsite.http.error_pages import shows_refusals
 
 ROWS = 24
@@ -55,6 +57,7 @@ class GalleryPart:
 @require_safe
 @shows_refusals
 def files(request: PersonRequest, chat_id: int) -> HttpResponse:
+    trail.demand()
     chat = Chat.objects.open_for(request.user, chat_id)
     part = gallery_part(request.user, chat, request.GET)
     words = {"words": gallery_words()}
@@ -66,6 +69,7 @@ def gallery_part(user: User, chat: Chat, query: Mapping[str, str]) -> GalleryPar
     kind = query.get("kind", "image")
     before = id_if_given(query, "before")
     page = gallery.files_of(chat, kind=kind, before=before, limit=ROWS)
+    note_files(chat.pk, page.attachments)
     thread_url = links.list_url(user, chat)
     return GalleryPart(
         chat=chat,

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from audit import trail
+from audit.actions import Action
 from chat.input import id_if_given
 from chat.limits import NAME_LONGEST
 from chat.models import Chat
@@ -154,6 +156,7 @@ def list_part(user: User, query: Mapping[str, str], *, open_id: int | None = Non
     q, filters = " ".join(query.get("q", "").split())[:NAME_LONGEST], links.kept_filters(user, query)
     before = id_if_given(query, "before")
     before_chat = id_if_given(query, "before_chat")
+    trail.record(Action.LIST)
     page = chats.list_chats(
         user,
         limit=LIST_ROWS,
@@ -176,6 +179,7 @@ def list_part(user: User, query: Mapping[str, str], *, open_id: int | None = Non
 
 def list_part_of(user: User, chat: Chat) -> ListPart:
     """The row of this chat alone."""
+    trail.record(Action.LIST)
     return ListPart(
         user=user,
         rows=_list_rows(user, [chats.listed(user, chat)], {}),

@@ -8,11 +8,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.requests import PersonRequest
+from audit import trail
+from audit.actions import Action
 from chat.models import Chat, Side
 from chat.pages import links
 from chat.pages.timeline import Entry, receipts_shown, timeline
 from chat.pages.words import print_words
 from chat.services import history
+from chat.services.seen import note_page
 from chatsite.http.error_pages import shows_refusals
 
 PRINT_ROWS = 1000
@@ -38,9 +41,11 @@ class Print:
 @shows_refusals
 def printed(request: PersonRequest, chat_id: int) -> HttpResponse:
     """The newest messages of a conversation, which most have no more of; `before` has older ones."""
+    trail.demand()
     chat = Chat.objects.open_for(request.user, chat_id)
     asked = {"before": request.GET["before"]} if "before" in request.GET else {}
     page = history.requested_page(chat, asked, limit=PRINT_ROWS) or history.newest(chat, limit=PRINT_ROWS)
+    note_page(chat.pk, page.messages, Action.PRINT)
     part = _print(request.user, chat, page, is_newest=not asked)
     return render(request, "chat/print.html", {"print": part, "more_facts": {"words": print_words()}})
 

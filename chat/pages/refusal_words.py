@@ -68,6 +68,7 @@ _REFUSALS = {
     "not_the_author": _("Only its author can change this message."),
     "too_late": _("This message is too old to be changed. Send another one."),
     "too_many_pins": _("A conversation has at most {max_pins} pinned messages. Unpin one first."),
+    "audit_unavailable": _("Messages cannot be opened at the moment. Try again in a minute."),
     "unknown_reaction": _("This reaction is not offered any more."),
     "not_authenticated": _("You are no longer signed in here. Your text is kept."),
     "unknown": _("This could not be sent. Your text is kept: try again."),
@@ -75,6 +76,8 @@ _REFUSALS = {
 
 # Their sentences say what was found in the file; those above are for scripts that got no sentence.
 _BY_CONTENT = {"file_type_refused", "file_has_external_parts", "file_unpacks_too_large", "image_too_large"}
+# This one has the numbers for emergencies.
+_BY_CONTENT |= {"audit_unavailable"}
 
 # Why nobody can write in a chat, by the code of the refusal: for the thread, and for its row of the list. Scripts
 # close the thread when a send is refused with one of these codes.

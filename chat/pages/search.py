@@ -13,6 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.requests import PersonRequest
+from audit import trail
+from audit.actions import Action
+from audit.errors import AuditUnavailable
 from chat.errors import Invalid, QueryTooLong, QueryTooShort, Unavailable
 from chat.input import parse_count, parse_id
 from chat.limits import QUERY_LONGEST, QUERY_SHORTEST
@@ -23,6 +26,7 @@ from chat.search.asked import Asked
 from chat.search.contents import kinds_of
 from chat.search.find import Hit, find
 from chat.search.passages import Passage
+from chat.services.seen import note_each_chat
 from chatsite import budgets
 from chatsite.budgets import buckets
 from chatsite.http.error_pages import as_refused, shows_refusals
@@ -139,15 +143,16 @@ def _search(request: PersonRequest) -> tuple[Search, Refusal | None]:
         return blank, None
     asking = replace(blank, fields={name: request.POST.get(name, "") for name in _FIELDS})
     try:
+        trail.demand()
         buckets.spend(budgets.searches(user.pk))
         return _answered(asking, request.POST), None
-    except (Invalid, QueryTooShort, QueryTooLong, Unavailable, TooManyRequests) as refusal:
+    except (Invalid, QueryTooShort, QueryTooLong, Unavailable, AuditUnavailable, TooManyRequests) as refusal:
         return replace(asking, error=words_for_refusal(refusal), error_at=_place_of(refusal)), refusal
 
 
 def _place_of(refusal: Refusal) -> str:
     """The field beside which the form shows a refusal; below the form where it concerns no field."""
-    if isinstance(refusal, Unavailable):
+    if isinstance(refusal, Unavailable | AuditUnavailable):
         return "form"
     return "dates" if isinstance(refusal, Invalid) else "q"
 
@@ -157,6 +162,7 @@ def _answered(search: Search, post: Mapping[str, str]) -> Search:
     before, shown = post.get("before", ""), _number(post, "shown")
     limit = min(_number(post, "limit") or RESULTS, MOST_RESULTS)
     found = find(search.user, replace(Asked.checked(search.user, search.fields | {"before": before}), limit=limit))
+    note_each_chat((hit.full for hit in found.hits), Action.SEARCH)
     return replace(
         search,
         results=[_result(search.user, hit) for hit in found.hits],

@@ -22,6 +22,7 @@ from chat.pages.timeline import Entry, receipts_shown, timeline
 from chat.pages.words import shared_words, words
 from chat.representation import draft_json, message_json, quote_json, reads_json, reply_json
 from chat.services import drafts, epoch, history, pins, reactions, reading
+from chat.services.seen import note_page
 from chatsite.templatetags.interface import MOST_IN_BADGE
 
 THREAD_ROWS = 50
@@ -128,6 +129,7 @@ def thread_part(
     side = chat.side_of(user.pk)
     first_unread = reading.first_unread(chat, side)
     page = _thread_page(chat, {} if query is None or composer else query, first_unread)
+    note_page(chat.pk, page.messages)
     filters = links.kept_filters(user, query or {})
     saved = Composer.with_draft(drafts.drafts_of(user, [chat]).get(chat.pk))
     return ThreadPart(

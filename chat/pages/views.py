@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import PersonRequest
+from audit import trail
 from chat.errors import FilesRefused, MessageNotFound
 from chat.input import optional_id, parse_client_id
 from chat.models import Chat
@@ -31,7 +32,8 @@ def conversations(request: PersonRequest) -> HttpResponse:
     """The list and, beside it on wide screens, the newest conversation."""
     part = listing.list_part(request.user, request.GET)
     thread = None
-    if part.rows and not part.is_narrowed:
+    # The list alone may be opened without a note; nobody asked for this conversation.
+    if part.rows and not part.is_narrowed and trail.is_kept():
         thread = thread_part(request.user, Chat.objects.open_for(request.user, part.rows[0].chat.pk))
     return _render(request, part, thread, view="list")
 
@@ -43,6 +45,7 @@ def conversation(request: PersonRequest, chat_id: int) -> HttpResponse:
     chat = Chat.objects.open_for(request.user, chat_id)
     if request.method == "POST":
         return _send(request, chat)
+    trail.demand()
     return _show(request, chat)
 
 

@@ -44,7 +44,10 @@ _SQLITE_OPTIONS = {
     # Seconds to wait for the lock. With the retry of `chatsite.database.locking`, twice that.
     "timeout": 5,
     # WAL: readers do not wait for a commit. FULL: an acknowledged message survives a power cut.
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    # Recursive: REPLACE deletes a row past the trigger that refuses it, otherwise.
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
+    ),
 }
 _MYSQL_OPTIONS = {
     "charset": "utf8mb4",

@@ -67,10 +67,14 @@ def answers_refusals(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) 
     return answered
 
 
-def refuse(status: int, code: str | None = None, message: str | None = None) -> HttpResponse:
+def refuse(
+    status: int, code: str | None = None, message: str | None = None, retry_after: int | None = None
+) -> HttpResponse:
     """The documented envelope: the same bytes for another person's file and for one that does not exist."""
     response = failure_response(status, code, message)
     response["Cache-Control"] = NO_STORE
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
     if status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="api"'
     return response

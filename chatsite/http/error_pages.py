@@ -73,8 +73,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 @in_their_language
-def unavailable(request: HttpRequest, retry_after: int = 5) -> HttpResponse:
-    response = render(request, "503.html", status=503)
+def unavailable(request: HttpRequest, retry_after: int = 5, page: str = "503.html") -> HttpResponse:
+    response = render(request, page, status=503)
     response["Retry-After"] = str(retry_after)
     # The stop of a process answers with this page past the middleware.
     return keep_nowhere(response)
@@ -109,7 +109,7 @@ def shows_refusals(
             return view(request, *args, **kwargs)
         except Refusal as refusal:
             if refusal.status == 503:
-                return unavailable(request, refusal.retry_after or 5)
+                return unavailable(request, refusal.retry_after or 5, page=refusal.page)
             if refusal.status == 429:
                 return too_many(request, refusal.retry_after)
             status = 400 if refusal.status == 400 else 404

@@ -14,6 +14,8 @@ class Refusal(Exception):
     retry_after: int | None = None
     # More keys for the answer.
     content: dict[str, Any] = {}
+    # What a page shows where it answers with 503.
+    page = "503.html"
 
     def __init__(self, message: str | None = None, *, retry_after: int | None = None) -> None:
         self.message = message or self.message

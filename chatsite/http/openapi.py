@@ -103,7 +103,10 @@ class RefusalSerializer(s.Serializer):
     def get_fields(self) -> dict[str, s.Field]:
         """`errors` is the name of a property of every serializer, so it cannot be declared above."""
         refused = RefusedFileSerializer(many=True, required=False, help_text="With files_refused only")
-        return {**super().get_fields(), "errors": refused}
+        numbers = s.ListField(
+            child=s.CharField(), required=False, help_text="With audit_unavailable only: whom to call in an emergency"
+        )
+        return {**super().get_fields(), "errors": refused, "emergency_numbers": numbers}
 
 
 def shape(name: str, **fields: s.Field) -> type[s.Serializer]:

@@ -29,6 +29,7 @@ import uvicorn
 from django.conf import settings
 
 from chatsite.asgi import application  # isort: skip - sets Django up
+from audit.writer import writer as audit
 from chat.live import bus, tasks
 from chat.live.hub import hub
 from chat.search.background import indexer
@@ -52,6 +53,7 @@ DRAIN_SECONDS = 5
 REQUEST_SECONDS = 2
 ANSWER_SECONDS = 1
 PUBLISH_SECONDS = 2
+AUDIT_SECONDS = 1
 # Above the 64 KB of a frame: one that is too long gets an error, not a cut connection.
 SOCKET_MESSAGE_BYTES = 1024 * 1024
 
@@ -82,7 +84,9 @@ class Server(uvicorn.Server):
         self.config.timeout_graceful_shutdown = self._left()  # type: ignore[assignment]
         await super().shutdown(sockets)
         await loop.run_in_executor(None, bus.drain, min(PUBLISH_SECONDS, self._left()))
-        await loop.run_in_executor(None, worker.stop, self._left())
+        await loop.run_in_executor(None, worker.stop, max(0, self._left() - AUDIT_SECONDS))
+        # The last: what was finished until now is noted, too.
+        await loop.run_in_executor(None, audit.drain, self._left())
         logging.shutdown()
         # Everything is finished by now. A thread that waits for a database that hangs must not delay the exit.
         os._exit(0)

@@ -49,9 +49,11 @@ def when_ready(server: object) -> None:
 
 
 def worker_exit(server: object, worker: object) -> None:
-    """Commit the queued messages, and publish the committed events."""
+    """Commit the queued messages, publish the committed events, and note what was read."""
+    from audit.writer import writer as audit
     from chat.live import bus
     from chat.sending.writer import writer
 
     writer.drain(1)
     bus.drain(1)
+    audit.drain(1)

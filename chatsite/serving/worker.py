@@ -32,12 +32,14 @@ from django.http import HttpResponse
 
 django.setup()
 
-from chatsite.checks import demand_secret  # noqa: E402 - needs Django to be set up
+from audit.writer import writer as audit  # noqa: E402 - needs Django to be set up
+from chatsite.checks import demand_secret  # noqa: E402
 from chatsite.serving.health import HealthMiddleware  # noqa: E402
 from notifications.worker import Worker  # noqa: E402
 
 # A supervisor kills after 10 s, bin/run after 9.5 s.
 STOP_SECONDS = 9
+AUDIT_SECONDS = 1
 
 _answer = HealthMiddleware(lambda request: HttpResponse(status=404))
 
@@ -84,7 +86,8 @@ def main() -> None:
     worker.start()
     print("The worker works - stop it with Ctrl-C.", flush=True)
     stopping.wait()
-    worker.stop(STOP_SECONDS)
+    worker.stop(STOP_SECONDS - AUDIT_SECONDS)
+    audit.drain(AUDIT_SECONDS)
     # A chore, or a thread that waits for a database that hangs, must not delay the exit.
     os._exit(0)
 

@@ -9,9 +9,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test import TestCase, TransactionTestCase
 from django.utils import timezone, translation
 from pytest_django import Settings
 
+from audit import trail, triggers
+from audit import writer as audit
+from audit.entry import Entry
+from audit.models import AuditRow
 from chatsite import installation
 from chatsite.budgets import buckets
 from chatsite.testing import Cast
@@ -19,6 +25,11 @@ from practice import services as practice
 
 # Of this run: others may share its Redis.
 _ID = secrets.token_hex(16)
+
+
+def _queue_alone(writer: audit.Writer, entry: Entry) -> bool:
+    writer.put(entry)
+    return True
 
 
 def pytest_configure() -> None:
@@ -74,6 +85,33 @@ def _own_language() -> Iterator[None]:
     yield
     translation.deactivate()
     timezone.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _queued_audit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows wait in the queue, from which `chatsite.testing.audited` takes them: a thread would wait for the test."""
+    audit.writer._queue.clear()
+    trail.forget_repeats()
+    monkeypatch.setattr(audit.Writer, "_start", lambda self: None)
+    # The thread has a connection of its own: what it asks does not count among the queries of a request.
+    monkeypatch.setattr(audit.Writer, "put_and_wait", _queue_alone)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flushable_audit() -> Iterator[None]:
+    """The flush after a test with real transactions deletes all rows, which the triggers refuse."""
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def lifted(case: TransactionTestCase) -> None:
+        if isinstance(case, TestCase) or not AuditRow.objects.exists():
+            flush(case)
+            return
+        with triggers.lifted(connection):
+            flush(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lifted)
+        yield
 
 
 @pytest.fixture

@@ -1,0 +1,39 @@
+"""What is noted, in plain words."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Action(models.TextChoices):
+    # What somebody saw of a conversation.
+    PAGE = "page", _("Opened messages")
+    SYNC = "sync", _("Received messages in an app")
+    SINCE = "since", _("Received new messages")
+    READ = "read", _("Read new messages")
+    SEARCH = "search", _("Found messages by a search")
+    FILE = "file", _("Opened a file")
+    PRINT = "print", _("Opened the messages to print them")
+    LIST = "list", _("Opened the list of conversations")
+    ACCESS = "access", _("Looked at who saw the conversation")
+    # What left the server, without its content.
+    MAIL = "mail", _("Mail sent")
+    PUSH = "push", _("Notification sent")
+    # Who came in, and who was refused.
+    SIGN_IN = "sign_in", _("Signed in")
+    SIGN_OUT = "sign_out", _("Signed out")
+    SIGN_IN_REFUSED = "sign_in_refused", _("Sign-in refused")
+    REFUSED = "refused", _("Access refused")
+    # What was changed, and by whom.
+    PASSWORD = "password", _("Password changed")
+    SETTINGS = "settings", _("Settings changed")
+    ADMIN_VIEW = "admin_view", _("Looked at in the administration")
+    ADMIN_CHANGE = "admin_change", _("Change in the administration")
+    AUDIT_EXPORT = "audit_export", _("Audit exported")
+    # Of the trail itself.
+    GAP = "gap", _("Entries lost")
+
+
+# What the page "who saw this conversation" shows. Refused tries are for those who protect the data.
+SEEN = (
+    Action.PAGE, Action.SYNC, Action.SINCE, Action.READ, Action.SEARCH, Action.FILE, Action.PRINT, Action.ADMIN_VIEW,
+)  # fmt: skip

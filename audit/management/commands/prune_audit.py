@@ -1,0 +1,24 @@
+"""`manage.py prune_audit`: remove closed months of the audit, with the account that migrates."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.utils import timezone
+
+from audit.retention import remove_closed_months
+
+
+class Command(BaseCommand):
+    help = (
+        "Remove the months of the audit that are older than AUDIT_YEARS. It needs an account that may make triggers, "
+        "as migrations do. The digest of the last removed row stays."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            removed = remove_closed_months(timezone.now())
+        except DatabaseError as error:
+            raise CommandError(f"Nothing more was removed ({type(error).__name__}): this account may not.") from None
+        self.stdout.write(f"{removed} rows older than {settings.AUDIT_YEARS} years removed.")

@@ -1,0 +1,29 @@
+"""The head of the chain, where no account of the database can change it: in a mail, a file, the log."""
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import send_mail
+
+from audit.chain import End, present_end
+
+logger = logging.getLogger("audit")
+
+
+def publish_head(now: datetime) -> End:
+    """Publish it wherever the settings say, and in the log; return it. Raises OSError where that fails."""
+    end = present_end()
+    line = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {end.row} {end.digest}"
+    logger.info("the head of the audit: %s", line)
+    if settings.AUDIT_HEAD_FILE:
+        with Path(settings.AUDIT_HEAD_FILE).open("a", encoding="ascii") as file:
+            file.write(f"{line}\n")
+    if settings.AUDIT_HEAD_MAIL:
+        text = (
+            f"{line}\n\nKeep this mail. It shows later that no row of the audit was changed or removed since:\n\n"
+            f"manage.py verify_audit --head {end.row}:{end.digest}\n"
+        )
+        send_mail(f"Audit {end.row}", text, None, [settings.AUDIT_HEAD_MAIL])
+    return end

@@ -1,0 +1,41 @@
+"""Sign-ins as accounts publish them, which know nothing of the audit."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_login_failed
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts.models import SignIn, User
+from accounts.signals import sign_ins_ended
+from audit import trail
+from audit.actions import Action
+from audit.context import Actor, actor_here, actor_of, request_here
+
+
+@receiver(post_save, sender=SignIn)
+def note_sign_in(sender: type[SignIn], instance: SignIn, created: bool, **kwargs: Any) -> None:
+    if created and request_here.get() is not None:
+        actor = Actor(instance.user_id, instance.user.role, instance.pk, actor_here().address)
+        trail.record_each(Action.SIGN_IN, actor=actor, detail=instance.kind)
+
+
+@receiver(user_login_failed)
+def note_refusal(
+    sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+) -> None:
+    """Asked for every address, so that the time of an answer does not tell who has an account."""
+    email = User.objects.normalize_email(credentials.get("email"))
+    account = User.objects.filter(email=email).values_list("pk", flat=True).first()
+    actor = Actor(address=actor_of(request).address) if request else actor_here()
+    trail.record_each(Action.SIGN_IN_REFUSED, actor=actor, subject=account)
+
+
+@receiver(sign_ins_ended)
+def note_end(sender: object, sign_in_ids: list[int], **kwargs: Any) -> None:
+    """Who ended them; what expired ended by itself."""
+    if request_here.get() is None:
+        return
+    for pk in sign_in_ids:
+        trail.record_each(Action.SIGN_OUT, subject=pk, detail="sign_in")

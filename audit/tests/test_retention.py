@@ -1,0 +1,76 @@
+import logging
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import call_command
+
+from audit.actions import Action
+from audit.chain import present_end, store
+from audit.entry import Entry
+from audit.models import AuditRow, Head
+from audit.publishing import publish_head
+from audit.retention import kept_since, remove_closed_months
+from audit.verifying import Broken, verify
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+
+def at(*date: int) -> int:
+    return int(datetime(*date, tzinfo=UTC).timestamp() * 1000)
+
+
+@pytest.fixture
+def years(transactional_db):
+    """A row of October 2020, one of its last millisecond, and two that are kept."""
+    store([Entry(Action.LIST, at=at(2020, 10, 3)), Entry(Action.LIST, at=at(2020, 11, 1) - 1)])
+    store([Entry(Action.LIST, at=at(2020, 11, 1)), Entry(Action.LIST, at=at(2026, 11, 1))])
+
+
+def test_whole_closed_months_are_removed(years):
+    last = AuditRow.objects.get(pk=2).digest
+    assert kept_since(NOW) == datetime(2020, 11, 1, tzinfo=UTC)
+    assert remove_closed_months(NOW) == 2
+    assert list(AuditRow.objects.values_list("pk", flat=True)) == [3, 4]
+    head = Head.objects.get(pk="2020-10")
+    assert (head.row, head.digest) == (2, last)
+    assert verify().row == 4
+    assert remove_closed_months(NOW) == 0
+
+
+def test_the_chain_goes_on_after_all_were_removed(years):
+    assert remove_closed_months(datetime(2040, 1, 1, tzinfo=UTC)) == 4
+    store([Entry(Action.LIST)])
+    assert verify().row == 5
+
+
+def test_more_than_the_months_is_missed(years):
+    remove_closed_months(NOW)
+    Head.objects.filter(pk="2020-10").update(row=3)
+    with pytest.raises(Broken):
+        verify()
+
+
+def test_an_old_head_still_counts_after_a_removal(years):
+    old = present_end()
+    remove_closed_months(NOW)
+    assert verify([old]).row == 4
+
+
+def test_the_triggers_are_back(years):
+    call_command("prune_audit")
+    from django.db import DatabaseError
+
+    with pytest.raises(DatabaseError, match="only grows"):
+        AuditRow.objects.filter(pk=4).update(count=9)
+
+
+@pytest.mark.django_db
+def test_the_head_is_published(settings, tmp_path, mailoutbox, caplog):
+    store([Entry(Action.LIST)])
+    settings.AUDIT_HEAD_FILE, settings.AUDIT_HEAD_MAIL = str(tmp_path / "heads"), "dpo@clinic.fr"
+    with caplog.at_level(logging.INFO, "audit"):
+        end = publish_head(NOW)
+    line = f"2026-11-30T12:00:00Z 1 {end.digest}"
+    assert (tmp_path / "heads").read_text() == f"{line}\n"
+    assert f"--head 1:{end.digest}" in mailoutbox[0].body
+    assert line in caplog.text

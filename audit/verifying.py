@@ -1,0 +1,59 @@
+"""Whether the trail is whole: every row from the first that is kept, and its end against a published one."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from audit.chain import End, present_end
+from audit.entry import COLUMNS, NO_DIGEST, digest_of
+from audit.models import AuditRow, Head
+
+READ_TOGETHER = 5_000
+Row = Sequence[Any]
+
+
+class Broken(Exception):
+    """What is wrong, and at which row first."""
+
+    def __init__(self, row: int, why: str) -> None:
+        super().__init__(f"row {row}: {why}")
+        self.row = row
+
+
+def verify(published: Sequence[End] = ()) -> End:
+    """Compute every digest again; return the end, or raise Broken. `published` are heads of the past, in any order.
+
+    Rows that are added meanwhile are left to the next time.
+    """
+    end, begin = present_end(), kept_from()
+    known = {head.row: head.digest for head in published if head.row > begin.row}
+    digest, expected = begin.digest, begin.row
+    for row, *values, stored in _rows(begin.row, end.row):
+        expected += 1
+        if row != expected:
+            raise Broken(expected, "is missing")
+        digest = digest_of(digest, row, values)
+        if digest != stored:
+            raise Broken(row, "was changed, or not written by the audit")
+        if known.pop(row, digest) != digest:
+            raise Broken(row, "is another one than was published")
+    if expected < end.row or known:
+        raise Broken(expected + 1, "is missing, and all after it")
+    if digest != end.digest:
+        raise Broken(end.row, "is not what the head says")
+    if behind := AuditRow.objects.filter(pk__gt=present_end().row).order_by("pk").values_list("pk", flat=True).first():
+        raise Broken(behind, "was not written by the audit")
+    return end
+
+
+def kept_from() -> End:
+    """The last row that was removed with its month: the chain begins after it."""
+    removed = Head.objects.exclude(pk=Head.NOW).order_by("-row").first()
+    return End(removed.row, removed.digest) if removed else End(0, NO_DIGEST)
+
+
+def _rows(after: int, up_to: int) -> Iterator[Row]:
+    """Read in parts: the driver of MariaDB would fetch the whole table at once."""
+    rows = AuditRow.objects.order_by("pk").values_list("pk", *COLUMNS, "digest")
+    while part := list(rows.filter(pk__gt=after, pk__lte=up_to)[:READ_TOGETHER]):
+        yield from part
+        after = part[-1][0]
