@@ -1,5 +1,6 @@
 """Data of a browser test, in its server's database: a process of its own, controlled by lines of JSON."""
 
+import itertools
 import json
 import subprocess
 import sys
@@ -16,6 +17,7 @@ class Backstage:
     """The tests' side: `backstage.pair()`, `backstage.post(chat_id=…, sender_id=…, texts=[…])`."""
 
     def __init__(self, server: Server):
+        self.numbers = itertools.count(1)
         self.process = subprocess.Popen(
             server.command("tests.browser.backstage"),
             cwd=ROOT,
@@ -27,11 +29,18 @@ class Backstage:
 
     def __getattr__(self, name):
         def call(**arguments):
-            self.process.stdin.write(json.dumps([name, arguments]) + "\n")
+            number = next(self.numbers)
+            self.process.stdin.write(json.dumps([number, name, arguments]) + "\n")
             self.process.stdin.flush()
-            return json.loads(self.process.stdout.readline(), object_hook=lambda found: SimpleNamespace(**found))
+            # An earlier test may have been stopped before it had its answer.
+            while (answer := self._read())[0] != number:
+                pass
+            return answer[1]
 
         return call
+
+    def _read(self):
+        return json.loads(self.process.stdout.readline(), object_hook=lambda found: SimpleNamespace(**found))
 
     def close(self):
         self.process.stdin.close()
@@ -228,8 +237,8 @@ def answer():
     )  # fmt: skip
     commands = {command.__name__: command for command in known}
     for line in sys.stdin:
-        name, arguments = json.loads(line)
-        print(json.dumps(commands[name](**arguments)), flush=True)
+        number, name, arguments = json.loads(line)
+        print(json.dumps([number, commands[name](**arguments)]), flush=True)
 
 
 if __name__ == "__main__":

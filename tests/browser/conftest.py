@@ -39,6 +39,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/browser" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
+            # The first one also prepares and starts the server, and without it all others fail.
+            item.add_marker(pytest.mark.timeout(240))
 
 
 @pytest.fixture(scope="package")

@@ -1,13 +1,49 @@
 """What a person sees and does on the chat page, as locators and actions."""
 
+import time
+from collections.abc import Callable
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.canonical import CANONICAL
 
+# A colour that is half-way to another has a contrast of its own. What never ends, as dots that breathe, may go on.
+AT_REST = """async () => {
+  const ends = ({ effect, playState }) =>
+    playState === "running" && Number.isFinite(effect.getComputedTiming().endTime);
+  for (;;) {
+    await new Promise(requestAnimationFrame);
+    const running = document.getAnimations().filter(ends);
+    if (!running.length) return;
+    await Promise.allSettled(running.map((animation) => animation.finished));
+  }
+}"""
+# Rows that come into view from afar are laid out a frame later, and take only then the height that they have.
+LAID_OUT = """async scroller => {
+  const isInView = (row) => {
+    const [{ top, bottom }, frame] = [row.getBoundingClientRect(), scroller.getBoundingClientRect()];
+    return bottom > frame.top && top < frame.bottom;
+  };
+  const isLaidOut = (row) => row.firstElementChild.checkVisibility({ contentVisibilityAuto: true });
+  do {
+    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
+  } while (![...scroller.querySelectorAll(".message")].filter(isInView).every(isLaidOut));
+}"""
+
+
+def wait_until(page: Page, condition: Callable[[], object]):
+    """Wait for what is not on the page: a request that the test holds back, or what a promise of the page resolves to,
+    by `page.evaluate`. `wait_for_function` waits for no promise."""
+    deadline = time.monotonic() + 15
+    while not condition():
+        assert time.monotonic() < deadline, "It does not come."
+        page.wait_for_timeout(20)
+
 
 def is_accessible(page: Page, *, colours: bool = True) -> None:
-    """Check with axe, whose own styles need a page with `bypass_csp`."""
+    """Check with axe, whose own styles need a page with `bypass_csp`, once nothing moves and no colour changes."""
+    page.evaluate(AT_REST)
     # Without `preload` it fetches none of our style sheets a second time.
     options = {"resultTypes": ["violations"], "preload": False, "rules": {"color-contrast": {"enabled": colours}}}
     found = Axe().run(page, options=options)
@@ -41,6 +77,18 @@ class Screen:
         """The message with this text, not one that quotes it."""
         exact = self.page.get_by_text(text, exact=True).and_(self.page.locator(":not(.quote__text)"))
         return self.messages.filter(has=exact)
+
+    def settles(self):
+        """Wait until the rows in view have their size, and what was scrolled or resized its effect."""
+        self.scroller.evaluate(LAID_OUT)
+
+    def scroll_to(self, row: Locator, block: str = "start"):
+        row.evaluate("(row, block) => row.scrollIntoView({ block })", block)
+        self.settles()
+
+    def receipt(self, text: str) -> Locator:
+        """The line below this message; for up to a second there may be one that says less below a later message."""
+        return self.message(text).locator("xpath=following-sibling::*[1][@class='receipt-line']")
 
     def sees(self, text: str):
         expect(self.message(text)).to_have_count(1)

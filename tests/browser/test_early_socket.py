@@ -2,7 +2,7 @@
 
 import threading
 
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, wait_until
 
 
 def test_what_came_before_the_scripts_is_shown(sign_in, people, doctor_page):
@@ -19,8 +19,7 @@ def test_what_came_before_the_scripts_is_shown(sign_in, people, doctor_page):
     page.wait_for_function("() => globalThis.earlySocket?.socket.readyState === WebSocket.OPEN")
 
     Screen(doctor_page).send("Je regarde vos résultats")
-    while not received.is_set():
-        page.wait_for_timeout(20)
+    wait_until(page, received.is_set)
     [route] = scripts_may_come
     route.continue_()
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import Screen, is_accessible
+from tests.browser.screen import Screen, is_accessible, wait_until
 
 # Every text in every cache, and all that a script can store for good.
 KEPT = """async () => {
@@ -15,7 +15,8 @@ KEPT = """async () => {
   return {caches: kept, local: {...localStorage}, databases: (await indexedDB.databases()).map(({name}) => name)};
 }"""
 SENT = """() => Object.entries(sessionStorage).some(([key, kept]) => key.endsWith(":outbox") && kept === "[]")"""
-READY = """() => navigator.serviceWorker.controller && caches.match("/offline").then(Boolean)"""
+READY = """async () =>
+  navigator.serviceWorker.controller?.state === "activated" && Boolean(await caches.match("/offline"))"""
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def patient(sign_in, people, complaints):
     page = sign_in(
         people.patient, at=f"/patient/chat/{people.chat_id}", width=375, service_workers="allow", bypass_csp=True
     )
-    page.wait_for_function(READY)
+    wait_until(page, lambda: page.evaluate(READY))
     return page
 
 
@@ -80,6 +81,6 @@ def test_a_sign_out_empties_it(patient):
     patient.goto("/accounts/profile")
     patient.locator("form[action='/accounts/logout/'] button:visible").click()
     expect(patient.locator("input[name=password]")).to_be_visible()
-    patient.wait_for_function("() => caches.keys().then((names) => !names.length)")
+    wait_until(patient, lambda: not patient.evaluate("caches.keys()"))
     patient.reload()
     assert patient.evaluate(KEPT)["caches"] == {}

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, wait_until
 
 
 class Fails:
@@ -17,8 +17,7 @@ class Fails:
 
     def are_over(self):
         """Wait until it was requested once more: what is seen meanwhile may have come in another way."""
-        while self.asked <= self.times:
-            self._page.wait_for_timeout(20)
+        wait_until(self._page, lambda: self.asked > self.times)
 
     def answer(self, route):
         self.asked += 1
@@ -142,10 +141,7 @@ def test_it_counts_once_what_comes_twice_or_in_another_order(list_page, patient_
     for words in ("Un", "Deux"):
         patient.send(words)
         patient.sees_sent(words)
-    for _ in range(200):
-        if len(pending) == 2:
-            break
-        list_page.wait_for_timeout(50)
+    wait_until(list_page, lambda: len(pending) == 2)
 
     for frame in (pending[1], pending[0], pending[1], pending[0]):
         wire.send(frame)

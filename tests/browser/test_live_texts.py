@@ -1,14 +1,13 @@
 """Texts between open pages: drawn by the browsers alone, without a request, as the server draws them after a reload."""
 
 import json
-import time
 
 import pytest
 from playwright.sync_api import expect
 
 from chat.tests.pages.test_linked import TABLE
 from tests.browser.hand import Hand
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, wait_until
 
 # All that a text changes. The line above what was new stays only on a page that was open.
 EVERYTHING = "ol.messages > li:not(.fresh), ul.conversations > li, [data-unread-badge], [data-unread-words], title"
@@ -72,9 +71,7 @@ class Held:
 
     def holds(self, page, number):
         """Wait until so many are held."""
-        deadline = time.monotonic() + 15
-        while len(self.frames) < number and time.monotonic() < deadline:
-            page.wait_for_timeout(20)
+        wait_until(page, lambda: len(self.frames) >= number)
         assert len(self.frames) == number
 
 

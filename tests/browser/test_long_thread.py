@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, wait_until
 
 MOST = """() => {
   const list = document.querySelector("ol.messages");
@@ -37,6 +37,12 @@ def long(backstage, people):
     return ids
 
 
+def resize(screen, size):
+    screen.page.set_viewport_size(size)
+    screen.page.wait_for_function("({ width, height }) => innerWidth === width && innerHeight === height", arg=size)
+    screen.settles()
+
+
 def ids(screen):
     return screen.stored.evaluate_all("rows => rows.map((row) => Number(row.dataset.messageId))")
 
@@ -48,7 +54,7 @@ def reaches(screen, row, edge):
             return
         shown = edge.get_attribute("data-message-id")
         edge.evaluate("row => row.scrollIntoView({ block: 'center' })")
-        expect(edge).not_to_have_attribute("data-message-id", shown, timeout=2_000)
+        wait_until(screen.page, lambda shown=shown: row.count() or edge.get_attribute("data-message-id") != shown)
     raise AssertionError("It does not come.")
 
 
@@ -101,14 +107,13 @@ def test_what_is_read_stays_where_it_is(sign_in, people, long, at):
     before = row.evaluate(EDGE)
 
     for size in ({"width": 740, "height": 375}, {"width": 375, "height": 420}, {"width": 375, "height": 740}):
-        page.set_viewport_size(size)
-        page.wait_for_timeout(150)
+        resize(patient, size)
         assert abs(row.evaluate(EDGE) - before) < 3, size
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    page.wait_for_timeout(150)
+    patient.settles()
     assert abs(row.evaluate(EDGE) - before) < 3
     page.evaluate("document.documentElement.style.fontSize = ''")
-    page.wait_for_timeout(150)
+    patient.settles()
     assert abs(row.evaluate(EDGE) - before) < 3
 
 
@@ -117,8 +122,7 @@ def test_who_is_at_the_end_stays_there(sign_in, people, long):
     patient = Screen(page)
     expect(patient.stored.last).to_be_in_viewport()
     for size in ({"width": 740, "height": 375}, {"width": 375, "height": 420}):
-        page.set_viewport_size(size)
-        page.wait_for_timeout(150)
+        resize(patient, size)
         assert patient.scroller.evaluate("scroller => scroller.scrollTop") == 0
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from chatsite.testing.push_service import Browser
-from tests.browser.screen import Screen, is_accessible
+from tests.browser.screen import Screen, is_accessible, wait_until
 
 # What no browser of the tests has: a subscription at a real push service. It lasts as long as the tab.
 SUBSCRIBE = """(kept) => {
@@ -65,16 +65,14 @@ class Phone:
         found = []
         session.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
         session.send("ServiceWorker.enable")
-        while not found:
-            self.page.wait_for_timeout(20)
+        wait_until(self.page, lambda: found)
         for push in news:
             where = {"origin": self.server.url, "registrationId": found[-1]["registrationId"]}
             session.send("ServiceWorker.deliverPushMessage", {**where, "data": json.dumps(push)})
         session.detach()
 
     def shows(self, *expected):
-        self.page.wait_for_function(f"async (expected) => JSON.stringify(await ({SHOWN})()) === expected",
-                                    arg=json.dumps(expected, ensure_ascii=False, separators=(",", ":")))  # fmt: skip
+        wait_until(self.page, lambda: self.page.evaluate(SHOWN) == list(expected))
 
     def click(self):
         return self.page.context.service_workers[0].evaluate(CLICK)

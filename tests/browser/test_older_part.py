@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.actions import Actions
 from tests.browser.hand import Hand
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, wait_until
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_a_change_while_its_page_is_on_the_way_is_not_lost(doctor_page, patient_
     doctor.is_live()
     patient.is_live()
     doctor.messages.first.evaluate("row => row.scrollIntoView()")
-    doctor_page.wait_for_timeout(500)
+    wait_until(doctor_page, lambda: pending)
 
     Actions(patient_page).react("Message 220", "Merci")
     expect(patient.message("Message 220").locator(".reaction")).to_have_count(1)

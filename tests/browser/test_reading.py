@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, wait_until
 
 
 def lines(count, prefix="Ligne"):
@@ -31,10 +31,16 @@ def test_it_loads_older_messages_without_jumping(doctor_page, people, backstage)
     doctor = Screen(doctor_page)
     expect(doctor.messages).to_have_count(50)
 
+    held = []
+    doctor_page.route("**/rows?before=*", lambda route: held.append(route))
     mark = doctor.message("Ligne 140")
-    mark.evaluate("row => row.scrollIntoView({ block: 'center' })")
+    doctor.scroll_to(mark, "center")
     before = mark.bounding_box()["y"]
+    wait_until(doctor_page, lambda: held)
+    held[0].continue_()
+    doctor_page.unroute("**/rows?before=*")
     expect(doctor.messages).not_to_have_count(50)
+    doctor.settles()
     assert abs(mark.bounding_box()["y"] - before) < 2
 
     while doctor_page.locator(".older").is_visible():
@@ -52,7 +58,7 @@ def test_it_keeps_the_place_of_who_reads_older_messages(doctor_page, patient_pag
     doctor, patient = Screen(doctor_page), Screen(patient_page)
     doctor.is_live()
     mark = doctor.message("Ligne 20")
-    mark.evaluate("row => row.scrollIntoView({ block: 'start' })")
+    doctor.scroll_to(mark)
     expect(mark).to_be_in_viewport()
     before = mark.bounding_box()["y"]
 
@@ -64,12 +70,12 @@ def test_it_keeps_the_place_of_who_reads_older_messages(doctor_page, patient_pag
     # Each change may round to a pixel.
     assert abs(mark.bounding_box()["y"] - before) < 4
     expect(doctor.message("Une question")).not_to_be_in_viewport()
-    expect(patient_page.locator(".receipt-line")).to_have_attribute("data-state", "delivered")
+    expect(patient.receipt("Et une autre")).to_have_attribute("data-state", "delivered")
 
     doctor.jump.click()
     expect(doctor.message("Et une autre")).to_be_in_viewport()
     expect(doctor.jump).to_be_hidden()
-    expect(patient_page.locator(".receipt-line")).to_have_attribute("data-state", "read")
+    expect(patient.receipt("Et une autre")).to_have_attribute("data-state", "read")
 
 
 def test_what_was_passed_over_is_not_read(doctor_page, patient_page, people, backstage):
@@ -104,8 +110,9 @@ def test_it_leads_back_up_to_what_was_passed_over(doctor_page, people, backstage
     expect(doctor.jump).to_have_attribute("data-up", "")
 
     while doctor.jump.is_visible():
+        words = doctor.jump.text_content()
         doctor.jump.click()
-        doctor_page.wait_for_timeout(400)
+        expect(doctor.jump).not_to_have_text(words)
     expect(doctor.badge).to_be_hidden()
 
 
@@ -136,14 +143,13 @@ def test_what_the_way_back_up_covers_was_not_seen(doctor_page, people, backstage
     above = [row for row in rows if bottom(row) <= edge]
 
     doctor.scroller.evaluate(scroll, -130)
-    doctor_page.wait_for_timeout(400)
+    doctor.settles()
     shown = [row for row in above if bottom(row) > edge]
     clear = [row for row in shown if row.bounding_box()["y"] >= bottom(doctor.jump)]
     assert 0 < len(clear) < len(shown)
     doctor.scroller.evaluate(scroll, 0)
-    doctor_page.wait_for_timeout(400)
 
-    assert doctor.new_count() == waiting - len(clear)
+    expect(doctor.jump).to_have_text(f"{waiting - len(clear)} nouveaux messages")
 
 
 def test_what_the_jump_button_covers_is_not_read(doctor_page, patient_page, people, backstage):

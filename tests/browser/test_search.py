@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from chat.tests.files import samples
-from tests.browser.screen import Screen, is_accessible
+from tests.browser.screen import Screen, is_accessible, wait_until
 
 
 @pytest.fixture
@@ -49,12 +49,11 @@ def test_more_is_loaded_on_both_sides(doctor_page, people, long_talk):
     doctor_page.locator(f"[data-message-id='{long_talk[150]}']").scroll_into_view_if_needed()
 
     for end, top in ((long_talk[0], -100_000), (long_talk[-1], 0)):
-        for _ in range(12):
+        last = doctor_page.locator(f"[data-message-id='{end}']")
+        while not last.count():
+            shown = doctor.messages.count()
             doctor.scroller.evaluate("(scroller, top) => (scroller.scrollTop = top)", top)
-            doctor_page.wait_for_timeout(150)
-            if doctor_page.locator(f"[data-message-id='{end}']").count():
-                break
-        expect(doctor_page.locator(f"[data-message-id='{end}']")).to_have_count(1)
+            wait_until(doctor_page, lambda last=last, shown=shown: last.count() or doctor.messages.count() > shown)
     ids = doctor.messages.evaluate_all("rows => rows.map((row) => Number(row.dataset.messageId))")
     assert ids == sorted(set(ids)) == long_talk
     expect(doctor_page).to_have_url(re.compile(rf"/professional/chat/{people.chat_id}$"))

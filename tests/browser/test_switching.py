@@ -44,8 +44,7 @@ def shows(doctor, other):
 def test_the_address_the_title_and_the_focus_follow(doctor, people, others):
     alice, bruno = others
     mark = doctor.message("Ligne 50")
-    mark.evaluate("row => row.scrollIntoView({ block: 'start' })")
-    doctor.page.wait_for_timeout(100)
+    doctor.scroll_to(mark)
     before = mark.bounding_box()["y"]
 
     opens(doctor, alice)

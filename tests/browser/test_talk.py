@@ -59,7 +59,7 @@ def test_it_does_not_count_as_read_what_nobody_looks_at(sign_in, doctor_page, pe
     expect(patient.badge).to_have_text("2")
     patient_page.reload()
     expect(patient.badge).to_have_text("2")
-    expect(doctor_page.locator(".receipt-line")).to_have_attribute("data-state", "delivered")
+    expect(doctor.receipt("Tout va bien")).to_have_attribute("data-state", "delivered")
 
 
 def test_it_does_not_count_as_read_what_a_dialog_covers(doctor_page, patient_page):

@@ -4,7 +4,7 @@ import zipfile
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, wait_until
 
 AN_ARCHIVE = "C’est une archive, qui n’est pas acceptée. Décompressez-la et envoyez les fichiers qu’elle contient."
 A_WEB_PAGE = "C’est une page web (HTML), qui n’est pas acceptée. Enregistrez-la en PDF et envoyez celui-ci."
@@ -28,8 +28,5 @@ def begin_upload(page: Page, path) -> Route:
     page.route("**/api/chat/attachments", lambda route: pending.append(route))
     Screen(page).choose(path)
     expect(Screen(page).uploads).to_have_attribute("data-state", "uploading")
-    for _ in range(300):
-        if pending:
-            return pending[0]
-        page.wait_for_timeout(50)
-    raise AssertionError("The upload did not begin.")
+    wait_until(page, lambda: pending)
+    return pending[0]

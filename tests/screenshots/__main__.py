@@ -51,7 +51,7 @@ class Studio:
         page.goto(state.address.format(**self._places))
         state.act(page)
         page.wait_for_load_state("networkidle")
-        picture = page.screenshot()
+        picture = page.screenshot(animations="disabled")
         context.close()
         return picture
 
