@@ -56,6 +56,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker. It changes, and empties its caches, with the version, the language and the files."""
     shell = {
         "offline": reverse("offline"),
+        "plain": render_to_string("offline_plain.html", request=request),
         "files": [staticfiles_storage.url(name) for name in FILES],
         "static": settings.STATIC_URL,
         "signOut": reverse("account_logout"),

@@ -4,7 +4,7 @@ const CACHE = `shell-${self.shell.version}`;
 // A name with a digest never changes its content.
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
 
-self.addEventListener("install", (event) => event.waitUntil(self.skipWaiting()));
+self.addEventListener("install", (event) => event.waitUntil(install()));
 
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
@@ -22,6 +22,13 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") event.respondWith(fromNetwork(event));
   else if (url.pathname.startsWith(self.shell.static)) event.respondWith(staticFile(event));
 });
+
+/** Where an earlier version keeps the page for a lost network, this one has it before the earlier one is deleted. */
+async function install() {
+  const kept = await caches.keys().catch(() => []);
+  if (kept.length) await keepShell();
+  await self.skipWaiting();
+}
 
 async function activate() {
   await forgetAll((name) => name !== CACHE);
@@ -44,13 +51,31 @@ async function forgetAll(matches = () => true) {
   await Promise.all(names.filter(matches).map((name) => caches.delete(name)));
 }
 
-/** A page is never answered from a cache, but by the page for a lost network. */
+/** A page is never answered from a cache, but by the page for a lost network, and never by the browser's own error. */
 async function fromNetwork(event) {
   try {
     return (await event.preloadResponse) ?? (await fetch(event.request));
   } catch {
-    return (await caches.match(self.shell.offline)) ?? Response.error();
+    return (await keptPage()) ?? plainPage();
   }
+}
+
+/** None after a sign-out, or where the browser removed it to make room. */
+async function keptPage() {
+  try {
+    // There is one, in whatever language it was asked for.
+    return await caches.match(self.shell.offline, { ignoreVary: true });
+  } catch {
+    return null; // Storage is disabled or broken.
+  }
+}
+
+function plainPage() {
+  const headers = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  };
+  return new Response(self.shell.plain, { headers });
 }
 
 async function staticFile(event) {

@@ -44,7 +44,7 @@ class Backstage:
 
     def close(self):
         self.process.stdin.close()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 def pair(language="fr"):

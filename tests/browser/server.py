@@ -66,7 +66,7 @@ class Server:
             )
         self.wait()
 
-    def wait(self, seconds: float = 40):
+    def wait(self, seconds: float = 90):
         deadline = time.monotonic() + seconds
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:

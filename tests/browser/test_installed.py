@@ -60,6 +60,27 @@ def test_without_a_network_every_page_says_so_and_shows_what_waits(patient, peop
     screen.sees_sent("Un zèbre au cabinet")
 
 
+def test_a_page_says_so_at_any_moment(patient, people, backstage):
+    """Even while a new worker takes over, as after an upgrade, and where the browser has removed what was kept."""
+    [kept] = patient.evaluate("caches.keys()")
+    backstage.speak(email=people.patient.email, language="en")
+    patient.reload()
+    wait_until(patient, lambda: kept not in patient.evaluate("caches.keys()"))
+    patient.context.set_offline(True)
+    patient.goto("/patient/visits")
+    expect(patient.get_by_role("heading", name="No network")).to_be_visible()
+    expect(patient.get_by_role("button", name="Try again")).to_be_visible()
+
+    patient.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
+    patient.reload()
+    expect(patient.get_by_role("heading", name="No network")).to_be_visible()
+    expect(patient.get_by_role("link", name="Call 15")).to_be_visible()
+    is_accessible(patient)
+    patient.context.set_offline(False)
+    patient.get_by_role("link", name="Try again").click()
+    expect(patient.get_by_role("heading", name="Appointments", level=1)).to_be_visible()
+
+
 def test_it_keeps_static_files_and_nothing_of_a_person(patient, people):
     screen = Screen(patient)
     screen.is_live()

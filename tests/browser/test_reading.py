@@ -88,7 +88,7 @@ def test_what_was_passed_over_is_not_read(doctor_page, patient_page, people, bac
     doctor.act()
     doctor_page.wait_for_timeout(1_000)
     expect(doctor.badge).to_contain_text("99+")
-    assert patient.page.locator(".receipt-line").get_attribute("data-state") == "delivered"
+    expect(patient.receipt("Ligne 120")).to_have_attribute("data-state", "delivered")
 
     doctor_page.goto(f"/professional/chat/{people.chat_id}")
     expect(doctor.message("Ligne 1")).to_be_in_viewport()
@@ -96,7 +96,7 @@ def test_what_was_passed_over_is_not_read(doctor_page, patient_page, people, bac
     doctor.jump.click()
     expect(doctor.message("Ligne 120")).to_be_in_viewport()
     doctor_page.wait_for_timeout(1_000)
-    assert patient.page.locator(".receipt-line").last.get_attribute("data-state") == "delivered"
+    expect(patient.receipt("Ligne 120")).to_have_attribute("data-state", "delivered")
 
 
 def test_it_leads_back_up_to_what_was_passed_over(doctor_page, people, backstage):
