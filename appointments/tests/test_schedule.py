@@ -117,7 +117,9 @@ class NewTests(FormCase):
         self.client.post(URL, self.form())
         for time in ("09:45", "10:00", "10:15"):
             with self.subTest(time):
-                self.assert_refused(self.form(time=time) | {"reason": "Vaccine"}, "This doctor already has an appointment then")
+                self.assert_refused(
+                    self.form(time=time) | {"reason": "Vaccine"}, "This doctor already has an appointment then"
+                )
 
     def test_it_takes_the_slots_around_it(self):
         self.client.post(URL, self.form())
