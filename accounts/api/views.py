@@ -15,7 +15,6 @@ from accounts.api.authentication import (
     LockedBearerAuthentication,
     LockedSessionAuthentication,
     LogoutAuthentication,
-    SessionAuthentication,
 )
 from accounts.api.serializers import (
     LoginSerializer,

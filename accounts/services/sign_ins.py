@@ -30,9 +30,7 @@ RENEWED_EVERY = timedelta(days=1)
 _by_id = ById(SignIn, "user")
 
 
-def start(
-    user: User, *, kind: str, device_name: str = "", is_shared: bool = False, second_factor: str = ""
-) -> SignIn:
+def start(user: User, *, kind: str, device_name: str = "", is_shared: bool = False, second_factor: str = "") -> SignIn:
     """Open a sign-in for a person whose credentials were just checked, and the second factor that was given, if any."""
     end(SignIn.objects.for_user(user).expired())
     return SignIn.objects.create(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("practice", "0004_patients_appointments"),
+        ("practice", "0005_second_factor"),
     ]
 
     operations = [

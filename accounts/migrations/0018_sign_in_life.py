@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0012_alerts"),
+        ("accounts", "0017_account_changes"),
     ]
 
     operations = [
@@ -36,7 +36,10 @@ class Migration(migrations.Migration):
                 choices=[
                     ("new_device", "New Device"),
                     ("password", "Password"),
+                    ("ended", "Ended"),
+                    ("asked", "Asked"),
                     ("address", "Address"),
+                    ("factor", "Factor"),
                     ("ending", "Ending"),
                 ],
                 max_length=10,
