@@ -30,8 +30,8 @@ def test_they_are_done_every_hour_and_every_night_by_one_worker(monkeypatch, cap
         for _worker in range(2):
             for name in chores.do_due(NOON + hour * HOUR):
                 done.setdefault(name, []).append(hour)
-    every_hour = dict.fromkeys(("prune", "change_addresses", "tell_of_endings"), list(range(1, 40)))
-    assert done == every_hour | dict.fromkeys(("clean_files", "verify", "audit_head"), [15, 39])
+    every_hour = {name: list(range(1, 40)) for name in ("prune", "change_addresses", "tell_of_endings")}
+    assert done == every_hour | {name: [15, 39] for name in ("clean_files", "verify", "audit_head")}
     assert "broke off" not in caplog.text
 
 
