@@ -214,6 +214,17 @@ def tell(user_id):
         _pushing().wait(5)
 
 
+def restore(chat_id, lost):
+    """Do to the database what a restore does that lacks the messages with these texts."""
+    from chat.models import Chat, Message
+    from chat.services import epoch
+
+    newest = Message.objects.filter(chat=chat_id).exclude(message_text__in=lost).latest("pk")
+    Message.objects.filter(chat=chat_id, pk__gt=newest.pk).delete()
+    Chat.objects.filter(pk=chat_id).update(last_message=newest, seq=newest.seq)
+    epoch.begin(lost_from=newest.created_at)
+
+
 def texts(chat_id):
     from chat.models import Message
 

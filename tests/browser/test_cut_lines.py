@@ -55,6 +55,28 @@ def test_it_survives_a_server_that_dies(doctor_page, patient_page, people, backs
     assert doctor.texts() == ["Avant", "Pendant, un", "Pendant, deux"]
 
 
+def test_it_shows_what_a_restored_server_has(doctor_page, patient_page, people, backstage, server, complaints):
+    complaints.forgive_cut_lines()
+    doctor, patient = Screen(doctor_page), Screen(patient_page)
+    patient.send("Avant")
+    patient.send("Perdu")
+    doctor.sees_sent("Perdu")
+
+    server.kill()
+    patient.send("Pendant")
+    doctor_page.locator("#composer").fill("Pas encore envoyé")
+    backstage.restore(chat_id=people.chat_id, lost=["Perdu"])
+    server.start()
+
+    patient.sees_sent("Pendant")
+    doctor.sees_sent("Pendant")
+    for screen in doctor, patient:
+        expect(screen.page.locator(".lost")).to_contain_text("ont été perdus lors d’une panne")
+        assert screen.texts() == ["Avant", "Pendant"]
+    expect(doctor_page.locator("#composer")).to_have_value("Pas encore envoyé")
+    assert backstage.texts(chat_id=people.chat_id) == ["Avant", "Pendant"]
+
+
 def test_it_comes_back_after_a_clean_restart(doctor_page, patient_page, server, complaints):
     complaints.forgive_cut_lines()
     doctor, patient = Screen(doctor_page), Screen(patient_page)
