@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import SignIn, User
-from chatsite.database.locking import retry_on_conflict
+from chatsite.database.locking import named_lock, retry_on_conflict
 from notifications.channels.push import Unsent
 from notifications.errors import DeviceNotFound
 from notifications.models import Device
@@ -42,7 +42,8 @@ def register(sign_in: SignIn, *, registration: Registration, is_renewal: bool = 
     An address is that of one device: under another account, or another id, it is there no more. A renewal is of what
     the same person registered: after somebody else signed in, a browser must not go on by itself.
     """
-    with transaction.atomic():
+    # Of two who register an address at once, the second finds the row of the first.
+    with named_lock(f"device {registration.digest}"), transaction.atomic():
         known = Device.objects.select_for_update().filter(public_id=registration.public_id).first()
         if is_renewal and (known is None or known.user_id != sign_in.user_id):
             raise DeviceNotFound

@@ -1,18 +1,21 @@
 """/api/devices: whose a device is, and for how long."""
 
+import threading
 import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import SignIn
 from accounts.services import sign_ins
-from chatsite.testing import api_client, page_client
+from chatsite.testing import Cast, api_client, page_client
 from chatsite.testing.push_service import Browser
 from notifications.models import Device
-from notifications.services.devices import MOST_DEVICES, devices_of
+from notifications.services import devices
+from notifications.services.devices import MOST_DEVICES, Registration, devices_of
 
 pytestmark = pytest.mark.django_db
 URL = "/api/devices"
@@ -202,3 +205,26 @@ def test_a_page_of_devices_costs_one_query_for_all(cast, subscribe, django_asser
         subscribe(cast.ben, sign_in)
     with django_assert_num_queries(1):
         assert len(devices_of(cast.ben)) == 5
+
+
+@pytest.mark.mysql
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_register_an_address_at_once_one_has_it():
+    cast, errors = Cast.build(), []
+    starts = [sign_ins.start(person, kind="app", device_name="x") for person in (cast.ben, cast.cora) * 3]
+
+    def register(sign_in):
+        try:
+            devices.register(sign_in, registration=Registration(str(uuid.uuid4()), "apns", "ab" * 32))
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    for _ in range(5):
+        threads = [threading.Thread(target=register, args=[sign_in]) for sign_in in starts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert (errors, Device.objects.count()) == ([], 1)
