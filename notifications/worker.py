@@ -23,6 +23,7 @@ from notifications.plan import alerts as plan_alerts
 from notifications.plan import appointments as plan_appointments
 from notifications.plan import links as plan_links
 from notifications.plan import messages as plan_messages
+from notifications.plan.messages import OVERLAP
 from notifications.pushing import Pushing
 from notifications.services import claims, heartbeat
 from notifications.services.claims import Claim
@@ -38,6 +39,8 @@ PUSH_STOP_SECONDS = 6.0
 PLANNED_EVERY = timedelta(seconds=5)
 # How far planning went is stored this often, and read again after a restart.
 NOTED_EVERY = timedelta(seconds=15)
+# How far, once a clock was set back.
+LOOKED_BACK = timedelta(days=1)
 # After the mail server failed, nobody's mail is tried for so long.
 REST = timedelta(seconds=30)
 # Then the next turn plans again: a link must not wait for the mails of a whole night.
@@ -61,16 +64,24 @@ class Turns:
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self.worker_id = uuid.uuid4().hex
         self._clock = clock
-        self._beaten_at = self._noted_at = self._planned_at = self._rests_until = _LONG_AGO
+        self._turned_at = _LONG_AGO
         self._beginning: Beginning | None = None
+        self._wait_for_nothing()
 
     def turn(self, *, is_stopping: Callable[[], bool] = lambda: False) -> int:
         """Plan, and send what is due, up to a number; return how many mails were looked at."""
+        if self._clock() < self._turned_at:
+            self._wait_for_nothing()
+        self._turned_at = self._clock()
         self._beat()
         plan_links.plan(self._clock())
         self._plan_since_last(self._clock())
         lines.say_due(self._clock())
         return 0 if self._clock() < self._rests_until else self._send(is_stopping)
+
+    def _wait_for_nothing(self) -> None:
+        """At the beginning, and when the clock was set back: the moments that it had shown are far away."""
+        self._beaten_at = self._noted_at = self._planned_at = self._rests_until = _LONG_AGO
 
     def _beat(self) -> None:
         now = self._clock()
@@ -82,14 +93,17 @@ class Turns:
         if now - self._planned_at < PLANNED_EVERY:
             return
         beginning = self._beginning = self._beginning or Beginning.the_one()
+        if beginning.planned_up_to > now + OVERLAP:
+            # By a clock that was ahead. What is planned already is found, and not planned twice.
+            beginning.planned_up_to = now - LOOKED_BACK
         plan_alerts.plan(beginning, now)
         plan_appointments.plan(beginning, now)
         # The last, which moves the beginning on: what breaks off is planned again.
         plan_messages.plan(beginning, now)
         self._planned_at = now
         if now - self._noted_at >= NOTED_EVERY:
-            # Forwards only: another worker may be further.
-            Beginning.objects.filter(planned_up_to__lt=now).update(planned_up_to=now)
+            # Another worker may be further, by as much as clocks differ.
+            Beginning.objects.exclude(planned_up_to__range=(now, now + OVERLAP)).update(planned_up_to=now)
             self._noted_at = now
 
     def _send(self, is_stopping: Callable[[], bool]) -> int:

@@ -171,6 +171,15 @@ def test_another_worker_goes_on_where_the_last_one_ended(cast, clock, told):
     assert len(mail.outbox) == 1
 
 
+def test_a_clock_that_was_ahead_and_is_set_back_loses_nothing(cast, clock, turns, told):
+    clock(days=1)
+    turns.turn()
+    clock(days=-1)
+    post_message(cast.ada, cast.chat)
+    assert told(10, every=5) == [(5, "ben")]
+    assert Beginning.the_one().planned_up_to == clock.now
+
+
 class TestNothingOldIsSent:
     """An upgrade: what was due before the first `prepare` with notifications is never sent."""
 
