@@ -4,6 +4,7 @@ from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
 from accounts import views
+from accounts.second_factor.views import login_by_passkey
 from chatsite.http.head import nothing_by_head
 
 urlpatterns = [
@@ -15,6 +16,8 @@ urlpatterns = [
     path("address", views.address_change, name="address_change"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("login/", views.login, name="account_login"),
+    # Below that of the password: so the browser sends the cookie of known devices with it.
+    path("login/passkey/", login_by_passkey, name="mfa_login_webauthn"),
     path("unlock", views.unlock, name="unlock"),
     path("logout/", allauth.logout, name="account_logout"),
     path("signup/", allauth.signup, name="account_signup"),

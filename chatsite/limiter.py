@@ -120,6 +120,11 @@ def codes(user_id: int) -> list[Limit]:
     return [Exact("code", source, 5, QUARTER), Windowed("codes", source, 10, HOUR)]
 
 
+def passkeys(address: str | None) -> list[Windowed]:
+    """200 in 15 minutes: a passkey cannot be guessed, but each page that asks for one stores a session."""
+    return [Windowed("passkey", address, 200, QUARTER)] if address else []
+
+
 def links_tried(address: str | None) -> list[Windowed]:
     """100 in 15 minutes: the links of mails are too long to guess, and each new password costs a hash."""
     return [Windowed("link", address, 100, QUARTER)] if address else []

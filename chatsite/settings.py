@@ -195,8 +195,13 @@ MFA_FORMS = {
     "authenticate": "accounts.second_factor.forms.AuthenticateForm",
     "reauthenticate": "accounts.second_factor.forms.ReauthenticateForm",
     "activate_totp": "accounts.second_factor.forms.ActivateTotpForm",
+    "add_webauthn": "accounts.second_factor.forms.AddPasskeyForm",
+    "login_webauthn": "accounts.second_factor.forms.PasskeyLoginForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# The device asks for a finger, a face or its PIN, also where the password was given: whoever finds it has neither.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 # An administrator entered the address.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # The code before and the one after are right, too: the clocks of phones differ, and slow hands need time.
@@ -472,6 +477,8 @@ LOGGING = {
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
         "hpack": {"level": "WARNING"},
+        # It writes which passkey was used.
+        "fido2": {"level": "WARNING"},
         # Its warnings quote what is wrong in a document.
         "pikepdf": {"level": "CRITICAL"},
     },

@@ -54,7 +54,8 @@ class LoginView(OpenView):
         form.is_valid(raise_exception=True)
         user = check_credentials(request._request, **form.validated_data)
         if methods := second_factor.methods_of(user):
-            raise SecondStepRequired(mfa_token=second_steps.begin(user), methods=methods)
+            codes = [method for method in methods if method != second_factor.Type.WEBAUTHN]
+            raise SecondStepRequired(mfa_token=second_steps.begin(user), methods=codes)
         return _signed_in(request, user, device=form.validated_data.get("device"))
 
 

@@ -5,7 +5,9 @@ from typing import Any
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as allauth
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
 from accounts.errors import WrongCode
@@ -60,6 +62,20 @@ class ActivateTotpForm(forms.Form):
             raise get_adapter().validation_error("incorrect_code")
         self.step = step
         return code
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):
+    def clean_passwordless(self) -> bool:
+        """Each signs in alone, so each has to have asked for more than a touch."""
+        return True
+
+
+class PasskeyLoginForm(webauthn.LoginWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        authenticator = super().clean_credential()
+        if not authenticator.user.is_active:
+            raise get_adapter().validation_error("incorrect_code")
+        return authenticator
 
 
 def _secret(*, new: bool) -> str:

@@ -13,4 +13,8 @@ urlpatterns = [
     path("recovery-codes/", views.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("recovery-codes/new/", views.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("recovery-codes/download/", views.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("passkeys/", views.list_passkeys, name="mfa_list_webauthn"),
+    path("passkeys/add/", views.add_passkey, name="mfa_add_webauthn"),
+    path("passkeys/<int:pk>/remove/", views.remove_passkey, name="mfa_remove_webauthn"),
+    path("passkeys/confirm/", views.confirm_by_passkey, name="mfa_reauthenticate_webauthn"),
 ]

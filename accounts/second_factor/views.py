@@ -5,14 +5,23 @@ from typing import Any, cast
 from allauth.mfa.base import views as base
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from allauth.mfa.webauthn.internal.auth import begin_registration
+from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.views.generic import RedirectView
 
+from accounts.devices import device_name
+from accounts.lockout import address
 from accounts.models import SignIn
 from accounts.requests import PersonRequest
-from accounts.second_factor.forms import ActivateTotpForm
-from accounts.services import demand, second_factor
+from accounts.second_factor.forms import ActivateTotpForm, PasskeyLoginForm
+from accounts.services import alerts, demand, known_devices, second_factor
+from chatsite import limiter
 from chatsite.http.error_pages import shows_refusals
 
 
@@ -39,10 +48,52 @@ class IndexView(base.IndexView):
 
 
 index = IndexView.as_view()
-authenticate = shows_refusals(base.authenticate)
+
+
+class AuthenticateView(base.AuthenticateView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        methods = second_factor.methods_of(self.stage.login.user)
+        return super().get_context_data(**kwargs) | {"has_passkey": "webauthn" in methods}
+
+
+class AddPasskeyView(webauthn.AddWebAuthnView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        content = super().get_context_data(**kwargs)
+        # A passkey that the device keeps, and that it asks a finger, a face or a PIN for.
+        content["js_data"] = {"creation_options": begin_registration(self.request.user, passwordless=True)}
+        return content
+
+
+class PasskeyLoginView(webauthn.LoginWebAuthnView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Raises TooManyAttempts."""
+        # Nothing can be guessed; each question leaves a session.
+        limiter.count(*limiter.passkeys(address(request)))
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: PasskeyLoginForm) -> HttpResponse:
+        user = form.cleaned_data["credential"].user
+        if known_devices.recognise(self.request.COOKIES.get(known_devices.COOKIE), account=user.email) is None:
+            alerts.signed_in_on_new_device(user, device_name=device_name(self.request))
+        return super().form_valid(form)
+
+
+class ConfirmByPasskeyView(webauthn.ReauthenticateWebAuthnView):
+    def form_invalid(self, form: Form) -> HttpResponse:
+        super().form_invalid(form)
+        return redirect(self.request.get_full_path())
+
+
+authenticate = shows_refusals(AuthenticateView.as_view())
 reauthenticate = shows_refusals(base.reauthenticate)
 activate_totp = shows_refusals(ActivateTotpView.as_view())
 deactivate_totp = totp.deactivate_totp
 view_recovery_codes = recovery_codes.view_recovery_codes
 generate_recovery_codes = recovery_codes.generate_recovery_codes
 download_recovery_codes = recovery_codes.download_recovery_codes
+add_passkey = AddPasskeyView.as_view()
+# allauth leads there from the page that removes one.
+list_passkeys = login_required(RedirectView.as_view(pattern_name="mfa_index"))
+remove_passkey = webauthn.remove_webauthn
+login_by_passkey = shows_refusals(PasskeyLoginView.as_view())
+confirm_by_passkey = ConfirmByPasskeyView.as_view()

@@ -52,7 +52,9 @@ def services():
 
 @pytest.fixture(scope="package")
 def server(tmp_path_factory, services):
-    server = Server(tmp_path_factory.mktemp("browser"), CHAT_PUSH_HOSTS=services.place)
+    # Passkeys belong to a name, and an address is none.
+    hosts = "127.0.0.1,localhost"
+    server = Server(tmp_path_factory.mktemp("browser"), CHAT_PUSH_HOSTS=services.place, ALLOWED_HOSTS=hosts)
     server.start()
     yield server
     server.stop()
@@ -115,7 +117,8 @@ def new_context(browser, server, complaints):
         settings = {
             "locale": "fr-FR", "timezone_id": "Europe/Paris", "reduced_motion": "reduce", "service_workers": "block",
         } | options  # fmt: skip
-        context = browser.new_context(base_url=server.url, viewport={"width": width, "height": height}, **settings)
+        settings = {"base_url": server.url, "viewport": {"width": width, "height": height}} | settings
+        context = browser.new_context(**settings)
         complaints.listen(context)
         contexts.append(context)
         return context
