@@ -23,6 +23,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_login_stages(self) -> list[str]:
+        return ["accounts.second_factor.stages.SecondStep"]
+
     def authenticate(self, request: HttpRequest, **credentials: str) -> User | None:
         try:
             return check_credentials(

@@ -11,9 +11,18 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import checks, receivers  # noqa: F401 - registers and connects them
-        from accounts.models import DEVICE_LIFETIME, AccountChange, Alert, RefreshToken, SecondStep, SignIn
+        from accounts.models import (
+            DEVICE_LIFETIME,
+            AccountChange,
+            Alert,
+            RefreshToken,
+            SecondStep,
+            SignIn,
+            TrustedBrowser,
+        )
         from accounts.second_factor import receivers as second_factor  # noqa: F401 - connects the receivers
         from accounts.services.expiry import EndExpired
+        from accounts.services.trusted_browsers import LIFETIME as TRUST_LIFETIME
         from chatsite import pruning
 
         pruning.add(
@@ -23,6 +32,7 @@ class AccountsConfig(AppConfig):
             pruning.Rule(RefreshToken, "created_at", DEVICE_LIFETIME),
             # Longer than its token is valid.
             pruning.Rule(SecondStep, "created_at", timedelta(hours=1), indexed=True),
+            pruning.Rule(TrustedBrowser, "created_at", TRUST_LIFETIME, indexed=True),
             EndExpired(SignIn, "last_seen_at", DEVICE_LIFETIME),
             # A year, for whoever asks from where an account was used.
             pruning.Rule(SignIn, "ended_at", timedelta(days=365), indexed=True),

@@ -12,9 +12,9 @@ urlpatterns = [
     path("look", views.choose_look, name="choose_look"),
     path("profile/devices/<int:sign_in_id>/end", views.end_device, name="end_device"),
     path("profile/devices/end-others", views.end_other_devices, name="end_other_devices"),
+    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("second-factor/", include("accounts.second_factor.urls")),
     path("address", views.address_change, name="address_change"),
-    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("login/", views.login, name="account_login"),
     # Below that of the password: so the browser sends the cookie of known devices with it.
     path("login/passkey/", login_by_passkey, name="mfa_login_webauthn"),

@@ -184,12 +184,13 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a name
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # `chatsite.limiter` limits tries, for the pages and the API together, in all processes.
-ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = False
 # For so long after a person gave the password or a factor again, they are not asked once more.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = env.whole("REAUTHENTICATION_MINUTES", default=10, most=60) * 60
 
 # --- The second factor
 
+MFA_RATE_LIMITS = False
 MFA_ADAPTER = "accounts.second_factor.adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.second_factor.forms.AuthenticateForm",

@@ -2,7 +2,7 @@ from accounts.models.account_change import CHANGE_WAIT, AccountChange
 from accounts.models.alert import Alert
 from accounts.models.link_request import LinkRequest
 from accounts.models.refresh_token import RefreshToken
-from accounts.models.second_factor import SecondStep, Totp
+from accounts.models.second_factor import SecondStep, Totp, TrustedBrowser
 from accounts.models.sign_in import DEVICE_LIFETIME, SignIn
 from accounts.models.staff_right import FIRST_RIGHTS, Right, StaffRight
 from accounts.models.user import Role, User
@@ -21,5 +21,6 @@ __all__ = [
     "SignIn",
     "StaffRight",
     "Totp",
+    "TrustedBrowser",
     "User",
 ]

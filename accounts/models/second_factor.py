@@ -32,3 +32,21 @@ class SecondStep(models.Model):
 
     def __str__(self) -> str:
         return self.key[:4]
+
+
+class TrustedBrowser(models.Model):
+    """A browser in which a person gave a second factor, and is not asked for one until the trust ends."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Of the token in its cookie.
+    digest = models.CharField(max_length=64, unique=True)
+    # The trust ends with the password and the role.
+    credentials_digest = models.CharField(max_length=64)
+    device_name = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        db_table = "trusted_browsers"
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

@@ -55,11 +55,12 @@ class SignIn(models.Model):
         API = "api", _("Mobile app")
 
     class Factor(models.TextChoices):
-        """What was given beside the password: a type of allauth's authenticators."""
+        """What was given beside the password: a type of allauth's authenticators, or earlier, in this browser."""
 
         TOTP = "totp", _("code of an app")
         RECOVERY_CODES = "recovery_codes", _("recovery code")
         WEBAUTHN = "webauthn", _("passkey")
+        TRUSTED = "trusted", _("trusted browser")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_ins")
     # 128 random bits that name this sign-in for good: after a restored dump its row number may be another's. Null in a

@@ -33,7 +33,7 @@ class _CodeForm(allauth.BaseAuthenticateForm):
 
 
 class AuthenticateForm(_CodeForm, allauth.AuthenticateForm):
-    pass
+    trust = forms.BooleanField(required=False)
 
 
 class ReauthenticateForm(_CodeForm, allauth.ReauthenticateForm):

@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from accounts.models import Totp, User
 from accounts.requests import SignInRequest
-from accounts.services import alerts, second_factor
+from accounts.services import alerts, second_factor, trusted_browsers
 
 _CODES = Authenticator.Type.RECOVERY_CODES
 
@@ -45,4 +45,5 @@ def note_removed_factor(user: User, authenticator: Authenticator, **kwargs: Any)
         return
     if not second_factor.methods_of(user):
         second_factor.forget_proofs(user)
+    trusted_browsers.end_all(user)
     alerts.factor_changed(user)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("recovery-codes/", views.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("recovery-codes/new/", views.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("recovery-codes/download/", views.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("browsers/<int:browser_id>/end/", views.end_trusted_browser, name="mfa_end_trusted_browser"),
     path("passkeys/", views.list_passkeys, name="mfa_list_webauthn"),
     path("passkeys/add/", views.add_passkey, name="mfa_add_webauthn"),
     path("passkeys/<int:pk>/remove/", views.remove_passkey, name="mfa_remove_webauthn"),

@@ -7,12 +7,15 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal.auth import begin_registration
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 
 from accounts.devices import device_name
@@ -20,7 +23,7 @@ from accounts.lockout import address
 from accounts.models import SignIn
 from accounts.requests import PersonRequest
 from accounts.second_factor.forms import ActivateTotpForm, PasskeyLoginForm
-from accounts.services import alerts, demand, known_devices, second_factor
+from accounts.services import alerts, demand, known_devices, second_factor, trusted_browsers
 from chatsite import limiter
 from chatsite.http.error_pages import shows_refusals
 
@@ -44,16 +47,36 @@ class IndexView(base.IndexView):
         is_barred = demand.is_barred(sign_in)
         has_factor = is_barred and bool(second_factor.methods_of(sign_in.user))
         due = None if sign_in.second_factor else demand.due_at(sign_in.user)
-        return super().get_context_data(**kwargs) | {"is_barred": is_barred, "has_factor": has_factor, "due_at": due}
+        return super().get_context_data(**kwargs) | {
+            "is_barred": is_barred,
+            "has_factor": has_factor,
+            "due_at": due,
+            "trusted_browsers": trusted_browsers.of(sign_in.user),
+        }
 
 
 index = IndexView.as_view()
 
 
+@login_required
+@require_POST
+def end_trusted_browser(request: PersonRequest, browser_id: int) -> HttpResponse:
+    trusted_browsers.end(request.user, browser_id=browser_id)
+    messages.success(request, _("This browser is asked for a second factor again."))
+    return redirect("mfa_index")
+
+
 class AuthenticateView(base.AuthenticateView):
+    def form_valid(self, form: Form) -> HttpResponse:
+        response = super().form_valid(form)
+        if form.cleaned_data.get("trust"):
+            trusted_browsers.trust(self.stage.login.user, response, device_name=device_name(self.request))
+        return response
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         methods = second_factor.methods_of(self.stage.login.user)
-        return super().get_context_data(**kwargs) | {"has_passkey": "webauthn" in methods}
+        days = trusted_browsers.LIFETIME.days
+        return super().get_context_data(**kwargs) | {"has_passkey": "webauthn" in methods, "trusted_days": days}
 
 
 class AddPasskeyView(webauthn.AddWebAuthnView):

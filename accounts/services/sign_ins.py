@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import SHA256, Concat
 from django.utils import timezone
 
-from accounts.models import RefreshToken, SignIn, User
+from accounts.models import RefreshToken, SignIn, TrustedBrowser, User
 from accounts.models.sign_in import SignInQuerySet
 from accounts.signals import sign_ins_ended
 from chatsite.database.by_id import ById
@@ -115,7 +115,8 @@ def end(sign_ins: SignInQuerySet) -> int:
 
 
 def end_all(user: User, *, but: SignIn | None = None) -> int:
-    """End every sign-in of a person, but the one given."""
+    """End every sign-in of a person, but the one given; no browser is trusted any more."""
+    TrustedBrowser.objects.filter(user=user).delete()
     mine = SignIn.objects.for_user(user)
     return end(mine.exclude(pk=but.pk) if but else mine)
 

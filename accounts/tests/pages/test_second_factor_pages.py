@@ -1,14 +1,18 @@
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Alert, SignIn
+from accounts.models import Alert, SignIn, TrustedBrowser, User
+from accounts.services import sign_ins
 from accounts.tests.factors import authenticators, code, set_up_app, wrong_code
-from chatsite.testing import PASSWORD, Cast
+from chatsite.testing import PASSWORD, Cast, page_client
 
 LOGIN = "/accounts/login/"
 STEP = "/accounts/second-factor/code/"
@@ -150,3 +154,54 @@ def test_the_page_says_what_there_is(signed_in: Client, cast: Cast) -> None:
     assert "Remove the app" in shown
     assert "You have 10 codes left." in shown
     assert Authenticator.objects.filter(user=cast.ada, last_used_at=None).count() == 2
+
+
+@pytest.fixture
+def trusted(client: Client, cast: Cast) -> Client:
+    set_up_app(cast.ada)
+    give_password(client)
+    assert client.post(STEP, {"code": code(), "trust": "on"}).status_code == 302
+    client.post("/accounts/logout/")
+    return client
+
+
+def test_a_trusted_browser_is_not_asked(trusted: Client, cast: Cast) -> None:
+    assert give_password(trusted)["Location"] != STEP
+    assert SignIn.objects.not_ended().get().second_factor == "trusted"
+    assert give_password(Client())["Location"] == STEP
+    cookie = trusted.cookies[f"trusted_{cast.ada.pk}"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", LOGIN)
+    assert cookie.value not in str(list(TrustedBrowser.objects.values()))
+
+
+def test_it_is_asked_again_once_its_person_ends_the_trust(trusted: Client, cast: Cast) -> None:
+    give_password(trusted)
+    browser = TrustedBrowser.objects.get()
+    other = page_client(cast.ben)
+    other.post(f"/accounts/second-factor/browsers/{browser.pk}/end/")
+    assert TrustedBrowser.objects.exists()
+    assert f"browsers/{browser.pk}/end/" in trusted.get(INDEX).content.decode()
+    trusted.post(f"/accounts/second-factor/browsers/{browser.pk}/end/")
+    trusted.post("/accounts/logout/")
+    assert give_password(trusted)["Location"] == STEP
+
+
+@pytest.mark.parametrize("what", ["a month", "another password", "all devices ended", "another's cookie"])
+def test_a_trust_ends_with(trusted: Client, cast: Cast, what: str) -> None:
+    if what == "a month":
+        TrustedBrowser.objects.update(created_at=timezone.now() - timedelta(days=30))
+    elif what == "another password":
+        # As another program changes it.
+        User.objects.filter(pk=cast.ada.pk).update(password=make_password(PASSWORD))
+    elif what == "all devices ended":
+        sign_ins.end_all(cast.ada)
+    else:
+        TrustedBrowser.objects.update(user=cast.ben)
+    assert give_password(trusted)["Location"] == STEP
+
+
+def test_a_trust_ends_with_the_app(trusted: Client, cast: Cast) -> None:
+    give_password(trusted)
+    confirm(trusted, "/accounts/second-factor/app/remove/")
+    trusted.post("/accounts/second-factor/app/remove/")
+    assert not TrustedBrowser.objects.exists()
