@@ -1,6 +1,7 @@
 """People in the Django admin: created by invitation, closed instead of deleted."""
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, cast
 
@@ -16,17 +17,18 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import admin_rights  # noqa: F401 - registers its pages
 from accounts.admin_forms import InvitationForm, PersonForm
-from accounts.models import AccountChange, Role, User
+from accounts.models import AccountChange, Role, SignIn, User
 from accounts.names import asked_names
 from accounts.reauthentication import asks_again_for_changes
 from accounts.requests import require_person
-from accounts.services import account_changes, mails, people
+from accounts.services import account_changes, lock_outs, mails, people
 from accounts.services.account_changes import waiting_address
 from chatsite import limiter
 from chatsite.admin import noted
@@ -42,6 +44,10 @@ def _change_password(request: HttpRequest, extra_context: dict[str, Any] | None 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.password_change = _change_password  # type: ignore[assignment,method-assign]
 admin.site.unregister([Group, EmailAddress, Authenticator])
+
+
+def _written(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
 class _AddRequest(HttpRequest):
@@ -62,7 +68,7 @@ class PersonAdmin(admin.ModelAdmin):
     ordering = ["-pk"]
     show_full_result_count = False
     list_per_page = 50
-    readonly_fields = ["last_login", "date_joined", "address_change"]
+    readonly_fields = ["last_login", "date_joined", "address_change", "open_sign_ins", "lock_outs"]
     actions = ["activate", "deactivate", "sign_out", "end_password", "invite_again"]
     # What the page of a person has buttons for, which are named like these.
     buttons = ("sign_out", "end_password", "keep_address")
@@ -72,7 +78,7 @@ class PersonAdmin(admin.ModelAdmin):
         (None, {"fields": ["email", "role", "is_active"]}),
         (_("Person"), {"fields": ["title", "first_name", "last_name", "specialty", "birth_date", "phone"]}),
         (_("Preferences"), {"fields": ["language", "time_zone"]}),
-        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+        (_("Signing in"), {"fields": ["last_login", "open_sign_ins", "lock_outs", "date_joined"]}),
     ]
     add_fieldsets = [
         (
@@ -93,9 +99,18 @@ class PersonAdmin(admin.ModelAdmin):
     def address_change(self, person: User) -> str:
         if (change := waiting_address(person)) is None:
             return ""
-        due = date_format(timezone.localtime(change.due_at), "DATETIME_FORMAT")
         text = _("%(address)s, from %(due)s on, or once the former address agrees.")
-        return text % {"address": change.new_email, "due": due}
+        return text % {"address": change.new_email, "due": _written(change.due_at)}
+
+    @admin.display(description=_("Signed-in devices"))
+    def open_sign_ins(self, person: User) -> int:
+        return SignIn.objects.for_user(person).not_ended().count()
+
+    @admin.display(description=_("Locked after too many tries"))
+    def lock_outs(self, person: User) -> str:
+        """When, and until when: from one place, or from all that never signed in. Known devices are counted apart."""
+        spans = [(_written(one.began_at), _written(one.until)) for one in lock_outs.of_person(person)]
+        return format_html_join(mark_safe("<br>"), "{} – {}", spans) or "-"
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Field, ForeignKey
 from django.http import HttpRequest
 
@@ -45,6 +46,13 @@ class StaffRightAdmin(admin.ModelAdmin):
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         others = User.objects.acting_as(Role.ADMIN).exclude(pk=require_person(request).pk)
         return super().formfield_for_foreignkey(db_field, request, queryset=others.order_by("last_name"), **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # The choice alone: pages of people may be closed to whoever gives a right.
+            field.widget = field.widget.widget
+        return field
 
     def formfield_for_choice_field(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
         mine = require_person(request).rights

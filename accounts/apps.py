@@ -15,6 +15,7 @@ class AccountsConfig(AppConfig):
             DEVICE_LIFETIME,
             AccountChange,
             Alert,
+            LockOut,
             RefreshToken,
             SecondStep,
             SignIn,
@@ -29,6 +30,7 @@ class AccountsConfig(AppConfig):
             # Longer than a mail is tried.
             pruning.Rule(Alert, "happened_at", timedelta(days=30), indexed=True),
             pruning.Rule(AccountChange, "asked_at", timedelta(days=365)),
+            pruning.Rule(LockOut, "began_at", timedelta(days=30)),
             pruning.Rule(RefreshToken, "created_at", DEVICE_LIFETIME),
             # Longer than its token is valid.
             pruning.Rule(SecondStep, "created_at", timedelta(hours=1), indexed=True),

@@ -175,6 +175,18 @@ def count(*limits: Limit) -> None:
         pass
 
 
+def is_full(limit: Limit) -> bool:
+    """Whether one more would be too many. Counts none."""
+    moment = timezone.now()
+    if isinstance(limit, Windowed):
+        number = _window(limit, moment)
+        rows = _rows_of([(limit.digest, number), (limit.digest, number - 1)])
+        tries = dict(rows.values_list("number", "tries"))
+        return bool(_wait(limit, tries.get(number - 1, 0), tries.get(number, 0), moment))
+    recent = LimiterFailure.objects.filter(digest=limit.digest, attempt_time__gt=moment - limit.within)
+    return recent.count() >= limit.most
+
+
 @retry_on_conflict
 def _count(limits: Sequence[Limit], refusal: type[TooManyAttempts]) -> Attempt:
     """Add one everywhere, or nowhere where it would be too many.

@@ -1,6 +1,7 @@
 from accounts.models.account_change import CHANGE_WAIT, AccountChange
 from accounts.models.alert import Alert
 from accounts.models.link_request import LinkRequest
+from accounts.models.lock_out import LockOut
 from accounts.models.refresh_token import RefreshToken
 from accounts.models.second_factor import SecondStep, Totp, TrustedBrowser
 from accounts.models.sign_in import DEVICE_LIFETIME, SignIn
@@ -14,6 +15,7 @@ __all__ = [
     "AccountChange",
     "Alert",
     "LinkRequest",
+    "LockOut",
     "RefreshToken",
     "Right",
     "Role",

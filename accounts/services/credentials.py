@@ -7,7 +7,7 @@ from accounts import lockout
 from accounts.devices import device_name
 from accounts.errors import TooManySignIns, WrongCredentials
 from accounts.models import User
-from accounts.services import alerts, known_devices
+from accounts.services import alerts, known_devices, lock_outs
 from accounts.services.hashing import slots
 from chatsite import limiter
 
@@ -21,10 +21,12 @@ def check_credentials(request: HttpRequest, *, email: str, password: str, device
     account = User.objects.normalize_email(email)
     known = known_devices.recognise(device, account=account)
     address = lockout.address(request)
-    first, *others = _limits(account, address, known)
+    own = _limits_of_account(account, address, known)
+    places = [] if known else limiter.failures_from(address)
     with (
-        lockout.one_try_at_a_time(first, known=known is not None),
-        limiter.attempt(first, *others) as failure,
+        lock_outs.noted(account, own),
+        lockout.one_try_at_a_time(own[0], known=known is not None),
+        limiter.attempt(*own, *places) as failure,
         limiter.attempt(limiter.sign_ins(account, address), refusal=TooManySignIns) as success,
     ):
         with slots.one(known=known is not None):
@@ -40,8 +42,11 @@ def check_credentials(request: HttpRequest, *, email: str, password: str, device
     return user
 
 
-def _limits(account: str, address: str | None, device: str | None) -> list[limiter.Limit]:
-    """What this try has to pass. A device that signed in before has failures of its own, and no others count there."""
+def _limits_of_account(account: str, address: str | None, device: str | None) -> list[limiter.Limit]:
+    """What a try at this account has to pass, from wherever.
+
+    A device that signed in before has failures of its own, and no others count there.
+    """
     if device:
         return [limiter.failures_of_device(device)]
-    return [limiter.failures_at(account, address), limiter.failures_of(account), *limiter.failures_from(address)]
+    return [limiter.failures_at(account, address), limiter.failures_of(account)]

@@ -7,12 +7,16 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test import TestCase, TransactionTestCase, override_settings
 from django.utils import timezone
+from django.utils.formats import date_format
 from rest_framework.test import APIClient
 
 from accounts import lockout
-from accounts.models import User
+from accounts.models import LockOut, User
+from accounts.services import lock_outs
+from chatsite import limiter
+from chatsite.limiter import HOUR
 from chatsite.models import LimiterFailure as AccessFailureLog
-from chatsite.testing import PASSWORD, Cast
+from chatsite.testing import PASSWORD, Cast, page_client
 
 ADA = "ada@example.org"
 
@@ -56,6 +60,30 @@ class LockoutTests(Doors, TestCase):
         self.assertEqual(answer.status_code, 429)
         self.assertEqual((answer.json()["success"], answer.json()["error"]), (False, "too_many_attempts"))
         self.assertTrue(890 <= int(answer.headers["Retry-After"]) <= 900, answer.headers["Retry-After"])
+
+    def test_the_practice_sees_that_an_account_was_locked(self):
+        place = f"/admin/accounts/user/{self.cast.ada.pk}/change/"
+        admin = page_client(self.cast.admin)
+        self.lock()
+        self.assertEqual(lock_outs.of_person(self.cast.ada), [])
+        self.assert_locked()
+        self.assert_locked()
+        [one] = lock_outs.of_person(self.cast.ada)
+        self.assertTrue(timedelta(minutes=14) < one.until - one.began_at < timedelta(minutes=17))
+        self.assertEqual(lock_outs.of_person(self.cast.ben), [])
+        self.assertContains(admin.get(place), date_format(timezone.localtime(one.until), "DATETIME_FORMAT"))
+
+    def test_it_keeps_no_account_that_is_made_up_at_a_place_that_is_stopped(self):
+        with patch.object(limiter, "failures_from", lambda address: [limiter.Windowed("address", "x", 1, HOUR)]):
+            for number in range(4):
+                self.api(email=f"made-up-{number}@example.org")
+        self.assertEqual(LockOut.objects.count(), 0)
+
+    def test_an_account_that_is_tried_from_everywhere_is_kept_too(self):
+        with patch.object(limiter, "failures_of", lambda account: limiter.Windowed("account", account, 1, HOUR)):
+            for number in range(4):
+                self.api(REMOTE_ADDR=f"10.0.0.{number}")
+            self.assertEqual(len(lock_outs.of_person(self.cast.ada)), 1)
 
     def test_ten_failures_lock_the_page(self):
         for _ in range(10):
