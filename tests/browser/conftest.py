@@ -165,7 +165,12 @@ def switch(sign_in, backstage):
         page.locator("input[name=_selected_action]").check()
         page.locator("select[name=action]").select_option(action)
         page.locator("button[name=index]").click()
-        page.locator(".messagelist li").wait_for()
+        done, asked = page.locator(".messagelist li"), page.locator("input[name=password]")
+        done.or_(asked).first.wait_for()
+        if asked.is_visible():
+            asked.fill(PASSWORD)
+            asked.press("Enter")
+        done.wait_for()
 
     return switch
 
