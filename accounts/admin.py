@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
@@ -33,6 +33,9 @@ from accounts.services.account_changes import waiting_address
 from chatsite import limiter
 from chatsite.admin import noted
 from chatsite.http.errors import TooManyAttempts
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 
 def _change_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -191,16 +194,20 @@ class PersonAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("End the password, and send a link to choose another"), permissions=["change"])
     def end_password(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        # A link must not go to an address while another one waits.
-        waiting = AccountChange.objects.waiting_address().values("user")
-        others = queryset.filter(is_active=True).exclude(pk=require_person(request).pk).exclude(pk__in=waiting)
-        count = noted(request, _("Password ended, link sent."), lambda: people.end_passwords(others))
-        text = ngettext(
-            "%d password no longer works. A link to choose another is on its way.",
-            "%d passwords no longer work. Links to choose others are on their way.",
-            count,
-        )
-        self.message_user(request, text % count)
+        others = queryset.filter(is_active=True).exclude(pk=require_person(request).pk)
+        waiting = set(AccountChange.objects.waiting_address().filter(user__in=others).values_list("user", flat=True))
+        if waiting:
+            why = _("Another e-mail address waits. A link is sent once it is used, or once the present one is kept.")
+            self.message_user(request, why, messages.ERROR)
+        due = [person for person in others if person.pk not in waiting]
+        count = self._send_links(request, _("Password ended, link sent."), due, people.end_password)
+        if count:
+            text = ngettext(
+                "%d password no longer works. A link to choose another is on its way.",
+                "%d passwords no longer work. Links to choose others are on their way.",
+                count,
+            )
+            self.message_user(request, text % count)
 
     def keep_address(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for person in queryset:
@@ -211,14 +218,7 @@ class PersonAdmin(admin.ModelAdmin):
         self._invite(request, queryset.filter(is_active=True, last_login=None))
 
     def _invite(self, request: HttpRequest, invited: Collection[User]) -> None:
-        queued, often = 0, 0
-        for person in invited:
-            try:
-                limiter.count(limiter.invitations(person.email))
-            except TooManyAttempts:
-                often += 1
-                continue
-            queued += noted(request, _("Invitation sent."), partial(mails.ask_for_invitation, person))
+        queued = self._send_links(request, _("Invitation sent."), invited, mails.ask_for_invitation)
         if queued or not invited:
             text = ngettext(
                 "%d invitation is on its way. If it does not arrive, send it again from the list.",
@@ -226,10 +226,24 @@ class PersonAdmin(admin.ModelAdmin):
                 queued,
             )
             self.message_user(request, text % queued)
+
+    def _send_links(
+        self, request: HttpRequest, done: "_StrOrPromise", people: Collection[User], send: Callable[[User], list[User]]
+    ) -> int:
+        """Nobody's mailbox is filled: return to how many a link was sent, and say of whom that was too often."""
+        queued, often = 0, 0
+        for person in people:
+            try:
+                limiter.count(limiter.invitations(person.email))
+            except TooManyAttempts:
+                often += 1
+                continue
+            queued += noted(request, done, partial(send, person))
         if often:
             text = ngettext(
-                "%d person was invited five times within an hour. Wait an hour, then send the invitation again.",
-                "%d people were invited five times within an hour. Wait an hour, then send the invitations again.",
+                "%d person was sent five links within an hour. Wait an hour, then try again.",
+                "%d people were sent five links within an hour. Wait an hour, then try again.",
                 often,
             )
             self.message_user(request, text % often, messages.ERROR)
+        return queued

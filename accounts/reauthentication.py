@@ -55,7 +55,7 @@ def resume(request: HttpRequest, waiting: dict[str, Any]) -> HttpResponse:
     """Answer what waited, to the same person, with the request that answered the question."""
     if request.user.pk != waiting["user"]:
         raise PermissionDenied
-    request.path = request.path_info = waiting["path"]
+    request.method, request.path, request.path_info = "POST", waiting["path"], waiting["path"]
     request.META["QUERY_STRING"] = waiting["query"]
     request.GET, request.POST = QueryDict(waiting["query"]), QueryDict(waiting["post"])
     match = request.resolver_match = resolve(waiting["path"])

@@ -101,7 +101,10 @@ def resets(account: str, address: str | None) -> list[Windowed]:
 
 
 def invitations(account: str) -> Windowed:
-    """5 an hour to one mailbox. Not counted with the resets, which a stranger could use up."""
+    """5 an hour to one mailbox, with the links that the practice sends after it ended a password.
+
+    Not counted with the resets, which a stranger could use up.
+    """
     return Windowed("invitation", account, 5, HOUR)
 
 

@@ -1,6 +1,9 @@
 """Who may do what in the admin: every address by the right that its app names, and an entry for every change."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
@@ -166,3 +169,10 @@ def test_the_first_right_of_data_protection_comes_from_whoever_runs_the_server(c
     call_command("grant_data_protection", other.email)
     assert User.objects.get(pk=other.pk).rights == {"data_protection"}
     assert check_rights() == []
+
+
+def test_an_upgrade_takes_nothing_from_administrators(cast):
+    person = admin_with()
+    import_module("accounts.migrations.0015_staff_rights").give_to_all_admins(apps, None)
+    assert User.objects.get(pk=person.pk).rights == {"people", "technical"}
+    assert set(StaffRight.objects.values_list("user", flat=True)) == {cast.admin.pk, person.pk}

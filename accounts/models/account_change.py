@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 # So long the person may object, and so far apart lie the changes with which somebody could take an account over.
 CHANGE_WAIT = timedelta(hours=72)
@@ -21,10 +18,9 @@ class AccountChangeQuerySet(models.QuerySet["AccountChange"]):
     def due(self, now: datetime) -> Self:
         return self.waiting_address().filter(asked_at__lte=now - CHANGE_WAIT)
 
-    def recent(self, user: User) -> Self:
-        """What was changed of a person within the wait, or will be."""
-        stopped = AccountChange.State.STOPPED
-        return self.filter(user=user, asked_at__gt=timezone.now() - CHANGE_WAIT).exclude(state=stopped)
+    def recent(self) -> Self:
+        """What was changed within the wait, or will be."""
+        return self.filter(asked_at__gt=timezone.now() - CHANGE_WAIT).exclude(state=AccountChange.State.STOPPED)
 
 
 class AccountChange(models.Model):

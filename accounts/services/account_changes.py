@@ -21,10 +21,9 @@ Kind, State = AccountChange.Kind, AccountChange.State
 def in_the_way(user: User, kind: str) -> AccountChange | None:
     """What was changed of this person too recently for a change of this kind. Locks them, within a transaction."""
     User.objects.select_for_update().filter(pk=user.pk).first()
-    recent = AccountChange.objects.recent(user)
-    others = recent.exclude(kind=kind)
-    # One address at a time.
-    return (others | recent.waiting_address()).order_by("-asked_at").first()
+    mine = AccountChange.objects.filter(user=user)
+    # One address at a time, however long it waits.
+    return (mine.recent().exclude(kind=kind) | mine.waiting_address()).order_by("-asked_at").first()
 
 
 def note(admin: User, *, user: User, kind: str) -> None:

@@ -110,16 +110,14 @@ def sign_out(users: QuerySet[User]) -> list[User]:
 
 @retry_on_conflict
 @transaction.atomic
-def end_passwords(users: QuerySet[User]) -> list[User]:
-    """Let the passwords of a queryset open nothing any more, and mail links to choose others; return the people."""
-    found = list(users)
-    for user in found:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-        alerts.password_ended(user)
-        mails.ask_for_reset(user.email)
-    sign_ins.end_all_of([user.pk for user in found])
-    return found
+def end_password(user: User) -> list[User]:
+    """Let a password open nothing any more, and have a link to choose another mailed; return whose."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    sign_ins.end_all(user)
+    alerts.password_ended(user)
+    mails.ask_for_reset(user.email)
+    return [user]
 
 
 def _publish(ids: list[int]) -> None:

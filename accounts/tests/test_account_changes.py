@@ -144,6 +144,8 @@ def test_no_link_to_a_password_goes_to_either_meanwhile(admin, ben, cast):
     [
         ({}, {"email": NEW, "role": "admin"}, 0, True),
         ({"email": NEW}, {"role": "admin"}, 71, True),
+        # No worker has used the address yet.
+        ({"email": NEW}, {"role": "admin"}, 73, True),
         ({"email": NEW}, {"email": "third@example.org"}, 1, True),
         ({"role": "admin"}, {"email": NEW}, 71, True),
         ({"role": "admin"}, {"email": NEW}, 73, False),

@@ -73,7 +73,7 @@ class InvitationTests(TestCase):
         for _ in range(5):
             self.client.post(LIST, {"action": "invite_again", "_selected_action": ids})
         self.assertEqual(LinkRequest.objects.count(), 5)
-        self.assertContains(self.client.get(LIST), "1 person was invited five times within an hour.")
+        self.assertContains(self.client.get(LIST), "1 person was sent five links within an hour.")
 
     def test_it_refuses_a_taken_address(self):
         self.assertContains(self.add(email="BEN@example.org"), "already exists")

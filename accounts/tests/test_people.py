@@ -110,7 +110,7 @@ class ChangingTheWayInTests(TestCase):
         self.assertTrue(self.ada.check_password("new one"))
 
     def test_no_password(self):
-        self.assertEqual(people.end_passwords(User.objects.filter(pk=self.ada.pk)), [self.ada])
+        self.assertEqual(people.end_password(self.ada), [self.ada])
         self.assert_ended()
         self.ada.refresh_from_db()
         self.assertFalse(self.ada.has_usable_password())
