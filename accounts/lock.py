@@ -1,6 +1,7 @@
 """What a locked sign-in may still reach on the pages. The API and the files ask in their authentication."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -9,6 +10,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from accounts.errors import SignInLocked
 from accounts.forms import UnlockForm
+from accounts.models import SignIn
 from accounts.requests import SignInRequest
 from accounts.services import idle
 from chatsite.http.envelope import failure_response
@@ -42,6 +44,18 @@ class IdleLockMiddleware(MiddlewareMixin):
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         return refuse(request) if isinstance(exception, SignInLocked) else None
+
+
+def idle_lock(request: HttpRequest) -> dict[str, Callable[[], dict[str, int] | None]]:
+    """For the templates of pages: in how many seconds this one is locked; None where it never is."""
+    return {"idle_lock": partial(_seconds, getattr(request, "sign_in", None))}
+
+
+def _seconds(sign_in: SignIn | None) -> dict[str, int] | None:
+    after = idle.lock_time(sign_in) if sign_in else None
+    if sign_in is None or after is None:
+        return None
+    return {"after": int(after.total_seconds()), "left": idle.locks_in(sign_in) or 0}
 
 
 def _is_gesture(request: HttpRequest) -> bool:

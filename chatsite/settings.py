@@ -126,6 +126,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "chatsite.context.clinic",
                 "accounts.look.look",
+                "accounts.lock.idle_lock",
             ],
         },
     },

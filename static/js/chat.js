@@ -1,5 +1,6 @@
 import { PresentParts } from "./appointments/present-parts.js";
 import { chatLink } from "./connection/chat-link.js";
+import { Locked } from "./connection/locked.js";
 import { ShownNotifications } from "./connection/shown-notifications.js";
 import { SignedOut } from "./connection/signed-out.js";
 import { ChatApp } from "./elements/chat-app.js";
@@ -36,6 +37,7 @@ customElements.define("shortcut-help", ShortcutHelp);
 customElements.define("push-notice", PushNotice);
 
 new SignedOut(chatLink(), document).listen();
+new Locked(chatLink(), document).listen();
 new News(chatLink(), document).listen();
 new Chime(chatLink(), document).listen();
 new PresentParts(chatLink(), { root: document }).listen();

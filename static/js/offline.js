@@ -4,6 +4,7 @@ const RETRY_SECONDS = 10;
 
 function waiting() {
   try {
+    if (sessionStorage.getItem("chat:locked")) return [];
     const boxes = Object.entries(sessionStorage).filter(([key]) => WAITING.test(key));
     return boxes.flatMap(([, items]) => JSON.parse(items));
   } catch {

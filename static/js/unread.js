@@ -1,5 +1,6 @@
 import { PresentParts } from "./appointments/present-parts.js";
 import { chatLink } from "./connection/chat-link.js";
+import { Locked } from "./connection/locked.js";
 import { ShownNotifications } from "./connection/shown-notifications.js";
 import { SignedOut } from "./connection/signed-out.js";
 import { listenForOpenings } from "./lib/opening.js";
@@ -18,5 +19,6 @@ new News(link, document).listen();
 new Chime(link, document).listen();
 new PresentParts(link, { root: document, rename: (title) => badge.rename(title) }).listen();
 new SignedOut(link, document).listen();
+new Locked(link, document).listen();
 new ShownNotifications(link).listen();
 listenForOpenings(document);

@@ -238,13 +238,24 @@ def set_active(user_id, active):
     User.objects.filter(pk=user_id).update(is_active=active)
 
 
+def leave(user_id, minutes):
+    """Nobody uses this person's sign-ins for so long."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from accounts.models import SignIn
+
+    SignIn.objects.filter(user=user_id).update(active_at=timezone.now() - timedelta(minutes=minutes))
+
+
 def answer():
     import django
 
     django.setup()
     known = (
-        pair, stage, admin, patient_of, doctor_of, sign_in, speak, post, pin, begun, read, book, change_appointment,
-        texts, set_active, tell,
+        pair, stage, admin, patient_of, doctor_of, sign_in, speak, post, pin, begun, read, book,
+        leave, change_appointment, texts, set_active, tell,
     )  # fmt: skip
     commands = {command.__name__: command for command in known}
     for line in sys.stdin:

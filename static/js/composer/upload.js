@@ -126,7 +126,7 @@ export class Upload extends EventTarget {
     if (this.#triedAgain) this.#restsUntil = Date.now() + this.#waits.next();
     this.#triedAgain = true;
     const { code, message } = error;
-    if (error.temporary || error.signedOut) this.#become("failed", { code, message });
+    if (error.temporary || error.shutOut) this.#become("failed", { code, message });
     else this.#refuse(code, message);
   }
 

@@ -3,6 +3,7 @@ import { takeEarlySocket } from "./early-socket.js";
 
 const SESSION_ENDED = 4401;
 const FACTOR_REQUIRED = 4403;
+const SESSION_LOCKED = 4423;
 const TOO_MUCH = 1008;
 const SERVICE_RESTART = 1012;
 const WELCOME_WITHIN = 10_000;
@@ -12,14 +13,15 @@ const STEADY_AFTER = 5_000;
 /**
  * One WebSocket, kept open. Protocol `chat.v1`: waits for `welcome`, pings each `heartbeat_s`, reconnects when lost.
  * Events: `live` (welcome received), `lost`, `unreached` (a failed attempt), `frame` (detail: the frame), `expired`
- * (the sign-in ended: it does not reconnect), `barred` (it needs a second factor: likewise).
+ * (the sign-in ended: it does not reconnect), `barred` (it needs a second factor: likewise), `locked` (until `unlock`).
  */
 export class Connection extends EventTarget {
   #url;
   #socket = null;
   #live = false;
   #welcomed = false;
-  #expired = false;
+  /** Why it does not reconnect: "expired", "locked", or null. */
+  #shut = null;
   #running = false;
   #backoff = new Backoff();
   #timers = {};
@@ -35,7 +37,11 @@ export class Connection extends EventTarget {
   }
 
   get expired() {
-    return this.#expired;
+    return this.#shut === "expired";
+  }
+
+  get shut() {
+    return this.#shut;
   }
 
   // Lifecycle
@@ -69,7 +75,7 @@ export class Connection extends EventTarget {
 
   /** Reconnect now instead of at the end of the current wait. */
   retry() {
-    if (!this.#running || this.#expired || this.#live) return;
+    if (!this.#running || this.#shut || this.#live) return;
     this.#drop();
     this.#open();
   }
@@ -80,10 +86,18 @@ export class Connection extends EventTarget {
   }
 
   expire() {
-    if (this.#expired) return;
-    this.#expired = true;
-    this.#drop();
-    this.dispatchEvent(new Event("expired"));
+    if (!this.expired) this.#shutDown("expired");
+  }
+
+  lock() {
+    if (!this.#shut) this.#shutDown("locked");
+  }
+
+  unlock() {
+    if (this.#shut !== "locked") return;
+    this.#shut = null;
+    this.#backoff.reset();
+    if (this.#running) this.#open();
   }
 
   // Callbacks
@@ -108,12 +122,14 @@ export class Connection extends EventTarget {
     this.#stop("pong");
     if (frame.type === "welcome") this.#welcome(frame);
     else if (frame.type === "session.ended") this.expire();
+    else if (frame.type === "session.locked") this.lock();
     else if (frame.type !== "pong") this.dispatchEvent(new CustomEvent("frame", { detail: frame }));
   }
 
   #closed(code) {
     if (code === SESSION_ENDED) return this.expire();
     if (code === FACTOR_REQUIRED) return this.dispatchEvent(new Event("barred"));
+    if (code === SESSION_LOCKED) return this.lock();
     if (code === TOO_MUCH) return this.#lose(jitter(20_000, 60_000));
     this.#lose(code === SERVICE_RESTART ? jitter(0, 1_000) : undefined);
   }
@@ -121,6 +137,7 @@ export class Connection extends EventTarget {
   // Internal
 
   #open() {
+    if (this.#shut) return;
     // For the server's metric of lost connections, which it could not count otherwise.
     const url = this.#welcomed ? `${this.#url}?reconnect=1` : this.#url;
     const early = takeEarlySocket();
@@ -152,9 +169,15 @@ export class Connection extends EventTarget {
   #lose(wait = this.#backoff.next()) {
     const reached = this.#live;
     this.#drop();
-    if (!this.#running || this.#expired) return;
+    if (!this.#running || this.#shut) return;
     this.#after("retry", wait, () => this.#open());
     if (!reached) this.dispatchEvent(new Event("unreached"));
+  }
+
+  #shutDown(why) {
+    this.#shut = why;
+    this.#drop();
+    this.dispatchEvent(new Event(why));
   }
 
   #drop() {

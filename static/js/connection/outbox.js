@@ -29,6 +29,10 @@ export class Outbox extends EventTarget {
     return this.#items.filter((item) => item.chat_id === chatId);
   }
 
+  get isWaiting() {
+    return this.#items.some((item) => item.state === "pending");
+  }
+
   /** Another page of this tab has sent, discarded or added messages since this one was left. */
   get isOvertaken() {
     return JSON.stringify(this.#storage.get(KEY) ?? []) !== JSON.stringify(this.#items);
@@ -104,7 +108,7 @@ export class Outbox extends EventTarget {
       this.#backoff.reset();
       return true;
     } catch (error) {
-      if (error.signedOut) return false;
+      if (error.shutOut) return false;
       if (error.temporary) this.#later(Math.max(this.#backoff.next(), (error.retryAfter ?? 0) * 1_000));
       else this.#fail(item, error);
       return item.state === "failed";

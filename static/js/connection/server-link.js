@@ -25,18 +25,19 @@ export class ServerLink extends EventTarget {
     this.connection.addEventListener("live", () => this.#opened());
     this.connection.addEventListener("lost", () => this.#closed());
     this.connection.addEventListener("unreached", () => this.#probe());
-    this.connection.addEventListener("expired", () => this.#stateChanged());
+    for (const shut of ["expired", "locked"]) this.connection.addEventListener(shut, () => this.#stateChanged());
     this.connection.addEventListener("frame", ({ detail }) => this.#frame(detail));
     new RefusalRetries(this).listen();
     session.addEventListener("ended", () => this.connection.expire());
+    session.addEventListener("locked", () => this.connection.lock());
     addEventListener("pagehide", () => this.#leave());
     addEventListener("pageshow", ({ persisted }) => persisted && this.#enter());
     this.#enter();
   }
 
-  /** "live", "connecting" (less than 3 s), "offline" (the device reports it, so at once), "reconnecting", "expired". */
+  /** "live", "connecting" (less than 3 s), "offline" (the device reports it), "reconnecting", "expired", "locked". */
   get state() {
-    if (this.connection.expired) return "expired";
+    if (this.connection.shut) return this.connection.shut;
     if (this.connection.live) return "live";
     if (!this.#cut) return "connecting";
     return navigator.onLine ? "reconnecting" : "offline";
@@ -103,6 +104,7 @@ export class ServerLink extends EventTarget {
 
   #cutOff = () => {
     clearTimeout(this.#cutTimer);
+    if (this.connection.shut) return;
     this.#cut = true;
     this.#poll();
     this.#stateChanged();
@@ -112,7 +114,7 @@ export class ServerLink extends EventTarget {
   /** Without live events, poll on a slow timer. */
   #poll() {
     clearTimeout(this.#pollTimer);
-    if (this.connection.expired || (!this.#cut && !this.#busDown)) return;
+    if (this.connection.shut || (!this.#cut && !this.#busDown)) return;
     this.#pollTimer = setTimeout(() => {
       if (document.visibilityState === "visible") this.dispatchEvent(new Event("catch-up"));
       this.#poll();

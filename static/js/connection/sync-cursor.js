@@ -102,7 +102,7 @@ export class SyncCursor {
       // Rewound meanwhile: this answer does not cover the rows since then.
       if (this.#seq >= from) this.#arrive(answer);
     } catch (error) {
-      if (this.#fetchSince && !error.signedOut) this.#fetchIn(this.#backoff.next());
+      if (this.#fetchSince && !error.shutOut) this.#fetchIn(this.#backoff.next());
     }
     this.#fetching = false;
     if (this.#again) this.#fetchIn(0);

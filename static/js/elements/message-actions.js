@@ -205,7 +205,7 @@ export class MessageActions extends HTMLElement {
       use(await call);
     } catch (error) {
       if (!error.code) throw error;
-      if (!error.signedOut) refuse(messageApi.errorSentence(error));
+      if (!error.shutOut) refuse(messageApi.errorSentence(error));
     }
   }
 

@@ -115,7 +115,7 @@ export class SearchPage extends HTMLElement {
       return fresh;
     } catch (error) {
       if (!error.code) throw error;
-      if (error.signedOut || number !== this.#asked) return null;
+      if (error.shutOut || number !== this.#asked) return null;
       this.#showNotice(place, t(error.status ? "try_again" : "not_searched"));
       return null;
     } finally {

@@ -32,7 +32,7 @@ export class ThreadTools extends HTMLElement {
       this.#leave();
     } catch (error) {
       if (!error.code) throw error;
-      if (!error.signedOut) this.#showFailure(error.temporary ? t("not_marked_unread") : reason(error.code));
+      if (!error.shutOut) this.#showFailure(error.temporary ? t("not_marked_unread") : reason(error.code));
     }
   }
 

@@ -5,7 +5,7 @@ const TIMEOUT = 20_000;
 /** Error codes of socket frames, which have no status, that may be retried. */
 export const TEMPORARY = new Set(["busy", "unavailable"]);
 
-/** Event: `ended`, once an answer shows that nobody is signed in any more. */
+/** Events, once an answer shows it: `ended` (nobody is signed in any more), `locked` (until the person unlocks it). */
 export const session = new EventTarget();
 
 /** A refusal or a lost answer. `status` is 0 when no answer came; `retryAfter` is in seconds. */
@@ -23,8 +23,9 @@ export class ApiError extends Error {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 
-  get signedOut() {
-    return this.status === 401;
+  /** Nothing is answered until the person signs in again, or unlocks the sign-in. */
+  get shutOut() {
+    return this.status === 401 || this.status === 423;
   }
 }
 
@@ -69,6 +70,7 @@ export async function postForm(url, fields) {
 
 export function errorFrom(status, envelope, retryAfter) {
   if (status === 401) session.dispatchEvent(new Event("ended"));
+  if (status === 423) session.dispatchEvent(new Event("locked"));
   return new ApiError({
     status,
     code: envelope?.error ?? `http_${status}`,

@@ -31,6 +31,16 @@ export class TabStorage {
   }
 }
 
+/** What is kept is shown by no page without a network, either. The next page of this person forgets the mark. */
+export function markLocked(locked) {
+  try {
+    if (locked) sessionStorage.setItem(`${PREFIX}:locked`, "true");
+    else sessionStorage.removeItem(`${PREFIX}:locked`);
+  } catch {
+    // Storage is disabled: nothing was kept.
+  }
+}
+
 export function clearTabStorage() {
   forget((key) => key.startsWith(`${PREFIX}:`));
 }

@@ -59,7 +59,7 @@ export class InfiniteScroll {
       else this.finish();
       this.#backoff.reset();
     } catch (error) {
-      if (!error.signedOut) this.#timer = setTimeout(() => this.#observeAgain(), this.#backoff.next());
+      if (!error.shutOut) this.#timer = setTimeout(() => this.#observeAgain(), this.#backoff.next());
     }
     this.#loading = false;
   }

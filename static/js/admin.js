@@ -1,0 +1,3 @@
+import { pageLock } from "./lib/page-lock.js";
+
+pageLock().listen();

@@ -1,0 +1,118 @@
+import { sendJson, session } from "./api.js";
+
+const TELL_EVERY = 60_000;
+/** Before the server locks: until then it accepts what is saved first. */
+const AHEAD = 3_000;
+const GESTURES = ["keydown", "pointerdown", "pointermove", "wheel", "touchmove"];
+
+/**
+ * Knows how long nobody has used this sign-in, in any tab: tells the server of gestures, once a minute at most, and
+ * tells the other tabs what it answers. Events: `lock` (of all tabs), `unlocked` (by another tab: ask the server).
+ */
+export class IdleWatch extends EventTarget {
+  #after;
+  #until;
+  #told;
+  #tellTimer = null;
+  #lockTimer = null;
+  #locked = false;
+  #channel = null;
+
+  /** Seconds: `after` without use it is locked, as the server says, and `left` are left of them. */
+  constructor({ after, left }) {
+    super();
+    this.#after = after * 1_000;
+    this.#told = Date.now() - (after - left) * 1_000;
+    // A page that was just opened is not locked before it works.
+    this.#until = Date.now() + Math.max(left * 1_000, AHEAD + 1_000);
+  }
+
+  start() {
+    for (const gesture of GESTURES) addEventListener(gesture, this.#acted, { passive: true, capture: true });
+    document.addEventListener("visibilitychange", this.#compare);
+    addEventListener("pageshow", () => this.#join());
+    // With an open channel a page is not kept by the browser for a way back.
+    addEventListener("pagehide", () => this.#leave());
+    session.addEventListener("locked", () => this.lock());
+    this.#join();
+  }
+
+  // Actions
+
+  lock() {
+    if (this.#locked) return;
+    this.#locked = true;
+    clearTimeout(this.#tellTimer);
+    this.#tellTimer = null;
+    this.#channel?.postMessage({ type: "lock" });
+    this.dispatchEvent(new Event("lock"));
+  }
+
+  stop() {
+    this.#locked = true;
+    clearTimeout(this.#tellTimer);
+    clearTimeout(this.#lockTimer);
+    this.#leave();
+  }
+
+  /** The server has unlocked it; `locksIn` as it answered. `tell`: the other tabs do not know. */
+  unlock(locksIn, { tell = false } = {}) {
+    this.#locked = false;
+    this.#extend(Date.now() + locksIn * 1_000);
+    if (tell) this.#channel?.postMessage({ type: "unlocked" });
+  }
+
+  // Callbacks
+
+  #acted = ({ isTrusted }) => {
+    if (!isTrusted || this.#locked) return;
+    this.#compare();
+    if (this.#locked) return;
+    this.#tellTimer ??= setTimeout(() => this.#tell(), Math.max(0, this.#told + TELL_EVERY - Date.now()));
+  };
+
+  /** A timer stands still while the device sleeps. */
+  #compare = () => {
+    clearTimeout(this.#lockTimer);
+    const rest = this.#until - AHEAD - Date.now();
+    if (rest > 0) this.#lockTimer = setTimeout(this.#compare, rest);
+    else this.lock();
+  };
+
+  #heard({ type, until }) {
+    if (type === "lock") this.lock();
+    else if (type === "unlocked" && this.#locked) this.dispatchEvent(new Event("unlocked"));
+    else if (type === "active" && !this.#locked) this.#extend(until);
+  }
+
+  // Internal
+
+  #join() {
+    this.#channel ??= globalThis.BroadcastChannel ? new BroadcastChannel("idle") : null;
+    this.#channel?.addEventListener("message", ({ data }) => this.#heard(data));
+    this.#compare();
+  }
+
+  #leave() {
+    this.#channel?.close();
+    this.#channel = null;
+  }
+
+  async #tell() {
+    this.#tellTimer = null;
+    this.#told = Date.now();
+    const answer = await sendJson("POST", "/api/auth/active", {}, { keepalive: true }).catch((error) => error);
+    if (this.#locked) return;
+    // Without a network somebody is there all the same; with one, the server has the last word.
+    if (answer.status === 0) return this.#extend(this.#told + this.#after);
+    if (answer.locks_in === undefined) return;
+    const until = Date.now() + (answer.locks_in ?? Infinity) * 1_000;
+    this.#extend(until);
+    this.#channel?.postMessage({ type: "active", until });
+  }
+
+  #extend(until) {
+    this.#until = until;
+    this.#compare();
+  }
+}

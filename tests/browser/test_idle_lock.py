@@ -1,0 +1,105 @@
+"""A page that nobody uses leaves the screen, in all tabs, and loses nothing of what was written there."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from chat.tests.files import samples
+from tests.browser.backstage import PASSWORD
+from tests.browser.conftest import fill_sign_in
+from tests.browser.screen import Screen, is_accessible
+
+LOCKED = re.compile("^Verrouillé — ")
+
+
+@pytest.fixture(autouse=True)
+def forgiving(complaints):
+    complaints.forgive_cut_lines()
+    complaints.forgive(re.compile("status of 4(03|23)|hidden. username fields"))
+
+
+@pytest.fixture
+def doctors_page(sign_in, people, backstage):
+    backstage.post(chat_id=people.chat_id, sender_id=people.patient.id, texts=["Mot secret"])
+    page = sign_in(people.doctor, at=f"/professional/chat/{people.chat_id}")
+    Screen(page).is_live()
+    return page
+
+
+def unlock(page, password=PASSWORD):
+    page.get_by_label("Mot de passe").fill(password)
+    page.get_by_role("button", name="Déverrouiller").click()
+
+
+def is_locked(page):
+    expect(page).to_have_title(LOCKED)
+    expect(page.get_by_label("Mot de passe")).to_be_visible()
+    assert not re.search("secret|Durand|Martin", page.content())
+
+
+def test_nothing_is_shown_until_the_password_is_entered_and_nothing_is_lost(doctors_page, people, backstage, server):
+    page, doctor = doctors_page, Screen(doctors_page)
+    other = page.context.new_page()
+    other.goto(f"{server.url}/professional/consultations")
+    doctor.choose({"name": "scan.pdf", "mimeType": "application/pdf", "buffer": samples.pdf()})
+    expect(page.locator("upload-tray li[data-state=ready]")).to_be_visible()
+    doctor.text.fill("Envoi secret")
+    page.context.set_offline(True)
+    doctor.text.press("Enter")
+    expect(doctor.message("Envoi secret")).to_have_attribute("data-state", "pending")
+    doctor.text.fill("Brouillon secret")
+
+    backstage.leave(user_id=people.doctor.id, minutes=16)
+    page.evaluate("new BroadcastChannel('idle').postMessage({ type: 'lock' })")
+    for tab in (page, other):
+        is_locked(tab)
+    expect(page.locator("[data-waiting]")).to_be_visible()
+    expect(page.get_by_label("Mot de passe")).to_be_focused()
+    is_accessible(page)
+    page.context.set_offline(False)
+    unlock(page, "faux")
+    expect(page.get_by_text("Mot de passe incorrect.")).to_be_visible()
+    assert "Envoi secret" not in backstage.texts(chat_id=people.chat_id)
+
+    unlock(page)
+    doctor.sees_sent("Envoi secret")
+    expect(doctor.text).to_have_value("Brouillon secret")
+    expect(page.locator("upload-tray li")).to_have_count(0)
+    expect(doctor.message("Mot secret")).to_be_visible()
+    expect(other.get_by_role("heading", name="Consultations", exact=True)).to_be_visible()
+
+
+def test_the_server_s_lock_closes_the_page_and_another_person_finds_nothing(doctors_page, people, backstage):
+    page = doctors_page
+    Screen(page).text.fill("Brouillon secret")
+    backstage.leave(user_id=people.doctor.id, minutes=16)
+    is_locked(page)
+
+    page.get_by_role("button", name="Se déconnecter").click()
+    fill_sign_in(page, people.patient)
+    page.wait_for_url("**/patient/**")
+    Screen(page).is_live()
+    assert "Brouillon secret" not in page.evaluate("JSON.stringify(sessionStorage)") + page.content()
+
+
+def test_gestures_are_told_once_a_minute_and_without_any_it_locks(sign_in, people, backstage):
+    page = sign_in(people.doctor, at="/accounts/profile")
+    page.clock.install()
+    backstage.leave(user_id=people.doctor.id, minutes=0)
+    page.reload()
+    told = []
+    page.on("request", lambda request: request.url.endswith("/api/auth/active") and told.append(request))
+    for _ in range(3):
+        page.mouse.move(10 + len(told), 10)
+        page.mouse.wheel(0, 10)
+    page.clock.run_for(40_000)
+    assert not told
+    page.clock.run_for(20_000)
+    page.wait_for_timeout(0)
+    assert len(told) == 1
+    told[0].response()
+    page.clock.run_for(14 * 60_000)
+    expect(page).not_to_have_title(LOCKED)
+    page.clock.run_for(60_000)
+    is_locked(page)
