@@ -153,23 +153,29 @@ LOGOUT = operation(
     answers={200: answer(envelope("SignedOut"), "Signed out")},
     refusals=_known(safe=False),
 ) | {"auth": [{"bearer": []}, {"session": []}]}
+_LOCKS_IN: dict[str, Any] = {
+    "allow_null": True,
+    "help_text": "Seconds until it is locked unless it is used again; null if it never is",
+}
 ME = operation(
     "me",
     "Get the signed-in person",
     "The person to whom the token belongs. Their role decides on which side of a chat they are. While the sign-in is "
-    "locked, `locked` is true and `user` is missing.",
+    "locked, `locked` is true, and `user` and `locks_in` are missing.",
     tag=_TAG,
     answers={
         200: answer(
-            envelope("Me", user=UserSerializer(required=False), locked=s.BooleanField()),
+            envelope(
+                "Me",
+                user=UserSerializer(required=False),
+                locked=s.BooleanField(),
+                locks_in=s.IntegerField(required=False, **_LOCKS_IN),
+            ),
             "User retrieved successfully",
-            {"user": examples.PATIENT, "locked": False},
+            {"user": examples.PATIENT, "locked": False, "locks_in": None},
         )
     },
     refusals=(*_known(safe=True), SecondFactorRequired),
-)
-_LOCKS_IN = s.IntegerField(
-    allow_null=True, help_text="Seconds until it is locked unless it is used again; null if it never is"
 )
 ACTIVE = operation(
     "active",
@@ -177,7 +183,9 @@ ACTIVE = operation(
     "Send it after a gesture of the person, at most once a minute. Sending a message counts, too; reading, polling and "
     "other frames do not. Nobody has to send it where `locks_in` is null, as for apps unless the practice locks them.",
     tag=_TAG,
-    answers={200: answer(envelope("StillInUse", locks_in=_LOCKS_IN), "Still in use", {"locks_in": 900})},
+    answers={
+        200: answer(envelope("StillInUse", locks_in=s.IntegerField(**_LOCKS_IN)), "Still in use", {"locks_in": 900})
+    },
     refusals=signed_in(safe=False),
 )
 UNLOCK = operation(
@@ -186,7 +194,7 @@ UNLOCK = operation(
     "With the password of the signed-in person. After five wrong ones within 15 minutes the answer is 429.",
     tag=_TAG,
     request=body(UnlockSerializer, {"password": examples.CREDENTIALS["password"]}),
-    answers={200: answer(envelope("Unlocked", locks_in=_LOCKS_IN), "Unlocked", {"locks_in": 900})},
+    answers={200: answer(envelope("Unlocked", locks_in=s.IntegerField(**_LOCKS_IN)), "Unlocked", {"locks_in": 900})},
     refusals=[
         *_known(safe=False),
         SecondFactorRequired,

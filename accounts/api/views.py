@@ -108,7 +108,8 @@ class MeView(LockedView):
         """Who is signed in; while the sign-in is locked, only that it is."""
         if idle.is_locked(request.auth):
             return success("The sign-in is locked", locked=True)
-        return success("User retrieved successfully", user=UserSerializer(request.user).data, locked=False)
+        user, locks_in = UserSerializer(request.user).data, idle.locks_in(request.auth)
+        return success("User retrieved successfully", user=user, locked=False, locks_in=locks_in)
 
 
 class ActiveView(APIView):

@@ -87,7 +87,8 @@ def test_the_password_unlocks_it(cast, locked):
     assert locked.get("/api/chat/chats").status_code == 423
     assert locked.post("/api/auth/unlock", {"password": PASSWORD}).json()["locks_in"] == 900
     assert locked.get("/api/chat/chats").status_code == 200
-    assert locked.get("/api/auth/me").json()["user"]["id"] == cast.ada.pk
+    me = locked.get("/api/auth/me").json()
+    assert (me["user"]["id"], me["locked"], me["locks_in"]) == (cast.ada.pk, False, 900)
 
 
 def test_wrong_passwords_are_counted(cast, locked):

@@ -1,13 +1,15 @@
-import { sendJson, session } from "./api.js";
+import { getJson, sendJson, session } from "./api.js";
 
 const TELL_EVERY = 60_000;
 /** Before the server locks: until then it accepts what is saved first. */
 const AHEAD = 3_000;
+const ANSWER_WITHIN = 1_500;
 const GESTURES = ["keydown", "pointerdown", "pointermove", "wheel", "touchmove"];
 
 /**
  * Knows how long nobody has used this sign-in, in any tab: tells the server of gestures, once a minute at most, and
- * tells the other tabs what it answers. Events: `lock` (of all tabs), `unlocked` (by another tab: ask the server).
+ * tells the other tabs what it answers. It may miss what another tab did, so it asks the server before it locks.
+ * Events: `lock` (of all tabs), `unlocked` (by another tab: ask the server).
  */
 export class IdleWatch extends EventTarget {
   #after;
@@ -17,6 +19,7 @@ export class IdleWatch extends EventTarget {
   #lockTimer = null;
   #locked = false;
   #channel = null;
+  #asking = false;
 
   /** Seconds: `after` without use it is locked, as the server says, and `left` are left of them. */
   constructor({ after, left }) {
@@ -75,8 +78,8 @@ export class IdleWatch extends EventTarget {
   #compare = () => {
     clearTimeout(this.#lockTimer);
     const rest = this.#until - AHEAD - Date.now();
-    if (rest > 0) this.#lockTimer = setTimeout(this.#compare, rest);
-    else this.lock();
+    if (rest <= 0) this.#ask();
+    else if (rest < Infinity) this.#lockTimer = setTimeout(this.#compare, rest);
   };
 
   #heard({ type, until }) {
@@ -88,14 +91,28 @@ export class IdleWatch extends EventTarget {
   // Internal
 
   #join() {
-    this.#channel ??= globalThis.BroadcastChannel ? new BroadcastChannel("idle") : null;
-    this.#channel?.addEventListener("message", ({ data }) => this.#heard(data));
-    this.#compare();
+    if (!this.#channel && globalThis.BroadcastChannel) {
+      this.#channel = new BroadcastChannel("idle");
+      this.#channel.addEventListener("message", ({ data }) => this.#heard(data));
+    }
+    if (!this.#locked) this.#compare();
   }
 
   #leave() {
     this.#channel?.close();
     this.#channel = null;
+  }
+
+  async #ask() {
+    if (this.#asking || this.#locked) return;
+    this.#asking = true;
+    const tooLate = new Promise((resolve) => setTimeout(() => resolve({}), ANSWER_WITHIN));
+    const { locks_in: seconds } = await Promise.race([getJson("/api/auth/me").catch(() => ({})), tooLate]);
+    this.#asking = false;
+    if (this.#locked) return;
+    const left = seconds === null ? Infinity : seconds * 1_000;
+    if (left > AHEAD) this.#extend(Date.now() + left);
+    else this.lock();
   }
 
   async #tell() {

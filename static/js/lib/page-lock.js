@@ -15,6 +15,7 @@ class PageLock extends EventTarget {
   #watch;
   #kept = null;
   #title = "";
+  #address = "";
 
   /** `root` is the document. */
   constructor(root) {
@@ -33,8 +34,10 @@ class PageLock extends EventTarget {
     this.#watch.start();
   }
 
+  /** Where this was not to be expected when the page was made, the server's own page takes its place. */
   lock() {
-    this.#watch?.lock();
+    if (this.#watch) this.#watch.lock();
+    else location.reload();
   }
 
   /** Nobody is signed in here any more. */
@@ -48,6 +51,7 @@ class PageLock extends EventTarget {
     const { body } = this.#root;
     this.#kept = [...body.children];
     this.#title = this.#root.title;
+    this.#address = location.href;
     markLocked(true);
     const card = this.#card.content.cloneNode(true);
     this.#root.title = card.querySelector("[data-title]").dataset.title;
@@ -64,7 +68,7 @@ class PageLock extends EventTarget {
     form.ariaBusy = "true";
     const answer = await sendJson("POST", "/api/auth/unlock", { password: field.value }).catch((error) => error);
     form.ariaBusy = null;
-    if (answer.success) return this.#show(answer.locks_in, { tell: true });
+    if (answer.success) return this.#follow({ tell: true });
     if (answer.status === 401) return;
     const said = form.querySelector("[data-said]");
     said.textContent = form.dataset[REASONS[answer.status] ?? "away"];
@@ -73,15 +77,18 @@ class PageLock extends EventTarget {
     field.focus();
   }
 
-  /** Another tab was unlocked. By then it may be another person's. */
-  async #follow() {
-    const { locked, user } = await getJson("/api/auth/me").catch(() => ({}));
-    if (locked === false && user.id === Number(this.#card.dataset.user)) this.#show(Number(this.#card.dataset.after));
+  /** This tab was unlocked, or another one. By now another person may be signed in here. */
+  async #follow({ tell = false } = {}) {
+    const { locked, locks_in: locksIn, user } = await getJson("/api/auth/me").catch(() => ({}));
+    if (locked !== false) return;
+    if (user.id !== Number(this.#card.dataset.user)) return location.reload();
+    await this.#show(locksIn ?? Infinity, { tell });
   }
 
   // Internal
 
-  async #show(locksIn, { tell = false } = {}) {
+  async #show(locksIn, { tell }) {
+    if (location.href !== this.#address) return location.reload();
     const parts = this.#kept;
     const at = parts.findIndex((part) => part.matches("chat-app"));
     if (at >= 0) {
@@ -91,7 +98,7 @@ class PageLock extends EventTarget {
       this.#title = fresh.querySelector("title").textContent;
       parts[at] = fresh.querySelector("chat-app");
     }
-    this.#watch.unlock(locksIn ?? Infinity, { tell });
+    this.#watch.unlock(locksIn, { tell });
     markLocked(false);
     this.#root.title = this.#title;
     this.#root.body.replaceChildren(...parts);
