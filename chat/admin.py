@@ -22,6 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import PersonAdmin
 from accounts.models import User
 from accounts.names import asked_names
+from audit import trail
+from audit.actions import Action
 from chat.input import MAX_ID
 from chat.models import Attachment, Chat, Message
 
@@ -116,6 +118,14 @@ class MetadataAdmin(admin.ModelAdmin):
             number = int(term) if len(term) < 20 else 0
             return self.with_number(queryset, number if number <= MAX_ID else 0), False
         return self.with_people(queryset, find_people(term)), False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        """Note of which conversation it is: its two people may see who looked."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            chat_id = found.pk if isinstance(found, Chat) else found.chat_id
+            trail.record(Action.ADMIN_VIEW, chat=chat_id, detail="conversation")
+        return found
 
     @staticmethod
     def with_number(queryset: QuerySet[Any], number: int) -> QuerySet[Any]:

@@ -260,3 +260,34 @@ CONFIG = {
     "correction_seconds": 86_400,
     "lost": None,
 }
+ACCESSES = {
+    "days": [
+        {
+            "date": "2026-03-09",
+            "people": [
+                {
+                    "who": "other",
+                    "user_id": DOCTOR_ID,
+                    "person_name": "Dr Samira Benali",
+                    "role": "doctor",
+                    "accesses": [{"kind": "messages", "at": None, "until": None, "device": None}],
+                },
+                {
+                    "who": "you",
+                    "user_id": PATIENT_ID,
+                    "person_name": "Julie Lambert",
+                    "role": "patient",
+                    "accesses": [
+                        {
+                            "kind": "messages",
+                            "at": "2026-03-09T10:30:00Z",
+                            "until": "2026-03-09T10:47:00Z",
+                            "device": "Firefox, Linux",
+                        }
+                    ],
+                },
+            ],
+        }
+    ],
+    "next_before": None,
+}

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from chat.api.access_views import AccessViewSet
 from chat.api.message_views import MessageViewSet
 from chat.api.search_views import SearchViewSet
 from chat.api.sync_views import SyncViewSet
@@ -20,6 +21,7 @@ urlpatterns = [
     path("chats/<str:chat_id>/pins", ChatsViewSet.as_view({"get": "pins"}), name="api_pins"),
     path("chats/<str:chat_id>/presence", ChatsViewSet.as_view({"get": "presence"}), name="api_presence"),
     path("chats/<str:chat_id>/files", ChatsViewSet.as_view({"get": "files"}), name="api_files"),
+    path("chats/<str:chat_id>/access", AccessViewSet.as_view({"get": "list"}), name="api_access"),
     path("chats/<str:chat_id>/draft", ChatsViewSet.as_view({"put": "save_draft"}), name="api_draft"),
     path(
         "message/<str:message_id>",

@@ -40,6 +40,10 @@ def print_url(user: User, chat: Chat) -> str:
     return _url(user, "chat_print", chat.pk)
 
 
+def access_url(user: User, chat: Chat) -> str:
+    return _url(user, "chat_access", chat.pk)
+
+
 def search_url(user: User, chat: Chat | None = None) -> str:
     """The search page: for all chats, or for this one first."""
     url = _url(user, "chat_search")

@@ -73,6 +73,7 @@ class ThreadPart:
     files_url: str
     search_url: str
     print_url: str
+    access_url: str
     composer: Composer = field(default_factory=Composer)
 
     @property
@@ -147,6 +148,7 @@ def thread_part(
         files_url=links.files_url(user, chat),
         search_url=links.search_url(user, chat),
         print_url=links.print_url(user, chat),
+        access_url=links.access_url(user, chat),
         composer=replace(composer, quote=saved.quote) if composer else saved,
     )
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.guards import role_required
 from accounts.models import Role
-from chat.pages import fragments, gallery, printing, search, views
+from chat.pages import access, fragments, gallery, printing, search, views
 
 
 def both_sides(address: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
@@ -30,6 +30,7 @@ urlpatterns = [
     *both_sides("chat/<int:chat_id>", views.conversation, "chat_open"),
     *both_sides("chat/<int:chat_id>/files", gallery.files, "chat_files"),
     *both_sides("chat/<int:chat_id>/print", printing.printed, "chat_print"),
+    *both_sides("chat/<int:chat_id>/access", access.access, "chat_access"),
     path("patient/chat/with/<int:doctor_id>", require_POST(_patients_only(views.write_to)), name="patient_chat_with"),
     path("chat/results", search.results, name="chat_results"),
     path("chat/rows", fragments.list_rows, name="chat_list_rows"),

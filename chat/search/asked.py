@@ -41,7 +41,7 @@ class Asked:
     @classmethod
     def checked(cls, user: User, fields: Mapping[str, object]) -> "Asked":
         """Read `q`, `chat_id`, `type`, `from`, `to`, `before`, `limit`; raises Invalid, QueryTooShort, QueryTooLong."""
-        first, last = _day(fields, "from"), _day(fields, "to")
+        first, last = parse_day(fields, "from"), parse_day(fields, "to")
         if first and last and first > last:
             raise DatesReversed
         return cls(
@@ -101,7 +101,8 @@ def _kind(fields: Mapping[str, object]) -> str | None:
     return value
 
 
-def _day(fields: Mapping[str, object], name: str) -> date | None:
+def parse_day(fields: Mapping[str, object], name: str) -> date | None:
+    """A day such as 2026-03-09, None where there is none; raises Invalid."""
     value = _given(fields, name)
     if value is None:
         return None

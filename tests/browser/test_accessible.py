@@ -19,6 +19,7 @@ LOOKS = (
 MAIN = {"sign-in", "list", "thread", "search", "appointment", "profile"}
 MORE = (
     State("files of a conversation", "/patient/chat/{talk}/files", "patient"),
+    State("who saw a conversation", "/patient/chat/{talk}/access", "patient"),
     State("new appointment", "/professional/consultations/new", "doctor"),
     State("appointments", "/professional/consultations", "doctor"),
     State("statement", "/accessibility"),

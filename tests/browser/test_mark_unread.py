@@ -118,7 +118,7 @@ def test_it_works_by_keyboard(doctor, people):
     expect(button).to_be_focused()
 
     desk.page.keyboard.press("Enter")
-    for _ in ("photos", "print", "unread"):
+    for _ in ("photos", "print", "access", "unread"):
         desk.page.keyboard.press("Tab")
     expect(desk.page.get_by_role("button", name="Marquer comme non lu")).to_be_focused()
     desk.page.keyboard.press("Enter")

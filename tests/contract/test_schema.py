@@ -156,6 +156,7 @@ def test_every_operation_is_met_and_answers_as_described(cast, settings):
     ben("add_reaction", message_id=answered, emoji="👍")
     ben("pin_message", message_id=answered)
     ada("list_pins", **chat)
+    ada("list_accesses", **chat)
     ada("get_message", message_id=asked)
     ada("list_revisions", message_id=asked)
     for query in ({}, {"newest": 1}, {"before": sent}, {"after": asked}, {"since": 1}, {"since": 999}, {"offset": 1}):
