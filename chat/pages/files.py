@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from audit import trail
 from audit.errors import AuditUnavailable
 from chat.errors import FileRetracted
+from chat.files.checking import checker
 from chat.files.names import file_path
 from chat.models import Attachment
 from chat.services.seen import note_file
@@ -38,6 +39,7 @@ def chat_file(request: HttpRequest, name: str) -> HttpResponse:
             request, file_path(name), content_type="image/webp", file_name=shown, inline=True, cache=REVALIDATE
         )
     note_file(attachment)
+    checker.note(attachment.stored_name, attachment.sha256)
     return serve_stored(
         request,
         file_path(name),

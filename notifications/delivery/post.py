@@ -3,8 +3,10 @@
 import logging
 from datetime import datetime
 
+from audit.actions import Action
 from notifications import metrics
 from notifications.channels.mail import Mail, MailBox, Unsent, may_leave
+from notifications.delivery.noted import note_sent
 from notifications.models import Notice
 from notifications.services import claims
 from notifications.services.claims import Claim
@@ -30,5 +32,6 @@ def post(claim: Claim, notices: list[Notice], now: datetime, *, mail: Mail, box:
             raise
         return False
     metrics.MAILS_SENT.inc()
+    note_sent(Action.MAIL, claim, notices)
     claims.done(claim, notices, now, state=Notice.State.SENT)
     return True

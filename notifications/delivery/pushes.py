@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from accounts.models import User
+from audit.actions import Action
 from chat.models.side import ROLES
 from chat.services import episodes
 from chat.services.chats import total_unread
@@ -16,6 +17,7 @@ from notifications.channels.push import Push, Unsent
 from notifications.content import Event
 from notifications.delivery.appointment_news import due_now
 from notifications.delivery.lines import Lines
+from notifications.delivery.noted import note_sent
 from notifications.models import Device, Notice
 from notifications.plan.clears import kinds_to_clear
 from notifications.services import claims, devices, preferences
@@ -128,6 +130,8 @@ def finish(sending: Sending, now: datetime) -> None:
     told = [device for device, error in errors.items() if error is None]
     devices.note_told(told, now)
     metrics.PUSHES_SENT.inc(len(told))
+    if told:
+        note_sent(Action.PUSH, sending.claim, sending.claim.notices)
     for device, error in errors.items():
         if error:
             _note(device, error, now)

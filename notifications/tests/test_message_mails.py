@@ -13,12 +13,13 @@ from prometheus_client import generate_latest
 from accounts.models import User
 from accounts.services import mails
 from appointments.tests import book
+from audit.actions import Action
 from chat.services import looking
 from chat.services.attachments import add_attachment
 from chat.services.looking import Look
 from chat.tests.files.samples import png
 from chat.tests.talk import post_message
-from chatsite.testing import api_client
+from chatsite.testing import api_client, audited
 from chatsite.testing.turns import deliver_mails
 from notifications.models import Notice
 from practice import services as practice
@@ -58,6 +59,12 @@ def test_it_is_in_the_language_of_its_person(sent, settings, language, direction
     assert f'<html lang="{language}" dir="{direction}">' in html
     # To sign in, and nothing that opens anything by itself.
     assert f"{settings.PUBLIC_URL}/\n" in message.body
+
+
+def test_it_is_noted_by_numbers_alone(cast, sent):
+    sent()
+    rows = audited.queued("action", "actor", "role", "chat", "subject", "detail")
+    assert rows == [(Action.MAIL, None, "system", cast.chat.pk, cast.ben.pk, "chat")]
 
 
 def test_its_headers_are_those_of_a_mail_that_a_program_sent(sent, settings):

@@ -13,6 +13,7 @@ from prometheus_client import generate_latest
 from accounts.models import User
 from accounts.services import sign_ins
 from appointments.tests import book
+from audit.actions import Action
 from chat.models import Chat, SystemLine
 from chat.sending.draft import Line
 from chat.sending.lines import post_line
@@ -22,7 +23,7 @@ from chat.services.looking import Look, note
 from chat.services.reading import mark_read
 from chat.tests.files.samples import png
 from chat.tests.talk import post_message
-from chatsite.testing import api_client
+from chatsite.testing import api_client, audited
 from notifications.channels.devices import CHANNELS
 from notifications.models import Beginning, Device, Notice, Preference
 from notifications.plan.pushes import PushPlan
@@ -45,6 +46,8 @@ def test_a_message_is_told_at_once_by_numbers_alone(cast, browser, service, push
     assert states() == [(message.pk, 0, State.SENT)]
     device = Device.objects.get()
     assert (device.told_at, device.failures, device.error) == (pushes()[0].done_at, 0, "")
+    rows = audited.queued("action", "role", "chat", "subject")
+    assert rows == [(Action.PUSH, "system", cast.chat.pk, cast.ben.pk)]
 
 
 def test_each_device_of_a_person_is_told_and_nobody_elses(cast, browser, subscribe, service, pushing):

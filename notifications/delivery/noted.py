@@ -1,0 +1,19 @@
+"""What leaves the server is noted: to whom, about which conversation, never its content."""
+
+from collections.abc import Iterable
+
+from audit import trail
+from audit.actions import Action
+from audit.context import Actor
+from notifications.models import Notice
+from notifications.services.claims import Claim
+
+# Nobody's act: the person whom it tells is its subject.
+_SYSTEM = Actor(role="system")
+
+
+def note_sent(action: Action, claim: Claim, notices: Iterable[Notice]) -> None:
+    """A row for each conversation, or one where it is about none."""
+    chats = sorted({notice.number for notice in notices}) if claim.kind == "chat" else [None]
+    for chat in chats:
+        trail.record_each(action, actor=_SYSTEM, chat=chat, subject=claim.user_id, detail=claim.kind)
