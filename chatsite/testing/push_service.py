@@ -68,6 +68,8 @@ class PushService(ThreadingHTTPServer):
         self.answers: dict[str, tuple[int, dict[str, str]]] = {}
         # Paths that are not answered before this is set.
         self.silent: set[str] = set()
+        # Paths whose next request ends the connection without an answer.
+        self.broken: set[str] = set()
         self.released = threading.Event()
         self.asked = threading.Event()
 
@@ -92,6 +94,10 @@ class _Handler(BaseHTTPRequestHandler):
         jwt.decode(token, public, algorithms=["ES256"], audience=self.server.url)
         self.server.got.append((self.path, dict(self.headers), body))
         self.server.asked.set()
+        if self.path in self.server.broken:
+            self.server.broken.remove(self.path)
+            self.close_connection = True
+            return
         if self.path in self.server.silent:
             self.server.released.wait(30)
         status, headers = self.server.answers.get(self.path, (201, {}))

@@ -22,7 +22,7 @@ _MOST_BYTES = 10_000
 # Shorter than firewalls keep an idle connection. Apple wants few connections, and those for long.
 _IDLE_SECONDS = 300
 # A service that ends a connection, as each does now and then, may not have read the request. The rest is an outage.
-_BROKEN = (httpx.ReadError, httpx.WriteError, httpx.ProtocolError)
+BROKEN = (httpx.ReadError, httpx.WriteError, httpx.ProtocolError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def ask(clients: Clients, address: str, *, headers: Mapping[str, str] | None = N
         try:
             try:
                 return _ask(client, address, headers, content)
-            except _BROKEN:
+            except BROKEN:
                 return _ask(client, address, headers, content)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unsent(type(error).__name__, is_down=isinstance(error, httpx.TransportError)) from None

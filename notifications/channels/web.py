@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from notifications.channels import endpoints, vapid
-from notifications.channels.answers import TIMEOUT_SECONDS, Answer, retry_after
+from notifications.channels.answers import BROKEN, TIMEOUT_SECONDS, Answer, retry_after
 from notifications.channels.base64url import decoded, encoded
 from notifications.channels.encryption import encrypt
 from notifications.channels.push import Push, Unsent
@@ -36,11 +36,18 @@ class WebPush:
         except (LookupError, ValueError) as error:
             raise Unsent(type(error).__name__, for_good=True) from None
         try:
-            # Nothing but the first line is read: an answer without an end keeps nobody waiting.
-            with self._client.stream("POST", device.address, headers=headers, content=body) as response:
-                _judge(response)
+            try:
+                self._post(device, headers, body)
+            except BROKEN:
+                # Once more: if the first one came, this one replaces it.
+                self._post(device, headers, body)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unsent(type(error).__name__, is_down=isinstance(error, httpx.TransportError)) from None
+
+    def _post(self, device: Device, headers: dict[str, str], body: bytes) -> None:
+        # Nothing but the first line is read: an answer without an end keeps nobody waiting.
+        with self._client.stream("POST", device.address, headers=headers, content=body) as response:
+            _judge(response)
 
     @cached_property
     def _client(self) -> httpx.Client:

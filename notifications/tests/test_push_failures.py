@@ -110,6 +110,13 @@ class TestFailures:
         pushing(minutes=2)
         assert [len(service.told(browser)) for browser in browsers] in ([2, 1], [1, 2])
 
+    def test_a_connection_that_ends_is_no_outage(self, cast, browser, service, pushing):
+        service.broken.add(browser.path)
+        post_message(cast.ada, cast.chat)
+        pushing(seconds=1)
+        assert len(service.told(browser)) == 2
+        assert [state for *_, state in states()] == [State.SENT]
+
     def test_a_service_that_is_away_is_left_in_peace(self, cast, browser, subscribe, service, pushing):
         service.shutdown()
         service.server_close()
