@@ -18,6 +18,7 @@ class Action(models.TextChoices):
     # What left the server, without its content.
     MAIL = "mail", _("Mail sent")
     PUSH = "push", _("Notification sent")
+    SMS = "sms", _("Text message sent")
     # Who came in, and who was refused.
     SIGN_IN = "sign_in", _("Signed in")
     SIGN_OUT = "sign_out", _("Signed out")

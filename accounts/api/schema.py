@@ -57,6 +57,10 @@ class SessionScheme(OpenApiAuthenticationExtension):
         return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": description}
 
 
+# For views that admit more than others: a class of their own has the same two ways in.
+_EITHER_WAY: dict[str, Any] = {"auth": [{"bearer": []}, {"session": []}]}
+
+
 def _in_minutes(time: timedelta) -> int:
     return time // timedelta(minutes=1)
 
@@ -113,7 +117,7 @@ LOGIN = operation(
         TooManyAttempts,
         PasswordsBusy,
     ],
-)
+) | _EITHER_WAY
 _CODES = limiter.codes(0)[0]
 SECOND_STEP = operation(
     "second_step",
@@ -152,7 +156,7 @@ LOGOUT = operation(
     tag=_TAG,
     answers={200: answer(envelope("SignedOut"), "Signed out")},
     refusals=_known(safe=False),
-) | {"auth": [{"bearer": []}, {"session": []}]}
+) | _EITHER_WAY
 _LOCKS_IN: dict[str, Any] = {
     "allow_null": True,
     "help_text": "Seconds until it is locked unless it is used again; null if it never is",
@@ -176,7 +180,7 @@ ME = operation(
         )
     },
     refusals=(*_known(safe=True), SecondFactorRequired),
-)
+) | _EITHER_WAY
 ACTIVE = operation(
     "active",
     "Say that the person uses this sign-in",

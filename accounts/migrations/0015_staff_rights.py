@@ -13,7 +13,7 @@ def give_to_all_admins(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0014_second_factor")]
+    dependencies = [("accounts", "0014_trusted_browsers")]
 
     operations = [
         migrations.CreateModel(

@@ -6,10 +6,12 @@ from datetime import datetime
 from django.utils import translation
 
 from accounts.models import User
+from audit.actions import Action
 from notifications import content, metrics
 from notifications.channels.sms import Gateway, Result
 from notifications.delivery import appointment_news, messages
 from notifications.delivery.letters import name_in_mails
+from notifications.delivery.noted import note_sent
 from notifications.models import Notice
 from notifications.plan.messages import TEXT_STEP
 from notifications.services import claims
@@ -47,6 +49,7 @@ def _send(claim: Claim, notices: list[Notice], now: datetime, *, person: User, t
     result = gateway.send(person.phone, text)
     if not result.error:
         metrics.SMS_SENT.inc()
+        note_sent(Action.SMS, claim, notices)
         claims.done(claim, notices, now, state=Notice.State.SENT)
         return result
     metrics.SMS_TRIES_FAILED.inc()

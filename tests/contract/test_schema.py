@@ -122,6 +122,8 @@ def test_every_operation_is_met_and_answers_as_described(cast, settings):
     first = ben("login", {"email": cast.cora.email, "password": PASSWORD}, status=401)
     ben("second_step", {"mfa_token": first["mfa_token"], "code": code()})
     ben("me")
+    ben("active")
+    ben("unlock", {"password": PASSWORD})
     ben("get_or_create_chat", pair, status=201)
     dan("get_or_create_chat", pair)
     ada("issue_ws_ticket")
@@ -212,6 +214,7 @@ def test_what_takes_json_takes_a_form(cast):
     set_up_app(cast.cora)
     first = ask("login", {"email": cast.cora.email, "password": PASSWORD}, 401)
     ask("second_step", {"mfa_token": first["mfa_token"], "code": code()})
+    ask("unlock", {"password": PASSWORD})
     ask("get_or_create_chat", {"doctor_id": cast.ada.pk, "patient_id": cast.ben.pk})
     sent = ask("send_message", examples.SEND | chat, 201)["message_data"]["message_id"]
     assert ask("correct_message", examples.CORRECTION, message_id=sent)["message_data"]["edited_at"]

@@ -232,7 +232,7 @@ async def test_a_closed_account_is_published_to_the_others_and_moves_no_cursor(c
     seq = (await Chat.objects.aget(pk=cast.chat.pk)).seq
     async with connected(cast.ada) as ada, connected(cast.cora) as cora:
         for switch, can_reply in ((people.deactivate, False), (people.activate, True)):
-            assert await sync_to_async(switch)(bens) == 1
+            assert await sync_to_async(switch)(bens) == [cast.ben]
             assert await receive(ada) == {
                 "type": "chat.reachable",
                 "chat_id": cast.chat.pk,
