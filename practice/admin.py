@@ -34,7 +34,10 @@ class PracticeAdmin(admin.ModelAdmin):
         (
             _("Mails about messages"),
             {
-                "description": _("To people who have not read a message. A mail says how many, and nothing else."),
+                "description": _(
+                    "To people who have not read a message. A mail says how many, and nothing else. Text messages, "
+                    "where they are sent, have the same name, hours and limit."
+                ),
                 "fields": [
                     "notification_name",
                     "patient_mail_minutes",

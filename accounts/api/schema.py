@@ -117,7 +117,7 @@ LOGIN = operation(
         TooManyAttempts,
         PasswordsBusy,
     ],
-) | _EITHER_WAY
+)
 _CODES = limiter.codes(0)[0]
 SECOND_STEP = operation(
     "second_step",
@@ -207,4 +207,4 @@ UNLOCK = operation(
         TooManyAttempts,
         PasswordsBusy,
     ],
-)
+) | _EITHER_WAY

@@ -23,7 +23,7 @@ from chatsite.database.pipeline import Statement, commit, own_transaction, run
 
 @dataclass(frozen=True, slots=True)
 class Notified:
-    """When the recipient was told outside the chat, by a `device`, an `email` or an `sms`; None: not yet."""
+    """When the recipient was told of a message outside the chat, by `device`, `email` or `sms`; None: not yet."""
 
     at: datetime | None = None
     by: str | None = None

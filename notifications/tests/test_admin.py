@@ -30,8 +30,10 @@ def test_it_shows_what_was_given_up_and_sends_it_again(cast, given_up):
     assert "SMTPDataError" in page
     assert "Cora" not in page
     assert "Cora" in client.get(f"{LIST}?state=sent").content.decode()
-    answer = client.post(LIST, {"action": "send_again", "_selected_action": [given_up.pk]}, follow=True)
-    assert "1 notice will be sent again." in answer.content.decode()
+    chosen = {"action": "send_again", "_selected_action": [given_up.pk]}
+    # Pressed twice, it is sent once.
+    for said in ("1 notice will be sent again.", "0 notices will be sent again."):
+        assert said in client.post(LIST, chosen, follow=True).content.decode()
     assert [sent.to for sent in deliver_mails()] == [["ben@example.org"]]
 
 

@@ -12,6 +12,7 @@ AT, MOMENT = "2026-12-03T08:05:00Z", "jeudi 3 décembre 2026, 9:05"
     [
         ({"notified_at": AT, "notified_by": "email", "delivered_at": None}, f"{MOMENT}, par e-mail"),
         ({"notified_at": AT, "notified_by": "device", "delivered_at": AT}, f"{MOMENT}, sur un appareil"),
+        ({"notified_at": AT, "notified_by": "sms", "delivered_at": None}, f"{MOMENT}, par SMS"),
         ({"notified_at": None, "notified_by": None, "delivered_at": None}, "Pas encore pu être prévenu"),
         # It arrived without that.
         ({"notified_at": None, "notified_by": None, "delivered_at": AT}, None),
