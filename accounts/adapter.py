@@ -3,12 +3,13 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import WrongCredentials
-from accounts.models import User
+from accounts.models import SignIn, User
 from accounts.services import known_devices, people
 from accounts.services.credentials import check_credentials
 from chatsite.http.addresses import client_address
@@ -25,6 +26,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         return ["accounts.second_factor.stages.SecondStep"]
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """Who has a second factor gives it, unless this sign-in began with it: a password alone must not remove it."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        sign_in = getattr(self.request, "sign_in", None)
+        gave_none = sign_in is None or sign_in.second_factor in ("", SignIn.Factor.TRUSTED)
+        factors = [method for method in methods if method["id"] != "reauthenticate"]
+        return factors if factors and gave_none else methods
 
     def authenticate(self, request: HttpRequest, **credentials: str) -> User | None:
         try:

@@ -51,6 +51,7 @@ class IndexView(base.IndexView):
             "is_barred": is_barred,
             "has_factor": has_factor,
             "due_at": due,
+            "left": second_factor.recovery_codes_left(sign_in.user),
             "trusted_browsers": trusted_browsers.of(sign_in.user),
         }
 

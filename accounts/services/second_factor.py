@@ -4,13 +4,16 @@ import logging
 import unicodedata
 
 from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.db import transaction
 
 from accounts.errors import WrongCode
 from accounts.models import SignIn, Totp, User
-from accounts.services import factor_secrets
+from accounts.services import alerts, factor_secrets, sign_ins
 from chatsite import limiter
+from chatsite.database.locking import retry_on_conflict
 
 logger = logging.getLogger("accounts")
 
@@ -51,6 +54,21 @@ def use_step(user: User, step: int) -> bool:
 def digits_of(code: str) -> str:
     """The digits of what was typed, in any script, without the spaces and hyphens between them."""
     return "".join(str(unicodedata.digit(sign)) for sign in code if unicodedata.digit(sign, None) is not None)
+
+
+def recovery_codes_left(user: User) -> int:
+    """How many were not used. Decrypts nothing, so that the page is there without the right key, too."""
+    codes = Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).first()
+    return app_settings.RECOVERY_CODE_COUNT - codes.data["used_mask"].bit_count() if codes else 0
+
+
+@retry_on_conflict
+@transaction.atomic
+def reset(user: User) -> None:
+    """Remove the lost factors of a person, whose devices then sign in with the password, and tell them by mail."""
+    Authenticator.objects.filter(user=user).delete()
+    sign_ins.end_all(user)
+    alerts.factor_changed(user)
 
 
 def note_proof(sign_in: SignIn | None, kind: str) -> None:

@@ -1,15 +1,18 @@
 import threading
+from io import StringIO
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from accounts.errors import WrongCode
-from accounts.models import Totp
+from accounts.models import Alert, SignIn, Totp, User
 from accounts.services import factor_secrets, second_factor
-from accounts.tests.factors import SECRET, code, set_up_app, wrong_code
+from accounts.tests.factors import SECRET, authenticators, code, set_up_app, wrong_code
 from chatsite.http.errors import TooManyAttempts
 from chatsite.testing import Cast
 
@@ -129,3 +132,18 @@ def test_of_the_same_code_at_once_one_is_right() -> None:
     for thread in threads:
         thread.join()
     assert sorted(results) == [False, False, False, True]
+
+
+def test_a_lost_factor_is_reset_by_the_operator(cast: Cast) -> None:
+    set_up_app(cast.ada)
+    set_up_app(cast.ben)
+    User.objects.update(last_login=timezone.now())
+    sign_in = SignIn.objects.create(user=cast.ada, kind="api", second_factor="totp")
+    call_command("reset_second_factor", " ADA@example.org", stdout=StringIO())
+    assert (authenticators(cast.ada), authenticators(cast.ben)) == ([], ["recovery_codes", "totp"])
+    assert SignIn.objects.get(pk=sign_in.pk).ended_at
+    assert list(Alert.objects.values_list("user", "kind")) == [(cast.ada.pk, "factor")]
+    assert second_factor.methods_of(cast.ada) == []
+    for email in ("nobody@example.org", "ada@example.org"):
+        with pytest.raises(CommandError):
+            call_command("reset_second_factor", email)

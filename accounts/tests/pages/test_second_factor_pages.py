@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -120,10 +121,12 @@ def test_without_the_app_no_sign_in_has_a_factor(signed_in: Client, cast: Cast) 
 
 
 @pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes"])
-def test_a_change_asks_for_the_password_first(signed_in: Client, cast: Cast, name: str) -> None:
+def test_a_change_asks_who_it_is_first(signed_in: Client, cast: Cast, name: str) -> None:
+    asks = "/accounts/reauthenticate/"
     if name != "mfa_activate_totp":
         set_up_app(cast.ada)
-    assert signed_in.get(reverse(name))["Location"].startswith("/accounts/reauthenticate/")
+        asks = "/accounts/second-factor/confirm/"
+    assert signed_in.get(reverse(name))["Location"].startswith(asks)
 
 
 @pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes"])
@@ -132,7 +135,7 @@ def test_a_form_that_is_sent_without_it_changes_nothing(signed_in: Client, cast:
         set_up_app(cast.ada)
     before = list(Authenticator.objects.values("pk", "data"))
     answer = signed_in.post(reverse(name), {"code": "123456"})
-    assert answer["Location"].startswith("/accounts/reauthenticate/")
+    assert re.match("/accounts/(reauthenticate|second-factor/confirm)/", answer["Location"])
     assert list(Authenticator.objects.values("pk", "data")) == before
 
 
@@ -202,6 +205,28 @@ def test_a_trust_ends_with(trusted: Client, cast: Cast, what: str) -> None:
 
 def test_a_trust_ends_with_the_app(trusted: Client, cast: Cast) -> None:
     give_password(trusted)
-    confirm(trusted, "/accounts/second-factor/app/remove/")
+    trusted.post("/accounts/second-factor/confirm/", {"code": code(steps=1)})
     trusted.post("/accounts/second-factor/app/remove/")
     assert not TrustedBrowser.objects.exists()
+
+
+@pytest.mark.parametrize(("given", "with_password"), [("", False), ("trusted", False), ("totp", True)])
+def test_a_password_alone_does_not_remove_the_factor(signed_in: Client, cast: Cast, given, with_password) -> None:
+    """As in the hands of whoever knows it, and signed in before the factor was set up."""
+    set_up_app(cast.ada)
+    SignIn.objects.update(second_factor=given)
+    answer = signed_in.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": INDEX})
+    assert answer["Location"] == (
+        INDEX if with_password else f"/accounts/second-factor/confirm/?next={quote(INDEX, '')}"
+    )
+    removed = signed_in.post("/accounts/second-factor/app/remove/")["Location"] == INDEX
+    assert removed is with_password
+    if not with_password:
+        signed_in.post("/accounts/second-factor/confirm/", {"code": code()})
+        assert signed_in.post("/accounts/second-factor/app/remove/")["Location"] == INDEX
+
+
+def test_the_page_is_there_when_the_key_is_lost(signed_in: Client, cast: Cast, settings) -> None:
+    set_up_app(cast.ada)
+    settings.SECOND_FACTOR_KEYS = ["A" * 42 + "E="]
+    assert signed_in.get(INDEX).status_code == 200
