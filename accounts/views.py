@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -74,7 +75,7 @@ def address_change(request: HttpRequest) -> HttpResponse:
         change.refresh_from_db(fields=["state"])
     context = {"change": change, "token": token, "state": change.state if change else "unknown"}
     language = change.user.language if change else get_language()
-    with override(language):
+    with override(language), timezone.override(change.user.zone if change else None):
         response = render(request, "accounts/address_change.html", context, status=200 if change else 404)
     response.headers["Content-Language"] = language
     return response

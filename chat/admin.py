@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import PersonAdmin
 from accounts.models import User
 from accounts.names import asked_names
+from accounts.requests import require_person
 from audit import trail
 from audit.actions import Action
 from chat.input import MAX_ID
@@ -78,6 +79,15 @@ class MetadataAdmin(admin.ModelAdmin):
     search_fields = ["pk"]
     search_help_text = _("A number (conversation, message, person), a name or an e-mail address.")
     actions = None
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        fields: list[Any] = list(self.fields or [])
+        if require_person(request).has_perm("accounts.view_user"):
+            return fields
+        return [_LEADS_TO_PEOPLE.get(field, field) for field in fields]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        return self.get_fields(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -159,6 +169,10 @@ def column(label: "_StrOrPromise", name: str, *, boolean: bool | None = None) ->
     return value
 
 
+# Lines that lead to people, and the same for whoever may not see their pages.
+_LEADS_TO_PEOPLE: dict[Callable[[Any], Any], Callable[[Any], Any]] = {}
+
+
 def link(label: "_StrOrPromise", name: str, target: str) -> Callable[[Any], SafeString]:
     """A line with a link to the page of another object, by the id in `name`."""
 
@@ -168,6 +182,8 @@ def link(label: "_StrOrPromise", name: str, target: str) -> Callable[[Any], Safe
         words = pk if name == "chat" else getattr(row, name)
         return format_html('<a href="{}">{}</a>', reverse(f"admin:{target}_change", args=[pk]), words)
 
+    if target == "accounts_user":
+        _LEADS_TO_PEOPLE[value] = column(label, name)
     return value
 
 
@@ -221,7 +237,6 @@ class ChatAdmin(MetadataAdmin):
         column(_("Read by the patient"), "patient_read_at"),
         column(_("Changes"), "seq"),
     ]
-    readonly_fields = fields
 
     @staticmethod
     def with_number(queryset: QuerySet[Chat], number: int) -> QuerySet[Chat]:
@@ -258,7 +273,6 @@ class MessageAdmin(MetadataAdmin):
         column(_("Change number"), "seq"),
         column(_("Client's number"), "client_id"),
     ]
-    readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         # What the admin must not show is not even loaded.

@@ -124,6 +124,15 @@ def test_every_action_leaves_an_entry(cast, rows, label, name):
     assert entry.get_change_message()
 
 
+@pytest.mark.parametrize(("rights", "leads_there"), [(["technical"], False), (["technical", "people"], True)])
+def test_a_conversation_leads_to_its_people_only_where_their_pages_open(cast, rows, rights, leads_there):
+    client = page_client(admin_with(*rights))
+    for label in ("chat.chat", "chat.message"):
+        page = client.get(f"/admin/{label.replace('.', '/')}/{rows[label]}/change/").content.decode()
+        assert "Ben Durand" in page
+        assert (f"/admin/accounts/user/{cast.ben.pk}/change/" in page) is leads_there
+
+
 def test_no_action_is_left_out():
     assert {label: set(one.actions) for label, one in models().items() if one.actions} == ACTIONS
 
