@@ -148,39 +148,45 @@ REFRESH = operation(
     answers={200: answer(envelope("Refreshed", **_PAIR), "Token refreshed", examples.PAIR)},
     refusals=[exceptions.ValidationError({"refresh": ["This field is required."]}), InvalidToken, TooManyRequests],
 )
-LOGOUT = operation(
-    "logout",
-    "End this sign-in",
-    "Ends the tokens, the session and the sockets of this device. Other devices stay signed in. It may be repeated "
-    "with the same access token until that expires.",
-    tag=_TAG,
-    answers={200: answer(envelope("SignedOut"), "Signed out")},
-    refusals=_known(safe=False),
-) | _EITHER_WAY
+LOGOUT = (
+    operation(
+        "logout",
+        "End this sign-in",
+        "Ends the tokens, the session and the sockets of this device. Other devices stay signed in. It may be repeated "
+        "with the same access token until that expires.",
+        tag=_TAG,
+        answers={200: answer(envelope("SignedOut"), "Signed out")},
+        refusals=_known(safe=False),
+    )
+    | _EITHER_WAY
+)
 _LOCKS_IN: dict[str, Any] = {
     "allow_null": True,
     "help_text": "Seconds until it is locked unless it is used again; null if it never is",
 }
-ME = operation(
-    "me",
-    "Get the signed-in person",
-    "The person to whom the token belongs. Their role decides on which side of a chat they are. While the sign-in is "
-    "locked, `locked` is true, and `user` and `locks_in` are missing.",
-    tag=_TAG,
-    answers={
-        200: answer(
-            envelope(
-                "Me",
-                user=UserSerializer(required=False),
-                locked=s.BooleanField(),
-                locks_in=s.IntegerField(required=False, **_LOCKS_IN),
-            ),
-            "User retrieved successfully",
-            {"user": examples.PATIENT, "locked": False, "locks_in": None},
-        )
-    },
-    refusals=(*_known(safe=True), SecondFactorRequired),
-) | _EITHER_WAY
+ME = (
+    operation(
+        "me",
+        "Get the signed-in person",
+        "The person to whom the token belongs. Their role decides on which side of a chat they are. While the sign-in is "
+        "locked, `locked` is true, and `user` and `locks_in` are missing.",
+        tag=_TAG,
+        answers={
+            200: answer(
+                envelope(
+                    "Me",
+                    user=UserSerializer(required=False),
+                    locked=s.BooleanField(),
+                    locks_in=s.IntegerField(required=False, **_LOCKS_IN),
+                ),
+                "User retrieved successfully",
+                {"user": examples.PATIENT, "locked": False, "locks_in": None},
+            )
+        },
+        refusals=(*_known(safe=True), SecondFactorRequired),
+    )
+    | _EITHER_WAY
+)
 ACTIVE = operation(
     "active",
     "Say that the person uses this sign-in",
@@ -192,19 +198,24 @@ ACTIVE = operation(
     },
     refusals=signed_in(safe=False),
 )
-UNLOCK = operation(
-    "unlock",
-    "Unlock this sign-in",
-    "With the password of the signed-in person. After five wrong ones within 15 minutes the answer is 429.",
-    tag=_TAG,
-    request=body(UnlockSerializer, {"password": examples.CREDENTIALS["password"]}),
-    answers={200: answer(envelope("Unlocked", locks_in=s.IntegerField(**_LOCKS_IN)), "Unlocked", {"locks_in": 900})},
-    refusals=[
-        *_known(safe=False),
-        SecondFactorRequired,
-        exceptions.ValidationError({"password": ["This field is required."]}),
-        WrongPassword,
-        TooManyAttempts,
-        PasswordsBusy,
-    ],
-) | _EITHER_WAY
+UNLOCK = (
+    operation(
+        "unlock",
+        "Unlock this sign-in",
+        "With the password of the signed-in person. After five wrong ones within 15 minutes the answer is 429.",
+        tag=_TAG,
+        request=body(UnlockSerializer, {"password": examples.CREDENTIALS["password"]}),
+        answers={
+            200: answer(envelope("Unlocked", locks_in=s.IntegerField(**_LOCKS_IN)), "Unlocked", {"locks_in": 900})
+        },
+        refusals=[
+            *_known(safe=False),
+            SecondFactorRequired,
+            exceptions.ValidationError({"password": ["This field is required."]}),
+            WrongPassword,
+            TooManyAttempts,
+            PasswordsBusy,
+        ],
+    )
+    | _EITHER_WAY
+)
