@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class AuditConfig(AppConfig):
     name = "audit"
     verbose_name = _("Audit")
+    staff_right = "data_protection"
 
     def ready(self) -> None:
         from audit import receivers  # noqa: F401 - connects the receivers
