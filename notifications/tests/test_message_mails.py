@@ -67,6 +67,15 @@ def test_it_is_noted_by_numbers_alone(cast, sent):
     assert rows == [(Action.MAIL, None, "system", cast.chat.pk, cast.ben.pk, "chat")]
 
 
+def test_one_that_must_not_leave_is_said_in_the_log(cast, told, settings, caplog):
+    settings.DEBUG, settings.EMAIL_BACKEND = True, "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "mail.clinic.fr"
+    post_message(cast.ada, cast.chat)
+    assert told(5, every=5) == []
+    assert Notice.objects.get().state == Notice.State.SKIPPED
+    assert "a mail was not sent: DEBUG is on" in caplog.text
+
+
 def test_its_headers_are_those_of_a_mail_that_a_program_sent(sent, settings):
     headers = sent().message()
     assert headers["Auto-Submitted"] == "auto-generated"
