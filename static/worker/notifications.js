@@ -60,14 +60,16 @@ async function withdrawRead() {
 async function open({ chatId, isAppointment }) {
   const { chat, appointments, home } = self.shell;
   const url = chatId ? chat.replace("/0", `/${chatId}`) : isAppointment ? appointments : home;
+  if (!chatId) return self.clients.openWindow(url);
   const windows = await self.clients.matchAll({ type: "window" });
   const pages = windows.filter((page) => /\/chat(\/\d+)?$/.test(new URL(page.url).pathname));
   const page = pages.find(({ url: there }) => there.endsWith(`/chat/${chatId}`)) ?? pages[0];
-  if (!chatId || !page) return self.clients.openWindow(url);
-  // The address that a worker sees may be older than what the page shows: the page knows.
+  const shown = page ? await page.focus() : await self.clients.openWindow(url);
+  // The address that a worker sees may be older than what the page shows: the page knows. A new one cannot see itself
+  // that it was opened by hand.
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a window of a worker takes none
-  page.postMessage({ openChat: chatId, url });
-  return page.focus();
+  shown?.postMessage({ openChat: chatId, url });
+  return shown;
 }
 
 async function registerAgain({ oldSubscription: old, newSubscription: given }) {

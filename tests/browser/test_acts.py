@@ -7,6 +7,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Screen
 
+# As the service worker says it.
+CLICKED = """([openChat, url]) =>
+  navigator.serviceWorker.dispatchEvent(new MessageEvent("message", { data: { openChat, url } }))"""
+
 
 class Reader:
     """A person with their own clock, whose reports of reading are noted."""
@@ -143,7 +147,16 @@ def test_opening_it_by_hand_is_an_act(reader, people, backstage):
         doctor.open(f"/{other.chat_id}")
         page.keyboard.press("Alt+ArrowUp")
 
-    for by_hand in (from_the_list, from_the_search, by_the_keyboard):
+    def by_a_notification():
+        doctor.open(f"/{people.chat_id}")
+        page.evaluate(CLICKED, [people.chat_id, f"/professional/chat/{people.chat_id}"])
+
+    def by_a_notification_elsewhere():
+        page.goto("/professional/chat/search")
+        page.evaluate(CLICKED, [people.chat_id, f"/professional/chat/{people.chat_id}"])
+
+    ways = (from_the_list, from_the_search, by_the_keyboard, by_a_notification, by_a_notification_elsewhere)
+    for by_hand in ways:
         [doctor.newest] = backstage.post(
             chat_id=people.chat_id, sender_id=people.patient.id, texts=[f"Ouvrez-moi {by_hand.__name__}"]
         )

@@ -29,10 +29,10 @@ CLICK = """async () => {
   const event = new NotificationEvent("notificationclick", { notification });
   const done = [];
   event.waitUntil = (work) => done.push(work);
-  self.clients.openWindow = async (url) => url;
-  WindowClient.prototype.focus = async function () { return this.url; };
+  self.clients.openWindow = async (url) => ({ url, postMessage: () => {} });
+  WindowClient.prototype.focus = async function () { return this; };
   self.dispatchEvent(event);
-  return Promise.all(done);
+  return (await Promise.all(done)).map(({ url }) => url);
 }"""
 
 # The service of a browser gives a subscription another address now and then.

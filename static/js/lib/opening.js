@@ -12,7 +12,7 @@ const storage = new TabStorage(page.userId);
 
 export function listenForOpenings(root) {
   root.addEventListener("click", (event) => noteLink(event), { capture: true });
-  root.addEventListener("submit", ({ submitter }) => opensChat(submitter) && note(null), { capture: true });
+  root.addEventListener("submit", ({ submitter }) => opensChat(submitter) && noteOpening(null), { capture: true });
 }
 
 /** The time at which this thread was opened by hand, once; null where it was not. */
@@ -30,10 +30,10 @@ function noteLink(event) {
   const link = event.target.closest?.("a[href]");
   const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || link?.target;
   const chatId = !elsewhere && link?.origin === location.origin && CHAT.exec(link.pathname)?.[1];
-  if (chatId) note(Number(chatId));
+  if (chatId) noteOpening(Number(chatId));
 }
 
 /** `chatId` is null where only the server knows which one it will be. */
-function note(chatId) {
+export function noteOpening(chatId) {
   storage.set(KEPT, { chatId, at: Date.now() });
 }

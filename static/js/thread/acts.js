@@ -19,6 +19,7 @@ export class Acts {
   listen(thread, { isOpened }, signal) {
     const options = { signal, capture: true, passive: true };
     for (const kind of KINDS) thread.addEventListener(kind, (event) => this.#noted(event), options);
+    thread.addEventListener("opened", () => this.#now(), { signal });
     const { body } = document;
     if (isOpened) body.addEventListener("keydown", (event) => event.target === body && this.#noted(event), options);
   }
@@ -41,7 +42,12 @@ export class Acts {
   // Callbacks
 
   #noted({ isTrusted }) {
-    if (!isTrusted) return;
+    if (isTrusted) this.#now();
+  }
+
+  // Internal
+
+  #now() {
     const isFirst = !this.recent;
     this.#at = Date.now();
     if (isFirst) this.#onAct();
