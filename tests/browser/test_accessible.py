@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.screen import is_accessible
 from tests.screenshots.states import STATES, State, wait_until_live
@@ -17,12 +18,22 @@ LOOKS = (
 )
 # In all languages; the others in one each.
 MAIN = {"sign-in", "list", "thread", "search", "appointment", "profile"}
+
+
+def wait_until_named(page: Page) -> None:
+    """Scripts of the admin draw the fields of people, and ours name them."""
+    expect(page.locator(".select2-selection[aria-labelledby*=label]")).to_have_count(2)
+
+
 MORE = (
     State("files of a conversation", "/patient/chat/{talk}/files", "patient"),
     State("who saw a conversation", "/patient/chat/{talk}/access", "patient"),
     State("new appointment", "/professional/consultations/new", "doctor"),
     State("appointments", "/professional/consultations", "doctor"),
     State("statement", "/accessibility"),
+    State("admin: a person", "/admin/accounts/user/{person}/change/", "admin"),
+    State("admin: a new appointment", "/admin/appointments/appointment/add/", "admin", wait_until_named),
+    State("admin: appointments", "/admin/appointments/appointment/", "admin"),
     State("thread of a doctor", "/professional/chat/{talk}", "doctor", wait_until_live),
 )
 EXAMINED = [state for state in STATES if not state.options] + list(MORE)

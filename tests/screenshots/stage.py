@@ -41,6 +41,7 @@ def fill() -> dict[str, dict]:
             "talk": _chat(benali, monique).pk,
             "protected": _chat(morvan, simone).pk,
             "closed": closed.pk,
+            "person": monique.pk,
             "visit": upcoming.earliest("starts_at").pk,
         },
     }
