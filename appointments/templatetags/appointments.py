@@ -24,10 +24,9 @@ def clock(moment: datetime) -> str:
 
 
 @register.filter
-def beginning(appointment: Appointment, with_zone: bool = True) -> str:
+def beginning(appointment: Appointment) -> str:
     """ "Jeudi 12 mars à 9:30", with the zone where the reader's clock shows another time."""
-    words = day_and_clock(appointment.starts_at, appointment.zone)
-    return _with_zone(words, appointment) if with_zone else words
+    return _with_zone(day_and_clock(appointment.starts_at, appointment.zone), appointment)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from appointments import services
@@ -176,6 +177,9 @@ def test_whose_clock_it_goes_by(cast, where, zone, start, times, named):
         assert plain(beginning(appointment)).startswith(plain(start))
         assert plain(hours(appointment)).startswith(times)
         assert zone_words(appointment) == (f"{named} time" if named else "")
+        # Beside the date, which is never hidden for want of room.
+        context = render_to_string("appointments/_context.html", {"appointment": appointment, "url": "/"})
+        assert f"<b>{beginning(appointment)}</b>" in context
         for words in (beginning(appointment), hours(appointment)):
             assert words.endswith(f"({named} time)") is bool(named)
 
