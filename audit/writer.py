@@ -24,7 +24,7 @@ logger = logging.getLogger("audit")
 
 MAX_BATCH = 256
 # Rows of so long share a commit. A row that somebody waits for does not wait for others.
-GATHER_SECONDS = 0.25
+GATHER_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 # After this long without a commit nothing is opened any more.
 DEAD_SECONDS = 60.0
@@ -46,6 +46,7 @@ class Writer:
     def __init__(self) -> None:
         self._queue: deque[_Queued] = deque()
         self._lost = 0
+        self._fails = False
         self._woken, self._hurried = threading.Event(), threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -61,7 +62,8 @@ class Writer:
             store([entry])
             return True
         queued = _Queued(entry, stored=Future())
-        if not self._add(queued):
+        # What was tried is noted later; until then it does not happen, and nobody waits for it.
+        if not self._add(queued) or self._fails:
             return False
         self._hurried.set()
         try:
@@ -136,13 +138,15 @@ class Writer:
             metrics.FAILURES.inc()
             logger.error("%d rows of the audit wait: %s", len(self._queue), type(error).__name__)
             connection.close()
-            self._refuse(batch)
+            self._fails = True
+            self._refuse_all()
             time.sleep(RETRY_SECONDS)
 
     def _commit(self, batch: list[_Queued]) -> None:
         lost = self._lost
         gap = [Entry(Action.GAP, count=lost)] if lost else []
         store([*(queued.entry for queued in batch), *gap])
+        self._fails = False
         with self._starting:
             self._lost -= lost
         metrics.WRITTEN.inc(len(batch) + len(gap))
@@ -151,9 +155,9 @@ class Writer:
             if queued.stored and not queued.stored.done():
                 queued.stored.set_result(None)
 
-    def _refuse(self, batch: list[_Queued]) -> None:
-        """Let nobody wait for the next try. The row stays: what was tried is noted later."""
-        for queued in batch:
+    def _refuse_all(self) -> None:
+        """Let nobody wait for the next try."""
+        for queued in list(self._queue):
             if queued.stored and not queued.stored.done():
                 queued.stored.set_exception(RuntimeError("not committed"))
 

@@ -17,11 +17,12 @@ from bench.reading import absence, reads, search  # noqa: F401 - found by their 
 from bench.stack import Process, Stack, stack
 from bench.table import Table
 from bench.talk import talk  # noqa: F401 - found by its name
+from bench.trail import audit  # noqa: F401 - found by its name
 from bench.worker import worker  # noqa: F401 - found by its name
 
 ALL = (
     "sends", "rates", "talk", "two_processes", "rest", "nginx", "hub", "bus", "idle", "reads", "absence", "search",
-    "sqlite", "worker", "night", "pages",
+    "sqlite", "worker", "audit", "night", "pages",
 )  # fmt: skip
 
 KIB = 1024

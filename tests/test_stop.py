@@ -176,6 +176,13 @@ def test_a_stop_under_load_loses_nothing(server):
     assert stored == acknowledged
 
 
+def test_what_was_read_just_before_a_stop_is_noted(server):
+    server.get("/api/chat/chats", server.token)
+    server.stop()
+    noted = sqlite3.connect(server.database).execute("SELECT actor, action FROM audit_log").fetchall()
+    assert noted == [(2, "list")]
+
+
 def test_an_interrupt_stops_an_idle_server_at_once(server):
     server.process.send_signal(signal.SIGINT)
     assert server.process.wait(5) == 0

@@ -52,6 +52,13 @@ def test_who_waits_finds_the_row(thread):
     assert AuditRow.objects.count() == 1
 
 
+def test_nobody_waits_while_it_fails(thread, away, monkeypatch):
+    monkeypatch.setattr(module, "RETRY_SECONDS", 60)
+    assert not thread.put_and_wait(Entry(Action.ADMIN_VIEW))
+    assert not thread.put_and_wait(Entry(Action.ADMIN_VIEW))
+    assert thread.waiting() == 2
+
+
 def test_rows_wait_while_the_database_is_away(thread, away):
     assert not thread.put_and_wait(Entry(Action.ADMIN_VIEW))
     thread.put(Entry(Action.PAGE))

@@ -13,6 +13,7 @@ from chat.api.permissions import IsDoctorOrPatient
 from chat.api.requests import ChatRequest
 from chat.errors import Invalid
 from chat.input import parse_id
+from chat.loading import FullMessage
 from chat.representation import message_json, receipt_json, revision_json
 from chat.services import changes, corrections, pins, reactions, reading, receipts
 from chat.services.seen import note_page, note_read
@@ -40,12 +41,12 @@ class MessageViewSet(ViewSet):
             raise Invalid(_("message_text: send the whole text, as it should be now."))
         text = request.data["message_text"]
         message = corrections.correct(_changing(request), message_id=_id(message_id), text=text)
-        return success("Message corrected", message_data=message_json(message))
+        return _changed("Message corrected", message)
 
     @extend_schema(**schema.RETRACT)
     def retract(self, request: ChatRequest, message_id: str) -> Response:
         message = corrections.retract(_changing(request), message_id=_id(message_id))
-        return success("Message retracted", message_data=message_json(message))
+        return _changed("Message retracted", message)
 
     @extend_schema(**schema.REVISIONS)
     def revisions(self, request: ChatRequest, message_id: str) -> Response:
@@ -65,22 +66,28 @@ class MessageViewSet(ViewSet):
     @extend_schema(**schema.REACT)
     def react(self, request: ChatRequest, message_id: str, emoji: str) -> Response:
         message = reactions.react(_changing(request), message_id=_id(message_id), emoji=emoji)
-        return success("Reaction added", message_data=message_json(message))
+        return _changed("Reaction added", message)
 
     @extend_schema(**schema.WITHDRAW_REACTION)
     def withdraw_reaction(self, request: ChatRequest, message_id: str, emoji: str) -> Response:
         message = reactions.withdraw(_changing(request), message_id=_id(message_id), emoji=emoji)
-        return success("Reaction withdrawn", message_data=message_json(message))
+        return _changed("Reaction withdrawn", message)
 
     @extend_schema(**schema.PIN)
     def pin(self, request: ChatRequest, message_id: str) -> Response:
         message = pins.pin(_changing(request), message_id=_id(message_id))
-        return success("Message pinned", message_data=message_json(message))
+        return _changed("Message pinned", message)
 
     @extend_schema(**schema.UNPIN)
     def unpin(self, request: ChatRequest, message_id: str) -> Response:
         message = pins.unpin(_changing(request), message_id=_id(message_id))
-        return success("Message unpinned", message_data=message_json(message))
+        return _changed("Message unpinned", message)
+
+
+def _changed(words: str, message: FullMessage) -> Response:
+    """The message as it is now. Whoever changes one, if only by a repeat, sees it."""
+    note_page(message.message.chat_id, [message])
+    return success(words, message_data=message_json(message))
 
 
 def _changing(request: ChatRequest) -> User:

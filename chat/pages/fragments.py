@@ -19,7 +19,7 @@ from chat.models import Chat
 from chat.pages import listing, thread
 from chat.representation import message_json, reads_json, reply_json
 from chat.services import chats, reading
-from chat.services.seen import note_page, note_read
+from chat.services.seen import note_messages, note_page, note_read
 from chatsite.http.error_pages import shows_refusals
 
 
@@ -72,7 +72,10 @@ def message_rows(request: PersonRequest, chat_id: int) -> HttpResponse:
 def pins(request: PersonRequest, chat_id: int) -> HttpResponse:
     """The pinned messages, for the row under the head of a thread."""
     chat = Chat.objects.open_for(request.user, chat_id)
-    return render(request, "chat/_pins.html", {"pins": thread.pinned(chat)})
+    pinned = thread.pinned(chat)
+    if pinned:
+        note_messages(chat.pk, [message["message_id"] for message in pinned])
+    return render(request, "chat/_pins.html", {"pins": pinned})
 
 
 @fragment
