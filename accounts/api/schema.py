@@ -168,8 +168,8 @@ ME = (
     operation(
         "me",
         "Get the signed-in person",
-        "The person to whom the token belongs. Their role decides on which side of a chat they are. While the sign-in is "
-        "locked, `locked` is true, and `user` and `locks_in` are missing.",
+        "The person to whom the token belongs. Their role decides on which side of a chat they are. While the sign-in "
+        "is locked, `locked` is true, and `user` and `locks_in` are missing.",
         tag=_TAG,
         answers={
             200: answer(

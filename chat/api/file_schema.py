@@ -8,7 +8,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.errors import SecondFactorRequired
+from accounts.errors import SecondFactorRequired, SignInLocked
 from audit.errors import AuditUnavailable
 from chat.api import examples
 from chat.errors import FileRetracted
@@ -65,6 +65,7 @@ FILE = operation(
         SecondFactorRequired,
         (404,),
         FileRetracted,
+        SignInLocked,
         StorageUnavailable,
         AuditUnavailable,
     ],

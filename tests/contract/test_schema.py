@@ -65,6 +65,7 @@ def test_it_lists_its_codes_each_with_an_example(operation_id):
             "403": ["second_factor_required"],
             "404": ["not_found"],
             "410": ["file_retracted"],
+            "423": ["sign_in_locked"],
             "503": ["storage_unavailable", "audit_unavailable"],
         }
         return
