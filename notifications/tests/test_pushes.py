@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.services import sign_ins
 from appointments.tests import book
 from audit.actions import Action
+from audit.entry import COLUMNS
 from chat.models import Chat, SystemLine
 from chat.sending.draft import Line
 from chat.sending.lines import post_line
@@ -306,7 +307,7 @@ def test_nothing_of_a_conversation_is_in_pushes_logs_metrics_and_rows(cast, brow
     api_client(cast.ben).post(f"/api/devices/{browser.id}/test")
     rows = [str(row) for model in (Notice, Device) for row in model.objects.values()]
     seen = [str(told) for told in service.told(browser)] + [str(headers) for _, headers, _ in service.got]
-    seen += [*rows, caplog.text, generate_latest().decode()]
+    seen += [*rows, caplog.text, generate_latest().decode(), *map(str, audited.queued(*COLUMNS))]
     assert [secret for secret in secrets for text in seen if secret in text] == []
     assert browser.path not in caplog.text
     claims = [headers["Authorization"].split("t=")[1].split(",")[0] for _, headers, _ in service.got]
