@@ -47,6 +47,7 @@ def read(**environment) -> dict:
         ("CLAMD_URL", "tcp://clamd:port"), ("CLAMD_URL", "unix://run/clamd.ctl"), ("CLAMD_URL", "http://clamd:3310"),
         ("IMAGE_MEMORY_MB", "1G"), ("IMAGE_MEMORY_MB", "64"), ("IMAGE_MEMORY_LARGEST_MB", "0"),
         ("PUSH_KEY", "s3cret"), ("PUSH_KEY", "é" * 43),
+        ("SECOND_FACTOR_KEY", "s3cret"), ("SECOND_FACTOR_KEY", f"{'A' * 43}=,s3cret"),
         ("FCM_CREDENTIALS", "/nonexistent/s3cret.json"), ("FCM_CREDENTIALS", "/"), ("FCM_CREDENTIALS", "{s3cret"),
         ("FCM_CREDENTIALS", "{}"), ("FCM_CREDENTIALS", json.dumps(FCM_JSON | {"private_key": "s3cret"})),
         ("FCM_CREDENTIALS", json.dumps(FCM_JSON | {"private_key": pem()})),
