@@ -155,7 +155,7 @@ async def test_whoever_waits_long_for_the_database_gets_retry_after(cast, monkey
     token = await bearer(cast.ben)
     hanging = threading.Event()
     monkeypatch.setattr("chat.live.db_threads.PATIENCE_SECONDS", 0.2)
-    monkeypatch.setattr("chat.live.socket.sign_in_of", lambda scope: hanging.wait(30))
+    monkeypatch.setattr("chat.live.socket.enter", lambda scope: hanging.wait(30))
     try:
         dials = [Dial([token]) for _ in range(12)]
         assert await asyncio.gather(*(dial.open() for dial in dials)) == [503] * 12
