@@ -14,8 +14,11 @@ from accounts.models import Right, StaffRight, User
 from accounts.services import people
 from appointments.models import Appointment
 from appointments.tests import book
+from audit import trail
+from audit.actions import Action
+from audit.context import Actor
 from chat.tests.talk import post_message
-from chatsite.testing import page_client
+from chatsite.testing import audited, page_client
 from notifications.models import ChoreTime, Notice
 from practice.models import Practice
 
@@ -25,6 +28,7 @@ pytestmark = pytest.mark.django_db
 NEEDED = {
     "accounts.user": "people",
     "appointments.appointment": "people",
+    "audit.auditrow": "data_protection",
     "chat.chat": "technical",
     "chat.message": "technical",
     "notifications.choretime": "technical",
@@ -61,10 +65,12 @@ def rows(cast):
     """One row of each kind of page."""
     Practice.objects.get_or_create(pk=Practice.ONE)
     one = {"user": cast.ben, "subject": "reset", "channel": "mail", "up_to": 1}
+    trail.record_each(Action.LIST, actor=Actor(role="system"))
     found = {
         "accounts.user": cast.ben, "appointments.appointment": book(cast.ada, cast.ben), "chat.chat": cast.chat,
         "notifications.notice": Notice.objects.create(**one, state="failed"), "practice.practice": Practice(pk=1),
         "chat.message": post_message(cast.ben, cast.chat, "Hello"),
+        "audit.auditrow": audited.write()[-1],
         "notifications.choretime": ChoreTime.objects.create(name="prune", next_at=timezone.now()),
     }  # fmt: skip
     return {label: row.pk for label, row in found.items()}
