@@ -188,6 +188,6 @@ def test_the_first_right_of_data_protection_comes_from_whoever_runs_the_server(c
 
 def test_an_upgrade_takes_nothing_from_administrators(cast):
     person = admin_with()
-    import_module("accounts.migrations.0015_staff_rights").give_to_all_admins(apps, None)
+    import_module("accounts.migrations.0016_staff_rights").give_to_all_admins(apps, None)
     assert User.objects.get(pk=person.pk).rights == {"people", "technical"}
     assert set(StaffRight.objects.values_list("user", flat=True)) == {cast.admin.pk, person.pk}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from accounts.models import Right, StaffRight
+from accounts.models import Right, StaffRight, User
 from audit.actions import Action
 from audit.chain import store
 from audit.entry import Entry

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0015_staff_rights")]
+    dependencies = [("accounts", "0016_staff_rights")]
 
     operations = [
         migrations.AlterField(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0018_lock_outs"),
+        ("accounts", "0019_lock_outs"),
     ]
 
     operations = [

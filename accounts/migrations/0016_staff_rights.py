@@ -13,7 +13,7 @@ def give_to_all_admins(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0014_trusted_browsers")]
+    dependencies = [("accounts", "0015_trusted_browsers")]
 
     operations = [
         migrations.CreateModel(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_account_changes"),
+        ("accounts", "0018_account_changes"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_alert_of_ended_password"),
+        ("accounts", "0017_alert_of_ended_password"),
     ]
 
     operations = [

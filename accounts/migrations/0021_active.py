@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0018_sign_in_life"),
+        ("accounts", "0020_sign_in_life"),
     ]
 
     operations = [
