@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, wait_until
 
 # As the service worker says it.
 CLICKED = """([openChat, url]) =>
@@ -45,8 +45,8 @@ class Reader:
         self.settle()
 
     def has_read(self):
+        wait_until(self.page, lambda: self.reports[-1:] == [self.newest])
         expect(self.screen.row_of(self.people.chat_id).locator(".badge")).to_have_count(0)
-        assert self.reports[-1] == self.newest
 
 
 @pytest.fixture
