@@ -71,7 +71,7 @@ def test_a_send_draws_little_anew(sign_in, people, long):
     patient.sees_sent("Bien noté")
     events = json.loads(page.context.browser.stop_tracing())["traceEvents"]
     most = max(event["args"].get("elementCount", 0) for event in events if event["name"] == "UpdateLayoutTree")
-    assert 0 < most < elements / 4
+    assert 0 < most < elements / 8
 
 
 def test_few_rows_are_on_the_page_from_end_to_end(sign_in, people, long):
