@@ -98,11 +98,11 @@ def test_the_row_has_its_words(cast, asked, reader, words):
     assert "#i-file" not in page
 
 
-def test_the_list_asks_the_database_no_more(cast, asked, django_assert_num_queries):
+def test_the_list_asks_once_more_for_whom_a_reaction_answers(cast, asked, django_assert_num_queries):
     client = page_client(cast.ada)
     client.get("/chat/rows")
     with django_assert_num_queries(4):  # the session, its sign-in, the rows, the number on the badge
         client.get("/chat/rows")
     reactions.react(cast.ben, message_id=asked[2].pk, emoji=THUMB)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/chat/rows")

@@ -78,7 +78,8 @@ def test_the_page_keeps_the_query_and_shows_an_error(cast, broken):
     assert elements(answer, "input", id="search")[0]["value"] == "fievre"
     assert elements(answer, "input", id="search")[0].get("aria-invalid") is None
     assert "The service is away for a moment." in answer.content.decode()
-    errors = [line["data-error-for"] for line in elements(answer, "p", class_="field__error") if "hidden" not in line]
+    lines = [line for line in elements(answer, "p", class_="field__error") if "data-error-for" in line]
+    errors = [line["data-error-for"] for line in lines if "hidden" not in line]
     assert errors == ["form"]
     assert client.post("/chat/results", asked).status_code == 503
 
