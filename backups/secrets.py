@@ -1,16 +1,15 @@
 """What a restore needs besides the database and the files: keys that the database must not have."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from django.conf import settings
 
 
-def _push_key() -> str:
-    """The private key by which browsers know this server."""
-    if settings.PUSH_KEY:
-        return str(settings.PUSH_KEY)
+def _set_or_made(value: str, file: Path) -> str:
+    """A key of the settings, or the one that `bin/run prepare` made."""
     try:
-        return str(settings.PUSH_KEY_FILE.read_text())
+        return value or file.read_text().strip()
     except OSError:
         return ""
 
@@ -18,7 +17,9 @@ def _push_key() -> str:
 # By the setting that takes it.
 SECRETS: dict[str, Callable[[], str]] = {
     "SECRET_KEY": lambda: str(settings.SECRET_KEY),
-    "PUSH_KEY": _push_key,
+    "SECOND_FACTOR_KEY": lambda: _set_or_made(",".join(settings.SECOND_FACTOR_KEYS), settings.SECOND_FACTOR_KEY_FILE),
+    # By which browsers know this server.
+    "PUSH_KEY": lambda: _set_or_made(str(settings.PUSH_KEY), settings.PUSH_KEY_FILE),
 }
 
 

@@ -8,6 +8,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from accounts.services import sign_ins
+from audit import trail
+from audit.actions import Action
+from audit.context import Actor
 from backups.errors import BackupRefused
 from backups.manifest import Manifest
 from backups.models import Backup
@@ -19,7 +22,7 @@ from backups.services.verify import verify
 from chat.models import Chat, Message
 from chat.services.epoch import ROOM
 from chat.tests.talk import post_message
-from chatsite.testing import Cast
+from chatsite.testing import Cast, audited
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 3, 9, 10, 30, tzinfo=UTC)
@@ -62,6 +65,8 @@ def cast(transactional_db):
 @pytest.fixture
 def backed_up(cast, place):
     post_message(cast.ben, cast.chat, "J’ai « mal » \\ au ventre 🤒")
+    trail.record_each(Action.LIST, actor=Actor(role="system"))
+    audited.write()
     post_message(cast.ada, cast.chat, "Depuis quand ?")
     sign_ins.start(cast.ben, kind="api")
     default_storage.save(FILE, ContentFile(b"%PDF"))
@@ -84,6 +89,7 @@ def test_all_comes_back_and_nothing_is_taken_for_new(backed_up, place, elsewhere
     assert found["events"] == ["restored"]
     assert found["next"] > highest + ROOM - 10
 
+    assert elsewhere.run("verify_audit").returncode == 0
     again = elsewhere.run("restore", str(tmp_path / "place"))
     assert "The database is not empty" in again.stderr
     assert "Traceback" not in again.stderr
