@@ -31,6 +31,7 @@ class Action(models.TextChoices):
     ADMIN_CHANGE = "admin_change", _("Change in the administration")
     AUDIT_EXPORT = "audit_export", _("Audit exported")
     # Of the trail itself.
+    RESTORED = "restored", _("Restored from a backup")
     GAP = "gap", _("Entries lost")
 
 

@@ -23,7 +23,7 @@ def publish_head(now: datetime) -> End:
     if settings.AUDIT_HEAD_MAIL:
         text = (
             f"{line}\n\nKeep this mail. It shows later that no row of the audit was changed or removed since:\n\n"
-            f"manage.py verify_audit --head {end.row}:{end.digest}\n"
+            f"manage.py verify_audit --head {end.row}:{end.digest}@{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n"
         )
         send_mail(f"Audit {end.row}", text, None, [settings.AUDIT_HEAD_MAIL])
     return end

@@ -1,14 +1,34 @@
 """Whether the trail is whole: every row from the first that is kept, and its end against a published one."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from audit.actions import Action
 from audit.chain import End, present_end
 from audit.entry import COLUMNS, NO_DIGEST, digest_of
 from audit.models import AuditRow, Head
 
 READ_TOGETHER = 5_000
 Row = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A head of the past, and when it was published; None where nobody knows."""
+
+    row: int
+    digest: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The end of a chain without a fault, and the heads whose rows were lost when a backup was restored."""
+
+    end: End
+    lost: list[Published]
 
 
 class Broken(Exception):
@@ -19,13 +39,15 @@ class Broken(Exception):
         self.row = row
 
 
-def verify(published: Sequence[End] = ()) -> End:
-    """Compute every digest again; return the end, or raise Broken. `published` are heads of the past, in any order.
+def verify(published: Sequence[Published] = ()) -> Whole:
+    """Compute every digest again; raises Broken. `published` are heads of the past, in any order.
 
-    Rows that are added meanwhile are left to the next time.
+    A head that was published before a restore, and whose row came after the backup, is lost with that row: it is
+    reported, and no fault. Rows that are added meanwhile are left to the next time.
     """
     end, begin = present_end(), kept_from()
-    known = {head.row: head.digest for head in published if head.row > begin.row}
+    lost = _lost(published)
+    known = {head.row: head.digest for head in published if head.row > begin.row and head not in lost}
     digest, expected = begin.digest, begin.row
     for row, *values, stored in _rows(begin.row, end.row):
         expected += 1
@@ -45,7 +67,14 @@ def verify(published: Sequence[End] = ()) -> End:
     if newest > (bound := present_end().row):
         behind = AuditRow.objects.filter(pk__gt=bound).order_by("pk").values_list("pk", flat=True).first()
         raise Broken(behind or newest, "was not written by the audit")
-    return end
+    return Whole(end, lost)
+
+
+def _lost(published: Sequence[Published]) -> list[Published]:
+    """The heads of rows that a restore did not bring back."""
+    restores = AuditRow.objects.filter(action=Action.RESTORED).values_list("pk", "at")
+    moments = [(row, datetime.fromtimestamp(at / 1000, UTC)) for row, at in restores]
+    return [head for head in published if head.at and any(row <= head.row and head.at < at for row, at in moments)]
 
 
 def kept_from() -> End:

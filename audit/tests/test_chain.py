@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
@@ -7,7 +9,7 @@ from audit.actions import Action
 from audit.chain import present_end, store
 from audit.entry import Entry
 from audit.models import AuditRow, Head
-from audit.verifying import Broken, verify
+from audit.verifying import Broken, Published, verify
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,11 @@ def alter(sql: str, *values: object) -> None:
         cursor.execute(sql, values)
 
 
+def published(at: datetime | None = None) -> Published:
+    end = present_end()
+    return Published(end.row, end.digest, at)
+
+
 def broken_at(**options) -> int:
     with pytest.raises(Broken) as broken:
         verify(**options)
@@ -39,13 +46,13 @@ def broken_at(**options) -> int:
 
 
 def test_an_untouched_chain_is_whole(chain):
-    assert verify() == verify([present_end()])
+    assert verify() == verify([published()])
     assert [row.pk for row in chain] == [1, 2, 3, 4, 5]
     assert len({row.digest for row in chain}) == 5
 
 
 def test_an_empty_chain_is_whole():
-    assert verify().row == 0
+    assert verify().end.row == 0
 
 
 @pytest.mark.parametrize("sql", ["UPDATE audit_log SET actor = 8 WHERE id = 2", "DELETE FROM audit_log WHERE id = 2"])
@@ -59,7 +66,7 @@ def test_no_row_is_replaced(chain):
     names = "id, at, actor, role, action, count, detail, address, request_id, digest"
     with pytest.raises(DatabaseError, match="only grows"), transaction.atomic():
         alter(f"REPLACE INTO audit_log ({names}) VALUES (2, 1, 1, '', 'page', 0, '', '', '', '')")
-    assert verify().row == 5
+    assert verify().end.row == 5
 
 
 @pytest.mark.parametrize(
@@ -88,20 +95,20 @@ def test_a_row_written_behind_the_chain_is_found(chain):
 
 
 def test_a_truncated_end_is_found_by_a_published_head(unguarded, chain):
-    published = present_end()
+    head = published()
     alter("DELETE FROM audit_log WHERE id > 3")
     Head.objects.update(row=3, digest=AuditRow.objects.get(pk=3).digest)
-    assert verify().row == 3
-    assert broken_at(published=[published]) == 4
+    assert verify().end.row == 3
+    assert broken_at(published=[head]) == 4
 
 
 def test_a_chain_written_anew_is_found_by_a_published_head(unguarded, chain):
-    published = present_end()
+    head = published()
     alter("DELETE FROM audit_log")
     Head.objects.all().delete()
     store([Entry(Action.LIST) for _ in range(6)])
-    assert verify().row == 6
-    assert broken_at(published=[published]) == 5
+    assert verify().end.row == 6
+    assert broken_at(published=[head]) == 5
 
 
 def test_the_command_says_it(chain, tmp_path, capsys):
@@ -113,3 +120,23 @@ def test_the_command_says_it(chain, tmp_path, capsys):
         call_command("verify_audit", head=["5:0"])
     with pytest.raises(CommandError, match="ROW:DIGEST"):
         call_command("verify_audit", head=["nonsense"])
+
+
+def test_what_was_published_and_lost_by_a_restore_is_no_fault(unguarded, chain):
+    restored_at = datetime(2026, 3, 9, 10, 30, tzinfo=UTC)
+    before, without_time = published(restored_at - timedelta(hours=1)), published()
+    # The backup was made after row 3.
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_log WHERE id > 3")
+    Head.objects.update(row=3, digest=chain[2].digest)
+    store([Entry(Action.RESTORED, role="system", at=int(restored_at.timestamp() * 1000))])
+    store([Entry(Action.LIST, actor=number) for number in range(3)])
+
+    assert verify([before, published(restored_at + timedelta(hours=1))]).lost == [before]
+    assert broken_at(published=[without_time]) == 5
+    # An end that was cut off after the restore is found as ever.
+    after = published(restored_at + timedelta(hours=2))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_log WHERE id > 5")
+    Head.objects.update(row=5, digest=AuditRow.objects.get(pk=5).digest)
+    assert broken_at(published=[before, after]) == 6

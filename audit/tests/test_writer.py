@@ -44,7 +44,7 @@ def test_what_is_queued_is_committed_in_its_order(thread):
         thread.put(Entry(Action.LIST, subject=number))
     assert thread.drain(20)
     assert list(AuditRow.objects.order_by("pk").values_list("subject", flat=True)) == list(range(600))
-    assert verify().row == 600
+    assert verify().end.row == 600
 
 
 def test_who_waits_finds_the_row(thread):
@@ -77,7 +77,7 @@ def test_what_overflows_is_counted_in_the_chain(thread, away, settings):
     assert thread.drain(20)
     *_, gap = AuditRow.objects.order_by("pk")
     assert (gap.action, gap.count, gap.pk) == (Action.GAP, 8, 4)
-    assert verify().row == 4
+    assert verify().end.row == 4
 
 
 def test_it_is_dead_once_a_row_waited_for_a_minute(thread, away, monkeypatch):

@@ -17,6 +17,9 @@ from django.db.migrations.loader import MigrationLoader
 
 from accounts.models import SignIn
 from accounts.services import sign_ins
+from audit.actions import Action
+from audit.chain import store
+from audit.entry import Entry
 from backups import dumps, identities
 from backups.errors import BackupRefused
 from backups.manifest import Manifest
@@ -66,6 +69,8 @@ def restore(
     history = epoch.begin(lost_from=manifest.made_at)
     installation.mark_store()
     call_command("check_chats", repair=True, verbosity=0)
+    # What was published of the audit since the backup has no row any more: this one says why.
+    store([Entry(Action.RESTORED, role="system", detail=manifest.name, at=int(now.timestamp() * 1000))])
     Backup.objects.create(event=Backup.Event.RESTORED, name=manifest.name, made_at=manifest.made_at, at=now)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE restore_under_way")

@@ -1,12 +1,12 @@
 """`manage.py verify_audit`: compute every digest of the audit again."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audit.chain import End
-from audit.verifying import Broken, verify
+from audit.verifying import Broken, Published, verify
 
 
 class Command(BaseCommand):
@@ -17,23 +17,45 @@ class Command(BaseCommand):
             "--head",
             action="append",
             default=[],
-            metavar="ROW:DIGEST",
-            help="A head that was published: without one, nothing shows that the newest rows were removed.",
+            metavar="ROW:DIGEST[@TIME]",
+            help="A head that was published: without one, nothing shows that the newest rows were removed. With its "
+            "time, rows that a restore did not bring back are reported, and are no fault.",
         )
         parser.add_argument("--heads", metavar="FILE", help="The file of AUDIT_HEAD_FILE.")
 
     def handle(self, *args: Any, head: list[str], heads: str | None, **options: Any) -> None:
-        words = [text.split(":") for text in head]
         try:
+            published = [_from_option(text) for text in head]
             if heads:
-                words += [line.split()[-2:] for line in Path(heads).read_text("ascii").splitlines() if line.strip()]
-            published = [End(int(row), digest) for row, digest in words]
+                published += [_from_line(line) for line in Path(heads).read_text("ascii").splitlines() if line.strip()]
         except (OSError, ValueError) as error:
             raise CommandError(f"A head is ROW:DIGEST, and each line of a file ends with both: {error}") from None
         try:
-            end = verify(published)
+            whole = verify(published)
         except Broken as broken:
             raise CommandError(f"The audit is broken at {broken}.") from None
-        self.stdout.write(f"The audit is whole up to row {end.row}, digest {end.digest}.")
+        self.stdout.write(f"The audit is whole up to row {whole.end.row}, digest {whole.end.digest}.")
+        for lost in whole.lost:
+            self.stdout.write(f"Row {lost.row}, published at {lost.at:%Y-%m-%d %H:%M}, was lost by a restore.")
         if not published:
             self.stdout.write("Compare this with a head that was published: --head ROW:DIGEST or --heads FILE.")
+
+
+def _from_option(text: str) -> Published:
+    """ROW:DIGEST, and perhaps @TIME."""
+    head, _, at = text.partition("@")
+    row, digest = head.split(":")
+    return Published(int(row), digest, _moment(at) if at else None)
+
+
+def _from_line(line: str) -> Published:
+    """A line of AUDIT_HEAD_FILE: the time, the row, the digest."""
+    at, row, digest = line.split()
+    return Published(int(row), digest, _moment(at))
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} names no zone, such as Z")
+    return moment
