@@ -28,7 +28,7 @@ from accounts.models import AccountChange, Role, SignIn, User
 from accounts.names import asked_names
 from accounts.reauthentication import asks_again_for_changes
 from accounts.requests import require_person
-from accounts.services import account_changes, lock_outs, mails, people
+from accounts.services import account_changes, factor_resets, lock_outs, mails, people, second_factor
 from accounts.services.account_changes import waiting_address
 from chatsite import limiter
 from chatsite.admin import noted
@@ -71,17 +71,17 @@ class PersonAdmin(admin.ModelAdmin):
     ordering = ["-pk"]
     show_full_result_count = False
     list_per_page = 50
-    readonly_fields = ["last_login", "date_joined", "address_change", "open_sign_ins", "lock_outs"]
+    readonly_fields = ["last_login", "date_joined", "address_change", "factor_reset", "open_sign_ins", "lock_outs"]
     actions = ["activate", "deactivate", "sign_out", "end_password", "invite_again"]
     # What the page of a person has buttons for, which are named like these.
-    buttons = ("sign_out", "end_password", "keep_address")
+    buttons = ("sign_out", "end_password", "keep_address", "ask_for_reset", "agree_to_reset", "keep_factor")
     # Lines that other apps add to the page of a person, each a function of the person (`admin.display`).
     facts: ClassVar[list[Callable[[User], object]]] = []
     fieldsets = [
         (None, {"fields": ["email", "role", "is_active"]}),
         (_("Person"), {"fields": ["title", "first_name", "last_name", "specialty", "birth_date", "phone"]}),
         (_("Preferences"), {"fields": ["language", "time_zone"]}),
-        (_("Signing in"), {"fields": ["last_login", "open_sign_ins", "lock_outs", "date_joined"]}),
+        (_("Signing in"), {"fields": ["last_login", "factor_reset", "open_sign_ins", "lock_outs", "date_joined"]}),
     ]
     add_fieldsets = [
         (
@@ -104,6 +104,13 @@ class PersonAdmin(admin.ModelAdmin):
             return ""
         text = _("%(address)s, from %(due)s on, or once the former address agrees.")
         return text % {"address": change.new_email, "due": _written(change.due_at)}
+
+    @admin.display(description=_("Second factor"))
+    def factor_reset(self, person: User) -> str:
+        if (change := factor_resets.waiting(person)) is None:
+            return ", ".join(str(SignIn.Factor(name).label) for name in second_factor.methods_of(person)) or "-"
+        text = _("To be removed: asked by %(admin)s, due %(due)s, or at once when another administrator agrees.")
+        return text % {"admin": change.asked_by.display_name, "due": _written(change.due_at)}
 
     @admin.display(description=_("Signed-in devices"))
     def open_sign_ins(self, person: User) -> int:
@@ -169,9 +176,15 @@ class PersonAdmin(admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         pressed = [name for name in self.buttons if request.method == "POST" and f"_{name}" in request.POST]
+        person = self.get_object(request, object_id)
         if not pressed or not self.has_change_permission(request):
-            return super().change_view(request, object_id, form_url, extra_context)
-        if person := self.get_object(request, object_id):
+            factor = {}
+            if person:
+                factor = {
+                    "has_factor": bool(second_factor.methods_of(person)), "factor_reset": factor_resets.waiting(person),
+                }  # fmt: skip
+            return super().change_view(request, object_id, form_url, {**(extra_context or {}), **factor})
+        if person:
             getattr(self, pressed[0])(request, User.objects.filter(pk=person.pk))
         return redirect("admin:accounts_user_change", object_id)
 
@@ -212,6 +225,28 @@ class PersonAdmin(admin.ModelAdmin):
     def keep_address(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for person in queryset:
             account_changes.stop(person, by=require_person(request))
+
+    def ask_for_reset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset.exclude(pk=require_person(request).pk):
+            if not second_factor.methods_of(person):
+                continue
+            if earlier := factor_resets.ask(require_person(request), user=person):
+                text = _("The address, the role or the second factor was just changed, or is about to: wait until %s.")
+                self.message_user(request, text % _written(earlier.due_at), messages.ERROR)
+                continue
+            noted(request, _("Removal of the second factor asked for."), lambda: [person])  # noqa: B023 - called here
+            text = _("The person was told. Another administrator may agree; else it is removed after 72 hours.")
+            self.message_user(request, text, messages.WARNING)
+
+    def agree_to_reset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            if not factor_resets.consent(person, by=require_person(request)):
+                text = _("It was not removed: it no longer waits, the person has it, or you asked for it yourself.")
+                self.message_user(request, text, messages.ERROR)
+
+    def keep_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            factor_resets.stop(person, by=require_person(request))
 
     @admin.action(description=_("Send the invitation again (to those who never signed in)"), permissions=["change"])
     def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.utils import timezone
 
-from accounts.services import account_changes
+from accounts.services import due_changes
 from audit.publishing import publish_head
 from chat.services.cleaning import clean_files
 from chat.services.cleaning_rules import CleaningRefused
@@ -62,7 +62,7 @@ def _prune(last: Counts) -> Counts:
 
 
 def _change_addresses(last: Counts) -> Counts:
-    return {"changed": account_changes.settle_due()}
+    return {"changed": due_changes.settle()}
 
 
 def _tell_of_endings(last: Counts) -> Counts:

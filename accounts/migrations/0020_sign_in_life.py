@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                     ("asked", "Asked"),
                     ("address", "Address"),
                     ("factor", "Factor"),
+                    ("lost", "Lost"),
                     ("ending", "Ending"),
                 ],
                 max_length=10,

@@ -12,11 +12,14 @@ CHANGE_WAIT = timedelta(hours=72)
 
 
 class AccountChangeQuerySet(models.QuerySet["AccountChange"]):
+    def waiting(self) -> Self:
+        return self.filter(state=AccountChange.State.WAITING)
+
     def waiting_address(self) -> Self:
-        return self.filter(kind=AccountChange.Kind.ADDRESS, state=AccountChange.State.WAITING)
+        return self.waiting().filter(kind=AccountChange.Kind.ADDRESS)
 
     def due(self, now: datetime) -> Self:
-        return self.waiting_address().filter(asked_at__lte=now - CHANGE_WAIT)
+        return self.waiting().filter(asked_at__lte=now - CHANGE_WAIT)
 
     def recent(self) -> Self:
         """What was changed within the wait, or will be."""

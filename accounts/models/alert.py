@@ -13,6 +13,8 @@ class Alert(models.Model):
         ASKED = "asked"
         ADDRESS = "address"
         FACTOR = "factor"
+        # Its removal was asked for.
+        LOST = "lost"
         # A sign-in that shows notifications will.
         ENDING = "ending"
 

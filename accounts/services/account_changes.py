@@ -3,11 +3,8 @@
 Two of them lie 72 hours apart. That of an address waits so long, or for the agreement of whoever has the former one.
 """
 
-from datetime import datetime
-
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -22,8 +19,8 @@ def in_the_way(user: User, kind: str) -> AccountChange | None:
     """What was changed of this person too recently for a change of this kind. Locks them, within a transaction."""
     User.objects.select_for_update().filter(pk=user.pk).first()
     mine = AccountChange.objects.filter(user=user)
-    # One address at a time, however long it waits.
-    return (mine.recent().exclude(kind=kind) | mine.waiting_address()).order_by("-asked_at").first()
+    # One at a time, however long it waits.
+    return (mine.recent().exclude(kind=kind) | mine.waiting()).order_by("-asked_at").first()
 
 
 def note(admin: User, *, user: User, kind: str) -> None:
@@ -68,12 +65,6 @@ def stop(user: User, *, by: User) -> None:
     User.objects.select_for_update().filter(pk=user.pk).first()
     for change in AccountChange.objects.filter(user=user).waiting_address():
         _end(change, user, State.STOPPED, by=by)
-
-
-def settle_due(now: datetime | None = None) -> int:
-    """Carry out what nobody objected to; return how many."""
-    due = AccountChange.objects.due(now or timezone.now()).select_related("asked_by")
-    return sum(agree(change, by=change.asked_by) for change in due)
 
 
 def _end(change: AccountChange, user: User, state: str, *, by: User) -> None:

@@ -47,6 +47,10 @@ def address_changed(user: User, *, former: str) -> None:
     _note(user, Alert.Kind.ADDRESS, former_email=former)
 
 
+def factor_reset_asked(user: User) -> None:
+    _note(user, Alert.Kind.LOST)
+
+
 def factor_changed(user: User) -> None:
     _note(user, Alert.Kind.FACTOR)
 
@@ -94,6 +98,10 @@ def _line(alert: Alert, user: User) -> str:
         ),
         Alert.Kind.ADDRESS: _(
             "%(at)s: the practice changed the e-mail address of your account. Mails no longer come to this one."
+        ),
+        Alert.Kind.LOST: _(
+            "%(at)s: the practice was asked to remove the second factor of your account. It is removed when another "
+            "administrator agrees, or after 72 hours. To keep it, sign in with it."
         ),
         Alert.Kind.FACTOR: _("%(at)s: the second factor of your account was changed."),
         Alert.Kind.NEW_DEVICE: _("%(at)s: somebody signed in to your account on a new device, %(device)s.")

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AccountChange, SignIn, User
-from accounts.services import account_changes, mails, people, sign_ins
+from accounts.services import account_changes, due_changes, mails, people, sign_ins
 from chatsite.testing import page_client
 from chatsite.testing.turns import deliver_mails
 from notifications import chores
@@ -119,7 +119,7 @@ def test_an_address_that_somebody_took_meanwhile_stays_theirs(admin, ben):
     save(admin, ben, email=NEW)
     User.objects.create_user(NEW, "x", "patient")
     with later(hours=73):
-        assert account_changes.settle_due() == 0
+        assert due_changes.settle() == 0
     assert state(ben) == ("ben@example.org", 1, "stopped")
 
 
