@@ -75,6 +75,11 @@ class Environment(environ.Env):
         with demanded(name, "Write DEBUG, INFO, WARNING or ERROR."):
             return logging.getLevelName(logging.getLevelNamesMapping()[self(name, default=default)])
 
+    def hsts(self, name: str) -> str:
+        """How far the promise of https goes: this host alone, its subdomains, or the lists of browsers."""
+        with demanded(name, "Write subdomains or preload, or leave it out."):
+            return {value: value for value in ("", "subdomains", "preload")}[self(name, default="")]
+
     def address(self, name: str, *, default: str) -> SplitResult:
         """The address of a site, as browsers write its origin: in lower case, without the usual port."""
         with demanded(name, "Write it as people type it: https://chat.example.org"):

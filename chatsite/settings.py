@@ -141,8 +141,9 @@ _url = env("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
 with demanded("DATABASE_URL", "Write mysql://user:password@host/name or sqlite:////path/to/file."):
     DATABASES = {"default": from_url(_url, patience=DATABASE_PATIENCE, max_age=_max_age)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# allauth has conditional unique constraints, which MariaDB does not support; ours are not conditional.
-SILENCED_SYSTEM_CHECKS = ["models.W036"]
+# allauth has conditional unique constraints, which MariaDB does not support; ours are not conditional. HSTS for other
+# hosts is a choice (`HSTS`).
+SILENCED_SYSTEM_CHECKS = ["models.W036", "security.W005", "security.W021"]
 
 REDIS_URL = env("REDIS_URL", default="")
 
@@ -403,8 +404,10 @@ SMS_SENDER = env("SMS_SENDER", default="")
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Beyond this host only where its owner says so: other sites of the domain may have no certificate.
+_hsts = env.hsts("HSTS")
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and bool(_hsts)
+SECURE_HSTS_PRELOAD = HTTPS and _hsts == "preload"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -30,7 +30,7 @@ def read(**environment) -> dict:
         ("WEB_THREADS", "0"), ("DATABASE_PATIENCE", "5s"), ("DATABASE_PATIENCE", "-1"), ("DATABASE_MAX_AGE", "long"),
         ("CHAT_CORRECTION_HOURS", "a day"), ("CHAT_CORRECTION_HOURS", "nan"), ("CHAT_SOCKET_RATE", "fast"),
         ("CHAT_WRITER_QUEUE", "-1"), ("CHAT_REACTIONS", "👍"), ("TIME_ZONE", "Paris"), ("TIME_ZONE", "../etc"),
-        ("LOG_LEVEL", "loud"), ("PUBLIC_URL", "chat.example.org"), ("PUBLIC_URL", "https://[x"),
+        ("LOG_LEVEL", "loud"), ("HSTS", "yes"), ("PUBLIC_URL", "chat.example.org"), ("PUBLIC_URL", "https://[x"),
         ("PUBLIC_URL", "https://x:port"), ("EMAIL_URL", "mail.example.org"), ("EMAIL_URL", "smtp+tls://u:s3cret@h:x"),
         ("DATABASE_URL", "chat"), ("DATABASE_URL", "mysq://u:s3cret@h/c"), ("DATABASE_URL", "mysql://u:s3cret@h:x/c"),
         ("DATABASE_URL", "mysql://u:s3cret@h"), ("DATABASE_URL", "mysql://u:s3cret@h/c?no=1"),
@@ -119,6 +119,15 @@ def test_it_reads_what_is_right():
         3307,
         7,
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "found"), [("", (False, False)), ("subdomains", (True, False)), ("preload", (True, True))]
+)
+def test_other_hosts_of_the_domain_are_promised_nothing_unless_asked(written, found):
+    values = read(PUBLIC_URL="https://chat.example.org", HSTS=written)
+    assert values["SECURE_HSTS_SECONDS"] == 31_536_000
+    assert (values["SECURE_HSTS_INCLUDE_SUBDOMAINS"], values["SECURE_HSTS_PRELOAD"]) == found
 
 
 def test_the_public_address_is_what_browsers_send_as_origin():
