@@ -4,6 +4,8 @@ from django.dispatch import Signal
 
 # Sent with `sign_in_ids: list[int]`: connections that are open for one of them have to be closed.
 sign_ins_ended = Signal()
+# Sent with `user_id: int`, at once: after the right password came a wrong code.
+code_refused = Signal()
 # Sent with `user_ids: list[int]`: accounts that were opened or closed, or have another role.
 accounts_switched = Signal()
 # Sent with `user_ids: list[int]`: people who now show, or now hide, when they are online.

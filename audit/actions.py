@@ -26,6 +26,7 @@ class Action(models.TextChoices):
     REFUSED = "refused", _("Access refused")
     # What was changed, and by whom.
     PASSWORD = "password", _("Password changed")
+    ACCOUNT = "account", _("Address or second factor changed, or asked to")
     SETTINGS = "settings", _("Settings changed")
     ADMIN_VIEW = "admin_view", _("Looked at in the administration")
     ADMIN_CHANGE = "admin_change", _("Change in the administration")

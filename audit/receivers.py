@@ -1,14 +1,16 @@
 """Sign-ins as accounts publish them, which know nothing of the audit."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.signals import user_login_failed
+from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts.models import SignIn, User
-from accounts.signals import sign_ins_ended
+from accounts.models import Alert, SignIn, User
+from accounts.signals import code_refused, sign_ins_ended
 from audit import trail
 from audit.actions import Action
 from audit.context import Actor, actor_here, actor_of, request_here
@@ -30,6 +32,22 @@ def note_refusal(
     account = User.objects.filter(email=email).values_list("pk", flat=True).first()
     actor = Actor(address=actor_of(request).address) if request else actor_here()
     trail.record_each(Action.SIGN_IN_REFUSED, actor=actor, subject=account)
+
+
+@receiver(code_refused)
+def note_refused_code(sender: object, user_id: int, **kwargs: Any) -> None:
+    trail.record_each(Action.SIGN_IN_REFUSED, subject=user_id, detail="second_factor")
+
+
+# What takes an account over, and what people are told of besides a sign-in and a password.
+_ACCOUNT = {Alert.Kind.ASKED, Alert.Kind.ADDRESS, Alert.Kind.FACTOR, Alert.Kind.LOST}
+
+
+@receiver(post_save, sender=Alert)
+def note_account(sender: type[Alert], instance: Alert, created: bool, **kwargs: Any) -> None:
+    if created and instance.kind in _ACCOUNT:
+        note = partial(trail.record_each, Action.ACCOUNT, subject=instance.user_id, detail=instance.kind)
+        transaction.on_commit(note)
 
 
 @receiver(sign_ins_ended)

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.errors import WrongCode
 from accounts.models import SignIn, Totp, User
 from accounts.services import alerts, factor_secrets, sign_ins
+from accounts.signals import code_refused
 from chatsite import limiter
 from chatsite.database.locking import retry_on_conflict
 
@@ -34,6 +35,7 @@ def use_code(user: User, code: str) -> Authenticator:
         if used:
             attempt.succeed()
     if used is None:
+        code_refused.send_robust(User, user_id=user.pk)
         raise WrongCode
     return used
 

@@ -2,7 +2,11 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from accounts.models import User
+from accounts.services import alerts
+from accounts.tests.factors import set_up_app, wrong_code
 from audit.actions import Action
 from audit.writer import Writer
 from chatsite.testing import PASSWORD, api_client, audited, page_client
@@ -99,3 +103,25 @@ def test_settings_and_passwords_are_rows_once_they_changed(cast):
         (Action.SETTINGS, cast.ben.pk, "profile"),
         (Action.PASSWORD, cast.ben.pk, "account_change_password"),
     ]
+
+
+def test_a_wrong_code_is_a_row(cast, client):
+    set_up_app(cast.ben)
+    credentials = {"email": cast.ben.email, "password": PASSWORD}
+    token = client.post("/api/auth/login", credentials, content_type="application/json").json()["mfa_token"]
+    audited.queued("action")
+    client.post("/api/auth/second", {"mfa_token": token, "code": wrong_code()}, content_type="application/json")
+    rows = audited.queued("action", "actor", "subject", "detail", "address")
+    assert (Action.SIGN_IN_REFUSED, None, cast.ben.pk, "second_factor", "127.0.0.1") in rows
+
+
+def test_what_belongs_to_an_account_is_a_row_once_it_changed(cast, django_capture_on_commit_callbacks):
+    User.objects.filter(pk=cast.ben.pk).update(last_login=timezone.now())
+    ben = User.objects.get(pk=cast.ben.pk)
+    audited.queued("action")
+    with django_capture_on_commit_callbacks(execute=True):
+        alerts.factor_changed(ben)
+        alerts.address_changed(ben, former="former@example.org")
+        assert audited.queued("action") == []
+    rows = audited.queued("action", "subject", "detail")
+    assert rows == [(Action.ACCOUNT, ben.pk, "factor"), (Action.ACCOUNT, ben.pk, "address")]
