@@ -221,7 +221,7 @@ def restore(chat_id, lost):
 
     newest = Message.objects.filter(chat=chat_id).exclude(message_text__in=lost).latest("pk")
     Message.objects.filter(chat=chat_id, pk__gt=newest.pk).delete()
-    Chat.objects.filter(pk=chat_id).update(last_message=newest, seq=newest.seq)
+    Chat.objects.filter(pk=chat_id).update(last_message_id=newest.pk, seq=newest.seq)
     epoch.begin(lost_from=newest.created_at)
 
 
@@ -255,7 +255,7 @@ def answer():
     django.setup()
     known = (
         pair, stage, admin, patient_of, doctor_of, sign_in, speak, post, pin, begun, read, book,
-        leave, change_appointment, texts, set_active, tell,
+        leave, change_appointment, texts, set_active, tell, restore,
     )  # fmt: skip
     commands = {command.__name__: command for command in known}
     for line in sys.stdin:
