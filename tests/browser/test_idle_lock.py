@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from chat.tests.files import samples
 from tests.browser.backstage import PASSWORD
 from tests.browser.conftest import fill_sign_in
-from tests.browser.screen import Screen, is_accessible
+from tests.browser.screen import Screen, is_accessible, wait_until
 
 LOCKED = re.compile("^Verrouillé — ")
 
@@ -83,6 +83,19 @@ def test_the_server_s_lock_closes_the_page_and_another_person_finds_nothing(doct
     assert "Brouillon secret" not in page.evaluate("JSON.stringify(sessionStorage)") + page.content()
 
 
+def test_a_number_that_comes_late_is_not_in_the_title(sign_in, people):
+    page, held = sign_in(people.doctor), []
+    page.route("**/chat/unread", lambda route: held.append(route))
+    page.goto("/accounts/profile")
+    wait_until(page, lambda: held)
+    page.evaluate("new BroadcastChannel('idle').postMessage({ type: 'lock' })")
+    is_locked(page)
+    with page.expect_response("**/chat/unread"):
+        held[-1].fulfill(json={"success": True, "unread": 3})
+    page.evaluate("() => new Promise((done) => setTimeout(done, 50))")
+    is_locked(page)
+
+
 def test_gestures_are_told_once_a_minute_and_without_any_it_locks(sign_in, people, backstage):
     page = sign_in(people.doctor, at="/accounts/profile")
     page.clock.install()
@@ -100,7 +113,9 @@ def test_gestures_are_told_once_a_minute_and_without_any_it_locks(sign_in, peopl
     assert len(told) == 1
     told[0].response()
     # Another tab told the server of gestures, and nobody told this one.
-    page.clock.run_for(15 * 60_000)
+    with page.expect_response("**/api/auth/me"):
+        # Until it asks, and not as long as it waits for the answer.
+        page.clock.run_for(15 * 60_000 - 2_000)
     expect(page).not_to_have_title(LOCKED)
     backstage.leave(user_id=people.doctor.id, minutes=15)
     page.clock.run_for(15 * 60_000)

@@ -40,6 +40,12 @@ class PageLock extends EventTarget {
     else location.reload();
   }
 
+  /** Give the page a title. A locked one names nobody, and gets it once it is unlocked. */
+  entitle(title) {
+    if (this.#kept) this.#title = title;
+    else this.#root.title = title;
+  }
+
   /** Nobody is signed in here any more. */
   stop() {
     this.#watch?.stop();
@@ -100,6 +106,7 @@ class PageLock extends EventTarget {
     }
     this.#watch.unlock(locksIn, { tell });
     markLocked(false);
+    this.#kept = null;
     this.#root.title = this.#title;
     this.#root.body.replaceChildren(...parts);
     this.dispatchEvent(new Event("shown"));

@@ -1,3 +1,4 @@
+import { pageLock } from "../lib/page-lock.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 
@@ -6,7 +7,6 @@ import { t } from "../lib/words.js";
  * the icon of the installed app.
  */
 export class Badge {
-  #root;
   #mark;
   #words;
   #name;
@@ -15,7 +15,6 @@ export class Badge {
 
   /** `root` is the document. */
   constructor(root) {
-    this.#root = root;
     this.#mark = root.querySelector("[data-unread-badge]");
     this.#words = root.querySelector("[data-unread-words]");
     this.#clinic = ` — ${root.querySelector("head > title").dataset.of}`;
@@ -44,7 +43,7 @@ export class Badge {
   #entitle() {
     const count = capped(this.#count);
     const words = this.#count ? t("unread_in_title", { name: this.#name, count }) : this.#name;
-    this.#root.title = words + this.#clinic;
+    pageLock().entitle(words + this.#clinic);
   }
 }
 
