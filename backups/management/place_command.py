@@ -1,5 +1,6 @@
 """What the commands about backups share: the place, and errors as sentences."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -9,7 +10,7 @@ from backups.errors import BackupRefused
 from backups.places import Place, place_at
 
 
-class PlaceCommand(BaseCommand):
+class PlaceCommand(BaseCommand, ABC):
     """A command about the place that its first argument names."""
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,5 +31,6 @@ class PlaceCommand(BaseCommand):
                 raise
             raise CommandError(f"The bucket refused: {error}") from error
 
+    @abstractmethod
     def work(self, place: Place, **options: Any) -> None:
-        raise NotImplementedError
+        """What the command does there; raises BackupRefused."""
