@@ -7,7 +7,7 @@ class ChatsiteConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.sessions.models import Session
 
-        from chatsite import checks, limiter, pruning  # noqa: F401 - `checks` registers the system checks
+        from chatsite import checks, function_checks, limiter, pruning  # noqa: F401 - registers the system checks
         from chatsite.models import LimiterFailure, LimiterWindow
 
         pruning.add(

@@ -4,7 +4,7 @@ from unittest import mock
 import pytest
 from django.db import connection
 
-from chatsite import checks
+from chatsite import checks, function_checks
 
 STRONG = "k9-" * 5 + "a strong secret of more than fifty characters, made at random"
 
@@ -169,7 +169,7 @@ class TestMayTalk:
     @pytest.mark.parametrize("path", ["", "may_talk", ".may_talk", "..a.b", "chat.services.chats", "no.such.thing"])
     def test_it_refuses_what_is_no_function(self, settings, path):
         settings.CHAT_MAY_TALK = path
-        assert ids(checks.check_may_talk()) == ["chatsite.E010"]
+        assert ids(function_checks.check_may_talk()) == ["chatsite.E010"]
 
 
 class TestTold:
@@ -177,12 +177,12 @@ class TestTold:
     @pytest.mark.parametrize("path", ["told", ".told", "notifications.services.told", "no.such.thing"])
     def test_it_refuses_what_is_no_function(self, settings, name, path):
         setattr(settings, name, path)
-        assert ids(checks.check_told()) == ["chatsite.E025"]
+        assert ids(function_checks.check_told()) == ["chatsite.E025"]
 
     def test_it_accepts_ours_and_none(self, settings):
-        assert checks.check_told() == []
+        assert function_checks.check_told() == []
         settings.CHAT_MESSAGE_DETAILS = settings.CHAT_TOLD = ""
-        assert checks.check_told() == []
+        assert function_checks.check_told() == []
 
 
 class TestSmsSender:
@@ -195,12 +195,12 @@ class TestSmsSender:
     )  # fmt: skip
     def test_it_refuses_what_sends_no_text(self, settings, path):
         settings.SMS_SENDER = path
-        assert ids(checks.check_sms_sender()) == ["chatsite.E026"]
+        assert ids(function_checks.check_sms_sender()) == ["chatsite.E026"]
 
     @pytest.mark.parametrize("path", ["", "notifications.tests.sms_provider.send"])
     def test_it_accepts_a_function_and_none(self, settings, path):
         settings.SMS_SENDER = path
-        assert checks.check_sms_sender() == []
+        assert function_checks.check_sms_sender() == []
 
 
 async def no_sender(number, text):
@@ -257,7 +257,7 @@ class TestNames:
     )
     def test_it_refuses_a_rule_that_is_no_function(self, settings, path):
         settings.CHAT_MAY_TALK = path
-        assert ids(checks.check_may_talk()) == ["chatsite.E010"]
+        assert ids(function_checks.check_may_talk()) == ["chatsite.E010"]
 
     @pytest.mark.parametrize("host", ["https://chat.example.org", "a b"])
     def test_it_refuses_a_host_that_is_an_address(self, settings, host):
@@ -265,7 +265,7 @@ class TestNames:
         assert ids(checks.check_hosts()) == ["chatsite.E011"]
 
     def test_it_accepts_ours(self):
-        assert checks.check_may_talk() == checks.check_hosts() == []
+        assert function_checks.check_may_talk() == checks.check_hosts() == []
 
 
 @pytest.mark.django_db
