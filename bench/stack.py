@@ -128,6 +128,7 @@ class Stack:
             "ENV_FILE": "/dev/null",
             "DEBUG": "0",
             "SECRET_KEY": secrets.token_urlsafe(50),
+            "CLINIC_NAME": "Cabinet des Tilleuls",
             "PUBLIC_URL": "http://127.0.0.1",
             "METRICS_TOKEN": METRICS_TOKEN,
             "TRUSTED_PROXIES": "127.0.0.1",

@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 django_application = get_asgi_application()
 
 from chat.live.socket import chat_socket, refuse  # noqa: E402 - needs Django to be set up
-from chatsite.checks import demand_secret  # noqa: E402
+from chatsite.checks import demand_production_settings  # noqa: E402
 from chatsite.http.error_pages import unavailable  # noqa: E402
 from chatsite.http.limits import refuse_body  # noqa: E402
 from chatsite.http.middleware import ApiEnvelopeMiddleware  # noqa: E402
@@ -25,7 +25,7 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
-demand_secret()
+demand_production_settings()
 
 # The answer of a stop, past Django's middleware: a client reads it as any other. The ignore: what CorsMiddleware takes,
 # and answers, may be asynchronous, too.

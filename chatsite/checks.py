@@ -30,6 +30,7 @@ _PUSH_HOST = re.compile(r"\.?([a-z0-9-]+\.)+[a-z][a-z0-9-]*")
 # A push service of the tests, where the site itself is on this machine alone.
 _STAND_IN = re.compile(r"(127\.0\.0\.1|localhost):[0-9]{1,5}")
 HOW_TO_MAKE_ONE = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+HOW_TO_NAME_IT = 'Write it as people know it: CLINIC_NAME="Cabinet du Dr Martin"'
 
 
 def secret_problem() -> str | None:
@@ -54,16 +55,31 @@ def _key_problem(name: str, key: str) -> str | None:
     return None
 
 
-def demand_secret() -> None:
-    """Exit with a sentence rather than serve with a missing or guessable secret."""
+def name_problem() -> str | None:
+    """Return what is wrong with the name of the clinic; None if nothing, or with DEBUG on."""
+    if settings.DEBUG or settings.TESTING or settings.CLINIC_NAME.strip():
+        return None
+    return "CLINIC_NAME is not set, and DEBUG is off: pages and mails would name nobody."
+
+
+def demand_production_settings() -> None:
+    """Exit with a sentence rather than serve with a missing or guessable secret, or without a name."""
     if problem := secret_problem():
         raise SystemExit(f"{problem} {HOW_TO_MAKE_ONE}")
+    if problem := name_problem():
+        raise SystemExit(f"{problem} {HOW_TO_NAME_IT}")
 
 
 @register(Tags.security)
 def check_secret(**kwargs: object) -> list[CheckMessage]:
     problem = secret_problem()
     return [Error(problem, hint=HOW_TO_MAKE_ONE, id="chatsite.E001")] if problem else []
+
+
+@register()
+def check_clinic_name(**kwargs: object) -> list[CheckMessage]:
+    problem = name_problem()
+    return [Error(problem, hint=HOW_TO_NAME_IT, id="chatsite.E030")] if problem else []
 
 
 @register(Tags.security)

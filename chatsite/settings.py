@@ -23,7 +23,7 @@ env.file("ENV_FILE", BASE_DIR / ".env")
 
 DEBUG = env.switch("DEBUG", default=True)
 TESTING = "pytest" in sys.modules
-# With DEBUG off, a missing or weak secret is refused at start (`chatsite.checks.demand_secret`).
+# With DEBUG off, a missing or weak secret is refused at start (`chatsite.checks.demand_production_settings`).
 SECRET_KEY = env("SECRET_KEY", default="django-insecure-development-only")
 # Earlier keys: what they signed stays valid. Remove a key 30 days, the life of a refresh token, after it was replaced.
 SECRET_KEY_FALLBACKS = [key.strip() for key in env.list("SECRET_KEY_FALLBACKS", default=[])]
@@ -440,7 +440,8 @@ METRICS_TOKEN = env("METRICS_TOKEN", default="")
 
 # Where to report a weakness of this installation: mailto:… or https://…; /.well-known/security.txt names it.
 SECURITY_CONTACT = env("SECURITY_CONTACT", default="")
-CLINIC_NAME = env("CLINIC_NAME", default="Cabinet des Tilleuls")
+# As people know it, on every page and mail. With DEBUG off it has to be set, or the start is refused.
+CLINIC_NAME = env("CLINIC_NAME", default="Cabinet des Tilleuls" if DEBUG else "")
 CHAT_EMERGENCY_NUMBERS = env.list("CHAT_EMERGENCY_NUMBERS", default=["15", "112"])
 # Who may open a conversation with whom: a function (doctor, patient) -> bool, as a dotted path.
 CHAT_MAY_TALK = env("CHAT_MAY_TALK", default="chat.services.chats.anyone_active")

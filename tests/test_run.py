@@ -219,8 +219,14 @@ class TestRun:
         assert "SECRET_KEY is not set" in running.log.read_text()
         assert "Traceback" not in running.log.read_text()
 
-    def test_it_collects_static_files_without_debug_and_makes_nobody(self, run):
+    def test_it_needs_the_name_of_the_clinic_without_debug(self, run):
         running = run(DEBUG="0", SECRET_KEY=SECRET)
+        assert running.process.wait(timeout=30) == 1
+        assert "CLINIC_NAME is not set" in running.log.read_text()
+        assert "Traceback" not in running.log.read_text()
+
+    def test_it_collects_static_files_without_debug_and_makes_nobody(self, run):
+        running = run(DEBUG="0", SECRET_KEY=SECRET, CLINIC_NAME="Cabinet des Tilleuls")
         running.until_it_answers()
         assert "createsuperuser" in running.log.read_text()
         assert "@" not in running.log.read_text()
@@ -232,13 +238,21 @@ class TestRun:
 
 
 class TestRoles:
-    PRODUCTION = {"DEBUG": "0", "SECRET_KEY": SECRET, "REDIS_URL": "redis://127.0.0.1:1/0"}
+    PRODUCTION = {
+        "DEBUG": "0",
+        "SECRET_KEY": SECRET,
+        "CLINIC_NAME": "Cabinet des Tilleuls",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+    }
 
-    def test_they_serve_what_was_prepared(self, run):
+    def test_they_serve_what_was_prepared(self, run, tmp_path):
         assert run("prepare", **self.PRODUCTION).process.wait(timeout=60) == 0
+        # gunicorn would open a socket there, by which it can be told to stop.
+        folders = dict.fromkeys(("HOME", "XDG_RUNTIME_DIR"), str(tmp_path))
         for role in ("web", "live"):
-            running = run(role, **self.PRODUCTION)
+            running = run(role, **self.PRODUCTION | folders)
             running.until_it_answers()
+            assert list(tmp_path.rglob("*.ctl")) == []
             assert running.page("/healthz") == "alive\n"
             assert running.stop() == 0, running.log.read_text()
             assert "Traceback" not in running.log.read_text()

@@ -34,6 +34,8 @@ limit_request_line = 8190
 limit_request_fields = 32768
 graceful_timeout = 8
 loglevel = "warning"
+# Nobody uses it, and whoever reaches it may stop the server.
+control_socket_disable = True
 # Our own settings decide which headers about address and scheme are trusted.
 forwarded_allow_ips = ""
 

@@ -33,7 +33,7 @@ from django.http import HttpResponse
 django.setup()
 
 from audit.writer import writer as audit  # noqa: E402 - needs Django to be set up
-from chatsite.checks import demand_secret  # noqa: E402
+from chatsite.checks import demand_production_settings  # noqa: E402
 from chatsite.serving.health import HealthMiddleware  # noqa: E402
 from notifications.worker import Worker  # noqa: E402
 
@@ -77,7 +77,7 @@ def _listen() -> _Server:
 
 
 def main() -> None:
-    demand_secret()
+    demand_production_settings()
     stopping = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stopping.set())

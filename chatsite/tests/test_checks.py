@@ -35,7 +35,7 @@ class TestSecret:
     def test_it_accepts_a_strong_secret(self, production):
         assert checks.secret_problem() is None
         assert checks.check_secret() == []
-        checks.demand_secret()
+        checks.demand_production_settings()
 
     @pytest.mark.parametrize(
         ("secret", "problem"),
@@ -51,7 +51,7 @@ class TestSecret:
         assert problem in checks.secret_problem()
         assert ids(checks.check_secret()) == ["chatsite.E001"]
         with pytest.raises(SystemExit, match=problem):
-            checks.demand_secret()
+            checks.demand_production_settings()
 
     def test_it_refuses_a_weak_earlier_key(self, production):
         production.SECRET_KEY_FALLBACKS = [STRONG[::-1]]
@@ -60,7 +60,7 @@ class TestSecret:
             production.SECRET_KEY_FALLBACKS = [STRONG[::-1], weak]
             assert "A key of SECRET_KEY_FALLBACKS" in checks.secret_problem()
             with pytest.raises(SystemExit, match="SECRET_KEY_FALLBACKS"):
-                checks.demand_secret()
+                checks.demand_production_settings()
 
     def test_it_lets_development_be(self, production):
         production.DEBUG = True
@@ -70,6 +70,24 @@ class TestSecret:
     def test_it_never_shows_the_secret(self, production):
         production.SECRET_KEY = "abcdefgh" * 6
         assert "abcdefgh" not in str(checks.check_secret()[0])
+
+
+class TestClinicName:
+    def test_it_accepts_a_name(self, production):
+        production.CLINIC_NAME = "Cabinet du Dr Martin"
+        assert checks.check_clinic_name() == []
+        checks.demand_production_settings()
+
+    @pytest.mark.parametrize("name", ["", "  "])
+    def test_it_refuses_to_serve_for_nobody(self, production, name):
+        production.CLINIC_NAME = name
+        assert ids(checks.check_clinic_name()) == ["chatsite.E030"]
+        with pytest.raises(SystemExit, match="CLINIC_NAME is not set"):
+            checks.demand_production_settings()
+
+    def test_it_lets_development_be(self, production):
+        production.CLINIC_NAME, production.DEBUG = "", True
+        assert checks.check_clinic_name() == []
 
 
 class TestProxyOfHttps:

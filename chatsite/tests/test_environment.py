@@ -155,6 +155,11 @@ def test_it_reads_the_options_of_a_database():
     assert read(DATABASE_URL="sqlite:////tmp/c?timeout=0.5")["DATABASES"]["default"]["OPTIONS"]["timeout"] == 0.5
 
 
+def test_only_the_demo_has_a_name_that_nobody_gave():
+    assert read()["CLINIC_NAME"] == "Cabinet des Tilleuls"
+    assert read(DEBUG="0")["CLINIC_NAME"] == ""
+
+
 def test_mail_comes_from_an_address_by_default():
     assert read(HOST="::1")["DEFAULT_FROM_EMAIL"] == "no-reply@localhost"
     assert read(PUBLIC_URL="https://chat.example.org")["DEFAULT_FROM_EMAIL"] == "no-reply@chat.example.org"

@@ -31,6 +31,7 @@ class Server:
                 "ENV_FILE": "/dev/null",
                 "DEBUG": "0",
                 "SECRET_KEY": secrets.token_urlsafe(50),
+                "CLINIC_NAME": "Cabinet des Tilleuls",
                 "HOST": "127.0.0.1",
                 "PORT": str(self.port),
                 "PUBLIC_URL": self.url,
