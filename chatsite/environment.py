@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Number = TypeVar("Number", int, float)
 
+# What a kind of process has by default, by setting. The environment and the file of settings go before.
+process_defaults: dict[str, str] = {}
+
 
 @contextmanager
 def demanded(name: str, how: str) -> Iterator[None]:
@@ -32,10 +35,18 @@ def demanded(name: str, how: str) -> Iterator[None]:
 
 
 class Environment(environ.Env):
+    def __init__(self) -> None:
+        super().__init__()
+        # The default of each setting that was asked for; `settings_table` describes them all.
+        self.asked: dict[str, Any] = {}
+
     def get_value(
         self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, parse_default: bool = False
     ) -> Any:
         """A leading "$" is part of the value: a reference that nothing resolves must not become the default."""
+        self.asked.setdefault(var, default)
+        if var in process_defaults and var not in self.ENVIRON:
+            return self.parse_value(process_defaults[var], cast)
         value = self.ENVIRON.get(var)
         if isinstance(value, str) and value.startswith("$"):
             return self.parse_value(value, cast)

@@ -462,6 +462,12 @@ AUDIT_YEARS = env.whole("AUDIT_YEARS", default=6, most=100)
 AUDIT_HEAD_MAIL = env("AUDIT_HEAD_MAIL", default="")
 AUDIT_HEAD_FILE = env("AUDIT_HEAD_FILE", default="")
 
+# What the commands about backups do when nothing else is said: a folder or s3://bucket/folder; a public key of age or
+# GnuPG; and how many are kept, 0 for all.
+BACKUP_PLACE = env("BACKUP_PLACE", default="")
+BACKUP_ENCRYPT_TO = env("BACKUP_ENCRYPT_TO", default="")
+BACKUP_KEEP = env.whole("BACKUP_KEEP", default=0, least=0)
+
 # --- Logs: no query strings, no message text
 
 LOGGING = {

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
@@ -14,9 +15,16 @@ class PlaceCommand(BaseCommand, ABC):
     """A command about the place that its first argument names."""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("place", help="A folder, or s3://bucket/folder.")
+        parser.add_argument(
+            "place",
+            nargs="?",
+            default=settings.BACKUP_PLACE,
+            help="A folder, or s3://bucket/folder; else BACKUP_PLACE.",
+        )
 
     def handle(self, *args: Any, place: str, **options: Any) -> None:
+        if not place:
+            raise CommandError("Name a place, or set BACKUP_PLACE.")
         try:
             self.work(place_at(place), **options)
         except BackupRefused as refused:

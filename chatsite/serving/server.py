@@ -19,7 +19,9 @@ if __name__ == "__main__":
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: os._exit(0))
 
-    os.environ.setdefault("DATABASE_PATIENCE", PATIENCE)
+    from chatsite.environment import process_defaults
+
+    process_defaults["DATABASE_PATIENCE"] = PATIENCE
 
 import asyncio
 import logging

@@ -8,16 +8,16 @@ answers them.
 import gc
 import os
 
+from chatsite.environment import process_defaults
 from chatsite.serving import PATIENCE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 # Each thread lives as long as the process, so it keeps its connection. Django checks it before each use.
-os.environ.setdefault("DATABASE_MAX_AGE", "600")
-os.environ.setdefault("DATABASE_PATIENCE", PATIENCE)
+process_defaults |= {"DATABASE_MAX_AGE": "600", "DATABASE_PATIENCE": PATIENCE}
 
-from django.conf import settings
+from django.conf import settings  # noqa: E402 - reads them
 
-from chatsite.process import allow_many_files, return_large_memory
+from chatsite.process import allow_many_files, return_large_memory  # noqa: E402
 
 allow_many_files()
 return_large_memory()

@@ -19,8 +19,10 @@ if __name__ == "__main__":
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: os._exit(0))
 
+    from chatsite.environment import process_defaults
+
     # A chore may read a whole table. It keeps nobody waiting.
-    os.environ.setdefault("DATABASE_PATIENCE", "60")
+    process_defaults["DATABASE_PATIENCE"] = "60"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
@@ -18,11 +19,12 @@ class Command(PlaceCommand):
         super().add_arguments(parser)
         parser.add_argument(
             "--encrypt-to",
-            default="",
+            default=settings.BACKUP_ENCRYPT_TO,
             metavar="KEY",
             help="A public key of age (age1…), or one of GnuPG's keyring. Only then the secrets are included.",
         )
-        parser.add_argument("--keep", type=int, default=0, metavar="N", help="Then delete all but the newest N.")
+        keep = settings.BACKUP_KEEP
+        parser.add_argument("--keep", type=int, default=keep, metavar="N", help="Then delete all but the newest N.")
 
     def work(self, place: Place, *, encrypt_to: str = "", keep: int = 0, **options: Any) -> None:
         manifest = make(place, seal_for(encrypt_to), now=timezone.now(), say=self.stdout.write)
