@@ -16,6 +16,7 @@ COMMIT_SECONDS = Histogram("chat_commit_seconds", "A transaction that stores, fr
 QUEUED = Gauge("chat_queue_drafts", "Drafts that were accepted and not answered yet.")
 
 INDEX_FAILURES = Counter("chat_index_failures", "Times that the index of a chat could not be read or written.")
+INDEX_BACKLOG = Gauge("chat_index_backlog", "Messages that are not in the index of the search yet.")
 SEARCHES_TIMED_OUT = Counter("chat_searches_timed_out", "Searches given up after DATABASE_PATIENCE.")
 
 SOCKETS = Gauge("chat_sockets", "Sockets open in this process.")

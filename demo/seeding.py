@@ -9,7 +9,7 @@ from accounts.models import Role, User
 from appointments.models import Appointment
 from chat.models import Attachment, Chat, Delivery, Message, Pin
 from chat.models.side import column
-from chat.search import index
+from chat.search import index, versions
 from chat.sending.draft import Draft
 from chat.sending.store import store_messages
 from chat.services import chats, corrections, drafts, pins, reactions
@@ -165,7 +165,7 @@ def _own_last(actor: User, chat: Chat) -> Message:
     """This person's last message, made new again: an old one can no longer be changed."""
     message = _last_of(chat, actor)
     # The search index has the time of each message: index this one before its time changes.
-    index.catch_up(chat.pk)
+    index.catch_up(chat.pk, versions.newest())
     Message.objects.filter(pk=message.pk).update(created_at=timezone.now())
     return message
 

@@ -14,6 +14,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from appointments import lines
+from chat.search import building
 from chatsite.database.kept import run_kept
 from notifications import chores, metrics
 from notifications.channels.mail import MailBox, Unsent
@@ -33,6 +34,8 @@ logger = logging.getLogger("notifications.worker")
 
 TURN_SECONDS = 1.0
 CHORE_SECONDS = 30.0
+# Between looks whether there is an index to build.
+INDEX_SECONDS = 10.0
 # At a stop, what is under way to devices is waited for.
 PUSH_STOP_SECONDS = 6.0
 # Nothing of this has to be told within seconds.
@@ -136,9 +139,11 @@ class Turns:
 
 
 class Worker:
-    """The threads of a worker: for turns, for devices, for text messages, and for the chores, which may take long."""
+    """The threads of a worker: for turns, devices, text messages, the search index, and chores, which may take long."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, rest: float = building.REST) -> None:
+        """`rest` is that of the thread which builds the index."""
+        self._builder = building.Builder(rest)
         self._turns = Turns()
         self._pushing = Pushing()
         self._texting = Texting()
@@ -150,6 +155,7 @@ class Worker:
             "chat-worker": self._take_turns,
             "chat-pushes": self._tell_devices,
             "chat-texts": self._send_texts,
+            "chat-index": self._build_index,
             "chat-chores": self._do_chores,
         }
         for name, run in works.items():
@@ -189,6 +195,12 @@ class Worker:
     def _send_texts(self) -> None:
         while not self._stopping.wait(TURN_SECONDS):
             self._run(lambda: self._texting.turn(is_stopping=self._stopping.is_set))
+        connection.close()
+
+    def _build_index(self) -> None:
+        more: object = False
+        while not self._stopping.wait(0 if more else INDEX_SECONDS):
+            more = self._run(lambda: self._builder.turn(timezone.now(), is_stopping=self._stopping.is_set))
         connection.close()
 
     def _do_chores(self) -> None:

@@ -7,7 +7,7 @@ from chat.models.pin import Pin
 from chat.models.reaction import Reaction
 from chat.models.revision import Revision
 from chat.models.saved_draft import SavedDraft
-from chat.models.search import SearchPart, SearchWord
+from chat.models.search import SearchIndex, SearchPart, SearchWord
 from chat.models.side import SenderRole, Side
 from chat.models.ticket import Ticket
 
@@ -22,6 +22,7 @@ __all__ = [
     "Reaction",
     "Revision",
     "SavedDraft",
+    "SearchIndex",
     "SearchPart",
     "SearchWord",
     "SenderRole",

@@ -1,7 +1,32 @@
 from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from chat.fields import ExactCharField
 from chat.models.chat import Chat
+
+
+class SearchIndex(models.Model):
+    """One version of the index, by the number of its rules: see `chat.search.versions`.
+
+    A process that corrects a message looks here for the versions that have its words.
+    """
+
+    version = models.PositiveSmallIntegerField(primary_key=True)
+    begun_at = models.DateTimeField(default=timezone.now, db_default=Now())
+    # Null: it is being built.
+    completed_at = models.DateTimeField(null=True)
+    # How far the present pass over the chats has come.
+    up_to_chat = models.BigIntegerField(default=0, db_default=0)
+    # Who builds it, and until when nobody else does.
+    claimed_by = models.CharField(max_length=32, default="", db_default="")
+    claimed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "search_indexes"
+
+    def __str__(self) -> str:
+        return f"{self.version}"
 
 
 class SearchPart(models.Model):
@@ -11,6 +36,8 @@ class SearchPart(models.Model):
     """
 
     chat = models.ForeignKey(Chat, models.CASCADE, related_name="search_parts", db_index=False, db_constraint=False)
+    # Rows of the release before have the first.
+    version = models.PositiveSmallIntegerField(default=1, db_default=1)
     first_message_id = models.BigIntegerField()
     last_message_id = models.BigIntegerField()
     # The ids of its messages in their order, eight bytes each.
@@ -25,7 +52,10 @@ class SearchPart(models.Model):
 
     class Meta:
         db_table = "search_parts"
-        constraints = [models.UniqueConstraint(fields=["chat", "first_message_id"], name="search_parts_begin_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["chat", "version", "first_message_id"], name="search_parts_begin_each_once")
+        ]
+        indexes = [models.Index(fields=["version", "message_count"], name="search_parts_of_version")]
 
     def __str__(self) -> str:
         return f"{self.pk}"

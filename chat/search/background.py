@@ -9,7 +9,7 @@ from django.db import connection
 
 from chat import metrics
 from chat.errors import IndexBroken
-from chat.search import index
+from chat.search import index, versions
 from chatsite.database.kept import run_kept
 
 logger = logging.getLogger("chat.search")
@@ -64,7 +64,7 @@ class Indexer:
             begin = time.thread_time()
             chat_id = self._chats.pop()
             try:
-                if index.take_in(chat_id, most=_SLICE):
+                if index.take_in(chat_id, versions.live(), most=_SLICE):
                     self._chats.add(chat_id)
             except IndexBroken:
                 pass

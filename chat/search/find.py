@@ -16,7 +16,7 @@ from django.db import connection
 from accounts.models import User
 from chat.loading import FullMessage, load
 from chat.models import Chat, Message, SearchPart, SearchWord
-from chat.search import index
+from chat.search import index, versions
 from chat.search.asked import Asked
 from chat.search.bounds import Deadline, refused_when_broken
 from chat.search.parts import Part, parts_of
@@ -58,10 +58,13 @@ def find(user: User, asked: Asked) -> Found:
     chats = Chat.objects.for_user(user)
     if asked.chat_id is not None:
         chats = chats.filter(pk=Chat.objects.open_for(user, asked.chat_id).pk)
-    if not asked.words:
+    version = versions.live()
+    keys = versions.RULES[version].asked(asked.q)
+    if not asked.words or not keys:
         return Found([], False)
     with refused_when_broken():
-        candidates = _candidates(parts_of(chats, asked, deadline), asked, deadline)
+        parts = parts_of(chats, asked, version, deadline)
+        candidates = _candidates(parts, _ranges(keys, asked.kind), deadline)
         messages = list(islice(_matching(candidates, asked, deadline), asked.limit + 1))
     page = messages[: asked.limit]
     people = Chat.objects.select_related("doctor", "patient").in_bulk({full.message.chat_id for full in page})
@@ -73,9 +76,8 @@ def _hit(full: FullMessage, people: dict[int, Chat], asked: Asked) -> Hit:
     return Hit(full, people[full.message.chat_id], passage, file_names)
 
 
-def _candidates(parts: list[Part], asked: Asked, deadline: Deadline) -> Iterator[int]:
+def _candidates(parts: list[Part], ranges: list[tuple[str, str]], deadline: Deadline) -> Iterator[int]:
     """The ids of the messages that the index has under all keys, newest first."""
-    ranges = _ranges(asked)
     heads: list[tuple[int, Iterator[int]]] = []
     at, size = 0, _FEW
     while heads or at < len(parts):
@@ -98,11 +100,11 @@ def _push(heads: list[tuple[int, Iterator[int]]], ids: Iterator[int]) -> None:
         heappush(heads, (-newest, ids))
 
 
-def _ranges(asked: Asked) -> list[tuple[str, str]]:
+def _ranges(words: Collection[str], kind: str | None) -> list[tuple[str, str]]:
     """The first and last key for each word; the probably rarest word first."""
-    chosen = sorted((word[: SearchWord.MAX_LENGTH] for word in asked.words), key=len, reverse=True)[:_MOST_WORDS]
+    chosen = sorted((word[: SearchWord.MAX_LENGTH] for word in words), key=len, reverse=True)[:_MOST_WORDS]
     keys = [(word, word if len(word) == 1 else word + _LAST_CHARACTER) for word in chosen]
-    return [*keys, (index.key_of_kind(asked.kind),) * 2] if asked.kind else keys
+    return [*keys, (index.key_of_kind(kind),) * 2] if kind else keys
 
 
 def _under_all(parts: list[Part], ranges: list[tuple[str, str]]) -> Iterator[Iterator[int]]:

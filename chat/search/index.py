@@ -1,25 +1,25 @@
 """The index of words, in parts of up to 500 messages of one chat.
 
 A send writes nothing here: the messages after the last part of a chat are not indexed yet. `background` indexes them a
-little later, and a search first indexes whatever it would miss.
+little later, and a search first indexes whatever it would miss. There is an index for each of `versions`.
 """
 
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from chat.errors import IndexBroken
 from chat.loading import files_of
 from chat.models import Attachment, Chat, Message, SearchPart, SearchWord
 from chat.rows.messages import ids_beside
+from chat.search import versions
 from chat.search.bounds import NEVER, Deadline, refused_when_broken
 from chat.search.contents import kinds_of, texts_of
-from chat.search.folding import words
 from chatsite.database.locking import retry_on_conflict
 
 PART = 500
@@ -30,9 +30,10 @@ _TRIES = 3
 NO_TIME = 0
 
 
-def keys_of(message: Message) -> set[str]:
-    """The keys of a message in the index; none once it is retracted, and none of a line that nobody wrote."""
-    return _keys(message, files_of([message]).get(message.pk, []))
+def keys_of(message: Message) -> dict[int, set[str]]:
+    """The keys of a message by version; none once it is retracted, and none of a line that nobody wrote."""
+    files = files_of([message]).get(message.pk, [])
+    return {version: _keys(message, files, version) for version in versions.RULES}
 
 
 def key_of_kind(kind: str) -> str:
@@ -40,23 +41,23 @@ def key_of_kind(kind: str) -> str:
     return f"#{kind}"
 
 
-def catch_up(chat_id: int, deadline: Deadline = NEVER) -> None:
+def catch_up(chat_id: int, version: int, deadline: Deadline = NEVER) -> None:
     """Index all messages of the chat so far; raises IndexBroken or SearchTimedOut, and keeps what is indexed."""
-    while take_in(chat_id, until=deadline.at):
+    while take_in(chat_id, version, until=deadline.at):
         deadline.check()
 
 
-def take_in(chat_id: int, *, most: int = PART, until: float = math.inf) -> bool:
+def take_in(chat_id: int, version: int, *, most: int = PART, until: float = math.inf) -> bool:
     """Index the next messages of a chat, as many as fit into its open part; return whether more may follow.
 
     Each call continues after the last indexed message, so that repeated calls come to an end.
     """
-    return retry_on_conflict(_take_in, until=until)(chat_id, most)
+    return retry_on_conflict(_take_in, until=until)(chat_id, version, most)
 
 
-def _take_in(chat_id: int, most: int) -> bool:
+def _take_in(chat_id: int, version: int, most: int) -> bool:
     with refused_when_broken(), transaction.atomic():
-        part = _open_part(chat_id)
+        part = _open_part(chat_id, version)
         room = min(PART - part.message_count, most)
         messages = _following(part, room)
         if messages:
@@ -65,41 +66,52 @@ def _take_in(chat_id: int, most: int) -> bool:
         return len(messages) == room
 
 
-def replace(message: Message, *, before: set[str]) -> None:
+def replace(message: Message, *, before: Mapping[int, set[str]]) -> None:
     """Move a message of a locked chat, whose text has changed, from its keys of `before` to its current ones.
 
     In the transaction of that change, so that message and index agree. A broken index does not prevent the change: it
-    is deleted, and the next search rebuilds it.
+    is deleted, and the next search rebuilds it. So are, in a version whose rules this release does not know, the part
+    with the message and those after it.
     """
-    try:
-        with refused_when_broken(), transaction.atomic():
-            _move(message, before)
-    except IndexBroken:
-        forget(message.chat_id)
-
-
-def forget(chat_id: int) -> None:
-    """Delete the index of a chat; the next search rebuilds it."""
-    SearchPart.objects.filter(chat=chat_id).delete()
-
-
-def _move(message: Message, before: set[str]) -> None:
-    # Nobody indexes the messages after the open part while it is locked.
-    if message.pk > _open_part(message.chat_id).last_message_id:
-        return
-    parts = SearchPart.objects.select_for_update().filter(chat=message.chat_id, first_message_id__lte=message.pk)
-    part = parts.order_by("-first_message_id")[0]
-    bit = 1 << unpack(part.message_ids).index(message.pk)
     now = keys_of(message)
+    for version in versions.kept():
+        try:
+            with refused_when_broken(), transaction.atomic():
+                # Nobody indexes the messages after the open part while it is locked.
+                if message.pk > _open_part(message.chat_id, version).last_message_id:
+                    continue
+                if version in now:
+                    _move(message, version, before[version], now[version])
+                else:
+                    _parts(message.chat_id, version).filter(last_message_id__gte=message.pk).delete()
+        except IndexBroken:
+            forget(message.chat_id, version)
+
+
+def forget(chat_id: int, version: int) -> None:
+    """Delete the index of a chat; the next search rebuilds it."""
+    _parts(chat_id, version).delete()
+
+
+def _parts(chat_id: int, version: int) -> QuerySet[SearchPart]:
+    return SearchPart.objects.filter(chat=chat_id, version=version)
+
+
+def _move(message: Message, version: int, before: set[str], now: set[str]) -> None:
+    parts = _parts(message.chat_id, version).select_for_update()
+    part = parts.filter(first_message_id__lte=message.pk).order_by("-first_message_id")[0]
+    bit = 1 << unpack(part.message_ids).index(message.pk)
     kept = dict(_bits(part, before | now))
     _save(part, {key: kept.get(key, 0) & ~bit for key in before - now} | {key: kept.get(key, 0) | bit for key in now})
 
 
-def chats_behind() -> Iterator[int]:
-    """The chats with messages that are not indexed yet."""
-    indexed = Max("search_parts__last_message_id")
-    behind = Chat.objects.annotate(indexed=indexed).filter(Q(indexed=None) | Q(indexed__lt=F("last_message_id")))
-    return behind.filter(last_message_id__isnull=False).values_list("pk", flat=True).order_by("pk").iterator()
+def chats_behind(chat_ids: Iterable[int], version: int) -> list[int]:
+    """Those of these chats that have messages which are not indexed yet."""
+    parts = SearchPart.objects.filter(chat=OuterRef("pk"), version=version).order_by("-first_message_id")
+    chats = Chat.objects.filter(pk__in=chat_ids, last_message_id__isnull=False)
+    indexed = chats.annotate(indexed=Subquery(parts.values("last_message_id")[:1]))
+    behind = indexed.filter(Q(indexed=None) | Q(indexed__lt=F("last_message_id")))
+    return list(behind.order_by("pk").values_list("pk", flat=True))
 
 
 def unpack(numbers: bytes | memoryview) -> "array[int]":
@@ -111,9 +123,9 @@ def unpack_bits(bits: bytes | memoryview) -> int:
     return int.from_bytes(bytes(bits), "little")
 
 
-def _open_part(chat_id: int) -> SearchPart:
+def _open_part(chat_id: int, version: int) -> SearchPart:
     """Lock the part of the chat that still has room, or create the next one."""
-    parts = SearchPart.objects.select_for_update().filter(chat=chat_id).order_by("-first_message_id")
+    parts = _parts(chat_id, version).select_for_update().order_by("-first_message_id")
     for tries_left in reversed(range(_TRIES)):
         part = parts.first()
         if part and part.message_count < PART:
@@ -121,7 +133,9 @@ def _open_part(chat_id: int) -> SearchPart:
         last = part.last_message_id if part else 0
         try:
             with transaction.atomic():
-                return SearchPart.objects.create(chat_id=chat_id, first_message_id=last + 1, last_message_id=last)
+                return SearchPart.objects.create(
+                    chat_id=chat_id, version=version, first_message_id=last + 1, last_message_id=last
+                )
         except IntegrityError:
             if not tries_left:
                 raise
@@ -138,15 +152,16 @@ def _add(part: SearchPart, messages: list[Message]) -> None:
     files = files_of(messages)
     new: dict[str, int] = defaultdict(int)
     for place, message in enumerate(messages, start=part.message_count):
-        for key in _keys(message, files.get(message.pk, [])):
+        for key in _keys(message, files.get(message.pk, []), part.version):
             new[key] |= 1 << place
     kept = dict(_bits(part, new)) if part.message_count else {}
     _save(part, {key: kept.get(key, 0) | bits for key, bits in new.items()})
 
 
-def _keys(message: Message, files: list[Attachment]) -> set[str]:
+def _keys(message: Message, files: list[Attachment], version: int) -> set[str]:
     if message.retracted_at is not None or message.system is not None:
         return set()
+    words = versions.RULES[version].words
     keys = {word[: SearchWord.MAX_LENGTH] for text in texts_of(message, files) for word in words(text)}
     return keys | set(map(key_of_kind, kinds_of(message, files)))
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 
 from chat.input import MAX_ID
 from chat.models import SearchPart
@@ -23,9 +23,9 @@ ALL = -1
 _FIRST, _LAST = datetime.fromtimestamp(index.NO_TIME + 1, UTC), datetime.max.replace(tzinfo=UTC)
 
 
-def parts_of(chats: ChatQuerySet, asked: Asked, deadline: Deadline = NEVER) -> list[Part]:
+def parts_of(chats: ChatQuerySet, asked: Asked, version: int, deadline: Deadline = NEVER) -> list[Part]:
     """The parts of these chats in which a message may match, the part with the newest message first."""
-    rows = _part_rows(chats)
+    rows = _part_rows(chats, version)
     newest: dict[int, int] = {}
     indexed: dict[int, int] = defaultdict(int)
     for chat_id, last_message_id, _, up_to in rows:
@@ -35,18 +35,20 @@ def parts_of(chats: ChatQuerySet, asked: Asked, deadline: Deadline = NEVER) -> l
     if behind:
         for chat_id in behind:
             deadline.check()
-            index.catch_up(chat_id, deadline)
-        rows = _part_rows(chats)
+            index.catch_up(chat_id, version, deadline)
+        rows = _part_rows(chats, version)
     if asked.before < MAX_ID or asked.start or asked.end:
-        return sorted(_bounded(chats, asked), reverse=True)
+        return sorted(_bounded(chats, asked, version), reverse=True)
     return sorted(((last, pk, ALL) for _, _, pk, last in rows if pk is not None and last is not None), reverse=True)
 
 
-def _part_rows(chats: ChatQuerySet) -> list[tuple[int, int | None, int | None, int | None]]:
-    return list(chats.values_list("pk", "last_message_id", "search_parts__pk", "search_parts__last_message_id"))
+def _part_rows(chats: ChatQuerySet, version: int) -> list[tuple[int, int | None, int | None, int | None]]:
+    parts = FilteredRelation("search_parts", condition=Q(search_parts__version=version))
+    columns = ("pk", "last_message_id", "part__pk", "part__last_message_id")
+    return list(chats.annotate(part=parts).values_list(*columns))
 
 
-def _bounded(chats: ChatQuerySet, asked: Asked) -> Iterator[Part]:
+def _bounded(chats: ChatQuerySet, asked: Asked, version: int) -> Iterator[Part]:
     """The parts with messages before the id and within the time of the search; parts on a border have fewer bits."""
     some, whole, span = Q(first_message_id__lt=asked.before), Q(last_message_id__lt=asked.before), None
     if asked.start or asked.end:
@@ -54,7 +56,7 @@ def _bounded(chats: ChatQuerySet, asked: Asked) -> Iterator[Part]:
         span = start.timestamp(), end.timestamp()
         some &= Q(last_at__gte=start, first_at__lt=end)
         whole &= Q(first_at__gte=start, last_at__lt=end)
-    parts = SearchPart.objects.filter(some, chat__in=chats)
+    parts = SearchPart.objects.filter(some, chat__in=chats, version=version)
     for last, pk in parts.filter(whole).values_list("last_message_id", "pk"):
         yield last, pk, ALL
     columns = ("pk", "message_ids", "message_times", "in_order")

@@ -18,6 +18,7 @@ from audit import trail, triggers
 from audit import writer as audit
 from audit.entry import Entry
 from audit.models import AuditRow
+from chat.search import versions
 from chatsite import installation
 from chatsite.budgets import buckets
 from chatsite.testing import Cast
@@ -77,6 +78,12 @@ def _full_budgets() -> None:
 def _own_practice() -> None:
     """The settings that the last test read, or changed, are not those of the next."""
     practice.forget()
+
+
+@pytest.fixture(autouse=True)
+def _own_index() -> None:
+    """The version of the search index that the last test read is not that of the next."""
+    versions.forget()
 
 
 @pytest.fixture(autouse=True)

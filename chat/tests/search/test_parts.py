@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chat.models import Chat, Message, SearchPart
-from chat.search import index
+from chat.search import index, versions
 from chat.search.asked import Asked
 from chat.search.parts import parts_of
 from chat.tests.search.conftest import post_texts
@@ -43,7 +43,7 @@ def is_of(at, start, end):
 
 def within(user, asked):
     found = []
-    for newest, pk, bits in parts_of(Chat.objects.for_user(user), asked):
+    for newest, pk, bits in parts_of(Chat.objects.for_user(user), asked, versions.newest()):
         ids = index.unpack(SearchPart.objects.get(pk=pk).message_ids)
         here = [message_id for place, message_id in enumerate(ids) if bits >> place & 1]
         assert newest == max(here)

@@ -40,7 +40,6 @@ class Command(BaseCommand):
             self._suggest_first_admin()
         # After the demo's messages: nobody is told about them.
         call_command("begin_notifying", stdout=self.stdout)
-        call_command("index_messages", stdout=self.stdout)
 
     def _check(self) -> None:
         try:

@@ -1,0 +1,168 @@
+"""Building an index beside the one that serves, and deleting one that nobody searches any more.
+
+A worker goes through the chats in the order of their ids, and indexes what each lacks, in short transactions. What is
+indexed stays: after a kill another worker goes on. When a whole pass finds almost nothing, the index is complete, and
+searches read it. Later passes find what a process left when it was killed.
+"""
+
+import time
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+
+from chat.errors import IndexBroken
+from chat.models import Chat, SearchIndex, SearchPart
+from chat.search import index, versions
+from chatsite.database.locking import retry_on_conflict
+
+# Chats that one query compares with the index.
+_CHATS = 200
+# A chat whose index is broken even when it was built anew is left to the operator.
+_BROKEN_MOST = 2
+# Messages of one transaction. SQLite has one writer: a send waits for it.
+_SLICE = {"mysql": index.PART, "sqlite": 50}
+# So long one turn takes, and so long nobody else builds after the last.
+_TURN_SECONDS = 2.0
+_CLAIMED = timedelta(minutes=1)
+# A correction that began before the row of a version was there has ended by then: no later one overlooks the version.
+_SETTLED = timedelta(seconds=30)
+# Of a worker that shares its process with those who wait, and of one that does not: see `Builder`.
+REST_BESIDE_REQUESTS, REST = 20.0, 1.0
+# A complete index is looked through so often.
+_PASS_EVERY = timedelta(hours=1)
+# So few chats, and one of so many, may lack messages when it is complete: people go on writing.
+_FEW, _ONE_OF = 20, 100
+# Processes of the release before may read the old index for so long after the switch.
+KEPT = timedelta(days=1)
+_PARTS_DELETED = 20
+
+Stops = Callable[[], bool]
+
+
+class Builder:
+    """What one worker does for the index. It rests so many times the processor's time that each step took."""
+
+    def __init__(self, rest: float = 0.0) -> None:
+        self._id = uuid.uuid4().hex
+        self._rest = rest
+        self._next_pass = timezone.now()
+        # Of this pass: how many chats it looked at, how many lacked messages. None: it did not begin here.
+        self._counts: tuple[int, int] | None = None
+        self.indexed = 0
+
+    def build(self) -> bool:
+        """Go through all chats at once; False where another process does."""
+        while self.turn(timezone.now()):
+            pass
+        return self._next_pass > timezone.now()
+
+    def build_again(self) -> bool:
+        """Build the newest index from nothing. Meanwhile searches index what they need."""
+        now, version = timezone.now(), versions.newest()
+        row, _ = SearchIndex.objects.get_or_create(version=version)
+        if not self._claim(row, now):
+            return False
+        SearchIndex.objects.filter(pk=version).update(completed_at=None, up_to_chat=0)
+        while _delete_some(SearchPart.objects.filter(version=version)):
+            pass
+        return self.build()
+
+    def turn(self, now: datetime, *, is_stopping: Stops = lambda: False) -> bool:
+        """Build, or delete, for some seconds; return whether there is more to do at once."""
+        row, _ = SearchIndex.objects.get_or_create(version=versions.newest(), defaults={"begun_at": now})
+        if row.completed_at is None or now >= self._next_pass:
+            return self._is_settled(row, now) and self._claim(row, now) and self._build(row, is_stopping)
+        if row.completed_at + KEPT > now or not SearchPart.objects.filter(version__lt=row.version).exists():
+            return False
+        return self._claim(row, now) and self._delete_old(row.version, is_stopping)
+
+    def _is_settled(self, row: SearchIndex, now: datetime) -> bool:
+        """Whether no process overlooks this version. The very first needs no row: all know it."""
+        return row.begun_at + _SETTLED <= now or not SearchIndex.objects.exclude(pk=row.pk).exists()
+
+    def _claim(self, row: SearchIndex, now: datetime) -> bool:
+        """Whether this one builds. A claim ends by itself, so that a killed worker needs no cleaning up."""
+        free = Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_by=self._id)
+        mine = SearchIndex.objects.filter(free, pk=row.pk)
+        return retry_on_conflict(mine.update)(claimed_by=self._id, claimed_until=now + _CLAIMED) == 1
+
+    def _build(self, row: SearchIndex, is_stopping: Stops) -> bool:
+        end = time.monotonic() + _TURN_SECONDS
+        up_to = row.up_to_chat
+        if up_to == 0:
+            self._counts = (0, 0)
+        while time.monotonic() < end and not is_stopping():
+            chats = list(Chat.objects.filter(pk__gt=up_to).order_by("pk").values_list("pk", flat=True)[:_CHATS])
+            if not chats:
+                self._finish(row)
+                return row.completed_at is None
+            behind = index.chats_behind(chats, row.version)
+            done = self._take_in(behind, row.version, end, is_stopping)
+            up_to = chats[-1] if done == len(behind) else behind[done] - 1
+            self._note(row, up_to, looked_at=len(chats), behind=done)
+        return not is_stopping()
+
+    def _take_in(self, chat_ids: list[int], version: int, end: float, is_stopping: Stops) -> int:
+        """Index these chats until that moment; return how many are done."""
+        for done, chat_id in enumerate(chat_ids):
+            broken = 0
+            while broken < _BROKEN_MOST:
+                if time.monotonic() > end or is_stopping():
+                    return done
+                begin = time.thread_time()
+                try:
+                    if not index.take_in(chat_id, version, most=_SLICE[connection.vendor]):
+                        break
+                except IndexBroken:
+                    # Counted and logged. It is built anew, once: what a search then misses is refused, not hidden.
+                    broken += 1
+                    index.forget(chat_id, version)
+                time.sleep((time.thread_time() - begin) * self._rest)
+        return len(chat_ids)
+
+    def _note(self, row: SearchIndex, up_to: int, *, looked_at: int, behind: int) -> None:
+        if self._counts:
+            self._counts = (self._counts[0] + looked_at, self._counts[1] + behind)
+        self.indexed += behind
+        retry_on_conflict(SearchIndex.objects.filter(pk=row.pk).update)(
+            up_to_chat=up_to, claimed_until=timezone.now() + _CLAIMED
+        )
+
+    def _finish(self, row: SearchIndex) -> None:
+        """The end of a pass. One that began here and found almost nothing makes the index complete."""
+        if self._counts and self._counts[1] <= _FEW + self._counts[0] // _ONE_OF:
+            row.completed_at = row.completed_at or timezone.now()
+        if row.completed_at:
+            self._next_pass = timezone.now() + _PASS_EVERY
+        self._counts = None
+        values = {"up_to_chat": 0, "completed_at": row.completed_at, "claimed_until": None}
+        retry_on_conflict(SearchIndex.objects.filter(pk=row.pk).update)(**values)
+
+    def _delete_old(self, version: int, is_stopping: Stops) -> bool:
+        """Delete older versions for some seconds; return whether there is more of them."""
+        end = time.monotonic() + _TURN_SECONDS
+        while time.monotonic() < end and not is_stopping():
+            begin = time.thread_time()
+            if not _delete_some(SearchPart.objects.filter(version__lt=version)):
+                SearchIndex.objects.filter(version__lt=version).delete()
+                return False
+            time.sleep((time.thread_time() - begin) * self._rest)
+        return True
+
+
+def _delete_some(parts: QuerySet[SearchPart]) -> bool:
+    """Delete a few of these parts, with their words; return whether there were any."""
+    few = list(parts.order_by("version").values_list("pk", flat=True)[:_PARTS_DELETED])
+    retry_on_conflict(SearchPart.objects.filter(pk__in=few).delete)()
+    return bool(few)
+
+
+def backlog() -> int:
+    """How many messages the newest index lacks: those of the last minute, or what is still to be built."""
+    written = Chat.objects.aggregate(number=Sum("message_count"))["number"] or 0
+    parts = SearchPart.objects.filter(version=versions.newest())
+    return max(0, written - (parts.aggregate(number=Sum("message_count"))["number"] or 0))
