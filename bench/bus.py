@@ -10,6 +10,7 @@ from bench.generator import idle_sockets, run_load
 from bench.measures import Floors
 from bench.stack import Process, Stack
 from bench.table import Table
+from chatsite import redis_clients
 
 FEW, MANY, ROUNDS = 100, 20_000, 5
 BATCHES, PER_SECOND = 100, 30
@@ -35,7 +36,7 @@ def bus(running: Stack, floors: Floors, table: Table) -> None:
     """Batches of one and of a hundred messages, for 1, 10 and 50 subscribers, one of them a live process."""
     live, [pair] = running.role("live"), running.people(1)
     url = live.url + "/ws/chat"
-    with redis.Redis.from_url(running.environment["REDIS_URL"]) as client:
+    with redis_clients.client(running.environment["REDIS_URL"], patience=60) as client:
         # A process is subscribed from its first socket on.
         with idle_sockets(url, [pair["doctor"]]):
             while not (channels := client.pubsub_channels("chat:events:*")):

@@ -9,7 +9,6 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import redis
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.checks.security import base as django_rule
@@ -19,6 +18,7 @@ from django.core.mail import get_connection
 from django.db import connections
 
 from chatsite.files.sniff import sniff_type
+from chatsite.redis_address import HOW, UnusableAddress, parse
 
 # As Django compares it: a name or an address, or a domain with all below it.
 _HOST = re.compile(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:.]+\]")
@@ -160,22 +160,14 @@ def check_processes(**kwargs: object) -> list[CheckMessage]:
 
 @register()
 def check_redis_url(**kwargs: object) -> list[CheckMessage]:
-    if not settings.REDIS_URL or _is_redis_url(settings.REDIS_URL):
-        return []
-    # The value is not quoted: it may contain a password.
-    message = "REDIS_URL is no address of a Redis: processes could not reach each other."
-    return [Error(message, hint="Write redis://:password@host:6379/0, or rediss:// for TLS.", id="chatsite.E009")]
-
-
-def _is_redis_url(url: str) -> bool:
     try:
-        # Parses the whole URL, and opens no connection.
-        redis.ConnectionPool.from_url(url).make_connection()
-        place = urlsplit(url)
-    except (ValueError, TypeError, AttributeError):
-        return False
-    # redis-py takes a path that is not a number for database 0.
-    return place.scheme == "unix" or place.path.strip("/").isdecimal() or place.path in ("", "/")
+        if settings.REDIS_URL:
+            parse(settings.REDIS_URL)
+    except UnusableAddress as error:
+        # The value is not quoted: it may contain a password.
+        message = f"REDIS_URL is no address of a Redis: processes could not reach each other. {error}"
+        return [Error(message, hint=HOW, id="chatsite.E009")]
+    return []
 
 
 @register()

@@ -21,11 +21,15 @@ from chat.live.db_threads import in_thread
 from chat.live.hub import hub
 from chat.live.peers import Peers
 from chat.live.publisher import RETRY_SECONDS, Batch, Event, Publisher, channel, frame_of, this_process
+from chatsite import redis_clients
 from chatsite.process import process_name
 
 logger = logging.getLogger("chat.bus")
 
-QUIET_SECONDS = 5.0
+# A subscription asks after such a silence whether Redis is still there, which then has so long to answer.
+QUIET_SECONDS, PONG_SECONDS = 5.0, 2.0
+# To subscribe, sentinels that do not answer included; also for one answer of Redis.
+CONNECT_SECONDS = 3.0
 # Processes of the previous release do not answer.
 ANSWER_SECONDS = 1.0
 # The function that handles each part of a batch, on the loop.
@@ -73,7 +77,7 @@ def is_up() -> bool:
     if not settings.REDIS_URL:
         return True
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as client:
+        with redis_clients.client(settings.REDIS_URL, patience=1) as client:
             client.publish(channel(), frame_of({}))
     except (redis.RedisError, DatabaseError, OSError, ValueError):
         return False
@@ -120,14 +124,15 @@ async def subscribe() -> None:
 
 
 async def _listen() -> None:
-    # Without socket_timeout=None an idle subscriber would be cut after five seconds.
-    client = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=2)
     try:
-        async with client.pubsub(ignore_subscribe_messages=True) as subscription:
-            async with asyncio.timeout(QUIET_SECONDS):
+        async with (
+            redis_clients.listening(settings.REDIS_URL, patience=CONNECT_SECONDS) as client,
+            client.pubsub(ignore_subscribe_messages=True) as subscription,
+        ):
+            async with asyncio.timeout(CONNECT_SECONDS):
                 await subscription.subscribe(channel())
                 # Until Redis confirms, this process would miss publications without a trace.
-                await subscription.get_message(ignore_subscribe_messages=False, timeout=QUIET_SECONDS)
+                await subscription.get_message(ignore_subscribe_messages=False, timeout=CONNECT_SECONDS)
             _peers.listens()
             await _say_hello(client, subscription)
             hub.set_live(True)
@@ -139,13 +144,12 @@ async def _listen() -> None:
                     counted_at = time.monotonic()
     finally:
         _peers.forget()
-        await client.aclose()
 
 
 async def _say_hello(client: redis.asyncio.Redis, subscription: redis.asyncio.client.PubSub) -> None:
     """Let the others publish to this process, and wait until they do; one that is alone publishes nothing."""
     arrivals, deadline = _peers.arrivals, time.monotonic() + ANSWER_SECONDS
-    async with asyncio.timeout(QUIET_SECONDS):
+    async with asyncio.timeout(CONNECT_SECONDS):
         listeners = await client.publish(channel(), frame_of({"hello": process_name()}))
     while _peers.answered < listeners - 1 and (left := deadline - time.monotonic()) > 0:
         if message := await subscription.get_message(timeout=left):
@@ -157,7 +161,7 @@ async def _count(client: redis.asyncio.Redis) -> None:
     """Notice processes of the previous release, which do not say hello."""
     arrivals = _peers.arrivals
     try:
-        async with asyncio.timeout(QUIET_SECONDS):
+        async with asyncio.timeout(CONNECT_SECONDS):
             [(_, listeners)] = await client.pubsub_numsub(channel())
     except redis.ResponseError:
         # Its user may publish and subscribe only.
@@ -171,7 +175,7 @@ async def _next(subscription: redis.asyncio.client.PubSub) -> dict[str, Any]:
     message = await subscription.get_message(timeout=QUIET_SECONDS)
     if message is None:
         await subscription.ping()
-        message = await subscription.get_message(timeout=QUIET_SECONDS)
+        message = await subscription.get_message(timeout=PONG_SECONDS)
         if message is None:
             raise TimeoutError
     return message

@@ -15,6 +15,7 @@ from django.db import connection
 
 from chat import metrics
 from chat.live.peers import Peers
+from chatsite import redis_clients
 from chatsite.installation import installation_name
 from chatsite.process import process_name
 
@@ -86,7 +87,7 @@ class Publisher:
                 self._thread.start()
 
     def _run(self) -> None:
-        client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+        client = redis_clients.client(settings.REDIS_URL, patience=2)
         while True:
             batch = self._waiting.get()
             try:

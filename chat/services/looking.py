@@ -14,9 +14,8 @@ from typing import Any
 
 import redis
 from django.conf import settings
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
+from chatsite import redis_clients
 from chatsite.installation import installation_name
 
 logger = logging.getLogger("chat.looking")
@@ -83,8 +82,7 @@ class _InRedis:
 
     def __init__(self, url: str) -> None:
         # One try: a notice waits for the answer.
-        once = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
-        self._redis = redis.Redis.from_url(url, decode_responses=True, **once)
+        self._redis = redis_clients.client(url, patience=1, decode_responses=True)
         self._rests_until = 0.0
 
     def note(self, looks: Mapping[Viewer, Look | None]) -> None:

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from accounts.services.people import showing_presence
 from chat.models.side import person_of, recipient_for
+from chatsite import redis_clients
 from chatsite.installation import installation_name
 from chatsite.process import process_name
 
@@ -106,7 +107,7 @@ class _InRedis:
     """
 
     def __init__(self, url: str) -> None:
-        self._redis = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, decode_responses=True)
+        self._redis = redis_clients.client(url, patience=1, decode_responses=True)
 
     def note(self, here: list[str], gone: list[str]) -> None:
         moment, process = time.time(), process_name()

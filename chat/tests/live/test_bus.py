@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,9 +19,10 @@ from chat.live.hub import hub
 from chat.live.peers import Peers
 from chat.models import Chat
 from chat.models.side import recipients_for
-from chat.services import presence
+from chat.services import looking, presence
 from chat.tests.live.sockets import connected, receive, send
 from chat.tests.talk import recipient_of
+from chatsite import redis_clients
 from chatsite.process import process_name
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,6 +97,7 @@ async def test_an_unreadable_event_stops_no_delivery(cast, other):
 
 async def test_a_redis_that_hangs_is_noticed(cast, other, monkeypatch):
     monkeypatch.setattr(bus, "QUIET_SECONDS", 0.3)
+    monkeypatch.setattr(bus, "PONG_SECONDS", 0.3)
     async with connected(cast.ben) as ben:
         await subscribed(other)
         await other.execute_command("CLIENT", "PAUSE", 1500, "ALL")
@@ -329,5 +332,48 @@ async def test_a_redis_that_does_not_count_keeps_the_bus_up(cast, other, setting
             assert not peers.alone
             await send(ben, type="ping")
             assert await receive(ben, "pong")
+    finally:
+        await other.execute_command("ACL", "DELUSER", "narrow")
+
+
+async def until_looks(user, value):
+    async with asyncio.timeout(5):
+        while bool((await sync_to_async(looking.looking)([user.pk]))[user.pk]) is not value:  # noqa: ASYNC110 - in Redis
+            await asyncio.sleep(0.01)
+
+
+async def test_the_rights_of_the_documentation_are_all_that_is_needed(cast, other, settings, monkeypatch):
+    monkeypatch.setattr(bus, "QUIET_SECONDS", 0.1)
+    documented = (settings.BASE_DIR / "docs/operations.md").read_text()
+    line = re.search(r"^ACL SETUSER chat on (.+)$", documented, re.MULTILINE)[1]
+    url = urlsplit(settings.REDIS_URL)
+    await other.execute_command("ACL", "SETUSER", "narrow", "reset", "on", *line.split())
+    await other.execute_command("ACL", "LOG", "RESET")
+    settings.REDIS_URL = url._replace(netloc=f"narrow:PASSWORD@{url.hostname}:{url.port}").geturl()
+    # A publisher of its own: that of this process has a connection already.
+    monkeypatch.setattr(bus, "_publisher", publisher.Publisher(bus._peers))
+    try:
+        async with connected(cast.ada) as ada, connected(cast.ben) as ben:
+            await send(ben, type="looking", chat_id=cast.chat.pk, looking=True)
+            await until_looks(cast.ben, True)
+            await other.publish(publisher.channel(), of_other(hello="other"))
+            await send(ada, type="send", client_id="1" * 32, chat_id=cast.chat.pk, message_text="x")
+            assert await receive(ben, "message.created")
+            await send(ben, type="looking", chat_id=cast.chat.pk, looking=False)
+            await until_looks(cast.ben, False)
+            await sync_to_async(bus.drain)(5)
+            assert await sync_to_async(bus.is_up)()
+        recipient = recipient_of(cast.ben)
+        store = presence._InRedis(settings.REDIS_URL)
+        store.note([recipient], [])
+        assert store.read([recipient])[recipient]
+        store.forget([recipient])
+        async with redis_clients.listening(settings.REDIS_URL, patience=5) as client:
+            await client.execute_command("ROLE")
+            for refused in (("GET", "chat:x"), ("DEL", "x"), ("PUBLISH", "x", "y"), ("FLUSHALL",), ("CLIENT", "LIST")):
+                with pytest.raises(redis.exceptions.NoPermissionError):
+                    await client.execute_command(*refused)
+        refused = [(entry["username"], entry["object"]) for entry in await other.acl_log()]
+        assert len(refused) == 5, refused
     finally:
         await other.execute_command("ACL", "DELUSER", "narrow")
