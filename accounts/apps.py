@@ -20,6 +20,7 @@ class AccountsConfig(AppConfig):
             SecondStep,
             SignIn,
             TrustedBrowser,
+            UnlockQuestion,
         )
         from accounts.second_factor import receivers as second_factor  # noqa: F401 - connects the receivers
         from accounts.services.expiry import EndExpired
@@ -34,6 +35,7 @@ class AccountsConfig(AppConfig):
             pruning.Rule(RefreshToken, "created_at", DEVICE_LIFETIME),
             # Longer than its token is valid.
             pruning.Rule(SecondStep, "created_at", timedelta(hours=1), indexed=True),
+            pruning.Rule(UnlockQuestion, "asked_at", timedelta(hours=1), indexed=True),
             pruning.Rule(TrustedBrowser, "created_at", TRUST_LIFETIME, indexed=True),
             EndExpired(SignIn, "last_seen_at", DEVICE_LIFETIME),
             # A year, for whoever asks from where an account was used.

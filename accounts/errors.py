@@ -20,9 +20,18 @@ class WrongPassword(Refusal):
     status, code, message = 403, "wrong_password", _("Wrong password. Check the capital letters, then try again.")
 
 
+class WrongPasskey(Refusal):
+    status, code = 403, "wrong_passkey"
+    message = _("This passkey does not unlock it, or took too long. Try again, or use the password.")
+
+
+class NoPasskey(Refusal):
+    status, code, message = 409, "no_passkey", _("You have no passkey. Unlock it with the password.")
+
+
 class SignInLocked(Refusal):
     status, code = 423, "sign_in_locked"
-    message = _("Nobody used this sign-in for a while, so it is locked. Unlock it with the password.")
+    message = _("Nobody used this sign-in for a while, so it is locked. Unlock it with the password or a passkey.")
 
 
 class PasswordsBusy(Refusal):

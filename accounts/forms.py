@@ -16,6 +16,7 @@ from accounts.lockout import address
 from accounts.look import CHOICES
 from accounts.models import User
 from accounts.models.look import TextSize, Theme
+from accounts.passkey_field import PasskeyField
 from accounts.services import mails, people
 from accounts.services.hashing import slots
 from accounts.services.sign_ins import SHARED_KEY
@@ -53,7 +54,15 @@ class LoginForm(BoundedPasswords, allauth.LoginForm):
 
 
 class UnlockForm(BoundedPasswords, forms.Form):
-    password = forms.CharField(widget=forms.PasswordInput, strip=False)
+    """The password, or what a passkey answered."""
+
+    password = forms.CharField(widget=forms.PasswordInput, strip=False, required=False)
+    credential = PasskeyField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and not any(self.cleaned_data.values()):
+            self.add_error("password", self.fields["password"].error_messages["required"])
+        return self.cleaned_data
 
 
 class ResetPasswordKeyForm(BoundedPasswords, allauth.ResetPasswordKeyForm):

@@ -11,8 +11,8 @@ from django.utils.deprecation import MiddlewareMixin
 from accounts.errors import SignInLocked
 from accounts.forms import UnlockForm
 from accounts.models import SignIn
-from accounts.requests import SignInRequest
-from accounts.services import idle
+from accounts.requests import SignInRequest, require_person
+from accounts.services import idle, second_factor
 from chatsite.http.envelope import failure_response
 from chatsite.http.limits import is_for_programs
 
@@ -71,5 +71,10 @@ def refuse(request: HttpRequest) -> HttpResponse:
 
 
 def locked_page(request: HttpRequest, form: UnlockForm, *, goes_on_to: str) -> HttpResponse:
-    context = {"form": form, "next": goes_on_to, "lost": request.method == "POST" and not form.is_bound}
+    context = {
+        "form": form,
+        "next": goes_on_to,
+        "lost": request.method == "POST" and not form.is_bound,
+        "has_passkey": second_factor.Type.WEBAUTHN in second_factor.methods_of(require_person(request)),
+    }
     return render(request, "account/unlock.html", context, status=SignInLocked.status)

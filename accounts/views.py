@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
-from accounts.errors import WrongPassword
+from accounts.errors import WrongPasskey, WrongPassword
 from accounts.forms import ProfileForm, UnlockForm
 from accounts.lock import locked_page
 from accounts.lockout import address
@@ -27,7 +27,7 @@ from accounts.middleware import keep_choice
 from accounts.models import AccountChange, Role, SignIn, User
 from accounts.reauthentication import asks_again
 from accounts.requests import PersonRequest, SignInRequest, sign_in_of
-from accounts.services import account_changes, address_links, idle, people, pictures, sign_ins
+from accounts.services import account_changes, address_links, idle, people, pictures, sign_ins, unlocking
 from chatsite import limiter
 from chatsite.files.pictures import FOLDER
 from chatsite.files.serve import REVALIDATE, answers_refusals, person_of, refuse, serve_stored
@@ -85,18 +85,27 @@ def address_change(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @shows_refusals
 def unlock(request: PersonRequest) -> HttpResponse:
-    """Unlock with the password, and go on."""
+    """Unlock with the password or a passkey, and go on."""
     sign_in = sign_in_of(request)
     place = request.POST.get("next", "")
     form = UnlockForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            idle.unlock_by_password(sign_in, password=form.cleaned_data["password"])
-        except WrongPassword:
-            form.add_error("password", _("Wrong password. Check the capital letters, then try again."))
+        _prove(sign_in, form)
     if idle.is_locked(sign_in):
         return locked_page(request, form, goes_on_to=place)
     return redirect(place if _is_ours(request, place) else "home")
+
+
+def _prove(sign_in: SignIn, form: UnlockForm) -> None:
+    try:
+        if form.cleaned_data["credential"] is None:
+            idle.unlock_by_password(sign_in, password=form.cleaned_data["password"])
+        else:
+            unlocking.unlock_by_passkey(sign_in, credential=form.cleaned_data["credential"])
+    except WrongPassword as refusal:
+        form.add_error("password", _(refusal.message))
+    except WrongPasskey as refusal:
+        form.add_error("credential", _(refusal.message))
 
 
 @login_required

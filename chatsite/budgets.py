@@ -67,6 +67,11 @@ def devices(user_id: int) -> Budget:
     return Budget("device", user_id, 60, 1)
 
 
+def unlock_questions(user_id: int) -> Budget:
+    """Each is answered by a finger or a face; each takes a row."""
+    return Budget("unlock question", user_id, 20, 0.1)
+
+
 def device_tests(user_id: int) -> Budget:
     """Each is a request to a push service, for which a thread of ours waits."""
     return Budget("device test", user_id, 5, 0.1)

@@ -199,7 +199,9 @@ MFA_FORMS = {
     "reauthenticate": "accounts.second_factor.forms.ReauthenticateForm",
     "activate_totp": "accounts.second_factor.forms.ActivateTotpForm",
     "add_webauthn": "accounts.second_factor.forms.AddPasskeyForm",
+    "authenticate_webauthn": "accounts.second_factor.forms.PasskeyForm",
     "login_webauthn": "accounts.second_factor.forms.PasskeyLoginForm",
+    "reauthenticate_webauthn": "accounts.second_factor.forms.PasskeyReauthenticateForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -19,6 +19,7 @@ from accounts.api.serializers import (
 )
 from accounts.errors import (
     InvalidToken,
+    NoPasskey,
     PasswordsBusy,
     SecondFactorRequired,
     SecondStepExpired,
@@ -26,10 +27,12 @@ from accounts.errors import (
     SignInLocked,
     WrongCode,
     WrongCredentials,
+    WrongPasskey,
     WrongPassword,
 )
 from accounts.services.second_steps import LIFETIME
 from accounts.services.tokens import REPEAT_TIME, REPLAY_GRACE
+from accounts.services.unlocking import LIFETIME as QUESTION_LIFETIME
 from chatsite import limiter
 from chatsite.http.errors import TooManyAttempts, TooManyRequests
 from chatsite.http.openapi import answer, body, envelope, operation
@@ -169,7 +172,7 @@ ME = (
         "me",
         "Get the signed-in person",
         "The person to whom the token belongs. Their role decides on which side of a chat they are. While the sign-in "
-        "is locked, `locked` is true, and `user` and `locks_in` are missing.",
+        "is locked, `locked` is true, `has_passkey` says whether a passkey may unlock it, and all else is missing.",
         tag=_TAG,
         answers={
             200: answer(
@@ -178,6 +181,7 @@ ME = (
                     user=UserSerializer(required=False),
                     locked=s.BooleanField(),
                     locks_in=s.IntegerField(required=False, **_LOCKS_IN),
+                    has_passkey=s.BooleanField(required=False, help_text="Only while it is locked"),
                 ),
                 "User retrieved successfully",
                 {"user": examples.PATIENT, "locked": False, "locks_in": None},
@@ -202,7 +206,8 @@ UNLOCK = (
     operation(
         "unlock",
         "Unlock this sign-in",
-        "With the password of the signed-in person. After five wrong ones within 15 minutes the answer is 429.",
+        "With the password of the signed-in person, or with what a passkey of theirs answered, as JSON (`toJSON()` of "
+        "the credential). After five wrong ones within 15 minutes the answer is 429.",
         tag=_TAG,
         request=body(UnlockSerializer, {"password": examples.CREDENTIALS["password"]}),
         answers={
@@ -213,9 +218,29 @@ UNLOCK = (
             SecondFactorRequired,
             exceptions.ValidationError({"password": ["This field is required."]}),
             WrongPassword,
+            WrongPasskey,
             TooManyAttempts,
             PasswordsBusy,
         ],
+    )
+    | _EITHER_WAY
+)
+UNLOCK_QUESTION = (
+    operation(
+        "unlock_question",
+        "Ask a passkey to unlock this sign-in",
+        "Answers the options of `navigator.credentials.get`, for a page of the site itself: passkeys belong to its "
+        "host name. The question is good for one answer of this sign-in within "
+        f"{_in_minutes(QUESTION_LIFETIME)} minutes, and a newer one replaces it. The device has to ask its person.",
+        tag=_TAG,
+        answers={
+            200: answer(
+                envelope("UnlockQuestion", request_options=s.DictField()),
+                "Question asked",
+                {"request_options": examples.PASSKEY_QUESTION},
+            )
+        },
+        refusals=(*_known(safe=False), SecondFactorRequired, NoPasskey, TooManyRequests),
     )
     | _EITHER_WAY
 )

@@ -40,7 +40,15 @@ class RefreshSerializer(serializers.Serializer):
 
 
 class UnlockSerializer(serializers.Serializer):
-    password = TextField(max_length=settings.PASSWORD_MOST, trim_whitespace=False)
+    password = TextField(max_length=settings.PASSWORD_MOST, trim_whitespace=False, required=False)
+    credential = serializers.DictField(
+        required=False, help_text="Instead of the password: what a passkey answered to /api/auth/unlock/passkey"
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs:
+            raise serializers.ValidationError({"password": self.error_messages["required"]}, code="required")
+        return attrs
 
 
 class UserSerializer(serializers.ModelSerializer):

@@ -9,5 +9,6 @@ urlpatterns = [
     path("logout", views.LogoutView.as_view(), name="api_logout"),
     path("active", views.ActiveView.as_view(), name="api_active"),
     path("unlock", views.UnlockView.as_view(), name="api_unlock"),
+    path("unlock/passkey", views.UnlockQuestionView.as_view(), name="api_unlock_question"),
     path("me", views.MeView.as_view(), name="api_me"),
 ]

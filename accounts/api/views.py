@@ -27,7 +27,7 @@ from accounts.devices import device_name
 from accounts.errors import SecondStepRequired
 from accounts.models import SignIn, User
 from accounts.requests import PersonApiRequest
-from accounts.services import idle, known_devices, second_factor, second_steps, sign_ins, tokens
+from accounts.services import idle, known_devices, second_factor, second_steps, sign_ins, tokens, unlocking
 from accounts.services.credentials import check_credentials
 from chatsite.http.envelope import success
 from chatsite.http.keeping import has_secret
@@ -107,7 +107,8 @@ class MeView(LockedView):
     def get(self, request: PersonApiRequest) -> Response:
         """Who is signed in; while the sign-in is locked, only that it is."""
         if idle.is_locked(request.auth):
-            return success("The sign-in is locked", locked=True)
+            has_passkey = second_factor.Type.WEBAUTHN in second_factor.methods_of(request.user)
+            return success("The sign-in is locked", locked=True, has_passkey=has_passkey)
         user, locks_in = UserSerializer(request.user).data, idle.locks_in(request.auth)
         return success("User retrieved successfully", user=user, locked=False, locks_in=locks_in)
 
@@ -123,8 +124,18 @@ class ActiveView(APIView):
 class UnlockView(LockedView):
     @extend_schema(**schema.UNLOCK)
     def post(self, request: PersonApiRequest) -> Response:
-        """Unlock this sign-in with the password. A repeat changes nothing."""
+        """Unlock this sign-in with the password, whose repeat changes nothing, or with the answer of a passkey."""
         form = UnlockSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        idle.unlock_by_password(request.auth, password=form.validated_data["password"])
+        if "credential" in form.validated_data:
+            unlocking.unlock_by_passkey(request.auth, credential=form.validated_data["credential"])
+        else:
+            idle.unlock_by_password(request.auth, password=form.validated_data["password"])
         return success("Unlocked", locks_in=idle.locks_in(request.auth))
+
+
+class UnlockQuestionView(LockedView):
+    @extend_schema(**schema.UNLOCK_QUESTION)
+    def post(self, request: PersonApiRequest) -> Response:
+        """Ask a passkey of the person: the options of `navigator.credentials.get`, for one answer."""
+        return has_secret(success("Question asked", request_options=unlocking.ask_passkey(request.auth)))

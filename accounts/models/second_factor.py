@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 
 
@@ -32,6 +33,20 @@ class SecondStep(models.Model):
 
     def __str__(self) -> str:
         return self.key[:4]
+
+
+class UnlockQuestion(models.Model):
+    """What a locked sign-in asked a passkey last. The row goes with the first answer."""
+
+    sign_in = models.OneToOneField("SignIn", models.CASCADE, primary_key=True, related_name="+")
+    challenge = models.CharField(max_length=64, db_default="")
+    asked_at = models.DateTimeField(default=timezone.now, db_default=Now(), db_index=True)
+
+    class Meta:
+        db_table = "unlock_questions"
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
 
 
 class TrustedBrowser(models.Model):

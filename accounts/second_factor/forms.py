@@ -12,7 +12,9 @@ from django import forms
 
 from accounts.errors import WrongCode
 from accounts.models import User
+from accounts.passkey_field import PasskeyField
 from accounts.services import factor_secrets, second_factor
+from accounts.services.passkeys import read_new
 from chatsite import limiter
 
 # With spaces, as apps show it.
@@ -65,12 +67,24 @@ class ActivateTotpForm(forms.Form):
 
 
 class AddPasskeyForm(webauthn.AddWebAuthnForm):
+    credential = PasskeyField(read=read_new)
+
     def clean_passwordless(self) -> bool:
         """Each signs in alone, so each has to have asked for more than a touch."""
         return True
 
 
+class PasskeyForm(webauthn.AuthenticateWebAuthnForm):
+    credential = PasskeyField()
+
+
+class PasskeyReauthenticateForm(webauthn.ReauthenticateWebAuthnForm):
+    credential = PasskeyField()
+
+
 class PasskeyLoginForm(webauthn.LoginWebAuthnForm):
+    credential = PasskeyField()
+
     def clean_credential(self) -> Authenticator:
         authenticator = super().clean_credential()
         if not authenticator.user.is_active:

@@ -79,7 +79,8 @@ def test_the_api_refuses_and_says_that_it_is_locked(cast, locked):
     for address in ("/api/chat/message", "/api/auth/active", "/api/chat/ws-ticket", "/api/chat/attachments"):
         assert locked.post(address, body).status_code == 423
     assert not Message.objects.exists()
-    assert locked.get("/api/auth/me").json() == {"success": True, "message": "The sign-in is locked", "locked": True}
+    said = {"success": True, "message": "The sign-in is locked", "locked": True, "has_passkey": False}
+    assert locked.get("/api/auth/me").json() == said
 
 
 def test_the_password_unlocks_it(cast, locked):

@@ -10,6 +10,7 @@ import pytest
 from django.http import JsonResponse
 
 from accounts.tests.factors import code, set_up_app
+from accounts.tests.passkeys import Passkey
 from chat.api import examples
 from chat.tests.files import samples
 from chatsite.testing import PASSWORD, api_client, contract
@@ -125,6 +126,9 @@ def test_every_operation_is_met_and_answers_as_described(cast, settings):
     ben("me")
     ben("active")
     ben("unlock", {"password": PASSWORD})
+    passkey = Passkey(cast.ben)
+    ben("unlock", {"credential": passkey.answer(ben("unlock_question")["request_options"])})
+    passkey.row.delete()
     ben("get_or_create_chat", pair, status=201)
     dan("get_or_create_chat", pair)
     ada("issue_ws_ticket")

@@ -1,9 +1,8 @@
 import { getHtml, getJson, sendJson } from "./api.js";
 import { serverRows } from "./html.js";
 import { IdleWatch } from "./idle-watch.js";
+import { knowsPasskeys, usePasskey } from "./passkey.js";
 import { markLocked } from "./tab-storage.js";
-
-const REASONS = { 403: "wrong", 429: "many" };
 
 /**
  * Takes a page that nobody uses out of the document, and puts a card there that unlocks it. What was written stays in
@@ -65,22 +64,49 @@ class PageLock extends EventTarget {
     body.replaceChildren(...this.#kept.filter((part) => part.matches("svg, template, script")), card);
     this.dispatchEvent(new Event("hidden"));
     body.querySelector("form[data-unlock] [type=password]").focus();
+    if (knowsPasskeys()) this.#offerPasskey(body.querySelector("[data-use-passkey]"));
+  }
+
+  /** What the person has is not known before, so that no page asks the database for it. */
+  async #offerPasskey(button) {
+    button.addEventListener("click", () => this.#askDevice(button.form));
+    const { has_passkey: hasPasskey = false } = await getJson("/api/auth/me").catch(() => ({}));
+    button.hidden = !hasPasskey;
+  }
+
+  async #askDevice(form) {
+    this.#say(form, "");
+    const answer = await sendJson("POST", "/api/auth/unlock/passkey", {}).catch((error) => error);
+    if (!answer.success) return this.#say(form, form.dataset[answer.status === 429 ? "many" : "away"]);
+    const credential = await usePasskey(answer.request_options).catch(() => null);
+    if (!credential) return this.#say(form, form.dataset.noPasskey);
+    await this.#prove(form, { credential: credential.toJSON() }, { wrong: form.dataset.noPasskey });
   }
 
   async #submit(event) {
     event.preventDefault();
     const form = event.target;
     const field = form.querySelector("input[type=password]");
+    const status = await this.#prove(form, { password: field.value });
+    if (!status) return;
+    field.ariaInvalid = String(status === 403);
+    field.select();
+    field.focus();
+  }
+
+  /** Unlocks, or says why not: the status of what was refused. */
+  async #prove(form, proof, { wrong = form.dataset.wrong } = {}) {
     form.ariaBusy = "true";
-    const answer = await sendJson("POST", "/api/auth/unlock", { password: field.value }).catch((error) => error);
+    const answer = await sendJson("POST", "/api/auth/unlock", proof).catch((error) => error);
     form.ariaBusy = null;
     if (answer.success) return this.#follow({ tell: true });
     if (answer.status === 401) return;
-    const said = form.querySelector("[data-said]");
-    said.textContent = form.dataset[REASONS[answer.status] ?? "away"];
-    field.ariaInvalid = String(answer.status === 403);
-    field.select();
-    field.focus();
+    this.#say(form, answer.status === 403 ? wrong : form.dataset[answer.status === 429 ? "many" : "away"]);
+    return answer.status;
+  }
+
+  #say(form, words) {
+    form.querySelector("[data-said]").textContent = words;
   }
 
   /** This tab was unlocked, or another one. By now another person may be signed in here. */
