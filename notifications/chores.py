@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts.services import due_changes
 from audit.publishing import publish_head
+from chat.services.checks import all_chats, changed_chats, is_whole_due
 from chat.services.cleaning import clean_files
 from chat.services.cleaning_rules import CleaningRefused
-from chat.services.consistency import verify
+from chat.services.consistency import find_wrong_chats
 from chatsite import pruning
 from notifications import metrics
 from notifications.models import ChoreTime
@@ -21,8 +22,6 @@ logger = logging.getLogger("notifications.chores")
 
 # In the clinic's zone.
 NIGHT = time(3)
-# Chats that are verified in a night. The next night goes on from there.
-VERIFIED_MOST = 50_000
 
 Counts = Mapping[str, int]
 
@@ -70,10 +69,14 @@ def _tell_of_endings(last: Counts) -> Counts:
 
 
 def _verify(last: Counts) -> Counts:
-    compared, wrong, up_to = verify(last.get("up_to", 0), most=VERIFIED_MOST)
+    """Every night what changed, and once a month everything. What differs is found again until it is repaired."""
+    scope = all_chats() if is_whole_due() else changed_chats()
+    wrong = sum(1 for _ in find_wrong_chats(scope))
     if wrong:
         logger.error("verify: %d chats differ from their messages: manage.py check_chats --repair", wrong)
-    return {"compared": compared, "wrong": wrong, "up_to": up_to}
+    else:
+        scope.settle()
+    return {"compared": scope.compared, "wrong": wrong}
 
 
 def _publish_head(last: Counts) -> Counts:

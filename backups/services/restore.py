@@ -68,7 +68,7 @@ def restore(
     identities.raise_all()
     history = epoch.begin(lost_from=manifest.made_at)
     installation.mark_store()
-    call_command("check_chats", repair=True, verbosity=0)
+    call_command("check_chats", "--all", repair=True, verbosity=0)
     # What was published of the audit since the backup has no row any more: this one says why.
     store([Entry(Action.RESTORED, role="system", detail=manifest.name, at=int(now.timestamp() * 1000))])
     Backup.objects.create(event=Backup.Event.RESTORED, name=manifest.name, made_at=manifest.made_at, at=now)

@@ -1,5 +1,6 @@
 from chat.models.attachment import Attachment
 from chat.models.chat import Chat
+from chat.models.check import ChatCheck
 from chat.models.delivery import Delivery
 from chat.models.history import History
 from chat.models.message import Message, MessageType, SystemLine
@@ -14,6 +15,7 @@ from chat.models.ticket import Ticket
 __all__ = [
     "Attachment",
     "Chat",
+    "ChatCheck",
     "Delivery",
     "History",
     "Message",

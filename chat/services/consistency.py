@@ -17,12 +17,12 @@ from chat.loading import FullMessage, load
 from chat.models import Attachment, Chat, Message
 from chat.models.side import ROLES, column, opposite
 from chat.publication import MessagesPosted, Posted, publish
+from chat.services.checks import BATCH, Scope, all_chats
 from chat.services.locked_chat import LockedChat, lock_chat, numbered_update
 from chat.services.reading import UNREAD
 from chatsite.database.locking import retry_on_conflict
 from chatsite.database.pipeline import run
 
-BATCH = 500
 _UNREAD = {column(role, "unread"): UNREAD & Q(sender_role=opposite(role)) for role in ROLES}
 _NO_MESSAGES: dict[str, Any] = {
     "total": 0,
@@ -41,39 +41,19 @@ class Finding:
     wrong: tuple[str, ...]
 
 
-def find_wrong_chats() -> Iterator[Finding]:
-    """Compare every chat with its messages, a few hundred at a time."""
-    last_id = 0
-    while chats := _chats_after(last_id):
-        last_id = chats[-1].pk
-        yield from _findings(chats)
-
-
-def verify(after: int, *, most: int) -> tuple[int, int, int]:
-    """Compare so many chats at most, beside senders: how many were compared, how many are wrong, and the last id.
-
-    The id is 0 after the last chat.
-    """
-    compared, wrong = 0, 0
-    while compared < most:
-        chats = _chats_after(after)
-        if not chats:
-            return compared, wrong, 0
-        after, compared = chats[-1].pk, compared + len(chats)
-        # Between the queries somebody may have sent a message.
-        wrong += sum(_is_wrong(finding.chat_id) for finding in _findings(chats))
-    return compared, wrong, after
+def find_wrong_chats(scope: Scope | None = None) -> Iterator[Finding]:
+    """Compare chats with their messages, beside those who write; without a scope, every chat."""
+    for chats in (scope or all_chats()).batches():
+        for finding in _findings(chats):
+            # Between the queries somebody may have sent a message.
+            yield from _confirmed(finding.chat_id)
 
 
 @retry_on_conflict
-def _is_wrong(chat_id: int) -> bool:
+def _confirmed(chat_id: int) -> list[Finding]:
     with transaction.atomic():
         lock_chat(chat_id)
-        return any(_findings(list(Chat.objects.filter(pk=chat_id))))
-
-
-def _chats_after(last_id: int) -> list[Chat]:
-    return list(Chat.objects.filter(pk__gt=last_id).order_by("pk")[:BATCH])
+        return list(_findings(list(Chat.objects.filter(pk=chat_id))))
 
 
 def _findings(chats: list[Chat]) -> Iterator[Finding]:

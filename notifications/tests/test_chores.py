@@ -6,7 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from prometheus_client import generate_latest
 
-from chat.models import Chat
+from chat.models import Chat, ChatCheck
 from chat.services import consistency
 from chat.services.cleaning import Cleaned
 from chat.services.cleaning_rules import CleaningRefused
@@ -64,44 +64,44 @@ def test_pruning_prunes():
 
 @pytest.fixture
 def night(monkeypatch):
-    """One night after another, with nothing but the comparison of chats."""
+    """One night after another, with nothing but the comparison of chats; returns what it found."""
     monkeypatch.setattr(chores, "CHORES", [chore for chore in chores.CHORES if chore.name == "verify"])
-    monkeypatch.setattr("chat.services.consistency.BATCH", 2)
-    monkeypatch.setattr(chores, "VERIFIED_MOST", 2)
     nights = itertools.count()
     chores.do_due(NOON)
 
-    def pass_one():
+    def pass_one(*, days=1):
+        for check in ChatCheck.objects.all():
+            check.began_at -= timedelta(days=days)
+            check.save()
+        Chat.objects.update(updated_at=NOON - 9999 * HOUR)
         chores.do_due(NOON + (15 + 24 * next(nights)) * HOUR)
         return ChoreTime.objects.get().found
 
     return pass_one
 
 
-def test_chats_are_compared_with_their_messages_so_many_a_night(cast, night, caplog):
-    chats = [cast.chat, *(Chat.objects.create(doctor=cast.dan, patient=one) for one in (cast.ben, cast.cora))]
-    Chat.objects.filter(pk=chats[2].pk).update(message_count=7)
-    assert night() == {"compared": 2, "wrong": 0, "up_to": chats[1].pk}
+def test_chats_that_changed_are_compared_every_night_and_all_once_a_month(cast, night):
+    for one in (cast.ben, cast.cora):
+        Chat.objects.create(doctor=cast.dan, patient=one)
+    assert night() == {"compared": 3, "wrong": 0}
+    post_message(cast.ada, cast.chat)
+    assert [night() for _ in range(2)] == [{"compared": 1, "wrong": 0}, {"compared": 0, "wrong": 0}]
+    assert night(days=27) == {"compared": 0, "wrong": 0}
+    assert night() == {"compared": 3, "wrong": 0}
+
+
+def test_a_chat_that_differs_is_reported_until_it_is_repaired(cast, night, caplog):
+    night()
     assert "ERROR" not in caplog.text
-    assert night() == {"compared": 1, "wrong": 1, "up_to": 0}
-    assert "1 chats differ from their messages: manage.py check_chats --repair" in caplog.text
+    post_message(cast.ada, cast.chat)
+    Chat.objects.update(message_count=7)
+    for _ in range(2):
+        assert night() == {"compared": 1, "wrong": 1}
+        assert "1 chats differ from their messages: manage.py check_chats --repair" in caplog.text
+        caplog.clear()
     measures.measure()
     assert "chat_wrong_chats 1.0" in generate_latest().decode()
-    Chat.objects.filter(pk=chats[2].pk).update(message_count=0)
-    assert [night()["up_to"], night()["wrong"]] == [chats[1].pk, 0]
-
-
-def test_a_message_that_comes_meanwhile_is_no_difference(cast, night, monkeypatch):
-    """The chat was read before it, and its messages after it."""
-    look = consistency._chats_after
-
-    def read_before(last_id):
-        chats = look(last_id)
-        if chats:
-            post_message(cast.ada, cast.chat)
-        return chats
-
-    monkeypatch.setattr(consistency, "_chats_after", read_before)
+    consistency.repair(cast.chat.pk)
     assert night()["wrong"] == 0
 
 

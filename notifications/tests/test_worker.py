@@ -113,3 +113,18 @@ class TestOperators:
         }
         assert 100 <= values["chat_worker_age_seconds"] < 110
         assert (values["chat_notices_due"], values["chat_notices_failed"]) == (2, 1)
+
+
+def test_it_builds_the_index_of_the_search_until_it_is_stopped(monkeypatch):
+    monkeypatch.setattr("notifications.worker.INDEX_SECONDS", 0.01)
+    worker, turns = Threads(), []
+
+    def turn(now, *, is_stopping):
+        turns.append(now)
+        if len(turns) == 3:
+            worker._stopping.set()
+        return len(turns) == 1
+
+    monkeypatch.setattr(worker._builder, "turn", turn)
+    worker._build_index()
+    assert len(turns) == 3
