@@ -15,6 +15,7 @@ class AccountsConfig(AppConfig):
             DEVICE_LIFETIME,
             AccountChange,
             Alert,
+            LinkRequest,
             LockOut,
             RefreshToken,
             SecondStep,
@@ -30,6 +31,8 @@ class AccountsConfig(AppConfig):
         pruning.add(
             # Longer than a mail is tried.
             pruning.Rule(Alert, "happened_at", timedelta(days=30), indexed=True),
+            # No worker came: whoever asked has asked again.
+            pruning.Rule(LinkRequest, "asked_at", timedelta(days=30)),
             pruning.Rule(AccountChange, "asked_at", timedelta(days=365)),
             pruning.Rule(LockOut, "began_at", timedelta(days=30)),
             pruning.Rule(RefreshToken, "created_at", DEVICE_LIFETIME),

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +11,13 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         from chat.live import events, presence  # noqa: F401 - importing `presence` connects its receiver
-        from chat.models import Ticket
+        from chat.models import ChatCheck, Delivery, Ticket
+        from chat.services.old_receipts import FoldDeliveries
         from chatsite import pruning
 
         events.connect()
-        pruning.add(pruning.Rule(Ticket, "expires_at"))
+        pruning.add(
+            pruning.Rule(Ticket, "expires_at"),
+            pruning.Rule(ChatCheck, "began_at", timedelta(days=90), indexed=True),
+            FoldDeliveries(Delivery, "delivered_at", timedelta(days=365)),
+        )

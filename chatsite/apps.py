@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -5,6 +7,8 @@ class ChatsiteConfig(AppConfig):
     name = "chatsite"
 
     def ready(self) -> None:
+        from django.conf import settings
+        from django.contrib.admin.models import LogEntry
         from django.contrib.sessions.models import Session
 
         from chatsite import checks, function_checks, limiter, pruning  # noqa: F401 - registers the system checks
@@ -14,4 +18,5 @@ class ChatsiteConfig(AppConfig):
             pruning.Rule(Session, "expire_date", indexed=True),
             pruning.Rule(LimiterFailure, "attempt_time", limiter.KEPT),
             pruning.Rule(LimiterWindow, "counted_at", limiter.KEPT),
+            pruning.Rule(LogEntry, "action_time", timedelta(days=366 * settings.ADMIN_LOG_YEARS)),
         )

@@ -1,5 +1,7 @@
 """What is deleted by itself once it can no longer matter. Each app adds its own rows in `AppConfig.ready`."""
 
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,6 +15,7 @@ Keys = list[int | str]
 
 PRUNED = Counter("chat_rows_pruned", "Rows deleted because they could no longer matter.")
 BATCH = 500
+LONGEST_REST = 0.5
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,14 @@ class Rule:
             found = rows.filter(**{f"{self.column}__lt": before}).order_by(self.column)
             return list(found.values_list("pk", flat=True)[:BATCH])
         oldest = rows.order_by("pk").values_list("pk", self.column)[:BATCH]
-        return [pk for pk, time in oldest if time < before]
+        return [pk for pk, moment in oldest if moment < before]
+
+    def batches(self) -> Iterator[Keys]:
+        """What is due, a batch at a time; the next one is looked for when this one is gone."""
+        while due := self.due():
+            yield due
+            if len(due) < BATCH:
+                return
 
     def apply(self, keys: Keys) -> None:
         self.model._default_manager.filter(pk__in=keys).delete()
@@ -56,10 +66,11 @@ def prune() -> dict[str, int]:
     pruned = {}
     for rule in list(_rules):
         count = 0
-        while due := rule.due():
-            retry_on_conflict(rule.apply)(due)
-            count += len(due)
-            if len(due) < BATCH:
-                break
+        for keys in rule.batches():
+            begin = time.monotonic()
+            retry_on_conflict(rule.apply)(keys)
+            count += len(keys)
+            # Whoever waits for these rows, or for the whole of SQLite, comes first.
+            time.sleep(min(time.monotonic() - begin, LONGEST_REST))
         pruned[rule.name] = count
     return pruned

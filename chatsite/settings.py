@@ -460,6 +460,8 @@ CHAT_WRITER_QUEUE = env.whole("CHAT_WRITER_QUEUE", default=2_000)
 # Rows of the audit that wait for their commit in one process; and for how many years they are kept.
 AUDIT_QUEUE = env.whole("AUDIT_QUEUE", default=20_000)
 AUDIT_YEARS = env.whole("AUDIT_YEARS", default=6, most=100)
+# For how many years what administrators changed is kept in the log of the admin. The audit notes the same.
+ADMIN_LOG_YEARS = env.whole("ADMIN_LOG_YEARS", default=6, most=100)
 # Where the head of the audit is published every day, outside of the database: a mail address, a file, or both.
 AUDIT_HEAD_MAIL = env("AUDIT_HEAD_MAIL", default="")
 AUDIT_HEAD_FILE = env("AUDIT_HEAD_FILE", default="")

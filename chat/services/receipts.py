@@ -12,8 +12,8 @@ from django.utils.module_loading import import_string
 from accounts.models import User
 from chat.fields import now
 from chat.loading import FullMessage
-from chat.models import Delivery, Message, Side
-from chat.models.side import opposite
+from chat.models import Chat, Delivery, Message, Side
+from chat.models.side import column, opposite
 from chat.publication import Delivered, publish_on_commit
 from chat.services.changes import open_message
 from chat.services.locked_chat import LockedChat, lock_chat, numbered_update
@@ -72,10 +72,20 @@ def receipt(user: User, *, message_id: int) -> Receipt:
     """When a message was sent, notified, delivered and read; for its two people."""
     full = open_message(user, message_id)
     message = full.message
-    recipient_role = opposite(message.sender_role)
-    steps = Delivery.objects.filter(chat=message.chat_id, recipient_role=recipient_role, up_to__gte=message.pk)
+    return Receipt(full, _delivered_at(message), _notified(message))
+
+
+def _delivered_at(message: Message) -> datetime | None:
+    """When a device had it. A year later, when its step is gone, that is when it was read, at the latest."""
+    role = opposite(message.sender_role)
+    steps = Delivery.objects.filter(chat=message.chat_id, recipient_role=role, up_to__gte=message.pk)
     first = steps.order_by("up_to").values_list("delivered_at", flat=True).first()
-    return Receipt(full, first or message.read_at, _notified(message))
+    known = [moment for moment in (first, message.read_at) if moment]
+    if known or not message.is_read:
+        return min(known, default=None)
+    # Another program marked it as read, without a time: the watermark passed it.
+    mark = Chat.objects.filter(pk=message.chat_id, **{f"{column(role, 'delivered_up_to')}__gte": message.pk})
+    return mark.values_list(column(role, "delivered_at"), flat=True).first()
 
 
 def _notified(message: Message) -> Notified | None:

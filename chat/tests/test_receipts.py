@@ -1,10 +1,16 @@
 """Sent, delivered, read: watermarks on the chat, and the times of one message."""
 
+from datetime import timedelta
+
 import pytest
+from django.db.models import F
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from chat.models import Chat, Delivery, Message
 from chat.services import reading, receipts
 from chat.tests.talk import post_message, refused, seq_of
+from chatsite import pruning
 from chatsite.testing import api_client
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +129,45 @@ def test_what_was_read_before_there_were_deliveries(cast, messages):
     Delivery.objects.all().delete()
     receipt = receipt_of(cast.ben, messages[0])
     assert receipt["delivered_at"] == receipt["read_at"]
+
+
+def test_old_steps_fold_and_the_times_stay_true(cast, clock, monkeypatch):
+    """What was delivered and read a year ago is shown as delivered when it was read; what nobody read, as it was."""
+    monkeypatch.setattr("chatsite.pruning.BATCH", 2)
+    read = [post_message(cast.ben, cast.chat, f"{number}") for number in range(3)]
+    for message in read:
+        receipts.mark_delivered(cast.ada, chat_id=cast.chat.pk, up_to=message.pk)
+    clock(60)
+    reading.mark_read(cast.ada, chat_id=cast.chat.pk)
+    unread = [post_message(cast.ben, cast.chat, f"{number}") for number in range(3)]
+    for message in unread:
+        clock(60)
+        receipts.mark_delivered(cast.ada, chat_id=cast.chat.pk, up_to=message.pk)
+    old = timezone.now() - timedelta(days=400)
+    Delivery.objects.update(delivered_at=F("delivered_at") - timedelta(days=400))
+    Message.objects.filter(is_read=True).update(read_at=old)
+    new = post_message(cast.ben, cast.chat, "new")
+    receipts.mark_delivered(cast.ada, chat_id=cast.chat.pk)
+    marks = Chat.objects.values_list("doctor_read_up_to", "doctor_delivered_up_to", "doctor_delivered_at").get()
+    before = receipt_of(cast.ben, new)
+    assert pruning.prune()["deliveries"] == 3
+    assert pruning.prune()["deliveries"] == 0
+    for message in read:
+        assert receipt_of(cast.ben, message)["delivered_at"] == receipt_of(cast.ben, message)["read_at"] is not None
+    for message in unread:
+        times = receipt_of(cast.ben, message)
+        assert (parse_datetime(times["delivered_at"]) < old + timedelta(days=1), times["read_at"]) == (True, None)
+    assert receipt_of(cast.ben, new) == before
+    assert Chat.objects.values_list("doctor_read_up_to", "doctor_delivered_up_to", "doctor_delivered_at").get() == marks
+    # It is read at last: its step goes with the next turn.
+    reading.mark_read(cast.ada, chat_id=cast.chat.pk)
+    assert pruning.prune()["deliveries"] == 3
+    times = receipt_of(cast.ben, unread[0])
+    assert times["delivered_at"] <= times["read_at"]
+    # Another program marked it as read without a time.
+    Message.objects.filter(pk=read[0].pk).update(read_at=None)
+    Delivery.objects.all().delete()
+    assert receipt_of(cast.ben, read[0])["delivered_at"]
 
 
 def test_a_message_is_read_up_to_by_its_own_address(cast, messages, published):

@@ -7,9 +7,9 @@ from chatsite.pruning import prune
 
 class Command(BaseCommand):
     help = (
-        "Deletes expired sessions, tickets and refresh tokens, the rows of the limiter, and sign-ins that ended a year "
-        "ago; ends those whose device was not seen for a month. A worker does this every hour; this command is for "
-        "those who want it at a time of their own."
+        "Delete what can no longer matter, such as expired sessions, and end sign-ins whose device was not seen for a "
+        "month: docs/operations.md has what and when. A worker does this every hour; this command is for those who "
+        "want it at a time of their own."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
