@@ -110,16 +110,20 @@ def _access() -> Iterator[str]:
         "host": settings["HOST"],
         "port": settings["PORT"],
         "socket": options.get("unix_socket", ""),
-        **{f"ssl-{name}": path for name, path in options.get("ssl", {}).items()},
+        **_tls(options),
     }
-    if options.get("ssl_mode", "").startswith(("REQUIRED", "VERIFY")):
-        values["ssl"] = "1"
-    if options.get("ssl_mode") == "VERIFY_IDENTITY":
-        values["ssl-verify-server-cert"] = "1"
     with tempfile.NamedTemporaryFile("w", suffix=".cnf") as file:
         file.write("[client]\n" + "".join(f"{name} = {_quoted(value)}\n" for name, value in values.items() if value))
         file.flush()
         yield f"--defaults-extra-file={file.name}"
+
+
+def _tls(options: dict[str, Any]) -> dict[str, str]:
+    """What DATABASE_URL has of TLS, as these clients name it. Newer ones verify unless they are told not to."""
+    mode = options.get("ssl_mode", "")
+    verifies = "1" if mode.startswith("VERIFY") else "0"
+    files = {f"ssl-{name}": path for name, path in options.get("ssl", {}).items()}
+    return {**files, "ssl": "1" if mode.startswith(("REQUIRED", "VERIFY")) else "0", "ssl-verify-server-cert": verifies}
 
 
 def _quoted(value: Any) -> str:

@@ -37,10 +37,10 @@ class Process:
             )
         return self
 
-    def wait_for(self, path: str, seconds: float = 60) -> None:
+    def wait_for(self, path: str, seconds: float = 180) -> None:
         self.wait_until(lambda: answers(self.url + path), seconds)
 
-    def wait_until(self, ready: Callable[[], bool], seconds: float = 60) -> None:
+    def wait_until(self, ready: Callable[[], bool], seconds: float = 180) -> None:
         deadline = time.monotonic() + seconds
         while not ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -158,7 +158,7 @@ class Stack:
         with MySQLdb.connect(**self.database) as connection:
             connection.cursor().execute(f"CREATE DATABASE {self.name}")
         self.environment["DATABASE_URL"] = url._replace(path=f"/{self.name}").geturl()
-        self.environment["REDIS_URL"] = urls["REDIS_URL"]
+        self.environment["REDIS_URL"] = self.environment["REDIS_URL"] or urls["REDIS_URL"]
         note = (ROOT / os.environ.get("SERVICES_NOTE", "var/services")).read_text().strip()
         self.pids = {name: int(Path(note, f"{name}.pid").read_text()) for name in ("mariadb", "redis")}
 

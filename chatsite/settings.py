@@ -138,7 +138,8 @@ TEMPLATES = [
 DATABASE_PATIENCE = env.whole("DATABASE_PATIENCE", default=0, least=0)
 _max_age = env.whole("DATABASE_MAX_AGE", default=0, least=0)
 _url = env("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
-with demanded("DATABASE_URL", "Write mysql://user:password@host/name or sqlite:////path/to/file."):
+_how = "Write mysql://user:password@host/name or sqlite:////path/to/file; the files of ?ssl_ca=… have to exist."
+with demanded("DATABASE_URL", _how):
     DATABASES = {"default": from_url(_url, patience=DATABASE_PATIENCE, max_age=_max_age)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # allauth has conditional unique constraints, which MariaDB does not support; ours are not conditional. HSTS for other

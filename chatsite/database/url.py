@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import environ
@@ -15,11 +16,11 @@ def _one_of(*values: str) -> Reading:
     return lambda value: known[str(value).lower()]
 
 
-def _group(value: Any) -> dict[str, str]:
-    """Several options of one name, which django-environ has collected: `ssl-ca`, `ssl-cert`."""
-    if not isinstance(value, dict):
-        raise TypeError
-    return value
+def _file(value: Any) -> str:
+    """Read the path of a file; the driver would refuse a missing one at each connection, in words of OpenSSL."""
+    if not Path(str(value)).is_file():
+        raise FileNotFoundError
+    return str(value)
 
 
 # What may follow the "?" of the URL, and how its value is read. With any other option or value, the driver fails at
@@ -35,7 +36,7 @@ _OPTIONS: dict[str, dict[str, Reading]] = {
         **dict.fromkeys(["connect_timeout", "read_timeout", "write_timeout"], int),
         "compress": lambda value: {"1": True, "true": True, "0": False, "false": False}[str(value).lower()],
         "isolation_level": _one_of("read uncommitted", "read committed", "repeatable read", "serializable"),
-        "ssl": _group,
+        **dict.fromkeys(["ssl_ca", "ssl_cert", "ssl_key"], _file),
         "ssl_mode": _one_of("DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"),
     },
 }
@@ -79,6 +80,7 @@ def from_url(url: str, *, patience: int = 0, max_age: int = 0) -> dict[str, Any]
     # An unknown option is a KeyError, a value that cannot be read another error.
     options = {name: readings[name](value) for name, value in config.get("OPTIONS", {}).items()}
     if config["ENGINE"].endswith("mysql"):
+        options = _with_tls(options)
         config["OPTIONS"] = {**_MYSQL_OPTIONS, **(_limits(patience) if patience else {}), **options}
         config["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_ci"}
     elif config["ENGINE"].endswith("sqlite3"):
@@ -88,6 +90,14 @@ def from_url(url: str, *, patience: int = 0, max_age: int = 0) -> dict[str, Any]
     config["CONN_MAX_AGE"] = max_age
     config["CONN_HEALTH_CHECKS"] = True
     return config
+
+
+def _with_tls(options: dict[str, Any]) -> dict[str, Any]:
+    """The files for TLS as the driver takes them. Whoever names an authority wants the server verified."""
+    files = {name: options.pop(f"ssl_{name}") for name in ("ca", "cert", "key") if f"ssl_{name}" in options}
+    if "ca" in files:
+        options.setdefault("ssl_mode", "VERIFY_IDENTITY")
+    return options | ({"ssl": files} if files else {})
 
 
 def _limits(patience: int) -> dict[str, int]:

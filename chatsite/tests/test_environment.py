@@ -160,6 +160,21 @@ def test_only_the_demo_has_a_name_that_nobody_gave():
     assert read(DEBUG="0")["CLINIC_NAME"] == ""
 
 
+def test_whoever_names_an_authority_has_the_database_verified(tmp_path):
+    for name in ("ca", "cert", "key"):
+        (tmp_path / name).touch()
+
+    def options(query):
+        found = read(DATABASE_URL=f"mysql://u:p@h/c?{query}")["DATABASES"]["default"]["OPTIONS"]
+        return found.get("ssl"), found.get("ssl_mode")
+
+    assert options("") == (None, None)
+    assert options(f"ssl_ca={tmp_path}/ca") == ({"ca": f"{tmp_path}/ca"}, "VERIFY_IDENTITY")
+    assert options(f"ssl_ca={tmp_path}/ca&ssl_mode=verify_ca")[1] == "VERIFY_CA"
+    files = {"cert": f"{tmp_path}/cert", "key": f"{tmp_path}/key"}
+    assert options("&".join(f"ssl_{name}={path}" for name, path in files.items())) == (files, None)
+
+
 def test_mail_comes_from_an_address_by_default():
     assert read(HOST="::1")["DEFAULT_FROM_EMAIL"] == "no-reply@localhost"
     assert read(PUBLIC_URL="https://chat.example.org")["DEFAULT_FROM_EMAIL"] == "no-reply@chat.example.org"
