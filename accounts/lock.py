@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
+from accounts import metrics
 from accounts.errors import SignInLocked
 from accounts.forms import UnlockForm
 from accounts.models import SignIn
@@ -40,7 +41,10 @@ class IdleLockMiddleware(MiddlewareMixin):
                 idle.mark_active(sign_in)
             return None
         match = request.resolver_match
-        return None if match and match.url_name in _OPEN else refuse(request)
+        if match and match.url_name in _OPEN:
+            return None
+        metrics.LOCKED.inc()
+        return refuse(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         return refuse(request) if isinstance(exception, SignInLocked) else None

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import os
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from chatsite.checks import demand_production_settings  # noqa: E402
 from chatsite.http.error_pages import unavailable  # noqa: E402
 from chatsite.http.limits import refuse_body  # noqa: E402
 from chatsite.http.middleware import ApiEnvelopeMiddleware  # noqa: E402
+from chatsite.http.observed import ObservingMiddleware  # noqa: E402
 from chatsite.http.request_id import HEADER, RequestIdMiddleware, accepted, serving  # noqa: E402
 
 Scope = dict[str, Any]
@@ -30,7 +32,7 @@ demand_production_settings()
 # The answer of a stop, past Django's middleware: a client reads it as any other. The ignore: what CorsMiddleware takes,
 # and answers, may be asynchronous, too.
 _answer_unavailable = RequestIdMiddleware(
-    CorsMiddleware(ApiEnvelopeMiddleware(unavailable))  # type: ignore[arg-type]
+    ObservingMiddleware(CorsMiddleware(ApiEnvelopeMiddleware(unavailable)))  # type: ignore[arg-type]
 )
 
 
@@ -91,6 +93,7 @@ def _closing(send: Send) -> Send:
 
 
 async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
+    scope["begin"] = time.perf_counter()
     given = dict(scope["headers"]).get(HEADER.lower().encode(), b"")
     with serving(accepted(given.decode("latin-1"))):
         if scope["path"] == "/ws/chat":

@@ -10,8 +10,11 @@ from math import ceil
 from threading import Lock
 
 from django.conf import settings
+from prometheus_client import Counter
 
 from chatsite.http.errors import TooManyRequests
+
+EMPTY = Counter("chat_budgets_empty", "Refusals of who is signed in and went too fast, by what they did.", ["budget"])
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ class Buckets:
         with self._lock:
             credit = self._credit(budget, now) - count
             if credit < 0:
+                EMPTY.labels(budget.kind).inc()
                 raise TooManyRequests(retry_after=ceil(-credit / budget.rate))
             if len(self._left) >= self.MOST:
                 self._left = {one: left for one, left in self._left.items() if self._credit(one, now) < one.burst}

@@ -86,6 +86,11 @@ class Environment(environ.Env):
         with demanded(name, "Write DEBUG, INFO, WARNING or ERROR."):
             return logging.getLevelName(logging.getLevelNamesMapping()[self(name, default=default)])
 
+    def choice(self, name: str, *values: str) -> str:
+        """One of these, in any case; the first is the default."""
+        with demanded(name, f"Write {' or '.join(values)}."):
+            return {value: value for value in values}[self(name, default=values[0]).strip().lower()]
+
     def hsts(self, name: str) -> str:
         """How far the promise of https goes: this host alone, its subdomains, or the lists of browsers."""
         with demanded(name, "Write subdomains or preload, or leave it out."):

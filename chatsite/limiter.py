@@ -19,11 +19,14 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from prometheus_client import Counter
 
 from chatsite.database.locking import retry_on_conflict
 from chatsite.http.errors import TooManyAttempts
 from chatsite.installation import installation_name
 from chatsite.models import LimiterFailure, LimiterWindow
+
+REFUSED = Counter("chat_tries_refused", "Passwords, codes and mails refused by the limiter, by its policy.", ["policy"])
 
 QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
@@ -201,7 +204,8 @@ def _count(limits: Sequence[Limit], refusal: type[TooManyAttempts]) -> Attempt:
     # The first call may store it, which a refusal must not undo.
     installation_name()
     with transaction.atomic():
-        windows, waits = _count_in_windows([limit for limit in limits if isinstance(limit, Windowed)], moment)
+        windowed = [limit for limit in limits if isinstance(limit, Windowed)]
+        windows, waits = _count_in_windows(windowed, moment)
         exact = [limit for limit in limits if isinstance(limit, Exact)]
         rows = []
         for limit in exact:
@@ -209,8 +213,14 @@ def _count(limits: Sequence[Limit], refusal: type[TooManyAttempts]) -> Attempt:
             rows.append(row)
             waits.append(wait)
         if any(waits):
+            _count_refusal([limit for limit, wait in zip([*windowed, *exact], waits, strict=True) if wait])
             raise refusal(retry_after=max(waits))
     return Attempt(exact, rows, windows)
+
+
+def _count_refusal(full: Sequence[Limit]) -> None:
+    for limit in full:
+        REFUSED.labels(limit.kind).inc()
 
 
 def _count_exactly(limit: Exact, moment: datetime) -> tuple[int, int]:

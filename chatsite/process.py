@@ -1,4 +1,4 @@
-"""The name of this process among those that share a Redis; its limits of files and memory."""
+"""The role of this process, and its name among those that share a Redis; its limits of files and memory."""
 
 import ctypes
 import os
@@ -8,6 +8,17 @@ from contextlib import suppress
 
 # By process id, so that a fork gets a name of its own.
 _names: dict[int, str] = {}
+_role = "command"
+
+
+def role() -> str:
+    """What this process does, as its logs and reports say: "web", "live", "worker", "everything", or "command"."""
+    return _role
+
+
+def take_role(name: str) -> None:
+    global _role
+    _role = name
 
 
 def process_name() -> str:

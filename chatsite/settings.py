@@ -86,6 +86,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "chatsite.serving.health.HealthMiddleware",
     "chatsite.http.request_id.RequestIdMiddleware",
+    # All that is left out of its time and its line is what the health checks and the metrics take.
+    "chatsite.http.observed.ObservingMiddleware",
     # Before whatever answers itself: a preflight has no credentials, and a refusal needs the headers, too.
     "corsheaders.middleware.CorsMiddleware",
     "chatsite.http.compression.CompressionMiddleware",
@@ -475,21 +477,28 @@ BACKUP_KEEP = env.whole("BACKUP_KEEP", default=0, least=0)
 
 # --- Logs: no query strings, no message text
 
+# "line" for people, "json" for programs that collect them.
+LOG_FORMAT = env.choice("LOG_FORMAT", "line", "json")
+# A line for each request, also behind a proxy that writes one: this names the route, how long it took in this process,
+# and nobody's address. A developer's terminal stays readable without.
+ACCESS_LOG = env.switch("ACCESS_LOG", default=not DEBUG)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
         "request_id": {"()": "chatsite.http.request_id.RequestIdFilter"},
-        "secret_paths": {"()": "chatsite.http.secret_paths.SecretPathsFilter"},
     },
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {request_id} {message}", "style": "{"}},
+    "formatters": {"line": {"()": "chatsite.logs.LineFormatter"}, "json": {"()": "chatsite.logs.JsonFormatter"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "secret_paths"]}
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]},
     },
     "root": {"handlers": ["console"], "level": env.level("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # Whatever LOG_LEVEL is.
+        "chat.access": {"level": "INFO" if ACCESS_LOG else "WARNING"},
         # They write the address of each request, which for a push is a secret of the device.
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},

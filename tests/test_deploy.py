@@ -243,6 +243,8 @@ def test_people_get_a_page_when_no_process_answers(served, away, headers, title)
     assert (status, answered["Retry-After"], answered["Content-Type"]) == (503, "5", "text/html")
     assert f"<h1>{title}</h1>" in page.decode()
     assert "tel:112" in page.decode()
+    # By which the line of this request is found.
+    assert f" {answered['X-Request-ID'][:8]}</small>" in page.decode().replace("&nbsp;", " ")
 
 
 @pytest.mark.parametrize("path", ["/api/chat/chats", "/assets/chat_files/a.jpg"])

@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_sec
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
+from accounts import metrics
 from accounts.errors import WrongCode
 from accounts.models import User
 from accounts.passkey_field import PasskeyField
@@ -86,9 +87,13 @@ class PasskeyLoginForm(webauthn.LoginWebAuthnForm):
     credential = PasskeyField()
 
     def clean_credential(self) -> Authenticator:
-        authenticator = super().clean_credential()
-        if not authenticator.user.is_active:
-            raise get_adapter().validation_error("incorrect_code")
+        try:
+            authenticator = super().clean_credential()
+            if not authenticator.user.is_active:
+                raise get_adapter().validation_error("incorrect_code")
+        except forms.ValidationError:
+            metrics.REFUSED.labels("wrong_passkey").inc()
+            raise
         return authenticator
 
 

@@ -6,12 +6,14 @@ from django.http import HttpRequest
 from accounts import lockout
 from accounts.devices import device_name
 from accounts.errors import TooManySignIns, WrongCredentials
+from accounts.metrics import refusals_counted
 from accounts.models import User
 from accounts.services import alerts, known_devices, lock_outs
 from accounts.services.hashing import slots
 from chatsite import limiter
 
 
+@refusals_counted()
 def check_credentials(request: HttpRequest, *, email: str, password: str, device: str | None = None) -> User:
     """The active person with this password; raises WrongCredentials, TooManyAttempts or PasswordsBusy.
 

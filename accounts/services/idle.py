@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from accounts import metrics
 from accounts.errors import SignInLocked, WrongPassword
 from accounts.models import Role, SignIn
 from accounts.services.hashing import slots
@@ -56,6 +57,7 @@ def is_locked(sign_in: SignIn) -> bool:
 def demand_unlocked(sign_in: SignIn) -> None:
     """Raise SignInLocked if it is."""
     if is_locked(sign_in):
+        metrics.LOCKED.inc()
         raise SignInLocked
 
 
@@ -88,6 +90,7 @@ def unlock(sign_in: SignIn) -> None:
     SignIn.objects.filter(pk=sign_in.pk).update(active_at=sign_in.active_at)
 
 
+@metrics.refusals_counted()
 def unlock_by_password(sign_in: SignIn, *, password: str) -> None:
     """Raises WrongPassword, TooManyAttempts or PasswordsBusy."""
     with limiter.attempt(limiter.password_changes(sign_in.user_id)) as attempt:
@@ -98,6 +101,7 @@ def unlock_by_password(sign_in: SignIn, *, password: str) -> None:
     if not right:
         raise WrongPassword
     unlock(sign_in)
+    metrics.UNLOCKED.inc()
 
 
 def locked() -> Q:

@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.db import transaction
 
 from accounts.errors import WrongCode
+from accounts.metrics import refusals_counted
 from accounts.models import SignIn, Totp, User
 from accounts.services import alerts, factor_secrets, sign_ins
 from accounts.signals import code_refused
@@ -28,6 +29,7 @@ def methods_of(user: User) -> list[str]:
     return sorted(types) if types - {Type.RECOVERY_CODES} else []
 
 
+@refusals_counted()
 def use_code(user: User, code: str) -> Authenticator:
     """The app or the recovery codes that this is a code of; it is none any more. Raises WrongCode, TooManyAttempts."""
     with limiter.attempt(*limiter.codes(user.pk)) as attempt:

@@ -11,6 +11,7 @@ from django.core import signing
 from django.db import transaction
 
 from accounts.errors import SecondStepExpired
+from accounts.metrics import refusals_counted
 from accounts.models import SecondStep, User
 from accounts.services import second_factor
 from chatsite.database.locking import retry_on_conflict
@@ -42,6 +43,7 @@ def finish(token: str, *, code: str) -> tuple[User, str]:
     return step.user, authenticator.type
 
 
+@refusals_counted()
 def _read(token: str) -> SecondStep:
     try:
         key, digest = signing.loads(token, salt=_SALT, max_age=LIFETIME)

@@ -12,6 +12,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import SHA256, Concat
 from django.utils import timezone
 
+from accounts import metrics
 from accounts.models import RefreshToken, SignIn, TrustedBrowser, User
 from accounts.models.sign_in import SignInQuerySet
 from accounts.signals import sign_ins_ended
@@ -33,6 +34,7 @@ _by_id = ById(SignIn, "user")
 def start(user: User, *, kind: str, device_name: str = "", is_shared: bool = False, second_factor: str = "") -> SignIn:
     """Open a sign-in for a person whose credentials were just checked, and the second factor that was given, if any."""
     end(SignIn.objects.for_user(user).expired())
+    metrics.SIGN_INS.labels(kind).inc()
     return SignIn.objects.create(
         user=user,
         public_id=_new_public_id(),

@@ -34,7 +34,7 @@ from chat.sending.writer import writer
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
 from chat.services.seen import note_read
-from chatsite.http import request_id
+from chatsite.http import observed, request_id
 from chatsite.http.errors import Refusal
 from chatsite.http.language import asked_language
 
@@ -60,6 +60,7 @@ async def chat_socket(scope: Scope, receive: Receive, send: Send) -> None:
         metrics.RECONNECTED.inc()
     protocol = frames.PROTOCOL if frames.PROTOCOL in scope.get("subprotocols", ()) else None
     await send({"type": "websocket.accept", "subprotocol": protocol, "headers": [_own_id()]})
+    _note_handshake(scope, 101)
     if entry.closes_with:
         # Only a socket that is open can say why it closes.
         await send({"type": "websocket.close", "code": entry.closes_with})
@@ -73,11 +74,17 @@ async def chat_socket(scope: Scope, receive: Receive, send: Send) -> None:
 async def refuse(scope: Scope, send: Send, status: int, *headers: tuple[bytes, bytes]) -> None:
     """Refuse the handshake with an HTTP status; with a plain close (403) where the server cannot."""
     metrics.REFUSED_SOCKETS.labels(status).inc()
+    _note_handshake(scope, status)
     if "websocket.http.response" in scope.get("extensions", {}):
         await send({"type": "websocket.http.response.start", "status": status, "headers": [*headers, _own_id()]})
         await send({"type": "websocket.http.response.body", "body": b""})
     else:
         await send({"type": "websocket.close", "code": 1008})
+
+
+def _note_handshake(scope: Scope, status: int) -> None:
+    """The line of a socket in the access log: it lasts for hours, so its time is that of the handshake."""
+    observed.note("GET", observed.SOCKET, status, time.perf_counter() - scope.get("begin", time.perf_counter()))
 
 
 def _own_id() -> tuple[bytes, bytes]:
@@ -114,6 +121,7 @@ class Client:
                     break
                 await self._take(event.get("text"))
                 if not await self.allowance.spend():
+                    metrics.FLOODED.inc()
                     self.connection.close(FLOODED)
             await self.connection.finished()
         except asyncio.CancelledError:

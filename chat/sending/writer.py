@@ -63,6 +63,8 @@ class Writer:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._used_at = 0.0
+        # When the first job of the batch under way was queued; None between batches, when none waits.
+        self._oldest_at: float | None = None
         self._closed = False
 
     def submit(
@@ -82,6 +84,11 @@ class Writer:
     def takes_more(self) -> bool:
         return not self._closed and self._jobs.qsize() < settings.CHAT_WRITER_QUEUE
 
+    def oldest_seconds(self) -> float:
+        """For how long the oldest queued draft has been waiting."""
+        oldest_at = self._oldest_at
+        return 0 if oldest_at is None else time.monotonic() - oldest_at
+
     def drain(self, timeout: float) -> bool:
         """Accept no more drafts and wait until all queued ones are answered; False when that took too long."""
         with self._lock:
@@ -95,6 +102,7 @@ class Writer:
         locked: list[Job] = []
         while True:
             jobs, waits, locked = self._take(locked), not locked, []
+            self._oldest_at = jobs[0].at if jobs else None
             try:
                 outcomes = self._post(jobs, waits=waits)
                 locked, answered = _set_aside(jobs, outcomes)
@@ -103,6 +111,7 @@ class Writer:
             except Exception:
                 logger.exception("unexpected error: the writer continues with the next batch")
             finally:
+                self._oldest_at = locked[0].at if locked else None
                 with self._lock:
                     self.unanswered -= len(jobs) - len(locked)
 
@@ -186,6 +195,8 @@ def _reply_all(replies: list[_Reply]) -> None:
 
 writer = Writer()
 metrics.QUEUED.set_function(lambda: writer.unanswered)
+metrics.QUEUE_MOST.set_function(lambda: settings.CHAT_WRITER_QUEUE)
+metrics.OLDEST.set_function(writer.oldest_seconds)
 
 
 def post(draft: Draft) -> Posted:

@@ -54,6 +54,25 @@ def test_what_queues_during_a_commit_is_committed_together(cast, slow):
     assert writer.drain(5)
 
 
+def test_it_says_for_how_long_the_oldest_waits(cast, slow):
+    gate, _ = slow
+    writer = Writer()
+    assert writer.oldest_seconds() == 0
+    first = submit(writer, draft(cast))
+    while not writer._jobs.empty():
+        pass
+    oldest = writer.oldest_seconds
+    begin = oldest()
+    while oldest() <= begin:
+        pass
+    second = submit(writer, draft(cast, "second"))
+    assert oldest() > begin
+    gate.set()
+    assert all(isinstance(future.result(10), Posted) for future in (first, second))
+    assert writer.drain(5)
+    assert writer.oldest_seconds() == 0
+
+
 def test_a_batch_of_long_texts_is_a_small_one(cast, slow, monkeypatch):
     monkeypatch.setattr(writer_module, "MAX_CHARACTERS", 1_000)
     gate, sizes = slow

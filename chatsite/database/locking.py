@@ -30,12 +30,12 @@ _locks = [threading.Lock() for _ in range(64)]
 _LOCK_TIMEOUT, _DEADLOCK = 1205, 1213  # MySQL's
 
 
-def is_lock_timeout(error: OperationalError) -> bool:
+def is_lock_timeout(error: BaseException) -> bool:
     """Whether the wait for a locked row, or for the whole of SQLite, ran out."""
     return error.args[:1] == (_LOCK_TIMEOUT,) or "database is locked" in str(error)
 
 
-def is_deadlock(error: OperationalError) -> bool:
+def is_deadlock(error: BaseException) -> bool:
     return error.args[:1] == (_DEADLOCK,)
 
 

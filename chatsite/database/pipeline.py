@@ -9,6 +9,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, Error, IntegrityError, OperationalError, connection, connections
 from django.db.backends.utils import debug_transaction
 
+from chatsite.database.measured import STATEMENT_SECONDS
+
 # The SQL, and its parameters, which the driver escapes.
 Statement = tuple[str, Sequence[Any]]
 Rows = Sequence[tuple[Any, ...]]
@@ -104,7 +106,8 @@ def _run_together(statements: Sequence[Statement]) -> Iterator[Rows]:
     sql = b"; ".join([text.encode() % tuple([_literal(driver, one) for one in values]) for text, values in statements])
     try:
         with _logged(database, statements), database.wrap_database_errors:
-            driver.query(sql)
+            with STATEMENT_SECONDS.time():
+                driver.query(sql)
             yield _rows(driver)
             for _ in statements[1:]:
                 if driver.next_result() != 0:

@@ -40,6 +40,11 @@ _OPTIONS: dict[str, dict[str, Reading]] = {
         "ssl_mode": _one_of("DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"),
     },
 }
+# Django's engines, as `/metrics` sees them.
+_MEASURED = {
+    "django.db.backends.sqlite3": "chatsite.database.sqlite3",
+    "django.db.backends.mysql": "chatsite.database.mysql",
+}
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     # Seconds to wait for the lock. With the retry of `chatsite.database.locking`, twice that.
@@ -77,6 +82,7 @@ def from_url(url: str, *, patience: int = 0, max_age: int = 0) -> dict[str, Any]
     if config["ENGINE"] not in _OPTIONS or not config["NAME"]:
         raise ValueError("This is no database that the chat knows.")
     readings = _OPTIONS[config["ENGINE"]]
+    config["ENGINE"] = _MEASURED[config["ENGINE"]]
     # An unknown option is a KeyError, a value that cannot be read another error.
     options = {name: readings[name](value) for name, value in config.get("OPTIONS", {}).items()}
     if config["ENGINE"].endswith("mysql"):

@@ -1,7 +1,5 @@
 """The pages of errors. Nothing here queries the database: it may be what failed."""
 
-import logging
-import secrets
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -21,8 +19,6 @@ P = ParamSpec("P")
 # A view may ask for a request that has more, such as a person.
 RequestT = TypeVar("RequestT", bound=HttpRequest)
 ResponseT = TypeVar("ResponseT", bound=HttpResponseBase)
-
-logger = logging.getLogger("chatsite.pages")
 
 
 def in_their_language(
@@ -60,12 +56,10 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
 
 @in_their_language
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 while the database is unavailable; anything else is our fault, and has a reference to the log."""
+    """503 while the database is unavailable; anything else is our fault."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable(request)
-    reference = secrets.token_hex(4)
-    logger.error("reference %s: %s %s", reference, request.method, request.path)
-    return render(request, "500.html", {"reference": reference}, status=500)
+    return render(request, "500.html", status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -16,6 +16,7 @@ GIVEN = "[A-Za-z0-9-]{8,64}"
 _GIVEN = re.compile(GIVEN, re.ASCII)
 _NONE = "-"
 _current: ContextVar[str] = ContextVar("request_id", default=_NONE)
+_request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 
 def accepted(given: str) -> str:
@@ -28,14 +29,20 @@ def current() -> str:
     return _current.get()
 
 
+def current_request() -> HttpRequest | None:
+    """The request that is being served here; None on a socket, too."""
+    return _request.get()
+
+
 @contextmanager
-def serving(request_id: str) -> Iterator[None]:
+def serving(request_id: str, request: HttpRequest | None = None) -> Iterator[None]:
     """All lines that are logged meanwhile have this id."""
-    before = _current.set(request_id)
+    before, outer = _current.set(request_id), _request.set(request)
     try:
         yield
     finally:
         _current.reset(before)
+        _request.reset(outer)
 
 
 class RequestIdMiddleware:
@@ -45,7 +52,7 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request_id = accepted(request.headers.get(HEADER, ""))
         request.request_id = request_id  # type: ignore[attr-defined]
-        with serving(request_id):
+        with serving(request_id, request):
             response = self._get_response(request)
         response.headers[HEADER] = request_id
         return response

@@ -16,16 +16,19 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare, get_random_string
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from backups import measures as backups
 from chat.live import bus
 from chat.sending.writer import writer
+from chatsite import disk
 from chatsite.http.keeping import keep_nowhere
 from notifications.services import pausing
 from notifications.services.measures import measure, missing_worker
 
 logger = logging.getLogger("chat.health")
+
+DATABASE_UP = Gauge("chat_database_up", "1 while the database answers this process.")
 
 # The next few messages would use up less.
 ROOM_BYTES = 1024 * 1024
@@ -71,9 +74,23 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=404)
     if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
-    measure()
-    backups.measure()
+    disk.measure()
+    if _database_answers():
+        measure()
+        backups.measure()
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _database_answers() -> bool:
+    """Whether it does, as DATABASE_UP then says. What asks more of it would only wait for it again."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        DATABASE_UP.set(0)
+        return False
+    DATABASE_UP.set(1)
+    return True
 
 
 def _outcome(check: Callable[[], str]) -> str:

@@ -37,7 +37,7 @@ from chat.live.hub import hub
 from chat.search.background import indexer
 from chat.search.building import REST_BESIDE_REQUESTS
 from chat.sending.writer import writer
-from chatsite.process import allow_many_files, return_large_memory
+from chatsite.process import allow_many_files, return_large_memory, take_role
 from chatsite.serving.protocols import HttpProtocol, SocketProtocol
 from notifications.worker import Worker
 
@@ -138,6 +138,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def main() -> None:
+    # `bin/run` alone is a worker, too.
+    is_everything = sys.argv[1:] == ["everything"]
+    take_role("everything" if is_everything else "live")
     allow_many_files()
     return_large_memory()
     # The imported objects all stay. Each full garbage collection over them would pause the sockets for 0.1 s.
@@ -145,8 +148,7 @@ def main() -> None:
     gc.freeze()
     indexer.serve()
     listener = listen(settings.HOST, settings.PORT)
-    # `bin/run` alone is a worker, too.
-    if sys.argv[1:] == ["everything"]:
+    if is_everything:
         worker.start()
     Server(config()).run([listener])
 

@@ -17,8 +17,9 @@ process_defaults |= {"DATABASE_MAX_AGE": "600", "DATABASE_PATIENCE": PATIENCE}
 
 from django.conf import settings  # noqa: E402 - reads them
 
-from chatsite.process import allow_many_files, return_large_memory  # noqa: E402
+from chatsite.process import allow_many_files, return_large_memory, take_role  # noqa: E402
 
+take_role("web")
 allow_many_files()
 return_large_memory()
 wsgi_app = "chatsite.wsgi:application"

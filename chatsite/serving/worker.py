@@ -36,6 +36,7 @@ django.setup()
 
 from audit.writer import writer as audit  # noqa: E402 - needs Django to be set up
 from chatsite.checks import demand_production_settings  # noqa: E402
+from chatsite.process import take_role  # noqa: E402
 from chatsite.serving.health import HealthMiddleware  # noqa: E402
 from notifications.worker import Worker  # noqa: E402
 
@@ -79,6 +80,7 @@ def _listen() -> _Server:
 
 
 def main() -> None:
+    take_role("worker")
     demand_production_settings()
     stopping = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):

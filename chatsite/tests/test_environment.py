@@ -30,7 +30,8 @@ def read(**environment) -> dict:
         ("WEB_THREADS", "0"), ("DATABASE_PATIENCE", "5s"), ("DATABASE_PATIENCE", "-1"), ("DATABASE_MAX_AGE", "long"),
         ("CHAT_CORRECTION_HOURS", "a day"), ("CHAT_CORRECTION_HOURS", "nan"), ("CHAT_SOCKET_RATE", "fast"),
         ("CHAT_WRITER_QUEUE", "-1"), ("CHAT_REACTIONS", "👍"), ("TIME_ZONE", "Paris"), ("TIME_ZONE", "../etc"),
-        ("LOG_LEVEL", "loud"), ("HSTS", "yes"), ("PUBLIC_URL", "chat.example.org"), ("PUBLIC_URL", "https://[x"),
+        ("LOG_LEVEL", "loud"), ("LOG_FORMAT", "xml"), ("ACCESS_LOG", "maybe"),
+        ("HSTS", "yes"), ("PUBLIC_URL", "chat.example.org"), ("PUBLIC_URL", "https://[x"),
         ("PUBLIC_URL", "https://x:port"), ("EMAIL_URL", "mail.example.org"), ("EMAIL_URL", "smtp+tls://u:s3cret@h:x"),
         ("DATABASE_URL", "chat"), ("DATABASE_URL", "mysq://u:s3cret@h/c"), ("DATABASE_URL", "mysql://u:s3cret@h:x/c"),
         ("DATABASE_URL", "mysql://u:s3cret@h"), ("DATABASE_URL", "mysql://u:s3cret@h/c?no=1"),
@@ -115,7 +116,7 @@ def test_it_reads_what_is_right():
     assert read(PUBLIC_URL="https://chat.example.org/")["PUBLIC_URL"] == "https://chat.example.org"
     [chosen] = read(DATABASE_URL="mysql://u:p@h:3307/chat", DATABASE_PATIENCE="7")["DATABASES"].values()
     assert (chosen["ENGINE"], chosen["PORT"], chosen["OPTIONS"]["read_timeout"]) == (
-        "django.db.backends.mysql",
+        "chatsite.database.mysql",
         3307,
         7,
     )

@@ -132,6 +132,7 @@ class TestReady:
         assert (answer.status_code, answer.json()["queue"]) == (503, "full")
 
 
+@pytest.mark.django_db
 class TestMetrics:
     def test_there_are_none_without_a_token(self, client):
         assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404

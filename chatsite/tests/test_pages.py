@@ -104,6 +104,7 @@ def test_a_missing_database_is_a_pause(cast, monkeypatch):
     answer = client.get("/patient/chat")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "Back in a moment" in answer.content.decode()
+    assert answer["X-Request-ID"][:8] in answer.content.decode()
 
 
 @pytest.mark.parametrize(("language", "words"), [("fr", "De retour dans un instant"), ("en", "Back in a moment")])
@@ -124,7 +125,7 @@ def test_a_missing_database_is_reported_in_the_readers_language(cast, monkeypatc
     assert words in html.unescape(answer.content.decode())
 
 
-def test_a_fault_has_a_reference(cast, monkeypatch, caplog):
+def test_a_fault_has_a_reference(cast, monkeypatch):
     def broken(*args, **kwargs):
         raise ZeroDivisionError
 
@@ -134,7 +135,20 @@ def test_a_fault_has_a_reference(cast, monkeypatch, caplog):
     answer = client.get("/patient/chat")
     assert answer.status_code == 500
     [reference] = re.findall(r"reference: (\w{8})", answer.content.decode())
-    assert reference in caplog.text
+    assert answer["X-Request-ID"].startswith(reference)
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nowhere", 404), ("/language", 405)])
+def test_a_refusal_has_one_too(cast, path, status):
+    answer = page_client(cast.ben, headers={"Accept-Language": "en"}).get(path)
+    assert answer.status_code == status
+    [reference] = re.findall(r"(?:Reference|Référence)\s*: (\w{8})", answer.content.decode())
+    assert answer["X-Request-ID"].startswith(reference)
+
+
+def test_pages_that_are_no_errors_have_none(client):
+    for path in ("/offline", "/accessibility"):
+        assert "error__reference" not in client.get(path).content.decode()
 
 
 def test_a_conversation_is_first_shown_whole(cast):
@@ -153,6 +167,7 @@ def test_an_expired_form_shows_what_to_do(cast):
     answer = client.post("/accounts/login/", {"login": "x", "password": "y"}, headers={"Accept-Language": "fr"})
     assert answer.status_code == 403
     assert "Cette page a expiré" in answer.content.decode()
+    assert answer["X-Request-ID"][:8] in answer.content.decode()
 
 
 @override_settings(DEBUG=True)

@@ -3,10 +3,10 @@
 import logging
 
 import pytest
-from django.conf import settings
 from django.test import AsyncClient, RequestFactory
 
 from chatsite.http.request_id import RequestIdFilter
+from chatsite.logs import LineFormatter
 
 pytestmark = pytest.mark.django_db
 MINE = "b7a1d2c4-0e9f-4d36"
@@ -33,10 +33,9 @@ def test_what_could_do_harm_in_a_log_is_replaced(client, given):
 @pytest.fixture
 def lines():
     """What the log of the product has, in its own form."""
-    form = settings.LOGGING["formatters"]["line"]
     written = []
     handler = logging.Handler()
-    handler.setFormatter(logging.Formatter(form["format"], style=form["style"]))
+    handler.setFormatter(LineFormatter())
     handler.addFilter(RequestIdFilter())
     handler.emit = lambda record: written.append(handler.format(record))
     logging.getLogger().addHandler(handler)

@@ -59,6 +59,15 @@ class Unsent(Exception):
         # Seconds, where the service says when to try again.
         self.retry_after, self.is_down = retry_after, is_down
 
+    @property
+    def sort(self) -> str:
+        """What is wrong, in one of four words: `kind` has whatever a service answers."""
+        if self.gone:
+            return "gone"
+        if self.for_good:
+            return "refused"
+        return "down" if self.is_down else "later"
+
 
 class Channel(Protocol):
     """A way to one kind of devices. Any thread may use it, and it touches no database."""

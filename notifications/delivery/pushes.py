@@ -174,7 +174,7 @@ def _error_of(future: Future[None]) -> Unsent | None:
 
 def _note(device: Device, error: Unsent, now: datetime) -> None:
     devices.note_failure(device, error, now)
-    metrics.PUSH_TRIES_FAILED.inc()
+    metrics.PUSH_TRIES_FAILED.labels(device.kind, error.sort).inc()
     if error.gone:
         metrics.DEVICES_GONE.inc()
     logger.warning("a push was not sent: %s", error.kind)

@@ -3,7 +3,9 @@
 import logging
 import math
 import time
+from datetime import datetime
 
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from chat.metrics import INDEX_BACKLOG
@@ -33,15 +35,24 @@ def measure() -> None:
     try:
         seen = heartbeat.last_seen()
         verified = ChoreTime.objects.filter(pk="verify").values_list("found", flat=True).first() or {}
-        due, failed = Notice.objects.due(now).count(), Notice.objects.filter(state=Notice.State.FAILED).count()
+        due = Notice.objects.due(now).aggregate(count=Count("*"), since=Min("next_try_at"))
+        failed = Notice.objects.filter(state=Notice.State.FAILED).count()
+        waiting = Notice.objects.filter(state=Notice.State.WAITING).values_list("channel").annotate(Count("pk"))
+        by_channel = dict.fromkeys(Notice.Channel.values, 0) | dict(waiting)
+        done = dict(ChoreTime.objects.values_list("pk", "done_at"))
         _measure_backlog()
     except Exception as error:
         # The other numbers are of use, above all then.
         logger.warning("the workers were not measured: %s", type(error).__name__)
         return
-    metrics.WORKER_AGE.set((now - seen).total_seconds() if seen else math.inf)
-    metrics.NOTICES_DUE.set(due)
+    metrics.WORKER_AGE.set(_age(seen, now))
+    metrics.NOTICES_DUE.set(due["count"])
+    metrics.NOTICES_LATE.set((now - due["since"]).total_seconds() if due["since"] else 0)
     metrics.NOTICES_FAILED.set(failed)
+    for channel, count in by_channel.items():
+        metrics.NOTICES_WAITING.labels(channel).set(count)
+    for chore, done_at in done.items():
+        metrics.CHORE_AGE.labels(chore).set(_age(done_at, now))
     metrics.WRONG_CHATS.set(verified.get("wrong", 0))
 
 
@@ -50,3 +61,7 @@ def _measure_backlog() -> None:
     if time.monotonic() - _backlog_asked_at >= BACKLOG_SECONDS:
         _backlog_asked_at = time.monotonic()
         INDEX_BACKLOG.set(backlog())
+
+
+def _age(moment: datetime | None, now: datetime) -> float:
+    return (now - moment).total_seconds() if moment else math.inf

@@ -52,6 +52,19 @@ async def test_a_token_opens_it_with_and_without_our_origin(cast):
             assert socket.welcome["server_time"].endswith("Z")
 
 
+async def test_its_handshake_is_a_line_of_the_access_log(cast, caplog):
+    caplog.set_level(logging.INFO, "chat.access")
+    async with connected(cast.ben, path="/ws/chat?ticket=secret"):
+        pass
+    assert await refused(path="/ws/chat?ticket=secret")
+    lines = [record.getMessage() for record in caplog.records if record.name == "chat.access"]
+    assert [line.rpartition(" ms ")[0].split()[:3] for line in lines if " socket " in line] == [
+        ["GET", "socket", "101"],
+        ["GET", "socket", "403"],
+    ]
+    assert "secret" not in caplog.text
+
+
 async def test_a_client_that_reconnects_reports_it_and_is_counted(cast):
     def counted():
         return metrics.OPENED._value.get(), metrics.RECONNECTED._value.get()
