@@ -11,10 +11,11 @@ class ChatsiteConfig(AppConfig):
         from django.contrib.admin.models import LogEntry
         from django.contrib.sessions.models import Session
 
-        from chatsite import checks, function_checks, limiter, logs, pruning  # noqa: F401 - registers the system checks
+        from chatsite import checks, function_checks, limiter, logs, pruning, report_checks, reports  # noqa: F401 - registers the system checks
         from chatsite.models import LimiterFailure, LimiterWindow
 
         logs.log_threads()
+        reports.begin()
         pruning.add(
             pruning.Rule(Session, "expire_date", indexed=True),
             pruning.Rule(LimiterFailure, "attempt_time", limiter.KEPT),

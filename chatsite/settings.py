@@ -475,6 +475,9 @@ BACKUP_PLACE = env("BACKUP_PLACE", default="")
 BACKUP_ENCRYPT_TO = env("BACKUP_ENCRYPT_TO", default="")
 BACKUP_KEEP = env.whole("BACKUP_KEEP", default=0, least=0)
 
+# Where errors are reported, too: the address that a Sentry gives a project. What leaves is in `chatsite.reports`.
+SENTRY_DSN = env("SENTRY_DSN", default="").strip()
+
 # --- Logs: no query strings, no message text
 
 # "line" for people, "json" for programs that collect them.

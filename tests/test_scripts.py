@@ -98,8 +98,9 @@ class TestSetup:
             "requirements/heic.txt",
         ]
 
-    def test_it_installs_s3_where_there_is_a_bucket(self, house):
+    def test_it_installs_what_a_bucket_or_a_sentry_needs(self, house):
         assert self.installs(house, S3_BUCKET="clinic")[-1] == "requirements/s3.txt"
+        assert self.installs(house, SENTRY_DSN="https://key@sentry.example.org/1")[-1] == "requirements/sentry.txt"
 
     def test_it_refuses_unknown_arguments(self, house):
         with pytest.raises(subprocess.CalledProcessError) as refused:
