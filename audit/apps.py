@@ -8,4 +8,4 @@ class AuditConfig(AppConfig):
     staff_right = "data_protection"
 
     def ready(self) -> None:
-        from audit import receivers  # noqa: F401 - connects the receivers
+        from audit import checks, receivers  # noqa: F401 - registers and connects them

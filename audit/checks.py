@@ -1,0 +1,33 @@
+"""Where the head of the chain is published, as far as an operator should hear of it."""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+
+@register(Tags.security, deploy=True)
+def check_published_head(**kwargs: object) -> list[CheckMessage]:
+    """Without a head outside of the database, whoever can write there can compute the whole chain anew."""
+    if not settings.AUDIT_HEAD_MAIL and not settings.AUDIT_HEAD_FILE:
+        message = "Neither AUDIT_HEAD_MAIL nor AUDIT_HEAD_FILE is set: nothing shows that the audit was written anew."
+        hint = "Set a mail address, or a file where the account of the database cannot write: docs/audit.md."
+        return [Warning(message, hint=hint, id="audit.W001")]
+    if problem := _file_problem():
+        hint = "Make the folder, and let the account that runs bin/run worker write there."
+        return [Warning(f"{problem}: the head of the audit is not published there.", hint=hint, id="audit.W002")]
+    return []
+
+
+def _file_problem() -> str | None:
+    if not settings.AUDIT_HEAD_FILE:
+        return None
+    file = Path(settings.AUDIT_HEAD_FILE)
+    if not file.parent.is_dir():
+        return f"The folder of AUDIT_HEAD_FILE, {file.parent}, does not exist"
+    if file.is_dir():
+        return f"AUDIT_HEAD_FILE, {file}, is a folder"
+    if not os.access(file if file.exists() else file.parent, os.W_OK):
+        return f"AUDIT_HEAD_FILE, {file}, cannot be written"
+    return None
