@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
     staff_right = "people"
 
     def ready(self) -> None:
-        from accounts import checks, receivers  # noqa: F401 - registers and connects them
+        from accounts import checks, doctor, receivers  # noqa: F401 - registers and connects them
         from accounts.models import (
             DEVICE_LIFETIME,
             AccountChange,
@@ -44,3 +44,4 @@ class AccountsConfig(AppConfig):
             # A year, for whoever asks from where an account was used.
             pruning.Rule(SignIn, "ended_at", timedelta(days=365), indexed=True),
         )
+        doctor.register()

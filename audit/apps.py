@@ -8,4 +8,6 @@ class AuditConfig(AppConfig):
     staff_right = "data_protection"
 
     def ready(self) -> None:
-        from audit import checks, receivers  # noqa: F401 - registers and connects them
+        from audit import checks, doctor, receivers  # noqa: F401 - registers and connects them
+
+        doctor.register()

@@ -6,3 +6,8 @@ class BackupsConfig(AppConfig):
     name = "backups"
     verbose_name = _("Backups")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from backups import doctor
+
+        doctor.register()

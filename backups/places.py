@@ -127,4 +127,7 @@ def _connection() -> Any:
         import boto3
     except ImportError as error:
         raise BackupRefused("For a bucket install requirements/s3.txt.") from error
-    return boto3.resource("s3", **settings.S3_ACCESS)
+    from chatsite.files.object_storage import client_config
+
+    # A part of a backup is large.
+    return boto3.resource("s3", config=client_config(read_seconds=30, tries=4), **settings.S3_ACCESS)

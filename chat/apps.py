@@ -10,6 +10,7 @@ class ChatConfig(AppConfig):
     staff_right = "technical"
 
     def ready(self) -> None:
+        from chat import doctor
         from chat.live import events, presence  # noqa: F401 - importing `presence` connects its receiver
         from chat.models import ChatCheck, Delivery, Ticket
         from chat.services.old_receipts import FoldDeliveries
@@ -21,3 +22,4 @@ class ChatConfig(AppConfig):
             pruning.Rule(ChatCheck, "began_at", timedelta(days=90), indexed=True),
             FoldDeliveries(Delivery, "delivered_at", timedelta(days=365)),
         )
+        doctor.register()

@@ -12,6 +12,7 @@ class ChatsiteConfig(AppConfig):
         from django.contrib.sessions.models import Session
 
         from chatsite import checks, function_checks, limiter, logs, pruning, report_checks, reports  # noqa: F401 - registers the system checks
+        from chatsite.doctor.register import register
         from chatsite.models import LimiterFailure, LimiterWindow
 
         logs.log_threads()
@@ -22,3 +23,4 @@ class ChatsiteConfig(AppConfig):
             pruning.Rule(LimiterWindow, "counted_at", limiter.KEPT),
             pruning.Rule(LogEntry, "action_time", timedelta(days=366 * settings.ADMIN_LOG_YEARS)),
         )
+        register()

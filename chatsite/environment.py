@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from email.errors import ObsoleteHeaderDefect
 from email.policy import EmailPolicy
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -37,8 +38,10 @@ def demanded(name: str, how: str) -> Iterator[None]:
 class Environment(environ.Env):
     def __init__(self) -> None:
         super().__init__()
-        # The default of each setting that was asked for; `settings_table` describes them all.
+        # The default of each setting that was asked for; `settings_table` describes them all. And the names that the
+        # file has.
         self.asked: dict[str, Any] = {}
+        self.written: set[str] = set()
 
     def get_value(
         self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, parse_default: bool = False
@@ -56,9 +59,14 @@ class Environment(environ.Env):
         """Read the file of settings. The default file may be missing; any other has to exist."""
         path = self(name, default=default)
         with demanded(name, "Name a file with one NAME=value on each line."):
-            if path != default and (Path(path).is_dir() or not Path(path).exists()):
-                raise FileNotFoundError
-            self.read_env(path)
+            if path == default and not Path(path).exists():
+                return
+            text = Path(path).read_text("utf-8-sig")
+        lines = [line.strip() for line in text.splitlines()]
+        for number, line in enumerate(lines, 1):
+            if line and not line.startswith("#"):
+                self.written.add(_assigned(name, number, line))
+        self.read_env(StringIO("\n".join(lines)))
 
     def switch(self, name: str, *, default: bool) -> bool:
         with demanded(name, "Write 1 or 0."):
@@ -179,6 +187,14 @@ class Environment(environ.Env):
             if broken or len(header.addresses) != 1 or not header.addresses[0].domain:
                 raise ValueError
             return sender
+
+
+def _assigned(file: str, number: int, line: str) -> str:
+    """The name of a line `NAME=value`, as django-environ reads it."""
+    if found := re.match(r"(?:export )?([A-Za-z_0-9]+)=", line):
+        return found[1]
+    # Without the line: it may be half of a secret.
+    raise SystemExit(f"{file} cannot be used. Line {number} of its file is no NAME=value.")
 
 
 def _push_credentials() -> ModuleType:

@@ -12,6 +12,7 @@ from accounts.views import home, picture, speak
 from chat.api.config import ConfigView
 from chat.api.socket_views import AsyncSchemaView
 from chat.pages.files import chat_file
+from chatsite.doctor import echo
 from chatsite.shell import manifest, offline, service_worker
 from chatsite.views import accessibility, api_not_found, security_txt
 
@@ -44,6 +45,7 @@ urlpatterns = [
     path("offline", offline, name="offline"),
     path("accessibility", accessibility, name="accessibility"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
+    path(echo.PATH, echo.echo, name="doctor_echo"),
     re_path(r"^api/", api_not_found),
 ]
 

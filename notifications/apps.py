@@ -11,6 +11,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from chatsite import pruning
+        from notifications import doctor
         from notifications.models import Device, Notice, Worker
 
         pruning.add(
@@ -20,3 +21,4 @@ class NotificationsConfig(AppConfig):
             pruning.Rule(Device, "renewed_at", timedelta(days=90), indexed=True),
             pruning.Rule(Worker, "seen_at", timedelta(days=1), indexed=True),
         )
+        doctor.register()

@@ -6,3 +6,8 @@ class PracticeConfig(AppConfig):
     name = "practice"
     verbose_name = _("Practice")
     staff_right = "technical"
+
+    def ready(self) -> None:
+        from practice import doctor
+
+        doctor.register()

@@ -18,6 +18,8 @@ PUBLIC = {
     "account_reset_password_from_key", "account_reset_password_from_key_done", "set_language",
     "choose_look", "manifest", "service_worker", "offline", "accessibility",
     "api_login", "api_second_step", "api_refresh", "api_schema", "api_async_schema", "api_docs", "security_txt",
+    # 404 for whoever has no token of the installation.
+    "doctor_echo",
     "admin:login", "admin:logout", "unsubscribe", "address_change", "mfa_login_webauthn",
 }  # fmt: skip
 _WORDS = {"uidb36": "1", "key": "a-b", "app_label": "chat", "content_type_id": "1", "url": "x"}

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from prometheus_client import Counter
 
 from chat.files.names import file_path
-from chatsite.files.storage import FAILURES
+from chatsite.files.storage import count_failure
 
 logger = logging.getLogger("chat.files")
 
@@ -74,8 +74,8 @@ class Checker:
         except FileNotFoundError:
             # The download has said so.
             return
-        except Exception:
-            FAILURES.inc()
+        except Exception as error:
+            count_failure(error)
             logger.exception("a stored file could not be read: %s", file_path(stored_name))
             return
         CHANGED.inc()

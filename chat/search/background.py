@@ -31,6 +31,8 @@ class Indexer:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._serves = False
+        # In the last pass.
+        self._failed = 0
 
     def note(self, chat_ids: Iterable[int]) -> None:
         """Queue these chats, which have new messages."""
@@ -44,6 +46,10 @@ class Indexer:
     def serve(self) -> None:
         """Enable this in a serving process; in others (commands, tests) only searches index."""
         self._serves = True
+
+    def outcome(self) -> str:
+        """For `/readyz`: "ok", or how many chats failed in the last pass and are left to the next search in them."""
+        return f"{self._failed} chats could not be indexed" if self._failed else "ok"
 
     def _start(self) -> None:
         # Lazily: a process forked after import must start its own thread.
@@ -60,6 +66,7 @@ class Indexer:
             run_kept(self._empty)
 
     def _empty(self) -> None:
+        failed = 0
         while self._chats:
             begin = time.thread_time()
             chat_id = self._chats.pop()
@@ -67,13 +74,15 @@ class Indexer:
                 if index.take_in(chat_id, versions.live(), most=_SLICE):
                     self._chats.add(chat_id)
             except IndexBroken:
-                pass
+                failed += 1
             except Exception as error:
                 # Without the text of the error: a database may quote the refused word.
+                failed += 1
                 metrics.INDEX_FAILURES.inc()
                 logger.error("a chat is left to the next search in it: %s", type(error).__name__)
                 connection.close()
             time.sleep((time.thread_time() - begin) * _REST)
+        self._failed = failed
 
 
 indexer = Indexer()

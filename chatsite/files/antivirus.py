@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_noop as _
 from prometheus_client import Counter, Gauge
 
+from chatsite import lately
 from chatsite.http.errors import FileRefused, ScannerUnavailable
 
 logger = logging.getLogger("chat.files")
@@ -29,18 +30,21 @@ def scan(data: bytes) -> None:
     if not settings.CLAMD_URL:
         return
     try:
-        answer = _ask(b"zINSTREAM\0", data, SECONDS)
+        answer = ask(b"zINSTREAM\0", data, SECONDS)
     except OSError as error:
         # A limit of clamd's own (StreamMaxLength) also ends the connection.
         answer = type(error).__name__
     if answer == "stream: OK":
         SCANS.labels("clean").inc()
+        lately.worked("scanner")
     elif answer.startswith("stream: ") and answer.endswith(" FOUND"):
         SCANS.labels("infected").inc()
+        lately.worked("scanner")
         logger.warning("a file was refused by the virus scanner")
         raise infected()
     else:
         SCANS.labels("failed").inc()
+        lately.failed("scanner", answer if answer.isalpha() else "it refused")
         logger.error("a file could not be scanned: %s", answer)
         raise ScannerUnavailable
 
@@ -57,7 +61,7 @@ def infected() -> FileRefused:
 
 def _is_up() -> float:
     try:
-        return float(bool(settings.CLAMD_URL) and _ask(b"zPING\0", b"", _PING_SECONDS) == "PONG")
+        return float(bool(settings.CLAMD_URL) and ask(b"zPING\0", b"", _PING_SECONDS) == "PONG")
     except OSError:
         return 0.0
 
@@ -65,7 +69,7 @@ def _is_up() -> float:
 UP.set_function(_is_up)
 
 
-def _ask(command: bytes, data: bytes, seconds: float) -> str:
+def ask(command: bytes, data: bytes, seconds: float) -> str:
     """Send a command, with a stream of bytes if there are any; return the answer. It all takes `seconds` at most."""
     deadline = time.monotonic() + seconds
     kind, place = settings.CLAMD_URL or ("", None)

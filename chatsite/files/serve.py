@@ -16,7 +16,8 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from chatsite.files.storage import FAILURES, is_object_store
+from chatsite import lately
+from chatsite.files.storage import count_failure, is_object_store
 from chatsite.http.envelope import failure_response, refusal_response
 from chatsite.http.errors import Refusal, StorageUnavailable
 from chatsite.http.keeping import NO_STORE
@@ -107,8 +108,8 @@ def serve_stored(
     except FileNotFoundError:
         logger.error("a stored file is missing: %s", path)
         return refuse(404)
-    except Exception:
-        FAILURES.inc()
+    except Exception as error:
+        count_failure(error)
         logger.exception("a stored file could not be read: %s", path)
         return _away()
 
@@ -146,6 +147,7 @@ def _send(request: HttpRequest, path: str, content_type: str, headers: dict[str,
         start, end = wanted or (0, size)
         file.seek(start)
         body = file.read(end - start)
+    lately.worked("storage")
     if wanted:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     return HttpResponse(body, status=206 if wanted else 200, content_type=content_type, headers=headers)

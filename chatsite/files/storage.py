@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from prometheus_client import Counter
 
+from chatsite import lately
 from chatsite.http.errors import StorageUnavailable
 
 if TYPE_CHECKING:
@@ -67,13 +68,19 @@ def random_name(prefix: str, extension: str) -> str:
 
 
 def keep_all(contents: dict[str, bytes]) -> None:
-    """Save the bytes under their paths, or none of them; raises StorageUnavailable."""
+    """Save the bytes under their paths, or none of them; raises StorageUnavailable.
+
+    An object store may keep some of them, which no row names.
+    """
     try:
         for path, data in contents.items():
             default_storage.save(path, ContentFile(data))
+        lately.worked("storage")
     except Exception as error:
-        drop_all(contents)
-        FAILURES.inc()
+        # A store that hangs would hang for each of these, too. What it kept, clean_files finds.
+        if not is_object_store(default_storage):
+            drop_all(contents)
+        count_failure(error)
         logger.exception("a file could not be kept")
         raise StorageUnavailable from error
     except BaseException:
@@ -86,6 +93,12 @@ def drop_all(paths: Iterable[str]) -> None:
     for path in paths:
         with contextlib.suppress(Exception):
             default_storage.delete(path)
+
+
+def count_failure(error: Exception) -> None:
+    """Count that the store failed, and remember it for `/readyz`."""
+    FAILURES.inc()
+    lately.failed("storage", type(error).__name__)
 
 
 def names_in(folder: str) -> set[str]:

@@ -23,8 +23,8 @@ from chat.live import bus
 from chat.sending.writer import writer
 from chatsite import disk
 from chatsite.http.keeping import keep_nowhere
-from notifications.services import pausing
-from notifications.services.measures import measure, missing_worker
+from chatsite.serving import beside
+from notifications.services.measures import measure
 
 logger = logging.getLogger("chat.health")
 
@@ -53,15 +53,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """What is wrong with each part, or "ok"; 503 unless all that a request needs are."""
+    """What is wrong with each part, or "ok"; 503 unless all are that people need to write and read."""
     checks = {"database": _database, "bus": _bus, "queue": _queue}
     parts = {name: _outcome(check) for name, check in checks.items()}
     status = 200 if set(parts.values()) == {"ok"} else 503
-    # People write and read without these; mails and pushes wait.
-    if parts["database"] == "ok":
-        parts |= {"worker": _outcome(missing_worker), "notifications": _outcome(pausing.outcome)}
-    else:
-        parts |= {"worker": "unknown", "notifications": "unknown"}
+    has_database = parts["database"] == "ok"
+    parts |= {name: _outcome(check) if has_database else "unknown" for name, check in beside.OF_DATABASE.items()}
+    parts |= {name: _outcome(check) for name, check in beside.KNOWN.items()}
     return keep_nowhere(JsonResponse(parts, status=status))
 
 

@@ -6,6 +6,7 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from django.conf import settings
@@ -19,7 +20,7 @@ from audit import writer as audit
 from audit.entry import Entry
 from audit.models import AuditRow
 from chat.search import versions
-from chatsite import installation
+from chatsite import installation, lately
 from chatsite.budgets import buckets
 from chatsite.testing import Cast
 from practice import services as practice
@@ -72,6 +73,13 @@ def _known_installation() -> None:
 def _full_budgets() -> None:
     """The next test's people may have the ids of the last one's, who spent theirs."""
     buckets.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_troubles() -> None:
+    """What the last test met is not what this one's services do."""
+    for service in get_args(lately.Service):
+        lately.worked(service)
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from audit.actions import Action
+from chatsite import lately
 from notifications import metrics
 from notifications.channels.mail import Mail, MailBox, Unsent, may_leave
 from notifications.delivery.noted import note_sent
@@ -30,8 +31,10 @@ def post(claim: Claim, notices: list[Notice], now: datetime, *, mail: Mail, box:
             metrics.MAILS_FAILED.inc()
             logger.error("a mail is given up: %s", error.kind)
         if error.is_down:
+            lately.failed("mail", error.kind)
             raise
         return False
+    lately.worked("mail")
     metrics.MAILS_SENT.inc()
     note_sent(Action.MAIL, claim, notices)
     claims.done(claim, notices, now, state=Notice.State.SENT)

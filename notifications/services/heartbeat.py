@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 
+from chatsite import lately
 from chatsite.database.locking import retry_on_conflict
 from notifications.models import Worker
 
@@ -13,8 +14,14 @@ MISSING = timedelta(minutes=1)
 
 
 def beat(worker_id: str, now: datetime) -> None:
-    """Say that this worker lives."""
-    retry_on_conflict(Worker.objects.update_or_create)(pk=worker_id, defaults={"seen_at": now})
+    """Say that this worker lives, and how it last found the mail server."""
+    trouble = lately.trouble_with("mail")
+    values = {
+        "seen_at": now,
+        "mail_error": trouble.kind[:100] if trouble else "",
+        "mail_failed_at": trouble.since if trouble else None,
+    }
+    retry_on_conflict(Worker.objects.update_or_create)(pk=worker_id, defaults=values)
 
 
 def leave(worker_id: str) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import LinkRequest, User
 from accounts.services import mails
 from chat.tests.talk import post_message
+from chatsite import lately
 from chatsite.testing.turns import Clock, deliver_mails, worker_at
 from notifications.models import Notice
 from notifications.plan import links
@@ -125,8 +126,10 @@ def test_a_mail_server_that_is_away_loses_nothing_and_is_left_alone_meanwhile(ca
         clock(seconds=5)
         turns.turn()
     assert len(tries) == 1
+    assert lately.trouble_with("mail").kind == "SMTPServerDisconnected"
     assert "SMTPServerDisconnected" in caplog.text
     assert "ben" not in caplog.text
     clock(minutes=2)
     turns.turn()
     assert sorted(sent.to[0] for sent in mail.outbox) == ["ben@example.org", "cora@example.org"]
+    assert lately.trouble_with("mail") is None

@@ -2,7 +2,9 @@
 
 import io
 import socket
+import threading
 import time
+from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,6 +20,7 @@ from chat.services.attachments import add_attachment
 from chat.tests.files import samples
 from chatsite.checks import check_assets
 from chatsite.files import installation
+from chatsite.files.object_storage import client_config
 from chatsite.files.storage import FAILURES, names_in
 from chatsite.http.errors import StorageUnavailable
 from chatsite.testing import api_client
@@ -102,7 +105,9 @@ def test_it_reports_an_unavailable_store(cast, bucket, settings):
 
 def test_it_gives_up_a_store_that_hangs(cast, bucket, settings, monkeypatch):
     monkeypatch.setattr("chatsite.files.object_storage.READ_SECONDS", 0.1)
+    tried = []
     with socket.create_server(("127.0.0.1", 0)) as silent:
+        threading.Thread(target=_take, args=(silent, tried), daemon=True).start()
         hangs = {
             **settings.STORAGES["default"]["OPTIONS"],
             "endpoint_url": f"http://127.0.0.1:{silent.getsockname()[1]}",
@@ -112,6 +117,26 @@ def test_it_gives_up_a_store_that_hangs(cast, bucket, settings, monkeypatch):
         with pytest.raises(StorageUnavailable):
             add_attachment(cast.ben, chat_id=cast.chat.pk, upload=samples.upload(samples.pdf(), "a.pdf"))
         assert time.monotonic() - begin < 30  # botocore itself would try for minutes
+    # Twice for the file, and never to delete what it did not keep: each would take as long.
+    assert {line.split()[0] for line in tried} == {b"PUT"}
+    assert len(tried) == 2
+
+
+def _take(silent, tried):
+    """Take every request, and answer none."""
+    kept = []
+    with suppress(OSError):
+        while True:
+            client, _ = silent.accept()
+            kept.append(client)
+            tried.append(client.makefile("rb").readline())
+
+
+def test_a_request_and_a_backup_wait_for_a_store_half_a_minute_at_most():
+    of_request, of_backup = client_config(), client_config(read_seconds=30, tries=4)
+    assert of_request.retries["total_max_attempts"] * of_request.read_timeout <= 30
+    assert (of_request.connect_timeout, of_backup.connect_timeout) == (3, 3)
+    assert of_backup.read_timeout == 30
 
 
 def test_clean_files_works_there_too(cast, bucket, monkeypatch):

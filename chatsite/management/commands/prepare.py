@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from chatsite import bundles
+from chatsite.doctor import questions
+from chatsite.doctor.asking import examine
+from chatsite.doctor.questions import State
 from chatsite.models import Installation
 
 
@@ -37,9 +39,10 @@ class Command(BaseCommand):
             call_command("seed_demo", if_empty=True)
         else:
             self._collect_static_files()
-            self._suggest_first_admin()
         # After the demo's messages: nobody is told about them.
         call_command("begin_notifying", stdout=self.stdout)
+        if not settings.DEBUG:
+            self._say_what_is_wrong()
 
     def _check(self) -> None:
         try:
@@ -61,9 +64,11 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
             note.write_text(state)
 
-    def _suggest_first_admin(self) -> None:
-        if not get_user_model().objects.filter(is_active=True).exists():
-            self.stdout.write("Nobody can sign in yet. Make an admin: .venv/bin/python manage.py createsuperuser")
+    def _say_what_is_wrong(self) -> None:
+        """The quick part of `manage.py doctor`. It stops nothing: the checks of `migrate` do."""
+        for finding in examine(questions.known(quick=True)).findings:
+            if finding.answer.state != State.OK:
+                self.stdout.write(str(finding))
 
 
 def static_files_state() -> str:
