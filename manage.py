@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line for this project."""
+"""Django's command line for this project. What is wrong with a setting ends in a sentence, unless --traceback asks."""
 
 import os
 import sys
@@ -9,14 +9,26 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
-    from django.db import InterfaceError, OperationalError
+    from django.db import Error
 
     try:
         execute_from_command_line(sys.argv)
-    except (OperationalError, InterfaceError) as error:
-        sys.exit(f"The database cannot be used, see DATABASE_URL: {error}")
-    except ImproperlyConfigured as error:
-        sys.exit(f"{error}")
+    except (Error, ImproperlyConfigured, OSError) as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(_sentence(error))
+
+
+def _sentence(error: Exception) -> str:
+    from django.core.exceptions import ImproperlyConfigured
+
+    from chatsite.database.failures import meaning_of
+
+    if isinstance(error, ImproperlyConfigured):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename or 'A file or an address'} cannot be used: {error.strerror or type(error).__name__}."
+    return str(meaning_of(error))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from django.db import Error
 
 from backups.errors import BackupRefused
 from backups.places import Place, place_at
+from chatsite.database.failures import meaning_of
 
 
 class PlaceCommand(BaseCommand, ABC):
@@ -32,7 +33,7 @@ class PlaceCommand(BaseCommand, ABC):
         except OSError as error:
             raise CommandError(f"{error.filename or place}: {error.strerror or error}") from error
         except Error as error:
-            raise CommandError(f"The database refused: {type(error).__name__}. Is DATABASE_URL right?") from error
+            raise CommandError(str(meaning_of(error))) from error
         except Exception as error:
             # boto3 raises any of several unrelated classes.
             if type(error).__module__.split(".")[0] not in {"boto3", "botocore", "s3transfer"}:

@@ -36,9 +36,8 @@ def _of(problem: checks.CheckMessage) -> Answer:
 def unknown_names() -> Answers:
     from chatsite.settings import env
 
-    return list(_unknown(settings_table.names(), env.written, set(os.environ))) or ok(
-        "All names of settings are known."
-    )
+    unknown = list(_unknown(settings_table.names(), env.written, set(os.environ)))
+    return unknown or ok("All names of settings are known.")
 
 
 def _unknown(ours: set[str], written: set[str], given: set[str]) -> Iterator[Answer]:

@@ -38,6 +38,8 @@ from chat.search.background import indexer
 from chat.search.building import REST_BESIDE_REQUESTS
 from chat.sending.writer import writer
 from chatsite.process import allow_many_files, return_large_memory, take_role
+from chatsite.serving.address import listen
+from chatsite.serving.alone import serve_alone
 from chatsite.serving.protocols import HttpProtocol, SocketProtocol
 from notifications.worker import Worker
 
@@ -130,13 +132,6 @@ def config() -> uvicorn.Config:
     )
 
 
-def listen(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except OSError as error:
-        sys.exit(f"{error.strerror}. Is the chat running already? HOST and PORT choose another address.")
-
-
 def main() -> None:
     # `bin/run` alone is a worker, too.
     is_everything = sys.argv[1:] == ["everything"]
@@ -147,7 +142,8 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     indexer.serve()
-    listener = listen(settings.HOST, settings.PORT)
+    listener = listen()
+    serve_alone()
     if is_everything:
         worker.start()
     Server(config()).run([listener])

@@ -18,6 +18,7 @@ process_defaults |= {"DATABASE_MAX_AGE": "600", "DATABASE_PATIENCE": PATIENCE}
 from django.conf import settings  # noqa: E402 - reads them
 
 from chatsite.process import allow_many_files, return_large_memory, take_role  # noqa: E402
+from chatsite.serving.address import demand_free  # noqa: E402
 
 take_role("web")
 allow_many_files()
@@ -39,6 +40,11 @@ loglevel = "warning"
 control_socket_disable = True
 # Our own settings decide which headers about address and scheme are trusted.
 forwarded_allow_ips = ""
+
+
+def on_starting(server: object) -> None:
+    """gunicorn itself would try five times, and then end without naming a setting."""
+    demand_free()
 
 
 def when_ready(server: object) -> None:

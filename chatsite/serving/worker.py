@@ -37,6 +37,7 @@ django.setup()
 from audit.writer import writer as audit  # noqa: E402 - needs Django to be set up
 from chatsite.checks import demand_production_settings  # noqa: E402
 from chatsite.process import take_role  # noqa: E402
+from chatsite.serving.address import unusable  # noqa: E402
 from chatsite.serving.health import HealthMiddleware  # noqa: E402
 from notifications.worker import Worker  # noqa: E402
 
@@ -74,7 +75,7 @@ def _listen() -> _Server:
     try:
         server = _Server((settings.HOST, settings.PORT), _QuietHandler)
     except OSError as error:
-        sys.exit(f"{error.strerror}. HOST and PORT choose another address for the worker.")
+        sys.exit(unusable(error))
     server.set_app(application)
     return server
 

@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from audit.retention import remove_closed_months
+from chatsite.database.failures import meaning_of
 
 
 class Command(BaseCommand):
@@ -20,5 +21,5 @@ class Command(BaseCommand):
         try:
             removed = remove_closed_months(timezone.now())
         except DatabaseError as error:
-            raise CommandError(f"Nothing more was removed ({type(error).__name__}): this account may not.") from None
+            raise CommandError(f"Nothing more was removed. {meaning_of(error)}") from None
         self.stdout.write(f"{removed} rows older than {settings.AUDIT_YEARS} years removed.")
