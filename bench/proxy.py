@@ -18,8 +18,10 @@ def configure(folder: Path, assets: str, public: SplitResult, *, ports: tuple[in
     site = (ROOT / "deploy/nginx.conf").read_text()
     tls = _tls(folder) if public.scheme == "https" else _WITHOUT_TLS
     for written, meant in {
-        "server 127.0.0.1:8001 max_fails=0;": web,
-        "server 127.0.0.1:8101 max_fails=0;": live,
+        _upstream(8001, 8002): web,
+        _upstream(8101, 8102): live,
+        "    listen [::]:443 ssl http2;\n": "",
+        "    listen [::]:80;\n": "",
         "listen 443": f"listen 127.0.0.1:{ports[0]}",
         "listen 80;": f"listen 127.0.0.1:{ports[1]};",
         '# "capacitor://localhost"': '"capacitor://localhost"',
@@ -38,6 +40,10 @@ def configure(folder: Path, assets: str, public: SplitResult, *, ports: tuple[in
         f"http {{\ninclude /etc/nginx/mime.types;\n{temporary}include {folder}/site.conf;\n}}\n"
     )
     return folder / "nginx.conf"
+
+
+def _upstream(*ports: int) -> str:
+    return "\n    ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in ports)
 
 
 _WITHOUT_TLS = {

@@ -73,3 +73,24 @@ def test_nothing_is_answered_without_tls(served):
     where = "https://chat.example.org/api/auth/login?next=/"
     assert (answer.status, answer.headers["Location"]) == (308, where)
     line.close()
+
+
+@pytest.mark.parametrize(
+    ("cipher", "accepted"), [("ECDHE-ECDSA-AES128-GCM-SHA256", True), ("ECDHE-ECDSA-AES128-SHA256", False)]
+)
+def test_tls_1_2_has_only_ciphers_that_authenticate(served, trust, cipher, accepted):
+    trust.maximum_version = ssl.TLSVersion.TLSv1_2
+    trust.set_ciphers(cipher)
+    address = ("127.0.0.1", urlsplit(served.url).port)
+    with socket.create_connection(address, timeout=20) as line:
+        try:
+            trust.wrap_socket(line, server_hostname=address[0]).close()
+        except ssl.SSLError:
+            assert not accepted
+        else:
+            assert accepted
+
+
+def test_it_does_not_tell_its_version(served, trust):
+    with urllib.request.urlopen(f"{served.url}/", timeout=20, context=trust) as answer:
+        assert answer.headers["Server"] == "nginx"
