@@ -2,11 +2,16 @@
 
 from functools import lru_cache
 
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 
 from chatsite import key_files
+
+# What allauth stores encrypted: of an app, of recovery codes, and of codes that came from elsewhere.
+_SECRETS = ("secret", "seed", "migrated_codes")
 
 
 class Undecipherable(Exception):
@@ -32,6 +37,30 @@ def decrypt(text: str) -> str:
         return _cipher().decrypt(text.encode()).decode()
     except InvalidToken as error:
         raise Undecipherable from error
+
+
+def rotate() -> tuple[int, int]:
+    """Encrypt all secrets with the first key; return how many were, and how many no key can read."""
+    done = unreadable = 0
+    for pk in list(Authenticator.objects.values_list("pk", flat=True)):
+        with transaction.atomic():
+            # Locked, since using a recovery code stores the row, too.
+            row = Authenticator.objects.select_for_update().filter(pk=pk).first()
+            secrets = [name for name in _SECRETS if row and name in row.data]
+            if not row or not secrets:
+                continue
+            try:
+                row.data |= {name: _encrypted_anew(row.data[name]) for name in secrets}
+            except Undecipherable:
+                unreadable += 1
+                continue
+            row.save(update_fields=["data"])
+            done += 1
+    return done, unreadable
+
+
+def _encrypted_anew(stored: str | list[str]) -> str | list[str]:
+    return encrypt(decrypt(stored)) if isinstance(stored, str) else [encrypt(decrypt(one)) for one in stored]
 
 
 def _cipher() -> MultiFernet:

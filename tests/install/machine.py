@@ -13,8 +13,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from chatsite import __version__
+
 ROOT = Path(__file__).resolve().parents[2]
 _BARE = "systemd-sysv,dbus,ca-certificates,debian-archive-keyring"
+_AUTHORITIES = ("/etc/ssl/certs/ca-certificates.crt", "/usr/local/share/ca-certificates")
+_TOOLS_READ = ("/etc/apt", *_AUTHORITIES, "/etc/pip.conf", "/etc/xdg/pip")
 # Of the tools that install packages: where certificates and packages are.
 _TOOLS = re.compile(r"(PIP|SSL|REQUESTS|CURL)_\w+")
 
@@ -98,12 +102,13 @@ class Machine:
             shutil.copy(source, inside)
 
     def _take_the_release(self) -> None:
-        """The project's files into /opt/chat, those not yet committed included, and nothing that was made of them."""
+        """The project's files into /opt, those not yet committed included, and nothing that was made of them."""
+        release = Path("/opt") / f"chat-{__version__}"
         listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         names = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
         for name in filter(None, names):
             if (ROOT / name).is_file():
-                self._copy(ROOT / name, Path("/opt/chat") / name)
+                self._copy(ROOT / name, release / name)
 
     def _logged(self, command: list[object]) -> None:
         with self.log.open("ab") as log:

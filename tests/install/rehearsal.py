@@ -28,14 +28,15 @@ PYTHON += "DJANGO_SETTINGS_MODULE=chatsite.settings .venv/bin/python "
 UNITS = ("chat-web@8001", "chat-web@8002", "chat-live@8101", "chat-live@8102", "chat-worker@8201", "chat-prepare")
 PICTURE = "from PIL import Image; Image.new('RGB', (640, 480), 'teal').save('/tmp/p.jpg')"
 PAGES = "import pikepdf; pdf = pikepdf.new(); pdf.add_blank_page(); pdf.save('/tmp/p.pdf')"
+_BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 
 pytestmark = pytest.mark.timeout(3600)
 
 
-def blocks() -> list[str]:
-    """The shell blocks of the section, in order."""
+def blocks(title: str) -> list[str]:
+    """The shell blocks of a section, in order."""
     page = (ROOT / "docs/operations.md").read_text()
-    section = page.partition("\n## Install\n")[2].partition("\n### ")[0]
+    section = re.split(r"\n##+ ", page.partition(f"\n## {title}\n")[2])[0]
     return [
         textwrap.dedent(block) for block in re.findall(r"^ *```sh\n(.*?)^ *```$", section, re.DOTALL | re.MULTILINE)
     ]
@@ -43,7 +44,7 @@ def blocks() -> list[str]:
 
 def installing() -> str:
     """All of them as one script: later ones use the variables of earlier ones."""
-    written = blocks()
+    written = blocks("Install")
     [nginx] = [number for number, block in enumerate(written) if "nginx -t" in block]
     return "\n".join([*written[:nginx], f"({CERTIFICATE})", *written[nginx:]])
 
@@ -112,8 +113,8 @@ def test_what_serves_cannot_change_the_release_or_read_backups_and_homes(machine
 
 
 def test_the_secrets_are_for_the_chat_alone(machine):
-    for path in ("/etc/chat/chat.env", "/var/lib/chat/push.key", "/srv/chat/backups"):
-        assert machine.run(f"runuser -u www-data -- cat {path}", check=False).returncode != 0, path
+    for folder in ("/etc/chat", "/var/lib/chat", "/srv/chat/backups"):
+        assert machine.run(f"runuser -u www-data -- ls {folder}", check=False).returncode != 0, folder
     assert machine.run("stat -c %a,%U,%G /etc/chat/chat.env").stdout == "640,root,chat\n"
     # Nor in the environment of the processes, which systemctl shows.
     assert "SECRET_KEY" not in machine.run("systemctl show chat-web@8001 -p Environment").stdout
@@ -132,6 +133,19 @@ def test_a_restart_finishes_in_time_and_leaves_no_error(machine):
     said = machine.run("journalctl -u 'chat-*' --no-pager").stdout
     assert "Traceback" not in said
     assert "timed out" not in said
+
+
+def test_it_is_upgraded_while_it_answers(machine):
+    """To the same release under another name."""
+    machine.run("mkdir /opt/chat-9.9.9 && cd /opt/chat && cp -r $(ls -A | grep -vx -e .venv -e var) /opt/chat-9.9.9")
+    [upgrading] = blocks("Upgrade")
+    ask = f"curl -s -o /dev/null -w '%{{http_code}} ' {SITE} https://chat.example.org/accounts/login/"
+    machine.run(f'systemd-run --unit=asking bash -c "while sleep 0.3; do {ask}; done >/tmp/asked"')
+    machine.run(re.sub(r"release=\S+", "release=chat-9.9.9", upgrading), seconds=1800)
+    machine.run("systemctl stop asking")
+    assert set(machine.run("cat /tmp/asked").stdout.split()) == {"200"}
+    main = machine.run("systemctl show -p MainPID --value chat-web@8001").stdout.strip()
+    assert machine.run(f"readlink /proc/{main}/cwd").stdout.strip() == "/opt/chat-9.9.9"
 
 
 def test_the_score_of_the_sandbox_is_the_one_that_is_documented(machine):
