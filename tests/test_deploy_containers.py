@@ -98,8 +98,10 @@ def test_the_settings_exist_and_none_is_a_secret(services):
         assert not re.search(r"(SECRET_KEY|TOKEN|PASSWORD|_KEY)=[^…P\s.]", written)
     assert not {"SECRET_KEY", "DATABASE_URL", "METRICS_TOKEN"} & {*image, *services["web"]["environment"]}
     # Nothing of this machine comes in: neither settings, nor uploads, nor packages.
-    ignored = (ROOT / ".containerignore").read_text().split()
-    assert {".env", "var", "assets/*", ".venv", ".git"} <= set(ignored)
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    files = {f"deploy/{file}" for service in services.values() for file in service.get("env_file", [])}
+    assert files == {"deploy/containers.env", "deploy/database.env"}
+    assert {".env", "var", "assets/*", ".venv", ".git", "deploy/tls", *files} <= set(ignored)
 
 
 def test_the_image_runs_as_nobody_special_and_says_whether_it_lives():
