@@ -141,9 +141,8 @@ class Turns:
 class Worker:
     """The threads of a worker: for turns, devices, text messages, the search index, and chores, which may take long."""
 
-    def __init__(self, *, rest: float = building.REST) -> None:
-        """`rest` is that of the thread which builds the index."""
-        self._builder = building.Builder(rest)
+    def __init__(self, index_pace: building.Pace = building.OF_A_WORKER) -> None:
+        self._builder = building.Builder(index_pace)
         self._turns = Turns()
         self._pushing = Pushing()
         self._texting = Texting()

@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
@@ -23,15 +24,13 @@ from chatsite.database.locking import retry_on_conflict
 _CHATS = 200
 # A chat whose index is broken even when it was built anew is left to the operator.
 _BROKEN_MOST = 2
-# Messages of one transaction. SQLite has one writer: a send waits for it.
-_SLICE = {"mysql": index.PART, "sqlite": 50}
+# So many messages of one transaction at most: SQLite has one writer, and a send waits for it.
+_MOST_ON_SQLITE = 50
 # So long one turn takes, and so long nobody else builds after the last.
 _TURN_SECONDS = 2.0
 _CLAIMED = timedelta(minutes=1)
 # A correction that began before the row of a version was there has ended by then: no later one overlooks the version.
 _SETTLED = timedelta(seconds=30)
-# Of a worker that shares its process with those who wait, and of one that does not: see `Builder`.
-REST_BESIDE_REQUESTS, REST = 20.0, 1.0
 # A complete index is looked through so often.
 _PASS_EVERY = timedelta(hours=1)
 # So few chats, and one of so many, may lack messages when it is complete: people go on writing.
@@ -43,12 +42,25 @@ _PARTS_DELETED = 20
 Stops = Callable[[], bool]
 
 
-class Builder:
-    """What one worker does for the index. It rests so many times the processor's time that each step took."""
+class Pace(NamedTuple):
+    """How many messages a step takes, after which it rests for so many times the processor's time that it took."""
 
-    def __init__(self, rest: float = 0.0) -> None:
+    most: int
+    rest: float
+
+
+AT_ONCE, OF_A_WORKER = Pace(index.PART, 0), Pace(index.PART, 1)
+# A request meets the thread in its process: it waits for the interpreter.
+BESIDE_REQUESTS = Pace(20, 20)
+
+
+class Builder:
+    """What one worker does for the index."""
+
+    def __init__(self, pace: Pace = AT_ONCE) -> None:
         self._id = uuid.uuid4().hex
-        self._rest = rest
+        self._most = pace.most if connection.vendor == "mysql" else min(pace.most, _MOST_ON_SQLITE)
+        self._rest = pace.rest
         self._next_pass = timezone.now()
         # Of this pass: how many chats it looked at, how many lacked messages. None: it did not begin here.
         self._counts: tuple[int, int] | None = None
@@ -115,7 +127,7 @@ class Builder:
                     return done
                 begin = time.thread_time()
                 try:
-                    if not index.take_in(chat_id, version, most=_SLICE[connection.vendor]):
+                    if not index.take_in(chat_id, version, most=self._most):
                         break
                 except IndexBroken:
                     # Counted and logged. It is built anew, once: what a search then misses is refused, not hidden.

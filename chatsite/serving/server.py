@@ -35,7 +35,7 @@ from audit.writer import writer as audit
 from chat.live import bus, tasks
 from chat.live.hub import hub
 from chat.search.background import indexer
-from chat.search.building import REST_BESIDE_REQUESTS
+from chat.search.building import BESIDE_REQUESTS
 from chat.sending.writer import writer
 from chatsite.process import allow_many_files, return_large_memory, take_role
 from chatsite.serving.address import listen
@@ -43,7 +43,7 @@ from chatsite.serving.alone import serve_alone
 from chatsite.serving.protocols import HttpProtocol, SocketProtocol
 from notifications.worker import Worker
 
-worker = Worker(rest=REST_BESIDE_REQUESTS)
+worker = Worker(index_pace=BESIDE_REQUESTS)
 
 # WhiteNoise's files are small and read at once: an asynchronous iterator would gain nothing.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
