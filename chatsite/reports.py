@@ -8,6 +8,7 @@ adds to it. `only_allowed` cuts once more what the package is about to send, who
 import atexit
 import logging
 import sys
+import time
 import traceback
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
@@ -35,17 +36,21 @@ ALLOWED: _Allowed = {
 # What the package itself, and what it sends with, have to say is no fault of ours; and would be reported in turn.
 _OWN = ("sentry_sdk", "urllib3")
 FLUSH_SECONDS = 2
+# The same place is reported once in so long, by each process.
+REPEATED_SECONDS = 60
 _OURS = ("accounts", "appointments", "audit", "backups", "chat", "chatsite", "demo", "notifications", "practice")
 
 
 class ReportHandler(logging.Handler):
-    """Makes a report of each error that is logged."""
+    """Makes a report of each error that is logged, but not of each repeat: a worker may meet one every second."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
+        # By place, when it was last reported. There are as many as lines of code that log an error.
+        self._reported_at: dict[tuple[str, int], float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.name.partition(".")[0] in _OWN or _is_echo(record):
+        if record.name.partition(".")[0] in _OWN or _is_echo(record) or self._is_repeat(record):
             return
         try:
             import sentry_sdk
@@ -53,6 +58,17 @@ class ReportHandler(logging.Handler):
             sentry_sdk.capture_event(cast("Event", report_of(record)))
         except Exception:
             self.handleError(record)
+
+    def _is_repeat(self, record: logging.LogRecord) -> bool:
+        place, now = (record.pathname, record.lineno), time.monotonic()
+        # All faults of views are logged by the same line.
+        if record.exc_info and record.exc_info[2]:
+            *_, (frame, line) = traceback.walk_tb(record.exc_info[2])
+            place = (frame.f_code.co_filename, line)
+        if now - self._reported_at.get(place, -REPEATED_SECONDS) < REPEATED_SECONDS:
+            return True
+        self._reported_at[place] = now
+        return False
 
 
 def begin(**options: Any) -> None:

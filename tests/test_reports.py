@@ -159,6 +159,24 @@ class TestNothingOfALogLineLeaves:
             "test_without_an_exception_its_place_is_reported",
         )
 
+    def test_a_place_is_reported_once_a_minute(self, kept, monkeypatch):
+        now = 1_000.0
+        monkeypatch.setattr("time.monotonic", lambda: now)
+
+        def fail():
+            try:
+                breaks()
+            except Broken:
+                logging.getLogger("chat.test").exception("once more")
+
+        fail()
+        fail()
+        logging.getLogger("chat.test").error("another place")
+        assert len(kept.left) == 2
+        now += reports.REPEATED_SECONDS
+        fail()
+        assert len(kept.left) == 3
+
     def test_a_warning_is_no_report(self, kept):
         logging.getLogger("chat.test").warning(WORDS)
         assert kept.left == []
