@@ -1,15 +1,25 @@
-"""gunicorn's worker, which answers a request that it cannot parse as the other servers do."""
+"""gunicorn's worker, which answers a request that it cannot parse as the other servers do, and its log in our form."""
 
 import logging
 from typing import Any
 
-from gunicorn import util
+from gunicorn import glogging, util
+from gunicorn.config import Config
 from gunicorn.http.errors import InvalidResponseHeader, InvalidResponseHeaderName, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 from chatsite.serving.unparsed import UNREADABLE, is_for_programs
 
 logger = logging.getLogger("chatsite.serving")
+
+
+class Logger(glogging.Logger):
+    """Its lines go where ours go, in the form of LOG_FORMAT."""
+
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class Worker(ThreadWorker):

@@ -26,6 +26,7 @@ return_large_memory()
 wsgi_app = "chatsite.wsgi:application"
 bind = f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"
 worker_class = "chatsite.serving.threads.Worker"
+logger_class = "chatsite.serving.threads.Logger"
 # One, so that there is one set of metrics and one writer. For more processes, start more `bin/run web`.
 workers = 1
 threads = settings.WEB_THREADS

@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.conf import settings
 from django.db import IntegrityError
+from gunicorn.config import Config
 
 from chatsite import logs, process
 from chatsite.http.request_id import RequestIdFilter, serving
 from chatsite.logs import JsonFormatter, LineFormatter
+from chatsite.serving.threads import Logger
 
 SECRET = "/accounts/password/reset/key/1-abc-def/"
 MASKED = "/accounts/password/reset/key/-"
@@ -128,3 +130,9 @@ def test_what_ends_a_thread_is_a_line(caplog, monkeypatch):
     [found] = [one for one in caplog.records if one.name == "chatsite.threads"]
     assert found.getMessage() == "chat-test ended by an error"
     assert found.exc_info[0] is LookupError
+
+
+def test_what_gunicorn_says_is_a_line_of_ours(caplog):
+    Logger(Config()).error("a worker was killed")
+    assert [record.getMessage() for record in caplog.records] == ["a worker was killed"]
+    assert logging.getLogger("gunicorn.error").handlers == []

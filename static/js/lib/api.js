@@ -8,14 +8,18 @@ export const TEMPORARY = new Set(["busy", "unavailable"]);
 /** Events, once an answer shows it: `ended` (nobody is signed in any more), `locked` (until the person unlocks it). */
 export const session = new EventTarget();
 
-/** A refusal or a lost answer. `status` is 0 when no answer came; `retryAfter` is in seconds. */
+/**
+ * A refusal or a lost answer. `status` is 0 when no answer came; `retryAfter` is in seconds; `reference` is what the
+ * pages of errors show, by which the server's logs have the request.
+ */
 export class ApiError extends Error {
-  constructor({ status = 0, code = "network", message = "", retryAfter = null } = {}) {
+  constructor({ status = 0, code = "network", message = "", retryAfter = null, reference = "" } = {}) {
     super(message);
     this.name = "ApiError";
     this.status = status;
     this.code = code;
     this.retryAfter = retryAfter;
+    this.reference = reference;
   }
 
   /** True when the same request may succeed later. */
@@ -68,7 +72,7 @@ export async function postForm(url, fields) {
   throw errorFrom(response.status, null, response.headers.get("Retry-After"));
 }
 
-export function errorFrom(status, envelope, retryAfter) {
+export function errorFrom(status, envelope, retryAfter, requestId) {
   if (status === 401) session.dispatchEvent(new Event("ended"));
   if (status === 423) session.dispatchEvent(new Event("locked"));
   return new ApiError({
@@ -76,6 +80,7 @@ export function errorFrom(status, envelope, retryAfter) {
     code: envelope?.error ?? `http_${status}`,
     message: envelope?.message ?? "",
     retryAfter: Number.parseInt(retryAfter, 10) || null,
+    reference: requestId?.slice(0, 8),
   });
 }
 
@@ -95,5 +100,6 @@ async function request(url, options) {
 async function readEnvelope(response) {
   const envelope = await response.json().catch(() => null);
   if (response.ok && envelope) return envelope;
-  throw errorFrom(response.ok ? 0 : response.status, envelope, response.headers.get("Retry-After"));
+  const { headers } = response;
+  throw errorFrom(response.ok ? 0 : response.status, envelope, headers.get("Retry-After"), headers.get("X-Request-ID"));
 }

@@ -1,5 +1,6 @@
 import { chatLink } from "../connection/chat-link.js";
 import { getJson, sendJson } from "../lib/api.js";
+import { isolated } from "../lib/isolated.js";
 import { reason, t } from "../lib/words.js";
 
 /** Requests about one message. Each resolves with the answer or rejects with an ApiError. */
@@ -35,7 +36,9 @@ export function revisions(messageId) {
 /** The sentence for an ApiError of these requests. */
 export function errorSentence(error) {
   if (!error.temporary) return reason(error.code);
-  return chatLink().state === "offline" ? t("not_online") : t("try_again");
+  if (chatLink().state === "offline") return t("not_online");
+  // A fault may come again: whoever asks the practice about it can name it.
+  return error.status === 500 && error.reference ? `${t("try_again")} (${isolated(error.reference)})` : t("try_again");
 }
 
 function address(messageId) {

@@ -26,3 +26,15 @@ def test_scripts_find_a_name_as_the_server_does(run):
         """
     )
     assert found == FOUND
+
+
+def test_a_fault_of_the_server_has_the_reference_of_its_request(run):
+    found = run(
+        """
+        const { errorFrom } = await load("lib/api.js");
+        const { errorSentence } = await load("message/message-api.js");
+        const sentence = (status) => errorSentence(errorFrom(status, null, null, "b7a1d2c40e9f4d36"));
+        return { fault: sentence(500), away: sentence(503) };
+        """
+    )
+    assert found["fault"] == f"{found['away']} (b7a1d2c4)"
