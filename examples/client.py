@@ -3,9 +3,8 @@
     pip install httpx websockets
     CHAT_PASSWORD=… python client.py https://chat.example.org ada@example.org ada.sqlite3
 
-It sends the lines of its input (chat id, text, paths of files, between tabs), and ends when all are sent. All it knows,
-and all it has still to send, is in one SQLite file. Each step is one transaction, and every request may be repeated. So
-it may be killed at any moment: the next one goes on where it was.
+It sends the lines of its input (chat id, text, paths of files, between tabs), and ends when all are sent. All it knows
+and has still to send is in one SQLite file. It may be killed at any moment: the next one goes on where it was.
 """
 
 import asyncio
@@ -210,7 +209,8 @@ class Client:
 
     async def empty_outbox(self) -> None:
         for client_id, content in self.store.all("outbox").items():
-            answer = await self._send(client_id, content)
+            if (answer := await self._send(client_id, content)).json().get("error") == "attachment_not_found":
+                answer = await self._send(client_id, content, upload_again=True)  # Gone after a day, or a restore.
             with self.store.db:
                 self.store.drop("outbox", key=client_id)
                 if answer.is_success:
@@ -218,8 +218,8 @@ class Client:
                 else:  # Final. The text stays on disk, for the person to correct it.
                     self.store.put("refused", content | answer.json(), client_id)
 
-    async def _send(self, client_id: str, content: dict) -> httpx.Response:
-        for file in [one for one in content["files"] if one["attachment_id"] is None]:
+    async def _send(self, client_id: str, content: dict, *, upload_again: bool = False) -> httpx.Response:
+        for file in [one for one in content["files"] if upload_again or one["attachment_id"] is None]:
             path, data = Path(file["path"]), {"chat_id": content["chat_id"], "client_id": file["client_id"]}
             upload = {"file": (path.name, await asyncio.to_thread(path.read_bytes))}
             answer = await self.request("POST", "/api/chat/attachments", data=data, files=upload)
