@@ -8,6 +8,6 @@ class BackupsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from backups import doctor
+        from backups import checks, doctor  # noqa: F401 - registers the checks
 
         doctor.register()

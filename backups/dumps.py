@@ -14,29 +14,27 @@ from typing import Any
 
 from django.db import connection
 
+from backups import marks
 from backups.errors import BackupRefused
 
 # Who made a trigger need not exist where it is loaded, and naming another person takes a right that few have.
 _DEFINER = re.compile(rb"/\*!50017 DEFINER=[^*]*\*/")
 
 
-def dump(target: Path) -> None:
-    """Write the database, as it is at one moment."""
-    if connection.vendor == "mysql":
-        _dump_mysql(target)
-    else:
-        _dump_sqlite(target)
+def dump(target: Path) -> int:
+    """Write the database, as it is at one moment; return how many bytes it has when it is unpacked."""
+    return _dump_mysql(target) if connection.vendor == "mysql" else _dump_sqlite(target)
 
 
-def load(source: Path) -> None:
-    """Fill an empty database. What was loaded before it broke off is replaced."""
+def load(source: Path, *, name: str) -> None:
+    """Fill an empty database, which keeps the mark of this backup. What was loaded before is replaced."""
     if connection.vendor == "mysql":
         _load_mysql(source)
     else:
-        _load_sqlite(source)
+        _load_sqlite(source, name)
 
 
-def _dump_sqlite(target: Path) -> None:
+def _dump_sqlite(target: Path) -> int:
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         copy = Path(folder) / "copy"
         connection.ensure_connection()
@@ -46,25 +44,30 @@ def _dump_sqlite(target: Path) -> None:
         kept.close()
         with copy.open("rb") as data, gzip.open(target, "wb", compresslevel=6) as file:
             shutil.copyfileobj(data, file)
+        return copy.stat().st_size
 
 
-def _load_sqlite(source: Path) -> None:
+def _load_sqlite(source: Path, name: str) -> None:
     with tempfile.TemporaryDirectory(dir=source.parent) as folder:
         copy = Path(folder) / "copy"
         with gzip.open(source) as data, copy.open("wb") as file:
             shutil.copyfileobj(data, file)
         connection.ensure_connection()
+        # The copy replaces the whole file, the mark included: at no moment it is whole and has none.
+        with sqlite3.connect(copy) as kept:
+            marks.write(name, kept.execute)
         with sqlite3.connect(copy) as kept:
             kept.backup(connection.connection)
         kept.close()
 
 
-def _dump_mysql(target: Path) -> None:
+def _dump_mysql(target: Path) -> int:
     with _access() as access, gzip.open(target, "wb", compresslevel=6) as file:
         command = ["mariadb-dump", access, "--single-transaction", "--quick", "--hex-blob", "--triggers"]
         command += ["--skip-lock-tables", "--skip-comments", "--default-character-set=utf8mb4", "--no-tablespaces"]
         with _running([*command, _name()], stdout=subprocess.PIPE) as process:
             shutil.copyfileobj(process.stdout, file)
+        return file.tell()
 
 
 def _load_mysql(source: Path) -> None:

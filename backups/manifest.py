@@ -35,8 +35,11 @@ class Manifest:
     files: dict[str, Part]
     # What a restore needs besides, and whether this backup has it.
     secrets: dict[str, bool]
-    # How the parts are sealed: "", "age" or "gpg".
+    # How the parts are sealed: "", "age" or "gpg"; and to which public key.
     seal: str = ""
+    sealed_to: str = ""
+    # Bytes of the dump when it is unpacked; 0 where nobody knows.
+    unpacked: int = 0
     format: int = field(default=FORMAT)
 
     @property

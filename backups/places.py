@@ -6,13 +6,11 @@ A place has `files/`, the uploads of all its backups, each once, and a folder fo
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
+from backups.buckets import Bucket
 from backups.errors import BackupRefused
 
 MANIFEST = "manifest.json"
@@ -37,11 +35,20 @@ def place_at(address: str) -> Place:
     if not address.startswith("s3://"):
         if "://" in address:
             raise BackupRefused("A place is a folder, or s3://bucket/folder.")
-        return _Folder(Path(address))
+        return _folder(Path(address))
     parts = urlsplit(address)
     if not parts.netloc:
         raise BackupRefused("The address names no bucket: s3://bucket/folder.")
-    return _Bucket(parts.netloc, parts.path.strip("/"))
+    return Bucket(parts.netloc, parts.path.strip("/"))
+
+
+def _folder(root: Path) -> "_Folder":
+    """The folder itself is made where it is missing, and none above it: it may be on a disk that is not mounted."""
+    if not root.absolute().parent.is_dir():
+        raise BackupRefused(f"There is no folder {root.absolute().parent}: is the disk mounted, and the name right?")
+    if root.exists() and not os.access(root, os.R_OK | os.X_OK):
+        raise BackupRefused(f"{root} cannot be read by this account: give it the right, or run this as another.")
+    return _Folder(root)
 
 
 def backups_in(place: Place) -> list[str]:
@@ -89,45 +96,3 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-class _Bucket:
-    """Reached as the store of uploads is: S3_ACCESS_KEY, S3_SECRET_KEY, S3_REGION, S3_ENDPOINT_URL."""
-
-    def __init__(self, bucket: str, folder: str) -> None:
-        self._prefix = f"{folder}/" if folder else ""
-        self._bucket = _connection().Bucket(bucket)
-
-    def put(self, name: str, source: Path) -> None:
-        self._bucket.upload_file(str(source), self._prefix + name)
-
-    def get(self, name: str) -> IO[bytes]:
-        from botocore.exceptions import ClientError
-
-        try:
-            return self._bucket.Object(self._prefix + name).get()["Body"]
-        except ClientError as error:
-            if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
-                raise FileNotFoundError(name) from error
-            raise
-
-    def sizes(self, folder: str) -> dict[str, int]:
-        return dict(self._sizes(self._prefix + folder))
-
-    def _sizes(self, prefix: str) -> Iterator[tuple[str, int]]:
-        for found in self._bucket.objects.filter(Prefix=prefix):
-            yield found.key.removeprefix(self._prefix), found.size
-
-    def drop(self, name: str) -> None:
-        self._bucket.Object(self._prefix + name).delete()
-
-
-def _connection() -> Any:
-    try:
-        import boto3
-    except ImportError as error:
-        raise BackupRefused("For a bucket install requirements/s3.txt.") from error
-    from chatsite.files.object_storage import client_config
-
-    # A part of a backup is large.
-    return boto3.resource("s3", config=client_config(read_seconds=30, tries=4), **settings.S3_ACCESS)

@@ -10,7 +10,7 @@ from backups.errors import BackupRefused
 class Open:
     """No encryption."""
 
-    name = ""
+    name = recipient = ""
 
     def seal(self, source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
@@ -24,15 +24,16 @@ class Age:
     name = "age"
 
     def __init__(self, *, recipient: str = "", identity: str = "") -> None:
-        self._recipient, self._identity = recipient, identity
+        self.recipient, self._identity = recipient, identity
 
     def seal(self, source: Path, target: Path) -> None:
-        _run(["age", "--encrypt", "--recipient", self._recipient, "--output", str(target), str(source)])
+        command = ["age", "--encrypt", "--recipient", self.recipient, "--output", str(target), str(source)]
+        _run(command, hint=_SEALING)
 
     def open(self, source: Path, target: Path) -> None:
         if not self._identity:
             raise BackupRefused("This backup is encrypted with age: give the private key's file with --identity FILE.")
-        _run(["age", "--decrypt", "--identity", self._identity, "--output", str(target), str(source)])
+        _run(["age", "--decrypt", "--identity", self._identity, "--output", str(target), str(source)], hint=_OPENING)
 
 
 class Gpg:
@@ -41,16 +42,19 @@ class Gpg:
     name = "gpg"
 
     def __init__(self, *, recipient: str = "") -> None:
-        self._recipient = recipient
+        self.recipient = recipient
 
     def seal(self, source: Path, target: Path) -> None:
-        _run([*_GPG, "--trust-model", "always", "--recipient", self._recipient, *_to(target), "--encrypt", str(source)])
+        command = [*_GPG, "--trust-model", "always", "--recipient", self.recipient, *_to(target)]
+        _run([*command, "--encrypt", str(source)], hint=_SEALING)
 
     def open(self, source: Path, target: Path) -> None:
-        _run([*_GPG, *_to(target), "--decrypt", str(source)])
+        _run([*_GPG, *_to(target), "--decrypt", str(source)], hint=_OPENING)
 
 
 Seal = Open | Age | Gpg
+_SEALING = "Is it the public key of --encrypt-to that you meant?"
+_OPENING = "Use the private key of this backup, or make sure that it is whole: manage.py verify_backup."
 _GPG = ["gpg", "--batch", "--yes", "--quiet", "--compress-algo", "none"]
 
 
@@ -77,11 +81,19 @@ def _to(target: Path) -> list[str]:
     return ["--output", str(target)]
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str], *, hint: str) -> None:
     try:
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True)  # noqa: S603
     except FileNotFoundError as error:
-        raise BackupRefused(f"The program {command[0]} is missing. Install Debian's package of it.") from error
+        package = {"gpg": "gnupg"}.get(command[0], command[0])
+        raise BackupRefused(f"The program {command[0]} is missing: install Debian's {package}.") from error
     except subprocess.CalledProcessError as error:
-        said = error.stderr.strip().splitlines()
-        raise BackupRefused(f"{command[0]} refused: {said[-1] if said else error.returncode}") from error
+        raise BackupRefused(f"{command[0]} refused: {_reason(error)}. {hint}") from error
+
+
+def _reason(error: subprocess.CalledProcessError) -> str:
+    """The line of the output that says why: age adds one that says where to report faults of age."""
+    lines = [line.strip() for line in error.stderr.splitlines() if line.strip()]
+    named = [line for line in lines if "error: " in line]
+    line = named[0].partition("error: ")[2] if named else lines[-1] if lines else f"status {error.returncode}"
+    return line.removeprefix(f"{error.cmd[0]}: ").rstrip(".")

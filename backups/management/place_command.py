@@ -1,5 +1,6 @@
 """What the commands about backups share: the place, and errors as sentences."""
 
+import errno
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
+from backups.buckets import refusal_of
 from backups.errors import BackupRefused
 from backups.places import Place, place_at
 from chatsite.database.failures import meaning_of
@@ -31,15 +33,29 @@ class PlaceCommand(BaseCommand, ABC):
         except BackupRefused as refused:
             raise CommandError(str(refused)) from refused
         except OSError as error:
-            raise CommandError(f"{error.filename or place}: {error.strerror or error}") from error
+            raise CommandError(_sentence(error, place)) from error
         except Error as error:
             raise CommandError(str(meaning_of(error))) from error
         except Exception as error:
-            # boto3 raises any of several unrelated classes.
-            if type(error).__module__.split(".")[0] not in {"boto3", "botocore", "s3transfer"}:
-                raise
-            raise CommandError(f"The bucket refused: {error}") from error
+            if refused := refusal_of(error):
+                raise CommandError(str(refused)) from error
+            raise
 
     @abstractmethod
     def work(self, place: Place, **options: Any) -> None:
         """What the command does there; raises BackupRefused."""
+
+
+_REMEDIES = {
+    errno.ENOSPC: "make room there, then run this again.",
+    errno.EDQUOT: "make room there, then run this again.",
+    errno.EROFS: "mount it for writing, or use another place.",
+    **dict.fromkeys([errno.EACCES, errno.EPERM], "give this account the right, or run this as another."),
+}
+
+
+def _sentence(error: OSError, place: str) -> str:
+    # An error in the middle of a file names none: it is in the place, or where copies lie.
+    what = f"{error.filename or f'{place} or {settings.VAR_DIR}'}: {error.strerror or error}"
+    remedy = _REMEDIES.get(error.errno or 0)
+    return f"{what}: {remedy}" if remedy else what

@@ -3,25 +3,24 @@
 import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from django.apps import apps
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from backups import dumps, secrets
+from backups import dumps, marks, secrets
 from backups.errors import BackupRefused
 from backups.manifest import Manifest, Part
 from backups.models import Backup
 from backups.places import MANIFEST, Place, backups_in
 from backups.sealing import Seal
 from backups.services import reading
+from backups.workplace import workplace
 from chat.files.names import FOLDER as CHAT_FILES
 from chatsite import __version__
 from chatsite.files import pictures, storage
@@ -31,26 +30,28 @@ FOLDERS = (CHAT_FILES, pictures.FOLDER)
 _BLOCK = 1024 * 1024
 
 
-def make(place: Place, seal: Seal, *, now: datetime, say: Callable[[str], object] = lambda _: None) -> Manifest:
-    """Make a backup, and note it. Uploads that the place has from an earlier one are not read again.
+def make(
+    place: Place, seal: Seal, *, now: datetime, again: bool = False, say: Callable[[str], object] = lambda _: None
+) -> Manifest:
+    """Make a backup, and note it. Uploads that the place has from an earlier one are read only `again`.
 
     The dump comes first: a file is stored before the row that names it, so none of its rows lacks its file.
     """
     name = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    marks.refuse_half()
     uid = Installation.the_one().uid
     earlier = _latest(place)
-    if earlier and earlier.installation != uid:
-        raise BackupRefused("This place has the backups of another installation. Give each a place of its own.")
-    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="backup.", dir=settings.VAR_DIR) as folder:
-        keep = _Keeper(place, seal, Path(folder))
+    if earlier:
+        _admit(earlier, uid=uid, seal=seal)
+    with workplace() as folder:
+        keep = _Keeper(place, seal, folder)
         say("The database …")
         rows = _rows()
-        dump = Path(folder) / "database.gz"
-        dumps.dump(dump)
+        dump = folder / "database.gz"
+        unpacked = dumps.dump(dump)
         database = keep.file(f"{name}/database.gz", dump)
         say("The files …")
-        files = _keep_files(keep, earlier)
+        files = _keep_files(keep, known=earlier.files if earlier and not again else {})
         found = secrets.known()
         if seal.name:
             keep.text(f"{name}/secrets.json", json.dumps(found).encode())
@@ -65,10 +66,21 @@ def make(place: Place, seal: Seal, *, now: datetime, say: Callable[[str], object
             files=files,
             secrets=dict.fromkeys(found, bool(seal.name)),
             seal=seal.name,
+            sealed_to=seal.recipient,
+            unpacked=unpacked,
         )
         keep.plain(f"{name}/{MANIFEST}", manifest.to_json())
     Backup.objects.create(event=Backup.Event.MADE, name=name, made_at=manifest.made_at, at=now)
     return manifest
+
+
+def _admit(earlier: Manifest, *, uid: str, seal: Seal) -> None:
+    """Refuse to add to a place of something else: its backups share their uploads."""
+    if earlier.installation != uid:
+        raise BackupRefused("This place has the backups of another installation. Give each a place of its own.")
+    if (earlier.seal, earlier.sealed_to) != (seal.name, seal.recipient):
+        before = f"encrypted to {earlier.sealed_to}" if earlier.seal else "not encrypted"
+        raise BackupRefused(f"The backups of this place are {before}: go on so, or begin a new place.")
 
 
 def prune(place: Place, *, keep: int) -> list[str]:
@@ -125,13 +137,13 @@ def _latest(place: Place) -> Manifest | None:
     return reading.read(place, names[-1]) if names else None
 
 
-def _keep_files(keep: _Keeper, earlier: Manifest | None) -> dict[str, Part]:
-    # Sealed to another key, it is kept again; a file never changes under its name.
-    known = earlier.files if earlier and earlier.seal == keep.seal.name else {}
+def _keep_files(keep: _Keeper, *, known: dict[str, Part]) -> dict[str, Part]:
+    """A file never changes under its name: one that is known is not read again, unless the place has half of it."""
     kept = keep.place.sizes("files/")
     files = {}
     for path in _stored():
-        if path in known and f"files/{path}" in kept:
+        size = kept.get(f"files/{path}")
+        if path in known and size is not None and (keep.seal.name or size == known[path].bytes):
             files[path] = known[path]
             continue
         try:

@@ -1,10 +1,6 @@
 """The proof that a backup is whole: every part is read and compared."""
 
-import tempfile
 from datetime import datetime
-from pathlib import Path
-
-from django.conf import settings
 
 from backups.errors import BackupRefused
 from backups.manifest import Manifest
@@ -12,16 +8,16 @@ from backups.models import Backup
 from backups.places import Place
 from backups.sealing import Seal
 from backups.services import reading
+from backups.workplace import workplace
 
 
 def verify(place: Place, manifest: Manifest, seal: Seal, *, now: datetime) -> list[str]:
     """What is wrong with it, a sentence each. Where nothing is, that is noted."""
     wrong = []
-    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="backup.", dir=settings.VAR_DIR) as folder:
+    with workplace() as folder:
         for name, part in reading.parts(manifest):
             try:
-                reading.open_part(place, name, part, seal, folder=Path(folder))
+                reading.open_part(place, name, part, seal, folder=folder)
             except BackupRefused as refused:
                 wrong.append(str(refused))
     if not wrong:

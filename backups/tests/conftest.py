@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
+
+from accounts.services import sign_ins
+from audit import trail
+from audit.actions import Action
+from audit.context import Actor
+from chat.tests.talk import post_message
+from chatsite.testing import Cast, audited
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -50,3 +59,24 @@ def elsewhere(tmp_path, transactional_db):
     if connection.vendor == "mysql":
         with connection.cursor() as cursor:
             cursor.execute(f"DROP DATABASE {name}_{os.getpid()}")
+
+
+FILE = "chat_files/chat-file-00.pdf"
+TEXTS = ["J’ai « mal » \\ au ventre 🤒", "Depuis quand ?"]
+
+
+@pytest.fixture
+def cast(transactional_db):
+    return Cast.build()
+
+
+@pytest.fixture
+def conversation(cast):
+    """Two messages, a row of the audit, a sign-in and an upload."""
+    post_message(cast.ben, cast.chat, TEXTS[0])
+    trail.record_each(Action.LIST, actor=Actor(role="system"))
+    audited.write()
+    post_message(cast.ada, cast.chat, TEXTS[1])
+    sign_ins.start(cast.ben, kind="api")
+    default_storage.save(FILE, ContentFile(b"%PDF"))
+    return cast.chat

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
         (["verify_backup", "{tmp}/none"], "no finished backup"),
         (["verify_backup", "ftp://somewhere"], "A place is a folder"),
         (["backup", "s3://"], "names no bucket"),
-        (["backup", "{tmp}/file/place"], "Not a directory"),
+        (["backup", "{tmp}/file/place"], "There is no folder"),
         (["backup", "{tmp}/place", "--encrypt-to", "nobody@example.invalid"], "gpg"),
     ],
 )

@@ -6,28 +6,24 @@ from datetime import UTC, datetime
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 
-from accounts.services import sign_ins
-from audit import trail
-from audit.actions import Action
-from audit.context import Actor
 from backups.errors import BackupRefused
 from backups.manifest import Manifest
 from backups.models import Backup
 from backups.places import place_at
 from backups.sealing import Open
-from backups.services import reading, restore
+from backups.services import admission, reading, restore
 from backups.services.make import make, prune
 from backups.services.verify import verify
+from backups.tests.conftest import FILE, TEXTS
 from chat.models import Chat, Message
 from chat.services.epoch import ROOM
 from chat.tests.talk import post_message
-from chatsite.testing import Cast, audited
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 3, 9, 10, 30, tzinfo=UTC)
 LATER = NOW.replace(hour=11)
-FILE = "chat_files/chat-file-00.pdf"
 
 STATE = """
 from accounts.models import SignIn
@@ -58,18 +54,7 @@ def place(tmp_path):
 
 
 @pytest.fixture
-def cast(transactional_db):
-    return Cast.build()
-
-
-@pytest.fixture
-def backed_up(cast, place):
-    post_message(cast.ben, cast.chat, "J’ai « mal » \\ au ventre 🤒")
-    trail.record_each(Action.LIST, actor=Actor(role="system"))
-    audited.write()
-    post_message(cast.ada, cast.chat, "Depuis quand ?")
-    sign_ins.start(cast.ben, kind="api")
-    default_storage.save(FILE, ContentFile(b"%PDF"))
+def backed_up(conversation, place):
     return make(place, Open(), now=NOW)
 
 
@@ -81,7 +66,7 @@ def test_all_comes_back_and_nothing_is_taken_for_new(backed_up, place, elsewhere
     assert (tmp_path / "elsewhere" / FILE).read_bytes() == b"%PDF"
 
     found = elsewhere.ask(STATE)
-    assert found["texts"] == ["J’ai « mal » \\ au ventre 🤒", "Depuis quand ?"]
+    assert found["texts"] == TEXTS
     assert found["lowest"] > found["floor"] >= ROOM
     assert found["seq"] > Chat.objects.get().seq + ROOM - 10
     assert found["lost_from"] == "2026-03-09 10:30:00+00:00"
@@ -133,11 +118,16 @@ def test_what_cannot_be_restored_here_is_refused(backed_up, place, values, reaso
 
 
 def test_a_full_disk_is_refused(backed_up, place, monkeypatch):
-    monkeypatch.setattr(restore.connection.introspection, "table_names", list)
-    monkeypatch.setattr(restore.storage, "names_in", lambda folder: set())
+    monkeypatch.setattr(admission.connection.introspection, "table_names", list)
+    monkeypatch.setattr(admission.storage, "names_in", lambda folder: set())
     huge = dataclasses.replace(backed_up.database, bytes=2**60)
-    with pytest.raises(BackupRefused, match="MiB are needed"):
-        restore.restore(place, changed(backed_up, database=huge), Open(), now=LATER)
+    sizes = [{"database": huge}, {"files": {FILE: huge}}]
+    if connection.vendor == "sqlite":
+        # What it is packed says little about what it will need.
+        sizes.append({"unpacked": 2**60})
+    for size in sizes:
+        with pytest.raises(BackupRefused, match=r"MiB left, and \d+ MiB are needed"):
+            restore.restore(place, changed(backed_up, **size), Open(), now=LATER)
 
 
 def test_a_second_backup_copies_what_is_new(backed_up, place, tmp_path):

@@ -8,7 +8,7 @@ from backups.errors import BackupRefused
 STAND_IN = """#!/bin/sh
 echo "$@" >> "$(dirname "$0")/calls"
 while [ $# -gt 1 ]; do [ "$1" = --output ] && out=$2; shift; done
-[ -s "$1" ] || { echo "no such key" >&2; exit 1; }
+[ -s "$1" ] || { echo "age: error: no such key" >&2; echo "age: report unexpected errors there" >&2; exit 1; }
 rev < "$1" > "$out"
 """
 
@@ -42,7 +42,7 @@ def test_what_is_sealed_is_opened_again(tools, tmp_path, key, tool):
 def test_what_fails_is_said(tools, tmp_path, monkeypatch):
     empty = tmp_path / "empty"
     empty.touch()
-    with pytest.raises(BackupRefused, match="age refused: no such key"):
+    with pytest.raises(BackupRefused, match=r"age refused: no such key\. Is it the public key"):
         sealing.seal_for("age1xyz").seal(empty, tmp_path / "sealed")
     with pytest.raises(BackupRefused, match="--identity"):
         sealing.opener("age").open(empty, tmp_path / "opened")

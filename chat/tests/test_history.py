@@ -1,11 +1,9 @@
 """GET /api/chat/messages/:chatId and GET /api/chat/chats: pages, cursors, counters, refusals, query counts."""
 
 from datetime import timedelta
-from io import StringIO
 from unittest.mock import Mock
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -78,7 +76,7 @@ def test_a_cursor_of_before_a_restore_begins_again(cast, thread, monkeypatch):
     plain = f"?since={page['next_since']}"
     asked = f"{plain}&epoch={page['epoch']}"
     assert "reset" not in read(cast.ada, cast.chat, asked)
-    call_command("new_history", after="restore", stdout=StringIO())
+    epoch.begin()
     send(cast.ben, cast.chat, "another history")
     for former in asked, plain, "?since=1":
         answer = read(cast.ada, cast.chat, former)
@@ -118,7 +116,7 @@ def test_what_was_lost_is_said_for_a_month(cast, thread, monkeypatch):
     monkeypatch.setattr(epoch, "_kept", None)
     client = api_client(cast.ada)
     assert client.get("/api/config").json()["lost"] is None
-    call_command("new_history", after="promotion", stdout=StringIO())
+    epoch.begin(lost_from=epoch.last_write())
     lost = client.get("/api/config").json()["lost"]
     assert lost["from"] <= lost["until"]
     page = page_client(cast.ada)

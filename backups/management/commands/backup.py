@@ -23,11 +23,12 @@ class Command(PlaceCommand):
             metavar="KEY",
             help="A public key of age (age1…), or one of GnuPG's keyring. Only then the secrets are included.",
         )
+        parser.add_argument("--again", action="store_true", help="Copy all uploads again: after one was damaged there.")
         keep = settings.BACKUP_KEEP
         parser.add_argument("--keep", type=int, default=keep, metavar="N", help="Then delete all but the newest N.")
 
-    def work(self, place: Place, *, encrypt_to: str = "", keep: int = 0, **options: Any) -> None:
-        manifest = make(place, seal_for(encrypt_to), now=timezone.now(), say=self.stdout.write)
+    def work(self, place: Place, *, encrypt_to: str = "", again: bool = False, keep: int = 0, **options: Any) -> None:
+        manifest = make(place, seal_for(encrypt_to), now=timezone.now(), again=again, say=self.stdout.write)
         self.stdout.write(f"Backup {manifest.name}: {manifest.rows['messages']} messages, {len(manifest.files)} files.")
         missing = [name for name, included in manifest.secrets.items() if not included]
         if missing:

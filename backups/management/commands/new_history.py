@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
+from django.utils import timezone
 
+from backups.services import another_history
 from chat.services import epoch
 
 
@@ -18,8 +21,12 @@ class Command(BaseCommand):
             "--after", choices=["restore", "promotion"], required=True, help="What happened to the database."
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        history = epoch.begin(lost_from=epoch.last_write())
+    def handle(self, *args: Any, after: str, **options: Any) -> None:
+        try:
+            history = another_history.begin(lost_from=epoch.last_write(), detail=after, now=timezone.now())
+        except Error as error:
+            message = f"The database refused: {type(error).__name__}. Is DATABASE_URL right, and is it writable?"
+            raise CommandError(message) from error
         self.stdout.write("A new history has begun.")
         if history.lost_from:
             self.stdout.write(f"People read that writing since {history.lost_from:%Y-%m-%d %H:%M:%S} UTC may be lost.")

@@ -26,5 +26,5 @@ class Command(PlaceCommand):
         for sentence in wrong:
             self.stderr.write(sentence)
         if wrong:
-            raise CommandError(f"{len(wrong)} parts of backup {manifest.name} are damaged. Make another one.")
+            raise CommandError(f"{len(wrong)} parts of backup {manifest.name} are wrong. Make another: backup --again")
         self.stdout.write(f"Backup {manifest.name} is whole: a database and {len(manifest.files)} files.")

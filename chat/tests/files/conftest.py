@@ -2,40 +2,28 @@
 
 import os
 import runpy
-import uuid
 from unittest import mock
 
-import boto3
 import pytest
 from django.conf import settings
-from moto.server import ThreadedMotoServer
 
-KEYS = {"access_key": "test", "secret_key": "test", "region_name": "eu-west-3"}
+from chatsite.testing import object_store
+
+KEYS = {"access_key": "test", "secret_key": "test", "region_name": object_store.REGION}
 
 
 @pytest.fixture(scope="module")
 def server():
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with object_store.serving() as url:
+        yield url
 
 
 @pytest.fixture
 def bucket(server, settings):
     """A private bucket of its own, as the default storage with the options of the real settings."""
-    name = f"chat-{uuid.uuid4().hex}"
+    client, name = object_store.new_bucket(server)
     with mock.patch.dict(os.environ, {"S3_BUCKET": name, "S3_ENDPOINT_URL": server}):
         options = s3_options()
-    client = boto3.client(
-        "s3",
-        endpoint_url=server,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        region_name=KEYS["region_name"],
-    )
-    client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": KEYS["region_name"]})
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {"BACKEND": "chatsite.files.object_storage.ObjectStorage", "OPTIONS": {**options, **KEYS}},

@@ -1,0 +1,22 @@
+"""What follows from a database that lacks what was written last: no client may believe what is gone."""
+
+from datetime import datetime
+
+from audit.actions import Action
+from audit.chain import store
+from audit.entry import Entry
+from backups import identities
+from chat.models import History
+from chat.services import epoch
+
+
+def begin(*, lost_from: datetime | None, detail: str, now: datetime) -> History:
+    """Begin another history, in which nothing has the number of what was lost. Can be repeated.
+
+    `detail` names the reason in the audit.
+    """
+    identities.raise_all()
+    history = epoch.begin(lost_from=lost_from)
+    # What was published of the audit meanwhile has no row any more: this one says why.
+    store([Entry(Action.RESTORED, role="system", detail=detail, at=int(now.timestamp() * 1000))])
+    return history
