@@ -1,3 +1,3 @@
 """What every app needs: settings, addresses, the envelope, limits, storage and the server."""
 
-__version__ = "1.0.0"
+__version__ = "2.0.0"

@@ -1,5 +1,6 @@
 """The pages for people: their links lead somewhere, and the changelog has the version."""
 
+import json
 import re
 from itertools import chain
 from pathlib import Path
@@ -60,9 +61,10 @@ def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text().splitlines()) <= 60
 
 
-def test_the_changelog_begins_with_what_is_unreleased_and_the_version():
-    headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
-    assert headings[:2] == ["Unreleased", __version__]
+def test_the_changelog_begins_with_this_version_and_the_previous_release():
+    first, second = re.findall(r"^## (.+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[:2]
+    assert first.removeprefix("Unreleased: ") == __version__
+    assert second == json.loads((ROOT / "tests/contract/previous.json").read_text())["version"]
 
 
 def test_each_decision_is_listed_and_has_its_four_parts():
