@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from chatsite import bundles
+from chatsite.database import changing
 from chatsite.doctor import questions
 from chatsite.doctor.asking import examine
 from chatsite.doctor.questions import State
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         if check:
             self._check()
             return
-        call_command("migrate", skip_checks=False, interactive=False, verbosity=0)
+        self._migrate()
         Installation.the_one()
         call_command("make_second_factor_key", stdout=self.stdout)
         call_command("check_chats", repair=True)
@@ -43,6 +44,13 @@ class Command(BaseCommand):
         call_command("begin_notifying", stdout=self.stdout)
         if not settings.DEBUG:
             self._say_what_is_wrong()
+
+    def _migrate(self) -> None:
+        try:
+            with changing.beside_others():
+                call_command("migrate", skip_checks=False, interactive=False, verbosity=0)
+        except changing.StillInUse as held:
+            raise CommandError(f"{held}") from held
 
     def _check(self) -> None:
         try:
