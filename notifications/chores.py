@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from django.utils import timezone
 
 from accounts.services import due_changes
+from accounts.services.search_names import correct_search_names
 from audit.publishing import publish_head
 from chat.services.checks import all_chats, changed_chats, is_whole_due
 from chat.services.cleaning import clean_files
@@ -64,6 +65,10 @@ def _change_addresses(last: Counts) -> Counts:
     return {"changed": due_changes.settle()}
 
 
+def _search_names(last: Counts) -> Counts:
+    return {"corrected": correct_search_names()}
+
+
 def _tell_of_endings(last: Counts) -> Counts:
     return {"told": tell_of_endings()}
 
@@ -86,6 +91,7 @@ def _publish_head(last: Counts) -> Counts:
 CHORES = (
     Chore("prune", _prune, _in_an_hour),
     Chore("change_addresses", _change_addresses, _in_an_hour),
+    Chore("search_names", _search_names, _in_an_hour),
     Chore("tell_of_endings", _tell_of_endings, _in_an_hour),
     Chore("clean_files", _clean_files, _next_night),
     Chore("verify", _verify, _next_night),

@@ -106,10 +106,14 @@ class User(AbstractBaseUser):
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
         """Keep `search_name` with the names."""
-        self.search_name = folded_names(self.first_name, self.last_name)[: self.SEARCH_NAME_LENGTH]
+        self.search_name = self.folded_name
         if update_fields is not None and {"first_name", "last_name"} & set(update_fields):
             update_fields = {*update_fields, "search_name"}
         super().save(*args, update_fields=update_fields, **options)
+
+    @property
+    def folded_name(self) -> str:
+        return folded_names(self.first_name, self.last_name)[: self.SEARCH_NAME_LENGTH]
 
     @property
     def display_name(self) -> str:

@@ -30,7 +30,7 @@ def test_they_are_done_every_hour_and_every_night_by_one_worker(monkeypatch, cap
         for _worker in range(2):
             for name in chores.do_due(NOON + hour * HOUR):
                 done.setdefault(name, []).append(hour)
-    every_hour = {name: list(range(1, 40)) for name in ("prune", "change_addresses", "tell_of_endings")}
+    every_hour = {name: list(range(1, 40)) for name in ("prune", "change_addresses", "search_names", "tell_of_endings")}
     assert done == every_hour | {name: [15, 39] for name in ("clean_files", "verify", "audit_head")}
     assert "broke off" not in caplog.text
 
@@ -48,7 +48,7 @@ def test_one_that_fails_is_done_at_its_next_time_and_stops_no_other(monkeypatch,
     monkeypatch.setattr(chores, "clean_files", refuse)
     monkeypatch.setattr(chores.pruning, "prune", lambda: 1 / 0)
     chores.do_due(NOON)
-    names = ["prune", "change_addresses", "tell_of_endings", "clean_files", "verify", "audit_head"]
+    names = ["prune", "change_addresses", "search_names", "tell_of_endings", "clean_files", "verify", "audit_head"]
     assert chores.do_due(NOON + 15 * HOUR) == names
     assert "prune broke off: ZeroDivisionError" in caplog.text
     assert "the store is another's" in caplog.text
