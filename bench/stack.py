@@ -26,14 +26,14 @@ TICKS = os.sysconf("SC_CLK_TCK")
 class Process:
     """One of our servers: started, waited for, stopped. `cpu()` includes the processes that it started."""
 
-    def __init__(self, name: str, command: list[str], environment: dict, log: Path, url: str = ""):
+    def __init__(self, name: str, command: list[str], environment: dict, log: Path, url: str = "", root: Path = ROOT):
         self.name, self.url, self.log = name, url, log
-        self._command, self._environment = command, environment
+        self._command, self._environment, self._root = command, environment, root
 
     def start(self) -> "Process":
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                self._command, cwd=self._root, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         return self
 
@@ -119,10 +119,13 @@ def free_port() -> int:
 
 
 class Stack:
-    """MariaDB and Redis of `bin/services` (or SQLite alone), production settings, and any number of our processes."""
+    """MariaDB and Redis of `bin/services` (or SQLite alone), production settings, and any number of our processes.
 
-    def __init__(self, folder: Path, *, sqlite: bool = False, **environment: str):
-        self.folder = folder
+    `root` is the tree whose code and environment run next: another release may have served the same data.
+    """
+
+    def __init__(self, folder: Path, *, sqlite: bool = False, root: Path = ROOT, **environment: str):
+        self.folder, self.root = folder, root
         self.sqlite = sqlite
         self.environment = os.environ | {
             "ENV_FILE": "/dev/null",
@@ -163,9 +166,9 @@ class Stack:
         self.pids = {name: int(Path(note, f"{name}.pid").read_text()) for name in ("mariadb", "redis")}
 
     def manage(self, *arguments: str) -> str:
-        command = [sys.executable, *arguments]
+        python = sys.executable if self.root == ROOT else str(self.root / ".venv/bin/python")
         return subprocess.run(
-            command, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True
+            [python, *arguments], cwd=self.root, env=self.environment, check=True, stdout=subprocess.PIPE, text=True
         ).stdout
 
     def prepare(self) -> "Stack":
@@ -181,13 +184,15 @@ class Stack:
         port = port or free_port()
         process = Process(
             role,
-            [str(ROOT / "bin/run"), role],
+            [str(self.root / "bin/run"), role],
             self.environment | {"PORT": str(port)} | environment,
             self.folder / f"{role}-{port}.log",
             f"http://127.0.0.1:{port}",
+            self.root,
         ).start()
         self.processes.append(process)
-        process.wait_for("/healthz")
+        # Several that start at once, on a machine that has other work.
+        process.wait_for("/healthz", 180)
         return process
 
     def proxy(self, web: list[Process], live: list[Process]) -> Process:
@@ -239,9 +244,9 @@ def _listens(port: int) -> bool:
 
 
 @contextmanager
-def stack(*, sqlite: bool = False, **environment: str):
+def stack(*, sqlite: bool = False, root: Path = ROOT, **environment: str):
     with tempfile.TemporaryDirectory(prefix="chat-bench-") as folder:
-        running = Stack(Path(folder), sqlite=sqlite, **environment)
+        running = Stack(Path(folder), sqlite=sqlite, root=root, **environment)
         try:
             yield running.prepare()
         finally:

@@ -41,10 +41,10 @@ def again(stack: Stack, process: Process) -> Process:
 
 
 def server_of(process: Process) -> int:
-    """The server that `bin/run` started, gunicorn's master where there is one."""
+    """The server that `bin/run` started, gunicorn's master where there is one. In 1.0.0 it was `chatsite.server`."""
     for pid in family(process.pid):
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        if b"chatsite.serving.server" in command or b"gunicorn" in command:
+        if any(name in command for name in (b"chatsite.serving", b"chatsite.server", b"gunicorn")):
             return pid
     raise RuntimeError(f"{process.name} has no server")
 
