@@ -12,6 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from chatsite import __version__
 from tests.contract import previous
+from tests.faults import previous as releases
 
 pytestmark = pytest.mark.django_db
 RECORDED = previous.recorded()
@@ -87,3 +88,10 @@ def test_the_record_is_of_the_release_that_ci_names():
 
 def test_this_release_has_another_number():
     assert RECORDED["version"] != __version__
+
+
+def test_a_history_without_it_is_a_failure(monkeypatch, tmp_path):
+    monkeypatch.setenv("PREVIOUS_RELEASE", "0" * 40)
+    monkeypatch.setattr(releases, "_fetched", lambda name: False)
+    with pytest.raises(pytest.fail.Exception, match="Clone it whole"), releases.tree(tmp_path / "tree"):
+        pass

@@ -45,8 +45,5 @@ def _fetched(name: str) -> bool:
 def _git(*arguments: str, check: bool = True) -> bool:
     """Run git here, whatever hook or worktree this process was started from; return whether it succeeded."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = ["git", "-C", str(ROOT), *arguments]
-    return (
-        subprocess.run(command, env=environment, check=check, stderr=None if check else subprocess.DEVNULL).returncode
-        == 0
-    )
+    said = None if check else subprocess.DEVNULL
+    return not subprocess.run(["git", "-C", ROOT, *arguments], env=environment, check=check, stderr=said).returncode
