@@ -91,11 +91,12 @@ def _server(client: redis.Redis) -> list[Answer]:
 
 
 def _clock(client: redis.Redis) -> list[Answer]:
+    asked_at = time.time()
     try:
         seconds, micro = client.time()
     except redis.RedisError:
         return []
-    return [judged("Redis", seconds + micro / 1_000_000)]
+    return [judged("Redis", seconds + micro / 1_000_000, asked_at=asked_at)]
 
 
 def register() -> None:

@@ -59,9 +59,14 @@ class Environment(environ.Env):
         """Read the file of settings. The default file may be missing; any other has to exist."""
         path = self(name, default=default)
         with demanded(name, "Name a file with one NAME=value on each line."):
-            if path == default and not Path(path).exists():
-                return
-            text = Path(path).read_text("utf-8-sig")
+            try:
+                text = Path(path).read_text("utf-8-sig")
+            except FileNotFoundError:
+                if path == default:
+                    return
+                raise
+            except PermissionError:
+                raise SystemExit(f"{name} cannot be used. This account may not read {path}.") from None
         lines = [line.strip() for line in text.splitlines()]
         for number, line in enumerate(lines, 1):
             if line and not line.startswith("#"):

@@ -18,7 +18,7 @@ class Meaning(NamedTuple):
 
 
 _GRANT = "GRANT ALL ON name.* TO 'user'@'host'; docs/audit.md has what less may be."
-_BEHIND = Meaning("The database of DATABASE_URL lacks tables or columns of this release.", "Run: bin/run prepare")
+BEHIND = Meaning("The database of DATABASE_URL lacks tables or columns of this release.", "Run: bin/run prepare")
 _FULL = Meaning("The disk of the database is full.", "Make room on it; nothing can be written until then.")
 _READ_ONLY = Meaning("The database may only be read.", "Name the primary in DATABASE_URL, or switch read_only off.")
 _RIGHT = Meaning("The account of DATABASE_URL lacks a right.", _GRANT)
@@ -47,7 +47,7 @@ _MEANINGS = {
         "Set log_bin_trust_function_creators=1 on the server.",
     ),
     **dict.fromkeys((2006, 2013, 2055, 4031), _SILENT),
-    **dict.fromkeys((1146, 1054), _BEHIND),
+    **dict.fromkeys((1146, 1054), BEHIND),
     **dict.fromkeys((1142, 1143, 1227, 1370), _RIGHT),
     **dict.fromkeys((1040, 1203, 1226), _MANY),
     **dict.fromkeys((1290, 1792, 1836), _READ_ONLY),
@@ -59,7 +59,7 @@ _FILE = "The file of DATABASE_URL"
 # What SQLite says, which has no numbers here.
 _SENTENCES = {
     "unable to open database file": Meaning(f"{_FILE} cannot be opened.", "Let this account write it and its folder."),
-    "no such (table|column)": _BEHIND,
+    "no such (table|column)": BEHIND,
     "readonly database": Meaning(f"{_FILE} may only be read.", "Let this account write it and its folder."),
     "is full": _FULL,
     "not a database": Meaning(f"{_FILE} is no SQLite database.", "Write sqlite:////path/to/file."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db import Error, connections
 
-from chatsite.database.failures import meaning_of
+from chatsite.database.failures import BEHIND, meaning_of
 from chatsite.doctor.questions import Answer, Question, State, fault
 
 
@@ -28,7 +28,7 @@ class Finding:
 @dataclass
 class Examination:
     findings: list[Finding] = field(default_factory=list)
-    # The names of the questions that need the database, where it did not answer.
+    # The names of the questions that need the database, where it does not answer or lacks their tables.
     unasked: list[str] = field(default_factory=list)
 
     def count(self, state: State) -> int:
@@ -79,19 +79,26 @@ def examine(questions: Iterable[Question]) -> Examination:
         if not one.question.needs_database:
             _in_thread([one.ask])
     found = Examination()
-    # They are asked one after the other, the connection first: each has its time from the end of the one before.
-    is_away = False
-    for one in of_database:
-        if is_away:
-            found.unasked.append(one.question.name)
-            continue
-        given, hangs = one.wait(time.monotonic()), not one.is_done.is_set()
-        found.findings += [Finding(one.question.name, answer) for answer in given]
-        is_away = hangs or (one is of_database[0] and any(answer.state == State.FAULT for answer in given))
+    _take_in_order(of_database, found)
     for one in asked:
         if not one.question.needs_database:
             found.findings += [Finding(one.question.name, answer) for answer in one.wait(begin)]
     return found
+
+
+def _take_in_order(of_database: Sequence[_Asked], found: Examination) -> None:
+    """They are asked one after the other, the connection first: each has its time from the end of the one before."""
+    is_away = has_fault = False
+    for one in of_database:
+        given = [] if is_away else one.wait(time.monotonic())
+        # That tables are missing is said once, by the migrations.
+        if is_away or (has_fault and list(given) == [fault(*BEHIND)]):
+            found.unasked.append(one.question.name)
+            continue
+        found.findings += [Finding(one.question.name, answer) for answer in given]
+        is_fault = any(answer.state == State.FAULT for answer in given)
+        has_fault |= is_fault
+        is_away = not one.is_done.is_set() or (is_fault and one is of_database[0])
 
 
 def _in_thread(calls: Sequence[Callable[[], None]]) -> None:

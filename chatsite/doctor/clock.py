@@ -14,9 +14,9 @@ _APART, _FAR_APART = 2, 20
 _REMEDY = "Let both follow the same time (systemd-timesyncd, chrony)."
 
 
-def judged(of: str, told: float) -> Answer:
-    """Compare the clock of something, in seconds since 1970, with this machine's."""
-    apart = abs(time.time() - told)
+def judged(of: str, told: float, *, asked_at: float) -> Answer:
+    """Compare the clock of something, in seconds since 1970, with this machine's: it told it between then and now."""
+    apart = max(asked_at - told, told - time.time(), 0)
     if apart <= _APART:
         return ok(f"The clock of {of} is that of this machine.")
     sentence = f"The clocks of this machine and of {of} are {apart:,.0f} s apart."
@@ -26,8 +26,9 @@ def judged(of: str, told: float) -> Answer:
 def of_database() -> Answer | None:
     if connection.vendor != "mysql":
         return None
+    asked_at = time.time()
     (seconds,) = one("SELECT UNIX_TIMESTAMP(NOW(6))")
-    return judged("the database", float(str(seconds)))
+    return judged("the database", float(str(seconds)), asked_at=asked_at)
 
 
 def zone() -> Answer:

@@ -17,6 +17,8 @@ _OURS = (
 )  # fmt: skip
 # Read by Python and Django themselves.
 _OTHERS = {"DJANGO_SETTINGS_MODULE", "PYTHONUNBUFFERED"}
+# What follows from a PUBLIC_URL without https, which one of our own checks says.
+_OF_HTTPS = {"security.W004", "security.W008", "security.W012", "security.W016"}
 # As near to a name of ours as a slip of a finger.
 _NEAR = 0.85
 
@@ -24,7 +26,9 @@ _NEAR = 0.85
 def checked() -> Answers:
     """Django's and our own checks, as answers."""
     found = checks.run_checks(include_deployment_checks=not settings.DEBUG)
-    answers = [_of(problem) for problem in found if not problem.is_silenced() and problem.level >= checks.WARNING]
+    beside = set() if settings.HTTPS else _OF_HTTPS
+    heard = [one for one in found if not one.is_silenced() and one.level >= checks.WARNING and one.id not in beside]
+    answers = [_of(problem) for problem in heard]
     return answers or ok("The settings pass all checks.")
 
 

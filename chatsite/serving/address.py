@@ -15,7 +15,9 @@ def unusable(error: OSError) -> str:
         errno.EACCES: " Ports below 1024 are for root: let a proxy listen there.",
         errno.EADDRNOTAVAIL: " HOST is an address of this machine.",
     }.get(error.errno or 0, " HOST is an address or a name of this machine.")
-    return f"HOST {settings.HOST} and PORT {settings.PORT} cannot be served: {error.strerror}.{hint}"
+    # Python adds the address to it; a name without an address has no number of the system.
+    reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+    return f"HOST {settings.HOST} and PORT {settings.PORT} cannot be served: {reason}.{hint}"
 
 
 def listen() -> socket.socket:

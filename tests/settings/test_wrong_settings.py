@@ -5,6 +5,7 @@ The commands of a row share a process (`commands.py`): starting one for each wou
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -132,3 +133,21 @@ class TestServer:
         database = settings.DATABASES["default"]
         url = f"mysql://chat:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/chat"
         assert_sentences(said(ON_DATABASE, DATABASE_URL=change(url)), "DATABASE_URL")
+
+    def test_an_account_without_rights(self, said):
+        import MySQLdb
+
+        database = settings.DATABASES["default"]
+        admin = {"host": database["HOST"], "port": database["PORT"], "user": database["USER"]}
+        name = f"narrow{secrets.token_hex(4)}"
+        with MySQLdb.connect(**admin, passwd=database["PASSWORD"]) as connection:
+            cursor = connection.cursor()
+            cursor.execute(f"CREATE DATABASE {name}")
+            cursor.execute(f"CREATE USER {name}@'%' IDENTIFIED BY 's3cret'")
+            cursor.execute(f"GRANT SELECT ON {name}.* TO {name}@'%'")
+            try:
+                url = f"mysql://{name}:s3cret@{database['HOST']}:{database['PORT']}/{name}"
+                assert_sentences(said(["manage.py prepare", "manage.py doctor"], DATABASE_URL=url), "may not CREATE")
+            finally:
+                cursor.execute(f"DROP USER {name}@'%'")
+                cursor.execute(f"DROP DATABASE {name}")

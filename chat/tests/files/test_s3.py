@@ -20,6 +20,7 @@ from chat.models import Attachment
 from chat.services.attachments import add_attachment
 from chat.tests.files import samples
 from chatsite.checks import check_assets
+from chatsite.doctor.storage import keeping
 from chatsite.files import installation
 from chatsite.files.storage import FAILURES, names_in
 from chatsite.http.errors import StorageUnavailable
@@ -130,6 +131,18 @@ def _take(silent, tried):
             client, _ = silent.accept()
             kept.append(client)
             tried.append(client.makefile("rb").readline())
+
+
+def test_a_doctor_keeps_reads_and_deletes_a_file_there(bucket, settings):
+    client, name = bucket
+    assert keeping().sentence == "The bucket keeps, reads and deletes a file."
+    assert "Contents" not in client.list_objects_v2(Bucket=name)
+    settings.S3_BUCKET = "none"
+    elsewhere = {**settings.STORAGES["default"]["OPTIONS"], "bucket_name": "none"}
+    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": elsewhere}}
+    answer = keeping()
+    assert (answer.state, answer.sentence) == ("fault", "The bucket could not keep a file (NoSuchBucket).")
+    assert "S3_" in answer.remedy
 
 
 def test_a_request_and_a_backup_wait_for_a_store_half_a_minute_at_most(bucket):

@@ -42,7 +42,7 @@ class Command(BaseCommand):
         for finding in found.findings:
             self.stdout.write(str(finding))
         if found.unasked:
-            self.stdout.write(f"Not asked, because the database does not answer: {', '.join(found.unasked)}.")
+            self.stdout.write(f"Not asked, because of what is wrong with the database: {', '.join(found.unasked)}.")
         faults, warnings = found.count(State.FAULT), found.count(State.WARNING)
         self.stdout.write(f"Faults: {faults}, warnings: {warnings}.")
 

@@ -81,6 +81,17 @@ class TestDatabase:
         forever.set()
         assert (states(found)["hangs"], found.unasked) == (State.FAULT, ["rows"])
 
+    def test_that_tables_are_missing_is_said_once(self):
+        def behind():
+            raise OperationalError("no such table: x")
+
+        found = examine([
+            asked("database", lambda: ok("Yes."), needs_database=True),
+            asked("migrations", lambda: fault("Missing.", "Run it."), needs_database=True),
+            asked("rows", behind, needs_database=True),
+        ])  # fmt: skip
+        assert (states(found), found.unasked) == ({"database": State.OK, "migrations": State.FAULT}, ["rows"])
+
     def test_a_fault_of_its_content_stops_no_question(self):
         found = examine([
             asked("database", lambda: ok("Yes."), needs_database=True),

@@ -162,7 +162,11 @@ class TestScanner:
 
 @pytest.mark.parametrize(("apart", "state"), [(0, "ok"), (-1.5, "ok"), (5, "warning"), (-5, "warning"), (90, "fault")])
 def test_clocks_may_be_two_seconds_apart(apart, state):
-    assert clock.judged("Redis", time.time() + apart).state == state
+    assert clock.judged("Redis", time.time() + apart, asked_at=time.time()).state == state
+
+
+def test_the_time_that_an_answer_takes_is_no_difference():
+    assert clock.judged("Redis", time.time() - 8, asked_at=time.time() - 10).state == "ok"
 
 
 def test_it_says_what_time_it_is_there():

@@ -41,11 +41,14 @@ def test_the_environment_notes_what_it_was_asked_and_what_its_file_has(monkeypat
     assert set(env.asked) == {"ENV_FILE", "FIRST_OF_TEST", "SECOND_OF_TEST"}
 
 
-def test_what_the_checks_say_is_an_answer(monkeypatch):
+def test_what_the_checks_say_is_an_answer(monkeypatch, settings):
+    settings.HTTPS = False
     found = [Error("It is\n  wrong.", hint="Mend it.", id="x.E001"), Warning("Hm.", id="x.W001")]
     monkeypatch.setattr("django.core.checks.run_checks", lambda **options: found)
     first, second = asked.checked()
     assert (first.state, first.sentence, first.remedy) == (State.FAULT, "It is wrong.", "Mend it.")
     assert (second.state, second.remedy) == (State.WARNING, "See x.W001.")
+    found[:] = [Warning("It is not secure.", id="security.W008")]
+    assert asked.checked().state == State.OK
     found.clear()
     assert asked.checked().state == State.OK
