@@ -17,7 +17,7 @@ def admins() -> Answer | None:
     with_factor = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES).values("user")
     bare = active.exclude(pk__in=with_factor).count()
     if bare:
-        return warning(f"{bare} admins have no second factor.", "Let each set one up, under Profile.")
+        return warning(f"Admins without a second factor: {bare}.", "Let each set one up, under Profile.")
     return ok("Every admin has a second factor.")
 
 

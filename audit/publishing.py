@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 
 from audit.chain import End, present_end
+from chatsite import lately
 
 logger = logging.getLogger("audit")
 
@@ -25,5 +26,10 @@ def publish_head(now: datetime) -> End:
             f"{line}\n\nKeep this mail. It shows later that no row of the audit was changed or removed since:\n\n"
             f"manage.py verify_audit --head {end.row}:{end.digest}@{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n"
         )
-        send_mail(f"Audit {end.row}", text, None, [settings.AUDIT_HEAD_MAIL])
+        try:
+            send_mail(f"Audit {end.row}", text, None, [settings.AUDIT_HEAD_MAIL])
+        except OSError as error:
+            lately.failed("mail", type(error).__name__)
+            raise
+        lately.worked("mail")
     return end

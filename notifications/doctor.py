@@ -31,7 +31,9 @@ def given_up() -> Answer:
     count = Notice.objects.filter(state=Notice.State.FAILED).count()
     if not count:
         return ok("No notice was given up.")
-    return warning(f"{count} notices were given up: people were not told.", "Send them again in the admin.")
+    return warning(
+        f"Notices that were given up, so that people were not told: {count}.", "Send them again in the admin."
+    )
 
 
 def mails() -> Answer:

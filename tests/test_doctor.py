@@ -36,7 +36,7 @@ def test_every_admin_has_a_second_factor(cast):
     User.objects.filter(role="admin").update(is_active=False)
     assert "createsuperuser" in accounts.admins().remedy
     admin = User.objects.create_superuser("it@clinic.fr", "a long password", first_name="I", last_name="T")
-    assert accounts.admins().sentence == "1 admins have no second factor."
+    assert accounts.admins().sentence == "Admins without a second factor: 1."
     Authenticator.objects.create(user=admin, type="recovery_codes", data={})
     assert accounts.admins().state == State.WARNING
     Authenticator.objects.create(user=admin, type="totp", data={})
@@ -97,7 +97,7 @@ class TestNotifications:
     def test_none_was_given_up(self, cast):
         assert notifications.given_up().state == State.OK
         Notice.objects.create(user=cast.ben, subject="chat:1", channel="mail", up_to=1, state="failed")
-        assert notifications.given_up().sentence.startswith("1 notices were given up")
+        assert notifications.given_up().sentence.endswith("not told: 1.")
 
     def test_the_mail_server_of_the_workers(self):
         assert notifications.mails().state == State.OK

@@ -1,5 +1,6 @@
 import logging
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import call_command
@@ -11,6 +12,7 @@ from audit.models import AuditRow, Head
 from audit.publishing import publish_head
 from audit.retention import kept_since, remove_closed_months
 from audit.verifying import Broken, Published, verify
+from chatsite import lately
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
@@ -74,3 +76,15 @@ def test_the_head_is_published(settings, tmp_path, mailoutbox, caplog):
     assert (tmp_path / "heads").read_text() == f"{line}\n"
     assert f"--head 1:{end.digest}@" in mailoutbox[0].body
     assert line in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_is_away_is_known(settings, monkeypatch):
+    settings.AUDIT_HEAD_MAIL = "dpo@clinic.fr"
+    with monkeypatch.context() as patch:
+        patch.setattr("audit.publishing.send_mail", Mock(side_effect=ConnectionRefusedError))
+        with pytest.raises(ConnectionRefusedError):
+            publish_head(NOW)
+    assert lately.trouble_with("mail").kind == "ConnectionRefusedError"
+    publish_head(NOW)
+    assert lately.trouble_with("mail") is None

@@ -43,7 +43,7 @@ def migrations() -> Answer:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
-        return fault(f"{len(missing)} migrations are missing, the first is {missing[0][0]}.", "Run: bin/run prepare")
+        return fault(f"Migrations are missing: {len(missing)}, the first is {missing[0][0]}.", "Run: bin/run prepare")
     graph = executor.loader.graph.nodes
     apps = {app for app, _ in graph}
     newer = sorted(key for key in executor.loader.applied_migrations if key not in graph and key[0] in apps)
