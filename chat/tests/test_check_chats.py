@@ -81,6 +81,7 @@ def test_what_was_inserted_before_but_committed_after_a_check_is_found(cast, che
     pk = Message.objects.latest("pk").pk
     insert(cast.chat, cast.ben, message_id=pk + 10)
     run("--repair")
+    Chat.objects.update(updated_at=LONG_AGO)
     insert(cast.chat, cast.ben, message_id=pk + 5)
     assert run("--repair") == "1 chats repaired."
 

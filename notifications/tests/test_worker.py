@@ -7,12 +7,14 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from prometheus_client import REGISTRY
 
 from accounts.services import mails
+from chat.tests.talk import post_message
 from chatsite.testing import Cast
 from chatsite.testing.turns import Clock, deliver_mails, worker_at
 from notifications.models import Notice, Worker
-from notifications.services import heartbeat
+from notifications.services import heartbeat, measures
 from notifications.worker import Worker as Threads
 
 
@@ -128,3 +130,15 @@ def test_it_builds_the_index_of_the_search_until_it_is_stopped(monkeypatch):
     monkeypatch.setattr(worker._builder, "turn", turn)
     worker._build_index()
     assert len(turns) == 3
+
+
+@pytest.mark.django_db
+def test_operators_see_how_much_the_index_lacks(cast, monkeypatch):
+    monkeypatch.setattr(measures, "_backlog_asked_at", -measures.BACKLOG_SECONDS)
+    post_message(cast.ada, cast.chat)
+    measures.measure()
+    assert REGISTRY.get_sample_value("chat_index_backlog") == 1
+    # It is a sum over all chats: not for each of those who ask.
+    post_message(cast.ada, cast.chat)
+    measures.measure()
+    assert REGISTRY.get_sample_value("chat_index_backlog") == 1
