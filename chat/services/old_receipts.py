@@ -4,11 +4,9 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from chat.models import Delivery
+from chat.models import Chat, Delivery
 from chat.models.side import ROLES, column
 from chatsite import pruning
-
-_READ_UP_TO = [column(role, "read_up_to") for role in ROLES]
 
 
 class FoldDeliveries(pruning.Rule):
@@ -22,15 +20,20 @@ class FoldDeliveries(pruning.Rule):
     def batches(self) -> Iterator[pruning.Keys]:
         # Times rise with the ids, and the few steps that stay are the oldest: this walks past them.
         before, after = timezone.now() - self.kept, 0
-        columns = ("pk", "delivered_at", "recipient_role", "up_to", *(f"chat__{name}" for name in _READ_UP_TO))
         while True:
-            rows = list(Delivery.objects.filter(pk__gt=after).order_by("pk").values_list(*columns)[: pruning.BATCH])
-            due: pruning.Keys = []
-            for pk, time, role, up_to, *read_up_to in rows:
-                if time < before and up_to <= read_up_to[ROLES.index(role)]:
-                    due.append(pk)
+            rows = list(Delivery.objects.filter(pk__gt=after).order_by("pk")[: pruning.BATCH])
+            old = [row for row in rows if row.delivered_at < before]
+            due = _read(old) if old else []
             if due:
                 yield due
-            if len(rows) < pruning.BATCH or rows[-1][1] >= before:
+            if len(rows) < pruning.BATCH or len(old) < len(rows):
                 return
-            after = rows[-1][0]
+            after = rows[-1].pk
+
+
+def _read(steps: list[Delivery]) -> pruning.Keys:
+    """Those of these steps up to which their recipient has read. Not by a join: it would read whole chats."""
+    marks = [column(role, "read_up_to") for role in ROLES]
+    chats = Chat.objects.filter(pk__in={step.chat_id for step in steps})
+    read = {pk: dict(zip(ROLES, up_to, strict=True)) for pk, *up_to in chats.values_list("pk", *marks)}
+    return [step.pk for step in steps if step.up_to <= read[step.chat_id][step.recipient_role]]
