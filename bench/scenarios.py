@@ -10,6 +10,7 @@ import time
 from bench import floors as floor
 from bench.bus import bus, hub  # noqa: F401 - found by their names
 from bench.generator import idle_sockets
+from bench.growing import growth  # noqa: F401 - found by its name
 from bench.measures import Floors, Load
 from bench.night import night  # noqa: F401 - found by its name
 from bench.pages import pages  # noqa: F401 - found by its name
@@ -22,7 +23,7 @@ from bench.worker import worker  # noqa: F401 - found by its name
 
 ALL = (
     "sends", "rates", "talk", "two_processes", "rest", "nginx", "hub", "bus", "idle", "reads", "absence", "search",
-    "sqlite", "worker", "audit", "night", "pages",
+    "sqlite", "worker", "audit", "night", "pages", "growth",
 )  # fmt: skip
 
 KIB = 1024
