@@ -1,0 +1,22 @@
+"""The examples of docs/scaling.md, read by the programs that they are for."""
+
+import re
+import subprocess
+
+import pytest
+
+from bench.stack import ROOT
+from chatsite.testing.certificates import write_certificate
+
+
+@pytest.mark.scripts
+def test_haproxy_accepts_its_example(tmp_path):
+    subprocess.run([ROOT / "bin/packages", "haproxy"], check=True)
+    example = re.search(r"```\n(frontend chat\n.+?)```", (ROOT / "docs/scaling.md").read_text(), re.DOTALL)[1]
+    write_certificate(tmp_path / "chat.pem")
+    assert "/etc/haproxy/chat.pem" in example
+    timeouts = "defaults\n    mode http\n    timeout client 75s\n    timeout connect 2s\n    timeout server 60s\n"
+    configuration = tmp_path / "haproxy.cfg"
+    configuration.write_text(timeouts + example.replace("/etc/haproxy/chat.pem", str(tmp_path / "chat.pem")))
+    done = subprocess.run(["/usr/sbin/haproxy", "-c", "-f", configuration], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.count("WARNING")) == (0, 0), done.stderr
