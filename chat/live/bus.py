@@ -27,7 +27,7 @@ from chatsite.process import process_name
 logger = logging.getLogger("chat.bus")
 
 # A subscription asks after such a silence whether Redis is still there, which then has so long to answer.
-QUIET_SECONDS, PONG_SECONDS = 5.0, 2.0
+QUIET_SECONDS, PONG_SECONDS = 3.0, 2.0
 # To subscribe, sentinels that do not answer included; also for one answer of Redis.
 CONNECT_SECONDS = 3.0
 # Processes of the previous release do not answer.

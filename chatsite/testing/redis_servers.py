@@ -10,28 +10,28 @@ from pathlib import Path
 from typing import Any
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from bench.stack import free_port
 
 
 class RedisServer:
-    """A `redis-server` with these lines of configuration, and nothing on a disk but that."""
+    """A `redis-server` with these lines of configuration, and nothing on a disk but that. `{port}` is its port."""
 
     def __init__(self, folder: Path, *lines: str, sentinel: bool = False, **access: Any) -> None:
         self.port, self._access = free_port(), access
         self._file = folder / f"redis-{self.port}.conf"
-        self._lines = [
-            "bind 127.0.0.1",
-            f"dir {folder}",
-            *(() if sentinel else ('save ""', "repl-diskless-sync-delay 0")),
-            *lines,
-        ]
+        in_memory = () if sentinel else ('save ""', "repl-diskless-sync-delay 0")
+        own = ["bind 127.0.0.1", f"dir {folder}", f"port {self.port}", *in_memory]
+        # A later line replaces an earlier one.
+        self._lines = [*own, *(line.replace("{port}", str(self.port)) for line in lines)]
         self._command = ["redis-server", str(self._file), *(["--sentinel"] if sentinel else ())]
 
     def start(self) -> "RedisServer":
-        """Start it, as it was configured at first."""
-        port = [] if any(line.startswith("port") for line in self._lines) else [f"port {self.port}"]
-        self._file.write_text("\n".join([*port, *self._lines, ""]))
+        """Start it; once more, with the file that it or a sentinel has rewritten."""
+        if not self._file.exists():
+            self._file.write_text("\n".join([*self._lines, ""]))
         with self._file.with_suffix(".log").open("ab") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
         self.until(lambda: self.ask("PING"))
@@ -39,7 +39,8 @@ class RedisServer:
 
     def ask(self, *command: Any) -> Any:
         """Its answer to a command; raises RedisError where there is none."""
-        with redis.Redis("127.0.0.1", self.port, socket_timeout=2, decode_responses=True, **self._access) as client:
+        options = {"socket_timeout": 2, "decode_responses": True, "retry": Retry(NoBackoff(), 0), **self._access}
+        with redis.Redis("127.0.0.1", self.port, **options) as client:
             return client.execute_command(*command)
 
     def until(self, holds: Callable[[], Any], seconds: float = 30) -> None:

@@ -31,17 +31,25 @@ def start(tmp_path):
         yield begin
 
 
+@pytest.fixture
+def encrypted(start, tmp_path):
+    """Starts a server that speaks TLS alone. `other.pem` is an authority that it has nothing to do with."""
+    certificate = tmp_path / "certificate.pem"
+    write_certificate(certificate)
+    write_certificate(tmp_path / "other.pem")
+    files = [f"tls-{name} {certificate}" for name in ("cert-file", "key-file", "ca-cert-file")]
+
+    def begin(*lines, **options):
+        tls = ("port 0", "tls-port {port}", *files, "tls-auth-clients no", "tls-replication yes")
+        return start(*tls, *lines, ssl=True, ssl_ca_certs=str(certificate), **options)
+
+    return begin
+
+
 class TestTls:
     @pytest.fixture
-    def server(self, start, tmp_path):
-        certificate, other = tmp_path / "certificate.pem", tmp_path / "other.pem"
-        write_certificate(certificate)
-        write_certificate(other)
-        files = [f"tls-{name} {certificate}" for name in ("cert-file", "key-file", "ca-cert-file")]
-        server = RedisServer(tmp_path, "port 0", *files, "tls-auth-clients no", ssl=True, ssl_ca_certs=str(certificate))
-        server._lines.append(f"tls-port {server.port}")
-        yield server.start()
-        server.kill()
+    def server(self, encrypted):
+        return encrypted()
 
     async def test_it_verifies_with_the_authority_of_the_address(self, server, tmp_path):
         url = f"rediss://127.0.0.1:{server.port}?ssl_ca_certs={tmp_path}/certificate.pem"
@@ -82,6 +90,16 @@ class TestSentinels:
             assert client.set("here", 1)
         async with redis_clients.listening(url, patience=5) as client:
             assert await client.get("here") == b"1"
+
+    async def test_it_reaches_both_by_tls(self, encrypted, tmp_path):
+        primary = encrypted()
+        sentinel = encrypted(f"sentinel monitor chat 127.0.0.1 {primary.port} 1", sentinel=True)
+        url = f"rediss+sentinel://127.0.0.1:{sentinel.port}/chat?ssl_ca_certs={tmp_path}"
+        assert redis_clients.client(f"{url}/certificate.pem", patience=5).ping()
+        async with redis_clients.listening(f"{url}/certificate.pem", patience=5) as client:
+            assert await client.ping()
+        with pytest.raises(redis.ConnectionError):
+            redis_clients.client(f"{url}/other.pem", patience=5).ping()
 
     @pytest.mark.parametrize("name", ["chat", "another"])
     async def test_it_uses_none_that_is_no_primary(self, start, primary, sentinel, name):

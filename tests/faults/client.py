@@ -70,6 +70,8 @@ class Client:
         self.gaps: list[float] = []
         self.closed_with: list[int | None] = []
         self.statuses: list[bool] = []
+        # When events of the other side's messages came.
+        self.heard_at: list[float] = []
         self.counts = Counter()
         self.refused = Counter()
         self.on_ack: Callable[[], None] = lambda: None
@@ -222,6 +224,8 @@ class Client:
 
     def _take_message(self, message: dict):
         self.counts["events"] += 1
+        if message["client_id"] not in self.sent:
+            self.heard_at.append(time.monotonic())
         self._merge(message)
         if self.counts["events"] % PROBE_EVERY == 0:
             self._spawn(self._probe(message))

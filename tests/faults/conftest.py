@@ -2,14 +2,15 @@
 
 import itertools
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 
 import pytest
 
 from bench.stack import Process, Stack, stack
 from tests.faults import roles
 from tests.faults.services import Services
+from tests.faults.told import Told, mail_setting
 
 LONG = os.environ.get("FAULTS") == "long"
 # How many pairs send, and for how long in addition to the fault itself.
@@ -18,12 +19,14 @@ PAIRS, SECONDS = (10, 6.0) if LONG else (6, 1.5)
 
 @dataclass
 class Served:
-    """Two `web` and two `live` behind nginx."""
+    """Two `web` and two `live` behind nginx, and a worker, which sends mails that people ask for all the while."""
 
     stack: Stack
     services: Services
     web: list[Process]
     live: list[Process]
+    workers: list[Process]
+    told: Told
     url: str = ""
     _people: itertools.chain = field(default_factory=itertools.chain)
 
@@ -39,6 +42,8 @@ class Served:
 def services(tmp_path_factory):
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("SERVICES_NOTE", str(tmp_path_factory.mktemp("faults") / "services"))
+        # Each of the roles of two stacks may have all the connections that it can use.
+        environment.setenv("SERVICES_MARIADB", "--max-connections=500")
         running = Services()
         try:
             yield running
@@ -48,13 +53,40 @@ def services(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def served(services):
-    # One client may send no more than in production.
-    with stack(CHAT_SOCKET_RATE="50") as running:
-        web, other_web, live, other_live = roles.start(running, "web", "web", "live", "live")
-        ready = Served(running, services, [web, other_web], [live, other_live])
-        ready.url = running.proxy(ready.web, ready.live).url
-        ready._people = itertools.chain.from_iterable(map(partial(running.people), itertools.repeat(10 * PAIRS)))
+    with serving(services) as ready:
         yield ready
+
+
+@contextmanager
+def serving(services, **environment: str):
+    # One client may send no more than in production.
+    with stack(CHAT_SOCKET_RATE="50", **environment) as running:
+        running.environment["EMAIL_URL"] = mail_setting(running.folder)
+        web, other_web, live, other_live, worker = roles.start(running, "web", "web", "live", "live", "worker")
+        people, told = running.people(10 * PAIRS), Told(running)
+        ready = Served(running, services, [web, other_web], [live, other_live], [worker], told)
+        ready.url = running.proxy(ready.web, ready.live).url
+        more = map(running.people, itertools.repeat(10 * PAIRS))
+        ready._people = itertools.chain(people, itertools.chain.from_iterable(more))
+        try:
+            yield ready
+        finally:
+            told.stop()
+
+
+@pytest.fixture(autouse=True)
+def _told(request, capsys):
+    """In every scenario: mails that were asked for leave once, the audit is whole, and counters are right."""
+    if "served" not in request.fixturenames:
+        yield
+        return
+    told = request.getfixturevalue("served").told
+    with told.asking():
+        yield
+    wrong = told.wrong()
+    with capsys.disabled():
+        print(f"    mails asked for so far {told.asked}, sent again {told.repeated} | {wrong or 'audit, counters ok'}")
+    assert not wrong
 
 
 @pytest.fixture

@@ -38,6 +38,17 @@ async def test_kill_9_of_a_live_process(served, report):
         report(await people.settle())
 
 
+async def test_kill_9_of_a_worker(served, report):
+    async with talk(served.people(), served.rows, rest_url=served.url) as people:
+        async with people.talking():
+            for _ in range(ROUNDS):
+                await asyncio.sleep(SECONDS)
+                await people.volley(strike=roles.killer(served.workers[0]))
+                served.workers[0] = await to_thread(roles.again, served.stack, served.workers[0])
+            await asyncio.sleep(SECONDS)
+        report(await people.settle())
+
+
 async def test_kill_9_of_mariadb(served, report):
     async with talk(served.people(), served.rows, rest_url=served.url) as people:
         async with people.talking():
@@ -261,7 +272,7 @@ async def test_rolling_restart(served, report):
     async with talk(served.people(), served.rows, rest_url=served.url) as people:
         async with people.talking():
             await asyncio.sleep(SECONDS)
-            rolling = [to_thread(roll, served, processes) for processes in (served.web, served.live)]
+            rolling = [to_thread(roll, served, processes) for processes in (served.web, served.live, served.workers)]
             stops = [stop for stops in await asyncio.gather(*rolling) for stop in stops]
             await asyncio.sleep(SECONDS)
             assert await people.until(lambda: all(client.connected for client in people.clients))
@@ -272,7 +283,7 @@ async def test_rolling_restart(served, report):
             await people.settle(),
             **{"gap p99 ms": round(1000 * gap), "slowest stop s": f"{slowest:.1f}", "closed with": dict(closed)},
         )
-        assert [status for status, _ in stops] == [0] * 4
+        assert [status for status, _ in stops] == [0] * 5
         assert slowest < 10
         # A disconnected client finds the other process at once.
         assert gap < 5

@@ -1,0 +1,119 @@
+"""Mails that people ask for while things break: none lost, none doubled, whoever was killed. And what verifiers say."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import contextmanager, suppress
+from email import message_from_bytes
+from pathlib import Path
+
+import MySQLdb
+
+from bench.stack import ROOT, Stack
+from tests.faults import roles
+
+ASKED_EVERY_SECONDS = 0.5
+PATIENCE_SECONDS = 40
+# So old, the claim of a mail that is only written to a file is that of a worker that was killed, or lost its database.
+STALE_SECONDS = 5
+# A person who waits for nothing, so that no two requests become one mail.
+_ASK = """
+    INSERT INTO link_requests (kind, email, asked_at)
+    SELECT 'reset', email, UTC_TIMESTAMP(6) FROM users
+    WHERE is_active AND email NOT IN (SELECT email FROM link_requests)
+    AND id NOT IN (SELECT user_id FROM notices WHERE subject = 'reset' AND state = 'waiting')
+    ORDER BY RAND() LIMIT 1
+"""
+# As if the two minutes of a claim had passed.
+_HASTEN = f"""
+    UPDATE notices SET next_try_at = UTC_TIMESTAMP(6), claimed_at = claimed_at - INTERVAL 2 MINUTE
+    WHERE subject = 'reset' AND state = 'waiting' AND claimed_by <> ''
+    AND claimed_at BETWEEN UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AND UTC_TIMESTAMP(6) - INTERVAL {STALE_SECONDS} SECOND
+"""
+_LEFT = """
+    SELECT (SELECT COUNT(*) FROM link_requests), COUNT(*) FROM notices WHERE subject = 'reset' AND state = 'waiting'
+"""
+_NOTED = "SELECT up_to, state FROM notices WHERE subject = 'reset'"
+
+
+def mail_setting(folder: Path) -> str:
+    """Each mail becomes a file: a mail server that is never away."""
+    return f"filemail:///{folder}/mails"
+
+
+class Told:
+    """The mails of one stack, over all its scenarios."""
+
+    def __init__(self, stack: Stack):
+        self._stack, self._asked = stack, set()
+        # `python -m`, from the root.
+        command = [sys.executable, "-m", "tests.faults.verifier"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self._verifier = subprocess.Popen(command, cwd=ROOT, env=stack.environment, text=True, **pipes)
+
+    def stop(self) -> None:
+        self._verifier.stdin.close()
+        self._verifier.wait()
+
+    @contextmanager
+    def asking(self):
+        """Have people ask for mails while the block lasts, as far as the database can be reached."""
+        over = threading.Event()
+        thread = threading.Thread(target=self._ask, args=(over,))
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def wrong(self) -> dict[str, object]:
+        """What is wrong, once all who asked were told, or that took too long."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while any(self._left()) and time.monotonic() < deadline:
+            roles.change(self._stack, _HASTEN)
+            time.sleep(0.2)
+        noted = dict(roles.rows_of(self._stack, _NOTED))
+        mails = self._mails()
+        sent = sum(state == "sent" for state in noted.values())
+        found = {
+            "mails not sent": sum(noted.get(request) != "sent" for request in self._asked),
+            "mails lost": max(0, sent - len(mails)),
+            "mails doubled": max(0, len(mails) - sent),
+            "verifier": self._verified(),
+        }
+        return {name: value for name, value in found.items() if value}
+
+    @property
+    def asked(self) -> int:
+        return len(self._asked)
+
+    @property
+    def repeated(self) -> int:
+        """Mails that left twice under one Message-ID: a worker was killed between the mail and the note of it."""
+        return sum(count - 1 for count in self._mails().values())
+
+    def _ask(self, over: threading.Event) -> None:
+        while not over.is_set():
+            with suppress(MySQLdb.Error):
+                if request := roles.change(self._stack, _ASK):
+                    self._asked.add(request)
+            over.wait(ASKED_EVERY_SECONDS)
+
+    def _left(self) -> tuple:
+        return roles.rows_of(self._stack, _LEFT)[0]
+
+    def _mails(self) -> Counter[str]:
+        """How often each left, by Message-ID."""
+        texts = [path.read_bytes() for path in (self._stack.folder / "mails").glob("*")]
+        mails = [message_from_bytes(part.lstrip()) for text in texts for part in text.split(b"\n" + b"-" * 79 + b"\n")]
+        resets = [mail for mail in mails if b"/accounts/password/reset/key/" in (mail.get_payload(decode=True) or b"")]
+        return Counter(mail["Message-ID"] for mail in resets)
+
+    def _verified(self) -> str:
+        self._verifier.stdin.write("\n")
+        self._verifier.stdin.flush()
+        said = self._verifier.stdout.readline().strip()
+        return "" if said.startswith("whole") else said or "the verifier ended"
