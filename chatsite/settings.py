@@ -129,6 +129,7 @@ TEMPLATES = [
                 "chatsite.context.clinic",
                 "accounts.look.look",
                 "accounts.lock.idle_lock",
+                "accounts.second_factor.nudge.second_factor_due",
             ],
         },
     },

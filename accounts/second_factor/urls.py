@@ -6,6 +6,7 @@ from accounts.second_factor import views
 
 urlpatterns = [
     path("", views.index, name="mfa_index"),
+    path("later/", views.later, name="mfa_later"),
     path("code/", views.authenticate, name="mfa_authenticate"),
     path("confirm/", views.reauthenticate, name="mfa_reauthenticate"),
     path("app/add/", views.activate_totp, name="mfa_activate_totp"),

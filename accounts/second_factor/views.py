@@ -21,7 +21,8 @@ from django.views.generic import RedirectView
 from accounts.devices import device_name
 from accounts.lockout import address
 from accounts.models import SignIn
-from accounts.requests import PersonRequest
+from accounts.requests import PersonRequest, sign_in_of
+from accounts.second_factor import nudge
 from accounts.second_factor.forms import ActivateTotpForm, PasskeyLoginForm
 from accounts.services import alerts, demand, known_devices, second_factor, trusted_browsers
 from chatsite import limiter
@@ -65,6 +66,15 @@ def end_trusted_browser(request: PersonRequest, browser_id: int) -> HttpResponse
     trusted_browsers.end(request.user, browser_id=browser_id)
     messages.success(request, _("This browser is asked for a second factor again."))
     return redirect("mfa_index")
+
+
+@login_required
+@require_POST
+def later(request: PersonRequest) -> HttpResponse:
+    """Say nothing of the second factor for a day."""
+    response = redirect("home")
+    nudge.hide(response, sign_in_of(request))
+    return response
 
 
 class AuthenticateView(base.AuthenticateView):

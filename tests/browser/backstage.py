@@ -249,13 +249,21 @@ def leave(user_id, minutes):
     SignIn.objects.filter(user=user_id).update(active_at=timezone.now() - timedelta(minutes=minutes))
 
 
+def demand_factor(demands):
+    """Whether doctors need a second factor, as in a new installation: their list then says when."""
+    from practice.models import Practice
+
+    Practice.objects.update_or_create(pk=Practice.ONE, defaults={"demands_second_factor": demands})
+
+
 def answer():
     import django
 
     django.setup()
+    demand_factor(demands=False)
     known = (
         pair, stage, admin, patient_of, doctor_of, sign_in, speak, post, pin, begun, read, book,
-        leave, change_appointment, texts, set_active, tell, restore,
+        leave, change_appointment, texts, set_active, tell, restore, demand_factor,
     )  # fmt: skip
     commands = {command.__name__: command for command in known}
     for line in sys.stdin:
