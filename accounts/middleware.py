@@ -9,12 +9,10 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
-from accounts.errors import SecondFactorRequired
 from accounts.look import CHOICES
 from accounts.models import SignIn
 from accounts.requests import SignInRequest
 from accounts.services import demand, sign_ins
-from chatsite.http.envelope import refusal_response
 from chatsite.http.limits import is_api, is_for_programs
 
 
@@ -38,22 +36,22 @@ class SignInMiddleware(MiddlewareMixin):
 class SecondFactorMiddleware(MiddlewareMixin):
     """A sign-in without the second factor that it needs reaches only the pages on which that is set up or given.
 
-    For sessions. `BearerAuthentication` asks the same for tokens.
+    The API and the files ask in their authentication: what is open to everybody there ignores the cookie.
     """
 
     # What belongs to nobody, and what ends the sign-in; with all pages of the second factor.
     OPEN = frozenset(
         {
-            "account_reauthenticate", "account_logout", "api_logout", "set_language", "choose_look", "accessibility",
+            "account_reauthenticate", "account_logout", "set_language", "choose_look", "accessibility",
             "manifest", "service_worker", "offline", "security_txt",
         }
     )  # fmt: skip
 
     def process_view(self, request: SignInRequest, *view: object) -> HttpResponse | None:
-        if request.sign_in is None or self._is_open(request) or not demand.is_barred(request.sign_in):
+        if request.sign_in is None or is_for_programs(request.path_info) or self._is_open(request):
             return None
-        if is_for_programs(request.path_info):
-            return refusal_response(SecondFactorRequired())
+        if not demand.is_barred(request.sign_in):
+            return None
         return redirect("mfa_index")
 
     def _is_open(self, request: SignInRequest) -> bool:

@@ -55,15 +55,20 @@ class LogoutAuthentication(LockedBearerAuthentication):
 
 
 class SessionAuthentication(BaseSessionAuthentication):
-    """The session cookie of the pages; anything but a reading method needs the CSRF token too."""
+    """The session cookie of the pages; anything but a reading method needs the CSRF token too.
 
-    admits_locked = False
+    Raises SecondFactorRequired.
+    """
+
+    admits_locked = admits_barred = False
 
     def authenticate(self, request: Request) -> tuple[User, SignIn] | None:
         sign_in = getattr(request._request, "sign_in", None)
         if sign_in is None:
             return None
         self.enforce_csrf(request)
+        if not self.admits_barred:
+            demand.check(sign_in)
         if not self.admits_locked:
             idle.demand_unlocked(sign_in)
         return sign_in.user, sign_in
@@ -73,3 +78,9 @@ class LockedSessionAuthentication(SessionAuthentication):
     """As `LockedBearerAuthentication`."""
 
     admits_locked = True
+
+
+class LogoutSessionAuthentication(LockedSessionAuthentication):
+    """Whoever lacks a second factor may leave, too."""
+
+    admits_barred = True

@@ -15,6 +15,7 @@ from accounts.api.authentication import (
     LockedBearerAuthentication,
     LockedSessionAuthentication,
     LogoutAuthentication,
+    LogoutSessionAuthentication,
 )
 from accounts.api.serializers import (
     LoginSerializer,
@@ -85,7 +86,7 @@ class RefreshView(OpenView):
 
 
 class LogoutView(APIView):
-    authentication_classes = [LogoutAuthentication, LockedSessionAuthentication]
+    authentication_classes = [LogoutAuthentication, LogoutSessionAuthentication]
 
     @extend_schema(**schema.LOGOUT)
     def post(self, request: PersonApiRequest) -> Response:

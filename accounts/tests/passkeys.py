@@ -13,6 +13,8 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from accounts.models import User
 
 HOST = "testserver"
+# JSON, and no answer of a passkey.
+NONSENSE = "{}"
 FLAG = AuthenticatorData.FLAG
 
 

@@ -12,7 +12,7 @@ from chat.api.permissions import IsDoctorOrPatient
 from chat.api.requests import ChatRequest
 from chat.representation import chat_json, message_json, private_json
 from chat.services.seen import note_each_chat
-from chat.services.sync import sync
+from chat.services.sync import Synced, sync
 from chatsite.http.envelope import success
 
 
@@ -29,6 +29,8 @@ class SyncViewSet(ViewSet):
             trail.demand()
         synced = sync(request.user, cursor=cursor)
         note_each_chat(synced.messages, Action.SYNC)
+        if _shows_more(synced):
+            trail.record(Action.LIST)
         return success(
             "Changes retrieved successfully",
             chats=[chat_json(listed) for listed in synced.chats],
@@ -38,3 +40,10 @@ class SyncViewSet(ViewSet):
             cursor=synced.cursor,
             **({"reset": True} if synced.reset else {}),
         )
+
+
+def _shows_more(synced: Synced) -> bool:
+    """Whether there are words beside the messages: of the last one in a row of the list, or of what a draft quotes."""
+    noted = {message.message.chat_id for message in synced.messages}
+    quotes = any(state.draft and state.draft.reply_to_id for state in synced.private or ())
+    return quotes or any(listed.chat.pk not in noted for listed in synced.chats)

@@ -42,7 +42,7 @@ from chat.services import (
     tickets,
 )
 from chat.services.attachments import add_attachment
-from chat.services.seen import note_files, note_page, note_read
+from chat.services.seen import note_files, note_messages, note_page, note_read
 from chatsite import budgets
 from chatsite.budgets import buckets
 from chatsite.http.envelope import success
@@ -125,6 +125,9 @@ class ChatsViewSet(ViewSet):
             reply_to=optional_id(data, "reply_to"),
             client_id=parse_client_id(data.get("client_id")),
         )
+        if draft and draft.reply_to_id:
+            # The answer has the words that it quotes.
+            note_messages(draft.chat_id, [draft.reply_to_id])
         return success("Draft saved" if draft else "No draft kept", draft=draft_json(draft))
 
     @extend_schema(**schema.WS_TICKET)

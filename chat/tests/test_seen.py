@@ -1,15 +1,18 @@
 """What is noted of a conversation that somebody sees, and what stops when nothing can be noted."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from audit import trail
 from audit.actions import Action
 from audit.context import Actor
 from audit.entry import COLUMNS
 from audit.models import AuditRow
+from chat.models import Message
 from chat.tests.files import samples
 from chat.tests.talk import post_message, refused
 from chatsite.testing import api_client, audited, page_client
@@ -90,6 +93,30 @@ def test_since_and_sync_are_rows_of_their_own(cast, talk, ada):
     newest = post_message(cast.ben, cast.chat).pk
     ada.get("/api/chat/sync", {"cursor": cursor})
     assert audited.queued("action", "last") == [(Action.SYNC, newest)]
+
+
+def test_what_a_draft_quotes_is_a_row(cast, talk, ada):
+    """Or each message could be read by a draft that answers it."""
+    path = f"/api/chat/chats/{cast.chat.pk}/draft"
+    for asked in talk:
+        answer = ada.put(path, {"message_text": "x", "reply_to": asked})
+        assert "canary-text" in answer.content.decode()
+    assert audited.queued(*ROWS) == [
+        (Action.PAGE, cast.ada.pk, "doctor", cast.chat.pk, asked, asked, 1) for asked in talk
+    ]
+    ada.put(path, {"message_text": "y"})
+    assert audited.queued("action") == []
+
+
+def test_a_sync_that_shows_words_without_their_messages_is_a_row_of_the_list(cast, talk, ada):
+    cursor = ada.get("/api/chat/sync").json()["cursor"]
+    ada.put(f"/api/chat/chats/{cast.chat.pk}/draft", {"message_text": "x", "reply_to": talk[0]})
+    Message.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    audited.queued("action")
+    answer = ada.get("/api/chat/sync", {"cursor": cursor})
+    assert not answer.json()["messages"]
+    assert "canary-text" in answer.content.decode()
+    assert audited.queued("action", "actor") == [(Action.LIST, cast.ada.pk)]
 
 
 def test_what_is_read_is_one_row_a_minute(cast, talk, ada):
