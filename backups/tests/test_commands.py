@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from backups import measures
 from backups.models import Backup
+from chatsite.testing import page_client
 from notifications.models import Notice
 from notifications.services import claims, pausing
 
@@ -50,6 +51,9 @@ def test_while_it_is_paused_nothing_is_sent(client, cast):
     pausing.pause(now)
     assert claims.claim_next(now, kinds={"chat": False}) is None
     assert client.get("/readyz").json()["notifications"] == "paused after a restore: manage.py notifications resume"
+    admin = page_client(cast.admin)
+    assert "manage.py notifications resume" in admin.get("/admin/").content.decode()
     call_command("notifications", "resume", verbosity=0)
     assert claims.claim_next(now, kinds={"chat": False})
     assert client.get("/readyz").json()["notifications"] == "ok"
+    assert "manage.py notifications resume" not in admin.get("/admin/").content.decode()
