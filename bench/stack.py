@@ -195,10 +195,10 @@ class Stack:
         process.wait_for("/healthz", 180)
         return process
 
-    def proxy(self, web: list[Process], live: list[Process]) -> Process:
-        """Put nginx before these processes: at PUBLIC_URL if that is https, or else at a free port and without TLS."""
+    def proxy(self, web: list[Process], live: list[Process], *, port: int | None = None) -> Process:
+        """Put nginx before these processes: at PUBLIC_URL if that is https, or else at a port and without TLS."""
         public = urlsplit(self.environment["PUBLIC_URL"])
-        port = public.port if public.scheme == "https" else free_port()
+        port = public.port if public.scheme == "https" else port or free_port()
         redirecting = free_port()
         self.without_tls = f"http://127.0.0.1:{redirecting}"
         subprocess.run([ROOT / "bin/packages", "nginx-light", "openssl"], check=True)
@@ -230,7 +230,7 @@ class Stack:
             import MySQLdb
 
             with MySQLdb.connect(**self.database) as connection:
-                connection.cursor().execute(f"DROP DATABASE {self.name}")
+                connection.cursor().execute(f"DROP DATABASE IF EXISTS {self.name}")
 
 
 def _upstreams(processes: list[Process]) -> str:

@@ -20,10 +20,12 @@ PASSING = {"busy", "unavailable", "status_0"}
 class Talk:
     """Pairs of clients, and a pair that sends nothing and must receive nothing. `rows(sql)` queries the database."""
 
-    def __init__(self, pairs: list[dict], rows: Callable[[str], list[tuple]], **options):
+    def __init__(
+        self, pairs: list[dict], rows: Callable[[str], list[tuple]], *, kind: type[Client] = Client, **options
+    ):
         self._rows = rows
         self.pairs = [
-            tuple(Client(pair[side], pair["chat_id"], **_of_side(side, options)) for side in ("doctor", "patient"))
+            tuple(kind(pair[side], pair["chat_id"], **_of_side(side, options)) for side in ("doctor", "patient"))
             for pair in pairs
         ]
         *self.pairs, self.bystanders = self.pairs
@@ -31,6 +33,8 @@ class Talk:
         self.late = self.ahead = 0
         # Where the line itself drops frames, only a later catch-up may replace an event.
         self.may_be_late = False
+        # Where the server goes back to a backup: what was acknowledged before it was begun.
+        self.backed_up: set[str] | None = None
 
     async def start(self):
         for client in [*self.clients, *self.bystanders]:
@@ -87,6 +91,13 @@ class Talk:
         await self.until(lambda: all(client.counts["caught_up"] > before[client] for client in self.clients))
         return self.verdict()
 
+    def begin_backup(self) -> None:
+        """What is acknowledged from now on may be lost, and nothing else."""
+        self.backed_up = self.acknowledged()
+
+    def acknowledged(self) -> set[str]:
+        return {key for client in self.clients for key in client.acknowledged}
+
     def look_ahead(self) -> None:
         """Count the messages that clients have and the database has not: received before they were stored."""
         stored = self._stored()
@@ -97,6 +108,10 @@ class Talk:
     def _missing(self) -> int:
         stored = self._stored()
         return sum(len({row[0] for row in stored[client.chat_id]} - client.messages.keys()) for client in self.clients)
+
+    def go_elsewhere(self, rows: Callable[[str], list[tuple]]) -> None:
+        """From now on compare with another database."""
+        self._rows = rows
 
     def _stored(self) -> dict[int, list[tuple]]:
         """The threads: (message_id, seq, client_id, text) in the order of `seq`."""
@@ -120,6 +135,7 @@ class Verdict:
         clients = talk.clients
         copies = Counter(client_id for thread in stored.values() for _, _, client_id, _ in thread)
         acknowledged = {key: pk for client in clients for key, pk in client.acknowledged.items()}
+        kept = acknowledged.keys() if talk.backed_up is None else talk.backed_up
         places = {client_id: pk for thread in stored.values() for pk, _, client_id, _ in thread}
         self.tallies = {
             "sent": sum(len(client.sent) for client in clients),
@@ -128,7 +144,7 @@ class Verdict:
             "received": sum(self._received(stored[client.chat_id], client) for client in clients),
         }
         self.faults = {
-            "lost": sum(key not in copies for key in acknowledged),
+            "lost": sum(key not in copies for key in kept),
             "doubled": sum(number - 1 for number in copies.values()),
             "acknowledged twice": sum(client.counts["doubled"] for client in clients),
             "acknowledged as another": sum(copies[key] == 1 and places[key] != pk for key, pk in acknowledged.items()),
@@ -141,7 +157,7 @@ class Verdict:
             "in another order": sum(client.thread() != stored[client.chat_id] for client in clients),
             "received before stored": talk.ahead + sum(client.counts["early"] for client in clients),
             "late": 0 if talk.may_be_late else talk.late,
-            "gone back": sum(client.counts["reset"] for client in clients),
+            "gone back": sum(client.counts["reset"] != (talk.backed_up is not None) for client in clients),
             "to outsiders": sum(client.counts["strayed"] for client in clients)
             + sum(sum(client.counts[name] for name in ("events", "strayed")) for client in talk.bystanders),
             "refused": sum(n for client in clients for code, n in client.refused.items() if code not in PASSING),
@@ -150,6 +166,7 @@ class Verdict:
             "tries": sum(client.counts["tries"] for client in clients),
             "reconnections": sum(len(client.gaps) for client in clients),
             **({"late": talk.late} if talk.may_be_late else {}),
+            **({} if talk.backed_up is None else {"lost after the backup": len(acknowledged.keys() - copies.keys())}),
             "ack p99 ms": round(1000 * percentile([took for client in clients for took in client.took], 99)),
             **sum((client.refused for client in clients), Counter()),
         }

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.wire import Socket, connect
-from tests.faults.rest import ask
+from tests.faults.rest import Answer, ask
 
 RESEND_SECONDS = 2.0
 GAP_SECONDS = 0.2
@@ -129,6 +129,7 @@ class Client:
             except OSError:
                 if socket.answered:
                     socket.abort()
+                await self.on_refused_handshake()
                 await asyncio.sleep(random.uniform(pause / 2, pause))
                 pause = min(pause * 2, 1)
                 continue
@@ -143,6 +144,8 @@ class Client:
             self._socket, lost_at = None, time.monotonic()
             self.closed_with.append(socket.closed_with)
             await asyncio.sleep(random.uniform(0.05, 0.3))
+
+    async def on_refused_handshake(self): ...
 
     # --- Sending
 
@@ -175,7 +178,7 @@ class Client:
         self.counts["tries"] += 1
 
     async def _post(self, client_id: str, content: dict):
-        answer = await ask(self.rest_url, "POST", "/api/chat/message", self.token, content)
+        answer = await self.ask("POST", "/api/chat/message", content)
         if answer.status in (200, 201):
             self._take_ack(client_id, answer.content["message_data"])
         else:
@@ -279,9 +282,7 @@ class Client:
             for message in answer.content["messages"]:
                 self._merge(message)
             if answer.content.get("reset"):
-                # The server has lost numbers that it had published. The messages are kept, for the checker to see.
-                self.counts["reset"] += 1
-                self.cursor = 0
+                self.on_reset()
                 continue
             self.cursor = max(self.cursor, answer.content["next_since"])
             self._close_ranks()
@@ -289,8 +290,16 @@ class Client:
                 self.counts["caught_up"] += 1
                 return True
 
+    def on_reset(self):
+        """The server has lost numbers that it had published. The messages are kept, for the checker to see."""
+        self.counts["reset"] += 1
+        self.cursor = 0
+
     async def history(self, since: int):
-        return await ask(self.rest_url, "GET", f"/api/chat/messages/{self.chat_id}?since={since}&limit=100", self.token)
+        return await self.ask("GET", f"/api/chat/messages/{self.chat_id}?since={since}&limit=100")
+
+    async def ask(self, method: str, path: str, content: dict | None = None) -> Answer:
+        return await ask(self.rest_url, method, path, self.token, content)
 
     async def _probe(self, message: dict):
         """The message of an event can be fetched at once, because it was committed before."""

@@ -15,6 +15,8 @@ from tests.faults.told import Told, mail_setting
 LONG = os.environ.get("FAULTS") == "long"
 # How many pairs send, and for how long in addition to the fault itself.
 PAIRS, SECONDS = (10, 6.0) if LONG else (6, 1.5)
+# How long what starts processes may take on a machine that is busy with other things.
+WAIT = 600.0
 
 
 @dataclass
@@ -41,10 +43,11 @@ class Served:
 @pytest.fixture(scope="session")
 def services(tmp_path_factory):
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("SERVICES_NOTE", str(tmp_path_factory.mktemp("faults") / "services"))
+        note = tmp_path_factory.mktemp("faults") / "services"
+        # For the stacks.
+        environment.setenv("SERVICES_NOTE", str(note))
         # Each of the roles of two stacks may have all the connections that it can use.
-        environment.setenv("SERVICES_MARIADB", "--max-connections=500")
-        running = Services()
+        running = Services(note, "--max-connections=500")
         try:
             yield running
         finally:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 PATIENCE_SECONDS = 15
+# Of the people that `bench.people` makes.
+PASSWORD = "a benchmark needs no secret"
 
 
 @dataclass

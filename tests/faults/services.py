@@ -46,12 +46,14 @@ class Service:
 
 
 class Services:
-    """Started with `SERVICES_NOTE` in the environment, so that those of others are left alone."""
+    """Those of others are left alone: `note` is a file that names the folder of these. `options` are of mariadbd."""
 
-    def __init__(self):
+    def __init__(self, note: Path, *options: str):
+        self._environment = os.environ | {"SERVICES_NOTE": str(note), "SERVICES_MARIADB": " ".join(options)}
         self._do("start")
-        folder = Path(Path(os.environ["SERVICES_NOTE"]).read_text().strip())
+        folder = Path(note.read_text().strip())
         exports = dict(line.removeprefix("export ").split("=", 1) for line in self._do("env").splitlines())
+        self.database_url = urlsplit(exports["DATABASE_URL"])
         ports = {name: urlsplit(url).port for name, url in exports.items()}
         mariadb = Path(f"/proc/{int((folder / 'mariadb.pid').read_text())}/cmdline").read_bytes()
         # It would create the account and the database a second time.
@@ -63,4 +65,5 @@ class Services:
         self._do("stop")
 
     def _do(self, command: str) -> str:
-        return subprocess.run([ROOT / "bin/services", command], check=True, capture_output=True, text=True).stdout
+        script, environment = [ROOT / "bin/services", command], self._environment
+        return subprocess.run(script, env=environment, check=True, capture_output=True, text=True).stdout
