@@ -119,17 +119,14 @@ class Phases:
 
         def lively() -> bool:
             wrote = all(len(client.acknowledged) >= goal for client, goal in goals.items())
-            return wrote and all(
-                one.done[act] >= before[act] + TIMES for one, before in begun.items() for act in one.acts
-            )
+            return wrote and all(one.has_done(TIMES, since=before) for one, before in begun.items())
 
         in_time = await self._talking.until(lively, PHASE_SECONDS)
         failures = sum((one.take_failures() for one in self._others), Counter())
         if not in_time:
             failures["too little was done"] += 1
-        again = sum((client.refused for client in clients), Counter()) + sum(
-            (one.passing for one in self._others), Counter()
-        )
+        answered = [*(client.refused for client in clients), *(one.passing for one in self._others)]
+        again = sum(answered, Counter())
         with self._capsys.disabled():
             print(f"\n{name}: failed {dict(failures)} | so far asked again after {dict(again)}", flush=True)
         self.failures += failures
