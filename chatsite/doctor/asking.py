@@ -74,10 +74,10 @@ def examine(questions: Iterable[Question]) -> Examination:
     asked = [_Asked(question) for question in questions]
     of_database = [one for one in asked if one.question.needs_database]
     begin = time.monotonic()
-    _in_thread([one.ask for one in of_database])
+    _in_thread(lambda: _ask_in_order(of_database))
     for one in asked:
         if not one.question.needs_database:
-            _in_thread([one.ask])
+            _in_thread(one.ask)
     found = Examination()
     _take_in_order(of_database, found)
     for one in asked:
@@ -96,16 +96,26 @@ def _take_in_order(of_database: Sequence[_Asked], found: Examination) -> None:
             found.unasked.append(one.question.name)
             continue
         found.findings += [Finding(one.question.name, answer) for answer in given]
-        is_fault = any(answer.state == State.FAULT for answer in given)
+        is_fault = _has_fault(given)
         has_fault |= is_fault
         is_away = not one.is_done.is_set() or (is_fault and one is of_database[0])
 
 
-def _in_thread(calls: Sequence[Callable[[], None]]) -> None:
+def _ask_in_order(of_database: Sequence[_Asked]) -> None:
+    for one in of_database:
+        one.ask()
+        if one is of_database[0] and _has_fault(one.answers):
+            return
+
+
+def _has_fault(answers: Iterable[Answer]) -> bool:
+    return any(answer.state == State.FAULT for answer in answers)
+
+
+def _in_thread(call: Callable[[], None]) -> None:
     def run() -> None:
         try:
-            for call in calls:
-                call()
+            call()
         finally:
             connections.close_all()
 

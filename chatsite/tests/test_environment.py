@@ -182,6 +182,18 @@ def test_mail_comes_from_an_address_by_default():
     assert read(FROM_EMAIL="Dr. Été <x@example.org>")["DEFAULT_FROM_EMAIL"] == "Dr. Été <x@example.org>"
 
 
+def test_a_line_without_a_name_is_refused_by_its_number(tmp_path, caplog):
+    file = tmp_path / "env"
+    file.write_text("DEBUG=1\n\nSECRET_KEY s3cret\n")
+    with pytest.raises(SystemExit) as stop:
+        read(ENV_FILE=str(file))
+    assert str(stop.value) == "ENV_FILE cannot be used. Line 3 of its file is no NAME=value."
+    assert "s3cret" not in caplog.text
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(SystemExit, match=r"^ENV_FILE cannot be used"):
+        read(ENV_FILE=str(file))
+
+
 @pytest.mark.scripts
 @pytest.mark.parametrize(
     "environment",
