@@ -32,10 +32,7 @@ _HASTEN = f"""
     WHERE subject = 'reset' AND state = 'waiting' AND claimed_by <> ''
     AND claimed_at BETWEEN UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AND UTC_TIMESTAMP(6) - INTERVAL {STALE_SECONDS} SECOND
 """
-_LEFT = """
-    SELECT (SELECT COUNT(*) FROM link_requests), COUNT(*) FROM notices WHERE subject = 'reset' AND state = 'waiting'
-"""
-_NOTED = "SELECT up_to, state FROM notices WHERE subject = 'reset'"
+_SENT = "SELECT up_to, id FROM notices WHERE subject = 'reset' AND state = 'sent'"
 
 
 def mail_setting(folder: Path) -> str:
@@ -47,7 +44,7 @@ class Told:
     """The mails of one stack, over all its scenarios."""
 
     def __init__(self, stack: Stack):
-        self._stack, self._asked = stack, set()
+        self._stack, self._asked = stack, {}
         # `python -m`, from the root.
         command = [sys.executable, "-m", "tests.faults.verifier"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
@@ -69,19 +66,22 @@ class Told:
             over.set()
             thread.join()
 
-    def wrong(self) -> dict[str, object]:
-        """What is wrong, once all who asked were told, or that took too long."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while any(self._left()) and time.monotonic() < deadline:
+    def wrong(self, *, younger_than: float = 0) -> dict[str, object]:
+        """What is wrong, once those were told who asked longer ago than this, or that took too long."""
+        now = time.monotonic()
+        due = {request for request, asked_at in self._asked.items() if asked_at <= now - younger_than}
+        while late := due - self._sent().keys():
+            if time.monotonic() > now + PATIENCE_SECONDS:
+                break
             roles.change(self._stack, _HASTEN)
             time.sleep(0.2)
-        noted = dict(roles.rows_of(self._stack, _NOTED))
-        mails = self._mails()
-        sent = sum(state == "sent" for state in noted.values())
+        # In this order: what leaves meanwhile is a mail more, and none is missing.
+        sent, mails = self._sent(), self._mails()
+        notices = Counter(int(key.split("-")[1]) for key in mails)
         found = {
-            "mails not sent": sum(noted.get(request) != "sent" for request in self._asked),
-            "mails lost": max(0, sent - len(mails)),
-            "mails doubled": max(0, len(mails) - sent),
+            "mails not sent": len(late),
+            "mails lost": len(set(sent.values()) - notices.keys()),
+            "mails doubled": sum(count - 1 for count in notices.values()),
             "verifier": self._verified(),
         }
         return {name: value for name, value in found.items() if value}
@@ -99,18 +99,19 @@ class Told:
         while not over.is_set():
             with suppress(MySQLdb.Error):
                 if request := roles.change(self._stack, _ASK):
-                    self._asked.add(request)
+                    self._asked[request] = time.monotonic()
             over.wait(ASKED_EVERY_SECONDS)
 
-    def _left(self) -> tuple:
-        return roles.rows_of(self._stack, _LEFT)[0]
+    def _sent(self) -> dict[int, int]:
+        """The notices that were sent, by request."""
+        return dict(roles.rows_of(self._stack, _SENT))
 
     def _mails(self) -> Counter[str]:
-        """How often each left, by Message-ID."""
+        """How often each left, by Message-ID, which begins with `notice-` and its number."""
         texts = [path.read_bytes() for path in (self._stack.folder / "mails").glob("*")]
         mails = [message_from_bytes(part.lstrip()) for text in texts for part in text.split(b"\n" + b"-" * 79 + b"\n")]
         resets = [mail for mail in mails if b"/accounts/password/reset/key/" in (mail.get_payload(decode=True) or b"")]
-        return Counter(mail["Message-ID"] for mail in resets)
+        return Counter(mail["Message-ID"].strip("<>") for mail in resets)
 
     def _verified(self) -> str:
         self._verifier.stdin.write("\n")
