@@ -37,8 +37,8 @@ class PlaceCommand(BaseCommand, ABC):
         except Error as error:
             raise CommandError(str(meaning_of(error))) from error
         except Exception as error:
-            if refused := refusal_of(error):
-                raise CommandError(str(refused)) from error
+            if refusal := refusal_of(error):
+                raise CommandError(str(refusal)) from error
             raise
 
     @abstractmethod
