@@ -87,6 +87,9 @@ def _note_outcome(request: HttpRequest, match: ResolverMatch, status: int, befor
         if request.user.is_authenticated:
             number = _number(match.kwargs.get("message_id", match.kwargs.get("object_id")))
             trail.record(Action.REFUSED, chat=_number(match.kwargs.get("chat_id")), subject=number, detail=name)
+    elif status == 423 and name == "unlock" and request.method == "POST":
+        # The page that unlocks shows its form again.
+        trail.record(Action.REFUSED, detail=name)
     elif before is not None and name in _CHANGES and status == 302:
         trail.record_each(_CHANGES[name], actor=before, subject=_linked(match.kwargs.get("uidb36")), detail=name)
     elif status == 429 and name in _SIGN_INS:

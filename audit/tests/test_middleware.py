@@ -1,10 +1,12 @@
 """What is noted of requests as such: the administration, sign-ins, settings, refusals."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import SignIn, User
 from accounts.services import alerts
 from accounts.tests.factors import set_up_app, wrong_code
 from audit.actions import Action
@@ -125,3 +127,16 @@ def test_what_belongs_to_an_account_is_a_row_once_it_changed(cast, django_captur
         assert audited.queued("action") == []
     rows = audited.queued("action", "subject", "detail")
     assert rows == [(Action.ACCOUNT, ben.pk, "factor"), (Action.ACCOUNT, ben.pk, "address")]
+
+
+@pytest.mark.parametrize("wrong", [{"password": "wrong"}, {"credential": "{}"}, {}])
+def test_who_does_not_unlock_a_sign_in_is_noted(cast, wrong):
+    client = page_client(cast.ada)
+    SignIn.objects.update(active_at=timezone.now() - timedelta(minutes=16))
+    audited.queued("action")
+    client.get("/accounts/profile")
+    assert audited.queued("action") == []
+    assert client.post("/accounts/unlock", wrong).status_code == 423
+    assert audited.queued("action", "actor", "detail") == [(Action.REFUSED, cast.ada.pk, "unlock")]
+    assert client.post("/accounts/unlock", {"password": PASSWORD}).status_code == 302
+    assert audited.queued("action") == []
