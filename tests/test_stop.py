@@ -89,7 +89,8 @@ def server(tmp_path):
 
 
 @contextmanager
-def serving(folder, **settings):
+def serving(folder, *, people=PEOPLE, role=("chatsite.serving.server",), **settings):
+    """A migrated database with people, and one role on it; `people` prints the token last."""
     port = free_port()
     database = folder / "db.sqlite3"
     environment = {
@@ -111,11 +112,11 @@ def serving(folder, **settings):
         return done.stdout.strip().splitlines()
 
     manage("migrate", "-v0")
-    token = manage("shell", "-v0", "-c", PEOPLE)[-1]
+    token = manage("shell", "-v0", "-c", people)[-1]
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "chatsite.serving.server"], cwd=ROOT, env=environment, stdout=output, stderr=output
+            [sys.executable, "-m", *role], cwd=ROOT, env=environment, stdout=output, stderr=output
         )
     until(lambda: answers(port))
     try:
@@ -136,7 +137,8 @@ def socket_of(server, **options):
 
 
 def until(condition, *arguments) -> None:
-    deadline = time.monotonic() + 20
+    # A busy machine starts a server late.
+    deadline = time.monotonic() + 90
     while not condition(*arguments):
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -1,0 +1,12 @@
+"""Every address of this part, as every actor, by every method."""
+
+import pytest
+
+from tests.matrix.parts import compare
+from tests.matrix.scene import build
+
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
+
+
+def test_each_actor_gets_what_the_table_says(cast):
+    assert compare(build(cast), "accounts") == ""

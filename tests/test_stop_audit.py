@@ -1,0 +1,90 @@
+"""SIGTERM to `web` and `worker`: what they did until then is in the audit, and its chain is whole."""
+
+import http.client
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from itertools import count
+
+import pytest
+
+from tests.test_stop import PEOPLE, ROOT, serving, until
+
+pytestmark = [pytest.mark.scripts, pytest.mark.timeout(900)]
+WEB = ("gunicorn", "-c", "python:chatsite.serving.web")
+MESSAGES = 300
+TALK = f"""{PEOPLE.rpartition("print")[0]}
+from chat.sending.draft import Draft
+from chat.sending.store import store_messages
+store_messages([Draft.checked(ben, chat_id=1, text="x") for _ in range({MESSAGES})])
+print{PEOPLE.rpartition("print")[2]}"""
+MAIL = f"""{PEOPLE}
+from accounts.services import alerts
+alerts.password_changed(ada)
+print("none")"""
+
+
+def rows(server, sql):
+    with closing(sqlite3.connect(server.database, timeout=20)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def chain_is_whole(server):
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{server.database}", "REDIS_URL": "", "DEBUG": "1"}
+    done = subprocess.run([sys.executable, "manage.py", "verify_audit"], cwd=ROOT, env=environment, check=False)
+    return done.returncode == 0
+
+
+class Readers:
+    """Programs that read one message after another, each once, until nobody answers; `seen` has what was answered."""
+
+    def __init__(self, server, many):
+        self.server, self.numbers, self.seen = server, count(1), []
+        self.threads = [threading.Thread(target=self._read) for _ in range(many)]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error):
+        for thread in self.threads:
+            thread.join(30)
+
+    def _read(self):
+        headers = {"Authorization": f"Bearer {self.server.token}"}
+        while (number := next(self.numbers)) <= MESSAGES:
+            line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=20)
+            try:
+                line.request("GET", f"/api/chat/message/{number}", headers=headers)
+                if line.getresponse().status == 200:
+                    self.seen.append(number)
+            except OSError:
+                return
+            except http.client.HTTPException:
+                return
+
+
+def test_web_has_noted_all_that_it_answered_when_it_stops_under_load(tmp_path):
+    with serving(tmp_path, people=TALK, role=WEB) as server:
+        with Readers(server, 6) as readers:
+            until(lambda: len(readers.seen) >= 20)
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(20) == 0
+        noted = {first for (first,) in rows(server, "SELECT first FROM audit_log WHERE action = 'page'")}
+        assert len(readers.seen) < MESSAGES
+        assert set(readers.seen) <= noted
+        assert chain_is_whole(server)
+
+
+def test_the_worker_has_noted_the_mail_that_left_just_before_it_stops(tmp_path):
+    with serving(tmp_path, people=MAIL, role=("chatsite.serving.worker",)) as server:
+        until(lambda: "Subject:" in server.log.read_text())
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(20) == 0
+        assert rows(server, "SELECT action, subject FROM audit_log") == [("mail", 1)]
+        assert chain_is_whole(server)
