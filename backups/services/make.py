@@ -85,6 +85,12 @@ def _admit(earlier: Manifest, *, uid: str, seal: Seal) -> None:
 
 def prune(place: Place, *, keep: int) -> list[str]:
     """Delete all but the newest backups, what broke off, and the uploads that none of those left has."""
+    # What another backup has copied is no rest of one that broke off.
+    with workplace():
+        return _prune(place, keep=keep)
+
+
+def _prune(place: Place, *, keep: int) -> list[str]:
     names = backups_in(place)
     left = names[-keep:]
     wanted = {f"files/{path}" for name in left for path in reading.read(place, name).files}
