@@ -4,7 +4,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from chatsite.http.addresses import client_address
+from chatsite.http.addresses import client_address, is_from_proxy
 from chatsite.http.keeping import keep_nowhere
 
 PATH = ".well-known/chat-doctor"
@@ -25,6 +25,7 @@ def echo(request: HttpRequest) -> JsonResponse:
     seen = {
         "address": client_address(request),
         "peer": request.META.get("REMOTE_ADDR", ""),
+        "is_from_proxy": is_from_proxy(request),
         "forwarded_for": "HTTP_X_FORWARDED_FOR" in request.META,
         "is_secure": request.is_secure(),
     }

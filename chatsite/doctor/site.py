@@ -57,7 +57,7 @@ def _judged(seen: dict[str, object]) -> Answer:
         return fault("The proxy does not pass X-Forwarded-For on: all people have one address.", _PASS)
     if settings.HTTPS and not seen["is_secure"]:
         return fault("The proxy does not pass X-Forwarded-Proto on.", _PASS)
-    if settings.HTTPS and seen["forwarded_for"] and seen["address"] == seen["peer"]:
+    if settings.HTTPS and seen["forwarded_for"] and not seen["is_from_proxy"]:
         return fault(
             "X-Forwarded-For comes from an address that is not in TRUSTED_PROXIES: all people have one address.",
             f"Add {seen['peer']} to TRUSTED_PROXIES, if that is your proxy.",

@@ -30,6 +30,12 @@ def client_address(request: HttpRequest) -> str | None:
     return _text(address)
 
 
+def is_from_proxy(request: HttpRequest) -> bool:
+    """Whether its peer is one of our own proxies."""
+    address = _parse(request.META.get("REMOTE_ADDR"))
+    return address is None or _is_in(address, _networks(tuple(settings.TRUSTED_PROXIES)))
+
+
 @lru_cache(maxsize=8)
 def _networks(entries: tuple[str, ...]) -> list[Network]:
     return [ip_network(entry.strip(), strict=False) for entry in entries]

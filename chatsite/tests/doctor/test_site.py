@@ -30,7 +30,8 @@ class TestEcho:
         settings.TRUSTED_PROXIES = ["127.0.0.1"]
         headers = {echo.HEADER: echo.new_token(), "X-Forwarded-For": "192.0.2.7"}
         seen = Client().get(f"/{echo.PATH}", headers=headers).json()
-        assert seen == {"address": "192.0.2.7", "peer": "127.0.0.1", "forwarded_for": True, "is_secure": False}
+        right = {"address": "192.0.2.7", "peer": "127.0.0.1", "forwarded_for": True, "is_secure": False}
+        assert seen == right | {"is_from_proxy": True}
 
     def test_it_is_for_nobody_else(self, monkeypatch):
         stale = echo.new_token()
@@ -42,23 +43,31 @@ class TestEcho:
 
 
 class TestProxy:
-    RIGHT = {"address": "192.0.2.7", "peer": "10.0.0.1", "forwarded_for": True, "is_secure": True}
+    RIGHT = {
+        "address": "192.0.2.7",
+        "peer": "10.0.0.1",
+        "is_from_proxy": True,
+        "forwarded_for": True,
+        "is_secure": True,
+    }
 
     @pytest.mark.parametrize(
         ("seen", "words"),
         [
             ({}, "arrive here"),
+            # A doctor on the machine of the proxy.
+            ({"address": "10.0.0.1"}, "arrive here"),
             ({"address": site._CLAIMED}, "chooses their address"),
             ({"forwarded_for": False, "address": "10.0.0.1"}, "does not pass X-Forwarded-For"),
             ({"is_secure": False}, "does not pass X-Forwarded-Proto"),
-            ({"address": "10.0.0.9", "peer": "10.0.0.9"}, "not in TRUSTED_PROXIES"),
+            ({"address": "10.0.0.9", "peer": "10.0.0.9", "is_from_proxy": False}, "not in TRUSTED_PROXIES"),
         ],
     )
     def test_what_arrives_is_judged(self, production, monkeypatch, seen, words):
         monkeypatch.setattr(site, "_get", lambda path, **headers: httpx.Response(200, json=self.RIGHT | seen))
         answer = site.proxy()
         assert words in answer.sentence
-        assert answer.state == (State.FAULT if seen else State.OK)
+        assert answer.state == (State.OK if "arrive here" in words else State.FAULT)
 
     @pytest.mark.parametrize(
         ("response", "words"),
