@@ -4,6 +4,7 @@ import secrets
 import socket
 import ssl
 import time
+from base64 import b64encode
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -69,7 +70,7 @@ def upgrade() -> Answer | None:
     """A socket without a sign-in is refused by the chat itself: with 403, where a page would be 404."""
     if settings.DEBUG and settings.IS_LOCAL_SITE:
         return None
-    key = secrets.token_urlsafe(16)[:22] + "=="
+    key = b64encode(secrets.token_bytes(16)).decode()
     headers = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": key}
     try:
         answer = _get("ws/chat", **headers, Origin=settings.PUBLIC_URL)

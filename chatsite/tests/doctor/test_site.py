@@ -3,6 +3,7 @@
 import ssl
 import threading
 import time
+from base64 import b64decode
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -99,6 +100,7 @@ def test_a_socket_without_a_sign_in_is_refused_by_the_chat(production, monkeypat
     monkeypatch.setattr(site, "_get", lambda path, **headers: asked.append(headers) or httpx.Response(status))
     assert site.upgrade().state == state
     assert asked[0]["Upgrade"] == "websocket"
+    assert len(b64decode(asked[0]["Sec-WebSocket-Key"], validate=True)) == 16
 
 
 @pytest.mark.parametrize(("apart", "state"), [(0, "ok"), (10, "warning"), (300, "fault")])
