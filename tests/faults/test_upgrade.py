@@ -54,7 +54,7 @@ class Site:
         # A page of the one may ask for its scripts when the last process of that has gone: docs/upgrading.md.
         for other in self.trees.values():
             if other != self.running.root and (other / "var/static").exists():
-                subprocess.run(["cp", "-rn", other / "var/static/.", self.running.root / "var/static"], check=True)
+                subprocess.run(["cp", "-rn", f"{other}/var/static/.", self.running.root / "var/static"], check=True)
         with ThreadPoolExecutor() as executor:
             self._processes[release] = list(executor.map(self._start, self._places[release]))
         if (self.running.root / "chatsite/serving/worker.py").exists():
