@@ -6,7 +6,7 @@ What a server says is not quoted: it names accounts, and sometimes values.
 import re
 from typing import NamedTuple
 
-from django.db import NotSupportedError
+from django.db import Error, NotSupportedError
 
 
 class Meaning(NamedTuple):
@@ -84,5 +84,8 @@ def meaning_of(error: Exception) -> Meaning:
     for words, meaning in _SENTENCES.items():
         if re.search(words, text):
             return meaning
+    # Django's own errors about migrations are raised for one of the server's.
+    if isinstance(error.__context__, Error):
+        return meaning_of(error.__context__)
     name = f"{type(error).__name__} {code}" if code else type(error).__name__
     return Meaning(f"The database of DATABASE_URL refused ({name}).", "Its log says why.")
