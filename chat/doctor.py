@@ -8,16 +8,13 @@ from django.conf import settings
 from django.db import Error
 
 from chat.live.publisher import channel, frame_of
+from chatsite import redis_clients
 from chatsite.doctor.clock import judged
 from chatsite.doctor.questions import Answer, Answers, Question, add, fault, ok, warning
 
 _SECONDS = 3
 _OLDEST = (6, 2)
-_ACL = "~chat:* &chat:* +@read +@write +@pubsub +@connection +@scripting"
-
-
-def _client() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS)
+_RIGHTS = "Give its user the rights that docs/operations.md names."
 
 
 def bus() -> Answers:
@@ -25,7 +22,7 @@ def bus() -> Answers:
     if not settings.REDIS_URL:
         return None
     try:
-        with _client() as client:
+        with redis_clients.client(settings.REDIS_URL, patience=_SECONDS) as client:
             client.ping()
             return [*_rights(client), *_server(client), *_clock(client)]
     except redis.AuthenticationError:
@@ -37,13 +34,14 @@ def bus() -> Answers:
         sentence = "Redis asks for a password." if "auth" in str(error).lower() else "No Redis answers at REDIS_URL."
         return fault(sentence, "Start it, or write where it listens: redis://:password@host:6379/0.")
     except redis.RedisError as error:
-        return fault(f"Redis refused ({type(error).__name__}).", f"Give its user these rights: {_ACL}")
+        return fault(f"Redis refused ({type(error).__name__}).", _RIGHTS)
 
 
 def _rights(client: redis.Redis) -> list[Answer]:
     key = f"chat:doctor:{secrets.token_hex(8)}"
     try:
-        client.set(key, "1", ex=10)
+        client.zadd(key, {"1": 1})
+        client.expire(key, 10)
         client.delete(key)
         with client.pubsub() as subscription:
             name = _channel()
@@ -56,10 +54,10 @@ def _rights(client: redis.Redis) -> list[Answer]:
                     return [ok("Redis keeps keys, and passes on what is published.")]
     except (redis.exceptions.NoPermissionError, redis.exceptions.ReadOnlyError) as error:
         sentence = f"Redis does not let the user of REDIS_URL do what the chat does ({type(error).__name__})."
-        return [fault(sentence, f"Name the primary, and give its user these rights: {_ACL}")]
+        return [fault(sentence, f"Name the primary. {_RIGHTS}")]
     except redis.exceptions.OutOfMemoryError:
         return [fault("Redis has no memory left.", "Raise its maxmemory.")]
-    return [fault("Redis does not pass on what is published.", f"Give its user these rights: {_ACL}")]
+    return [fault("Redis does not pass on what is published.", _RIGHTS)]
 
 
 def _channel() -> str:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.signals import presence_switched
-from chat import metrics
+from chat import doctor, metrics
 from chat.live import bus, publisher, reconcile
 from chat.live import presence as live_presence
 from chat.live.hub import hub
@@ -370,6 +370,10 @@ async def test_the_rights_of_the_documentation_are_all_that_is_needed(cast, othe
         store.forget([recipient])
         async with redis_clients.listening(settings.REDIS_URL, patience=5) as client:
             await client.execute_command("ROLE")
+        assert [answer.state for answer in await sync_to_async(doctor.bus)()] == ["ok", "ok"]
+        # The doctor asks two questions more, and does without their answers.
+        await other.execute_command("ACL", "LOG", "RESET")
+        async with redis_clients.listening(settings.REDIS_URL, patience=5) as client:
             for refused in (("GET", "chat:x"), ("DEL", "x"), ("PUBLISH", "x", "y"), ("FLUSHALL",), ("CLIENT", "LIST")):
                 with pytest.raises(redis.exceptions.NoPermissionError):
                     await client.execute_command(*refused)

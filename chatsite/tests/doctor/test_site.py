@@ -16,7 +16,7 @@ from django.test import Client
 
 from chatsite.doctor import echo, site
 from chatsite.doctor.questions import State
-from chatsite.testing.http2_service import _write_certificate
+from chatsite.testing.certificates import write_certificate
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ class TestCertificate:
     @contextmanager
     def served(self, folder):
         """The port of a server whose certificate nobody signed."""
-        _write_certificate(folder / "certificate.pem")
+        write_certificate(folder / "certificate.pem")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(folder / "certificate.pem")
         with create_server(("127.0.0.1", 0)) as listening:
