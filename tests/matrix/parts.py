@@ -45,8 +45,6 @@ def quickly() -> Iterator[None]:
         patch.setattr(settings, "MIDDLEWARE", [one for one in settings.MIDDLEWARE if "testing" not in one])
         for module in ("chatsite.http.error_pages", "accounts.lock"):
             patch.setattr(f"{module}.render", _undrawn)
-        # Made anew for each request, in half a second.
-        patch.setattr("drf_spectacular.generators.SchemaGenerator.get_schema", lambda *args, **kwargs: {})
         yield
     logging.disable(logging.NOTSET)
 

@@ -16,6 +16,7 @@ from audit import trail
 from audit.actions import Action
 from audit.context import Actor as Acting
 from chat.models import Attachment, Chat
+from chat.services import pins
 from chat.services.attachments import add_attachment
 from chat.tests.files import samples
 from chat.tests.talk import post_message
@@ -139,6 +140,7 @@ def _things(cast: Cast) -> dict[str, Any]:
     waiting, _ = add_attachment(cast.ben, chat_id=cast.chat.pk, upload=samples.upload(samples.png(), "wait.png"))
     message = post_message(cast.ben, cast.chat, "zebra", attachment_ids=(photo.pk,))
     answer = post_message(cast.ada, cast.chat, "zebra answer")
+    pins.pin(cast.ada, message_id=answer.pk)
     one = {"user": cast.ben, "subject": "reset", "channel": "mail", "up_to": 1}
     trail.record_each(Action.LIST, actor=Acting(role="system"))
     pictures.set_picture(cast.ben, upload=samples.upload(samples.png()))
