@@ -14,7 +14,7 @@ from audit import doctor as audit
 from backups import doctor as backups
 from backups.models import Backup
 from chat import doctor as chat
-from chatsite import lately
+from chatsite import lately, redis_clients
 from chatsite.doctor.questions import State
 from demo import doctor as demo
 from demo import people, seeding
@@ -161,7 +161,7 @@ class TestRedis:
                 raise error
 
         settings.REDIS_URL = "redis://h"
-        monkeypatch.setattr(chat, "_client", Client)
+        monkeypatch.setattr(redis_clients, "client", lambda url, **options: Client())
         answer = chat.bus()
         assert (answer.state, words in answer.sentence, "s3cret" in str(answer)) == (State.FAULT, True, False)
 
@@ -185,7 +185,7 @@ class TestRedis:
     @pytest.mark.skipif(not real.REDIS_URL, reason="needs REDIS_URL")
     def test_ours_is_right_and_one_that_may_not_publish_is_not(self, settings):
         assert {answer.state for answer in chat.bus()} == {State.OK}
-        with chat._client() as admin:
+        with redis_clients.client(settings.REDIS_URL, patience=3) as admin:
             admin.execute_command("ACL", "SETUSER", "narrow", "reset", "on", ">pw", "~*", "+@all", "&other:*")
             host = settings.REDIS_URL.rpartition("@")[2]
             settings.REDIS_URL = f"redis://narrow:pw@{host}"

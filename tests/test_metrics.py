@@ -38,12 +38,13 @@ _ENDS = {"counter": "_total", "info": "_info"}
 def metrics():
     """Each metric as `/metrics` names it: its type and its labels."""
     found = {}
-    for family in REGISTRY.collect():
-        collector = REGISTRY._names_to_collectors[family.name]
-        if not _LIBRARY.fullmatch(family.name):
-            labels = set(getattr(collector, "_labelnames", ()))
-            labels |= {"version"} if family.type == "info" else set()
-            found[family.name + _ENDS.get(family.type, "")] = (family.type, labels)
+    for collector in REGISTRY._collector_to_names:
+        # The values of some are asked of Redis or the database.
+        for family in collector.describe() if hasattr(collector, "describe") else collector.collect():
+            if not _LIBRARY.fullmatch(family.name):
+                labels = set(getattr(collector, "_labelnames", ()))
+                labels |= {"version"} if family.type == "info" else set()
+                found[family.name + _ENDS.get(family.type, "")] = (family.type, labels)
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -53,8 +54,9 @@ def elsewhere(tmp_path, transactional_db):
             cursor.execute(f"CREATE DATABASE {name}_{os.getpid()} CHARACTER SET utf8mb4")
     else:
         url = f"sqlite:///{tmp_path}/{name}.sqlite3"
+    store, key = str(tmp_path / "elsewhere"), Fernet.generate_key().decode()
     yield Elsewhere(
-        {"ENV_FILE": "/dev/null", "DEBUG": "1", "DATABASE_URL": url, "ASSETS_ROOT": str(tmp_path / "elsewhere")}
+        {"ENV_FILE": "/dev/null", "DEBUG": "1", "DATABASE_URL": url, "ASSETS_ROOT": store, "SECOND_FACTOR_KEY": key}
     )
     if connection.vendor == "mysql":
         with connection.cursor() as cursor:

@@ -5,7 +5,8 @@ import pytest
 from tests.matrix.parts import compare
 from tests.matrix.scene import build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
+# Who may do what is the same on every database, and thousands of requests take a while.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.timeout(600)]
 
 
 def test_each_actor_gets_what_the_table_says(cast):
