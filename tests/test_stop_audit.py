@@ -1,7 +1,8 @@
-"""SIGTERM to `web` under load: all that it answered is in the audit, and its chain is whole."""
+"""SIGTERM under load: what `web` answered and a worker mailed is in the audit, and its chain is whole."""
 
 import http.client
 import os
+import secrets
 import signal
 import sqlite3
 import subprocess
@@ -16,12 +17,20 @@ from tests.test_stop import PEOPLE, ROOT, serving, until
 
 pytestmark = [pytest.mark.scripts, pytest.mark.timeout(900)]
 WEB = ("gunicorn", "-c", "python:chatsite.serving.web")
-MESSAGES = 300
+MESSAGES = MAILS = 300
+SECRET = secrets.token_urlsafe(50)
 TALK = f"""{PEOPLE.rpartition("print")[0]}
 from chat.sending.draft import Draft
 from chat.sending.store import store_messages
 store_messages([Draft.checked(ben, chat_id=1, text="x") for _ in range({MESSAGES})])
 print{PEOPLE.rpartition("print")[2]}"""
+
+ASKED = f"""
+from accounts.models import LinkRequest, User
+for number in range({MAILS}):
+    person = User.objects.create_user(f"person{{number}}@clinic.test", None, "patient")
+    LinkRequest.objects.create(kind="reset", email=person.email)
+print("nobody")"""
 
 
 def rows(server, sql):
@@ -74,4 +83,18 @@ def test_web_has_noted_all_that_it_answered_when_it_stops_under_load(tmp_path):
         noted = {first for (first,) in rows(server, "SELECT first FROM audit_log WHERE action = 'page'")}
         assert len(readers.seen) < MESSAGES
         assert set(readers.seen) <= noted
+        assert chain_is_whole(server)
+
+
+def test_a_worker_has_noted_each_mail_that_left_when_it_stops(tmp_path):
+    mails = tmp_path / "mails"
+    mails.mkdir()
+    real = {"DEBUG": "0", "CLINIC_NAME": "Clinic", "SECRET_KEY": SECRET, "EMAIL_URL": f"filemail:///{mails}"}
+    with serving(tmp_path, people=ASKED, role=("chatsite.serving.worker",), **real) as server:
+        until(lambda: len(list(mails.iterdir())) >= 5)
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(20) == 0
+        left = sum(file.read_text().count("\nTo: ") for file in mails.iterdir())
+        assert rows(server, "SELECT count(*) FROM audit_log WHERE action = 'mail'") == [(left,)]
+        assert left < MAILS
         assert chain_is_whole(server)
