@@ -89,11 +89,11 @@ def refusal(secured, options: str, *command: str) -> str:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ("", "Access denied"),
-        ("?ssl_mode=DISABLED", "Access denied"),
-        ("?ssl_ca={folder}/other.pem", "self-signed certificate"),
-        ("?ssl_ca={folder}/other.pem&ssl_mode=VERIFY_CA", "self-signed certificate"),
-        ("?ssl_mode=VERIFY_IDENTITY", "self-signed certificate"),
+        ("", "refuses the user or the password"),
+        ("?ssl_mode=DISABLED", "refuses the user or the password"),
+        ("?ssl_ca={folder}/other.pem", "failed (TLS)"),
+        ("?ssl_ca={folder}/other.pem&ssl_mode=VERIFY_CA", "failed (TLS)"),
+        ("?ssl_mode=VERIFY_IDENTITY", "failed (TLS)"),
         ("?ssl_ca={folder}/missing.pem", "the files of ?ssl_ca=… have to exist"),
         ("?ssl_mode=MAYBE", "DATABASE_URL cannot be used"),
     ],

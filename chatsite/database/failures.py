@@ -26,7 +26,7 @@ _MANY = Meaning("The database server has no connection left.", "Raise max_connec
 _SILENT = Meaning("The database server of DATABASE_URL hung up, or is too slow.", "See its log, and its load.")
 _ENCRYPTED = Meaning(
     "The encrypted connection to the database failed (TLS).",
-    "See ssl_mode and ssl-ca in DATABASE_URL.",
+    "See ssl_mode and ssl_ca in DATABASE_URL.",
 )
 # Errors of MySQL and MariaDB, by number.
 _MEANINGS = {

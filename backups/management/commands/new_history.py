@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from backups.services import another_history
 from chat.services import epoch
+from chatsite.database.failures import meaning_of
 
 
 class Command(BaseCommand):
@@ -25,8 +26,7 @@ class Command(BaseCommand):
         try:
             history = another_history.begin(lost_from=epoch.last_write(), detail=after, now=timezone.now())
         except Error as error:
-            message = f"The database refused: {type(error).__name__}. Is DATABASE_URL right, and is it writable?"
-            raise CommandError(message) from error
+            raise CommandError(str(meaning_of(error))) from error
         self.stdout.write("A new history has begun.")
         if history.lost_from:
             self.stdout.write(f"People read that writing since {history.lost_from:%Y-%m-%d %H:%M:%S} UTC may be lost.")
