@@ -18,7 +18,7 @@ from chat.services import consistency  # noqa: E402
 def verdict() -> str:
     try:
         whole = verifying.verify()
-        _, wrong, _ = consistency.verify(0, most=sys.maxsize)
+        wrong = sum(1 for _ in consistency.find_wrong_chats())
     except verifying.Broken as broken:
         return f"the audit is broken at {broken}"
     except Error as error:
