@@ -120,6 +120,8 @@ def test_what_cannot_be_restored_here_is_refused(backed_up, place, values, reaso
 def test_a_full_disk_is_refused(backed_up, place, monkeypatch):
     monkeypatch.setattr(admission.connection.introspection, "table_names", list)
     monkeypatch.setattr(admission.storage, "names_in", lambda folder: set())
+    # Threads of other tests keep their connections.
+    monkeypatch.setattr(admission, "_admit_alone", lambda: None)
     huge = dataclasses.replace(backed_up.database, bytes=2**60)
     sizes = [{"database": huge}, {"files": {FILE: huge}}]
     if connection.vendor == "sqlite":

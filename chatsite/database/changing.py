@@ -21,8 +21,9 @@ PATIENCE_SECONDS = 300
 PAUSE_SECONDS = 1
 _CHANGE = re.compile(r"\s*(ALTER|CREATE|DROP|RENAME)\s", re.IGNORECASE)
 _NEW_TABLE = re.compile(r"\s*CREATE TABLE `(\w+)`", re.IGNORECASE)
-# A column, a key or a constraint of this name exists. The names of ours are made of what they are.
-_THERE = {1060, 1061, 1826, 3822}
+# A column, a key or a constraint of this name exists, or one to drop does not. The names of ours are made of what they
+# are.
+_THERE = {1060, 1061, 1091, 1826, 3822}
 _TABLE_THERE = 1050
 # MariaDB's, of a foreign key.
 _NOT_MADE, _SAME_NAME = 1005, "errno: 121"
