@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import subprocess
+import sys
 import urllib.request
 from asyncio import to_thread
 from collections import Counter
@@ -51,10 +52,10 @@ class Site:
 
     def start(self, release: str):
         self.running.root = self.trees[release]
-        # A page of the one may ask for its scripts when the last process of that has gone: docs/upgrading.md.
-        for other in self.trees.values():
-            if other != self.running.root and (other / "var/static").exists():
-                subprocess.run(["cp", "-rn", f"{other}/var/static/.", self.running.root / "var/static"], check=True)
+        if release == "new":
+            # A page of the one may ask for its scripts when the last process of that has gone: docs/upgrading.md.
+            share = ["manage.py", "share_static", self.trees["old"] / "var/static"]
+            subprocess.run([sys.executable, *share], cwd=ROOT, env=self.running.environment, check=True)
         with ThreadPoolExecutor() as executor:
             self._processes[release] = list(executor.map(self._start, self._places[release]))
         if (self.running.root / "chatsite/serving/worker.py").exists():
