@@ -42,11 +42,21 @@ def again(stack: Stack, process: Process) -> Process:
 
 def server_of(process: Process) -> int:
     """The server that `bin/run` started, gunicorn's master where there is one. In 1.0.0 it was `chatsite.server`."""
-    for pid in family(process.pid):
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        if any(name in command for name in (b"chatsite.serving", b"chatsite.server", b"gunicorn")):
-            return pid
-    raise RuntimeError(f"{process.name} has no server")
+    # The kernel may leave out a child while another one ends.
+    deadline = time.monotonic() + 5
+    while process.running and time.monotonic() < deadline:
+        for pid in family(process.pid):
+            if any(name in _command(pid) for name in (b"chatsite.serving", b"chatsite.server", b"gunicorn")):
+                return pid
+        time.sleep(0.1)
+    raise RuntimeError(f"{process.name} has no server:\n{process.log.read_text()[-3000:]}")
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def start_on_a_full_disk(stack: Stack) -> Process:
