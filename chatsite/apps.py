@@ -1,4 +1,5 @@
 from datetime import timedelta
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -11,10 +12,12 @@ class ChatsiteConfig(AppConfig):
         from django.contrib.admin.models import LogEntry
         from django.contrib.sessions.models import Session
 
-        from chatsite import checks, function_checks, limiter, logs, pruning, report_checks, reports  # noqa: F401 - registers the system checks
+        from chatsite import limiter, logs, pruning, reports
         from chatsite.doctor.register import register
         from chatsite.models import LimiterFailure, LimiterWindow
 
+        for checks in ("checks", "file_checks", "function_checks", "report_checks"):
+            import_module(f"chatsite.{checks}")
         logs.log_threads()
         reports.begin()
         pruning.add(

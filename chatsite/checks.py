@@ -1,23 +1,19 @@
 """System checks: faults that would make the chat lose, leak or refuse data, reported before it serves."""
 
 import re
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from ipaddress import ip_network
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.checks.security import base as django_rule
 from django.core.exceptions import ImproperlyConfigured
-from django.core.files.storage import storages
 from django.core.mail import get_connection
 from django.db import connections
 
-from chatsite.files.sniff import sniff_type
 from chatsite.redis_address import HOW, UnusableAddress, parse
 
 # As Django compares it: a name or an address, or a domain with all below it.
@@ -210,38 +206,6 @@ def check_mysql(databases: Sequence[str] | None = None, **kwargs: object) -> lis
     return problems
 
 
-@register(Tags.files)
-def check_assets(**kwargs: object) -> list[CheckMessage]:
-    if settings.ASSETS_SERVED_BY not in ("django", "accel"):
-        message = f"ASSETS_SERVED_BY is {settings.ASSETS_SERVED_BY!r}, which sends no files."
-        return [Error(message, hint="Write django, or accel behind nginx.", id="chatsite.E012")]
-    return _bucket_problems() if settings.S3_BUCKET else _folder_problems()
-
-
-def _bucket_problems() -> list[CheckMessage]:
-    try:
-        # Signs an address, as for every file: it reads the settings and the credentials, and sends no request.
-        storages["default"].url("chat_files/name")
-    # The library of the store has families of exceptions of its own.
-    except Exception as error:
-        hint = f"Install requirements/s3.txt, and look at the settings that begin with S3_. ({type(error).__name__})"
-        return [Error("S3_BUCKET is set, but no file could be kept there.", hint=hint, id="chatsite.E013")]
-    return []
-
-
-def _folder_problems() -> list[CheckMessage]:
-    root = Path(settings.ASSETS_ROOT)
-    problems: list[CheckMessage] = []
-    for folder in [root, root / "chat_files", root / "profiles"]:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            tempfile.TemporaryFile(dir=folder).close()
-        except OSError as error:
-            hint = f"Let the account that runs the chat write there, or set ASSETS_ROOT. ({error.strerror})"
-            problems.append(Error(f"Files cannot be stored in {folder}.", hint=hint, id="chatsite.E005"))
-    return problems
-
-
 @register(Tags.translation)
 def check_formats(**kwargs: object) -> list[CheckMessage]:
     """Without its forms, a language would write dates in those of Django, or fail on a name that Django lacks."""
@@ -259,16 +223,6 @@ def _forms_of(language: str) -> set[str]:
         return {name for name in dir(import_module(f"chatsite.formats.{language}.formats")) if name.isupper()}
     except ModuleNotFoundError:
         return set()
-
-
-@register(Tags.files)
-def check_libmagic(**kwargs: object) -> list[CheckMessage]:
-    try:
-        sniff_type(b"%PDF-1.7")
-    except ImportError:
-        hint = "Install the system's libmagic (Debian: libmagic1) or the package pylibmagic."
-        return [Error("libmagic is missing: no file could be accepted.", hint=hint, id="chatsite.E006")]
-    return []
 
 
 def _character_set_problems(alias: str) -> list[CheckMessage]:

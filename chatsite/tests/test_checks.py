@@ -4,7 +4,7 @@ from unittest import mock
 import pytest
 from django.db import connection
 
-from chatsite import checks, function_checks
+from chatsite import checks, file_checks, function_checks
 
 STRONG = "k9-" * 5 + "a strong secret of more than fifty characters, made at random"
 
@@ -293,17 +293,19 @@ class TestDatabase:
 class TestAssets:
     def test_it_accepts_a_writable_folder(self, settings, tmp_path):
         settings.ASSETS_ROOT = tmp_path / "not" / "there yet"
-        assert checks.check_assets() == []
+        assert file_checks.check_assets() == []
         assert list(settings.ASSETS_ROOT.rglob("*.*")) == []
 
     def test_it_refuses_what_is_no_folder(self, settings):
         settings.ASSETS_ROOT = Path("/dev/null")
-        assert ids(checks.check_assets()) == ["chatsite.E005"] * 3
+        assert ids(file_checks.check_assets()) == ["chatsite.E005"] * 3
 
     def test_it_refuses_a_folder_that_cannot_be_written(self, settings, tmp_path):
         settings.ASSETS_ROOT = tmp_path
-        with mock.patch.object(checks.tempfile, "TemporaryFile", side_effect=PermissionError(13, "Permission denied")):
-            problems = checks.check_assets()
+        with mock.patch.object(
+            file_checks.tempfile, "TemporaryFile", side_effect=PermissionError(13, "Permission denied")
+        ):
+            problems = file_checks.check_assets()
         assert ids(problems) == ["chatsite.E005"] * 3
         assert "Permission denied" in problems[0].hint
 
@@ -311,27 +313,27 @@ class TestAssets:
         options = {"bucket_name": "clinic", "endpoint_url": "store:9000", "region_name": "eu-west-3"}
         backend = {"BACKEND": "chatsite.files.object_storage.ObjectStorage", "OPTIONS": options}
         settings.S3_BUCKET, settings.STORAGES = "clinic", {**settings.STORAGES, "default": backend}
-        assert ids(checks.check_assets()) == ["chatsite.E013"]
+        assert ids(file_checks.check_assets()) == ["chatsite.E013"]
         settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "no.such.Storage"}}
-        assert ids(checks.check_assets()) == ["chatsite.E013"]
+        assert ids(file_checks.check_assets()) == ["chatsite.E013"]
 
     def test_it_refuses_another_way_to_send_files(self, settings):
         settings.ASSETS_SERVED_BY = "ngnix"
-        assert ids(checks.check_assets()) == ["chatsite.E012"]
+        assert ids(file_checks.check_assets()) == ["chatsite.E012"]
 
     def test_it_does_not_look_where_files_go_to_s3(self, settings):
         settings.ASSETS_ROOT = Path("/dev/null")
         settings.S3_BUCKET = "clinic"
-        assert checks.check_assets() == []
+        assert file_checks.check_assets() == []
 
 
 class TestLibmagic:
     def test_it_accepts_the_one_here(self):
-        assert checks.check_libmagic() == []
+        assert file_checks.check_libmagic() == []
 
     def test_it_refuses_to_go_without(self):
-        with mock.patch.object(checks, "sniff_type", side_effect=ImportError("failed to find libmagic")):
-            assert ids(checks.check_libmagic()) == ["chatsite.E006"]
+        with mock.patch.object(file_checks, "sniff_type", side_effect=ImportError("failed to find libmagic")):
+            assert ids(file_checks.check_libmagic()) == ["chatsite.E006"]
 
 
 class TestFormats:

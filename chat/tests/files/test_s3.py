@@ -19,8 +19,8 @@ from backups import buckets
 from chat.models import Attachment
 from chat.services.attachments import add_attachment
 from chat.tests.files import samples
-from chatsite.checks import check_assets
 from chatsite.doctor.storage import keeping
+from chatsite.file_checks import check_assets
 from chatsite.files import installation
 from chatsite.files.storage import FAILURES, names_in
 from chatsite.http.errors import StorageUnavailable
