@@ -5,12 +5,17 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.color import no_style
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TestCase, TransactionTestCase
 from django.utils import timezone, translation
 from pytest_django import Settings
@@ -113,20 +118,30 @@ def _queued_audit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flushable_audit() -> Iterator[None]:
-    """The flush after a test with real transactions deletes all rows, which the triggers refuse."""
+def _quick_flush() -> Iterator[None]:
+    """After a test with real transactions: all rows go, but for the table of models and permissions.
+
+    Django would delete these, too, and make them again, which takes longer than most of the tests.
+    """
     flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
-    def lifted(case: TransactionTestCase) -> None:
-        if isinstance(case, TestCase) or not AuditRow.objects.exists():
+    def emptied(case: TransactionTestCase) -> None:
+        if isinstance(case, TestCase):
             flush(case)
-            return
-        with triggers.lifted(connection):
-            flush(case)
+        else:
+            _empty(connection)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lifted)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
         yield
+
+
+def _empty(connection: BaseDatabaseWrapper) -> None:
+    kept = {model._meta.db_table for model in (ContentType, Permission)}
+    tables = [table for table in connection.introspection.django_table_names() if table not in kept]
+    # The triggers refuse to delete rows of the audit.
+    with triggers.lifted(connection) if AuditRow.objects.exists() else nullcontext():
+        connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables))
 
 
 @pytest.fixture
