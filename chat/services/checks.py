@@ -10,7 +10,8 @@ from django.utils import timezone
 from chat.models import Chat, ChatCheck, Message
 
 BATCH = 500
-# An id is given before its row is seen. A transaction that lasts for longer is found by the next whole check.
+# An id is given before its row is seen: what the last check missed for that has an id above all that a check so much
+# before it saw. A transaction that lasts for longer is found by the next whole check.
 OVERLAP = timedelta(hours=1)
 # By so much may the clocks differ of those who write `updated_at`.
 CLOCKS = timedelta(minutes=5)
@@ -28,17 +29,7 @@ class Scope:
     compared: int = 0
 
     def batches(self) -> Iterator[list[Chat]]:
-        chat_ids = _changed(self.since) if self.since else None
-        last_id = 0
-        while True:
-            chats = Chat.objects.filter(pk__gt=last_id)
-            if chat_ids is not None:
-                here, chat_ids = chat_ids[:BATCH], chat_ids[BATCH:]
-                chats = chats.filter(pk__in=here)
-            batch = list(chats.order_by("pk")[:BATCH])
-            if not batch:
-                return
-            last_id = batch[-1].pk
+        for batch in _with_ids(_changed(self.since)) if self.since else _every():
             self.compared += len(batch)
             yield batch
 
@@ -54,10 +45,10 @@ def all_chats() -> Scope:
 
 
 def changed_chats() -> Scope:
-    """What may have changed since the last check but those of this hour; without one, all chats."""
-    scope = all_chats()
-    earlier = ChatCheck.objects.filter(began_at__lte=scope.began_at - OVERLAP)
-    return replace(scope, since=earlier.order_by("-began_at").first())
+    """What may have changed since the last check, or could not be seen by it yet; without an earlier one, all chats."""
+    scope, checks = all_chats(), ChatCheck.objects.order_by("-began_at")
+    last = checks.first()
+    return replace(scope, since=last and checks.filter(began_at__lte=last.began_at - OVERLAP).first())
 
 
 def is_whole_due() -> bool:
@@ -70,3 +61,15 @@ def _changed(since: ChatCheck) -> list[int]:
     posted = Message.objects.filter(pk__gt=since.message_id).order_by().values_list("chat_id", flat=True).distinct()
     changed = Chat.objects.filter(updated_at__gte=since.began_at - CLOCKS).values_list("pk", flat=True)
     return sorted({*posted, *changed})
+
+
+def _every() -> Iterator[list[Chat]]:
+    last_id = 0
+    while batch := list(Chat.objects.filter(pk__gt=last_id).order_by("pk")[:BATCH]):
+        yield batch
+        last_id = batch[-1].pk
+
+
+def _with_ids(chat_ids: list[int]) -> Iterator[list[Chat]]:
+    for at in range(0, len(chat_ids), BATCH):
+        yield list(Chat.objects.filter(pk__in=chat_ids[at : at + BATCH]).order_by("pk"))
