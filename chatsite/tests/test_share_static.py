@@ -1,5 +1,7 @@
 """Pages of two releases find their scripts in both, and nobody gets those of the other."""
 
+import errno
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -33,6 +35,23 @@ def test_it_may_be_repeated(releases, capsys):
     for _ in range(2):
         call_command("share_static", str(releases[1]))
     assert capsys.readouterr().out.endswith("Copied 0 files from there, and 0 to there.\n")
+
+
+def test_what_breaks_off_leaves_no_half_of_a_file(releases, capsys, monkeypatch):
+    new, old = releases
+
+    def break_off(source, target):
+        target.write_text("ne")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("shutil.copy", break_off)
+        with pytest.raises(OSError, match="No space"):
+            call_command("share_static", str(old))
+    assert not list(new.rglob("page.ba9876543210.*"))
+    call_command("share_static", str(old))
+    assert capsys.readouterr().out == "Copied 2 files from there, and 2 to there.\n"
+    assert (new / "js/page.ba9876543210.js").read_text() == "old"
 
 
 def test_another_folder_is_refused(releases, tmp_path):

@@ -1,5 +1,6 @@
 """`manage.py share_static`: let pages of this release and of another find their scripts in both, during an upgrade."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -31,7 +32,10 @@ def _copy(source: Path, target: Path) -> int:
     """Copy what is not there; return how many files."""
     paths = [path.relative_to(source) for path in source.rglob("*") if path.is_file() and _DIGEST.search(path.name)]
     missing = [path for path in paths if not (target / path).exists()]
+    # Whatever is there is served, and kept by browsers for good: never half of a file.
+    part = target / f"share_static.{os.getpid()}.part"
     for path in missing:
         (target / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(source / path, target / path)
+        shutil.copy(source / path, part)
+        os.replace(part, target / path)
     return len(missing)
