@@ -6,9 +6,8 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connections
-from django.db.backends.sqlite3.base import DatabaseWrapper
 
+from chatsite.database.sqlite_file import sqlite_file
 from chatsite.doctor.questions import Answer, fault, ok, warning
 
 _MEGABYTE = 1024 * 1024
@@ -28,9 +27,8 @@ def _folders() -> list[Path]:
     wanted = [settings.VAR_DIR, Path(tempfile.gettempdir())]
     if not settings.S3_BUCKET:
         wanted.append(Path(settings.ASSETS_ROOT))
-    database = connections["default"]
-    if isinstance(database, DatabaseWrapper) and not database.is_in_memory_db():
-        wanted.append(Path(database.settings_dict["NAME"]).parent)
+    if file := sqlite_file():
+        wanted.append(file.parent)
     return [folder for folder in wanted if folder.is_dir()]
 
 

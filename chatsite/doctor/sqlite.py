@@ -1,26 +1,16 @@
 """SQLite's file, and how many processes are on it."""
 
 import os
-from pathlib import Path
 
 from django.conf import settings
-from django.db import connections
-from django.db.backends.sqlite3.base import DatabaseWrapper
 
+from chatsite.database.sqlite_file import sqlite_file
 from chatsite.doctor.database import one
 from chatsite.doctor.questions import Answer, fault, ok, warning
 
 
-def _file() -> Path | None:
-    """The file of the database; None on a server, and in memory."""
-    database = connections["default"]
-    if not isinstance(database, DatabaseWrapper) or database.is_in_memory_db():
-        return None
-    return Path(database.settings_dict["NAME"])
-
-
 def file() -> Answer | None:
-    path = _file()
+    path = sqlite_file()
     if path is None:
         return None
     for place in (path, path.parent):
@@ -34,7 +24,7 @@ def file() -> Answer | None:
 
 
 def processes() -> Answer | None:
-    if _file() is None or not (settings.PROCESSES > 1 or settings.REDIS_URL):
+    if sqlite_file() is None or not (settings.PROCESSES > 1 or settings.REDIS_URL):
         return None
     return warning(
         "Several processes share one SQLite: all of them wait while one writes.",

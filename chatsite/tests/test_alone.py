@@ -1,5 +1,6 @@
 """One process serves a SQLite file without Redis; and the address that is not free."""
 
+import errno
 import os
 import socket
 import subprocess
@@ -29,6 +30,16 @@ class TestAlone:
         with pytest.raises(SystemExit, match=r"Another process serves .* already.*REDIS_URL"):
             alone.serve_alone()
         assert len(held) == 1
+
+    def test_a_folder_that_cannot_be_written_is_named(self, settings, held, monkeypatch):
+        settings.REDIS_URL = ""
+
+        def refuse(path, mode):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+        monkeypatch.setattr("pathlib.Path.open", refuse)
+        with pytest.raises(SystemExit, match=r"\.serving cannot be written \(Permission denied\)"):
+            alone.serve_alone()
 
     def test_the_next_one_may_serve(self, settings, held):
         settings.REDIS_URL = ""
