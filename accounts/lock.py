@@ -79,6 +79,6 @@ def locked_page(request: HttpRequest, form: UnlockForm, *, goes_on_to: str) -> H
         "form": form,
         "next": goes_on_to,
         "lost": request.method == "POST" and not form.is_bound,
-        "has_passkey": second_factor.Type.WEBAUTHN in second_factor.methods_of(require_person(request)),
+        "has_passkey": second_factor.has_passkey(require_person(request)),
     }
     return render(request, "account/unlock.html", context, status=SignInLocked.status)

@@ -10,7 +10,7 @@ from chatsite.http.errors import Refusal
 SIGN_INS = Counter("chat_sign_ins", "Sign-ins begun, by kind.", ["kind"])
 REFUSED = Counter("chat_sign_ins_refused", "Passwords, codes, passkeys and unlocks refused, by the reason.", ["reason"])
 LOCKED = Counter("chat_idle_locks", "Answers that a sign-in is locked because nobody used it.")
-UNLOCKED = Counter("chat_idle_unlocks", "Sign-ins unlocked with the password.")
+UNLOCKED = Counter("chat_idle_unlocks", "Sign-ins unlocked with the password or a passkey.")
 
 
 @contextmanager

@@ -108,8 +108,7 @@ class MeView(LockedView):
     def get(self, request: PersonApiRequest) -> Response:
         """Who is signed in; while the sign-in is locked, only that it is."""
         if idle.is_locked(request.auth):
-            has_passkey = second_factor.Type.WEBAUTHN in second_factor.methods_of(request.user)
-            return success("The sign-in is locked", locked=True, has_passkey=has_passkey)
+            return success("The sign-in is locked", locked=True, has_passkey=second_factor.has_passkey(request.user))
         user, locks_in = UserSerializer(request.user).data, idle.locks_in(request.auth)
         return success("User retrieved successfully", user=user, locked=False, locks_in=locks_in)
 

@@ -29,6 +29,10 @@ def methods_of(user: User) -> list[str]:
     return sorted(types) if types - {Type.RECOVERY_CODES} else []
 
 
+def has_passkey(user: User) -> bool:
+    return Type.WEBAUTHN in methods_of(user)
+
+
 @refusals_counted()
 def use_code(user: User, code: str) -> Authenticator:
     """The app or the recovery codes that this is a code of; it is none any more. Raises WrongCode, TooManyAttempts."""

@@ -10,6 +10,7 @@ from allauth.mfa.webauthn.internal.auth import get_authenticator_by_credential_i
 from django.utils import timezone
 from fido2.webauthn import AttestedCredentialData, UserVerificationRequirement
 
+from accounts import metrics
 from accounts.errors import NoPasskey, WrongPasskey
 from accounts.models import SignIn, UnlockQuestion
 from accounts.services import idle, passkeys, second_factor
@@ -31,6 +32,7 @@ def ask_passkey(sign_in: SignIn) -> dict[str, Any]:
     return dict(options)
 
 
+@metrics.refusals_counted()
 def unlock_by_passkey(sign_in: SignIn, *, credential: Any) -> None:
     """Raises WrongPasskey or TooManyAttempts."""
     # Counted with wrong passwords: whoever finds the screen has five tries in all.
@@ -44,6 +46,7 @@ def unlock_by_passkey(sign_in: SignIn, *, credential: Any) -> None:
     authenticator.record_usage()
     second_factor.note_proof(sign_in, authenticator.type)
     idle.unlock(sign_in)
+    metrics.UNLOCKED.inc()
 
 
 @retry_on_conflict

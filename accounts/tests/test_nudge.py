@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import SignIn, User
@@ -64,9 +66,6 @@ def test_it_costs_no_query(cast, django_assert_num_queries):
     demand(days_ago=1, demands=False)
     practice.current()
     page_of(client, "ada")
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as without:
         page_of(client, "ada")
     demand(days_ago=1)
