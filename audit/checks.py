@@ -14,13 +14,14 @@ def check_published_head(**kwargs: object) -> list[CheckMessage]:
         message = "Neither AUDIT_HEAD_MAIL nor AUDIT_HEAD_FILE is set: nothing shows that the audit was written anew."
         hint = "Set a mail address, or a file where the account of the database cannot write: docs/audit.md."
         return [Warning(message, hint=hint, id="audit.W001")]
-    if problem := _file_problem():
+    if problem := file_problem():
         hint = "Make the folder, and let the account that runs bin/run worker write there."
         return [Warning(f"{problem}: the head of the audit is not published there.", hint=hint, id="audit.W002")]
     return []
 
 
-def _file_problem() -> str | None:
+def file_problem() -> str | None:
+    """Why the head cannot be appended to AUDIT_HEAD_FILE; None where it can, or where there is none."""
     if not settings.AUDIT_HEAD_FILE:
         return None
     file = Path(settings.AUDIT_HEAD_FILE)

@@ -57,8 +57,9 @@ def test_the_head_of_the_audit_is_published(settings, tmp_path):
     assert audit.head().state == State.WARNING
     settings.AUDIT_HEAD_MAIL = "it@clinic.fr"
     assert audit.head().state == State.OK
-    settings.AUDIT_HEAD_FILE = str(tmp_path / "none" / "heads")
-    assert audit.head().state == State.FAULT
+    for wrong in (tmp_path / "none" / "heads", tmp_path):
+        settings.AUDIT_HEAD_FILE = str(wrong)
+        assert audit.head().state == State.FAULT
     settings.AUDIT_HEAD_FILE = str(tmp_path / "heads")
     assert audit.head().state == State.OK
 
