@@ -7,6 +7,7 @@ searches read it. Later passes find what a process left when it was killed.
 
 import time
 import uuid
+from bisect import bisect_right
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -115,7 +116,7 @@ class Builder:
             behind = index.chats_behind(chats, row.version)
             done = self._take_in(behind, row.version, end, is_stopping)
             up_to = chats[-1] if done == len(behind) else behind[done] - 1
-            self._note(row, up_to, looked_at=len(chats), behind=done)
+            self._note(row, up_to, looked_at=bisect_right(chats, up_to), behind=done)
         return not is_stopping()
 
     def _take_in(self, chat_ids: list[int], version: int, end: float, is_stopping: Stops) -> int:

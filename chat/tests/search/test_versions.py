@@ -206,6 +206,20 @@ def test_what_is_still_to_be_built_is_counted(upgraded):
     assert building.backlog() == 0
 
 
+def test_a_pass_in_many_turns_counts_each_chat_once(upgraded, monkeypatch):
+    """Or an index would be complete after a pass in which every chat lacked messages."""
+    for name, value in (("_CHATS", 3), ("_FEW", 0), ("_ONE_OF", 2)):
+        monkeypatch.setattr(building, name, value)
+    builder = Builder()
+    builder.turn(timezone.now())
+    for _ in range(3):
+        stops = iter([False, False, True])
+        builder.turn(later(), is_stopping=lambda stops=stops: next(stops, True))
+    assert builder.indexed == 3
+    assert builder.turn(later())
+    assert SearchIndex.objects.get(pk=2).completed_at is None
+
+
 def test_a_stop_ends_a_turn_between_two_chats(upgraded):
     builder = Builder()
     builder.turn(timezone.now())
