@@ -34,9 +34,3 @@ class Action(models.TextChoices):
     # Of the trail itself.
     RESTORED = "restored", _("Restored from a backup")
     GAP = "gap", _("Entries lost")
-
-
-# What the page "who saw this conversation" shows. Refused tries are for those who protect the data.
-SEEN = (
-    Action.PAGE, Action.SYNC, Action.SINCE, Action.READ, Action.SEARCH, Action.FILE, Action.PRINT, Action.ADMIN_VIEW,
-)  # fmt: skip

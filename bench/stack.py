@@ -37,11 +37,12 @@ class Process:
             )
         return self
 
-    def wait_for(self, path: str, seconds: float = 180) -> None:
-        self.wait_until(lambda: answers(self.url + path), seconds)
+    def wait_for(self, path: str) -> None:
+        self.wait_until(lambda: answers(self.url + path))
 
-    def wait_until(self, ready: Callable[[], bool], seconds: float = 180) -> None:
-        deadline = time.monotonic() + seconds
+    def wait_until(self, ready: Callable[[], bool]) -> None:
+        # Several may start at once, on a machine that has other work.
+        deadline = time.monotonic() + 180
         while not ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{self.name} did not start:\n{self.log.read_text()[-3000:]}")
@@ -191,8 +192,7 @@ class Stack:
             self.root,
         ).start()
         self.processes.append(process)
-        # Several that start at once, on a machine that has other work.
-        process.wait_for("/healthz", 180)
+        process.wait_for("/healthz")
         return process
 
     def proxy(self, web: list[Process], live: list[Process], *, port: int | None = None) -> Process:

@@ -82,8 +82,7 @@ def page() -> str:
     for title, rows in sections().items():
         parts += [
             f"\n## {title}\n\n",
-            "| setting | default | form | what it does | when |\n",
-            "|---|---|---|---|---|\n",
+            _TABLE_HEAD,
         ]
         parts += [_row(setting) for setting in rows]
     return "".join(parts)

@@ -5,9 +5,6 @@ class DemoConfig(AppConfig):
     name = "demo"
 
     def ready(self) -> None:
-        from demo import (
-            checks,  # noqa: F401 - importing it registers the check
-            doctor,
-        )
+        from demo import checks, doctor  # noqa: F401 - importing checks registers them
 
         doctor.register()

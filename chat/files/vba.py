@@ -7,7 +7,7 @@ import re
 import struct
 from collections.abc import Callable
 
-_STREAM_NAME, _OFFSET, _VERSION, _END_OF_MODULE = 0x001A, 0x0031, 0x0009, 0x002B
+_STREAM_NAME, _OFFSET, _VERSION = 0x001A, 0x0031, 0x0009
 _CHUNK = 4096
 # Of all modules together.
 _MAX_SOURCE = 4 * 1024 * 1024

@@ -10,11 +10,10 @@ from notifications.services.moments import Hours, Rules, may_leave_at
 PARIS, TORONTO = ZoneInfo("Europe/Paris"), ZoneInfo("America/Toronto")
 NEVER = (time(0), time(0))
 NIGHT = (time(22), time(7))
-# A Thursday in winter.
-THURSDAY = datetime(2026, 12, 3, tzinfo=PARIS)
 
 
 def at(days, hour, minute=0, zone=PARIS):
+    """So many days after a Thursday in winter."""
     return datetime(2026, 12, 3, tzinfo=zone) + timedelta(days=days, hours=hour, minutes=minute)
 
 

@@ -17,8 +17,10 @@ from chatsite import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 _BARE = "systemd-sysv,dbus,ca-certificates,debian-archive-keyring"
-_AUTHORITIES = ("/etc/ssl/certs/ca-certificates.crt", "/usr/local/share/ca-certificates")
-_TOOLS_READ = ("/etc/apt", *_AUTHORITIES, "/etc/pip.conf", "/etc/xdg/pip")
+_TOOLS_READ = (
+    "/etc/apt", "/etc/ssl/certs/ca-certificates.crt", "/usr/local/share/ca-certificates", "/etc/pip.conf",
+    "/etc/xdg/pip",
+)  # fmt: skip
 # Of the tools that install packages: where certificates and packages are.
 _TOOLS = re.compile(r"(PIP|SSL|REQUESTS|CURL)_\w+")
 
@@ -33,13 +35,7 @@ class Machine:
         subprocess.run([ROOT / "bin/packages", "debootstrap", "systemd-container"], check=True)
         self._logged(["debootstrap", "--variant=minbase", f"--include={_BARE}", "bookworm", self.root, _mirror()])
         shutil.rmtree(self.root / "etc/apt")
-        for path in (
-            "/etc/apt",
-            "/etc/ssl/certs/ca-certificates.crt",
-            "/usr/local/share/ca-certificates",
-            "/etc/pip.conf",
-            "/etc/xdg/pip",
-        ):
+        for path in _TOOLS_READ:
             self._copy(Path(path))
         self._copy(Path.home() / ".config/pip", Path("/root/.config/pip"))
         self._take_the_release()
