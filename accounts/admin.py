@@ -1,9 +1,7 @@
 """People in the Django admin: created by invitation, closed instead of deleted."""
 
-from collections.abc import Callable, Collection
-from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from collections.abc import Callable
+from typing import Any, ClassVar, cast
 
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
@@ -15,27 +13,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from accounts import admin_acts as acts
 from accounts import admin_rights  # noqa: F401 - registers its pages
 from accounts.admin_forms import InvitationForm, PersonForm
-from accounts.models import AccountChange, Role, SignIn, User
+from accounts.models import Role, SignIn, User
 from accounts.names import asked_names
 from accounts.reauthentication import asks_again_for_changes
 from accounts.requests import require_person
-from accounts.services import account_changes, factor_resets, lock_outs, mails, people, second_factor
+from accounts.services import factor_resets, lock_outs, people, second_factor
 from accounts.services.account_changes import waiting_address
-from chatsite import limiter
-from chatsite.admin import noted
-from chatsite.http.errors import TooManyAttempts
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise
+from chatsite.dates import day_and_hour
 
 
 def _change_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -47,10 +38,6 @@ def _change_password(request: HttpRequest, extra_context: dict[str, Any] | None 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.password_change = _change_password  # type: ignore[assignment,method-assign]
 admin.site.unregister([Group, EmailAddress, Authenticator])
-
-
-def _written(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
 class _AddRequest(HttpRequest):
@@ -72,9 +59,16 @@ class PersonAdmin(admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     readonly_fields = ["last_login", "date_joined", "address_change", "factor_reset", "open_sign_ins", "lock_outs"]
-    actions = ["activate", "deactivate", "sign_out", "end_password", "invite_again"]
-    # What the page of a person has buttons for, which are named like these.
-    buttons = ("sign_out", "end_password", "keep_address", "ask_for_reset", "agree_to_reset", "keep_factor")
+    actions = [acts.activate, acts.deactivate, acts.sign_out, acts.end_password, acts.invite_again]
+    # What the page of a person has buttons for, by their names.
+    buttons: ClassVar[dict[str, acts.Act]] = {
+        "_sign_out": acts.sign_out,
+        "_end_password": acts.end_password,
+        "_keep_address": acts.keep_address,
+        "_ask_for_reset": acts.ask_for_reset,
+        "_agree_to_reset": acts.agree_to_reset,
+        "_keep_factor": acts.keep_factor,
+    }
     # Lines that other apps add to the page of a person, each a function of the person (`admin.display`).
     facts: ClassVar[list[Callable[[User], object]]] = []
     fieldsets = [
@@ -103,14 +97,14 @@ class PersonAdmin(admin.ModelAdmin):
         if (change := waiting_address(person)) is None:
             return ""
         text = _("%(address)s, from %(due)s on, or once the former address agrees.")
-        return text % {"address": change.new_email, "due": _written(change.due_at)}
+        return text % {"address": change.new_email, "due": day_and_hour(change.due_at)}
 
     @admin.display(description=_("Second factor"))
     def factor_reset(self, person: User) -> str:
         if (change := factor_resets.waiting(person)) is None:
             return ", ".join(str(SignIn.Factor(name).label) for name in second_factor.methods_of(person)) or "-"
         text = _("To be removed: asked by %(admin)s, due %(due)s, or at once when another administrator agrees.")
-        return text % {"admin": change.asked_by.display_name, "due": _written(change.due_at)}
+        return text % {"admin": change.asked_by.display_name, "due": day_and_hour(change.due_at)}
 
     @admin.display(description=_("Signed-in devices"))
     def open_sign_ins(self, person: User) -> int:
@@ -119,7 +113,7 @@ class PersonAdmin(admin.ModelAdmin):
     @admin.display(description=_("Locked after too many tries"))
     def lock_outs(self, person: User) -> str:
         """When, and until when: from one place, or from all that never signed in. Known devices are counted apart."""
-        spans = [(_written(one.began_at), _written(one.until)) for one in lock_outs.of_person(person)]
+        spans = [(day_and_hour(one.began_at), day_and_hour(one.until)) for one in lock_outs.of_person(person)]
         return format_html_join(mark_safe("<br>"), "{} – {}", spans) or "-"
 
     def get_search_results(
@@ -164,7 +158,7 @@ class PersonAdmin(admin.ModelAdmin):
         response = super().add_view(request, form_url, extra_context)
         # Only after the commit: a sent mail cannot be rolled back.
         if invited := getattr(request, "invited", None):
-            self._invite(request, [invited])
+            acts.invite(self, request, [invited])
             if invited.role == Role.ADMIN:
                 place = f"{reverse('admin:accounts_staffright_add')}?user={invited.pk}"
                 text = _("An administrator can do nothing before they have a right.")
@@ -175,7 +169,7 @@ class PersonAdmin(admin.ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        pressed = [name for name in self.buttons if request.method == "POST" and f"_{name}" in request.POST]
+        pressed = [act for name, act in self.buttons.items() if request.method == "POST" and name in request.POST]
         person = self.get_object(request, object_id)
         if not pressed or not self.has_change_permission(request):
             factor = {}
@@ -185,100 +179,5 @@ class PersonAdmin(admin.ModelAdmin):
                 }  # fmt: skip
             return super().change_view(request, object_id, form_url, {**(extra_context or {}), **factor})
         if person:
-            getattr(self, pressed[0])(request, User.objects.filter(pk=person.pk))
+            pressed[0](self, request, User.objects.filter(pk=person.pk))
         return redirect("admin:accounts_user_change", object_id)
-
-    @admin.action(description=_("Activate"), permissions=["change"])
-    def activate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        count = noted(request, _("Activated."), lambda: people.activate(queryset))
-        self.message_user(request, ngettext("%d account is open.", "%d accounts are open.", count) % count)
-
-    @admin.action(description=_("Deactivate, and sign out everywhere"), permissions=["change"])
-    def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        others = queryset.exclude(pk=require_person(request).pk)
-        count = noted(request, _("Deactivated, and signed out everywhere."), lambda: people.deactivate(others))
-        self.message_user(request, ngettext("%d account is closed.", "%d accounts are closed.", count) % count)
-
-    @admin.action(description=_("Sign out everywhere"), permissions=["change"])
-    def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        count = noted(request, _("Signed out everywhere."), lambda: people.sign_out(queryset))
-        text = ngettext("%d person is signed out everywhere.", "%d people are signed out everywhere.", count)
-        self.message_user(request, text % count)
-
-    @admin.action(description=_("End the password, and send a link to choose another"), permissions=["change"])
-    def end_password(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        others = queryset.filter(is_active=True).exclude(pk=require_person(request).pk)
-        waiting = set(AccountChange.objects.waiting_address().filter(user__in=others).values_list("user", flat=True))
-        if waiting:
-            why = _("Another e-mail address waits. A link is sent once it is used, or once the present one is kept.")
-            self.message_user(request, why, messages.ERROR)
-        due = [person for person in others if person.pk not in waiting]
-        count = self._send_links(request, _("Password ended, link sent."), due, people.end_password)
-        if count:
-            text = ngettext(
-                "%d password no longer works. A link to choose another is on its way.",
-                "%d passwords no longer work. Links to choose others are on their way.",
-                count,
-            )
-            self.message_user(request, text % count)
-
-    def keep_address(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for person in queryset:
-            account_changes.stop(person, by=require_person(request))
-
-    def ask_for_reset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for person in queryset.exclude(pk=require_person(request).pk):
-            if not second_factor.methods_of(person):
-                continue
-            if earlier := factor_resets.ask(require_person(request), user=person):
-                text = _("The address, the role or the second factor was just changed, or is about to: wait until %s.")
-                self.message_user(request, text % _written(earlier.due_at), messages.ERROR)
-                continue
-            noted(request, _("Removal of the second factor asked for."), lambda: [person])  # noqa: B023 - called here
-            text = _("The person was told. Another administrator may agree; else it is removed after 72 hours.")
-            self.message_user(request, text, messages.WARNING)
-
-    def agree_to_reset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for person in queryset:
-            if not factor_resets.consent(person, by=require_person(request)):
-                text = _("It was not removed: it no longer waits, the person has it, or you asked for it yourself.")
-                self.message_user(request, text, messages.ERROR)
-
-    def keep_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for person in queryset:
-            factor_resets.stop(person, by=require_person(request))
-
-    @admin.action(description=_("Send the invitation again (to those who never signed in)"), permissions=["change"])
-    def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        self._invite(request, queryset.filter(is_active=True, last_login=None))
-
-    def _invite(self, request: HttpRequest, invited: Collection[User]) -> None:
-        queued = self._send_links(request, _("Invitation sent."), invited, mails.ask_for_invitation)
-        if queued or not invited:
-            text = ngettext(
-                "%d invitation is on its way. If it does not arrive, send it again from the list.",
-                "%d invitations are on their way. If one does not arrive, send it again from the list.",
-                queued,
-            )
-            self.message_user(request, text % queued)
-
-    def _send_links(
-        self, request: HttpRequest, done: "_StrOrPromise", people: Collection[User], send: Callable[[User], list[User]]
-    ) -> int:
-        """Nobody's mailbox is filled: return to how many a link was sent, and say of whom that was too often."""
-        queued, often = 0, 0
-        for person in people:
-            try:
-                limiter.count(limiter.invitations(person.email))
-            except TooManyAttempts:
-                often += 1
-                continue
-            queued += noted(request, done, partial(send, person))
-        if often:
-            text = ngettext(
-                "%d person was sent five links within an hour. Wait an hour, then try again.",
-                "%d people were sent five links within an hour. Wait an hour, then try again.",
-                often,
-            )
-            self.message_user(request, text % often, messages.ERROR)
-        return queued

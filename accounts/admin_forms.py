@@ -3,13 +3,12 @@
 from typing import Any, cast
 
 from django import forms
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import time_zones
 from accounts.models import AccountChange, User
 from accounts.services import account_changes
+from chatsite.dates import day_and_hour
 
 # By field: the change with which an account could be taken over.
 _KINDS = {"email": AccountChange.Kind.ADDRESS, "role": AccountChange.Kind.ROLE}
@@ -47,7 +46,7 @@ class PersonForm(forms.ModelForm):
         if len(kinds) > 1:
             raise forms.ValidationError(_("Change the address and the role at least 72 hours apart."))
         if earlier := account_changes.in_the_way(self.instance, kinds[0]):
-            until = date_format(timezone.localtime(earlier.due_at), "DATETIME_FORMAT")
+            until = day_and_hour(earlier.due_at)
             text = _(
                 "The address, the role and the second factor of a person are changed 72 hours apart, and one address "
                 "at a time. One of them was just changed, or is about to: try again from %(until)s on."

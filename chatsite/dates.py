@@ -4,11 +4,17 @@ import re
 from datetime import date, datetime
 
 from django.utils.formats import date_format, get_format
+from django.utils.timezone import localtime
 
 
 def hour(moment: datetime) -> str:
     """ "20:49", "8:49 PM", with no line break inside."""
     return date_format(moment, "TIME_FORMAT")
+
+
+def day_and_hour(moment: datetime) -> str:
+    """ "9 mars 2026, 20:49", "March 9, 2026, 8:49 PM", in the zone of whoever reads it."""
+    return date_format(localtime(moment), "DATETIME_FORMAT")
 
 
 def weekday_and_day(day: date, today: date) -> str:

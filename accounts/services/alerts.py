@@ -12,7 +12,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.devices import is_recognised
@@ -20,6 +19,7 @@ from accounts.models import AccountChange, Alert, SignIn, User
 from accounts.services.address_links import link_of
 from accounts.services.mails import Written
 from chatsite.database.locking import retry_on_conflict
+from chatsite.dates import day_and_hour
 
 
 @retry_on_conflict
@@ -108,12 +108,12 @@ def _line(alert: Alert, user: User) -> str:
         if device
         else _("%(at)s: somebody signed in to your account on a new device."),
     }
-    return sentences[Alert.Kind(alert.kind)] % {"at": _when(alert.happened_at), "device": device}
+    return sentences[Alert.Kind(alert.kind)] % {"at": day_and_hour(alert.happened_at), "device": device}
 
 
 def _asked(alert: Alert, user: User) -> str:
     asked = _("%(at)s: the practice asked for another e-mail address of your account.")
-    line = asked % {"at": _when(alert.happened_at)}
+    line = asked % {"at": day_and_hour(alert.happened_at)}
     change = AccountChange.objects.filter(user=user).waiting_address().first()
     if change is None:
         return line
@@ -121,13 +121,9 @@ def _asked(alert: Alert, user: User) -> str:
         "Until %(due)s mails still come to this one, and no link to a new password is sent to either. Then the new "
         "one is used, and all your devices are signed out. To agree at once, or to keep this address:"
     )
-    return f"{line} {until % {'due': _when(change.due_at)}}\n\n{link_of(change)}\n"
+    return f"{line} {until % {'due': day_and_hour(change.due_at)}}\n\n{link_of(change)}\n"
 
 
 def _ending(sign_in: SignIn, device: str) -> str:
     ends = _("You will be signed out on %(device)s on %(at)s.") if device else _("You will be signed out on %(at)s.")
-    return ends % {"at": _when(sign_in.latest_end), "device": device}
-
-
-def _when(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    return ends % {"at": day_and_hour(sign_in.latest_end), "device": device}
