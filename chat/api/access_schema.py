@@ -28,6 +28,38 @@ _ACCESSOR = shape(
 )
 _DAY = shape("AccessDay", date=s.DateField(help_text="In your time zone"), people=_ACCESSOR(many=True))
 
+_EXAMPLE = {
+    "days": [
+        {
+            "date": "2026-03-09",
+            "people": [
+                {
+                    "who": "other",
+                    "user_id": examples.DOCTOR_ID,
+                    "person_name": "Dr Samira Benali",
+                    "role": "doctor",
+                    "accesses": [{"kind": "messages", "at": None, "until": None, "device": None}],
+                },
+                {
+                    "who": "you",
+                    "user_id": examples.PATIENT_ID,
+                    "person_name": "Julie Lambert",
+                    "role": "patient",
+                    "accesses": [
+                        {
+                            "kind": "messages",
+                            "at": "2026-03-09T10:30:00Z",
+                            "until": "2026-03-09T10:47:00Z",
+                            "device": "Firefox, Linux",
+                        }
+                    ],
+                },
+            ],
+        }
+    ],
+    "next_before": None,
+}
+
 ACCESS = on_chat(
     "list_accesses",
     "See who opened this chat",
@@ -39,7 +71,7 @@ ACCESS = on_chat(
         200: answer(
             envelope("Accesses", days=_DAY(many=True), next_before=s.DateField(allow_null=True)),
             "Accesses retrieved successfully",
-            examples.ACCESSES,
+            _EXAMPLE,
         )
     },
     refusals=[Invalid("before must be a date such as 2026-03-09.")],

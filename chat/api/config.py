@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from chat import limits
-from chat.api import schema
+from chat.api import config_schema as schema
 from chat.input import MAX_LIMIT
 from chat.representation import time_json
 from chat.services import epoch, reactions

@@ -2,14 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
-
-from chat.errors import FilesRefused, RefusedFile
-from chat.files import refusals, unaccepted
-from chatsite.files import antivirus, photos, uploads
-from chatsite.files.images import limits
-from chatsite.http.errors import FileNotOpened, FileRefused, FilesBusy, ScannerUnavailable, StorageUnavailable
-
 CHAT_ID, DOCTOR_ID, PATIENT_ID, QUESTION_ID, ANSWER_ID, PHOTO_ID = 7, 12, 3, 41, 42, 43
 APPOINTMENT_ID = 19
 PAIR = {"doctor_id": DOCTOR_ID, "patient_id": PATIENT_ID}
@@ -213,81 +205,4 @@ SEARCH = {
     "from": "2026-03-01",
     "to": "2026-03-31",
     "limit": 20,
-}
-
-# --- Refused files
-
-REFUSED_FILES = (
-    unaccepted.not_accepted("exe"),
-    uploads.too_large(settings.CHAT_MAX_FILE_BYTES + 1_258_000, settings.CHAT_MAX_FILE_BYTES),
-    FileRefused("file_empty", "The file is empty. Check it on your device and choose it again."),
-    limits.too_large(20_000, 15_000, limits.MAX_PIXELS),
-    limits.side_too_long(1_080, 40_000),
-    limits.too_many_frames(900),
-    limits.animation_too_large(300, 2_073_600),
-    photos.heic_unsupported(),
-    antivirus.infected(),
-    refusals.broken("document"),
-    refusals.encrypted(),
-    refusals.macros(),
-    refusals.external_parts(),
-    refusals.runs_programs(),
-    refusals.unpacks_too_large(),
-)
-NOT_OPENED = (FilesBusy, FileNotOpened, ScannerUnavailable, StorageUnavailable)
-SEVERAL_REFUSED = FilesRefused(
-    [RefusedFile(1, "ordonnance.pdf", refused.code, refused.message) for refused in [refusals.encrypted()]]
-)
-CONFIG = {
-    "version": "1.0.0",
-    "limits": {
-        "text_bytes": 65_535,
-        "file_bytes": 10_485_760,
-        "files": 10,
-        "image_pixels": 65_000_000,
-        "image_side": 32_767,
-        "animation_frames": 600,
-        "animation_pixels": 200_000_000,
-        "waiting_files": 40,
-        "waiting_bytes": 104_857_600,
-        "pins": 20,
-        "page": 100,
-        "query_shortest": 2,
-        "query_longest": 200,
-        "frames_per_second": 50,
-    },
-    "reactions": [{"emoji": "👍", "label": "Understood"}, {"emoji": "🙏", "label": "Thank you"}],
-    "correction_seconds": 86_400,
-    "lost": None,
-}
-ACCESSES = {
-    "days": [
-        {
-            "date": "2026-03-09",
-            "people": [
-                {
-                    "who": "other",
-                    "user_id": DOCTOR_ID,
-                    "person_name": "Dr Samira Benali",
-                    "role": "doctor",
-                    "accesses": [{"kind": "messages", "at": None, "until": None, "device": None}],
-                },
-                {
-                    "who": "you",
-                    "user_id": PATIENT_ID,
-                    "person_name": "Julie Lambert",
-                    "role": "patient",
-                    "accesses": [
-                        {
-                            "kind": "messages",
-                            "at": "2026-03-09T10:30:00Z",
-                            "until": "2026-03-09T10:47:00Z",
-                            "device": "Firefox, Linux",
-                        }
-                    ],
-                },
-            ],
-        }
-    ],
-    "next_before": None,
 }

@@ -11,7 +11,7 @@ from rest_framework import serializers as s
 
 from audit.errors import AuditUnavailable
 from chat import errors
-from chat.api import bodies, examples, serializers
+from chat.api import bodies, examples, refused_files, serializers
 from chat.api.schema import LIMIT, MARKED, bad_id, in_chat, on_chat, path_id, query_id, query_number
 from chat.limits import MAX_FILES, MAX_PINS, max_megabytes
 from chat.services.cleaning_rules import GRACE
@@ -24,7 +24,7 @@ _KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID; may be sent instead of client_id"
 )
 _TEXT_REFUSED = (errors.EmptyMessage, errors.TextTooLong, errors.TextNotStorable)
-_FORM_REFUSED = (errors.TooManyAttachments, *examples.REFUSED_FILES, *examples.NOT_OPENED)
+_FORM_REFUSED = (errors.TooManyAttachments, *refused_files.EACH, *refused_files.NOT_OPENED)
 _MESSAGE = envelope("Message", message_data=serializers.MessageSerializer())
 
 _SENT = "Message sent successfully"
@@ -51,7 +51,7 @@ SEND = in_chat(
         errors.Invalid("Send chat_id, or doctor_id and patient_id together."),
         *_TEXT_REFUSED,
         *_FORM_REFUSED,
-        examples.SEVERAL_REFUSED,
+        refused_files.SEVERAL,
         errors.MayNotTalk,
         errors.RecipientInactive,
         errors.ChatNotFound,

@@ -23,7 +23,7 @@ from chat.input import DEFAULT_LIMIT, MAX_LIMIT
 from chat.limits import MAX_PINS
 from chat.services import reply_time, tickets
 from chatsite.http.errors import TooManyRequests
-from chatsite.http.openapi import ID, BigField, IdField, answer, body, envelope, operation, shape
+from chatsite.http.openapi import ID, IdField, answer, body, envelope, operation
 
 _TAG = "Conversations"
 MARKED = envelope(
@@ -223,44 +223,4 @@ WS_TICKET = in_chat(
         )
     },
     refusals=[TooManyRequests],
-)
-_LIMITS = shape(
-    "Limits",
-    text_bytes=s.IntegerField(help_text="Of a message, in UTF-8"),
-    file_bytes=BigField(help_text="Of one file"),
-    files=s.IntegerField(help_text="Of one message"),
-    image_pixels=BigField(help_text="Of one picture; where memory is short, some formats take fewer"),
-    image_side=s.IntegerField(help_text="Pixels of the longer side of a picture"),
-    animation_frames=s.IntegerField(help_text="Of one animation"),
-    animation_pixels=BigField(help_text="Of all frames of an animation together"),
-    waiting_files=s.IntegerField(help_text="Of one person, uploaded and in no message yet"),
-    waiting_bytes=BigField(help_text="Of these files together"),
-    pins=s.IntegerField(help_text="Of one chat"),
-    page=s.IntegerField(help_text="The most rows of a page"),
-    query_shortest=s.IntegerField(help_text="Characters of a search"),
-    query_longest=s.IntegerField(help_text="Characters of a search"),
-    frames_per_second=s.IntegerField(help_text="Of one socket, on average"),
-)
-_REACTION = shape("OfferedReaction", emoji=s.CharField(), label=s.CharField(help_text="What it means"))
-_LOST = shape("Lost", **{"from": s.DateTimeField(), "until": s.DateTimeField()})
-CONFIG = operation(
-    "config",
-    "Get the limits of this installation",
-    "What this installation accepts and offers. Read it once after signing in; a clinic rarely changes it.",
-    tag="Signing in",
-    answers={
-        200: answer(
-            envelope(
-                "Config",
-                version=s.CharField(help_text="Of the product"),
-                limits=_LIMITS(),
-                reactions=_REACTION(many=True, help_text="In the order in which to offer them"),
-                correction_seconds=BigField(help_text="How long a message may be corrected or retracted"),
-                lost=_LOST(allow_null=True, help_text="What a restored server lacks, for 30 days; null: nothing"),
-            ),
-            "Configuration retrieved successfully",
-            examples.CONFIG,
-        )
-    },
-    refusals=signed_in(safe=True),
 )

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 
-from chat.api.frame_schema import EVENTS, SENT_BY_CLIENTS, SENT_BY_SERVER
+from chat.api.client_frames import SENT_BY_CLIENTS
+from chat.api.server_frames import EVENTS, SENT_BY_SERVER
 from chat.live.frames import MAX_BYTES, PROTOCOL
 from chat.live.hub import FACTOR_REQUIRED, GOING_AWAY, SIGN_IN_ENDED, SIGN_IN_LOCKED, TOO_MANY
 from chat.services.tickets import LIFETIME_SECONDS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.api import examples
+from chat.api import refused_files
 from chat.api.permissions import IsDoctorOrPatient
 from chat.errors import TooManyPins
 from chatsite.files.images import limits
@@ -61,7 +61,7 @@ def test_every_refusal_has_its_sentence_in_each_language(language):
     sized = limits.too_large(9_248, 6_936, 16_800_000, "PNG")
     assert sized.message.startswith("The picture has 9,248 × 6,936 pixels; the limit of a PNG picture is 16.8 mega")
     with override(language):
-        for refusal in [*every(Refusal), *examples.REFUSED_FILES, sized, IsDoctorOrPatient]:
+        for refusal in [*every(Refusal), *refused_files.EACH, sized, IsDoctorOrPatient]:
             assert translated(refusal.message) != refusal.message, refusal
     with override("fr"):
         assert translated(sized.message).startswith("L’image fait 9248 × 6936 pixels ; la limite d’une image PNG est")

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 from django.conf import settings
 
-from chat.api.frame_schema import SENT_BY_CLIENTS
+from chat.api.client_frames import SENT_BY_CLIENTS
 from chat.api.socket_schema import document
 from chat.live import frames
 from chat.tests.live.test_frames import JUNK
