@@ -38,15 +38,20 @@ def expected(part: str) -> dict[tuple[str, str], Row]:
 
 
 @contextmanager
-def quickly() -> Iterator[None]:
-    """Thousands of refusals are neither logged, drawn nor compared with their description: other tests do."""
+def quickly(*, draws: bool = False) -> Iterator[None]:
+    """Thousands of refusals are neither logged, drawn nor compared with their description: other tests do.
+
+    `draws`: pages of errors and of the lock are drawn.
+    """
     logging.disable(logging.CRITICAL)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "MIDDLEWARE", [one for one in settings.MIDDLEWARE if "testing" not in one])
-        for module in ("chatsite.http.error_pages", "accounts.lock"):
-            patch.setattr(f"{module}.render", _undrawn)
-        yield
-    logging.disable(logging.NOTSET)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(settings, "MIDDLEWARE", [one for one in settings.MIDDLEWARE if "testing" not in one])
+            for module in () if draws else ("chatsite.http.error_pages", "accounts.lock"):
+                patch.setattr(f"{module}.render", _undrawn)
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _undrawn(request: HttpRequest, template: str, context: Any = None, *, status: int) -> HttpResponse:
