@@ -12,7 +12,7 @@ from rest_framework.viewsets import ViewSet
 from accounts.services import idle
 from audit import trail
 from audit.actions import Action
-from chat.api import message_schema, requests, schema
+from chat.api import requests, schema, sending_schema
 from chat.api.permissions import IsDoctorOrPatient
 from chat.api.requests import ChatRequest
 from chat.errors import Invalid
@@ -142,14 +142,14 @@ class MessagesViewSet(ViewSet):
 
     permission_classes = [IsAuthenticated, IsDoctorOrPatient]
 
-    @extend_schema(**message_schema.SEND)
+    @extend_schema(**sending_schema.SEND)
     def send(self, request: ChatRequest) -> Response:
         posted = requests.post_message(request)
         idle.mark_active(request.auth)
         status = 201 if posted.created else 200
         return success("Message sent successfully", status=status, message_data=message_json(posted.full))
 
-    @extend_schema(**message_schema.ATTACH)
+    @extend_schema(**sending_schema.ATTACH)
     def attach(self, request: ChatRequest) -> Response:
         buckets.spend(budgets.uploads(request.user.pk))
         attachment, created = add_attachment(
@@ -161,7 +161,7 @@ class MessagesViewSet(ViewSet):
         status = 201 if created else 200
         return success("File uploaded successfully", status=status, attachment=attachment_json(attachment))
 
-    @extend_schema(**message_schema.MESSAGES)
+    @extend_schema(**sending_schema.MESSAGES)
     def list(self, request: ChatRequest, chat_id: str) -> Response:
         # What an open thread has missed goes on, as its events do.
         if "since" not in request.query_params:
