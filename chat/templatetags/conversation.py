@@ -1,21 +1,19 @@
 """Template tags for the rows of the chat: a message, a size, a day, the hour of the practice."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from chat.models import Chat, Side
+from chat.pages.file_names import extension, in_parts
 from chat.pages.line_words import words_for_line
-from chat.pages.linking import Piece, pieces
+from chat.pages.linked import linked
 from chat.pages.shortening import shortened
 from chat.pages.timeline import Entry, practice_time
 from chat.pages.words import (
@@ -32,22 +30,18 @@ from chat.representation import time_json
 from chat.services.reactions import offered, word_of
 from chat.services.reply_time import reply_time
 from chatsite import dates
-from chatsite.clusters import place_after
 from chatsite.isolation import isolated
 
 register = template.Library()
 register.filter(size)
 register.filter("json_time", time_json)
 register.filter(shortened)
+register.filter(linked)
+register.filter(extension)
+register.filter(in_parts)
 
-_PAGE_LINK = '<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
-# A number is read from the left in every script.
-_PHONE_LINK, _MAIL_LINK = '<a href="{}" dir="ltr">{}</a>', '<a href="{}">{}</a>'
-# The end of a long name: at most this many characters, from the beginning of a word where enough of them remain.
-_LONG_NAME, _ENDING = 20, 16
 # How many characters of a message name its buttons; `SUBJECT` of `static/js/thread/row-templates.js` is the same.
 _SUBJECT = 60
-_WORD = re.compile(r"(?<=[\s_-])[^\s_-]")
 
 
 @register.inclusion_tag("chat/_message.html")
@@ -148,39 +142,6 @@ def usual_answer(doctor: User) -> str:
     """ "Usually answers within 3 hours", from this doctor's answers; empty where there are too few."""
     wait = reply_time(doctor)
     return words_for_waiting(wait) if wait is not None else ""
-
-
-@register.filter
-def linked(text: str) -> SafeString:
-    """The text, with its addresses as links."""
-    return mark_safe("".join(map(_drawn, pieces(text))))  # noqa: S308 - every part is escaped
-
-
-def _drawn(piece: Piece) -> SafeString:
-    if not piece.href:
-        return conditional_escape(piece.text)
-    if piece.is_page:
-        return format_html(_PAGE_LINK, piece.href, piece.text)
-    return format_html(_PHONE_LINK if piece.is_phone else _MAIL_LINK, piece.href, piece.text)
-
-
-@register.filter
-def extension(file_name: str) -> str:
-    """ "PDF": the label of a document."""
-    return file_name.rpartition(".")[2].upper()[:4]
-
-
-@register.filter
-def in_parts(file_name: str) -> tuple[str, str]:
-    """The beginning of a long name, which may be cut, and its end, which is not; ("", name) of a short one."""
-    if len(file_name) <= _LONG_NAME:
-        return "", file_name
-    at = len(file_name) - _ENDING
-    word = _WORD.search(file_name, at)
-    if word and word.start() <= at + _ENDING // 2:
-        at = word.start()
-    at = place_after(file_name, at)
-    return file_name[:at], file_name[at:]
 
 
 @register.filter(expects_localtime=False)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.templatetags.conversation import in_parts
+from chat.pages.file_names import in_parts
 
 
 @pytest.mark.parametrize(

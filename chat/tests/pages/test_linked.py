@@ -5,7 +5,7 @@ import re
 import pytest
 
 from chat.limits import MAX_TEXT_BYTES
-from chat.templatetags.conversation import linked
+from chat.pages.linked import linked
 
 
 def link(address, href=None):
