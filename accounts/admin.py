@@ -26,7 +26,7 @@ from accounts.reauthentication import asks_again_for_changes
 from accounts.requests import require_person
 from accounts.services import factor_resets, lock_outs, people, second_factor
 from accounts.services.account_changes import waiting_address
-from chatsite.dates import day_and_hour
+from chatsite.dates import in_full
 
 
 def _change_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -97,14 +97,14 @@ class PersonAdmin(admin.ModelAdmin):
         if (change := waiting_address(person)) is None:
             return ""
         text = _("%(address)s, from %(due)s on, or once the former address agrees.")
-        return text % {"address": change.new_email, "due": day_and_hour(change.due_at)}
+        return text % {"address": change.new_email, "due": in_full(change.due_at)}
 
     @admin.display(description=_("Second factor"))
     def factor_reset(self, person: User) -> str:
         if (change := factor_resets.waiting(person)) is None:
             return ", ".join(str(SignIn.Factor(name).label) for name in second_factor.methods_of(person)) or "-"
         text = _("To be removed: asked by %(admin)s, due %(due)s, or at once when another administrator agrees.")
-        return text % {"admin": change.asked_by.display_name, "due": day_and_hour(change.due_at)}
+        return text % {"admin": change.asked_by.display_name, "due": in_full(change.due_at)}
 
     @admin.display(description=_("Signed-in devices"))
     def open_sign_ins(self, person: User) -> int:
@@ -113,7 +113,7 @@ class PersonAdmin(admin.ModelAdmin):
     @admin.display(description=_("Locked after too many tries"))
     def lock_outs(self, person: User) -> str:
         """When, and until when: from one place, or from all that never signed in. Known devices are counted apart."""
-        spans = [(day_and_hour(one.began_at), day_and_hour(one.until)) for one in lock_outs.of_person(person)]
+        spans = [(in_full(one.began_at), in_full(one.until)) for one in lock_outs.of_person(person)]
         return format_html_join(mark_safe("<br>"), "{} – {}", spans) or "-"
 
     def get_search_results(

@@ -15,7 +15,7 @@ from accounts.requests import require_person
 from accounts.services import account_changes, factor_resets, mails, people, second_factor
 from chatsite import limiter
 from chatsite.admin import noted
-from chatsite.dates import day_and_hour
+from chatsite.dates import in_full
 from chatsite.http.errors import TooManyAttempts
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def ask_for_reset(page: admin.ModelAdmin, request: HttpRequest, queryset: QueryS
             continue
         if earlier := factor_resets.ask(require_person(request), user=person):
             text = _("The address, the role or the second factor was just changed, or is about to: wait until %s.")
-            page.message_user(request, text % day_and_hour(earlier.due_at), messages.ERROR)
+            page.message_user(request, text % in_full(earlier.due_at), messages.ERROR)
             continue
         noted(request, _("Removal of the second factor asked for."), lambda: [person])  # noqa: B023 - called here
         text = _("The person was told. Another administrator may agree; else it is removed after 72 hours.")

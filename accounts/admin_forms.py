@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import time_zones
 from accounts.models import AccountChange, User
 from accounts.services import account_changes
-from chatsite.dates import day_and_hour
+from chatsite.dates import in_full
 
 # By field: the change with which an account could be taken over.
 _KINDS = {"email": AccountChange.Kind.ADDRESS, "role": AccountChange.Kind.ROLE}
@@ -46,7 +46,7 @@ class PersonForm(forms.ModelForm):
         if len(kinds) > 1:
             raise forms.ValidationError(_("Change the address and the role at least 72 hours apart."))
         if earlier := account_changes.in_the_way(self.instance, kinds[0]):
-            until = day_and_hour(earlier.due_at)
+            until = in_full(earlier.due_at)
             text = _(
                 "The address, the role and the second factor of a person are changed 72 hours apart, and one address "
                 "at a time. One of them was just changed, or is about to: try again from %(until)s on."

@@ -12,7 +12,7 @@ def hour(moment: datetime) -> str:
     return date_format(moment, "TIME_FORMAT")
 
 
-def day_and_hour(moment: datetime) -> str:
+def in_full(moment: datetime) -> str:
     """ "9 mars 2026, 20:49", "March 9, 2026, 8:49 PM", in the zone of whoever reads it."""
     return date_format(localtime(moment), "DATETIME_FORMAT")
 

@@ -19,7 +19,7 @@ from accounts.models import AccountChange, Alert, SignIn, User
 from accounts.services.address_links import link_of
 from accounts.services.mails import Written
 from chatsite.database.locking import retry_on_conflict
-from chatsite.dates import day_and_hour
+from chatsite.dates import in_full
 
 
 @retry_on_conflict
@@ -108,12 +108,12 @@ def _line(alert: Alert, user: User) -> str:
         if device
         else _("%(at)s: somebody signed in to your account on a new device."),
     }
-    return sentences[Alert.Kind(alert.kind)] % {"at": day_and_hour(alert.happened_at), "device": device}
+    return sentences[Alert.Kind(alert.kind)] % {"at": in_full(alert.happened_at), "device": device}
 
 
 def _asked(alert: Alert, user: User) -> str:
     asked = _("%(at)s: the practice asked for another e-mail address of your account.")
-    line = asked % {"at": day_and_hour(alert.happened_at)}
+    line = asked % {"at": in_full(alert.happened_at)}
     change = AccountChange.objects.filter(user=user).waiting_address().first()
     if change is None:
         return line
@@ -121,9 +121,9 @@ def _asked(alert: Alert, user: User) -> str:
         "Until %(due)s mails still come to this one, and no link to a new password is sent to either. Then the new "
         "one is used, and all your devices are signed out. To agree at once, or to keep this address:"
     )
-    return f"{line} {until % {'due': day_and_hour(change.due_at)}}\n\n{link_of(change)}\n"
+    return f"{line} {until % {'due': in_full(change.due_at)}}\n\n{link_of(change)}\n"
 
 
 def _ending(sign_in: SignIn, device: str) -> str:
     ends = _("You will be signed out on %(device)s on %(at)s.") if device else _("You will be signed out on %(at)s.")
-    return ends % {"at": day_and_hour(sign_in.latest_end), "device": device}
+    return ends % {"at": in_full(sign_in.latest_end), "device": device}
