@@ -66,6 +66,8 @@ class Builder:
         # Of this pass: how many chats it looked at, how many lacked messages. None: it did not begin here.
         self._counts: tuple[int, int] | None = None
         self.indexed = 0
+        # Chats of this pass whose index is broken even when it was built anew.
+        self.broken = 0
 
     def build(self) -> bool:
         """Go through all chats at once; False where another process does."""
@@ -107,12 +109,13 @@ class Builder:
         end = time.monotonic() + _TURN_SECONDS
         up_to = row.up_to_chat
         if up_to == 0:
-            self._counts = (0, 0)
+            self._counts, self.broken = (0, 0), 0
         while time.monotonic() < end and not is_stopping():
             chats = list(Chat.objects.filter(pk__gt=up_to).order_by("pk").values_list("pk", flat=True)[:_CHATS])
             if not chats:
                 self._finish(row)
-                return row.completed_at is None
+                # What is broken would be so at once again.
+                return row.completed_at is None and not self.broken
             behind = index.chats_behind(chats, row.version)
             done = self._take_in(behind, row.version, end, is_stopping)
             up_to = chats[-1] if done == len(behind) else behind[done] - 1
@@ -135,6 +138,7 @@ class Builder:
                     broken += 1
                     index.forget(chat_id, version)
                 time.sleep((time.thread_time() - begin) * self._rest)
+            self.broken += broken == _BROKEN_MOST
         return len(chat_ids)
 
     def _note(self, row: SearchIndex, up_to: int, *, looked_at: int, behind: int) -> None:

@@ -15,7 +15,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, again: bool, **options: Any) -> None:
         builder = Builder()
-        if not (builder.build_again() if again else builder.build()):
+        is_done = builder.build_again() if again else builder.build()
+        if builder.broken:
+            raise CommandError(f"{builder.broken} chats could not be indexed: searches there are refused. See the log.")
+        if not is_done:
             raise CommandError("Another process builds the index, or will in half a minute. It ends by itself.")
         if builder.indexed:
             self.stdout.write(f"{builder.indexed} chats indexed.")

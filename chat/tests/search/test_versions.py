@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import User
+from chat.errors import IndexBroken
 from chat.models import Chat, SearchIndex, SearchPart, SearchWord
 from chat.search import building, folding, index, versions
 from chat.search.building import Builder
@@ -218,6 +220,24 @@ def test_a_pass_in_many_turns_counts_each_chat_once(upgraded, monkeypatch):
     assert builder.indexed == 3
     assert builder.turn(later())
     assert SearchIndex.objects.get(pk=2).completed_at is None
+
+
+def test_what_cannot_be_indexed_is_not_tried_again_at_once(upgraded, monkeypatch):
+    """Nor do searches go to an index that is broken: the old one serves."""
+
+    def break_off(*args, **options):
+        raise IndexBroken
+
+    monkeypatch.setattr(building, "_FEW", 0)
+    Builder().turn(timezone.now())
+    SearchIndex.objects.update(begun_at=timezone.now() - 31 * SECOND)
+    monkeypatch.setattr(index, "take_in", break_off)
+    assert not Builder().turn(timezone.now())
+    versions.forget()
+    assert versions.live() == 1
+    SearchIndex.objects.update(claimed_until=None)
+    with pytest.raises(CommandError, match="3 chats could not be indexed"):
+        call_command("index_messages")
 
 
 def test_a_stop_ends_a_turn_between_two_chats(upgraded):
