@@ -257,6 +257,13 @@ async def test_what_others_could_not_publish_is_published_here(cast, other, monk
 
 
 async def test_what_others_published_is_not_published_again(cast, other, monkeypatch):
+    look, looks = reconcile.Reconciler.look, []
+
+    async def note(reconciler, since):
+        await look(reconciler, since)
+        looks.append(since)
+
+    monkeypatch.setattr(reconcile.Reconciler, "look", note)
     monkeypatch.setattr(reconcile, "LOOK_SECONDS", 0.05)
     async with connected(cast.ben) as ben:
         await subscribed(other)
@@ -265,7 +272,11 @@ async def test_what_others_published_is_not_published_again(cast, other, monkeyp
         await other.publish(publisher.channel(), batch)
         await receive(ben, "chat.seq")
         await Chat.objects.filter(pk=cast.chat.pk).aupdate(seq=7, updated_at=timezone.now())
-        await asyncio.sleep(0.5)
+        # It publishes what was behind at two looks.
+        last = len(looks) + 3
+        async with asyncio.timeout(5):
+            while len(looks) < last:  # noqa: ASYNC110 - it has no event
+                await asyncio.sleep(0.01)
         assert await ben.receive_nothing()
 
 
