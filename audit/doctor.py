@@ -21,4 +21,4 @@ def head() -> Answer | None:
 
 
 def register() -> None:
-    add(Question("audit", head, quick=True))
+    add(Question("audit", head, quick=True, checks=("audit.W001", "audit.W002")))

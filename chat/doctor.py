@@ -11,6 +11,7 @@ from chat.live.publisher import channel, frame_of
 from chatsite import redis_clients
 from chatsite.doctor.clock import judged
 from chatsite.doctor.questions import Answer, Answers, Question, add, fault, ok, warning
+from chatsite.redis_address import UnusableAddress
 
 _SECONDS = 3
 _OLDEST = (6, 2)
@@ -25,6 +26,9 @@ def bus() -> Answers:
         with redis_clients.client(settings.REDIS_URL, patience=_SECONDS) as client:
             client.ping()
             return [*_rights(client), *_server(client), *_clock(client)]
+    except UnusableAddress:
+        # The checks have the sentence.
+        return None
     except redis.AuthenticationError:
         return fault("Redis refuses the user or the password of REDIS_URL.", "Write redis://user:password@host:6379/0.")
     except redis.TimeoutError:

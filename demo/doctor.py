@@ -34,5 +34,5 @@ def people() -> Answer | None:
 def register() -> None:
     add(
         Question("clinic", clinic, quick=True),
-        Question("demo", people, quick=True, needs_database=True, seconds=40),
+        Question("demo", people, quick=True, needs_database=True, seconds=40, checks=("demo.E001",)),
     )

@@ -15,7 +15,8 @@ from backups import doctor as backups
 from backups.models import Backup
 from chat import doctor as chat
 from chatsite import lately, redis_clients
-from chatsite.doctor.questions import State
+from chatsite.doctor.asking import answers_to
+from chatsite.doctor.questions import Question, State
 from demo import doctor as demo
 from demo import people, seeding
 from notifications import doctor as notifications
@@ -139,6 +140,10 @@ class TestRedis:
     def test_there_need_be_none(self, settings):
         settings.REDIS_URL = ""
         assert chat.bus() is None
+
+    def test_of_an_address_that_is_none_the_checks_have_the_sentence(self, settings):
+        settings.REDIS_URL = "s3cret:6379"
+        assert answers_to(Question("Redis", chat.bus)) == []
 
     def test_one_that_is_away_is_a_fault(self, settings):
         settings.REDIS_URL = "redis://:s3cret@127.0.0.1:1/0"

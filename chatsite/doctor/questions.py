@@ -46,6 +46,8 @@ class Question:
     # Such questions are asked in their order, on one connection, and not at all once the database does not answer.
     needs_database: bool = False
     seconds: float = 15
+    # The system checks that would say the same.
+    checks: tuple[str, ...] = ()
 
 
 _questions: list[Question] = []

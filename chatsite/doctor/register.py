@@ -27,7 +27,7 @@ def register() -> None:
         Question("time zone", clock.zone, quick=True),
         Question("var", disk.var, quick=True),
         Question("disk", disk.room, quick=True),
-        Question("files", storage.keeping, seconds=40),
+        Question("files", storage.keeping, seconds=40, checks=("chatsite.E005", "chatsite.E013")),
         Question("mail", mail.server, seconds=20),
         Question("virus scanner", scanner.scanner),
         Question("proxy", site.proxy),

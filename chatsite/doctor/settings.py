@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core import checks
 
 from chatsite import settings_table
-from chatsite.doctor.questions import Answer, Answers, fault, ok, warning
+from chatsite.doctor.questions import Answer, Answers, fault, known, ok, warning
 
 # Names of ours begin so.
 _OURS = (
@@ -24,10 +24,10 @@ _NEAR = 0.85
 
 
 def checked() -> Answers:
-    """Django's and our own checks, as answers."""
+    """Django's and our own checks, as answers; without those of which another question says the same."""
     found = checks.run_checks(include_deployment_checks=not settings.DEBUG)
-    beside = set() if settings.HTTPS else _OF_HTTPS
-    heard = [one for one in found if not one.is_silenced() and one.level >= checks.WARNING and one.id not in beside]
+    said = {check for question in known() for check in question.checks} | (set() if settings.HTTPS else _OF_HTTPS)
+    heard = [one for one in found if not one.is_silenced() and one.level >= checks.WARNING and one.id not in said]
     answers = [_of(problem) for problem in heard]
     return answers or ok("The settings pass all checks.")
 

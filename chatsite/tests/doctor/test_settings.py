@@ -3,6 +3,7 @@
 import pytest
 from django.core.checks import Error, Warning
 
+from chatsite.doctor import questions
 from chatsite.doctor import settings as asked
 from chatsite.doctor.questions import State
 from chatsite.environment import Environment
@@ -51,4 +52,11 @@ def test_what_the_checks_say_is_an_answer(monkeypatch, settings):
     found[:] = [Warning("It is not secure.", id="security.W008")]
     assert asked.checked().state == State.OK
     found.clear()
+    assert asked.checked().state == State.OK
+
+
+def test_what_another_question_says_is_said_once(monkeypatch):
+    said = {check for question in questions.known() for check in question.checks}
+    assert said == {"audit.W001", "audit.W002", "demo.E001", "chatsite.E005", "chatsite.E013"}
+    monkeypatch.setattr("django.core.checks.run_checks", lambda **options: [Error("Again.", id=one) for one in said])
     assert asked.checked().state == State.OK
