@@ -9,8 +9,8 @@ from chatsite.doctor.questions import Answer, Answers, fault, ok, warning
 _MEGABYTE = 1024 * 1024
 # A batch of long texts is one statement.
 _PACKET_BYTES = 16 * _MEGABYTE
-# Threads of a web process beside those of requests (writer, audit, search, bus); of `live`; of a worker.
-_WEB_BESIDE, _LIVE, _WORKER = 4, 12, 5
+# As in docs/scaling.md: a web process beside its requests (writer, audit, search, bus), `live`, and a worker.
+_WEB_BESIDE, _LIVE, _WORKER = 4, 12, 7
 _BEHIND_SECONDS = 60
 
 
