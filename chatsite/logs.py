@@ -9,10 +9,10 @@ import logging
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import TracebackType
 
+from chatsite.causes import causes_of
 from chatsite.http.secret_paths import shortened
 from chatsite.process import role
 
@@ -66,20 +66,13 @@ class JsonFormatter(logging.Formatter):
 
 def without_quotes(error: BaseException | None) -> str:
     """The traceback of an error and of those that led to it, the words of a database left out."""
-    return "\n".join(_parts(error, set()))
+    return "\n\nwhich led to:\n\n".join(map(_written, causes_of(error)))
 
 
-def _parts(error: BaseException | None, seen: set[int]) -> Iterator[str]:
-    if error is None or id(error) in seen:
-        return
-    seen.add(id(error))
-    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if earlier is not None:
-        yield from _parts(earlier, seen)
-        yield "\nwhich led to:\n"
-    yield "Traceback (most recent call last):"
-    yield "".join(traceback.format_tb(error.__traceback__)).rstrip("\n")
-    yield f"{_name(error)}: {_words(error)}" if _words(error) else _name(error)
+def _written(error: BaseException) -> str:
+    lines = "".join(traceback.format_tb(error.__traceback__))
+    words = _words(error)
+    return f"Traceback (most recent call last):\n{lines}{_name(error)}{': ' if words else ''}{words}"
 
 
 def _name(error: BaseException) -> str:

@@ -10,14 +10,14 @@ import logging
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib.util import find_spec
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 
 from chatsite import __version__
+from chatsite.causes import causes_of
 from chatsite.http import observed, request_id
 from chatsite.process import role
 
@@ -145,8 +145,7 @@ def report_of(record: logging.LogRecord) -> dict[str, Any]:
         "level": record.levelname.lower(),
         "logger": record.name,
         "tags": _tags(record),
-        # The package wants one first which led to the next.
-        "exception": {"values": [_exception(one) for one in reversed(list(_chain(error)))] or [_place_of(record)]},
+        "exception": {"values": [_exception(one) for one in causes_of(error)] or [_place_of(record)]},
     }
 
 
@@ -160,17 +159,12 @@ def _tags(record: logging.LogRecord) -> dict[str, str]:
     return tags
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-
-
 def _exception(error: BaseException) -> dict[str, Any]:
     kind = type(error)
-    frames = [_frame(frame.f_globals, frame.f_code.co_qualname, line) for frame, line in _walk(error.__traceback__)]
+    frames = [
+        _frame(frame.f_globals, frame.f_code.co_qualname, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
     return {"type": kind.__name__, "module": kind.__module__, "stacktrace": {"frames": frames}}
 
 
@@ -178,10 +172,6 @@ def _place_of(record: logging.LogRecord) -> dict[str, Any]:
     """An error without an exception: its type is the logger, so that those of one place are one problem."""
     frame = {"module": record.name, "function": record.funcName, "lineno": record.lineno, "in_app": True}
     return {"type": record.levelname, "module": record.name, "stacktrace": {"frames": [frame]}}
-
-
-def _walk(found: TracebackType | None) -> Iterator[tuple[Any, int]]:
-    return traceback.walk_tb(found)
 
 
 def _frame(variables: Mapping[str, Any], function: str, line: int) -> dict[str, Any]:
