@@ -85,6 +85,7 @@ class PasskeyReauthenticateForm(webauthn.ReauthenticateWebAuthnForm):
 
 class PasskeyLoginForm(webauthn.LoginWebAuthnForm):
     credential = PasskeyField()
+    is_shared = forms.BooleanField(required=False)
 
     def clean_credential(self) -> Authenticator:
         try:

@@ -25,6 +25,7 @@ from accounts.requests import PersonRequest, sign_in_of
 from accounts.second_factor import nudge
 from accounts.second_factor.forms import ActivateTotpForm, PasskeyLoginForm
 from accounts.services import alerts, demand, known_devices, second_factor, trusted_browsers
+from accounts.services.sign_ins import SHARED_KEY
 from chatsite import limiter
 from chatsite.http.error_pages import shows_refusals
 
@@ -79,15 +80,24 @@ def later(request: PersonRequest) -> HttpResponse:
 
 class AuthenticateView(base.AuthenticateView):
     def form_valid(self, form: Form) -> HttpResponse:
+        # The sign-in takes it from the session.
+        may_trust = self._may_trust()
         response = super().form_valid(form)
-        if form.cleaned_data.get("trust"):
+        if may_trust and form.cleaned_data.get("trust"):
             trusted_browsers.trust(self.stage.login.user, response, device_name=device_name(self.request))
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         methods = second_factor.methods_of(self.stage.login.user)
-        days = trusted_browsers.LIFETIME.days
-        return super().get_context_data(**kwargs) | {"has_passkey": "webauthn" in methods, "trusted_days": days}
+        return super().get_context_data(**kwargs) | {
+            "has_passkey": "webauthn" in methods,
+            "may_trust": self._may_trust(),
+            "trusted_days": trusted_browsers.LIFETIME.days,
+        }
+
+    def _may_trust(self) -> bool:
+        """Nobody trusts a computer that they have just called shared."""
+        return not self.request.session.get(SHARED_KEY)
 
 
 class AddPasskeyView(webauthn.AddWebAuthnView):
@@ -109,6 +119,7 @@ class PasskeyLoginView(webauthn.LoginWebAuthnView):
         user = form.cleaned_data["credential"].user
         if known_devices.recognise(self.request.COOKIES.get(known_devices.COOKIE), account=user.email) is None:
             alerts.signed_in_on_new_device(user, device_name=device_name(self.request))
+        self.request.session[SHARED_KEY] = form.cleaned_data["is_shared"]
         return super().form_valid(form)
 
 

@@ -125,6 +125,13 @@ def test_a_passkey_opens_the_account_alone_and_as_a_second_step(new_context, pla
     page.goto("/accounts/second-factor/")
     expect(page.locator(".device time")).to_be_visible()
 
+    # On a shared computer the session ends with the browser.
+    sign_out(page)
+    page.locator("input[name=is_shared]").check()
+    page.locator("passkey-form button").click()
+    expect(page).to_have_url(CONVERSATIONS)
+    assert [cookie["expires"] for cookie in page.context.cookies() if cookie["name"] == "sessionid"] == [-1]
+
     sign_out(page)
     fill_sign_in(page, people.patient)
     expect(page.locator("input[name=code]")).to_be_visible()

@@ -3,11 +3,16 @@
 import json
 
 import pytest
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.test import Client
+from fido2.utils import websafe_encode
 from rest_framework.test import APIClient
 
+from accounts.models import SignIn
 from accounts.tests.factors import set_up_app
+from accounts.tests.passkeys import Passkey
 from chatsite import limiter
 from chatsite.testing import PASSWORD, Cast
 
@@ -48,3 +53,14 @@ def test_apps_are_told_of_what_they_can_send(cast: Cast) -> None:
     Authenticator.objects.create(user=cast.ada, type="webauthn", data={"name": "Phone", "credential": {}})
     answer = APIClient().post("/api/auth/login", {"email": cast.ada.email, "password": PASSWORD})
     assert (answer.status_code, answer.json()["methods"]) == (401, ["recovery_codes"])
+
+
+@pytest.mark.parametrize("asked", ["on", ""])
+def test_a_shared_computer_is_one_by_passkey_too(client: Client, cast: Cast, asked: str) -> None:
+    passkey = Passkey(cast.ben)
+    options = client.get(LOGIN, headers={"accept": "application/json"}).json()["request_options"]
+    credential = passkey.answer(options)
+    credential["response"]["userHandle"] = websafe_encode(user_pk_to_url_str(cast.ben).encode())
+    client.post(LOGIN, {"credential": json.dumps(credential), "is_shared": asked})
+    assert SignIn.objects.get().is_shared is bool(asked)
+    assert bool(client.cookies[settings.SESSION_COOKIE_NAME]["max-age"]) is not bool(asked)

@@ -189,6 +189,15 @@ def test_it_is_asked_again_once_its_person_ends_the_trust(trusted: Client, cast:
     assert give_password(trusted)["Location"] == STEP
 
 
+def test_a_shared_computer_is_not_trusted(client: Client, cast: Cast) -> None:
+    set_up_app(cast.ada)
+    asked = client.post(LOGIN, {"login": cast.ada.email, "password": PASSWORD, "is_shared": "on"}, follow=True)
+    assert "Trust this browser" not in asked.content.decode()
+    client.post(STEP, {"code": code(), "trust": "on"})
+    assert SignIn.objects.get().is_shared
+    assert not TrustedBrowser.objects.exists()
+
+
 @pytest.mark.parametrize("what", ["a month", "another password", "all devices ended", "another's cookie"])
 def test_a_trust_ends_with(trusted: Client, cast: Cast, what: str) -> None:
     if what == "a month":

@@ -4,7 +4,8 @@ import { knowsPasskeys, makePasskey, usePasskey } from "../lib/passkey.js";
 /**
  * A form that a passkey fills: its button asks the device, and sends what that answers. `data-ask` is `create` or
  * `get`. The options are in the JSON beside it, at the address `data-options`, or the answer to a POST to
- * `data-question`. Hidden where passkeys are unknown.
+ * `data-question`. `data-shared` is the id of a box of another form, which goes with it. Hidden where passkeys are
+ * unknown.
  */
 class PasskeyForm extends HTMLElement {
   #form;
@@ -26,6 +27,8 @@ class PasskeyForm extends HTMLElement {
     try {
       const ask = this.dataset.ask === "create" ? makePasskey : usePasskey;
       this.#form.elements.credential.value = JSON.stringify(await ask(await this.#options()));
+      const { shared } = this.dataset;
+      if (shared) this.#form.elements.is_shared.value = document.getElementById(shared).checked ? "on" : "";
       this.#form.submit();
     } catch {
       this.#say(true);
