@@ -194,8 +194,9 @@ ME = (
 ACTIVE = operation(
     "active",
     "Say that the person uses this sign-in",
-    "Send it after a gesture of the person, at most once a minute. Sending a message counts, too; reading, polling and "
-    "other frames do not. Nobody has to send it where `locks_in` is null, as for apps unless the practice locks them.",
+    "Send it after a gesture of the person, at most once a minute, or twice before a shorter lock. Sending a message "
+    "counts, too; reading, polling and other frames do not. Nobody has to send it where `locks_in` is null, as for "
+    "apps unless the practice locks them.",
     tag=_TAG,
     answers={
         200: answer(envelope("StillInUse", locks_in=s.IntegerField(**_LOCKS_IN)), "Still in use", {"locks_in": 900})

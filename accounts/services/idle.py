@@ -16,13 +16,14 @@ from django.utils.module_loading import import_string
 from accounts import metrics
 from accounts.errors import SignInLocked, WrongPassword
 from accounts.models import Role, SignIn
+from accounts.services import lock_outs
 from accounts.services.hashing import slots
 from chatsite import limiter
 
 # No practice chooses less, so most requests need not ask what it chose.
 SHORTEST = timedelta(minutes=1)
-# A page says once a minute that it is in use; a little less, for the way.
-MOVED_EVERY = timedelta(seconds=50)
+# What a page says at most so often, or twice within the time of a shorter lock, is stored.
+_TOLD_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ def locks_in(sign_in: SignIn) -> int | None:
 
 def mark_active(sign_in: SignIn) -> None:
     """Its person just did something. Stored at most once a minute, and nothing where it is never locked."""
-    now = timezone.now()
-    if now - sign_in.active_at < MOVED_EVERY or (after := lock_time(sign_in)) is None:
+    now, after = timezone.now(), lock_time(sign_in)
+    if after is None or now - sign_in.active_at < _moved_every(after):
         return
     if SignIn.objects.filter(pk=sign_in.pk, active_at__gt=now - after).update(active_at=now):
         sign_in.active_at = now
@@ -78,8 +79,8 @@ def mark_active(sign_in: SignIn) -> None:
 
 def mark_all_active(ids: Iterable[int]) -> None:
     """The same for several, those that are locked excepted. It also moves some that are never locked."""
-    now = timezone.now()
-    SignIn.objects.filter(pk__in=list(ids), active_at__gt=now - _rule().after, active_at__lt=now - MOVED_EVERY).update(
+    now, after = timezone.now(), _rule().after
+    SignIn.objects.filter(pk__in=list(ids), active_at__gt=now - after, active_at__lt=now - _moved_every(after)).update(
         active_at=now
     )
 
@@ -93,7 +94,8 @@ def unlock(sign_in: SignIn) -> None:
 @metrics.refusals_counted()
 def unlock_by_password(sign_in: SignIn, *, password: str) -> None:
     """Raises WrongPassword, TooManyAttempts or PasswordsBusy."""
-    with limiter.attempt(limiter.password_changes(sign_in.user_id)) as attempt:
+    limit = limiter.password_changes(sign_in.user_id)
+    with lock_outs.noted(sign_in.user.email, [limit]), limiter.attempt(limit) as attempt:
         with slots.one(known=True):
             right = sign_in.user.check_password(password)
         if right:
@@ -110,6 +112,11 @@ def locked() -> Q:
     people = Q(user__role__in=[Role.DOCTOR, Role.ADMIN]) | Q(user__locks_when_idle=True)
     kinds = Q() if rule.apps else Q(kind=SignIn.Kind.BROWSER)
     return Q(active_at__lte=timezone.now() - rule.after) & people & kinds
+
+
+def _moved_every(after: timedelta) -> timedelta:
+    """A little less than pages say it, for the way."""
+    return min(_TOLD_EVERY, after / 2) * 5 / 6
 
 
 def _rule() -> IdleLock:

@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.errors import WrongCode
 from accounts.metrics import refusals_counted
 from accounts.models import SignIn, Totp, User
-from accounts.services import alerts, factor_secrets, sign_ins
+from accounts.services import alerts, factor_secrets, lock_outs, sign_ins
 from accounts.signals import code_refused
 from chatsite import limiter
 from chatsite.database.locking import retry_on_conflict
@@ -36,7 +36,8 @@ def has_passkey(user: User) -> bool:
 @refusals_counted()
 def use_code(user: User, code: str) -> Authenticator:
     """The app or the recovery codes that this is a code of; it is none any more. Raises WrongCode, TooManyAttempts."""
-    with limiter.attempt(*limiter.codes(user.pk)) as attempt:
+    limits = limiter.codes(user.pk)
+    with lock_outs.noted(user.email, limits), limiter.attempt(*limits) as attempt:
         used = _matching(user, digits_of(code))
         if used:
             attempt.succeed()

@@ -13,7 +13,7 @@ from fido2.webauthn import AttestedCredentialData, UserVerificationRequirement
 from accounts import metrics
 from accounts.errors import NoPasskey, WrongPasskey
 from accounts.models import SignIn, UnlockQuestion
-from accounts.services import idle, passkeys, second_factor
+from accounts.services import idle, lock_outs, passkeys, second_factor
 from chatsite import budgets, limiter
 from chatsite.budgets import buckets
 from chatsite.database.locking import retry_on_conflict
@@ -36,7 +36,8 @@ def ask_passkey(sign_in: SignIn) -> dict[str, Any]:
 def unlock_by_passkey(sign_in: SignIn, *, credential: Any) -> None:
     """Raises WrongPasskey or TooManyAttempts."""
     # Counted with wrong passwords: whoever finds the screen has five tries in all.
-    with limiter.attempt(limiter.password_changes(sign_in.user_id)) as attempt:
+    limit = limiter.password_changes(sign_in.user_id)
+    with lock_outs.noted(sign_in.user.email, [limit]), limiter.attempt(limit) as attempt:
         used = _verified(sign_in, credential)
         if used:
             attempt.succeed()

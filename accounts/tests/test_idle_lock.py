@@ -179,6 +179,20 @@ def test_it_is_stored_once_a_minute_and_only_where_it_matters(cast, django_asser
         assert moved is (some == row and minutes < 15)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "seconds", "moved"), [(1, 20, False), (1, 29, True), (2, 40, False), (2, 59, True)]
+)
+def test_it_is_stored_twice_before_a_short_lock(cast, minutes, seconds, moved):
+    decide(lock_minutes=minutes)
+    rows = [sign_ins.start(cast.ada, kind="browser") for _ in range(2)]
+    leave(seconds / 60)
+    idle.mark_active(SignIn.objects.get(pk=rows[0].pk))
+    idle.mark_all_active([rows[1].pk])
+    for row in rows:
+        is_fresh = timezone.now() - SignIn.objects.get(pk=row.pk).active_at < timedelta(seconds=seconds)
+        assert is_fresh is moved
+
+
 def test_no_request_asks_the_database_more(cast, django_assert_num_queries):
     """The sign-in's row says it: one query, of which there is one in any case."""
     client = api_client(cast.ada)

@@ -11,9 +11,12 @@ from django.utils.formats import date_format
 from rest_framework.test import APIClient
 
 from accounts import lockout
+from accounts.errors import WrongCode, WrongPassword
 from accounts.models import LockOut, User
-from accounts.services import lock_outs
+from accounts.services import idle, lock_outs, second_factor, sign_ins
+from accounts.tests.factors import set_up_app
 from chatsite import limiter
+from chatsite.http.errors import TooManyAttempts
 from chatsite.limiter import HOUR
 from chatsite.models import LimiterFailure as AccessFailureLog
 from chatsite.testing import PASSWORD, Cast, page_client
@@ -72,6 +75,22 @@ class LockoutTests(Doors, TestCase):
         self.assertTrue(timedelta(minutes=14) < one.until - one.began_at < timedelta(minutes=17))
         self.assertEqual(lock_outs.of_person(self.cast.ben), [])
         self.assertContains(admin.get(place), date_format(timezone.localtime(one.until), "DATETIME_FORMAT"))
+
+    def test_the_practice_sees_that_wrong_codes_or_a_wrong_unlock_locked_it(self):
+        set_up_app(self.cast.ada)
+        sign_in = sign_ins.start(self.cast.ben, kind="browser")
+        tries = {
+            self.cast.ada: (WrongCode, lambda: second_factor.use_code(self.cast.ada, "12345678")),
+            self.cast.ben: (WrongPassword, lambda: idle.unlock_by_password(sign_in, password="wrong")),
+        }
+        for person, (wrong, guess) in tries.items():
+            for _ in range(5):
+                with self.assertRaises(wrong):
+                    guess()
+            self.assertEqual(lock_outs.of_person(person), [])
+            with self.assertRaises(TooManyAttempts):
+                guess()
+            self.assertEqual(len(lock_outs.of_person(person)), 1)
 
     def test_it_keeps_no_account_that_is_made_up_at_a_place_that_is_stopped(self):
         with patch.object(limiter, "failures_from", lambda address: [limiter.Windowed("address", "x", 1, HOUR)]):

@@ -249,6 +249,13 @@ def leave(user_id, minutes):
     SignIn.objects.filter(user=user_id).update(active_at=timezone.now() - timedelta(minutes=minutes))
 
 
+def lock_after(minutes):
+    """What the practice decides; every process knows it within five seconds."""
+    from practice.models import Practice
+
+    Practice.objects.update_or_create(pk=Practice.ONE, defaults={"lock_minutes": minutes})
+
+
 def demand_factor(demands):
     """Whether doctors need a second factor, as in a new installation: their list then says when."""
     from practice.models import Practice
@@ -261,9 +268,11 @@ def answer():
 
     django.setup()
     demand_factor(demands=False)
+    lock_after(minutes=15)
     known = (
         pair, stage, admin, patient_of, doctor_of, sign_in, speak, post, pin, begun, read, book,
         leave, change_appointment, texts, set_active, tell, restore, demand_factor,
+        lock_after,
     )  # fmt: skip
     commands = {command.__name__: command for command in known}
     for line in sys.stdin:

@@ -122,3 +122,25 @@ def test_gestures_are_told_once_a_minute_and_without_any_it_locks(sign_in, peopl
     backstage.leave(user_id=people.doctor.id, minutes=15)
     page.clock.run_for(15 * 60_000)
     is_locked(page)
+
+
+@pytest.fixture
+def short_lock(backstage):
+    backstage.lock_after(minutes=1)
+    yield
+    backstage.lock_after(minutes=15)
+
+
+def test_gestures_keep_a_lock_of_one_minute_open(short_lock, sign_in, people, backstage):
+    page = sign_in(people.doctor, at="/accounts/profile")
+    # The server knows it within five seconds.
+    wait_until(page, lambda: page.reload() and page.locator("template#locked[data-after='60']").count())
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now()") + 60_000)
+    backstage.leave(user_id=people.doctor.id, minutes=0)
+    page.reload()
+    page.mouse.move(10, 10)
+    backstage.leave(user_id=people.doctor.id, minutes=0.5)
+    with page.expect_response("**/api/auth/active") as told:
+        page.clock.run_for(31_000)
+    assert told.value.json()["locks_in"] == 60

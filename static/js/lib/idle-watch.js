@@ -1,5 +1,6 @@
 import { getJson, sendJson, session } from "./api.js";
 
+/** Or twice before it locks, where that is shorter. */
 const TELL_EVERY = 60_000;
 /** Before the server locks: until then it accepts what is saved first. */
 const AHEAD = 3_000;
@@ -13,6 +14,7 @@ const GESTURES = ["keydown", "pointerdown", "pointermove", "wheel", "touchmove"]
  */
 export class IdleWatch extends EventTarget {
   #after;
+  #tellEvery;
   #until;
   #told;
   #tellTimer = null;
@@ -25,6 +27,7 @@ export class IdleWatch extends EventTarget {
   constructor({ after, left }) {
     super();
     this.#after = after * 1_000;
+    this.#tellEvery = Math.min(TELL_EVERY, this.#after / 2);
     this.#told = Date.now() - (after - left) * 1_000;
     // A page that was just opened is not locked before it works.
     this.#until = Date.now() + Math.max(left * 1_000, AHEAD + 1_000);
@@ -71,7 +74,7 @@ export class IdleWatch extends EventTarget {
     if (!isTrusted || this.#locked) return;
     this.#compare();
     if (this.#locked) return;
-    this.#tellTimer ??= setTimeout(() => this.#tell(), Math.max(0, this.#told + TELL_EVERY - Date.now()));
+    this.#tellTimer ??= setTimeout(() => this.#tell(), Math.max(0, this.#told + this.#tellEvery - Date.now()));
   };
 
   /** A timer stands still while the device sleeps. */
