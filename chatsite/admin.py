@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 admin.site.site_header = admin.site.site_title = settings.CLINIC_NAME
 admin.site.index_title = _("Administration")
+# It would lead back here.
+admin.site.site_url = None
 
 
 @retry_on_conflict

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.reauthentication import asks_again_for_changes
 from accounts.requests import require_person
 from accounts.services.second_factor import methods_of
 from practice import services
@@ -28,6 +29,7 @@ class PracticeForm(forms.ModelForm):
 
 
 @admin.register(Practice)
+@asks_again_for_changes
 class PracticeAdmin(admin.ModelAdmin):
     form = PracticeForm
     fieldsets = [

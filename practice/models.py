@@ -147,7 +147,7 @@ class Practice(models.Model):
         default=15,
         db_default=15,
         validators=[MinValueValidator(1), MaxValueValidator(8 * 60)],
-        help_text=_("In a browser. They unlock it with their password. Patients choose in their profile."),
+        help_text=_("In a browser. They unlock it with password or passkey. Patients choose in their profile."),
     )
     locks_apps = models.BooleanField(
         _("apps, too"),

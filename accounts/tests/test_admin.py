@@ -208,6 +208,12 @@ class PeopleInTheAdminTests(TestCase):
         for word in ("/admin/auth/", "/admin/account/", "/admin/axes/"):
             self.assertNotContains(page, word)
 
+    def test_its_head_leads_to_ones_own_profile_and_second_factor(self):
+        page = self.client.get("/admin/")
+        self.assertContains(page, '<a href="/accounts/profile">Profile</a>')
+        # It would lead back to the admin.
+        self.assertNotContains(page, "View site")
+
     def test_every_link_of_the_start_page_leads_somewhere(self):
         links = re.findall(r'href="([^"]*)"', self.client.get("/admin/").content.decode().split('class="start"')[1])
         daily = [html.unescape(link) for link in links[:4]]

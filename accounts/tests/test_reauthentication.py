@@ -10,6 +10,8 @@ from django.utils import timezone
 from accounts.models import SignIn, StaffRight, User
 from accounts.services import sign_ins
 from chatsite.testing import PASSWORD, confirm, page_client
+from practice.models import Practice
+from practice.tests.test_settings import VALUES
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,10 @@ CHANGES = {
     "a right that is taken": lambda cast: (
         f"{RIGHTS}{other_admin('people').staff_rights.get().pk}/delete/", {"post": "yes"},
         lambda cast: StaffRight.objects.count(),
+    ),
+    "the settings of the practice": lambda cast: (
+        "/admin/practice/practice/1/change/", VALUES | {"lock_minutes": "480"},
+        lambda cast: list(Practice.objects.values_list("lock_minutes", flat=True)),
     ),
     "all devices": lambda cast: (
         "/accounts/profile/devices/end-others", {}, lambda cast: SignIn.objects.not_ended().filter(kind="api").count(),

@@ -127,7 +127,7 @@ def test_a_passkey_opens_the_account_alone_and_as_a_second_step(new_context, pla
 
     # On a shared computer the session ends with the browser.
     sign_out(page)
-    page.locator("input[name=is_shared]").check()
+    page.locator("#id_is_shared").check()
     page.locator("passkey-form button").click()
     expect(page).to_have_url(CONVERSATIONS)
     assert [cookie["expires"] for cookie in page.context.cookies() if cookie["name"] == "sessionid"] == [-1]
