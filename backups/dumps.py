@@ -73,8 +73,7 @@ def _dump_mysql(target: Path) -> int:
 def _load_mysql(source: Path) -> None:
     with _access() as access, gzip.open(source) as file:
         command = ["mariadb", access, "--default-character-set=utf8mb4", _name()]
-        # A pipe that breaks: what the client says is the reason.
-        with _running(command, stdin=subprocess.PIPE) as process, contextlib.suppress(BrokenPipeError):
+        with _running(command, stdin=subprocess.PIPE) as process:
             for line in file:
                 process.stdin.write(_DEFINER.sub(b"", line) if b"DEFINER" in line[:80] else line)
             process.stdin.close()
@@ -93,7 +92,8 @@ def _running(command: list[str], **pipes: int) -> Iterator[Any]:
             process = subprocess.Popen(command, stderr=said, **pipes)  # type: ignore[call-overload]  # noqa: S603
         except FileNotFoundError as error:
             raise BackupRefused(f"The program {command[0]} is missing: install Debian's mariadb-client.") from error
-        with process:
+        # A pipe that breaks, also when it is closed with what waits in it: what the client said is the reason.
+        with contextlib.suppress(BrokenPipeError), process:
             yield process
         if process.returncode:
             said.seek(0)

@@ -1,12 +1,13 @@
 """What a backup consists of. It is written last: a backup without one is unfinished, and counts for nothing."""
 
+import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from backups.errors import BackupRefused
+from backups.errors import BackupRefused, Damaged
 
 FORMAT = 1
 NAME = re.compile(r"\d{8}T\d{6}Z")
@@ -14,10 +15,12 @@ NAME = re.compile(r"\d{8}T\d{6}Z")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file of the backup: its size and digest before it was sealed."""
+    """A file of the backup: its size and digest before it was sealed, and the digest of what was written."""
 
     sha256: str
     bytes: int
+    # Without encryption it is the same.
+    sealed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +43,45 @@ class Manifest:
     sealed_to: str = ""
     # Bytes of the dump when it is unpacked; 0 where nobody knows.
     unpacked: int = 0
+    # When it was made. Its name is later, where the place has one of the future.
+    made: str = ""
     format: int = field(default=FORMAT)
 
     @property
     def made_at(self) -> datetime:
-        return datetime.strptime(self.name, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(self.made) if self.made else moment_of(self.name)
 
     def to_json(self) -> bytes:
-        return json.dumps(asdict(self), indent=1, sort_keys=True).encode()
+        values = asdict(self)
+        return _json(values | {"digest": _digest(values)})
 
     @classmethod
-    def from_json(cls, text: bytes) -> "Manifest":
-        """Raises BackupRefused for what this release cannot read."""
+    def from_json(cls, text: bytes, *, name: str) -> "Manifest":
+        """Raises Damaged for what differs from what was written, and BackupRefused for another format."""
         try:
             values: dict[str, Any] = json.loads(text)
+            if values.pop("digest", None) not in (None, _digest(values)) or values["name"] != name:
+                raise ValueError(name)
             if values["format"] != FORMAT:
                 raise BackupRefused("This backup was made by another release, whose format is not known here.")
             values["database"] = Part(**values["database"])
             values["files"] = {path: Part(**part) for path, part in values["files"].items()}
             return cls(**values)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise BackupRefused("The manifest cannot be read: this backup is damaged. Use another one.") from error
+            raise Damaged(f"The manifest of {name} is damaged, and with it this backup: use another one.") from error
+
+
+def name_of(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def moment_of(name: str) -> datetime:
+    return datetime.strptime(name, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def _digest(values: dict[str, Any]) -> str:
+    return hashlib.sha256(_json(values)).hexdigest()
+
+
+def _json(values: dict[str, Any]) -> bytes:
+    return json.dumps(values, indent=1, sort_keys=True).encode()

@@ -4,13 +4,16 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from backups.errors import BackupRefused
+from backups.errors import BackupRefused, Damaged, WrongKey
 
 
 class Open:
     """No encryption."""
 
     name = recipient = ""
+
+    def has_key(self) -> bool:
+        return True
 
     def seal(self, source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
@@ -28,12 +31,17 @@ class Age:
 
     def seal(self, source: Path, target: Path) -> None:
         command = ["age", "--encrypt", "--recipient", self.recipient, "--output", str(target), str(source)]
-        _run(command, hint=_SEALING)
+        _run(command)
+
+    def has_key(self) -> bool:
+        return bool(self._identity)
 
     def open(self, source: Path, target: Path) -> None:
         if not self._identity:
-            raise BackupRefused("This backup is encrypted with age: give the private key's file with --identity FILE.")
-        _run(["age", "--decrypt", "--identity", self._identity, "--output", str(target), str(source)], hint=_OPENING)
+            raise WrongKey("This backup is encrypted with age: give the private key's file with --identity FILE.")
+        # One that cannot be read is an error of its own.
+        Path(self._identity).open("rb").close()
+        _run_open(["age", "--decrypt", "--identity", self._identity, "--output", str(target), str(source)])
 
 
 class Gpg:
@@ -44,17 +52,24 @@ class Gpg:
     def __init__(self, *, recipient: str = "") -> None:
         self.recipient = recipient
 
+    def has_key(self) -> bool:
+        try:
+            _run([*_GPG, "--list-secret-keys", self.recipient])
+        except BackupRefused:
+            return False
+        return True
+
     def seal(self, source: Path, target: Path) -> None:
         command = [*_GPG, "--trust-model", "always", "--recipient", self.recipient, *_to(target)]
-        _run([*command, "--encrypt", str(source)], hint=_SEALING)
+        _run([*command, "--encrypt", str(source)])
 
     def open(self, source: Path, target: Path) -> None:
-        _run([*_GPG, *_to(target), "--decrypt", str(source)], hint=_OPENING)
+        _run_open([*_GPG, *_to(target), "--decrypt", str(source)])
 
 
 Seal = Open | Age | Gpg
-_SEALING = "Is it the public key of --encrypt-to that you meant?"
-_OPENING = "Use the private key of this backup, or make sure that it is whole: manage.py verify_backup."
+# What the tools say where the private key is at fault, and not what they read.
+_KEY_FAULTS = ("no identity matched", "No secret key", "reading ")
 _GPG = ["gpg", "--batch", "--yes", "--quiet", "--compress-algo", "none"]
 
 
@@ -65,15 +80,15 @@ def seal_for(recipient: str) -> Seal:
     return Age(recipient=recipient) if recipient.startswith("age1") else Gpg(recipient=recipient)
 
 
-def opener(name: str, *, identity: str = "") -> Seal:
-    """What opens a backup that was sealed by this tool."""
+def opener(name: str, *, recipient: str = "", identity: str = "") -> Seal:
+    """What opens a backup that was sealed by this tool, to this public key."""
     match name:
         case "":
             return Open()
         case "age":
-            return Age(identity=identity)
+            return Age(recipient=recipient, identity=identity)
         case "gpg":
-            return Gpg()
+            return Gpg(recipient=recipient)
     raise BackupRefused(f"This backup is encrypted with {name}, which is not known here.")
 
 
@@ -81,14 +96,28 @@ def _to(target: Path) -> list[str]:
     return ["--output", str(target)]
 
 
-def _run(command: list[str], *, hint: str) -> None:
+def _run(command: list[str]) -> None:
     try:
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True)  # noqa: S603
     except FileNotFoundError as error:
         package = {"gpg": "gnupg"}.get(command[0], command[0])
         raise BackupRefused(f"The program {command[0]} is missing: install Debian's {package}.") from error
     except subprocess.CalledProcessError as error:
-        raise BackupRefused(f"{command[0]} refused: {_reason(error)}. {hint}") from error
+        said = f"{command[0]} refused: {_reason(error)}."
+        raise BackupRefused(f"{said} Is it the public key of --encrypt-to that you meant?") from error
+
+
+def _run_open(command: list[str]) -> None:
+    """Raises WrongKey, or Damaged where the key is not at fault."""
+    try:
+        _run(command)
+    except BackupRefused as refused:
+        if not isinstance(refused.__cause__, subprocess.CalledProcessError):
+            raise
+        reason = _reason(refused.__cause__)
+        if any(fault in reason for fault in _KEY_FAULTS):
+            raise WrongKey(f"{command[0]} refused: {reason}. Use the private key of this backup.") from refused
+        raise Damaged(f"{command[0]} refused: {reason}. This backup is damaged.") from refused
 
 
 def _reason(error: subprocess.CalledProcessError) -> str:

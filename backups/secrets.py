@@ -7,10 +7,10 @@ from django.conf import settings
 
 
 def _set_or_made(value: str, file: Path) -> str:
-    """A key of the settings, or the one that `bin/run prepare` made."""
+    """A key of the settings, or the one that `bin/run prepare` made; raises OSError for one that cannot be read."""
     try:
         return value or file.read_text().strip()
-    except OSError:
+    except FileNotFoundError:
         return ""
 
 

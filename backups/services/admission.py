@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from backups import marks
 from backups.errors import BackupRefused
 from backups.manifest import Manifest
-from backups.services.make import FOLDERS
+from backups.services.uploads import FOLDERS
 from chatsite.files import storage
 
 

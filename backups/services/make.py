@@ -1,33 +1,27 @@
 """Making a backup while people write."""
 
-import hashlib
 import json
-import shutil
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import IO
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from django.apps import apps
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from backups import dumps, marks, secrets
-from backups.errors import BackupRefused
-from backups.manifest import Manifest, Part
+from backups.errors import BackupRefused, Damaged
+from backups.manifest import Manifest, moment_of, name_of
 from backups.models import Backup
 from backups.places import MANIFEST, Place, backups_in
 from backups.sealing import Seal
-from backups.services import reading
+from backups.services import reading, uploads
+from backups.services.keeping import Keeper
 from backups.workplace import workplace
-from chat.files.names import FOLDER as CHAT_FILES
 from chatsite import __version__
-from chatsite.files import pictures, storage
 from chatsite.models import Installation
 
-FOLDERS = (CHAT_FILES, pictures.FOLDER)
-_BLOCK = 1024 * 1024
+# Clocks of machines that are set by NTP differ by less.
+_CLOCK = timedelta(minutes=1)
 
 
 def make(
@@ -37,21 +31,22 @@ def make(
 
     The dump comes first: a file is stored before the row that names it, so none of its rows lacks its file.
     """
-    name = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     marks.refuse_half()
     uid = Installation.the_one().uid
-    earlier = _latest(place)
-    if earlier:
-        _admit(earlier, uid=uid, seal=seal)
     with workplace() as folder:
-        keep = _Keeper(place, seal, folder)
+        # Only now: another backup may just have ended.
+        earlier = _latest(place, say=say)
+        if earlier:
+            _admit(earlier, uid=uid, seal=seal)
+        name = _next_name(place, now=now, say=say)
+        keep = Keeper(place, seal, folder)
         say("The database …")
         rows = _rows()
         dump = folder / "database.gz"
         unpacked = dumps.dump(dump)
         database = keep.file(f"{name}/database.gz", dump)
         say("The files …")
-        files = _keep_files(keep, known=earlier.files if earlier and not again else {})
+        files = uploads.keep_all(keep, known=earlier.files if earlier else {}, again=again, say=say)
         found = secrets.known()
         if seal.name:
             keep.text(f"{name}/secrets.json", json.dumps(found).encode())
@@ -64,13 +59,14 @@ def make(
             rows=rows,
             database=database,
             files=files,
-            secrets=dict.fromkeys(found, bool(seal.name)),
+            secrets={secret: bool(seal.name) and secret in found for secret in secrets.SECRETS},
             seal=seal.name,
             sealed_to=seal.recipient,
             unpacked=unpacked,
+            made=now.astimezone(UTC).isoformat(timespec="seconds"),
         )
         keep.plain(f"{name}/{MANIFEST}", manifest.to_json())
-    Backup.objects.create(event=Backup.Event.MADE, name=name, made_at=manifest.made_at, at=now)
+    Backup.objects.create(event=Backup.Event.MADE, name=name, made_at=now, at=now)
     return manifest
 
 
@@ -105,66 +101,25 @@ def _prune(place: Place, *, keep: int) -> list[str]:
     return names[: -len(left)] if left else []
 
 
-class _Keeper:
-    """Puts sealed copies into the place, and says what they were."""
-
-    def __init__(self, place: Place, seal: Seal, folder: Path) -> None:
-        self.place, self.seal = place, seal
-        self._draft, self._sealed = folder / "draft", folder / "sealed"
-
-    def file(self, name: str, source: Path) -> Part:
-        part = _part(source)
-        self._sealed.unlink(missing_ok=True)
-        self.seal.seal(source, self._sealed)
-        self.place.put(name, self._sealed)
-        return part
-
-    def stream(self, name: str, source: IO[bytes]) -> Part:
-        with self._draft.open("wb") as file:
-            shutil.copyfileobj(source, file)
-        return self.file(name, self._draft)
-
-    def text(self, name: str, content: bytes) -> Part:
-        self._draft.write_bytes(content)
-        return self.file(name, self._draft)
-
-    def plain(self, name: str, content: bytes) -> None:
-        self._draft.write_bytes(content)
-        self.place.put(name, self._draft)
+def _next_name(place: Place, *, now: datetime, say: Callable[[str], object]) -> str:
+    """After all that the place has, whatever the clock says: the newest one is what is kept and restored."""
+    name, names = name_of(now), backups_in(place)
+    if not names or name > names[-1]:
+        return name
+    newest = moment_of(names[-1])
+    if newest > now + _CLOCK:
+        say(f"The newest backup of this place, {names[-1]}, is of the future: is the clock of this machine right?")
+    return name_of(newest + timedelta(seconds=1))
 
 
-def _part(path: Path) -> Part:
-    with path.open("rb") as file:
-        return Part(hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
-
-
-def _latest(place: Place) -> Manifest | None:
-    names = backups_in(place)
-    return reading.read(place, names[-1]) if names else None
-
-
-def _keep_files(keep: _Keeper, *, known: dict[str, Part]) -> dict[str, Part]:
-    """A file never changes under its name: one that is known is not read again, unless the place has half of it."""
-    kept = keep.place.sizes("files/")
-    files = {}
-    for path in _stored():
-        size = kept.get(f"files/{path}")
-        if path in known and size is not None and (keep.seal.name or size == known[path].bytes):
-            files[path] = known[path]
-            continue
+def _latest(place: Place, *, say: Callable[[str], object]) -> Manifest | None:
+    """The newest one that can be read: one that is damaged keeps nobody from making another."""
+    for name in reversed(backups_in(place)):
         try:
-            with default_storage.open(path) as source:
-                files[path] = keep.stream(f"files/{path}", source)
-        except FileNotFoundError:
-            # Deleted since: an upload that was never sent.
-            continue
-    return files
-
-
-def _stored() -> Iterator[str]:
-    for folder in FOLDERS:
-        for name in sorted(storage.names_in(folder)):
-            yield f"{folder}/{name}"
+            return reading.read(place, name)
+        except Damaged as damaged:
+            say(f"{damaged} Delete its folder: nothing else does.")
+    return None
 
 
 def _migrations() -> list[str]:

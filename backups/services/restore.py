@@ -13,6 +13,7 @@ from django.db import connection
 from accounts.models import SignIn
 from accounts.services import sign_ins
 from backups import dumps, marks
+from backups.errors import Damaged
 from backups.manifest import Manifest
 from backups.models import Backup
 from backups.places import Place
@@ -23,13 +24,23 @@ from chat.models import History
 from chatsite.files import installation
 from notifications.services import pausing
 
+# All backups of a place have the same copy of an upload.
+_REMEDY = "Restore all but such uploads: restore --without-damaged. A backup of another place may have them."
+
 
 def restore(
-    place: Place, manifest: Manifest, seal: Seal, *, now: datetime, say: Callable[[str], object] = lambda _: None
+    place: Place,
+    manifest: Manifest,
+    seal: Seal,
+    *,
+    now: datetime,
+    without_damaged: bool = False,
+    say: Callable[[str], object] = lambda _: None,
 ) -> History:
     """Restore this backup; raises BackupRefused. What broke off is begun again by the same call.
 
     Everyone signs in again, clients load everything again, and nobody is notified until that is resumed.
+    `without_damaged` leaves out the uploads that are damaged, and says which.
     """
     with workplace() as folder:
         begun = admission.admit(manifest)
@@ -41,7 +52,13 @@ def restore(
         dumps.load(dump, name=manifest.name)
         say("The files …")
         for path, part in manifest.files.items():
-            copy = reading.open_part(place, f"files/{path}", part, seal, folder=folder)
+            try:
+                copy = reading.open_part(place, f"files/{path}", part, seal, folder=folder)
+            except Damaged as damaged:
+                if not without_damaged:
+                    raise Damaged(f"{damaged} {_REMEDY}") from damaged
+                say(f"Left out: {damaged}")
+                continue
             _keep_file(path, copy)
         say("The schema of this release …")
         call_command("migrate", interactive=False, verbosity=0)
@@ -55,7 +72,8 @@ def _finish(manifest: Manifest, *, now: datetime) -> History:
     pausing.pause(now)
     sign_ins.end(SignIn.objects.all())
     Session.objects.all().delete()
-    history = another_history.begin(lost_from=manifest.made_at, detail=manifest.name, now=now)
+    # A clock that was wrong says nothing that is still to come.
+    history = another_history.begin(lost_from=min(manifest.made_at, now), detail=manifest.name, now=now)
     installation.mark_store()
     call_command("check_chats", "--all", repair=True, verbosity=0)
     Backup.objects.create(event=Backup.Event.RESTORED, name=manifest.name, made_at=manifest.made_at, at=now)

@@ -1,14 +1,16 @@
 """`manage.py new_history`: what a promoted replica lacks is said, and none of its numbers is given again."""
 
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from audit.actions import Action
 from audit.chain import present_end
 from audit.models import AuditRow
 from audit.verifying import verify
+from backups import marks
 from backups.models import Backup
 from chat.models import Chat, Message
 from chat.services import epoch
@@ -34,6 +36,23 @@ def test_it_follows_a_promotion(conversation, cast, monkeypatch):
     assert Backup.objects.create(event="made", name="x", made_at=history.started_at, at=history.started_at).pk > ROOM
     assert verify().end.row == end.row + 1
     assert AuditRow.objects.get(action=Action.RESTORED).detail == "promotion"
+
+
+def test_a_row_of_another_program_with_an_old_time_says_nothing(conversation, cast):
+    newest = Message.objects.latest("pk").created_at
+    old = Message(chat=conversation, sender=cast.ben, sender_role="patient", message_text="x")
+    old.save()
+    Message.objects.filter(pk=old.pk).update(created_at=datetime(2020, 1, 1, tzinfo=UTC))
+    assert epoch.last_write() == newest
+
+
+def test_a_half_restored_database_begins_no_history(conversation):
+    marks.write("20260309T103000Z")
+    try:
+        with pytest.raises(CommandError, match="half restored from 20260309T103000Z: run restore again"):
+            call_command("new_history", after="restore")
+    finally:
+        marks.remove()
 
 
 def test_it_can_be_repeated(conversation, monkeypatch):

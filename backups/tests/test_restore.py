@@ -163,6 +163,6 @@ def test_a_damaged_backup_is_found(backed_up, place, tmp_path, name):
 
 def test_a_place_belongs_to_one_installation(backed_up, place, tmp_path):
     path = tmp_path / "place" / backed_up.name / "manifest.json"
-    path.write_text(path.read_text().replace(backed_up.installation, "0" * 32))
+    path.write_bytes(changed(backed_up, installation="0" * 32).to_json())
     with pytest.raises(BackupRefused, match="another installation"):
         make(place, Open(), now=LATER)

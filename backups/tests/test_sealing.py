@@ -31,7 +31,9 @@ def test_what_is_sealed_is_opened_again(tools, tmp_path, key, tool):
     seal = sealing.seal_for(key)
     seal.seal(plain, sealed)
     assert (seal.name, sealed.read_text()) == (tool, "cba\n" if tool else "abc\n")
-    sealing.opener(tool, identity="key.txt").open(sealed, opened)
+    identity = tmp_path / "key.txt"
+    identity.touch()
+    sealing.opener(tool, identity=str(identity)).open(sealed, opened)
     assert opened.read_text() == "abc\n"
     if tool:
         sealing_call, opening_call = (tools / "calls").read_text().splitlines()

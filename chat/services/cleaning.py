@@ -131,6 +131,12 @@ def _drop_unclaimed(*, dry_run: bool) -> int:
     return len(unsent) if dry_run else sum(map(discard, unsent))
 
 
+def named_paths() -> Iterator[str]:
+    """The paths in the store of all files that rows name."""
+    yield from sorted({f"{CHAT_FILES}/{name}" for name in _names_of_chat_files()})
+    yield from (f"{pictures.FOLDER}/{name}" for name in _names_of_pictures())
+
+
 def _names_of_chat_files() -> Iterator[str]:
     """Names in attachments, and in messages that another program wrote with the documented columns only."""
     for names in Attachment.objects.values_list("stored_name", "thumbnail_name").iterator():

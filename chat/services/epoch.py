@@ -22,6 +22,7 @@ ROOM = 1_000_000
 # How long clients say that something was lost.
 SAID_FOR = timedelta(days=30)
 _BATCH = 200
+_LOOKED_AT = 100
 _kept: tuple[History, float] | None = None
 
 
@@ -57,8 +58,12 @@ def loss() -> tuple[datetime, datetime] | None:
 
 
 def last_write() -> datetime | None:
-    """When the newest message that this database has was written."""
-    return Message.objects.order_by("-pk").values_list("created_at", flat=True).first()
+    """When the newest message that this database has was written.
+
+    That with the highest id may be another program's, with an old time.
+    """
+    times = Message.objects.order_by("-pk").values_list("created_at", flat=True)[:_LOOKED_AT]
+    return max(filter(None, times), default=None)
 
 
 def begin(*, lost_from: datetime | None = None) -> History:

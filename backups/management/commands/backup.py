@@ -1,5 +1,6 @@
 """`manage.py backup PLACE`: everything, while people write."""
 
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,12 @@ from backups.management.place_command import PlaceCommand
 from backups.places import Place
 from backups.sealing import seal_for
 from backups.services.make import make, prune
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise ArgumentTypeError(f"{text!r} is not a number of backups, or 0 for all")
+    return int(text)
 
 
 class Command(PlaceCommand):
@@ -25,13 +32,14 @@ class Command(PlaceCommand):
         )
         parser.add_argument("--again", action="store_true", help="Copy all uploads again: after one was damaged there.")
         keep = settings.BACKUP_KEEP
-        parser.add_argument("--keep", type=int, default=keep, metavar="N", help="Then delete all but the newest N.")
+        parser.add_argument("--keep", type=_number, default=keep, metavar="N", help="Then delete all but the newest N.")
 
     def work(self, place: Place, *, encrypt_to: str = "", again: bool = False, keep: int = 0, **options: Any) -> None:
         manifest = make(place, seal_for(encrypt_to), now=timezone.now(), again=again, say=self.stdout.write)
         self.stdout.write(f"Backup {manifest.name}: {manifest.rows['messages']} messages, {len(manifest.files)} files.")
         missing = [name for name, included in manifest.secrets.items() if not included]
         if missing:
-            self.stdout.write(f"Not included, since it is not encrypted: {', '.join(missing)}. Keep them elsewhere.")
+            why = "not found in the settings or in var/" if manifest.seal else "since it is not encrypted"
+            self.stdout.write(f"Not included, {why}: {', '.join(missing)}. Keep them elsewhere.")
         for name in prune(place, keep=keep) if keep > 0 else []:
             self.stdout.write(f"Deleted {name}.")

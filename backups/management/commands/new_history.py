@@ -6,6 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 from django.utils import timezone
 
+from backups import marks
+from backups.errors import BackupRefused
 from backups.services import another_history
 from chat.services import epoch
 from chatsite.database.failures import meaning_of
@@ -24,7 +26,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, after: str, **options: Any) -> None:
         try:
+            marks.refuse_half()
             history = another_history.begin(lost_from=epoch.last_write(), detail=after, now=timezone.now())
+        except BackupRefused as refused:
+            raise CommandError(str(refused)) from refused
         except Error as error:
             raise CommandError(str(meaning_of(error))) from error
         self.stdout.write("A new history has begun.")

@@ -21,13 +21,23 @@ class Command(PlaceCommand):
         super().add_arguments(parser)
         parser.add_argument("--backup", default="", metavar="NAME", help="Without it, the newest.")
         parser.add_argument("--identity", default="", metavar="FILE", help="The private key of age.")
+        parser.add_argument(
+            "--without-damaged",
+            action="store_true",
+            help="Leave out uploads that are damaged or missing in the place, and name them.",
+        )
 
-    def work(self, place: Place, *, backup: str = "", identity: str = "", **options: Any) -> None:
+    def work(
+        self, place: Place, *, backup: str = "", identity: str = "", without_damaged: bool = False, **options: Any
+    ) -> None:
         manifest = reading.choose(place, backup)
-        seal = opener(manifest.seal, identity=identity)
-        history = restore(place, manifest, seal, now=timezone.now(), say=self.stdout.write)
+        seal = opener(manifest.seal, recipient=manifest.sealed_to, identity=identity)
+        history = restore(
+            place, manifest, seal, now=timezone.now(), without_damaged=without_damaged, say=self.stdout.write
+        )
         self.stdout.write(f"Backup {manifest.name} is restored. People read that writing since then was lost.")
         self.stdout.write(f"Everyone signs in again. The new history is {history.epoch}.")
-        secrets = "are in its secrets.json" if all(manifest.secrets.values()) else "are not part of it"
-        self.stdout.write(f"Set these, which {secrets}: {', '.join(manifest.secrets)}.")
+        for where, included in (("are in its secrets.json", True), ("are not part of it", False)):
+            if names := [name for name, there in manifest.secrets.items() if there is included]:
+                self.stdout.write(f"Set these, which {where}: {', '.join(names)}.")
         self.stdout.write("Nobody is notified until: manage.py notifications resume")

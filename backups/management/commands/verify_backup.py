@@ -22,9 +22,12 @@ class Command(PlaceCommand):
 
     def work(self, place: Place, *, backup: str = "", identity: str = "", **options: Any) -> None:
         manifest = reading.choose(place, backup)
-        wrong = verify(place, manifest, opener(manifest.seal, identity=identity), now=timezone.now())
+        seal = opener(manifest.seal, recipient=manifest.sealed_to, identity=identity)
+        wrong = verify(place, manifest, seal, now=timezone.now())
         for sentence in wrong:
             self.stderr.write(sentence)
         if wrong:
             raise CommandError(f"{len(wrong)} parts of backup {manifest.name} are wrong. Make another: backup --again")
         self.stdout.write(f"Backup {manifest.name} is whole: a database and {len(manifest.files)} files.")
+        if not seal.has_key():
+            self.stdout.write("Compared encrypted, as it is. That your private key opens it, a restore elsewhere shows")
