@@ -6,7 +6,14 @@ import subprocess
 import pytest
 
 from bench.stack import ROOT
+from chatsite.doctor import database_server
 from chatsite.testing.certificates import write_certificate
+
+
+def test_the_doctor_counts_the_same_connections():
+    row = re.search(r"\| connections to the database, at most \|(.+)\|", (ROOT / "docs/scaling.md").read_text())[1]
+    beside, live, worker = (int(cell.split()[-1]) for cell in row.split("|"))
+    assert (beside, live, worker) == (database_server.WEB_BESIDE, database_server.LIVE, database_server.WORKER)
 
 
 @pytest.mark.scripts

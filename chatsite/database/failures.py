@@ -26,13 +26,14 @@ _MANY = Meaning("The database server has no connection left.", "Raise max_connec
 _SILENT = Meaning("The database server of DATABASE_URL hung up, or is too slow.", "See its log, and its load.")
 _ENCRYPTED = Meaning(
     "The encrypted connection to the database failed (TLS).",
-    "See ssl_mode and ssl_ca in DATABASE_URL.",
+    "See ssl_mode and ssl_ca in DATABASE_URL, and whether the server has a certificate.",
 )
 # Errors of MySQL and MariaDB, by number.
 _MEANINGS = {
     1045: Meaning(
         "The database server refuses the user or the password of DATABASE_URL.",
-        "Write both as CREATE USER had them: the server also compares the host from which the chat comes.",
+        "Write both as CREATE USER had them: the server also compares the host from which the chat comes, and may let "
+        "the account come by TLS alone (REQUIRE SSL).",
     ),
     1044: Meaning("The account of DATABASE_URL may not use that database.", _GRANT),
     1049: Meaning(
@@ -42,6 +43,11 @@ _MEANINGS = {
         "No database server answers at the host and port of DATABASE_URL.", "Start it, or write where it listens."
     ),
     2005: Meaning("The host of DATABASE_URL has no address.", "Write the name of the database server as DNS has it."),
+    1820: Meaning(
+        "The password of the account of DATABASE_URL has expired.",
+        "Set one: ALTER USER 'user'@'host' IDENTIFIED BY '…' PASSWORD EXPIRE NEVER;",
+    ),
+    4151: Meaning("The account of DATABASE_URL is locked.", "ALTER USER 'user'@'host' ACCOUNT UNLOCK;"),
     1419: Meaning(
         "The account of DATABASE_URL may make no triggers while the server writes a binary log.",
         "Set log_bin_trust_function_creators=1 on the server.",
@@ -54,7 +60,7 @@ _MEANINGS = {
     **dict.fromkeys((1021, 1114), _FULL),
     **dict.fromkeys((2026, 3159, 2061), _ENCRYPTED),
 }
-_MEANINGS |= {1698: _MEANINGS[1045], 2003: _MEANINGS[2002]}
+_MEANINGS |= {1698: _MEANINGS[1045], 2003: _MEANINGS[2002], 1862: _MEANINGS[1820], 3118: _MEANINGS[4151]}
 _FILE = "The file of DATABASE_URL"
 # What SQLite says, which has no numbers here.
 _SENTENCES = {
@@ -81,7 +87,8 @@ def meaning_of(error: Exception) -> Meaning:
         denied = _DENIED.search(text)
         meaning = _MEANINGS[code]
         return Meaning(f"The account of DATABASE_URL may not {denied[1]}.", _GRANT) if denied else meaning
-    for words, meaning in _SENTENCES.items():
+    # A server has numbers, and its words may be those of SQLite: an account "is locked", too.
+    for words, meaning in _SENTENCES.items() if code is None else ():
         if re.search(words, text):
             return meaning
     # Django's own errors about migrations are raised for one of the server's.

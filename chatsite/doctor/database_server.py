@@ -10,8 +10,9 @@ _MEGABYTE = 1024 * 1024
 # A batch of long texts is one statement.
 _PACKET_BYTES = 16 * _MEGABYTE
 # As in docs/scaling.md: a web process beside its requests (writer, audit, search, bus), `live`, and a worker.
-_WEB_BESIDE, _LIVE, _WORKER = 4, 12, 7
+WEB_BESIDE, LIVE, WORKER = 4, 12, 7
 _BEHIND_SECONDS = 60
+_THIS_MACHINE = ("localhost", "127.", "::1", "/")
 
 
 def _is_server() -> bool:
@@ -32,6 +33,19 @@ def read_only() -> Answer | None:
     if str(switch) in ("0", "OFF"):
         return ok("The server may be written.")
     return fault("The server is switched to read-only, as a replica is.", "Name the primary in DATABASE_URL.")
+
+
+def line() -> Answer | None:
+    """Whether others on the network could read what goes to the database, and comes from it."""
+    if not _is_server():
+        return None
+    if cipher := _named("SHOW STATUS LIKE 'Ssl_cipher'").get("ssl_cipher"):
+        return ok(f"What goes to the database is encrypted ({cipher}).")
+    host = str(connection.settings_dict["HOST"])
+    if not host or host.startswith(_THIS_MACHINE):
+        return ok("The database is on this machine.")
+    sentence = "What goes to the database is not encrypted: whoever is on that network can read conversations."
+    return warning(sentence, "Write ?ssl_ca=… or ?ssl_mode=… in DATABASE_URL: docs/operations.md, TLS to the database.")
 
 
 def characters() -> Answers:
@@ -84,10 +98,10 @@ def connections_left() -> Answer | None:
         int(str(value)) for value in one("SELECT @@max_connections, @@max_user_connections") if str(value) != "0"
     )
     used = int(_named("SHOW GLOBAL STATUS LIKE 'Max_used_connections'")["max_used_connections"])
-    web = settings.WEB_THREADS + _WEB_BESIDE
-    needs = f"a web process may need {web}, a live one {_LIVE}, a worker {_WORKER}"
+    web = settings.WEB_THREADS + WEB_BESIDE
+    needs = f"a web process may need {web}, a live one {LIVE}, a worker {WORKER}"
     sentence = f"The server takes {most} connections, and had {used} at once; {needs}."
-    if most < web + _LIVE + _WORKER:
+    if most < web + LIVE + WORKER:
         return warning(sentence, "Raise max_connections, or lower WEB_THREADS.")
     if used > most * 0.8:
         return warning(sentence, "Raise max_connections before they are all taken.")

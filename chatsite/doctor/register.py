@@ -12,6 +12,7 @@ def register() -> None:
         Question("rights", database.schema_rights, needs_database=True),
         Question("read-only", database_server.read_only, quick=True, needs_database=True),
         Question("replication", database_server.replication, quick=True, needs_database=True),
+        Question("line to the database", database_server.line, needs_database=True),
         Question("characters", database_server.characters, quick=True, needs_database=True),
         Question("zone of the database", database_server.zone, quick=True, needs_database=True),
         Question("isolation", database_server.isolation, quick=True, needs_database=True),

@@ -7,6 +7,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import Role, User
+from chatsite.database.failures import meaning_of
 from chatsite.database.url import from_url
 
 pytestmark = [pytest.mark.mysql, pytest.mark.django_db(transaction=True)]
@@ -29,6 +30,14 @@ def test_a_server_that_hangs_is_waited_for_briefly_by_whoever_connects(another):
         with pytest.raises(OperationalError):
             another.ensure_connection()
     assert time.monotonic() - begin < 4
+
+
+def test_a_server_without_tls_is_refused_where_it_was_demanded(another):
+    demanded = from_url(URL.format(port=3306) + "?ssl_mode=REQUIRED")["OPTIONS"]["ssl_mode"]
+    another.settings_dict["OPTIONS"] |= {"ssl_mode": demanded}
+    with pytest.raises(OperationalError) as refused:
+        another.ensure_connection()
+    assert "(TLS)" in str(meaning_of(refused.value))
 
 
 def test_only_whoever_serves_has_no_patience():

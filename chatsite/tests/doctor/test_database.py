@@ -12,6 +12,7 @@ from chatsite.testing.accounts_of_database import limited_account
 
 SERVER = [
     database_server.read_only, database_server.characters, database_server.zone, database_server.isolation,
+    database_server.line,
     database_server.connections_left, database_server.packet, database_server.durability, database_server.replication,
     clock.of_database,
 ]  # fmt: skip
@@ -171,6 +172,18 @@ class TestWrongServer:
         monkeypatch.setattr(database_server, "one", lambda sql: most)
         monkeypatch.setattr(database_server, "_named", lambda sql: {"max_used_connections": used})
         assert database_server.connections_left().state == State.WARNING
+
+    @pytest.mark.parametrize(
+        ("host", "cipher", "state"),
+        [
+            ("db.example.org", "", "warning"), ("10.0.0.5", "", "warning"), ("db.example.org", "TLS_AES", "ok"),
+            ("localhost", "", "ok"), ("127.0.0.1", "", "ok"), ("/run/mysqld/mysqld.sock", "", "ok"), ("", "", "ok"),
+        ],
+    )  # fmt: skip
+    def test_a_line_that_others_can_read(self, monkeypatch, host, cipher, state):
+        monkeypatch.setitem(connection.settings_dict, "HOST", host)
+        monkeypatch.setattr(database_server, "_named", lambda sql: {"ssl_cipher": cipher})
+        assert database_server.line().state == state
 
     def test_a_node_without_its_cluster(self, monkeypatch):
         named = {"wsrep_on": "ON", "wsrep_ready": "OFF", "wsrep_cluster_status": "non-Primary"}

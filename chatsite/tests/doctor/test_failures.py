@@ -19,6 +19,13 @@ from chatsite.database.failures import meaning_of
         (OperationalError(2013, "Lost connection"), "hung up"),
         (OperationalError(2026, "TLS/SSL error: SSL is required"), "TLS"),
         (OperationalError(1040, "Too many connections"), "no connection left"),
+        (
+            OperationalError(4151, "Access denied, this account is locked: 's3cret'@'h'"),
+            "account of DATABASE_URL is locked",
+        ),
+        (OperationalError(3118, "Access denied. Account is locked. s3cret"), "account of DATABASE_URL is locked"),
+        (OperationalError(1820, "You must SET PASSWORD before executing this statement"), "has expired"),
+        (OperationalError(1862, "Your password has expired"), "has expired"),
         (OperationalError(1142, "CREATE command denied to user 's3cret'@'h' for table `x`"), "may not CREATE."),
         (OperationalError(1290, "--read-only"), "only be read"),
         (OperationalError(1114, "The table is full"), "is full"),
