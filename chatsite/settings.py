@@ -487,15 +487,18 @@ LOG_FORMAT = env.choice("LOG_FORMAT", "line", "json")
 # and nobody's address. A developer's terminal stays readable without.
 ACCESS_LOG = env.switch("ACCESS_LOG", default=not DEBUG)
 
+# A developer looks for the address that was not found.
+_log_filters = ["request_id"] if DEBUG else ["request_id", "route"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
         "request_id": {"()": "chatsite.http.request_id.RequestIdFilter"},
+        "route": {"()": "chatsite.http.observed.RouteFilter"},
     },
     "formatters": {"line": {"()": "chatsite.logs.LineFormatter"}, "json": {"()": "chatsite.logs.JsonFormatter"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]},
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": _log_filters},
     },
     "root": {"handlers": ["console"], "level": env.level("LOG_LEVEL", default="INFO")},
     "loggers": {

@@ -43,6 +43,16 @@ class ObservingMiddleware:
         return response
 
 
+class RouteFilter(logging.Filter):
+    """Django's lines about refused requests name the address: here their route stands in its place."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+            record.args = tuple(route_of(request) if part == request.path else part for part in record.args)
+        return True
+
+
 def method_of(request: HttpRequest) -> str:
     return str(request.method) if request.method in KNOWN_METHODS else OTHER_METHOD
 

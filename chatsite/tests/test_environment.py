@@ -156,6 +156,11 @@ def test_it_reads_the_options_of_a_database():
     assert read(DATABASE_URL="sqlite:////tmp/c?timeout=0.5")["DATABASES"]["default"]["OPTIONS"]["timeout"] == 0.5
 
 
+@pytest.mark.parametrize(("debug", "filters"), [("0", ["request_id", "route"]), ("1", ["request_id"])])
+def test_addresses_are_in_the_log_of_a_developer_alone(debug, filters):
+    assert read(DEBUG=debug)["LOGGING"]["handlers"]["console"]["filters"] == filters
+
+
 def test_only_the_demo_has_a_name_that_nobody_gave():
     assert read()["CLINIC_NAME"] == "Cabinet des Tilleuls"
     assert read(DEBUG="0")["CLINIC_NAME"] == ""

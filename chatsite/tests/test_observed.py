@@ -6,6 +6,7 @@ import pytest
 from django.test import AsyncClient
 from prometheus_client import REGISTRY
 
+from chatsite.http.observed import RouteFilter
 from chatsite.testing import page_client
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,20 @@ def test_its_line_has_the_route_and_no_address(cast, lines):
     assert (line.method, line.route, line.status) == ("GET", "patient_chat_open", 200)
     assert 0 < line.ms < 60_000
     assert "secret" not in line.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [("/nowhere/ben", "none"), ("/api/chat/messages/77123", "api_messages"), ("/professional/chat/77123", None)],
+)
+def test_what_django_says_of_a_refusal_names_the_route_and_no_id(cast, caplog, path, route):
+    page_client(cast.ben).get(path)
+    lines = [record for record in caplog.records if record.name == "django.request"]
+    assert all(RouteFilter().filter(record) for record in lines)
+    words = [record.getMessage() for record in lines]
+    assert "77123" not in str(words)
+    assert "ben" not in str(words)
+    assert route is None or [line.split(": ")[1] for line in words] == [route]
 
 
 @pytest.mark.parametrize("path", ["/nowhere/ben", "/no/where", "/assets/unknown/ben.png"])
