@@ -263,6 +263,10 @@ class TestRoles:
             worker.page()
         assert worker.stop() == 0, worker.log.read_text()
 
+    def test_two_that_prepare_wait_for_each_other(self, run):
+        both = [run("prepare", **self.PRODUCTION) for _ in range(2)]
+        assert [one.process.wait(timeout=150) for one in both] == [0, 0], both[0].log.read_text()
+
     def test_they_change_no_database(self, run):
         running = run("web", **self.PRODUCTION)
         assert running.process.wait(timeout=60) == 1

@@ -62,19 +62,19 @@ def _retry_on(
 
 
 @contextmanager
-def named_lock(name: str) -> Iterator[None]:
-    """Hold the lock of this name, which no other process holds then; raises OperationalError after some seconds.
+def named_lock(name: str, *, seconds: int = NAMED_SECONDS) -> Iterator[None]:
+    """Hold the lock of this name, which no other process holds then; raises OperationalError after so many seconds.
 
     No row is locked, so nothing waits but who wants this lock. With SQLite it is one of this process.
     """
     if connection.vendor != "mysql":
-        with _named_here(name):
+        with _named_here(name, seconds):
             yield
         return
     # Names are the server's, which may have several databases.
     key = hashlib.sha256(f"{connection.settings_dict['NAME']} {name}".encode()).hexdigest()[:60]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT GET_LOCK(%s, %s)", [key, NAMED_SECONDS])
+        cursor.execute("SELECT GET_LOCK(%s, %s)", [key, seconds])
         if cursor.fetchone()[0] != 1:
             raise OperationalError(_LOCK_TIMEOUT, "another one still holds the lock")
     try:
@@ -85,9 +85,9 @@ def named_lock(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _named_here(name: str) -> Iterator[None]:
+def _named_here(name: str, seconds: int) -> Iterator[None]:
     lock = _locks[hash(name) % len(_locks)]
-    if not lock.acquire(timeout=NAMED_SECONDS):
+    if not lock.acquire(timeout=seconds):
         raise OperationalError("database is locked")
     try:
         yield

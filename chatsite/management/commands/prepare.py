@@ -2,6 +2,8 @@
 
 import fcntl
 import hashlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +11,18 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from chatsite import bundles
 from chatsite.database import changing
+from chatsite.database.locking import is_lock_timeout, named_lock
 from chatsite.doctor import questions
 from chatsite.doctor.asking import examine
 from chatsite.doctor.questions import State
 from chatsite.models import Installation
+
+_PATIENCE_SECONDS = 3600
+_OTHER = "Another bin/run prepare has worked on this database for an hour. Let it end, then run this again."
 
 
 class Command(BaseCommand):
@@ -32,6 +39,12 @@ class Command(BaseCommand):
         if check:
             self._check()
             return
+        with self._alone():
+            self._prepare()
+        if not settings.DEBUG:
+            self._say_what_is_wrong()
+
+    def _prepare(self) -> None:
         self._migrate()
         Installation.the_one()
         call_command("make_second_factor_key", stdout=self.stdout)
@@ -42,8 +55,25 @@ class Command(BaseCommand):
             self._collect_static_files()
         # After the demo's messages: nobody is told about them.
         call_command("begin_notifying", stdout=self.stdout)
-        if not settings.DEBUG:
-            self._say_what_is_wrong()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Wait for another one, of this machine or of this database: both would make the same tables."""
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as held:
+            lock = held.enter_context((settings.VAR_DIR / "prepare.lock").open("w"))
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self.stdout.write("Another one prepares here. Waiting for its end …")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                held.enter_context(named_lock("prepare", seconds=_PATIENCE_SECONDS))
+            except OperationalError as error:
+                if is_lock_timeout(error):
+                    raise CommandError(_OTHER) from error
+                raise
+            yield
 
     def _migrate(self) -> None:
         try:
