@@ -16,7 +16,7 @@ class ChatsiteConfig(AppConfig):
         from chatsite.doctor.register import register
         from chatsite.models import LimiterFailure, LimiterWindow
 
-        for checks in ("checks", "file_checks", "function_checks", "report_checks"):
+        for checks in ("checks", "database_checks", "file_checks", "function_checks", "report_checks"):
             import_module(f"chatsite.{checks}")
         logs.log_threads()
         reports.begin()

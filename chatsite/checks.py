@@ -1,7 +1,6 @@
 """System checks: faults that would make the chat lose, leak or refuse data, reported before it serves."""
 
 import re
-from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from ipaddress import ip_network
@@ -12,8 +11,9 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.checks.security import base as django_rule
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
-from django.db import connections
+from django.http.request import validate_host
 
+from chatsite.environment import HOW_TO_MAKE_ONE
 from chatsite.redis_address import HOW, UnusableAddress, parse
 
 # As Django compares it: a name or an address, or a domain with all below it.
@@ -25,7 +25,6 @@ _USUAL_PORT = re.compile(r"http://.*:80|https://.*:443")
 _PUSH_HOST = re.compile(r"\.?([a-z0-9-]+\.)+[a-z][a-z0-9-]*")
 # A push service of the tests, where the site itself is on this machine alone.
 _STAND_IN = re.compile(r"(127\.0\.0\.1|localhost):[0-9]{1,5}")
-HOW_TO_MAKE_ONE = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
 HOW_TO_NAME_IT = 'Write it as people know it: CLINIC_NAME="Cabinet du Dr Martin"'
 
 
@@ -173,7 +172,12 @@ def check_hosts(**kwargs: object) -> list[CheckMessage]:
             message = f"ALLOWED_HOSTS names {host!r}, which is no name of a host: no request would be allowed."
             hint = "Write names alone, without a port: chat.example.org,.clinic.example.org,10.0.0.5"
             return [Error(message, hint=hint, id="chatsite.E011")]
-    return []
+    public = urlsplit(settings.PUBLIC_URL).hostname or ""
+    # As requests name it, an address of IPv6 in brackets.
+    if validate_host(f"[{public}]" if ":" in public else public, settings.ALLOWED_HOSTS):
+        return []
+    message = f"ALLOWED_HOSTS leaves out {public}, the host of PUBLIC_URL: no request of people would be allowed."
+    return [Error(message, hint=f"Add {public}, or leave ALLOWED_HOSTS out.", id="chatsite.E011")]
 
 
 @register()
@@ -197,15 +201,6 @@ def check_reactions(**kwargs: object) -> list[CheckMessage]:
     return []
 
 
-@register(Tags.database)
-def check_mysql(databases: Sequence[str] | None = None, **kwargs: object) -> list[CheckMessage]:
-    problems: list[CheckMessage] = []
-    for alias in databases or []:
-        if connections[alias].vendor == "mysql":
-            problems += _character_set_problems(alias) + _sql_mode_problems(alias)
-    return problems
-
-
 @register(Tags.translation)
 def check_formats(**kwargs: object) -> list[CheckMessage]:
     """Without its forms, a language would write dates in those of Django, or fail on a name that Django lacks."""
@@ -223,24 +218,3 @@ def _forms_of(language: str) -> set[str]:
         return {name for name in dir(import_module(f"chatsite.formats.{language}.formats")) if name.isupper()}
     except ModuleNotFoundError:
         return set()
-
-
-def _character_set_problems(alias: str) -> list[CheckMessage]:
-    with connections[alias].cursor() as cursor:
-        cursor.execute("SELECT DATABASE(), @@character_set_database, @@character_set_connection")
-        name, of_database, of_connection = cursor.fetchone()
-    if of_database == of_connection == "utf8mb4":
-        return []
-    message = f"Database {name} uses {of_database}, its connection {of_connection}: emoji and some names would be lost."
-    hint = f"Run: ALTER DATABASE `{name}` CHARACTER SET utf8mb4; and leave charset out of DATABASE_URL."
-    return [Error(message, hint=hint, id="chatsite.E003")]
-
-
-def _sql_mode_problems(alias: str) -> list[CheckMessage]:
-    with connections[alias].cursor() as cursor:
-        cursor.execute("SELECT @@sql_mode")
-        modes = set(cursor.fetchone()[0].split(","))
-    if modes & {"STRICT_TRANS_TABLES", "STRICT_ALL_TABLES"}:
-        return []
-    message = f"Database connection '{alias}' is not in strict mode: long values would be cut without an error."
-    return [Error(message, hint="Leave init_command and sql_mode out of DATABASE_URL.", id="chatsite.E004")]

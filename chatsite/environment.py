@@ -2,12 +2,11 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.errors import ObsoleteHeaderDefect
 from email.policy import EmailPolicy
 from importlib import import_module
-from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,10 +16,13 @@ from zoneinfo import ZoneInfo
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from chatsite import env_file
+
 if TYPE_CHECKING:
     from chatsite.push_credentials import ApnsKey, ServiceAccount
 
 Number = TypeVar("Number", int, float)
+Value = TypeVar("Value")
 
 # What a kind of process has by default, by setting. The environment and the file of settings go before.
 process_defaults: dict[str, str] = {}
@@ -51,6 +53,8 @@ class Environment(environ.Env):
         if var in process_defaults and var not in self.ENVIRON:
             return self.parse_value(process_defaults[var], cast)
         value = self.ENVIRON.get(var)
+        if isinstance(value, str) and (_UNSEEN.search(value) or ("\n" in value and var not in _OF_LINES)):
+            raise SystemExit(f"{var} cannot be used. Write it in one line of UTF-8, without signs that cannot be seen.")
         if isinstance(value, str) and value.startswith("$"):
             return self.parse_value(value, cast)
         return super().get_value(var, cast, default, parse_default)
@@ -67,11 +71,35 @@ class Environment(environ.Env):
                 raise
             except PermissionError:
                 raise SystemExit(f"{name} cannot be used. This account may not read {path}.") from None
-        lines = [line.strip() for line in text.splitlines()]
-        for number, line in enumerate(lines, 1):
-            if line and not line.startswith("#"):
-                self.written.add(_assigned(name, number, line))
-        self.read_env(StringIO("\n".join(lines)))
+        try:
+            found = env_file.values(text)
+        except env_file.Unreadable as wrong:
+            raise SystemExit(f"{name} cannot be used. {wrong}") from None
+        self.written = set(found)
+        for setting, value in found.items():
+            self.ENVIRON.setdefault(setting, value)
+
+    def secret(self, name: str, *, default: str) -> str:
+        with demanded(name, HOW_TO_MAKE_ONE):
+            return _demand(self(name, default=default), str.strip)
+
+    def folder(self, name: str, *, default: Path) -> Path:
+        """Its path; one that does not begin with a slash is within the release."""
+        with demanded(name, "Write the path of a folder: /srv/chat/assets"):
+            written = _demand(self(name, default=str(default)).strip(), lambda path: path and not path.startswith("~"))
+            return default.parent / written
+
+    def numbers(self, name: str, *, default: list[str]) -> list[str]:
+        with demanded(name, "Write numbers as one dials them, by commas: 15,112"):
+            found = [number.strip() for number in self.list(name, default=default)]
+            return _demand(found, lambda numbers: numbers and all(map(_NUMBER.fullmatch, numbers)))
+
+    def origins(self, name: str) -> list[str]:
+        """Which of them no browser sends, `chatsite.checks` says."""
+        with demanded(name, "Write each as browsers do: https://app.example.org,capacitor://localhost"):
+            return _demand(
+                self.list(name, default=[]), lambda origins: [urlsplit(origin) for origin in origins] or True
+            )
 
     def switch(self, name: str, *, default: bool) -> bool:
         with demanded(name, "Write 1 or 0."):
@@ -85,7 +113,8 @@ class Environment(environ.Env):
     def hours(self, name: str, *, default: float) -> float:
         # 570 years: a moment that long ago is still a valid date.
         with demanded(name, "Write a number of hours."):
-            return _within(self.float(name, default=default), 0, 5_000_000)
+            # Not `float` of django-environ, which takes the digits out of any text.
+            return _within(float(self(name, default=str(default))), 0, 5_000_000)
 
     def pairs(self, name: str) -> dict[str, str]:
         with demanded(name, "Write first=one,second=another."):
@@ -139,17 +168,12 @@ class Environment(environ.Env):
 
     def push_key(self, name: str) -> str:
         with demanded(name, "Copy it whole from the file push.key of another machine."):
-            key = self(name, default="").strip()
-            if key and not _PUSH_KEY.fullmatch(key):
-                raise ValueError
-            return key
+            return _demand(self(name, default="").strip(), lambda key: not key or _PUSH_KEY.fullmatch(key))
 
     def encryption_keys(self, name: str) -> list[str]:
         with demanded(name, "Copy it whole from the file second-factor.key of another machine. Several: by commas."):
             keys = [key.strip() for key in self.list(name, default=[])]
-            if not all(_ENCRYPTION_KEY.fullmatch(key) for key in keys):
-                raise ValueError
-            return keys
+            return _demand(keys, lambda keys: all(map(_ENCRYPTION_KEY.fullmatch, keys)))
 
     def service_account(self, name: str) -> "ServiceAccount | None":
         with demanded(name, "Write the path of the service account's JSON from Google's console, or the JSON itself."):
@@ -182,7 +206,9 @@ class Environment(environ.Env):
 
     def mail(self, name: str, *, default: str) -> dict[str, Any]:
         with demanded(name, "Write smtp+tls://user:password@host:587"):
-            return self.email_url(name, default=default)
+            found = self.email_url(name, default=default)
+            is_smtp = found["EMAIL_BACKEND"] == self.EMAIL_SCHEMES["smtp"]
+            return _demand(found, lambda mail: mail["EMAIL_HOST"] or not is_smtp)
 
     def sender(self, name: str, *, default: str) -> str:
         with demanded(name, "Write no-reply@example.org or Name <no-reply@example.org>."):
@@ -194,19 +220,17 @@ class Environment(environ.Env):
             return sender
 
 
-def _assigned(file: str, number: int, line: str) -> str:
-    """The name of a line `NAME=value`, as django-environ reads it."""
-    if found := re.match(r"(?:export )?([A-Za-z_0-9]+)=", line):
-        return found[1]
-    # Without the line: it may be half of a secret.
-    raise SystemExit(f"{file} cannot be used. Line {number} of its file is no NAME=value.")
-
-
 def _push_credentials() -> ModuleType:
     # What opens keys takes a while to load, and few installations have any.
     return import_module("chatsite.push_credentials")
 
 
+HOW_TO_MAKE_ONE = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+# What is no UTF-8 comes from the environment as surrogates.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# They may be written with what their files have.
+_OF_LINES = ("APNS_KEY", "FCM_CREDENTIALS")
+_NUMBER = re.compile(r"\+?[0-9][0-9 ]{0,19}", re.ASCII)
 _APNS = ("APNS_KEY", "APNS_KEY_ID", "APNS_TEAM_ID", "APNS_TOPIC")
 _STAND_IN = re.compile(r"https?://(127\.0\.0\.1|localhost):[0-9]{1,5}")
 # 32 bytes in base64url.
@@ -216,7 +240,11 @@ _PORTS = {"http": 80, "https": 443}
 _OFF = ("false", "off", "no", "n", "0", "")
 
 
-def _within(value: Number, least: float, most: float) -> Number:
-    if not least <= value <= most:
+def _demand(value: Value, is_right: Callable[[Value], object]) -> Value:
+    if not is_right(value):
         raise ValueError
     return value
+
+
+def _within(value: Number, least: float, most: float) -> Number:
+    return _demand(value, lambda number: least <= number <= most)

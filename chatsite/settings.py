@@ -24,12 +24,13 @@ env.file("ENV_FILE", BASE_DIR / ".env")
 DEBUG = env.switch("DEBUG", default=True)
 TESTING = "pytest" in sys.modules
 # With DEBUG off, a missing or weak secret is refused at start (`chatsite.checks.demand_production_settings`).
-SECRET_KEY = env("SECRET_KEY", default="django-insecure-development-only")
+SECRET_KEY = env.secret("SECRET_KEY", default="django-insecure-development-only")
 # Earlier keys: what they signed stays valid. Remove a key 30 days, the life of a refresh token, after it was replaced.
 SECRET_KEY_FALLBACKS = [key.strip() for key in env.list("SECRET_KEY_FALLBACKS", default=[])]
 PROCESSES = env.whole("PROCESSES", default=1)
 
-HOST = env("HOST", default="127.0.0.1")
+# Nothing there means nothing: an empty address would be every one of this machine.
+HOST = env("HOST", default="127.0.0.1").strip() or "127.0.0.1"
 PORT = env.whole("PORT", default=8000, most=65_535)
 # The number of requests that a `web` process answers at the same time.
 WEB_THREADS = env.whole("WEB_THREADS", default=64, most=10_000)
@@ -38,7 +39,7 @@ PUBLIC_URL = _public.geturl()
 HTTPS = _public.scheme == "https"
 # Only this machine can reach it: a demo, or a server of the tests.
 IS_LOCAL_SITE = not HTTPS and _public.hostname in ("127.0.0.1", "localhost", "::1")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_public.hostname or HOST])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [_public.hostname or HOST]
 if DEBUG:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 # The origins a browser page may come from: forms (CSRF) and sockets (Origin).
@@ -46,7 +47,7 @@ CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 # The pages and apps of other origins that use the API, with a token and never with our cookie: they are no
 # CSRF_TRUSTED_ORIGINS.
-CORS_ALLOWED_ORIGINS = env.list("CORS_ORIGINS", default=[])
+CORS_ALLOWED_ORIGINS = env.origins("CORS_ORIGINS")
 CORS_URLS_REGEX = r"^/(api|assets)/" if CORS_ALLOWED_ORIGINS else r"(?!)"
 CORS_ALLOW_CREDENTIALS = False
 CORS_ALLOW_HEADERS = [
@@ -146,8 +147,8 @@ with demanded("DATABASE_URL", _how):
     DATABASES = {"default": from_url(_url, patience=DATABASE_PATIENCE, max_age=_max_age)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # allauth has conditional unique constraints, which MariaDB does not support; ours are not conditional. HSTS for other
-# hosts is a choice (`HSTS`).
-SILENCED_SYSTEM_CHECKS = ["models.W036", "security.W005", "security.W021"]
+# hosts is a choice (`HSTS`). Our own check says what is no origin.
+SILENCED_SYSTEM_CHECKS = ["models.W036", "security.W005", "security.W021", "corsheaders.E013", "corsheaders.E014"]
 
 REDIS_URL = env("REDIS_URL", default="")
 
@@ -239,7 +240,7 @@ PROFILE_VIEWERS = ["chat.services.chats.share_a_chat", "appointments.services.sh
 
 # --- Files: uploads are private, static files are public
 
-ASSETS_ROOT = Path(env("ASSETS_ROOT", default=str(BASE_DIR / "assets")))
+ASSETS_ROOT = env.folder("ASSETS_ROOT", default=BASE_DIR / "assets")
 # "accel": nginx sends the bytes (X-Accel-Redirect to /_assets/). "django": this process sends them.
 ASSETS_SERVED_BY = env("ASSETS_SERVED_BY", default="django")
 MEDIA_ROOT = ASSETS_ROOT
@@ -448,7 +449,7 @@ METRICS_TOKEN = env("METRICS_TOKEN", default="")
 SECURITY_CONTACT = env("SECURITY_CONTACT", default="")
 # As people know it, on every page and mail. With DEBUG off it has to be set, or the start is refused.
 CLINIC_NAME = env("CLINIC_NAME", default="Cabinet des Tilleuls" if DEBUG else "")
-CHAT_EMERGENCY_NUMBERS = env.list("CHAT_EMERGENCY_NUMBERS", default=["15", "112"])
+CHAT_EMERGENCY_NUMBERS = env.numbers("CHAT_EMERGENCY_NUMBERS", default=["15", "112"])
 # Who may open a conversation with whom: a function (doctor, patient) -> bool, as a dotted path.
 CHAT_MAY_TALK = env("CHAT_MAY_TALK", default="chat.services.chats.anyone_active")
 # When the recipient of a message was told of it: a function (message) -> Notified, as a dotted path; and whether the

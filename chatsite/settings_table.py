@@ -11,7 +11,8 @@ PAGE = _HERE.parent / "docs" / "settings.md"
 _ENV_HEAD = """\
 # The settings of an installation. docs/settings.md says the same as a table. It has secrets:
 #   install -m 640 -g chat deploy/chat.env /etc/chat/chat.env
-# A line is NAME=value, with quotes where the value has a space or a #. What is commented out has the default.
+# A line is NAME=value, with quotes where the value has a # after a space; a comment may follow.
+# What is commented out has the default.
 """
 _PAGE_HEAD = """\
 # Settings

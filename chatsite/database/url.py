@@ -1,5 +1,6 @@
 """`DATABASE_URL` to Django's `DATABASES["default"]`, with options that make SQLite and MariaDB durable and correct."""
 
+import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +46,7 @@ _MEASURED = {
     "django.db.backends.sqlite3": "chatsite.database.sqlite3",
     "django.db.backends.mysql": "chatsite.database.mysql",
 }
+_NAME = re.compile(r"[^/:@?#]+")
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     # Seconds to wait for the lock. With the retry of `chatsite.database.locking`, twice that.
@@ -81,6 +83,9 @@ def from_url(url: str, *, patience: int = 0, max_age: int = 0) -> dict[str, Any]
         config = dict(environ.Env.db_url_config(url))
     if config["ENGINE"] not in _OPTIONS or not config["NAME"]:
         raise ValueError("This is no database that the chat knows.")
+    if config["ENGINE"].endswith("mysql") and not _NAME.fullmatch(config["NAME"]):
+        # As of mysql:/user:password@host/name, which has no host.
+        raise ValueError("This is no name of a database.")
     readings = _OPTIONS[config["ENGINE"]]
     config["ENGINE"] = _MEASURED[config["ENGINE"]]
     # An unknown option is a KeyError, a value that cannot be read another error.

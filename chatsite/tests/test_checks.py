@@ -4,7 +4,7 @@ from unittest import mock
 import pytest
 from django.db import connection
 
-from chatsite import checks, file_checks, function_checks
+from chatsite import checks, database_checks, file_checks, function_checks
 
 STRONG = "k9-" * 5 + "a strong secret of more than fifty characters, made at random"
 
@@ -153,7 +153,7 @@ class TestReactions:
 class TestHosts:
     @pytest.mark.parametrize("host", ["*", "chat.example.org", ".example.org", "10.0.0.5", "[::1]", "localhost"])
     def test_it_accepts_names_and_addresses(self, settings, host):
-        settings.ALLOWED_HOSTS = [host]
+        settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "http://127.0.0.1:8000", ["127.0.0.1", host]
         assert checks.check_hosts() == []
 
     @pytest.mark.parametrize(
@@ -269,25 +269,41 @@ class TestNames:
         assert function_checks.check_may_talk() == checks.check_hosts() == []
 
 
+def test_the_host_of_the_address_is_one_of_the_allowed(settings):
+    settings.PUBLIC_URL = "https://chat.example.org"
+    for allowed in (["chat.example.org"], [".example.org"], ["*"]):
+        settings.ALLOWED_HOSTS = allowed
+        assert checks.check_hosts() == []
+    settings.ALLOWED_HOSTS = ["chat.clinic.example"]
+    [problem] = checks.check_hosts()
+    assert "chat.example.org" in problem.msg
+
+
+@pytest.mark.parametrize(("name", "problems"), [(":memory:", ["chatsite.E031"]), ("/var/lib/chat/db.sqlite3", [])])
+def test_a_database_in_memory_is_refused(production, monkeypatch, name, problems):
+    monkeypatch.setitem(production.DATABASES["default"], "NAME", name)
+    assert ids(database_checks.check_memory()) == problems
+
+
 @pytest.mark.django_db
 class TestDatabase:
     def test_it_accepts_ours(self):
-        assert checks.check_mysql(databases=["default"]) == []
+        assert database_checks.check_mysql(databases=["default"]) == []
 
     def test_it_does_not_connect_unasked(self):
-        with mock.patch.object(checks, "connections") as connections:
-            assert checks.check_mysql(databases=None) == []
+        with mock.patch.object(database_checks, "connections") as connections:
+            assert database_checks.check_mysql(databases=None) == []
         assert connections.mock_calls == []
 
     @pytest.mark.mysql
     def test_it_refuses_mysql_without_utf8mb4(self, session):
         session.execute("SET character_set_connection = latin1")
-        assert ids(checks.check_mysql(databases=["default"])) == ["chatsite.E003"]
+        assert ids(database_checks.check_mysql(databases=["default"])) == ["chatsite.E003"]
 
     @pytest.mark.mysql
     def test_it_refuses_mysql_without_strict_mode(self, session):
         session.execute("SET sql_mode = ''")
-        assert ids(checks.check_mysql(databases=["default"])) == ["chatsite.E004"]
+        assert ids(database_checks.check_mysql(databases=["default"])) == ["chatsite.E004"]
 
 
 class TestAssets:

@@ -47,7 +47,12 @@ def read(**environment) -> dict:
         ("CLAMD_URL", "clamd"), ("CLAMD_URL", "tcp://clamd"), ("CLAMD_URL", "tcp://u:s3cret@clamd:3310"),
         ("CLAMD_URL", "tcp://clamd:port"), ("CLAMD_URL", "unix://run/clamd.ctl"), ("CLAMD_URL", "http://clamd:3310"),
         ("IMAGE_MEMORY_MB", "1G"), ("IMAGE_MEMORY_MB", "64"), ("IMAGE_MEMORY_LARGEST_MB", "0"),
-        ("PUSH_KEY", "s3cret"), ("PUSH_KEY", "é" * 43),
+        ("SECRET_KEY", ""), ("SECRET_KEY", " "), ("CLINIC_NAME", "Cabinet\nMartin"), ("CLINIC_NAME", "Caf\udce9"),
+        ("METRICS_TOKEN", "s3cret\x07"), ("ASSETS_ROOT", ""), ("ASSETS_ROOT", " "), ("ASSETS_ROOT", "~/assets"),
+        ("CHAT_CORRECTION_HOURS", "24h"), ("CHAT_CORRECTION_HOURS", "10 s"), ("CORS_ORIGINS", "http://[::1"),
+        ("CHAT_EMERGENCY_NUMBERS", ""), ("CHAT_EMERGENCY_NUMBERS", "15;112"), ("CHAT_EMERGENCY_NUMBERS", "fifteen"),
+        ("EMAIL_URL", "smtp://"), ("EMAIL_URL", "smtp+tls://u:s3cret@:587"),
+        ("DATABASE_URL", "mysql:/u:s3cret@h/c"), ("PUSH_KEY", "s3cret"), ("PUSH_KEY", "é" * 43),
         ("SECOND_FACTOR_KEY", "s3cret"), ("SECOND_FACTOR_KEY", f"{'A' * 43}=,s3cret"),
         ("FCM_CREDENTIALS", "/nonexistent/s3cret.json"), ("FCM_CREDENTIALS", "/"), ("FCM_CREDENTIALS", "{s3cret"),
         ("FCM_CREDENTIALS", "{}"), ("FCM_CREDENTIALS", json.dumps(FCM_JSON | {"private_key": "s3cret"})),
@@ -129,6 +134,19 @@ def test_other_hosts_of_the_domain_are_promised_nothing_unless_asked(written, fo
     values = read(PUBLIC_URL="https://chat.example.org", HSTS=written)
     assert values["SECURE_HSTS_SECONDS"] == 31_536_000
     assert (values["SECURE_HSTS_INCLUDE_SUBDOMAINS"], values["SECURE_HSTS_PRELOAD"]) == found
+
+
+@pytest.mark.parametrize("written", ["", " "])
+def test_an_empty_host_does_not_open_every_address(written):
+    assert read(HOST=written)["HOST"] == "127.0.0.1"
+    assert read(ALLOWED_HOSTS="", PUBLIC_URL="https://chat.example.org", DEBUG="0")["ALLOWED_HOSTS"] == [
+        "chat.example.org"
+    ]
+
+
+def test_a_folder_is_within_the_release_or_elsewhere():
+    assert read(ASSETS_ROOT="uploads")["ASSETS_ROOT"] == settings.BASE_DIR / "uploads"
+    assert str(read(ASSETS_ROOT="/srv/chat/assets")["ASSETS_ROOT"]) == "/srv/chat/assets"
 
 
 def test_the_public_address_is_what_browsers_send_as_origin():
