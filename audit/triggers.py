@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _REFUSED = "audit_log only grows"
 _EVENTS = ("UPDATE", "DELETE")
+_TRIES = ("UPDATE audit_log SET id = id WHERE id = %s", "DELETE FROM audit_log WHERE id = %s")
 
 
 def make(connection: BaseDatabaseWrapper) -> None:
@@ -25,6 +27,24 @@ def drop(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         for event in _EVENTS:
             cursor.execute(f"DROP TRIGGER IF EXISTS {_name(event)}")
+
+
+def still_refuse(connection: BaseDatabaseWrapper, *, row: int) -> bool:
+    """Whether they do, asked by trying, and undone: an account that may not make triggers does not see them."""
+    return all(_is_refused(connection, sql, row) for sql in _TRIES)
+
+
+def _is_refused(connection: BaseDatabaseWrapper, sql: str, row: int) -> bool:
+    try:
+        with transaction.atomic(using=connection.alias):
+            with connection.cursor() as cursor:
+                cursor.execute(sql, [row])
+            transaction.set_rollback(True, using=connection.alias)
+    except DatabaseError as error:
+        if _REFUSED not in str(error):
+            raise
+        return True
+    return False
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from audit import triggers
+from audit import doctor, triggers
 from audit.actions import Action
 from audit.chain import present_end, store
 from audit.entry import Entry
@@ -49,6 +49,16 @@ def test_an_untouched_chain_is_whole(chain):
     assert verify() == verify([published()])
     assert [row.pk for row in chain] == [1, 2, 3, 4, 5]
     assert len({row.digest for row in chain}) == 5
+
+
+def test_the_doctor_finds_that_nothing_guards_it(unguarded):
+    assert doctor.guarded() is None
+    store([Entry(Action.LIST, actor=1), Entry(Action.LIST, actor=2)])
+    assert doctor.guarded().state == "fault"
+    triggers.make(connection)
+    assert doctor.guarded().state == "ok"
+    # It tried, and undid that.
+    assert verify().end.row == AuditRow.objects.count() == 2
 
 
 def test_an_empty_chain_is_whole():
