@@ -11,6 +11,7 @@ from chatsite.http import request_id
 
 # Repeats within so long are one row.
 ONCE_SECONDS = 60.0
+_SLOW_SECONDS = 10
 # More than people do here within that time; then all are forgotten, and some repeats noted.
 _MOST_KNOWN = 50_000
 # Of these one a minute, whatever the messages: words come one by one, and the list changes with each.
@@ -26,6 +27,12 @@ def demand() -> None:
 
 def is_kept() -> bool:
     return not writer.is_dead()
+
+
+def outcome() -> str:
+    """For `/readyz`; a row is stored within a second or two."""
+    seconds = writer.waits_for()
+    return "ok" if seconds < _SLOW_SECONDS else f"nothing was noted for {seconds:.0f} s"
 
 
 def record(

@@ -74,6 +74,8 @@ def written(user: User, alerts: Sequence[Alert]) -> Written:
     kinds = {alert.kind for alert in alerts}
     context = {
         "kind": kinds.pop() if len(kinds) == 1 else "",
+        # No link to a password is sent then.
+        "address_waits": AccountChange.objects.filter(user=user).waiting_address().exists(),
         "link": f"{settings.PUBLIC_URL}{reverse('account_reset_password')}",
         "clinic_name": settings.CLINIC_NAME,
     }

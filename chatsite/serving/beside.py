@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from audit import trail
 from backups import measures as backups
 from chat.search.background import indexer
 from chatsite import lately
@@ -19,4 +20,5 @@ KNOWN: dict[str, Callable[[], str]] = {
     "storage": lambda: lately.outcome("storage"),
     "scanner": lambda: lately.outcome("scanner"),
     "search": indexer.outcome,
+    "audit": trail.outcome,
 }

@@ -1,6 +1,7 @@
 """What `/readyz` names without failing for it, and without asking the services that it is about."""
 
 import socket
+import time
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,10 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
+from audit import trail
+from audit.actions import Action
+from audit.entry import Entry
+from audit.writer import Writer, _Queued
 from backups.models import Backup
 from chat.search.background import indexer
 from chatsite import lately
@@ -69,6 +74,13 @@ def test_mail_is_what_a_worker_that_lives_met(settings):
     lately.worked("mail")
     heartbeat.beat("a", timezone.now())
     assert part("mail") == "ok"
+
+
+def test_the_audit_names_how_long_nothing_could_be_noted(monkeypatch):
+    monkeypatch.setattr(trail, "writer", writer := Writer())
+    assert part("audit") == "ok"
+    writer._queue.append(_Queued(Entry(Action.LIST), None, time.monotonic() - 42))
+    assert part("audit") == "nothing was noted for 42 s"
 
 
 @pytest.mark.parametrize(("days", "says"), [(None, "none was made"), (1, "ok"), (3, "the newest is 3 days old")])

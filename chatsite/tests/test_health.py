@@ -30,7 +30,7 @@ class TestReady:
         answer = client.get("/readyz")
         # A missing worker delays mails, and stops nothing.
         late = {"worker": "none for a minute: bin/run worker", "backup": "none was made: manage.py backup"}
-        beside = dict.fromkeys(("notifications", "mail", "storage", "scanner", "search"), "ok")
+        beside = dict.fromkeys(("notifications", "mail", "storage", "scanner", "search", "audit"), "ok")
         parts = {"database": "ok", "bus": "ok", "queue": "ok"} | late | beside
         assert (answer.status_code, answer.json()) == (200, parts)
 

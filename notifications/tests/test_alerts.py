@@ -124,6 +124,20 @@ def test_another_address_is_asked_for_and_told_of_at_the_former_one(ben, cast, s
         assert not any(secret in message.body for secret in ("other@example.org", "Ben", "Durand"))
 
 
+def test_while_an_address_waits_no_mail_leads_to_a_link_that_is_not_sent(ben, cast, sent):
+    ben.email = "other@example.org"
+    people.save_changes(cast.admin, user=ben, changed=["email"])
+    ben.refresh_from_db()
+    alerts.signed_in_on_new_device(ben, device_name="")
+    assert len(sent()) == 1
+    assert "/accounts/address?token=" in mail.outbox[0].body
+    assert "/accounts/password/reset/" not in mail.outbox[0].body
+    account_changes.stop(ben, by=ben)
+    alerts.password_changed(ben)
+    assert len(sent(hours=2)) == 1
+    assert "/accounts/password/reset/" in mail.outbox[1].body
+
+
 def test_an_address_that_is_put_right_before_the_first_sign_in_is_a_strangers(cast, sent):
     cast.ben.email = "right@example.org"
     people.save_changes(cast.admin, user=cast.ben, changed=["email"])
