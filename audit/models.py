@@ -40,9 +40,11 @@ class AuditRow(models.Model):
 
 
 class Head(models.Model):
-    """The last row, locked by whoever adds more; and, by its month, the last one that was removed with a month."""
+    """The last row, locked by whoever adds more; that of the head that was published last; and, by its month, the last
+    one that was removed with a month."""
 
     NOW = "now"
+    PUBLISHED = "published"
 
     name = models.CharField(max_length=10, primary_key=True)
     row = models.BigIntegerField()

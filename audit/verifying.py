@@ -31,6 +31,16 @@ class Whole:
     lost: list[Published]
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A restore or a promotion, and the head that was published last before it (ROW:DIGEST), where that was known."""
+
+    row: int
+    at: datetime
+    name: str
+    head: str
+
+
 class Broken(Exception):
     """What is wrong, and at which row first."""
 
@@ -57,9 +67,9 @@ def verify(published: Sequence[Published] = ()) -> Whole:
         if digest != stored:
             raise Broken(row, "was changed, or not written by the audit")
         if known.pop(row, digest) != digest:
-            raise Broken(row, "is another one than was published")
+            raise Broken(row, f"is another one than was published{_hint(row)}")
     if expected < end.row or known:
-        raise Broken(expected + 1, "is missing, and all after it")
+        raise Broken(expected + 1, f"is missing, and all after it{_hint(expected + 1)}")
     if digest != end.digest:
         raise Broken(end.row, "is not what the head says")
     # In this order: what the audit adds meanwhile moves its head, too.
@@ -72,14 +82,31 @@ def verify(published: Sequence[Published] = ()) -> Whole:
 
 def _lost(published: Sequence[Published]) -> list[Published]:
     """The heads of rows that a restore did not bring back."""
-    restores = AuditRow.objects.filter(action=Action.RESTORED).values_list("pk", "at")
-    moments = [(row, datetime.fromtimestamp(at / 1000, UTC)) for row, at in restores]
-    return [head for head in published if head.at and any(row <= head.row and head.at < at for row, at in moments)]
+    found = restores()
+    return [head for head in published if head.at and any(each.row <= head.row and head.at < each.at for each in found)]
+
+
+def restores() -> list[Restored]:
+    """The restores and promotions that the audit knows."""
+    rows = AuditRow.objects.filter(action=Action.RESTORED).order_by("pk").values_list("pk", "at", "detail")
+    return [Restored(row, datetime.fromtimestamp(at / 1000, UTC), *_told(detail)) for row, at, detail in rows]
+
+
+def _told(detail: str) -> tuple[str, str]:
+    name, _, head = detail.partition(" ")
+    return name, head
+
+
+def _hint(row: int) -> str:
+    """Without its time, nobody knows whether a head was published before a restore."""
+    if not any(each.row <= row for each in restores()):
+        return ""
+    return ". A restore came before it: name heads with their time, ROW:DIGEST@TIME, or by --heads"
 
 
 def kept_from() -> End:
     """The last row that was removed with its month: the chain begins after it."""
-    removed = Head.objects.exclude(pk=Head.NOW).order_by("-row").first()
+    removed = Head.objects.exclude(pk__in=[Head.NOW, Head.PUBLISHED]).order_by("-row").first()
     return End(removed.row, removed.digest) if removed else End(0, NO_DIGEST)
 
 

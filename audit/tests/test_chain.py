@@ -144,6 +144,8 @@ def test_what_was_published_and_lost_by_a_restore_is_no_fault(unguarded, chain):
 
     assert verify([before, published(restored_at + timedelta(hours=1))]).lost == [before]
     assert broken_at(published=[without_time]) == 5
+    with pytest.raises(CommandError, match="A restore came before it: name heads with their time"):
+        call_command("verify_audit", head=[f"{without_time.row}:{without_time.digest}"])
     # An end that was cut off after the restore is found as ever.
     after = published(restored_at + timedelta(hours=2))
     with connection.cursor() as cursor:

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from audit.actions import Action
 from audit.chain import present_end
 from audit.models import AuditRow
+from audit.publishing import publish_head
 from audit.verifying import verify
 from backups import marks
 from backups.models import Backup
@@ -18,6 +19,7 @@ from chat.services.epoch import ROOM
 from chat.tests.talk import post_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
+NOW = datetime(2026, 3, 9, 10, 30, tzinfo=UTC)
 
 
 def test_it_follows_a_promotion(conversation, cast, monkeypatch):
@@ -36,6 +38,26 @@ def test_it_follows_a_promotion(conversation, cast, monkeypatch):
     assert Backup.objects.create(event="made", name="x", made_at=history.started_at, at=history.started_at).pk > ROOM
     assert verify().end.row == end.row + 1
     assert AuditRow.objects.get(action=Action.RESTORED).detail == "promotion"
+
+
+def test_the_audit_says_which_head_was_published_last(conversation, settings, tmp_path, capsys):
+    published = publish_head(NOW)
+    call_command("new_history", after="restore")
+    # A file elsewhere knows what was published after the backup.
+    settings.AUDIT_HEAD_FILE = str(tmp_path / "heads")
+    (tmp_path / "heads").write_text(f"2026-03-09T10:30:00Z 41 {'a' * 64}\n2026-03-10T03:00:00Z 57 {'b' * 64}\n")
+    call_command("new_history", after="promotion")
+    (tmp_path / "heads").write_text("somebody wrote words\n")
+    call_command("new_history", after="restore")
+    known = f"{published.row}:{published.digest}"
+    details = AuditRow.objects.filter(action=Action.RESTORED).order_by("pk").values_list("detail", flat=True)
+    assert list(details) == [f"restore {known}", f"promotion 57:{'b' * 64}", f"restore {known}"]
+
+    capsys.readouterr()
+    call_command("verify_audit", head=[f"{known}@2026-03-09T10:30:00Z"])
+    assert f"begins after promotion; the head that was published last before it was 57:{'b' * 64}." in (
+        capsys.readouterr().out
+    )
 
 
 def test_a_row_of_another_program_with_an_old_time_says_nothing(conversation, cast):

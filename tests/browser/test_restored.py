@@ -1,4 +1,4 @@
-"""A backup is restored elsewhere at the same address: all sign-ins have ended, and no word that was not sent is lost."""
+"""A backup is restored elsewhere at the same address: all sign-ins have ended, no unsent word is lost."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,5 +1,6 @@
 """`manage.py publish_audit_head`: what a worker does every night."""
 
+from datetime import UTC
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -12,5 +13,6 @@ class Command(BaseCommand):
     help = "Send the head of the audit to AUDIT_HEAD_MAIL, and append it to AUDIT_HEAD_FILE."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        end = publish_head(timezone.now())
-        self.stdout.write(f"{end.row}:{end.digest}")
+        now = timezone.now()
+        end = publish_head(now)
+        self.stdout.write(f"{end.row}:{end.digest}@{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audit.verifying import Broken, Published, verify
+from audit.verifying import Broken, Published, restores, verify
 
 
 class Command(BaseCommand):
@@ -35,6 +35,9 @@ class Command(BaseCommand):
         except Broken as broken:
             raise CommandError(f"The audit is broken at {broken}.") from None
         self.stdout.write(f"The audit is whole up to row {whole.end.row}, digest {whole.end.digest}.")
+        for each in restores():
+            known = f"; the head that was published last before it was {each.head}" if each.head else ""
+            self.stdout.write(f"Row {each.row}, of {each.at:%Y-%m-%d %H:%M}, begins after {each.name}{known}.")
         for lost in whole.lost:
             self.stdout.write(f"Row {lost.row}, published at {lost.at:%Y-%m-%d %H:%M}, was lost by a restore.")
         if not published:
