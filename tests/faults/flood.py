@@ -4,9 +4,11 @@ import select
 import socket
 import threading
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from functools import partial
+from urllib.parse import SplitResult, urlsplit
+
+from tests.faults.meanwhile import meanwhile
 
 MASK = bytes(4)
 CHUNK_BYTES = 256 * 1024
@@ -20,18 +22,10 @@ class Flood:
     # How many of its sockets the server has ended.
     ended: int = 0
 
-    @contextmanager
     def poured(self, url: str, token: str):
-        over = threading.Event()
-        thread = threading.Thread(target=self._pour, args=(urlsplit(url), token, over))
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
+        return meanwhile(partial(self._pour, urlsplit(url), token))
 
-    def _pour(self, address, token: str, over: threading.Event):
+    def _pour(self, address: SplitResult, token: str, over: threading.Event):
         while not over.is_set():
             with socket.create_connection((address.hostname, address.port)) as line:
                 line.sendall(_handshake(address.netloc, token))

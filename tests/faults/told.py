@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from email import message_from_bytes
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import MySQLdb
 
 from bench.stack import ROOT, Stack
 from tests.faults import roles
+from tests.faults.meanwhile import meanwhile
 
 ASKED_EVERY_SECONDS = 0.5
 PATIENCE_SECONDS = 40
@@ -54,17 +55,9 @@ class Told:
         self._verifier.stdin.close()
         self._verifier.wait()
 
-    @contextmanager
     def asking(self):
         """Have people ask for mails while the block lasts, as far as the database can be reached."""
-        over = threading.Event()
-        thread = threading.Thread(target=self._ask, args=(over,))
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
+        return meanwhile(self._ask)
 
     def wrong(self, *, younger_than: float = 0) -> dict[str, object]:
         """What is wrong, once those were told who asked longer ago than this, or that took too long."""
