@@ -7,18 +7,10 @@ from typing import IO, Any
 from django.conf import settings
 
 from backups.errors import BackupRefused
+from chatsite.files.bucket_failures import INSTALL, meaning_of
 
 # Unlike that of the uploads, nobody waits for it. A bucket that cannot be reached is known in half a minute.
 _CONNECT_SECONDS, _READ_SECONDS, _TRIES = 3, 30, 4
-_ACCESS = "S3_ACCESS_KEY and S3_SECRET_KEY are wrong, or may not use the bucket: correct them, or give them the right."
-_REMEDIES = {
-    "NoSuchBucket": "There is no such bucket: make it, or correct the address.",
-    "PermanentRedirect": "It is in another region: correct S3_REGION.",
-    "AuthorizationHeaderMalformed": "It is in another region: correct S3_REGION.",
-    "RequestTimeTooSkewed": "The clock of this machine is wrong: correct it.",
-    **dict.fromkeys(["AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403"], _ACCESS),
-}
-_UNREACHED = ("EndpointConnectionError", "ConnectTimeoutError", "ConnectionClosedError", "ReadTimeoutError", "SSLError")
 
 
 class Bucket:
@@ -53,20 +45,9 @@ class Bucket:
 
 
 def refusal_of(error: Exception) -> BackupRefused | None:
-    """What to do about an error of the bucket; None for what is none. boto3 raises any of several unrelated classes."""
-    if type(error).__module__.split(".")[0] not in {"boto3", "botocore", "s3transfer", "urllib3"}:
-        return None
-    # An upload hides the answer behind an error of its own.
-    response = getattr(error, "response", None) or getattr(error.__context__, "response", None) or {}
-    code = response.get("Error", {}).get("Code", "")
-    if code in _REMEDIES:
-        return BackupRefused(f"The bucket refused ({code}). {_REMEDIES[code]}")
-    if type(error).__name__ == "NoCredentialsError":
-        return BackupRefused("For a bucket set S3_ACCESS_KEY and S3_SECRET_KEY.")
-    names = {type(error).__name__, type(error.__context__).__name__}
-    if names & set(_UNREACHED):
-        return BackupRefused("The bucket cannot be reached. Is S3_ENDPOINT_URL right, and does its server answer?")
-    return BackupRefused(f"The bucket refused: {error}")
+    """What to do about an error of the bucket; None for what is none."""
+    meaning = meaning_of(error)
+    return BackupRefused(str(meaning)) if meaning else None
 
 
 def _connection() -> Any:
@@ -75,6 +56,6 @@ def _connection() -> Any:
 
         from chatsite.files.object_storage import client_config
     except ImportError as error:
-        raise BackupRefused("For a bucket install requirements/s3.txt.") from error
+        raise BackupRefused(f"A bucket needs a package. {INSTALL}") from error
     config = client_config(connect=_CONNECT_SECONDS, read=_READ_SECONDS, tries=_TRIES)
     return boto3.resource("s3", **settings.S3_ACCESS, config=config)

@@ -6,6 +6,7 @@ import time
 import redis
 from django.conf import settings
 from django.db import Error
+from redis.sentinel import MasterNotFoundError
 
 from chat.live.publisher import channel, frame_of
 from chatsite import redis_clients
@@ -32,12 +33,18 @@ def bus() -> Answers:
     except redis.AuthenticationError:
         return fault("Redis refuses the user or the password of REDIS_URL.", "Write redis://user:password@host:6379/0.")
     except redis.TimeoutError:
-        return fault(f"Redis does not answer within {_SECONDS} s.", "See its load, and what is between.")
+        encrypted = " It may have no TLS, which rediss asks for." if settings.REDIS_URL.startswith("rediss") else ""
+        return fault(f"Redis does not answer within {_SECONDS} s.", f"See its load, and what is between.{encrypted}")
+    except MasterNotFoundError:
+        sentence = "No sentinel answers, or none knows a primary by the name at the end of REDIS_URL."
+        return fault(sentence, "Write redis+sentinel://a,b,c/name, with the name that `sentinel monitor` has.")
     except redis.ConnectionError as error:
         # With a password that it does not want, and without one that it does, redis-py raises either.
         sentence = "Redis asks for a password." if "auth" in str(error).lower() else "No Redis answers at REDIS_URL."
         return fault(sentence, "Start it, or write where it listens: redis://:password@host:6379/0.")
     except redis.RedisError as error:
+        if "DB index" in str(error):
+            return fault("Redis has no database of that number.", "Write another at the end of REDIS_URL, or none.")
         return fault(f"Redis refused ({type(error).__name__}).", _RIGHTS)
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.files.storage import storages
 
+from chatsite.files.bucket_failures import INSTALL, meaning_of
 from chatsite.files.sniff import sniff_type
 
 
@@ -24,7 +25,7 @@ def _bucket_problems() -> list[CheckMessage]:
         storages["default"].url("chat_files/name")
     # The library of the store has families of exceptions of its own.
     except Exception as error:
-        hint = f"Install requirements/s3.txt, and look at the settings that begin with S3_. ({type(error).__name__})"
+        hint = str(meaning_of(error) or f"{INSTALL} ({type(error).__name__})")
         return [Error("S3_BUCKET is set, but no file could be kept there.", hint=hint, id="chatsite.E013")]
     return []
 

@@ -104,7 +104,7 @@ def begin(**options: Any) -> None:
 def problem() -> tuple[str, str] | None:
     """Why SENTRY_DSN cannot be used, and what to do; neither quotes it, since it has a key."""
     if find_spec("sentry_sdk") is None:
-        how = "Install it: .venv/bin/pip install --require-hashes -r requirements/sentry.txt"
+        how = "Install it: run bin/setup with these settings, as root (requirements/sentry.txt)."
         return "SENTRY_DSN is set, but its package is missing: no error could be reported.", how
     from sentry_sdk.utils import BadDsn, Dsn
 

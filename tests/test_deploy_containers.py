@@ -53,6 +53,15 @@ def test_services_have_keys_that_exist_and_names_that_are_declared(services):
             assert source in whole["volumes"] or (ROOT / "deploy" / source).exists() or source == "./tls", volume
 
 
+def test_the_image_has_each_extra_that_a_setting_may_need():
+    """Nothing is installed while it runs: its files are read-only."""
+    setup = (ROOT / "bin/setup").read_text()
+    needed = set(re.findall(r"\[\[ \$\(setting (\w+)\)(?: \|\|[^\]]*)? \]\]; then install", setup))
+    [given] = [shell for instruction, shell in containerfile() if instruction == "RUN" and "bin/setup" in shell]
+    assert needed == {"S3_BUCKET", "SENTRY_DSN"}
+    assert needed <= set(re.findall(r"(\w+)=any", given))
+
+
 def test_images_have_a_version(services):
     bases = [arguments.split()[0] for instruction, arguments in containerfile() if instruction == "FROM"]
     others = [service["image"] for name, service in services.items() if name not in OURS]

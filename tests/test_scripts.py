@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,26 @@ class TestSetup:
     def test_it_installs_what_a_bucket_or_a_sentry_needs(self, house):
         assert self.installs(house, S3_BUCKET="clinic")[-1] == "requirements/s3.txt"
         assert self.installs(house, SENTRY_DSN="https://key@sentry.example.org/1")[-1] == "requirements/sentry.txt"
+
+    def test_it_installs_the_package_of_a_bucket_for_backups_alone(self, house):
+        assert self.installs(house, BACKUP_PLACE="s3://clinic/backups")[-1] == "requirements/s3.txt"
+        assert self.installs(house, BACKUP_PLACE="/srv/chat/backups") == []
+
+    def test_it_says_who_may_install_what_is_missing(self, house):
+        self.installs(house)
+        options = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+        environment = {"PATH": os.environ["PATH"], "SENTRY_DSN": "https://key@sentry.example.org/1", "ENV_FILE": "/x"}
+        with tempfile.TemporaryDirectory() as place:
+            Path(place).chmod(0o755)
+            installed = shutil.copytree(house, Path(place, "chat"))
+            installed.chmod(0o755)
+            (installed / ".venv").chmod(0o555)
+            setup = [installed / "bin" / "setup"]
+            answer = subprocess.run(setup, env=environment, capture_output=True, text=True, **options)
+            (installed / ".venv").chmod(0o755)
+        assert answer.returncode == 1
+        assert f"Run this as root: ENV_FILE=/x {installed}/bin/setup" in answer.stderr
+        assert "requirements/sentry.txt" in answer.stderr
 
     def test_it_refuses_unknown_arguments(self, house):
         with pytest.raises(subprocess.CalledProcessError) as refused:

@@ -9,6 +9,7 @@ from django.db import Error, connections
 
 from chatsite.database.failures import BEHIND, meaning_of
 from chatsite.doctor.questions import Answer, Question, State, fault
+from chatsite.files import bucket_failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def answers_to(question: Question) -> Sequence[Answer]:
     except OSError as error:
         return [fault(f"It failed: {error.strerror or type(error).__name__}.", "See what this question is about.")]
     except Exception as error:
+        if meaning := bucket_failures.meaning_of(error):
+            return [fault(*meaning)]
         return [fault(f"It could not be asked ({type(error).__name__}).", "Please report this: SECURITY.md has where.")]
     if given is None:
         return []

@@ -7,10 +7,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from chatsite.doctor.questions import Answer, Answers, fault, ok, warning
-from chatsite.files import installation
+from chatsite.files import bucket_failures, installation
 from chatsite.files.storage import is_object_store
-
-_S3 = "Look at the settings that begin with S3_, and at what that key may do."
 
 
 def keeping() -> Answers:
@@ -34,11 +32,12 @@ def keeping() -> Answers:
 
 
 def _failed(place: str, step: str, error: Exception) -> Answer:
-    # The code of S3, as AccessDenied or NoSuchBucket, says more than the class.
-    response = getattr(error, "response", None) or {}
-    code = response.get("Error", {}).get("Code") or getattr(error, "strerror", None) or type(error).__name__
-    remedy = _S3 if settings.S3_BUCKET else "Let the account that runs the chat write there, or set ASSETS_ROOT."
-    return fault(f"{place} could not {step} a file ({code}).", remedy)
+    if found := bucket_failures.meaning_of(error):
+        return fault(*found)
+    remedy = bucket_failures.INSTALL if settings.S3_BUCKET else "Let this account write there, or set ASSETS_ROOT."
+    return fault(
+        f"{place} could not {step} a file ({getattr(error, 'strerror', None) or type(error).__name__}).", remedy
+    )
 
 
 def mark() -> Answer | None:
