@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from bench.stack import ROOT
+from chatsite import __version__
 from chatsite.serving.health import HealthMiddleware
 
 PLACE = ROOT / "deploy/kubernetes/chat.yaml"
@@ -38,6 +39,13 @@ def test_it_has_each_role_and_what_goes_before_them():
     assert {container(role)["args"][0] for role in roles} == roles
     [prepare] = named("Job", "chat-prepare")["spec"]["template"]["spec"]["containers"]
     assert prepare["args"] == ["prepare"]
+
+
+def test_it_is_this_release_with_the_processes_of_three_machines():
+    assert set(re.findall(r"image: \S+:(\S+)", PLACE.read_text())) == {__version__}
+    row = re.search(r"\| the chat \| (\d) `web`, (\d) `live`, (\d) `worker` \|", (ROOT / "docs/scaling.md").read_text())
+    counted = dict(zip(("web", "live", "worker"), (3 * int(number) for number in row.groups()), strict=True))
+    assert {role: item["spec"]["replicas"] for role, item in DEPLOYMENTS.items()} == counted
 
 
 def test_its_settings_exist():

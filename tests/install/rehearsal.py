@@ -83,6 +83,12 @@ def test_people_reach_it_by_https_and_hsts_is_for_this_host(machine):
     assert "Cabinet du Dr Martin" in answer
 
 
+def test_nginx_has_room_for_the_sockets(machine):
+    assert "worker_connections 32768;" in machine.run("nginx -T").stdout
+    limits = machine.run("cat /proc/$(pgrep -f 'nginx: worker' | head -n 1)/limits").stdout
+    assert re.search(r"^Max open files +65536 ", limits, re.MULTILINE)
+
+
 def test_the_first_admin_signs_in(machine):
     person = f"{PYTHON} manage.py shell -c"
     look = "from accounts.models import User; u = User.objects.get(email='admin@example.org'); print(u.role, u.rights)"
