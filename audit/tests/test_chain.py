@@ -61,6 +61,23 @@ def test_the_doctor_finds_that_nothing_guards_it(unguarded):
     assert verify().end.row == AuditRow.objects.count() == 2
 
 
+@pytest.mark.mysql
+def test_an_account_that_may_not_change_rows_needs_no_trigger(unguarded):
+    store([Entry(Action.LIST, actor=1)])
+    name = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE USER keeper@127.0.0.1 IDENTIFIED BY 'of the rows'")
+        cursor.execute(f"GRANT SELECT, INSERT ON {name}.audit_log TO keeper@127.0.0.1")
+    keeper = connection.copy()
+    keeper.settings_dict |= {"USER": "keeper", "PASSWORD": "of the rows"}
+    try:
+        assert triggers.still_refuse(keeper, row=AuditRow.objects.get().pk)
+    finally:
+        keeper.close()
+        with connection.cursor() as cursor:
+            cursor.execute("DROP USER keeper@127.0.0.1")
+
+
 def test_an_empty_chain_is_whole():
     assert verify().end.row == 0
 
