@@ -30,4 +30,4 @@ class Command(PlaceCommand):
             raise CommandError(f"{len(wrong)} parts of backup {manifest.name} are wrong. Make another: backup --again")
         self.stdout.write(f"Backup {manifest.name} is whole: a database and {len(manifest.files)} files.")
         if not seal.has_key():
-            self.stdout.write("Compared encrypted, as it is. That your private key opens it, a restore elsewhere shows")
+            self.stdout.write("Compared encrypted, as it is. Whether your key opens it, a restore elsewhere shows.")
