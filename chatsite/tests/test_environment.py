@@ -144,6 +144,12 @@ def test_an_empty_host_does_not_open_every_address(written):
     ]
 
 
+def test_what_is_empty_for_a_bucket_is_not_set():
+    found = read(S3_BUCKET="clinic", S3_REGION="", S3_ENDPOINT_URL="", S3_ACCESS_KEY="", S3_SECRET_KEY="")
+    assert set(found["S3_ACCESS"].values()) == {None}
+    assert "https://clinic.s3.amazonaws.com" in found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["img-src"]
+
+
 def test_a_folder_is_within_the_release_or_elsewhere():
     assert read(ASSETS_ROOT="uploads")["ASSETS_ROOT"] == settings.BASE_DIR / "uploads"
     assert str(read(ASSETS_ROOT="/srv/chat/assets")["ASSETS_ROOT"]) == "/srv/chat/assets"
