@@ -88,7 +88,7 @@ def _export(rows: list[AuditRow]) -> HttpResponse:
 
 
 def _cells(line: Line) -> list[Any]:
-    row, name = line.row, line.name
-    shown = f"'{name}" if name.startswith(_FORMULA) else name
+    row = line.row
     moment = line.at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return [row.pk, moment, shown, *(getattr(row, column) for column in COLUMNS[1:]), row.digest]
+    cells = [row.pk, moment, line.name, *(getattr(row, column) for column in COLUMNS[1:]), row.digest]
+    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in cells]

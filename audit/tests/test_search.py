@@ -25,7 +25,8 @@ def rows(cast):
         [
             Entry(Action.PAGE, at=at(3), actor=cast.ada.pk, role="doctor", chat=7, first=1, last=9),
             Entry(Action.REFUSED, at=at(4), actor=cast.cora.pk, role="patient", chat=7),
-            Entry(Action.SIGN_IN_REFUSED, at=at(5), subject=cast.ada.pk),
+            # What a client calls its request may begin with a hyphen.
+            Entry(Action.SIGN_IN_REFUSED, at=at(5), subject=cast.ada.pk, request_id="-1-1-1-1"),
             Entry(Action.FILE, at=at(5), actor=cast.ben.pk, role="patient", subject=cast.ada.pk, chat=8),
             # The first of December in Paris.
             Entry(Action.LIST, at=at(30, 23), actor=cast.ada.pk, role="doctor"),
@@ -77,6 +78,7 @@ def test_the_export_has_the_same_rows_and_is_one_itself(cast, admin, rows):
     assert answer["Content-Type"].startswith("text/csv")
     _, refused, page = csv.reader(answer.content.decode().splitlines())
     assert refused[:3] == ["3", "2026-11-05T12:00:00.000Z", ""]
+    assert "'-1-1-1-1" in refused
     assert page[:5] == ["1", "2026-11-03T12:00:00.000Z", "'=HYPERLINK() Martin", str(cast.ada.pk), "doctor"]
     assert audited.queued("action", "count") == [(Action.ADMIN_VIEW, 0), (Action.AUDIT_EXPORT, 2)]
 

@@ -83,6 +83,34 @@ def test_the_server_s_lock_closes_the_page_and_another_person_finds_nothing(doct
     assert "Brouillon secret" not in page.evaluate("JSON.stringify(sessionStorage)") + page.content()
 
 
+def test_the_other_tabs_follow_what_opens_elsewhere_in_this_browser(doctors_page, people, backstage, server):
+    """The server's own page unlocks without a script; and somebody else may sign in."""
+    page, other = doctors_page, doctors_page.context.new_page()
+    other.goto(f"{server.url}/accounts/profile")
+    Screen(page).text.fill("Brouillon secret")
+
+    def lock():
+        backstage.leave(user_id=people.doctor.id, minutes=16)
+        page.evaluate("new BroadcastChannel('idle').postMessage({ type: 'lock' })")
+        for tab in (page, other):
+            is_locked(tab)
+        other.reload()
+
+    lock()
+    other.locator("#id_password").fill(PASSWORD)
+    other.locator("#id_password").press("Enter")
+    expect(other.locator("h1")).to_have_text("Profil")
+    expect(Screen(page).text).to_have_value("Brouillon secret")
+
+    lock()
+    other.get_by_role("button", name="Se déconnecter").click()
+    fill_sign_in(other, people.patient)
+    expect(other).to_have_url(re.compile("/patient/chat"))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page).to_have_url(re.compile("/patient/chat"))
+    wait_until(page, lambda: not re.search("secret", page.evaluate("JSON.stringify(sessionStorage)")))
+
+
 def test_a_number_that_comes_late_is_not_in_the_title(sign_in, people):
     page, held = sign_in(people.doctor), []
     page.route("**/chat/unread", lambda route: held.append(route))

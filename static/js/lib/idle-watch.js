@@ -10,7 +10,7 @@ const GESTURES = ["keydown", "pointerdown", "pointermove", "wheel", "touchmove"]
 /**
  * Knows how long nobody has used this sign-in, in any tab: tells the server of gestures, once a minute at most, and
  * tells the other tabs what it answers. It may miss what another tab did, so it asks the server before it locks.
- * Events: `lock` (of all tabs), `unlocked` (by another tab: ask the server).
+ * Events: `lock` (of all tabs), `unlocked` (perhaps, by another tab: ask the server).
  */
 export class IdleWatch extends EventTarget {
   #after;
@@ -35,7 +35,7 @@ export class IdleWatch extends EventTarget {
 
   start() {
     for (const gesture of GESTURES) addEventListener(gesture, this.#acted, { passive: true, capture: true });
-    document.addEventListener("visibilitychange", this.#compare);
+    document.addEventListener("visibilitychange", this.#looked);
     addEventListener("pageshow", () => this.#join());
     // With an open channel a page is not kept by the browser for a way back.
     addEventListener("pagehide", () => this.#leave());
@@ -58,6 +58,7 @@ export class IdleWatch extends EventTarget {
     this.#locked = true;
     clearTimeout(this.#tellTimer);
     clearTimeout(this.#lockTimer);
+    document.removeEventListener("visibilitychange", this.#looked);
     this.#leave();
   }
 
@@ -85,6 +86,12 @@ export class IdleWatch extends EventTarget {
     else if (rest < Infinity) this.#lockTimer = setTimeout(this.#compare, rest);
   };
 
+  /** Whoever looks at a locked page may be somebody else, who signed in meanwhile, in another tab. */
+  #looked = () => {
+    if (!this.#locked) this.#compare();
+    else if (document.visibilityState === "visible") this.dispatchEvent(new Event("unlocked"));
+  };
+
   #heard({ type, until }) {
     if (type === "lock") this.lock();
     else if (type === "unlocked" && this.#locked) this.dispatchEvent(new Event("unlocked"));
@@ -98,7 +105,11 @@ export class IdleWatch extends EventTarget {
       this.#channel = new BroadcastChannel("idle");
       this.#channel.addEventListener("message", ({ data }) => this.#heard(data));
     }
-    if (!this.#locked) this.#compare();
+    if (this.#locked) return;
+    // This page was opened, so no tab has to be locked: those that are ask the server. It may have been unlocked by
+    // the page of the server, which has no script that says so.
+    this.#channel?.postMessage({ type: "unlocked" });
+    this.#compare();
   }
 
   #leave() {
