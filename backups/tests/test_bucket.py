@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from backups import buckets
 from backups.errors import BackupRefused
 from backups.places import place_at
-from backups.sealing import Open, seal_for
+from backups.sealing import Open, opener, seal_for
 from backups.services import reading
 from backups.services.make import make, prune
 from backups.services.verify import verify
@@ -84,6 +84,7 @@ def test_it_keeps_what_is_new_and_all_comes_back(conversation, bucket, address, 
 def test_it_is_encrypted(conversation, bucket, address, server, elsewhere, tmp_path, monkeypatch):
     (tmp_path / "age").write_text(AGE)
     (tmp_path / "age").chmod(0o755)
+    (tmp_path / "key.txt").touch()
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     manifest = make(place_at(address), seal_for("age1xyz"), now=NOW)
     assert f"clinic/{manifest.name}/secrets.json" in keys(bucket)
@@ -91,10 +92,12 @@ def test_it_is_encrypted(conversation, bucket, address, server, elsewhere, tmp_p
     assert b"%PDF" not in client.get_object(Bucket=name, Key=f"clinic/files/{FILE}")["Body"].read()
     with pytest.raises(BackupRefused, match="encrypted to age1xyz: go on so, or begin a new place"):
         make(place_at(address), Open(), now=NOW.replace(hour=11))
+    # Without the private key it is compared as it is.
+    assert verify(place_at(address), manifest, opener("age"), now=NOW) == []
 
     elsewhere.environment |= there(server)
     assert "--identity" in elsewhere.run("restore", address).stderr
-    done = elsewhere.run("restore", address, "--identity", "key.txt")
+    done = elsewhere.run("restore", address, "--identity", str(tmp_path / "key.txt"))
     assert (done.returncode, done.stderr) == (0, "")
     assert texts_of(elsewhere) == TEXTS
 
