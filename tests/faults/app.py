@@ -131,4 +131,11 @@ class Apps:
             return False
         newest = {message["sender_role"]: message["message_id"] for message in page["messages"]}
         sides = zip(self.by_side, reversed(self.by_side), strict=True)
-        return all(page["reads"][other]["delivered_up_to"] == newest[side] for side, other in sides)
+        return all(
+            page["reads"][other]["delivered_up_to"] == newest[side] or self._begins_after(newest[side], other)
+            for side, other in sides
+        )
+
+    def _begins_after(self, message_id: int, side: str) -> bool:
+        """Whether this app has loaded nothing so old: after a restore it begins at its own message if that is newer."""
+        return any(oldest > message_id for oldest in self.by_side[side].values("oldest"))
