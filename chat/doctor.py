@@ -11,8 +11,9 @@ from redis.sentinel import MasterNotFoundError
 from chat.live.publisher import channel, frame_of
 from chatsite import redis_clients
 from chatsite.doctor.clock import judged
+from chatsite.doctor.network import is_here
 from chatsite.doctor.questions import Answer, Answers, Question, add, fault, ok, warning
-from chatsite.redis_address import UnusableAddress
+from chatsite.redis_address import UnusableAddress, parse
 
 _SECONDS = 3
 _OLDEST = (6, 2)
@@ -26,7 +27,7 @@ def bus() -> Answers:
     try:
         with redis_clients.client(settings.REDIS_URL, patience=_SECONDS) as client:
             client.ping()
-            return [*_rights(client), *_server(client), *_clock(client)]
+            return [*_rights(client), *_server(client), *_clock(client), *_line()]
     except UnusableAddress:
         # The checks have the sentence.
         return None
@@ -97,6 +98,15 @@ def _server(client: redis.Redis) -> list[Answer]:
         sentence = f"Redis drops keys to make room ({found.get('maxmemory_policy')}): people look as if they had left."
         answers.append(warning(sentence, "Raise its maxmemory."))
     return answers or [ok(f"Redis {version}, {found.get('maxmemory_policy', 'noeviction')}.")]
+
+
+def _line() -> list[Answer]:
+    address = parse(settings.REDIS_URL)
+    hosts = [host for host, _ in address.sentinels] or [str(address.server.get("host", ""))]
+    if address.is_encrypted or all(map(is_here, hosts)):
+        return []
+    sentence = "What goes to Redis is not encrypted: whoever is on that network can read messages as they are sent."
+    return [warning(sentence, "Write rediss:// in REDIS_URL: docs/operations.md, Redis.")]
 
 
 def _clock(client: redis.Redis) -> list[Answer]:

@@ -61,13 +61,14 @@ def test_without_a_password_it_says_how_to_get_one(make, missing):
 
 @pytest.mark.parametrize("email", ["root", "é" * 300 + "@example.org"])
 def test_it_refuses_an_address_that_is_none(make, email):
-    with pytest.raises(CommandError):
+    # In English, as all commands speak, wherever the practice is.
+    with pytest.raises(CommandError, match=r"e-?mail address|at most 254"):
         make(email=email)
 
 
 def test_it_refuses_one_who_is_there(make):
     make()
-    with pytest.raises(CommandError, match="already taken"):
+    with pytest.raises(CommandError, match="That e-mail address is already taken"):
         make()
 
 

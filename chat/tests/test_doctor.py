@@ -30,6 +30,19 @@ def test_it_is_named(settings, monkeypatch, address, error, words):
     assert words in f"{answer.sentence} {answer.remedy}"
 
 
+@pytest.mark.parametrize(
+    ("address", "warnings"),
+    [
+        ("redis://10.0.0.5", 1), ("redis+sentinel://a,b,c/chat", 1), ("redis+sentinel://127.0.0.1,b/chat", 1),
+        ("rediss://10.0.0.5", 0), ("rediss+sentinel://a,b,c/chat", 0), ("redis://127.0.0.1:6379/0", 0),
+        ("unix:///run/redis/redis.sock", 0), ("redis://localhost", 0),
+    ],
+)  # fmt: skip
+def test_a_line_that_others_can_read_is_named(settings, address, warnings):
+    settings.REDIS_URL = address
+    assert [answer.state for answer in doctor._line()] == [State.WARNING] * warnings
+
+
 def test_an_address_that_the_checks_refuse_is_not_asked(settings):
     settings.REDIS_URL = "redis://h:port"
     assert doctor.bus() is None

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from chatsite.doctor.database import one
+from chatsite.doctor.network import is_here
 from chatsite.doctor.questions import Answer, Answers, fault, ok, warning
 
 _MEGABYTE = 1024 * 1024
@@ -12,7 +13,6 @@ _PACKET_BYTES = 16 * _MEGABYTE
 # As in docs/scaling.md: a web process beside its requests (writer, audit, search, bus), `live`, and a worker.
 WEB_BESIDE, LIVE, WORKER = 4, 12, 7
 _BEHIND_SECONDS = 60
-_THIS_MACHINE = ("localhost", "127.", "::1", "/")
 
 
 def _is_server() -> bool:
@@ -41,8 +41,7 @@ def line() -> Answer | None:
         return None
     if cipher := _named("SHOW STATUS LIKE 'Ssl_cipher'").get("ssl_cipher"):
         return ok(f"What goes to the database is encrypted ({cipher}).")
-    host = str(connection.settings_dict["HOST"])
-    if not host or host.startswith(_THIS_MACHINE):
+    if is_here(str(connection.settings_dict["HOST"])):
         return ok("The database is on this machine.")
     sentence = "What goes to the database is not encrypted: whoever is on that network can read conversations."
     return warning(sentence, "Write ?ssl_ca=… or ?ssl_mode=… in DATABASE_URL: docs/operations.md, TLS to the database.")

@@ -85,7 +85,8 @@ def test_people_reach_it_by_https_and_hsts_is_for_this_host(machine):
 
 def test_nginx_has_room_for_the_sockets(machine):
     assert "worker_connections 32768;" in machine.run("nginx -T").stdout
-    limits = machine.run("cat /proc/$(pgrep -f 'nginx: worker' | head -n 1)/limits").stdout
+    main = machine.run("systemctl show -p MainPID --value nginx").stdout.strip()
+    limits = machine.run(f"cat /proc/$(cut -d ' ' -f 1 /proc/{main}/task/{main}/children)/limits").stdout
     assert re.search(r"^Max open files +65536 ", limits, re.MULTILINE)
 
 

@@ -9,9 +9,8 @@ from typing import Any
 from django.contrib.auth.management.commands import createsuperuser
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, no_translations
 from django.db import connection
-from django.utils import translation
 
 from accounts.models import User
 
@@ -24,6 +23,8 @@ class Command(createsuperuser.Command):
     # Ours is one sentence, before any question.
     requires_migrations_checks = False
 
+    # As all commands speak English. Django's own words would come half in the language of the practice.
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> str | None:
         if User._meta.db_table not in connection.introspection.table_names():
             raise CommandError("The database has no tables yet. Make them first: bin/run prepare")
@@ -45,11 +46,10 @@ class Command(createsuperuser.Command):
             # Django would store the empty one.
             os.environ.pop(_PASSWORD, None)
             return
-        with translation.override("en"):
-            try:
-                validate_password(_password(), User(**{name: options[name] or "" for name in _NAMES}))
-            except ValidationError as weak:
-                raise CommandError(f"{_PASSWORD}: {' '.join(weak.messages)}") from None
+        try:
+            validate_password(_password(), User(**{name: options[name] or "" for name in _NAMES}))
+        except ValidationError as weak:
+            raise CommandError(f"{_PASSWORD}: {' '.join(weak.messages)}") from None
 
 
 def _password() -> str:
