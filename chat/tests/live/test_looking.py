@@ -127,7 +127,7 @@ async def test_without_its_store_nobody_looks_and_nobody_waits(cast, monkeypatch
 
     # The thread that found out may say it after others were answered.
     async with asyncio.timeout(PATIENCE):
-        while not said():
+        while not said():  # noqa: ASYNC110 - it has no event
             await asyncio.sleep(0.01)
     # Two threads may find out at once. Afterwards nobody asks for a while.
     assert set(said()) == {"nobody counts as looking for a moment: ConnectionError"}
