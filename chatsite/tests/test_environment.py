@@ -228,7 +228,7 @@ def test_a_line_without_a_name_is_refused_by_its_number(tmp_path, caplog):
     "environment",
     [
         {"DATABASE_URL": "mysql://u:s3cret@127.0.0.1:1/chat"}, {"DATABASE_URL": "mysql://u:s3cret@127.0.0.1/chat?no=1"},
-        {"DATABASE_URL": "sqlite:////nonexistent/db.sqlite3"}, {"REDIS_URL": "host:6379"}, {"PORT": "eighty"},
+        {"DATABASE_URL": "sqlite:////dev/null/db.sqlite3"}, {"REDIS_URL": "host:6379"}, {"PORT": "eighty"},
     ],
 )  # fmt: skip
 def test_the_start_ends_with_a_sentence(environment):

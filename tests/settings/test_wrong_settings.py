@@ -45,7 +45,7 @@ REFUSED = [
 ]  # fmt: skip
 # A database that cannot be used stops whatever asks it.
 UNUSABLE = [
-    "mysql://u:s3cret@127.0.0.1:1/chat", "mysql://u:s3cret@nowhere.invalid/chat", "sqlite:////nonexistent/db.sqlite3",
+    "mysql://u:s3cret@127.0.0.1:1/chat", "mysql://u:s3cret@nowhere.invalid/chat", "sqlite:////dev/null/db.sqlite3",
     "sqlite:///{folder}/binary", "sqlite:///{folder}",
 ]  # fmt: skip
 
