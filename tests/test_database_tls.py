@@ -104,6 +104,13 @@ def test_another_authority_and_no_tls_are_refused(secured, options, words):
     assert words in said
 
 
+def test_whoever_demands_no_more_than_encryption_is_let_in(secured):
+    environment = secured.environment | {"DATABASE_URL": f"{secured.plain_url}?ssl_mode=REQUIRED"}
+    command = [sys.executable, "manage.py", "prepare", "--check"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_certificate_of_another_address_is_refused(secured):
     mine = secured.folder / "certificate.pem"
     kept = mine.read_bytes()
