@@ -4,7 +4,21 @@ import os
 from pathlib import Path
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+
+@register(Tags.security)
+def check_mail_of_head(**kwargs: object) -> list[CheckMessage]:
+    """A head that reaches nobody proves nothing."""
+    try:
+        if settings.AUDIT_HEAD_MAIL:
+            validate_email(settings.AUDIT_HEAD_MAIL)
+    except ValidationError:
+        message = "AUDIT_HEAD_MAIL is no mail address: nobody would get the head of the audit."
+        return [Error(message, hint="Write one address: dpo@example.org", id="audit.E001")]
+    return []
 
 
 @register(Tags.security, deploy=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from audit.checks import check_published_head
+from audit.checks import check_mail_of_head, check_published_head
 
 
 def ids(settings, *, file="", mail=""):
@@ -15,6 +15,21 @@ def test_one_place_is_enough(settings, tmp_path):
     assert ids(settings, mail="dpo@example.org") == []
     assert ids(settings, file=tmp_path / "heads") == []
     assert ids(settings, file=tmp_path / "heads", mail="dpo@example.org") == []
+
+
+@pytest.mark.parametrize(
+    ("mail", "problems"),
+    [
+        ("", []),
+        ("dpo@example.org", []),
+        ("dpo", ["audit.E001"]),
+        ("a@b.org,c@d.org", ["audit.E001"]),
+        (" ", ["audit.E001"]),
+    ],
+)
+def test_what_is_no_address_gets_no_mail(settings, mail, problems):
+    settings.AUDIT_HEAD_MAIL = mail
+    assert [problem.id for problem in check_mail_of_head()] == problems
 
 
 @pytest.mark.parametrize("mail", ["", "dpo@example.org"])
