@@ -102,6 +102,21 @@ def test_a_device_without_the_passkey_says_so_and_the_password_is_left(new_conte
     expect(page.locator("h1").first).to_be_visible()
 
 
+def test_a_passkey_that_was_removed_meanwhile_is_no_server_that_is_away(
+    new_context, place, people, backstage, complaints
+):
+    complaints.forgive(re.compile("status of 409"))
+    page = new_context(base_url=place, locale="en-GB").new_page()
+    add_device(page)
+    add_passkey(page, people.doctor)
+    page.goto("/professional/consultations")
+    lock(page, backstage, people.doctor)
+    gone = {"success": False, "message": "This account has no passkey.", "error": "no_passkey"}
+    page.route("**/api/auth/unlock/passkey", lambda route: route.fulfill(status=409, json=gone))
+    page.get_by_role("button", name=USE).click()
+    expect(page.locator("[data-said]")).to_contain_text("n’a donné aucune clé d’accès")
+
+
 def test_nobody_is_offered_a_passkey_that_they_do_not_have(new_context, place, people, backstage):
     page = new_context(base_url=place, locale="en-GB").new_page()
     add_device(page)

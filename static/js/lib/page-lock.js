@@ -4,6 +4,9 @@ import { IdleWatch } from "./idle-watch.js";
 import { knowsPasskeys, usePasskey } from "./passkey.js";
 import { markLocked } from "./tab-storage.js";
 
+/** Why the device is not asked, by status: its passkey was removed meanwhile, or there were too many tries. */
+const NOT_ASKED = { 409: "noPasskey", 429: "many" };
+
 /**
  * Takes a page that nobody uses out of the document, and puts a card there that unlocks it. What was written stays in
  * memory; a conversation and the list are fetched again. Events: `hidden`, `shown` (again).
@@ -77,7 +80,7 @@ class PageLock extends EventTarget {
   async #askDevice(form) {
     this.#say(form, "");
     const answer = await sendJson("POST", "/api/auth/unlock/passkey", {}).catch((error) => error);
-    if (!answer.success) return this.#say(form, form.dataset[answer.status === 429 ? "many" : "away"]);
+    if (!answer.success) return this.#say(form, form.dataset[NOT_ASKED[answer.status] ?? "away"]);
     const credential = await usePasskey(answer.request_options).catch(() => null);
     if (!credential) return this.#say(form, form.dataset.noPasskey);
     await this.#prove(form, { credential: credential.toJSON() }, { wrong: form.dataset.noPasskey });
