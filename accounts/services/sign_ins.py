@@ -35,15 +35,19 @@ def start(user: User, *, kind: str, device_name: str = "", is_shared: bool = Fal
     """Open a sign-in for a person whose credentials were just checked, and the second factor that was given, if any."""
     end(SignIn.objects.for_user(user).expired())
     metrics.SIGN_INS.labels(kind).inc()
-    return SignIn.objects.create(
-        user=user,
-        public_id=_new_public_id(),
-        kind=kind,
-        device_name=device_name[:200],
-        is_shared=is_shared,
-        credentials_digest=user.credentials_digest,
-        second_factor=second_factor,
-    )
+    with transaction.atomic():
+        # Another address ends all sign-ins, so also one whose password was being checked meanwhile.
+        is_theirs = User.objects.select_for_update().filter(pk=user.pk, email=user.email).exists()
+        return SignIn.objects.create(
+            user=user,
+            public_id=_new_public_id(),
+            kind=kind,
+            device_name=device_name[:200],
+            is_shared=is_shared,
+            credentials_digest=user.credentials_digest,
+            second_factor=second_factor,
+            ended_at=None if is_theirs else timezone.now(),
+        )
 
 
 def find(sign_in_id: int | None) -> SignIn | None:

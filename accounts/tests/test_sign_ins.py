@@ -4,7 +4,7 @@ from django.db import transaction
 from django.test import TestCase
 from django.utils import timezone
 
-from accounts.models import RefreshToken, SignIn
+from accounts.models import RefreshToken, SignIn, User
 from accounts.services import sign_ins, tokens
 from accounts.signals import sign_ins_ended
 from chatsite.testing import Cast
@@ -37,6 +37,15 @@ class SignInsTests(TestCase):
     def test_it_finds_nothing_for_no_id(self):
         self.assertIsNone(sign_ins.find(None))
         self.assertIsNone(sign_ins.find(0))
+
+    def test_one_whose_password_was_checked_while_the_address_changed_has_ended(self):
+        changed = User.objects.get(pk=self.cast.ben.pk)
+        changed.email = "other@example.org"
+        changed.save()
+        sign_ins.end_all(changed)
+        late = sign_ins.start(self.cast.ben, kind="api")
+        self.assertIsNone(sign_ins.find(late.pk))
+        self.assertIsNotNone(sign_ins.find(sign_ins.start(changed, kind="api").pk))
 
     def test_it_ends_one_and_publishes_after_commit(self):
         with self.captureOnCommitCallbacks() as callbacks:
