@@ -37,12 +37,12 @@ class Process:
             )
         return self
 
-    def wait_for(self, path: str) -> None:
-        self.wait_until(lambda: answers(self.url + path))
+    def wait_for(self, path: str, seconds: float = 180) -> None:
+        self.wait_until(lambda: answers(self.url + path), seconds)
 
-    def wait_until(self, ready: Callable[[], bool]) -> None:
+    def wait_until(self, ready: Callable[[], bool], seconds: float = 180) -> None:
         # Several may start at once, on a machine that has other work.
-        deadline = time.monotonic() + 180
+        deadline = time.monotonic() + seconds
         while not ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{self.name} did not start:\n{self.log.read_text()[-3000:]}")

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -10,7 +11,6 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import closing, suppress
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -50,8 +50,7 @@ class Run:
                 stdout=log,
                 stderr=log,
                 close_fds=True,
-                # Whoever runs the tests with nohup ignores it, and a shell cannot trap what it inherits ignored.
-                preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),
+                preexec_fn=_heed_signals,
             )
         return self
 
@@ -111,6 +110,12 @@ class Run:
         return bool(caught >> (signal.SIGTERM - 1) & 1)
 
 
+def _heed_signals() -> None:
+    """Whoever tests with nohup, or in the background, ignores these, and a shell cannot trap what it inherits so."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.fixture
 def run(tmp_path):
     runs = []
@@ -125,6 +130,23 @@ def run(tmp_path):
             one.stop()
 
 
+@pytest.fixture(scope="class")
+def demo(tmp_path_factory):
+    """A database with the demo, as `bin/run` makes it."""
+    first = Run(tmp_path_factory.mktemp("demo")).start()
+    first.until_it_answers()
+    assert first.stop() == 0, first.log.read_text()
+    return first.database
+
+
+@pytest.fixture
+def running(run, demo, tmp_path):
+    shutil.copy(demo, tmp_path)
+    served = run()
+    served.until_it_answers()
+    return served
+
+
 class TestRun:
     def test_it_serves_a_demo_and_stops(self, run):
         first = run()
@@ -132,12 +154,12 @@ class TestRun:
         first.until_logged(f"The chat is at {first.url}")
         assert first.log.read_text().count("@example.org") == 10
         first.until(first.has_a_worker)
+        served = first.messages()
         assert first.stop() == 0
 
-        begin = time.monotonic()
         second = run()
         second.until_it_answers()
-        assert time.monotonic() - begin < 10
+        assert second.messages() == served
         assert second.stop(signal.SIGINT) == 0
 
     def test_it_stops_before_its_first_step_is_done(self, run):
@@ -164,25 +186,19 @@ class TestRun:
         with pytest.raises(OSError, match="refused"):
             running.page()
 
-    def test_it_takes_the_server_with_it_when_its_terminal_closes(self, run):
-        running = run()
-        running.until_it_answers()
+    def test_it_takes_the_server_with_it_when_its_terminal_closes(self, running):
         server = running.server()
         assert running.stop(signal.SIGHUP) == 0, running.log.read_text()
         assert not Path(f"/proc/{server}").exists()
 
     @pytest.mark.parametrize("noticed", [False, True])
-    def test_a_frozen_server_stops_too(self, run, noticed):
-        running = run()
-        running.until_it_answers()
+    def test_a_frozen_server_stops_too(self, running, noticed):
         os.kill(running.server(), signal.SIGSTOP)
         # The shell receives it too, and may not take it for the end.
         time.sleep(0.5 if noticed else 0)
         assert running.stop() == 0, running.log.read_text()
 
-    def test_it_reports_that_it_had_to_kill_the_server(self, run):
-        running = run()
-        running.until_it_answers()
+    def test_it_reports_that_it_had_to_kill_the_server(self, running):
         server = running.server()
         running.process.send_signal(signal.SIGTERM)
         while running.process.poll() is None:
@@ -191,18 +207,14 @@ class TestRun:
             time.sleep(0.001)
         assert running.process.returncode == 128 + signal.SIGKILL
 
-    def test_it_reports_that_the_port_is_taken(self, run):
-        first = run()
-        first.until_it_answers()
-        second = run(PORT=str(first.port))
+    def test_it_reports_that_the_port_is_taken(self, run, running):
+        second = run(PORT=str(running.port))
         assert second.process.wait(timeout=30) == 1
         assert "Address already in use" in second.log.read_text()
         assert "Traceback" not in second.log.read_text()
-        assert first.answers()
+        assert running.answers()
 
-    def test_an_unknown_socket_path_is_a_404_and_no_error(self, run):
-        running = run()
-        running.until_it_answers()
+    def test_an_unknown_socket_path_is_a_404_and_no_error(self, running):
         upgrade = {
             "Connection": "Upgrade",
             "Upgrade": "websocket",
