@@ -37,9 +37,7 @@ def blocks(title: str) -> list[str]:
     """The shell blocks of a section, in order."""
     page = (ROOT / "docs/operations.md").read_text()
     section = re.split(r"\n##+ ", page.partition(f"\n## {title}\n")[2])[0]
-    return [
-        textwrap.dedent(block) for block in re.findall(r"^ *```sh\n(.*?)^ *```$", section, re.DOTALL | re.MULTILINE)
-    ]
+    return [textwrap.dedent(block) for block in _BLOCK.findall(section)]
 
 
 def installing() -> str:
