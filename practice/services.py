@@ -1,7 +1,6 @@
 """The settings that hold now, and changing them."""
 
 import logging
-import time
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
@@ -10,25 +9,25 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services.idle import IdleLock
 from chatsite.database.locking import retry_on_conflict
+from chatsite.recent import Recent
 from practice.models import Practice
 
 logger = logging.getLogger("practice")
 
-# A change holds in all processes after so long.
-CACHED_SECONDS = 5.0
-
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
-_cached: tuple[float, Practice] | None = None
+
+def _read() -> Practice:
+    return Practice.objects.filter(pk=Practice.ONE).first() or Practice()
+
+
+# A change holds in all processes after so long.
+_recent = Recent(_read, seconds=5)
 
 
 def current() -> Practice:
     """The settings of the practice, five seconds old at most. Nobody changes what this returns."""
-    global _cached
-    moment = time.monotonic()
-    if _cached is None or moment > _cached[0]:
-        _cached = (moment + CACHED_SECONDS, Practice.objects.filter(pk=Practice.ONE).first() or Practice())
-    return _cached[1]
+    return _recent.value()
 
 
 def idle_lock() -> IdleLock:
@@ -39,8 +38,7 @@ def idle_lock() -> IdleLock:
 
 def forget() -> None:
     """Read them anew at the next use."""
-    global _cached
-    _cached = None
+    _recent.forget()
 
 
 def second_factor_demanded_since() -> datetime | None:

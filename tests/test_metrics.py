@@ -175,7 +175,8 @@ def test_no_metric_says_who_or_what(cast, settings):
     series = [line.rpartition(" ")[0] for line in lines if not line.startswith("#")]
     assert not [one for one in series if any(canary in one for canary in CANARIES)]
     values = {value for one in series for value in re.findall(r'(?:method|route|status|reason|policy)="([^"]*)"', one)}
-    # No path, no id, no key.
+    # No path, no id, no key. Of the routes only the admin's catalogue has a number.
+    values -= {"admin:jsi18n"}
     assert not [value for value in values if "/" in value or re.search(r"\d{2,}", value.replace("4xx", ""))]
     assert {"patient_chat_open", "none", "wrong_credentials", "OTHER", "static"} <= values
 

@@ -4,15 +4,12 @@ A release that changes the rules adds a version with the next number, and keeps 
 A worker builds the new index beside the old one (`building`), which serves until the new one is complete.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from chat.models import SearchIndex
 from chat.search import folding
-
-# The switch to another version is seen by all processes after so long. Until then they search the old one.
-CACHED_SECONDS = 5.0
+from chatsite.recent import Recent
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +22,19 @@ class Rules:
 
 RULES = {1: Rules(folding.words, folding.asked_words)}
 
-_cached: tuple[float, int] | None = None
-
 
 def newest() -> int:
     """The version that this release builds."""
     return max(RULES)
+
+
+def _read() -> int:
+    complete = SearchIndex.objects.filter(version__in=RULES, completed_at__isnull=False)
+    return max(complete.values_list("version", flat=True), default=newest())
+
+
+# The switch to another version is seen by all processes after so long. Until then they search the old one.
+_recent = Recent(_read, seconds=5)
 
 
 def live() -> int:
@@ -38,12 +42,7 @@ def live() -> int:
 
     It may lack messages, as each may: a search indexes first what it would miss.
     """
-    global _cached
-    moment = time.monotonic()
-    if _cached is None or moment > _cached[0]:
-        complete = SearchIndex.objects.filter(version__in=RULES, completed_at__isnull=False)
-        _cached = (moment + CACHED_SECONDS, max(complete.values_list("version", flat=True), default=newest()))
-    return _cached[1]
+    return _recent.value()
 
 
 def kept() -> list[int]:
@@ -53,5 +52,4 @@ def kept() -> list[int]:
 
 def forget() -> None:
     """Look anew at the next use."""
-    global _cached
-    _cached = None
+    _recent.forget()

@@ -4,7 +4,6 @@ A database that was restored, or a replica that was promoted, lacks what was wri
 So it begins another history: clients of the former one load again, whether they name it or not.
 """
 
-import time
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,30 +13,33 @@ from chat.fields import now
 from chat.models import Chat, History, Message
 from chatsite.database.locking import retry_on_conflict
 from chatsite.models import new_uid
+from chatsite.recent import Recent
 
-# A page that names an older epoch than it belongs to is loaded again: no harm, so it need not be read each time.
-KEPT_SECONDS = 10.0
 # How far above every number of the former history the new ones begin: more than one can have lost.
 ROOM = 1_000_000
 # How long clients say that something was lost.
 SAID_FOR = timedelta(days=30)
 _BATCH = 200
 _LOOKED_AT = 100
-_kept: tuple[History, float] | None = None
+
+
+def _read() -> History:
+    history, _ = History.objects.get_or_create(pk=History.ONE, defaults={"started_at": now()})
+    return history
+
+
+# A page that names an older epoch than it belongs to is loaded again: no harm, so it need not be read each time.
+_recent = Recent(_read, seconds=10)
 
 
 def current() -> History:
     """The history of this database; its first reader begins it."""
-    global _kept
-    history, _ = History.objects.get_or_create(pk=History.ONE, defaults={"started_at": now()})
-    _kept = history, time.monotonic() + KEPT_SECONDS
-    return history
+    return _recent.now()
 
 
 def recent() -> History:
     """The same, as it was some seconds ago: a page of messages takes no statement more for it."""
-    history, until = _kept or (None, 0.0)
-    return history if history and time.monotonic() < until else current()
+    return _recent.value()
 
 
 def counts(seq: int, *, chat: Chat, named: str | None) -> bool:
@@ -72,7 +74,6 @@ def begin(*, lost_from: datetime | None = None) -> History:
     `lost_from`: what was written from then until now is missing. Can be repeated after it broke off, also while people
     write.
     """
-    global _kept
     floor = (Chat.objects.aggregate(most=Max("seq"))["most"] or 0) + ROOM
     _raise_numbers(by=floor)
     moment = now()
@@ -84,7 +85,7 @@ def begin(*, lost_from: datetime | None = None) -> History:
         "lost_until": moment if lost_from else None,
     }
     history, _ = History.objects.update_or_create(pk=History.ONE, defaults=values)
-    _kept = None
+    _recent.forget()
     return history
 
 

@@ -54,6 +54,6 @@ def _nothing_cached():
 
 
 @pytest.fixture(autouse=True)
-def _known_history(monkeypatch):
+def _known_history():
     """Known beforehand, as after the first page of a process."""
-    monkeypatch.setattr(epoch, "_kept", (History(epoch="e" * 32, started_at=now()), math.inf))
+    epoch._recent.keep(History(epoch="e" * 32, started_at=now()), seconds=math.inf)

@@ -69,9 +69,9 @@ def test_it_catches_up_by_change(cast, thread):
     assert read(cast.ada, cast.chat, "?since=11")["reset"] is True
 
 
-def test_a_cursor_of_before_a_restore_begins_again(cast, thread, monkeypatch):
+def test_a_cursor_of_before_a_restore_begins_again(cast, thread):
     """Even where the restored chat has grown past it."""
-    monkeypatch.setattr(epoch, "_kept", None)
+    epoch._recent.forget()
     page = read(cast.ada, cast.chat, "?newest=1")
     plain = f"?since={page['next_since']}"
     asked = f"{plain}&epoch={page['epoch']}"
@@ -91,8 +91,8 @@ def test_a_cursor_of_before_a_restore_begins_again(cast, thread, monkeypatch):
     assert len(ids_of(first) + ids_of(rest)) == len(thread) + 1
 
 
-def test_a_chat_of_the_new_history_begins_at_its_beginning(cast, thread, monkeypatch):
-    monkeypatch.setattr(epoch, "_kept", None)
+def test_a_chat_of_the_new_history_begins_at_its_beginning(cast, thread):
+    epoch._recent.forget()
     epoch.begin()
     fresh = Chat.objects.create(doctor=cast.ada, patient=cast.cora)
     send(cast.ada, fresh, "one", "two")
@@ -100,7 +100,7 @@ def test_a_chat_of_the_new_history_begins_at_its_beginning(cast, thread, monkeyp
 
 
 def test_a_history_that_broke_off_is_begun_again(cast, thread, monkeypatch):
-    monkeypatch.setattr(epoch, "_kept", None)
+    epoch._recent.forget()
     monkeypatch.setattr(epoch, "now", Mock(side_effect=SystemExit))
     with pytest.raises(SystemExit):
         epoch.begin()
@@ -112,8 +112,8 @@ def test_a_history_that_broke_off_is_begun_again(cast, thread, monkeypatch):
     assert history.seq_floor < min(seqs)
 
 
-def test_what_was_lost_is_said_for_a_month(cast, thread, monkeypatch):
-    monkeypatch.setattr(epoch, "_kept", None)
+def test_what_was_lost_is_said_for_a_month(cast, thread):
+    epoch._recent.forget()
     client = api_client(cast.ada)
     assert client.get("/api/config").json()["lost"] is None
     epoch.begin(lost_from=epoch.last_write())
@@ -124,17 +124,17 @@ def test_what_was_lost_is_said_for_a_month(cast, thread, monkeypatch):
     assert b'class="lost"' in page.get(address).content
 
     History.objects.update(started_at=now() - epoch.SAID_FOR - timedelta(seconds=1))
-    monkeypatch.setattr(epoch, "_kept", None)
+    epoch._recent.forget()
     assert client.get("/api/config").json()["lost"] is None
     assert b'class="lost"' not in page.get(address).content
 
 
-def test_a_history_that_was_begun_elsewhere_shows_within_seconds(cast, monkeypatch):
-    monkeypatch.setattr(epoch, "_kept", None)
+def test_a_history_that_was_begun_elsewhere_shows_within_seconds(cast):
+    epoch._recent.forget()
     before = epoch.recent()
     History.objects.update(epoch="f" * 32)
     assert epoch.recent() == before
-    monkeypatch.setattr(epoch, "_kept", (before, 0.0))
+    epoch._recent.keep(before, seconds=0)
     assert epoch.recent().epoch == "f" * 32
 
 

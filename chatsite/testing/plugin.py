@@ -24,11 +24,9 @@ from audit import trail, triggers
 from audit import writer as audit
 from audit.entry import Entry
 from audit.models import AuditRow
-from chat.search import versions
-from chatsite import installation, lately
+from chatsite import installation, lately, recent
 from chatsite.budgets import buckets
 from chatsite.testing import Cast
-from practice import services as practice
 
 # Of this run: others may share its Redis.
 _ID = secrets.token_hex(16)
@@ -88,15 +86,9 @@ def _no_troubles() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_practice() -> None:
+def _nothing_recent() -> None:
     """The settings that the last test read, or changed, are not those of the next."""
-    practice.forget()
-
-
-@pytest.fixture(autouse=True)
-def _own_index() -> None:
-    """The version of the search index that the last test read is not that of the next."""
-    versions.forget()
+    recent.forget_all()
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,9 @@
 """Whether people are notified at all. After a restore they are not: a copy started elsewhere writes to nobody."""
 
-import time
 from datetime import datetime
 
+from chatsite.recent import Recent
 from notifications.models import Beginning
-
-KEPT_SECONDS = 5.0
-_kept: tuple[datetime | None, float] | None = None
 
 
 def paused_at() -> datetime | None:
@@ -14,14 +11,12 @@ def paused_at() -> datetime | None:
     return Beginning.objects.values_list("paused_at", flat=True).first()
 
 
+_recent = Recent(paused_at, seconds=5)
+
+
 def is_paused() -> bool:
     """The same, as it was some seconds ago."""
-    global _kept
-    value, until = _kept or (None, 0.0)
-    if time.monotonic() >= until:
-        value = paused_at()
-        _kept = value, time.monotonic() + KEPT_SECONDS
-    return value is not None
+    return _recent.value() is not None
 
 
 def pause(now: datetime) -> None:
@@ -42,7 +37,6 @@ def outcome() -> str:
 
 
 def _set(value: datetime | None) -> None:
-    global _kept
     Beginning.the_one()
     Beginning.objects.update(paused_at=value)
-    _kept = None
+    _recent.forget()
