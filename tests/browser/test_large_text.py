@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import CHROMIUM, FLAGS, fill_sign_in
+from tests.browser.conftest import FLAGS, LIGHT, fill_sign_in
 from tests.browser.screen import Screen
 
 WIDTH, HEIGHT = 320, 800
@@ -25,7 +25,7 @@ BOX = "part => { const {left, right, top, bottom} = part.getBoundingClientRect()
 def letters(request, browser):
     """A browser whose reader has chosen this size of letters."""
     size = f"--blink-settings=defaultFontSize={request.param}"
-    browser = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, size])
+    browser = browser.browser_type.launch(executable_path=LIGHT, args=[*FLAGS, size])
     yield browser
     browser.close()
 
