@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import uuid
+from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -18,6 +20,7 @@ from chat.services import presence
 from chat.tests.live.other_process import of_other, subscribed
 from chat.tests.live.sockets import connected, receive, send
 from chat.tests.talk import recipient_of
+from chatsite import redis_clients
 from chatsite.process import process_name
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -239,10 +242,21 @@ async def test_it_is_live_only_once_the_others_publish_to_it(cast, other):
 
 
 async def test_sockets_receive_a_status_when_the_bus_goes_and_comes(cast, other, monkeypatch):
+    listening, name = redis_clients.listening, uuid.uuid4().hex
+
+    @asynccontextmanager
+    async def named(*arguments, **options):
+        async with listening(*arguments, **options) as client:
+            client.connection_pool.connection_kwargs["client_name"] = name
+            yield client
+
+    monkeypatch.setattr(redis_clients, "listening", named)
     monkeypatch.setattr(bus, "RETRY_SECONDS", 0.1)
     async with connected(cast.ben) as ben:
         await subscribed(other)
-        await other.client_kill_filter(_type="pubsub")
+        # Only this one: tests beside these listen to the same Redis.
+        [ours] = [client for client in await other.client_list(_type="pubsub") if client["name"] == name]
+        await other.client_kill_filter(_id=ours["id"])
         assert await receive(ben, "status") == {"type": "status", "live": False}
         assert await receive(ben, "status") == {"type": "status", "live": True}
 
