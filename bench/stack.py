@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bench import empty_database
 from bench.proxy import configure
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -173,6 +174,9 @@ class Stack:
         ).stdout
 
     def prepare(self) -> "Stack":
+        database = self.folder / "db.sqlite3"
+        if self.sqlite and self.root == ROOT and not database.exists():
+            empty_database.put(database)
         self.manage("manage.py", "prepare")
         return self
 

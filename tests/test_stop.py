@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 import websockets
 
+from bench import empty_database
 from bench.stack import free_port
 
 # Starts whole servers: not part of the quick run.
@@ -111,7 +112,7 @@ def serving(folder, *, people=PEOPLE, role=("chatsite.serving.server",), **setti
         )
         return done.stdout.strip().splitlines()
 
-    manage("migrate", "-v0")
+    empty_database.put(database)
     token = manage("shell", "-v0", "-c", people)[-1]
     log = folder / "log"
     with log.open("wb") as output:

@@ -14,6 +14,7 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from bench import empty_database
 from bench.stack import free_port
 from chatsite.testing.push_service import KEY
 
@@ -45,6 +46,8 @@ class Server:
         )
         (folder / "assets").mkdir()
         self.process = None
+        if self.environment["DATABASE_URL"].startswith("sqlite"):
+            empty_database.put(folder / "browser.sqlite3")
         self.run("manage.py", "prepare", stdout=subprocess.DEVNULL)
 
     def run(self, *arguments: str, **options):
