@@ -24,6 +24,7 @@ from audit import trail, triggers
 from audit import writer as audit
 from audit.entry import Entry
 from audit.models import AuditRow
+from chat.services import looking, presence
 from chatsite import installation, lately, recent
 from chatsite.budgets import buckets
 from chatsite.testing import Cast
@@ -89,6 +90,13 @@ def _no_troubles() -> None:
 def _nothing_recent() -> None:
     """The settings that the last test read, or changed, are not those of the next."""
     recent.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_here() -> None:
+    """Of the last test's people, whose ids the next one's may have."""
+    for service in (looking, presence):
+        service._in.cache_clear()
 
 
 @pytest.fixture(autouse=True)

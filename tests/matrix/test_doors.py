@@ -6,7 +6,7 @@ from tests.matrix.answers import ask
 from tests.matrix.parts import UNSAFE, expected, mightiest, of_part, quickly
 from tests.matrix.scene import ACTORS, build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.timeout(600)]
 
 # They take no session: signing in, and what a mail program does with one click.
 WITHOUT_SESSION = {"api_login", "api_second_step", "api_refresh", "unsubscribe"}

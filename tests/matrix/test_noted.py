@@ -9,7 +9,7 @@ from tests.matrix.answers import answer_to
 from tests.matrix.parts import METHODS, expected, of_part, quickly
 from tests.matrix.scene import build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.timeout(600)]
 
 # What Ben wrote, and the name of his file. No request has it but those that search for it.
 CANARY = b"zebra"

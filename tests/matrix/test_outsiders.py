@@ -6,7 +6,7 @@ from tests.matrix.answers import answer_to
 from tests.matrix.parts import of_part, quickly
 from tests.matrix.scene import build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.timeout(600)]
 
 STAFF = ("people", "technical", "data")
 OUTSIDERS = ("nobody", "patient2", "doctor2", *STAFF, "none")

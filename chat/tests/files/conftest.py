@@ -38,7 +38,8 @@ def s3_options() -> dict:
     return with_bucket["STORAGES"]["default"]["OPTIONS"]
 
 
-@pytest.fixture(params=["disk", "s3"])
+# Which database has the rows is the same to a bucket.
+@pytest.fixture(params=["disk", pytest.param("s3", marks=pytest.mark.any_database)])
 def store(request) -> str:
     """The default storage: once a folder, once a bucket."""
     if request.param == "s3":

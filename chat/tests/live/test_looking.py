@@ -19,10 +19,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _nobody_looks(monkeypatch):
-    """Whoever looked in another test, in the memory or in the Redis of the run, is none of these people."""
+    """Whoever looked in another test is none of these people, in the Redis of the run either."""
     name = secrets.token_hex(4)
     monkeypatch.setattr(looking, "installation_name", lambda: name)
-    looking._in.cache_clear()
 
 
 async def look(socket, chat, looking=True):

@@ -20,10 +20,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch):
-    """No state of another test, and no delay: a person is offline as soon as their page is closed."""
+    """No state left in the Redis of the run, and no delay: a person is offline as soon as their page is closed."""
     monkeypatch.setattr(live, "LEAVE_SECONDS", 0.05)
     monkeypatch.setattr(live, "GATHER_SECONDS", 0.01)
-    presence._in.cache_clear()
     yield
     presence.forget(range(1, 200))
 
