@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from django.test import TestCase
 from django.utils import timezone
@@ -54,10 +55,11 @@ class NewTests(FormCase):
         self.cast.ada.save(update_fields=["time_zone"])
         client, link = page_client(self.cast.ada), "https://video.example.org/room"
         self.assertContains(client.get(URL), "At a place the time is that of the practice (Europe/Paris)")
-        for where, utc in (({"place": "Room 2"}, "09:00"), ({"place": "", "link": link}, "15:00")):
-            client.post(URL, self.form(day="2027-01-15") | where)
+        places = (({"place": "Room 2"}, "Europe/Paris"), ({"place": "", "link": link}, "America/Montreal"))
+        for where, zone in places:
+            client.post(URL, self.form() | where)
             made = Appointment.objects.latest("pk")
-            self.assertEqual(f"{made.starts_at:%H:%M}", utc)
+            self.assertEqual(f"{made.starts_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}", f"{self.day} 10:00")
             page = client.get(f"/professional/consultations/{made.pk}/reschedule")
             self.assertContains(page, 'value="10:00"')
 

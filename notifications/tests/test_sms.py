@@ -237,7 +237,9 @@ class TestFailures:
     def test_while_the_provider_is_away_nobody_elses_is_tried(self, cast, due, clock, provider):
         choose(cast.cora, "+33612345679")
         chat = Chat.objects.create(doctor=cast.dan, patient=cast.cora, patient_unread=1)
-        Notice.objects.create(user=cast.cora, subject=f"chat:{chat.pk}", channel="sms", step=60, up_to=1)
+        Notice.objects.create(
+            user=cast.cora, subject=f"chat:{chat.pk}", channel="sms", step=60, up_to=1, next_try_at=clock.now
+        )
         provider.answers.append(Result("HTTP 500", is_down=True))
         due.turn()
         assert len(provider.sent) == 1
