@@ -23,7 +23,6 @@ NOW = datetime(2026, 3, 9, 10, 30, tzinfo=UTC)
 
 
 def test_it_follows_a_promotion(conversation, cast):
-    epoch._recent.forget()
     highest, seq = Message.objects.latest("pk").pk, Chat.objects.get().seq
     former, end = epoch.current().epoch, present_end()
     said = StringIO()
@@ -78,7 +77,6 @@ def test_a_half_restored_database_begins_no_history(conversation):
 
 
 def test_it_can_be_repeated(conversation):
-    epoch._recent.forget()
     for _ in range(2):
         call_command("new_history", after="promotion", stdout=StringIO())
     seqs = list(Message.objects.order_by("pk").values_list("seq", flat=True))

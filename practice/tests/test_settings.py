@@ -65,10 +65,16 @@ def test_office_hours_have_a_length():
         Practice(office_from=time(9), office_to=time(9)).clean()
 
 
-def test_a_request_takes_no_query_of_its_own_for_them(db, django_assert_num_queries):
+def test_what_was_read_is_kept_for_five_seconds(db, monkeypatch, django_assert_num_queries):
+    clock = [100.0]
+    monkeypatch.setattr("chatsite.recent.time.monotonic", lambda: clock[0])
     with django_assert_num_queries(1):
         services.current()
+        clock[0] += 4.9
         services.current()
+    Practice.objects.create(notification_name="Cabinet")
+    clock[0] += 0.1
+    assert services.current().notification_name == "Cabinet"
 
 
 @pytest.mark.django_db
