@@ -26,7 +26,8 @@ PATIENCE_SECONDS = 9
 _ATTEMPTS = 5
 # Less than DATABASE_PATIENCE, so that the refusal is ours.
 NAMED_SECONDS = 4
-_locks = [threading.Lock() for _ in range(64)]
+_freed = threading.Condition()
+_held: set[str] = set()
 _LOCK_TIMEOUT, _DEADLOCK = 1205, 1213  # MySQL's
 
 
@@ -86,13 +87,16 @@ def named_lock(name: str, *, seconds: int = NAMED_SECONDS) -> Iterator[None]:
 
 @contextmanager
 def _named_here(name: str, seconds: int) -> Iterator[None]:
-    lock = _locks[hash(name) % len(_locks)]
-    if not lock.acquire(timeout=seconds):
-        raise OperationalError("database is locked")
+    with _freed:
+        if not _freed.wait_for(lambda: name not in _held, seconds):
+            raise OperationalError("database is locked")
+        _held.add(name)
     try:
         yield
     finally:
-        lock.release()
+        with _freed:
+            _held.remove(name)
+            _freed.notify_all()
 
 
 def retry_on_conflict(function: Callable[P, R], *, until: float = math.inf) -> Callable[P, R]:

@@ -1,5 +1,7 @@
 """A transaction that meets a lock is retried, a bounded number of times."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +10,7 @@ from django.db import OperationalError, connection
 from accounts.services import people, sign_ins
 from chat.services import tickets
 from chatsite.database import locking
-from chatsite.database.locking import RETRIED, retry_on_conflict, retry_on_deadlock
+from chatsite.database.locking import RETRIED, named_lock, retry_on_conflict, retry_on_deadlock
 from chatsite.testing.locks import locked_row
 
 TIMEOUT, DEADLOCK, LOCKED = (1205, "Lock wait timeout"), (1213, "Deadlock found"), ("database is locked",)
@@ -84,3 +86,25 @@ def test_a_profile_waits_for_its_locked_person(cast):
         people.save_profile(cast.ben, changed=["first_name"])
     cast.ben.refresh_from_db()
     assert cast.ben.first_name == "Benoît"
+
+
+def test_a_named_lock_is_held_by_one_and_given_up_after_a_while():
+    def other(name):
+        try:
+            with named_lock(name, seconds=0):
+                return True
+        except OperationalError:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with named_lock("a"):
+            assert pool.submit(other, "a").result() is False
+        assert pool.submit(other, "a").result() is True
+
+
+def test_a_named_lock_keeps_no_other_name_waiting():
+    with ExitStack() as held:
+        for number in range(200):
+            held.enter_context(named_lock(f"{number}", seconds=0))

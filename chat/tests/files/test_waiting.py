@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
 from chat.errors import FileQuota
@@ -15,8 +15,6 @@ from chat.models import Attachment, Message
 from chat.services import waiting
 from chat.services.attachments import add_attachment
 from chat.tests.files import samples
-from chatsite.database import locking
-from chatsite.database.locking import named_lock
 from chatsite.files.storage import names_in
 from chatsite.testing import Cast, api_client
 
@@ -119,22 +117,3 @@ def test_of_many_at_once_no_more_are_recorded(monkeypatch):
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(one, range(12))) == 3
     assert Attachment.objects.count() == len(names_in("chat_files")) == 3
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_named_lock_is_held_by_one_and_given_up_after_a_while(monkeypatch):
-    monkeypatch.setattr(locking, "NAMED_SECONDS", 0)
-
-    def other(name):
-        try:
-            with named_lock(name):
-                return True
-        except OperationalError:
-            return False
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        with named_lock("a"):
-            assert pool.submit(other, "a").result() is False
-        assert pool.submit(other, "a").result() is True
