@@ -58,6 +58,10 @@ class Run:
         self.process.send_signal(how)
         return self.process.wait(timeout=15)
 
+    def ends(self) -> int:
+        """Wait until it ends by itself, and return how. Another one may prepare first, in the same folder."""
+        return self.process.wait(timeout=150)
+
     def page(self, path="/accounts/login/") -> str:
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:
             return answer.read().decode()
@@ -209,7 +213,7 @@ class TestRun:
 
     def test_it_reports_that_the_port_is_taken(self, run, running):
         second = run(PORT=str(running.port))
-        assert second.process.wait(timeout=30) == 1
+        assert second.ends() == 1
         assert "Address already in use" in second.log.read_text()
         assert "Traceback" not in second.log.read_text()
         assert running.answers()
@@ -227,13 +231,13 @@ class TestRun:
 
     def test_it_needs_a_secret_without_debug(self, run):
         running = run(DEBUG="0")
-        assert running.process.wait(timeout=30) == 1
+        assert running.ends() == 1
         assert "SECRET_KEY is not set" in running.log.read_text()
         assert "Traceback" not in running.log.read_text()
 
     def test_it_needs_the_name_of_the_clinic_without_debug(self, run):
         running = run(DEBUG="0", SECRET_KEY=SECRET)
-        assert running.process.wait(timeout=30) == 1
+        assert running.ends() == 1
         assert "CLINIC_NAME is not set" in running.log.read_text()
         assert "Traceback" not in running.log.read_text()
 
@@ -258,7 +262,7 @@ class TestRoles:
     }
 
     def test_they_serve_what_was_prepared(self, run, tmp_path):
-        assert run("prepare", **self.PRODUCTION).process.wait(timeout=60) == 0
+        assert run("prepare", **self.PRODUCTION).ends() == 0
         # gunicorn would open a socket there, by which it can be told to stop.
         folders = dict.fromkeys(("HOME", "XDG_RUNTIME_DIR"), str(tmp_path))
         for role in ("web", "live"):
@@ -277,22 +281,22 @@ class TestRoles:
 
     def test_two_that_prepare_wait_for_each_other(self, run):
         both = [run("prepare", **self.PRODUCTION) for _ in range(2)]
-        assert [one.process.wait(timeout=150) for one in both] == [0, 0], both[0].log.read_text()
+        assert [one.ends() for one in both] == [0, 0], both[0].log.read_text()
 
     def test_they_change_no_database(self, run):
         running = run("web", **self.PRODUCTION)
-        assert running.process.wait(timeout=60) == 1
+        assert running.ends() == 1
         assert "bin/run prepare" in running.log.read_text()
         with closing(sqlite3.connect(running.database)) as connection:
             assert connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone() == (0,)
 
     def test_they_need_a_bus(self, run):
         running = run("live", **self.PRODUCTION | {"REDIS_URL": ""})
-        assert running.process.wait(timeout=60) == 1
+        assert running.ends() == 1
         assert "REDIS_URL is not set" in running.log.read_text()
 
     def test_there_are_no_others(self, run):
         running = run("wbe")
-        assert running.process.wait(timeout=10) == 2
+        assert running.ends() == 2
         for role in ("prepare", "web", "live", "worker", "version"):
             assert f"bin/run {role} " in running.log.read_text()
