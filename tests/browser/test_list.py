@@ -1,6 +1,7 @@
 """The list is right even when an answer or an event is lost, or their order changes."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -80,6 +81,24 @@ def test_it_requests_again_when_it_could_not_catch_up(list_page, people, backsta
     expect(Screen(list_page).row_of(other.chat_id)).to_contain_text("Pendant la coupure")
     expect(Screen(list_page).badge).to_have_text("1")
     assert rows.asked > rows.times
+
+
+def test_a_row_that_is_pressed_opens_though_the_list_catches_up_meanwhile(list_page, people, backstage, complaints):
+    complaints.forgive_cut_lines()
+    other = backstage.patient_of(doctor_id=people.doctor.id, first_name="Nadia", last_name="Roux")
+    for chat_id in (people.chat_id, other.chat_id):
+        backstage.post(chat_id=chat_id, sender_id=people.doctor.id, texts=["Bonjour"])
+    begin_anew(list_page)
+    list_page.context.set_offline(True)
+    backstage.post(chat_id=other.chat_id, sender_id=other.id, texts=["Pendant la coupure"])
+    Screen(list_page).row_of(people.chat_id).hover()
+    list_page.mouse.down()
+
+    list_page.context.set_offline(False)
+    expect(Screen(list_page).row_of(other.chat_id)).to_contain_text("Pendant la coupure")
+    list_page.mouse.up()
+
+    expect(list_page).to_have_url(re.compile(f"/professional/chat/{people.chat_id}$"))
 
 
 def test_it_requests_again_a_row_that_did_not_come(list_page, sign_in, people, backstage, complaints):

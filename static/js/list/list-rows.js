@@ -28,7 +28,7 @@ export class ListRows {
     const focused = document.activeElement?.closest?.("li[data-chat-id]")?.dataset.chatId;
     const fresh = new Set(rows.map((row) => row.dataset.chatId));
     const rest = keepRest ? this.all.filter((row) => !fresh.has(row.dataset.chatId)) : [];
-    this.#list.replaceChildren(...rows, ...rest);
+    this.#fill([...rows.map((row) => this.#present(row)), ...rest]);
     if (focused) this.#focus(focused);
     return rest.length > 0;
   }
@@ -37,6 +37,7 @@ export class ListRows {
   redraw(row) {
     const { chatId } = row.dataset;
     const old = this.find(chatId);
+    if (old && this.#present(row) === old) return;
     const focused = old?.contains(document.activeElement);
     if (old && this.#lastMessageId(old) === this.#lastMessageId(row)) old.replaceWith(row);
     else this.#place(row, old);
@@ -51,6 +52,22 @@ export class ListRows {
   }
 
   // Internal
+
+  /** The one that is shown, if it is the same. A click on a row that is replaced while it is pressed would be lost. */
+  #present(row) {
+    const shown = this.find(row.dataset.chatId);
+    return shown?.isEqualNode(row) ? shown : row;
+  }
+
+  /** These rows alone, in this order. What is in its place stays there. */
+  #fill(rows) {
+    const wanted = new Set(rows);
+    for (const row of this.all) if (!wanted.has(row)) row.remove();
+    for (const [place, row] of rows.entries()) {
+      const there = this.#list.children[place];
+      if (row !== there) this.#list.insertBefore(row, there ?? null);
+    }
+  }
 
   /** Newest first. A conversation without a message has just been opened. */
   #place(row, old) {
