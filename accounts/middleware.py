@@ -39,10 +39,10 @@ class SecondFactorMiddleware(MiddlewareMixin):
     The API and the files ask in their authentication: what is open to everybody there ignores the cookie.
     """
 
-    # What belongs to nobody, and what ends the sign-in; with all pages of the second factor.
+    # What belongs to nobody, and what unlocks or ends the sign-in; with all pages of the second factor.
     OPEN = frozenset(
         {
-            "account_reauthenticate", "account_logout", "set_language", "choose_look", "accessibility",
+            "account_reauthenticate", "account_logout", "unlock", "set_language", "choose_look", "accessibility",
             "manifest", "service_worker", "offline", "security_txt",
         }
     )  # fmt: skip

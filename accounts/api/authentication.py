@@ -20,7 +20,7 @@ def sign_in_from_access_token(raw: str) -> SignIn:
 class BearerAuthentication(BaseAuthentication):
     """`Authorization: Bearer <access token>`; `request.auth` is the sign-in. Raises SecondFactorRequired."""
 
-    admits_locked = False
+    admits_locked = admits_barred = False
 
     def authenticate(self, request: Request) -> tuple[User, SignIn] | None:
         scheme, _, raw = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
@@ -30,19 +30,30 @@ class BearerAuthentication(BaseAuthentication):
             sign_in = self.sign_in_of(raw.strip())
         except InvalidToken as error:
             raise exceptions.AuthenticationFailed(error.message, code=error.code) from error
+        if not self.admits_barred:
+            demand.check(sign_in)
         if not self.admits_locked:
             idle.demand_unlocked(sign_in)
         return sign_in.user, sign_in
 
     def sign_in_of(self, raw: str) -> SignIn:
-        return demand.check(sign_in_from_access_token(raw))
+        return sign_in_from_access_token(raw)
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
 
 
-class LockedBearerAuthentication(BearerAuthentication):
-    """For what a locked sign-in may do: be unlocked, be ended, and say that it is locked."""
+class BarredBearerAuthentication(BearerAuthentication):
+    """For what keeps a sign-in unlocked while its person sets up a second factor."""
+
+    admits_barred = True
+
+
+class LockedBearerAuthentication(BarredBearerAuthentication):
+    """For what a locked sign-in may do, whether or not it has a second factor: be unlocked, be ended, say that it is.
+
+    The page that sets a factor up is locked, too.
+    """
 
     admits_locked = True
 
@@ -74,13 +85,13 @@ class SessionAuthentication(BaseSessionAuthentication):
         return sign_in.user, sign_in
 
 
-class LockedSessionAuthentication(SessionAuthentication):
+class BarredSessionAuthentication(SessionAuthentication):
+    """As `BarredBearerAuthentication`."""
+
+    admits_barred = True
+
+
+class LockedSessionAuthentication(BarredSessionAuthentication):
     """As `LockedBearerAuthentication`."""
 
     admits_locked = True
-
-
-class LogoutSessionAuthentication(LockedSessionAuthentication):
-    """Whoever lacks a second factor may leave, too."""
-
-    admits_barred = True

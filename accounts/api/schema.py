@@ -191,17 +191,20 @@ ME = (
     )
     | _EITHER_WAY
 )
-ACTIVE = operation(
-    "active",
-    "Say that the person uses this sign-in",
-    "Send it after a gesture of the person, at most once a minute, or twice before a shorter lock. Sending a message "
-    "counts, too; reading, polling and other frames do not. Nobody has to send it where `locks_in` is null, as for "
-    "apps unless the practice locks them.",
-    tag=_TAG,
-    answers={
-        200: answer(envelope("StillInUse", locks_in=s.IntegerField(**_LOCKS_IN)), "Still in use", {"locks_in": 900})
-    },
-    refusals=signed_in(safe=False),
+ACTIVE = (
+    operation(
+        "active",
+        "Say that the person uses this sign-in",
+        "Send it after a gesture of the person, at most once a minute, or twice before a shorter lock. Sending a "
+        "message counts, too; reading, polling and other frames do not. Nobody has to send it where `locks_in` is "
+        "null, as for apps unless the practice locks them.",
+        tag=_TAG,
+        answers={
+            200: answer(envelope("StillInUse", locks_in=s.IntegerField(**_LOCKS_IN)), "Still in use", {"locks_in": 900})
+        },
+        refusals=(*_known(safe=False), SignInLocked),
+    )
+    | _EITHER_WAY
 )
 UNLOCK = (
     operation(
@@ -216,7 +219,6 @@ UNLOCK = (
         },
         refusals=[
             *_known(safe=False),
-            SecondFactorRequired,
             exceptions.ValidationError({"password": ["This field is required."]}),
             WrongPassword,
             WrongPasskey,
@@ -241,7 +243,7 @@ UNLOCK_QUESTION = (
                 {"request_options": examples.PASSKEY_QUESTION},
             )
         },
-        refusals=(*_known(safe=False), SecondFactorRequired, NoPasskey, TooManyRequests),
+        refusals=(*_known(safe=False), NoPasskey, TooManyRequests),
     )
     | _EITHER_WAY
 )

@@ -11,11 +11,12 @@ from rest_framework.views import APIView
 
 from accounts.api import schema
 from accounts.api.authentication import (
+    BarredBearerAuthentication,
+    BarredSessionAuthentication,
     BearerAuthentication,
     LockedBearerAuthentication,
     LockedSessionAuthentication,
     LogoutAuthentication,
-    LogoutSessionAuthentication,
 )
 from accounts.api.serializers import (
     LoginSerializer,
@@ -28,7 +29,7 @@ from accounts.devices import device_name
 from accounts.errors import SecondStepRequired
 from accounts.models import SignIn, User
 from accounts.requests import PersonApiRequest
-from accounts.services import idle, known_devices, second_factor, second_steps, sign_ins, tokens, unlocking
+from accounts.services import demand, idle, known_devices, second_factor, second_steps, sign_ins, tokens, unlocking
 from accounts.services.credentials import check_credentials
 from chatsite.http.envelope import success
 from chatsite.http.keeping import has_secret
@@ -86,7 +87,7 @@ class RefreshView(OpenView):
 
 
 class LogoutView(APIView):
-    authentication_classes = [LogoutAuthentication, LogoutSessionAuthentication]
+    authentication_classes = [LogoutAuthentication, LockedSessionAuthentication]
 
     @extend_schema(**schema.LOGOUT)
     def post(self, request: PersonApiRequest) -> Response:
@@ -98,7 +99,7 @@ class LogoutView(APIView):
 
 
 class LockedView(APIView):
-    """For people who are signed in, and whose sign-in may be locked."""
+    """For people who are signed in, and whose sign-in may be locked, or lack a second factor."""
 
     authentication_classes = [LockedBearerAuthentication, LockedSessionAuthentication]
 
@@ -109,11 +110,14 @@ class MeView(LockedView):
         """Who is signed in; while the sign-in is locked, only that it is."""
         if idle.is_locked(request.auth):
             return success("The sign-in is locked", locked=True, has_passkey=second_factor.has_passkey(request.user))
+        demand.check(request.auth)
         user, locks_in = UserSerializer(request.user).data, idle.locks_in(request.auth)
         return success("User retrieved successfully", user=user, locked=False, locks_in=locks_in)
 
 
 class ActiveView(APIView):
+    authentication_classes = [BarredBearerAuthentication, BarredSessionAuthentication]
+
     @extend_schema(**schema.ACTIVE)
     def post(self, request: PersonApiRequest) -> Response:
         """The person just did something: the sign-in is not locked yet."""

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 from accounts.models import SignIn, User
 from accounts.services import demand
 from accounts.tests.factors import code, set_up_app
+from accounts.tests.passkeys import Passkey
 from chatsite.testing import PASSWORD, Cast, api_client, page_client
 from practice import services as practice
 from practice.models import Practice
@@ -131,3 +133,41 @@ def test_it_costs_no_query(cast: Cast, django_assert_num_queries) -> None:
         practice.forget()
         with django_assert_num_queries(0):
             assert not demand.is_barred(sign_in)
+
+
+@pytest.fixture(params=["browser", "app"])
+def barred_and_locked(request, cast: Cast):
+    Practice.objects.update_or_create(pk=1, defaults={"locks_apps": True})
+    practice.forget()
+    client = page_client(cast.ada) if request.param == "browser" else api_client(cast.ada)
+    SignIn.objects.update(active_at=timezone.now() - timedelta(minutes=16))
+    return client
+
+
+def test_a_locked_sign_in_without_one_is_unlocked_as_any_other(cast: Cast, barred_and_locked) -> None:
+    me = barred_and_locked.get("/api/auth/me")
+    assert (me.status_code, me.json()["locked"], "user" in me.json()) == (200, True, False)
+    assert barred_and_locked.post("/api/auth/active").status_code == 423
+    assert barred_and_locked.get("/api/chat/chats").json()["error"] == "second_factor_required"
+    assert barred_and_locked.post("/api/auth/unlock", {"password": PASSWORD}).status_code == 200
+    assert barred_and_locked.post("/api/auth/active").status_code == 200
+    assert barred_and_locked.get("/api/auth/me").json()["error"] == "second_factor_required"
+    assert barred_and_locked.get("/api/chat/chats").json()["error"] == "second_factor_required"
+
+
+def test_the_page_that_sets_one_up_is_unlocked_by_the_password(cast: Cast) -> None:
+    ada = page_client(cast.ada)
+    SignIn.objects.update(active_at=timezone.now() - timedelta(minutes=16))
+    assert ada.get(SET_UP).status_code == 423
+    assert ada.post("/accounts/unlock", {"password": PASSWORD, "next": SET_UP})["Location"] == SET_UP
+    assert ada.get(SET_UP).status_code == 200
+    assert ada.get("/professional/chat")["Location"] == SET_UP
+
+
+def test_a_passkey_unlocks_it_and_is_the_second_factor(cast: Cast, barred_and_locked) -> None:
+    passkey = Passkey(cast.ada)
+    options = barred_and_locked.post("/api/auth/unlock/passkey").json()["request_options"]
+    credential = json.dumps({"credential": passkey.answer(options)})
+    answer = barred_and_locked.post("/api/auth/unlock", credential, content_type="application/json")
+    assert answer.status_code == 200
+    assert barred_and_locked.get("/api/chat/chats").status_code == 200

@@ -112,9 +112,10 @@ class PageLock extends EventTarget {
     form.querySelector("[data-said]").textContent = words;
   }
 
-  /** This tab was unlocked, or another one. By now another person may be signed in here. */
+  /** This tab was unlocked, or another one. By now another person may be signed in here, or need a second factor. */
   async #follow({ tell = false } = {}) {
-    const { locked, locks_in: locksIn, user } = await getJson("/api/auth/me").catch(() => ({}));
+    const { locked, locks_in: locksIn, user, status } = await getJson("/api/auth/me").catch((error) => error);
+    if (status === 403) return location.reload();
     if (locked !== false) return;
     if (user.id !== Number(this.#card.dataset.user)) return location.reload();
     await this.#show(locksIn ?? Infinity, { tell });
