@@ -3,20 +3,26 @@
 allauth has the page, and its session the time of the last answer. What was sent waits in the session meanwhile.
 """
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from urllib.parse import urlencode
 
 from allauth.account.internal.flows import reauthentication as allauth
+from allauth.account.utils import get_next_redirect_url
 from django.contrib.admin import ModelAdmin
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils.decorators import method_decorator
 
 P = ParamSpec("P")
 RequestT = TypeVar("RequestT", bound=HttpRequest)
 AdminT = TypeVar("AdminT", bound=type[ModelAdmin])
+# What may wait at a time, in the tabs of one session.
+_MOST = 5
 
 
 def asks_again(
@@ -39,7 +45,7 @@ def asks_again(
             "query": request.META.get("QUERY_STRING", ""),
             "post": request.POST.urlencode(),
         }
-        return allauth.stash_and_reauthenticate(request, waiting, f"{__name__}.resume")
+        return _ask(request, waiting)
 
     return asked
 
@@ -51,8 +57,31 @@ def asks_again_for_changes(admin: AdminT) -> AdminT:
     return admin
 
 
-def resume(request: HttpRequest, waiting: dict[str, Any]) -> HttpResponse:
-    """Answer what waited, to the same person, with the request that answered the question."""
+def _ask(request: HttpRequest, waiting: dict[str, Any]) -> HttpResponse:
+    """The page that asks: its address names what waits, also where another way of answering is chosen there."""
+    place = f"{reverse('home')}#{secrets.token_urlsafe(9)}"
+    others = list(_waiting(request).items())[1 - _MOST :]
+    answer = allauth.stash_and_reauthenticate(request, dict([*others, (place, waiting)]), f"{__name__}.resume")
+    answer["Location"] += f"?{urlencode({REDIRECT_FIELD_NAME: place})}"
+    return answer
+
+
+def _waiting(request: HttpRequest) -> dict[str, Any]:
+    """What waits in this session, by the address to which its page would lead; the latest is the last."""
+    stored = request.session.get(allauth.STATE_SESSION_KEY, {})
+    return stored["state"] if stored.get("callback") == f"{__name__}.resume" else {}
+
+
+def resume(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse | None:
+    """Answer what waited for this very answer, to the same person, with the request that gave it.
+
+    What else waits was given up, or waits in another tab: an answer to another question must not do it.
+    """
+    waiting = kept.pop(get_next_redirect_url(request) or "", None)
+    if kept:
+        request.session[allauth.STATE_SESSION_KEY] = {"state": kept, "callback": f"{__name__}.resume"}
+    if waiting is None:
+        return None
     if request.user.pk != waiting["user"]:
         raise PermissionDenied
     request.method, request.path, request.path_info = "POST", waiting["path"], waiting["path"]

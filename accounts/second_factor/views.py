@@ -126,7 +126,7 @@ class PasskeyLoginView(webauthn.LoginWebAuthnView):
 class ConfirmByPasskeyView(webauthn.ReauthenticateWebAuthnView):
     def form_invalid(self, form: Form) -> HttpResponse:
         super().form_invalid(form)
-        return redirect(self.request.get_full_path())
+        return redirect(self.passthrough_next_url(self.request.path))
 
 
 authenticate = shows_refusals(AuthenticateView.as_view())

@@ -1,6 +1,8 @@
 """What asks once more who it is, and that nothing typed is lost by it."""
 
+import json
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -9,6 +11,8 @@ from django.utils import timezone
 
 from accounts.models import SignIn, StaffRight, User
 from accounts.services import sign_ins
+from accounts.tests.factors import code, set_up_app, wrong_code
+from accounts.tests.passkeys import NONSENSE, Passkey
 from chatsite.testing import PASSWORD, confirm, page_client
 from practice.models import Practice
 from practice.tests.test_settings import VALUES
@@ -77,7 +81,7 @@ def test_it_is_asked_for_and_then_done_with_all_that_was_typed(cast, name):
     address, typed, state = CHANGES[name](cast)
     before = state(cast)
     asked = client.post(address, typed)
-    assert (asked.status_code, asked["Location"]) == (302, ASKING)
+    assert (asked.status_code, asked["Location"].startswith(f"{ASKING}?next=")) == (302, True)
     assert state(cast) == before
     page = client.get(asked["Location"])
     assert (page.status_code, b"once more" in page.content) == (200, True)
@@ -90,10 +94,62 @@ def test_it_is_asked_for_and_then_done_with_all_that_was_typed(cast, name):
         assert first_name(cast) == "Benoît, dit « Ben »"
 
 
+def deactivate(client, person):
+    """What is asked before: the address of the question."""
+    return client.post(PEOPLE, {"action": "deactivate", "_selected_action": [person.pk]})["Location"]
+
+
+def is_active(person):
+    return User.objects.get(pk=person.pk).is_active
+
+
+def test_what_was_given_up_is_not_done_by_the_answer_to_another_question(cast):
+    client = page_client(cast.admin, confirmed=False)
+    set_up_app(cast.admin)
+    deactivate(client, cast.ben)
+    codes = "/accounts/second-factor/recovery-codes/"
+    question = client.get(codes)["Location"]
+    assert client.post(question, {"code": code()})["Location"] == codes
+    assert is_active(cast.ben)
+
+
+def test_of_two_tabs_each_does_what_was_asked_there(cast):
+    client = page_client(cast.admin, confirmed=False)
+    first, second = deactivate(client, cast.ben), deactivate(client, cast.cora)
+    client.post(first, {"password": PASSWORD})
+    assert (is_active(cast.ben), is_active(cast.cora)) == (False, True)
+    client.post(second, {"password": PASSWORD})
+    assert not is_active(cast.cora)
+
+
+def test_what_waits_stays_with_it_where_another_way_of_answering_is_chosen(cast):
+    client = page_client(cast.admin, confirmed=False)
+    set_up_app(cast.admin)
+    question = client.get(deactivate(client, cast.ben))["Location"]
+    assert question.startswith("/accounts/second-factor/confirm/")
+    client.post(question, {"code": wrong_code()})
+    assert is_active(cast.ben)
+    client.post(question, {"code": code()})
+    assert not is_active(cast.ben)
+
+
+def test_a_passkey_that_failed_once_still_does_it(cast):
+    client = page_client(cast.admin, confirmed=False)
+    passkey = Passkey(cast.admin)
+    question = client.get(deactivate(client, cast.ben))["Location"]
+    hidden = {"next": parse_qs(urlsplit(question).query)["next"]}
+    path = "/accounts/second-factor/passkeys/confirm/"
+    failed = client.post(path, hidden | {"credential": NONSENSE})
+    page = client.get(failed["Location"])
+    answer = passkey.answer(page.context["js_data"]["request_options"])
+    client.post(path, {"next": page.context["redirect_field_value"], "credential": json.dumps(answer)})
+    assert not is_active(cast.ben)
+
+
 def test_what_is_refused_then_comes_back_with_all_that_was_typed(cast):
     client = page_client(cast.admin, confirmed=False)
-    client.post(f"{PEOPLE}add/", person_form(email="cora@example.org"))
-    page = client.post(ASKING, {"password": PASSWORD}).content.decode()
+    asked = client.post(f"{PEOPLE}add/", person_form(email="cora@example.org"))
+    page = client.post(asked["Location"], {"password": PASSWORD}).content.decode()
     assert "already exists" in page
     assert "Benoît, dit « Ben »" in page
 
@@ -114,11 +170,12 @@ def test_looking_asks_for_nothing(cast):
 
 def test_what_one_person_sent_is_not_done_for_another(cast):
     client = page_client(cast.admin, confirmed=False)
-    client.post(f"{PEOPLE}{cast.ben.pk}/change/", person_form())
+    asked = client.post(f"{PEOPLE}{cast.ben.pk}/change/", person_form())
     session = client.session
-    session["account_reauthentication_state"]["state"]["user"] = cast.ada.pk
+    for waiting in session["account_reauthentication_state"]["state"].values():
+        waiting["user"] = cast.ada.pk
     session.save()
-    assert client.post(ASKING, {"password": PASSWORD}).status_code == 403
+    assert client.post(asked["Location"], {"password": PASSWORD}).status_code == 403
     assert (session[SESSION_KEY], first_name(cast)) == (str(cast.admin.pk), "Ben")
 
 
