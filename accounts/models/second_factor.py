@@ -22,7 +22,7 @@ class Totp(models.Model):
 
 
 class SecondStep(models.Model):
-    """An app gave the right password and now has to give a code. The row goes when it does."""
+    """Somebody gave the right password and now has to give a factor. The row goes when they do."""
 
     key = models.CharField(max_length=32, primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from allauth.account.stages import LoginStageController
 from allauth.mfa.base import views as base
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
@@ -24,7 +25,8 @@ from accounts.models import SignIn
 from accounts.requests import PersonRequest, sign_in_of
 from accounts.second_factor import nudge
 from accounts.second_factor.forms import ActivateTotpForm, PasskeyLoginForm
-from accounts.services import alerts, demand, known_devices, second_factor, trusted_browsers
+from accounts.second_factor.stages import SecondStep
+from accounts.services import alerts, demand, known_devices, second_factor, second_steps, trusted_browsers
 from accounts.services.sign_ins import SHARED_KEY
 from chatsite import limiter
 from chatsite.http.error_pages import shows_refusals
@@ -79,7 +81,16 @@ def later(request: PersonRequest) -> HttpResponse:
 
 
 class AuthenticateView(base.AuthenticateView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The password was changed meanwhile, or all sign-ins ended: begin again."""
+        stage = LoginStageController.enter(request, SecondStep.key)
+        if stage and not second_steps.is_open(stage.token):
+            return stage.abort()
+        return super().dispatch(request, *args, **kwargs)
+
     def form_valid(self, form: Form) -> HttpResponse:
+        if not second_steps.close(self.stage.token):
+            return self.stage.abort()
         # The sign-in takes it from the session.
         may_trust = self._may_trust()
         response = super().form_valid(form)

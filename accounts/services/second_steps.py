@@ -1,7 +1,7 @@
-"""The second step of a sign-in of an app, between the right password and the right code.
+"""The second step of a sign-in, between the right password and the right factor.
 
-Nothing is kept in a session, as on the pages: an app gets a signed token, which opens nothing by itself, is good once,
-and only for as long as the password is the one that was given.
+An app gets a signed token, and a browser has one in its session. It opens nothing by itself, is good once, and only for
+as long as the password is the one that was given, and nobody ended all sign-ins of the person.
 """
 
 import secrets
@@ -33,7 +33,7 @@ def finish(token: str, *, code: str) -> tuple[User, str]:
 
     After a wrong code the token is still good.
     """
-    step = _read(token)
+    step = _read(token, max_age=LIFETIME)
     authenticator = second_factor.use_code(step.user, code)
     with transaction.atomic():
         # Of two at once with one token, one finds the row.
@@ -43,10 +43,27 @@ def finish(token: str, *, code: str) -> tuple[User, str]:
     return step.user, authenticator.type
 
 
-@refusals_counted()
-def _read(token: str) -> SecondStep:
+def is_open(token: str) -> bool:
+    """Whether a factor may still follow, on a page: how long it waits, the session knows."""
     try:
-        key, digest = signing.loads(token, salt=_SALT, max_age=LIFETIME)
+        _read(token)
+    except SecondStepExpired:
+        return False
+    return True
+
+
+def close(token: str) -> bool:
+    """The factor was given on a page; False where another one was before, or the step is over."""
+    try:
+        return bool(SecondStep.objects.filter(pk=_read(token).pk).delete()[0])
+    except SecondStepExpired:
+        return False
+
+
+@refusals_counted()
+def _read(token: str, *, max_age: timedelta | None = None) -> SecondStep:
+    try:
+        key, digest = signing.loads(token, salt=_SALT, max_age=max_age)
     except signing.BadSignature as error:
         raise SecondStepExpired from error
     step = SecondStep.objects.select_related("user").filter(pk=key).first()

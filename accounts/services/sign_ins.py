@@ -1,7 +1,7 @@
 """Starting, recognising and ending sign-ins: the one place where a device gains or loses access."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from django.contrib.auth import SESSION_KEY as USER_KEY
@@ -13,7 +13,7 @@ from django.db.models.functions import SHA256, Concat
 from django.utils import timezone
 
 from accounts import metrics
-from accounts.models import RefreshToken, SignIn, TrustedBrowser, User
+from accounts.models import RefreshToken, SecondStep, SignIn, TrustedBrowser, User
 from accounts.models.sign_in import SignInQuerySet
 from accounts.signals import sign_ins_ended
 from chatsite.database.by_id import ById
@@ -121,15 +121,19 @@ def end(sign_ins: SignInQuerySet) -> int:
 
 
 def end_all(user: User, *, but: SignIn | None = None) -> int:
-    """End every sign-in of a person, but the one given; no browser is trusted any more."""
-    TrustedBrowser.objects.filter(user=user).delete()
-    mine = SignIn.objects.for_user(user)
-    return end(mine.exclude(pk=but.pk) if but else mine)
+    """End every sign-in of a person, but the one given, as `end_all_of` does."""
+    return end_all_of([user.pk], but=but)
 
 
-def end_all_of(user_ids: Iterable[int]) -> int:
-    """End every sign-in of several people."""
-    return end(SignIn.objects.filter(user__in=user_ids))
+def end_all_of(user_ids: Collection[int], *, but: SignIn | None = None) -> int:
+    """End every sign-in of several people, but the one given.
+
+    Those between the password and the second factor end, too, and no browser is trusted any more.
+    """
+    TrustedBrowser.objects.filter(user__in=user_ids).delete()
+    SecondStep.objects.filter(user__in=user_ids).delete()
+    theirs = SignIn.objects.filter(user__in=user_ids)
+    return end(theirs.exclude(pk=but.pk) if but else theirs)
 
 
 def still_valid(ids: Iterable[int], *, but: Q | None = None) -> dict[int, str | None]:
