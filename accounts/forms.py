@@ -12,14 +12,16 @@ from django.utils.http import base36_to_int
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import time_zones
+from accounts.errors import WrongPassword
 from accounts.lockout import address
 from accounts.look import CHOICES
 from accounts.models import User
 from accounts.models.look import TextSize, Theme
 from accounts.passkey_field import PasskeyField
 from accounts.services import mails, people
-from accounts.services.hashing import slots
+from accounts.services.credentials import confirm_password
 from accounts.services.sign_ins import SHARED_KEY
+from accounts.signals import password_refused
 from chatsite import limiter
 from chatsite.files.images import offered_extensions
 from chatsite.http.errors import FileRefused, FileUnavailable, Refusal, TooManyRequests
@@ -85,28 +87,22 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
 
 class ChangePasswordForm(BoundedPasswords, allauth.ChangePasswordForm):
     def clean_oldpassword(self) -> str:
-        old: str = self.cleaned_data["oldpassword"]
-        with limiter.attempt(limiter.password_changes(self.user.pk)) as attempt:
-            with slots.one(known=True):
-                right = self.user.check_password(old)
-            if right:
-                attempt.succeed()
-        if not right:
-            raise get_adapter().validation_error("enter_current_password")
-        return old
+        return _confirmed(self.user, self.cleaned_data["oldpassword"], error="enter_current_password")
 
 
 class ReauthenticateForm(BoundedPasswords, allauth.ReauthenticateForm):
     def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        with limiter.attempt(limiter.password_changes(self.user.pk)) as attempt:
-            with slots.one(known=True):
-                right = self.user.check_password(password)
-            if right:
-                attempt.succeed()
-        if not right:
-            raise get_adapter().validation_error("incorrect_password")
-        return password
+        return _confirmed(self.user, self.cleaned_data["password"], error="incorrect_password")
+
+
+def _confirmed(user: User, password: str, *, error: str) -> str:
+    """The password, if it is the present one of this person. Raises TooManyAttempts or PasswordsBusy."""
+    try:
+        confirm_password(user, password=password)
+    except WrongPassword as refusal:
+        password_refused.send_robust(User, user_id=user.pk)
+        raise get_adapter().validation_error(error) from refusal
+    return password
 
 
 class UserTokenForm(allauth.UserTokenForm):

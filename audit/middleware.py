@@ -23,7 +23,9 @@ _CHANGES = {
     "account_change_password": Action.PASSWORD,
     "account_reset_password_from_key": Action.PASSWORD,
 }
-_SIGN_INS = {"account_login", "api_login"}
+_SIGN_INS = {"account_login", "api_login", "mfa_authenticate", "api_second_step", "mfa_login_webauthn"}
+# Where somebody who is signed in shows who they are.
+_QUESTIONS = {"unlock", "api_unlock", "account_reauthenticate", "mfa_reauthenticate", "account_change_password"}
 # Pages of the admin that show nothing of anybody.
 _OPEN = {"jsi18n", "login", "logout", "password_change"}
 _ACTION_NAME = re.compile(r"[a-z_]{1,40}", re.ASCII)
@@ -94,6 +96,8 @@ def _note_outcome(request: HttpRequest, match: ResolverMatch, status: int, befor
         trail.record_each(_CHANGES[name], actor=before, subject=_linked(match.kwargs.get("uidb36")), detail=name)
     elif status == 429 and name in _SIGN_INS:
         trail.record(Action.SIGN_IN_REFUSED, detail="too_many_attempts")
+    elif status == 429 and name in _QUESTIONS:
+        trail.record(Action.REFUSED, detail="too_many_attempts")
 
 
 def _number(text: object) -> int | None:

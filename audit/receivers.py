@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import Alert, SignIn, User
-from accounts.signals import code_refused, sign_ins_ended
+from accounts.signals import code_refused, password_refused, sign_ins_ended
 from audit import trail
 from audit.actions import Action
 from audit.context import Actor, actor_here, actor_of, request_here
@@ -37,6 +37,12 @@ def note_refusal(
 @receiver(code_refused)
 def note_refused_code(sender: object, user_id: int, **kwargs: Any) -> None:
     trail.record_each(Action.SIGN_IN_REFUSED, subject=user_id, detail="second_factor")
+
+
+@receiver(password_refused)
+def note_refused_password(sender: object, user_id: int, **kwargs: Any) -> None:
+    """On the pages that show their form again: `audit.middleware` sees no refusal there."""
+    trail.record(Action.REFUSED, subject=user_id, detail="password")
 
 
 # What takes an account over, and what people are told of besides a sign-in and a password.

@@ -1,11 +1,11 @@
-"""Checking an e-mail address and a password: one way for the pages and the API."""
+"""Checking an e-mail address and a password, or the password alone: one way for the pages and the API."""
 
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from accounts import lockout
 from accounts.devices import device_name
-from accounts.errors import TooManySignIns, WrongCredentials
+from accounts.errors import TooManySignIns, WrongCredentials, WrongPassword
 from accounts.metrics import refusals_counted
 from accounts.models import User
 from accounts.services import alerts, known_devices, lock_outs
@@ -42,6 +42,22 @@ def check_credentials(request: HttpRequest, *, email: str, password: str, device
     if known is None:
         alerts.signed_in_on_new_device(user, device_name=device_name(request))
     return user
+
+
+@refusals_counted()
+def confirm_password(user: User, *, password: str) -> None:
+    """That this is the present password of somebody who is signed in.
+
+    Raises WrongPassword, TooManyAttempts or PasswordsBusy.
+    """
+    limit = limiter.password_changes(user.pk)
+    with lock_outs.noted(user.email, [limit]), limiter.attempt(limit) as attempt:
+        with slots.one(known=True):
+            right = user.check_password(password)
+        if right:
+            attempt.succeed()
+    if not right:
+        raise WrongPassword
 
 
 def _limits_of_account(account: str, address: str | None, device: str | None) -> list[limiter.Limit]:

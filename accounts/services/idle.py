@@ -14,11 +14,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts import metrics
-from accounts.errors import SignInLocked, WrongPassword
+from accounts.errors import SignInLocked
 from accounts.models import Role, SignIn
-from accounts.services import lock_outs
-from accounts.services.hashing import slots
-from chatsite import limiter
+from accounts.services.credentials import confirm_password
 
 # No practice chooses less, so most requests need not ask what it chose.
 SHORTEST = timedelta(minutes=1)
@@ -91,17 +89,9 @@ def unlock(sign_in: SignIn) -> None:
     SignIn.objects.filter(pk=sign_in.pk).update(active_at=sign_in.active_at)
 
 
-@metrics.refusals_counted()
 def unlock_by_password(sign_in: SignIn, *, password: str) -> None:
     """Raises WrongPassword, TooManyAttempts or PasswordsBusy."""
-    limit = limiter.password_changes(sign_in.user_id)
-    with lock_outs.noted(sign_in.user.email, [limit]), limiter.attempt(limit) as attempt:
-        with slots.one(known=True):
-            right = sign_in.user.check_password(password)
-        if right:
-            attempt.succeed()
-    if not right:
-        raise WrongPassword
+    confirm_password(sign_in.user, password=password)
     unlock(sign_in)
     metrics.UNLOCKED.inc()
 

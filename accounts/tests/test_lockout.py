@@ -92,6 +92,19 @@ class LockoutTests(Doors, TestCase):
                 guess()
             self.assertEqual(len(lock_outs.of_person(person)), 1)
 
+    def test_the_practice_sees_that_somebody_guessed_at_an_unlocked_screen(self):
+        new = {"password1": "drei Boote am Steg 7", "password2": "drei Boote am Steg 7"}
+        for person, address, field in (
+            (self.cast.ada, "/accounts/reauthenticate/", "password"),
+            (self.cast.ben, "/accounts/password/change/", "oldpassword"),
+        ):
+            client = page_client(person, confirmed=False)
+            for _ in range(5):
+                self.assertEqual(client.post(address, {field: "wrong"} | new).status_code, 200)
+            self.assertEqual(lock_outs.of_person(person), [])
+            self.assertEqual(client.post(address, {field: PASSWORD} | new).status_code, 429)
+            self.assertEqual(len(lock_outs.of_person(person)), 1)
+
     def test_it_keeps_no_account_that_is_made_up_at_a_place_that_is_stopped(self):
         with patch.object(limiter, "failures_from", lambda address: [limiter.Windowed("address", "x", 1, HOUR)]):
             for number in range(4):

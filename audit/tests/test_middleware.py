@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import SignIn, User
 from accounts.services import alerts
-from accounts.tests.factors import set_up_app, wrong_code
+from accounts.tests.factors import code, set_up_app, wrong_code
 from audit.actions import Action
 from audit.writer import Writer
 from chatsite.testing import PASSWORD, api_client, audited, page_client
@@ -103,6 +103,7 @@ def test_settings_and_passwords_are_rows_once_they_changed(cast):
     rows = audited.queued("action", "actor", "detail")
     assert [row for row in rows if row[0] != Action.SIGN_OUT] == [
         (Action.SETTINGS, cast.ben.pk, "profile"),
+        (Action.REFUSED, cast.ben.pk, "password"),
         (Action.PASSWORD, cast.ben.pk, "account_change_password"),
     ]
 
@@ -115,6 +116,30 @@ def test_a_wrong_code_is_a_row(cast, client):
     client.post("/api/auth/second", {"mfa_token": token, "code": wrong_code()}, content_type="application/json")
     rows = audited.queued("action", "actor", "subject", "detail", "address")
     assert (Action.SIGN_IN_REFUSED, None, cast.ben.pk, "second_factor", "127.0.0.1") in rows
+
+
+def test_too_many_codes_are_a_row(cast, client):
+    set_up_app(cast.ben)
+    client.post("/accounts/login/", {"login": cast.ben.email, "password": PASSWORD})
+    for _ in range(5):
+        client.post("/accounts/second-factor/code/", {"code": wrong_code()})
+    audited.queued("action")
+    assert client.post("/accounts/second-factor/code/", {"code": code()}).status_code == 429
+    assert audited.queued("action", "detail") == [(Action.SIGN_IN_REFUSED, "too_many_attempts")]
+
+
+@pytest.mark.parametrize(
+    ("address", "field"), [("/accounts/reauthenticate/", "password"), ("/accounts/password/change/", "oldpassword")]
+)
+def test_who_guesses_a_password_at_an_unlocked_screen_is_noted(cast, address, field):
+    client = page_client(cast.ben, confirmed=False)
+    audited.queued("action")
+    for _ in range(6):
+        client.post(address, {field: "wrong", "password1": "x", "password2": "x"})
+    assert audited.queued("action", "actor", "detail") == [
+        (Action.REFUSED, cast.ben.pk, "password"),
+        (Action.REFUSED, cast.ben.pk, "too_many_attempts"),
+    ]
 
 
 def test_what_belongs_to_an_account_is_a_row_once_it_changed(cast, django_capture_on_commit_callbacks):
