@@ -23,9 +23,7 @@ def check_public_password(databases: Sequence[str] | None = None, **kwargs: obje
     for user in open_accounts:
         if has_public_password(user):
             message = f"{user.email} signs in with the demo's public password, and DEBUG is off."
-            hint = (
-                "Use a database without the demo, or change those passwords: .venv/bin/python manage.py changepassword"
-            )
+            hint = "Use a database without the demo, or end those passwords: .venv/bin/python manage.py end_password"
             return [Error(message, hint=hint, id="demo.E001")]
     return []
 
