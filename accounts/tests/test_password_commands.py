@@ -59,7 +59,7 @@ def test_it_names_somebody_who_is_there(words: list[str]) -> None:
 
 
 def test_others_choose_theirs_by_a_link(cast: Cast) -> None:
-    assert "2 passwords" in run("end_password", cast.ada.email, cast.ben.email.upper())
+    assert "ended: 2" in run("end_password", cast.ada.email, cast.ben.email.upper())
     for person in (cast.ada, cast.ben):
         assert state(person) == (False, 0, ["ended"], ["manage.py end_password"])
         assert not User.objects.get(pk=person.pk).has_usable_password()

@@ -26,4 +26,4 @@ class Command(BaseCommand):
                 )
             people.end_password(user)
             LogEntry.objects.log_actions(user.pk, [user], CHANGE, "manage.py end_password")
-        self.stdout.write(f"{len(email)} passwords ended. A worker sends the links.")
+        self.stdout.write(f"Passwords ended: {len(email)}. A worker sends the links.")
