@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 
 from audit import triggers
 from audit.models import AuditRow, Head
@@ -27,7 +28,8 @@ def remove_closed_months(now: datetime) -> int:
         # An earlier removal may have been killed before it made them again.
         triggers.make(connection)
         return 0
-    month = datetime.fromtimestamp(last.at / 1000, UTC).strftime("%Y-%m")
+    newest = old.aggregate(at=Max("at"))["at"]
+    month = datetime.fromtimestamp(newest / 1000, UTC).strftime("%Y-%m")
     # Before the first row goes: a removal that breaks off is finished by the next one.
     Head.objects.update_or_create(pk=month, defaults={"row": last.pk, "digest": last.digest})
     removed = 0

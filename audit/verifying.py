@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from audit.actions import Action
 from audit.chain import End, present_end
 from audit.entry import COLUMNS, NO_DIGEST, digest_of
 from audit.models import AuditRow, Head
+from audit.retention import kept_since
 
 READ_TOGETHER = 5_000
+# What waited for its commit over the end of a month still belongs to it.
+_LATE = timedelta(days=1)
 Row = Sequence[Any]
 
 
@@ -24,9 +29,19 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """The end of a chain without a fault, and the heads whose rows were lost when a backup was restored."""
+class Removed:
+    """The last row that was removed with its month, after which the chain begins; the month is "" before the first."""
 
+    row: int
+    digest: str
+    month: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A chain without a fault: where it begins and ends, and the heads whose rows were lost by a restore."""
+
+    begin: Removed
     end: End
     lost: list[Published]
 
@@ -57,7 +72,9 @@ def verify(published: Sequence[Published] = ()) -> Whole:
     """
     end, begin = present_end(), kept_from()
     lost = _lost(published)
-    known = {head.row: head.digest for head in published if head.row > begin.row and head not in lost}
+    held = [head for head in published if head not in lost]
+    _check_removal(begin, held)
+    known = {head.row: head.digest for head in held if head.row > begin.row}
     digest, expected = begin.digest, begin.row
     for row, *values, stored in _rows(begin.row, end.row):
         expected += 1
@@ -77,7 +94,7 @@ def verify(published: Sequence[Published] = ()) -> Whole:
     if newest > (bound := present_end().row):
         behind = AuditRow.objects.filter(pk__gt=bound).order_by("pk").values_list("pk", flat=True).first()
         raise Broken(behind or newest, "was not written by the audit")
-    return Whole(end, lost)
+    return Whole(begin, end, lost)
 
 
 def _lost(published: Sequence[Published]) -> list[Published]:
@@ -104,10 +121,36 @@ def _hint(row: int) -> str:
     return ". A restore came before it: name heads with their time, ROW:DIGEST@TIME, or by --heads"
 
 
-def kept_from() -> End:
+def kept_from() -> Removed:
     """The last row that was removed with its month: the chain begins after it."""
     removed = Head.objects.exclude(pk__in=[Head.NOW, Head.PUBLISHED]).order_by("-row").first()
-    return End(removed.row, removed.digest) if removed else End(0, NO_DIGEST)
+    return Removed(removed.row, removed.digest, removed.pk) if removed else Removed(0, NO_DIGEST)
+
+
+def _check_removal(begin: Removed, published: Sequence[Published]) -> None:
+    """Whoever deletes rows could say that their months were closed: what was published since would contradict."""
+    if not begin.month:
+        return
+    over = _end_of(begin)
+    if over > kept_since(timezone.now()):
+        raise Broken(begin.row, f"was removed with {begin.month}, which AUDIT_YEARS keeps")
+    for head in published:
+        if head.row == begin.row and head.digest != begin.digest:
+            raise Broken(begin.row, "is another one than was published")
+        if head.row < begin.row and head.at and head.at > over + _LATE:
+            raise Broken(
+                head.row + 1,
+                f"was removed with {begin.month}, and written after it: row {head.row} was the "
+                f"last one on {head.at:%Y-%m-%d}",
+            )
+
+
+def _end_of(removed: Removed) -> datetime:
+    try:
+        month = datetime.strptime(removed.month, "%Y-%m").replace(tzinfo=UTC)
+    except ValueError:
+        raise Broken(removed.row, f"was not removed by the audit, which names no month {removed.month!r}") from None
+    return (month + timedelta(days=31)).replace(day=1)
 
 
 def _rows(after: int, up_to: int) -> Iterator[Row]:

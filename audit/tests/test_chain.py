@@ -96,6 +96,19 @@ def test_no_row_is_replaced(chain):
     assert verify().end.row == 5
 
 
+@pytest.mark.sqlite
+def test_no_connection_of_others_replaces_a_row(chain):
+    """SQLite runs the triggers of DELETE for it only where a connection asks for that, as those of the product do."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA recursive_triggers=OFF")
+        try:
+            with pytest.raises(DatabaseError, match="only grows"), transaction.atomic():
+                cursor.execute("REPLACE INTO audit_log SELECT * FROM audit_log WHERE id = 2")
+        finally:
+            cursor.execute("PRAGMA recursive_triggers=ON")
+    assert verify().end.row == 5
+
+
 @pytest.mark.parametrize(
     ("sql", "row"),
     [

@@ -4,7 +4,9 @@ from unittest.mock import Mock
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
+from audit import triggers
 from audit.actions import Action
 from audit.chain import present_end, store
 from audit.entry import Entry
@@ -39,8 +41,10 @@ def test_whole_closed_months_are_removed(years):
     assert remove_closed_months(NOW) == 0
 
 
-def test_the_chain_goes_on_after_all_were_removed(years):
-    assert remove_closed_months(datetime(2040, 1, 1, tzinfo=UTC)) == 4
+def test_the_chain_goes_on_after_all_were_removed(years, monkeypatch):
+    then = datetime(2040, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: then)
+    assert remove_closed_months(then) == 4
     store([Entry(Action.LIST)])
     assert verify().end.row == 5
 
@@ -50,6 +54,45 @@ def test_more_than_the_months_is_missed(years):
     Head.objects.filter(pk="2020-10").update(row=3)
     with pytest.raises(Broken):
         verify()
+
+
+def forge(month, row=3):
+    """Delete the oldest rows, and say that they were removed with their month."""
+    Head.objects.create(pk=month, row=row, digest=AuditRow.objects.get(pk=row).digest)
+    with triggers.lifted(connection):
+        AuditRow.objects.filter(pk__lte=row).delete()
+
+
+def test_rows_that_are_still_kept_were_not_removed_with_their_month(years):
+    """Whoever can delete rows can write into audit_heads, too."""
+    forge("2026-11")
+    with pytest.raises(Broken, match="row 3: was removed with 2026-11, which AUDIT_YEARS keeps"):
+        verify()
+
+
+@pytest.mark.parametrize("month", ["soon", "2019-13"])
+def test_what_was_removed_has_a_month(years, month):
+    forge(month)
+    with pytest.raises(Broken, match="names no month"):
+        verify()
+
+
+def test_a_published_head_shows_that_rows_were_removed_with_an_older_month(years):
+    second, third = AuditRow.objects.get(pk=2).digest, AuditRow.objects.get(pk=3).digest
+    forge("2020-09")
+    assert verify().end.row == 4
+    # Row 3 was written after its head was published, and so after the month with which it went.
+    with pytest.raises(Broken, match="row 3: was removed with 2020-09, and written after it"):
+        verify([Published(2, second, datetime(2020, 11, 1, 3, tzinfo=UTC))])
+    assert verify([Published(2, second, datetime(2020, 9, 30, tzinfo=UTC)), Published(3, third)]).end.row == 4
+    with pytest.raises(Broken, match="row 3: is another one than was published"):
+        verify([Published(3, second)])
+
+
+def test_the_command_says_where_the_chain_begins(years, capsys):
+    remove_closed_months(NOW)
+    call_command("verify_audit")
+    assert "The rows up to 2 were removed with their months, the last one 2020-10." in capsys.readouterr().out
 
 
 def test_an_old_head_still_counts_after_a_removal(years):

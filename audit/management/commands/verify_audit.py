@@ -35,6 +35,11 @@ class Command(BaseCommand):
         except Broken as broken:
             raise CommandError(f"The audit is broken at {broken}.") from None
         self.stdout.write(f"The audit is whole up to row {whole.end.row}, digest {whole.end.digest}.")
+        if whole.begin.month:
+            removed = (
+                f"The rows up to {whole.begin.row} were removed with their months, the last one {whole.begin.month}."
+            )
+            self.stdout.write(removed)
         for each in restores():
             known = f"; the head that was published last before it was {each.head}" if each.head else ""
             self.stdout.write(f"Row {each.row}, of {each.at:%Y-%m-%d %H:%M}, begins after {each.name}{known}.")
