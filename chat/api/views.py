@@ -42,7 +42,7 @@ from chat.services import (
     tickets,
 )
 from chat.services.attachments import add_attachment
-from chat.services.seen import note_files, note_messages, note_page, note_read
+from chat.services.seen import note_files, note_messages, note_page, note_quoted, note_read
 from chatsite import budgets
 from chatsite.budgets import buckets
 from chatsite.http.envelope import success
@@ -146,6 +146,7 @@ class MessagesViewSet(ViewSet):
     def send(self, request: ChatRequest) -> Response:
         posted = requests.post_message(request)
         idle.mark_active(request.auth)
+        note_quoted(posted.full)
         status = 201 if posted.created else 200
         return success("Message sent successfully", status=status, message_data=message_json(posted.full))
 

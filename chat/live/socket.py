@@ -33,7 +33,7 @@ from chat.sending.draft import Draft, Outcome
 from chat.sending.writer import writer
 from chat.services.reading import mark_read
 from chat.services.receipts import mark_delivered
-from chat.services.seen import note_read
+from chat.services.seen import note_quoted, note_read, note_refused
 from chatsite.http import observed, request_id
 from chatsite.http.errors import Refusal
 from chatsite.http.language import asked_language
@@ -94,12 +94,13 @@ def _own_id() -> tuple[bytes, bytes]:
 class Client:
     """One connected client."""
 
-    __slots__ = ("_others", "_typing_published", "allowance", "connection", "language", "user")
+    __slots__ = ("_actor", "_others", "_typing_published", "allowance", "connection", "language", "user")
 
     def __init__(self, sign_in: SignIn, send: Send, language: str) -> None:
         self.user = sign_in.user
         self.language = language
         self.connection = Connection(sign_in, send)
+        self._actor = Actor(self.user.pk, self.user.role, sign_in.pk)
         self.allowance = Allowance(settings.CHAT_SOCKET_RATE)
         self._others: dict[int, str] = {}
         # By chat: when typing was last published, and whether the last frame was a start.
@@ -141,17 +142,25 @@ class Client:
     async def _take(self, text: str | None) -> None:
         """Handle one frame; every error is answered, never raised."""
         content: dict = {}
+        frame: frames.Frame | None = None
         try:
             content = frames.load(text)
-            await self._handle(frames.parse(content))
+            frame = frames.parse(content)
+            await self._handle(frame)
         except Refusal as refusal:
             self._refuse(refusal, content.get("client_id"), content.get("chat_id"))
+            self._note(refusal, frame)
         except DatabaseError:
             self._refuse(Unavailable(), content.get("client_id"), content.get("chat_id"))
         except Exception:
             logger.exception("a frame met something unforeseen")
             unforeseen = Refusal(_("This frame could not be handled."))
             self._refuse(unforeseen, content.get("client_id"), content.get("chat_id"))
+
+    def _note(self, refusal: Refusal, frame: frames.Frame | None) -> None:
+        """What a request would be refused with 403 or 404 for, as the audit's middleware notes it."""
+        if refusal.status in (403, 404):
+            note_refused(getattr(frame, "chat_id", None), self._actor)
 
     def _refuse(self, refusal: Refusal, client_id: object, chat_id: object) -> None:
         """Push an error in the language that the handshake asked for."""
@@ -188,17 +197,19 @@ class Client:
 
         def reply(outcome: Outcome) -> None:
             if isinstance(outcome, Posted):
+                note_quoted(outcome.full, self._actor)
                 ack = {"type": "ack", "client_id": frame.spelling}
                 self.connection.push(frames.with_message(ack, outcome.full))
             else:
                 self._refuse(outcome, frame.spelling, frame.chat_id)
+                self._note(outcome, frame)
 
         note_used(self.connection.sign_in_id)
         writer.submit(draft, reply, asyncio.get_running_loop())
 
     def _read(self, user: User, *, chat_id: int, up_to: int | None) -> None:
         read = mark_read(user, chat_id=chat_id, up_to=up_to)
-        note_read(read, Actor(user.pk, user.role, self.connection.sign_in_id))
+        note_read(read, self._actor)
 
     async def _other_in(self, chat_id: int) -> str:
         """The address of the other side of a chat; raises ChatNotFound or NotAParticipant."""

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from audit import trail
-from audit.errors import AuditUnavailable
 from chat.errors import FileRetracted
 from chat.files.checking import checker
 from chat.files.names import file_path
@@ -29,9 +28,7 @@ def chat_file(request: HttpRequest, name: str) -> HttpResponse:
         return refuse(404)
     if attachment.message and attachment.message.retracted_at:
         return refuse(FileRetracted.status, FileRetracted.code, FileRetracted.message)
-    if not trail.is_kept():
-        refusal = AuditUnavailable()
-        return refuse(refusal.status, refusal.code, refusal.message, refusal.retry_after)
+    trail.demand()
     # Small pictures belong to the page that shows them.
     if name == attachment.thumbnail_name:
         shown = f"{PurePath(attachment.file_name).stem}.webp"

@@ -11,13 +11,15 @@ from django.conf import settings
 from django.templatetags.static import static
 
 from accounts.models import User
+from audit import trail
+from audit.errors import AuditUnavailable
 from chat.files.accepted import offered
 from chat.input import parse_id, parse_limit
 from chat.limits import MAX_FILES, MAX_TEXT_BYTES
 from chat.models import Chat, SavedDraft, Side
 from chat.models.side import opposite
 from chat.pages import links
-from chat.pages.refusal_words import words_for_blocked
+from chat.pages.refusal_words import words_for_blocked, words_for_refusal
 from chat.pages.timeline import Entry, receipts_shown, timeline
 from chat.pages.words import shared_words, words
 from chat.representation import draft_json, message_json, quote_json, reads_json, reply_json
@@ -75,10 +77,12 @@ class ThreadPart:
     print_url: str
     access_url: str
     composer: Composer = field(default_factory=Composer)
+    # Why none of its messages are shown; empty where they are.
+    closed_words: str = ""
 
     @property
     def pins(self) -> list[dict]:
-        return pinned(self.chat)
+        return [] if self.closed_words else pinned(self.chat)
 
     @property
     def reads(self) -> str:
@@ -126,10 +130,14 @@ class ThreadPart:
 def thread_part(
     user: User, chat: Chat, *, query: Mapping[str, str] | None = None, composer: Composer | None = None
 ) -> ThreadPart:
-    """The part with the first unread message, or `before`, `after` or around (`at`) a message; raises Invalid."""
+    """The part with the first unread message, or `before`, `after` or around (`at`) a message; raises Invalid.
+
+    A refused message comes back whatever else happens, without those before it where nobody may open any.
+    """
     side = chat.side_of(user.pk)
     first_unread = reading.first_unread(chat, side)
-    page = _thread_page(chat, {} if query is None or composer else query, first_unread)
+    is_closed = composer is not None and not trail.is_kept()
+    page = _no_page(chat) if is_closed else _thread_page(chat, {} if query is None or composer else query, first_unread)
     note_page(chat.pk, page.messages)
     filters = links.kept_filters(user, query or {})
     saved = Composer.with_draft(drafts.drafts_of(user, [chat]).get(chat.pk))
@@ -149,7 +157,8 @@ def thread_part(
         search_url=links.search_url(user, chat),
         print_url=links.print_url(user, chat),
         access_url=links.access_url(user, chat),
-        composer=replace(composer, quote=saved.quote) if composer else saved,
+        composer=replace(composer, quote=None if is_closed else saved.quote) if composer else saved,
+        closed_words=words_for_refusal(AuditUnavailable()) if is_closed else "",
     )
 
 
@@ -174,6 +183,10 @@ def _thread_page(chat: Chat, query: Mapping[str, str], first_unread: int | None)
     if "before" in asked:
         return replace(page, has_newer=True)
     return replace(page, has_more=True, has_newer=page.has_more)
+
+
+def _no_page(chat: Chat) -> history.Page:
+    return history.Page([], has_more=False, next_since=chat.seq)
 
 
 def _page_at(chat: Chat, message_id: int) -> history.Page:

@@ -18,9 +18,17 @@ def note_page(chat_id: int, messages: Sequence[FullRow | FullMessage], action: A
         note_messages(chat_id, [message.pk for message in messages], action)
 
 
-def note_messages(chat_id: int, ids: Collection[int], action: Action = Action.PAGE) -> None:
+def note_messages(
+    chat_id: int, ids: Collection[int], action: Action = Action.PAGE, *, actor: Actor | None = None
+) -> None:
     """The same by their ids, of which there is one at least."""
-    trail.record(action, chat=chat_id, first=min(ids), last=max(ids), count=len(ids))
+    trail.record(action, actor=actor, chat=chat_id, first=min(ids), last=max(ids), count=len(ids))
+
+
+def note_quoted(sent: FullMessage, actor: Actor | None = None) -> None:
+    """What a message quotes: its sender is answered with those words. The socket names its `actor`."""
+    if sent.message.reply_to_id:
+        note_messages(sent.message.chat_id, [sent.message.reply_to_id], actor=actor)
 
 
 def note_each_chat(messages: Iterable[FullRow | FullMessage], action: Action) -> None:
@@ -39,6 +47,11 @@ def note_files(chat_id: int, attachments: Iterable[Attachment]) -> None:
 
 def note_file(attachment: Attachment) -> None:
     trail.record(Action.FILE, chat=attachment.chat_id, subject=attachment.pk)
+
+
+def note_refused(chat_id: int | None, actor: Actor) -> None:
+    """A frame about a conversation that is not this person's, or about what is not there."""
+    trail.record(Action.REFUSED, actor=actor, chat=chat_id, detail="socket")
 
 
 def note_read(read: Read, actor: Actor | None = None) -> None:

@@ -1,6 +1,7 @@
 """What is noted of a conversation that somebody sees, and what stops when nothing can be noted."""
 
 import time
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -105,6 +106,16 @@ def test_what_a_draft_quotes_is_a_row(cast, talk, ada):
         (Action.PAGE, cast.ada.pk, "doctor", cast.chat.pk, asked, asked, 1) for asked in talk
     ]
     ada.put(path, {"message_text": "y"})
+    assert audited.queued("action") == []
+
+
+def test_what_a_sent_message_quotes_is_a_row(cast, talk, ada):
+    data = {"chat_id": cast.chat.pk, "message_text": "x", "reply_to": talk[0], "client_id": str(uuid.uuid4())}
+    for _ in range(2):
+        trail.forget_repeats()
+        assert "canary-text" in ada.post("/api/chat/message", data).content.decode()
+        assert audited.queued("action", "chat", "first", "last") == [(Action.PAGE, cast.chat.pk, talk[0], talk[0])]
+    ada.post("/api/chat/message", {"chat_id": cast.chat.pk, "message_text": "y"})
     assert audited.queued("action") == []
 
 
@@ -213,6 +224,36 @@ def test_a_dead_audit_shows_a_page_with_the_numbers(cast, talk, dead):
         assert "nobody can open any" in answer.content.decode()
         assert 'href="tel:112"' in answer.content.decode()
     assert "canary" not in browser.get("/professional/chat").content.decode().partition("chat-thread")[2]
+
+
+def test_a_refused_form_comes_back_without_messages_while_the_audit_is_dead(cast, talk, monkeypatch):
+    """A form that cannot be sent must not open what a page may not; what was typed is kept."""
+    browser, api = page_client(cast.ada), api_client(cast.ada)
+    api.put(f"/api/chat/message/{talk[0]}/pin")
+    api.put(f"/api/chat/chats/{cast.chat.pk}/draft", {"message_text": "x", "reply_to": talk[1]})
+    typed = {"message_text": "ty\x00ped", "client_id": str(uuid.uuid4())}
+    page = f"/professional/chat/{cast.chat.pk}"
+    thread = browser.post(page, typed).content.decode().partition("<chat-thread")[2]
+    assert "canary" in thread
+    monkeypatch.setattr("audit.writer.DEAD_SECONDS", -1)
+    answer = browser.post(page, typed)
+    thread = answer.content.decode().partition("<chat-thread")[2]
+    assert answer.status_code == 400
+    assert "canary" not in thread
+    assert "call 15 / 112" in thread
+    assert "ped</textarea>" in thread
+
+
+def test_a_dead_audit_stops_files_and_tells_the_numbers(cast, ada, dead):
+    data = {"chat_id": cast.chat.pk, "file": samples.upload(samples.jpeg(), "canary-file.jpg")}
+    sent = api_client(cast.ben).post("/api/chat/message", data, format="multipart").json()["message_data"]
+    trail.record(Action.LIST, actor=Actor())
+    for address in ("file_url", "thumbnail_url"):
+        answer = ada.get(sent["attachments"][0][address])
+        refused(answer, 503, "audit_unavailable")
+        assert answer.json()["emergency_numbers"] == ["15", "112"]
+        assert answer["Retry-After"] == "30"
+        assert "no-store" in answer["Cache-Control"]
 
 
 def test_a_dead_audit_stops_neither_sends_nor_what_follows(cast, talk, ada, dead):

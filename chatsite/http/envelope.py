@@ -68,7 +68,10 @@ def failure_response(status_code: int, code: str | None = None, message: str | N
 def refusal_response(refusal: Refusal) -> JsonResponse:
     """The same of a refusal."""
     body = failure_body(refusal.status, refusal.code, refusal.message, **refusal.content)
-    return keep_nowhere(JsonResponse(body, status=refusal.status))
+    response = JsonResponse(body, status=refusal.status)
+    if refusal.retry_after is not None:
+        response["Retry-After"] = str(refusal.retry_after)
+    return keep_nowhere(response)
 
 
 def enveloped(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
