@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from backups.buckets import Bucket
 from backups.errors import BackupRefused
+from backups.manifest import NAME
 
 MANIFEST = "manifest.json"
 
@@ -52,9 +53,9 @@ def _folder(root: Path) -> "_Folder":
 
 
 def backups_in(place: Place) -> list[str]:
-    """The names of the finished backups, the oldest first."""
-    names = place.sizes("")
-    return sorted(name.split("/")[0] for name in names if name.endswith(f"/{MANIFEST}"))
+    """The names of the finished backups, the oldest first. What else lies there is somebody else's."""
+    folders = (name.removesuffix(f"/{MANIFEST}") for name in place.sizes("") if name.endswith(f"/{MANIFEST}"))
+    return sorted(folder for folder in folders if NAME.fullmatch(folder))
 
 
 class _Folder:
@@ -80,7 +81,7 @@ class _Folder:
         return {
             str(path.relative_to(self._root)): path.stat().st_size
             for path in (self._root / folder).rglob("*")
-            if path.is_file() and path.suffix != ".part"
+            if path.is_file()
         }
 
     def drop(self, name: str) -> None:

@@ -10,7 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from backups import dumps, marks, secrets
 from backups.errors import BackupRefused, Damaged
-from backups.manifest import Manifest, moment_of, name_of
+from backups.manifest import NAME, Manifest, moment_of, name_of
 from backups.models import Backup
 from backups.places import MANIFEST, Place, backups_in
 from backups.sealing import Seal
@@ -80,7 +80,10 @@ def _admit(earlier: Manifest, *, uid: str, seal: Seal) -> None:
 
 
 def prune(place: Place, *, keep: int) -> list[str]:
-    """Delete all but the newest backups, what broke off, and the uploads that none of those left has."""
+    """Delete all but the newest backups, what broke off, and the uploads that none of those left has.
+
+    What else lies in the place stays.
+    """
     # What another backup has copied is no rest of one that broke off.
     with workplace():
         return _prune(place, keep=keep)
@@ -96,7 +99,8 @@ def _prune(place: Place, *, keep: int) -> list[str]:
     newest = left[-1] if left else ""
     for path in place.sizes(""):
         folder = path.split("/")[0]
-        if path not in wanted and (folder == "files" or (folder not in left and folder < newest)):
+        is_spent = NAME.fullmatch(folder) and folder not in left and folder < newest
+        if is_spent or (path.startswith(uploads.KEPT) and path not in wanted):
             place.drop(path)
     return names[: -len(left)] if left else []
 

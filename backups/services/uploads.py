@@ -11,6 +11,8 @@ from chat.services.cleaning import named_paths
 from chatsite.files import pictures, storage
 
 FOLDERS = (CHAT_FILES, pictures.FOLDER)
+# Where they are in a place.
+KEPT = tuple(f"files/{folder}/" for folder in FOLDERS)
 
 
 def keep_all(keep: Keeper, *, known: dict[str, Part], again: bool, say: Callable[[str], object]) -> dict[str, Part]:

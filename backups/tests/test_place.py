@@ -1,6 +1,7 @@
 """The place of the backups, and what is done there, may come from the settings: a timer names neither."""
 
 import io
+import shutil
 
 import pytest
 import time_machine
@@ -32,3 +33,40 @@ def test_they_encrypt_to_the_key_of_the_settings(settings, tmp_path):
     settings.BACKUP_PLACE, settings.BACKUP_ENCRYPT_TO = str(tmp_path), "age1nobody"
     with pytest.raises(CommandError, match="age"):
         call_command("backup")
+
+
+def back_up(folder, *, day: int, keep: int = 0) -> str:
+    said = io.StringIO()
+    with time_machine.travel(f"2026-11-0{day}T02:30:00Z"):
+        call_command("backup", str(folder), keep=keep, stdout=said)
+    return said.getvalue()
+
+
+def test_what_else_lies_in_a_place_is_left_alone(tmp_path):
+    others = [tmp_path / name for name in ("0-read-me.txt", "#recycle/a", "2019/b", "files/c", "files/photos/d")]
+    for path in others:
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_text("somebody else's")
+    back_up(tmp_path, day=1)
+    assert "Deleted 20261101T023000Z" in back_up(tmp_path, day=2, keep=1)
+    assert [path.read_text() for path in others] == ["somebody else's"] * len(others)
+
+
+def test_a_copy_of_a_backup_within_the_place_is_none_of_its_backups(tmp_path):
+    back_up(tmp_path, day=1)
+    for folder in ("old/20261101T023000Z", "web"):
+        shutil.copytree(tmp_path / "20261101T023000Z", tmp_path / folder)
+    assert "Backup 20261102T023000Z" in back_up(tmp_path, day=2)
+    said = io.StringIO()
+    call_command("verify_backup", str(tmp_path), stdout=said)
+    assert "Backup 20261102T023000Z is whole" in said.getvalue()
+
+
+def test_half_a_file_of_a_killed_backup_does_not_stay(tmp_path):
+    halves = [tmp_path / "20261031T023000Z" / "database.gz.part", tmp_path / "files" / "chat_files" / "a.pdf.part"]
+    for half in halves:
+        half.parent.mkdir(parents=True)
+        half.write_bytes(b"much")
+    back_up(tmp_path, day=1, keep=1)
+    assert not any(half.exists() for half in halves)
+    assert not halves[0].parent.exists()
