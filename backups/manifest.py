@@ -11,6 +11,8 @@ from backups.errors import BackupRefused, Damaged
 
 FORMAT = 1
 NAME = re.compile(r"\d{8}T\d{6}Z")
+# A folder of the store and a name in it, and nothing outside of them.
+_PATH = re.compile(r"\w+/(?!\.{1,2}$)[^/\\\0]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Manifest:
                 raise BackupRefused("This backup was made by another release, whose format is not known here.")
             values["database"] = Part(**values["database"])
             values["files"] = {path: Part(**part) for path, part in values["files"].items()}
+            if not all(map(_PATH.fullmatch, values["files"])):
+                raise ValueError(name)
             return cls(**values)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Damaged(f"The manifest of {name} is damaged, and with it this backup: use another one.") from error

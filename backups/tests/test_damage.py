@@ -1,6 +1,7 @@
 """What is damaged, lost or out of order costs itself alone, and is said."""
 
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -66,6 +67,18 @@ def test_each_byte_of_a_manifest_counts(conversation, place, folder):
         with pytest.raises(BackupRefused):
             Manifest.from_json(changed, name=path.parent.name)
     assert Manifest.from_json(whole, name=path.parent.name)
+
+
+@pytest.mark.parametrize("path", ["../outside", "chat_files/../../outside", "chat_files/..", "/etc/x", "a\\b", "a"])
+def test_no_path_leads_out_of_the_store(conversation, place, folder, path, elsewhere, tmp_path):
+    """Whoever can write to the place can write the digest of a manifest, too."""
+    manifest = make(place, Open(), now=NOW)
+    changed = replace(manifest, files={path: manifest.files[FILE]})
+    (folder / manifest.name / "manifest.json").write_bytes(changed.to_json())
+    refused = elsewhere.run("restore", str(folder))
+    assert (refused.returncode, "Traceback" in refused.stderr) == (1, False)
+    assert f"The manifest of {manifest.name} is damaged" in refused.stderr
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_a_damaged_manifest_keeps_nobody_from_another_backup(conversation, place, folder):
