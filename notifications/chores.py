@@ -17,6 +17,7 @@ from chat.services.consistency import find_wrong_chats
 from chatsite import pruning
 from notifications import metrics
 from notifications.models import ChoreTime
+from notifications.services import pausing
 from notifications.services.endings import tell_of_endings
 
 logger = logging.getLogger("notifications.chores")
@@ -85,7 +86,7 @@ def _verify(last: Counts) -> Counts:
 
 
 def _publish_head(last: Counts) -> Counts:
-    return {"row": publish_head(timezone.now()).row}
+    return {"row": publish_head(timezone.now(), by_mail=not pausing.is_paused()).row}
 
 
 CHORES = (

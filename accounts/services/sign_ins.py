@@ -136,6 +136,13 @@ def end_all_of(user_ids: Collection[int], *, but: SignIn | None = None) -> int:
     return end(theirs.exclude(pk=but.pk) if but else theirs)
 
 
+def end_all_of_everybody() -> None:
+    """End every sign-in, whatever is half-way to one, and the trust in every browser."""
+    TrustedBrowser.objects.all().delete()
+    SecondStep.objects.all().delete()
+    end(SignIn.objects.all())
+
+
 def still_valid(ids: Iterable[int], *, but: Q | None = None) -> dict[int, str | None]:
     """Those of these sign-ins that are valid, and not `but`, each with the public id that its row has now.
 

@@ -1,5 +1,6 @@
 """Whether a restore may begin here."""
 
+import os
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -15,6 +16,9 @@ from backups.errors import BackupRefused
 from backups.manifest import Manifest
 from backups.services.uploads import FOLDERS
 from chatsite.files import storage
+
+# A socket has no host, and is of this machine, too.
+_HERE = ("", "localhost", "127.0.0.1", "::1")
 
 
 def admit(manifest: Manifest) -> bool:
@@ -54,14 +58,15 @@ def _admit_alone() -> None:
 
 
 def _admit_size(manifest: Manifest) -> None:
-    """Refuse what the disks of this machine cannot hold. The disk of a server and a bucket are not asked."""
+    """Refuse what the disks of this machine cannot hold. Another machine's, and a bucket, are not asked."""
     files = [part.bytes for part in manifest.files.values()]
     # A part lies there as it was sealed and as it was.
     needed = Counter({_folder_at(settings.VAR_DIR): 2 * max([manifest.database.bytes, *files])})
     if connection.vendor != "mysql":
         needed[_folder_at(settings.VAR_DIR)] += manifest.unpacked
-        # The file and its log.
-        needed[_folder_at(Path(connection.settings_dict["NAME"]).parent)] += 2 * manifest.unpacked
+    if folder := _folder_of_database():
+        # The tables and their log.
+        needed[_folder_at(folder)] += 2 * manifest.unpacked
     if not storage.is_object_store(default_storage):
         needed[_folder_at(Path(settings.MEDIA_ROOT))] += sum(files)
     by_disk: Counter[int] = Counter()
@@ -71,6 +76,20 @@ def _admit_size(manifest: Manifest) -> None:
         size, free = by_disk[folder.stat().st_dev], shutil.disk_usage(folder).free
         if free < size:
             raise BackupRefused(f"The disk of {folder} has {_mib(free)} left, and {_mib(size)} are needed: make room.")
+
+
+def _folder_of_database() -> Path | None:
+    """Where its tables are, if that is on this machine."""
+    values = connection.settings_dict
+    if connection.vendor != "mysql":
+        return Path(values["NAME"]).parent
+    if values["HOST"] not in _HERE:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT @@datadir")
+        (folder,) = cursor.fetchone()
+    # This account need not see what is in it; a container's is not one of this machine.
+    return Path(folder) if os.access(folder, os.F_OK) else None
 
 
 def _folder_at(path: Path) -> Path:

@@ -10,7 +10,6 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
 
-from accounts.models import SignIn
 from accounts.services import sign_ins
 from backups import dumps, marks
 from backups.errors import Damaged
@@ -70,7 +69,7 @@ def restore(
 
 def _finish(manifest: Manifest, *, now: datetime) -> History:
     pausing.pause(now)
-    sign_ins.end(SignIn.objects.all())
+    sign_ins.end_all_of_everybody()
     Session.objects.all().delete()
     # A clock that was wrong says nothing that is still to come.
     history = another_history.begin(lost_from=min(manifest.made_at, now), detail=manifest.name, now=now)

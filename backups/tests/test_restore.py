@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
 
+from accounts.models import SecondStep, TrustedBrowser
 from backups.errors import BackupRefused
 from backups.manifest import Manifest
 from backups.models import Backup
@@ -26,7 +26,7 @@ NOW = datetime(2026, 3, 9, 10, 30, tzinfo=UTC)
 LATER = NOW.replace(hour=11)
 
 STATE = """
-from accounts.models import SignIn
+from accounts.models import SecondStep, SignIn, TrustedBrowser
 from backups.models import Backup
 from chat.models import Chat, History, Message
 from chat.services import epoch
@@ -39,6 +39,7 @@ print(json.dumps({
     "floor": history.seq_floor,
     "lost_from": str(history.lost_from),
     "signed_in": SignIn.objects.not_ended().count(),
+    "trusted": TrustedBrowser.objects.count() + SecondStep.objects.count(),
     "paused": pausing.paused_at() is not None,
     "events": list(Backup.objects.values_list("event", flat=True)),
     "next": Message.objects.create(
@@ -54,7 +55,9 @@ def place(tmp_path):
 
 
 @pytest.fixture
-def backed_up(conversation, place):
+def backed_up(conversation, cast, place):
+    TrustedBrowser.objects.create(user=cast.ada, digest="d", credentials_digest=cast.ada.credentials_digest)
+    SecondStep.objects.create(user=cast.ada, key="k")
     return make(place, Open(), now=NOW)
 
 
@@ -70,7 +73,7 @@ def test_all_comes_back_and_nothing_is_taken_for_new(backed_up, place, elsewhere
     assert found["lowest"] > found["floor"] >= ROOM
     assert found["seq"] > Chat.objects.get().seq + ROOM - 10
     assert found["lost_from"] == "2026-03-09 10:30:00+00:00"
-    assert (found["signed_in"], found["paused"]) == (0, True)
+    assert (found["signed_in"], found["trusted"], found["paused"]) == (0, 0, True)
     assert found["events"] == ["restored"]
     assert found["next"] > highest + ROOM - 10
 
@@ -123,11 +126,8 @@ def test_a_full_disk_is_refused(backed_up, place, monkeypatch):
     # Threads of other tests keep their connections.
     monkeypatch.setattr(admission, "_admit_alone", lambda: None)
     huge = dataclasses.replace(backed_up.database, bytes=2**60)
-    sizes = [{"database": huge}, {"files": {FILE: huge}}]
-    if connection.vendor == "sqlite":
-        # What it is packed says little about what it will need.
-        sizes.append({"unpacked": 2**60})
-    for size in sizes:
+    # What it is packed says little about what it will need. The database of the tests is on this machine.
+    for size in {"database": huge}, {"files": {FILE: huge}}, {"unpacked": 2**60}:
         with pytest.raises(BackupRefused, match=r"MiB left, and \d+ MiB are needed"):
             restore.restore(place, changed(backed_up, **size), Open(), now=LATER)
 

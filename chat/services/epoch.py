@@ -47,8 +47,8 @@ def counts(seq: int, *, chat: Chat, named: str | None) -> bool:
     history = recent()
     if seq > chat.seq or named not in (None, history.epoch):
         return False
-    # A chat that was opened in this history begins at 0.
-    return named is not None or not 0 < seq < history.seq_floor <= chat.seq
+    # A chat that was opened in this history begins at 0. An app may name this one beside a number of the former.
+    return not 0 < seq < history.seq_floor <= chat.seq
 
 
 def loss() -> tuple[datetime, datetime] | None:

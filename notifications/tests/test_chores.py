@@ -14,7 +14,7 @@ from chat.tests.talk import post_message
 from chatsite.testing import page_client
 from notifications import chores
 from notifications.models import ChoreTime
-from notifications.services import measures
+from notifications.services import measures, pausing
 
 PARIS = ZoneInfo("Europe/Paris")
 NOON = datetime(2026, 12, 3, 12, tzinfo=PARIS)
@@ -33,6 +33,18 @@ def test_they_are_done_every_hour_and_every_night_by_one_worker(monkeypatch, cap
     every_hour = {name: list(range(1, 40)) for name in ("prune", "change_addresses", "search_names", "tell_of_endings")}
     assert done == every_hour | {name: [15, 39] for name in ("clean_files", "verify", "audit_head")}
     assert "broke off" not in caplog.text
+
+
+def test_a_copy_mails_no_head_of_the_audit(settings, mailoutbox):
+    """Nobody could tell it from those of the installation that people use."""
+    settings.AUDIT_HEAD_MAIL = "dpo@clinic.fr"
+    pausing.pause(NOON)
+    chores.do_due(NOON)
+    assert "audit_head" in chores.do_due(NOON + 15 * HOUR)
+    assert not mailoutbox
+    pausing.resume()
+    assert "audit_head" in chores.do_due(NOON + 39 * HOUR)
+    assert [mail.to for mail in mailoutbox] == [["dpo@clinic.fr"]]
 
 
 def test_a_night_with_a_change_of_clocks_has_one():
