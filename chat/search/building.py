@@ -84,10 +84,14 @@ class Builder:
         SearchIndex.objects.filter(pk=version).update(completed_at=None, up_to_chat=0)
         while _delete_some(SearchPart.objects.filter(version=version)):
             pass
+        SearchIndex.objects.filter(pk=versions.FORMER).delete()
         return self.build()
 
     def turn(self, now: datetime, *, is_stopping: Stops = lambda: False) -> bool:
         """Build, or delete, for some seconds; return whether there is more to do at once."""
+        former = SearchIndex.objects.filter(pk=versions.FORMER, begun_at__lte=now - KEPT).first()
+        if former and self._claim(former, now):
+            return self._renew(former, is_stopping)
         row, _ = SearchIndex.objects.get_or_create(version=versions.newest(), defaults={"begun_at": now})
         if row.completed_at is None or now >= self._next_pass:
             return self._is_settled(row, now) and self._claim(row, now) and self._build(row, is_stopping)
@@ -97,7 +101,8 @@ class Builder:
 
     def _is_settled(self, row: SearchIndex, now: datetime) -> bool:
         """Whether no process overlooks this version. The very first needs no row: all know it."""
-        return row.begun_at + _SETTLED <= now or not SearchIndex.objects.exclude(pk=row.pk).exists()
+        others = SearchIndex.objects.exclude(pk__in=[row.pk, versions.FORMER])
+        return row.begun_at + _SETTLED <= now or not others.exists()
 
     def _claim(self, row: SearchIndex, now: datetime) -> bool:
         """Whether this one builds. A claim ends by itself, so that a killed worker needs no cleaning up."""
@@ -120,6 +125,25 @@ class Builder:
             done = self._take_in(behind, row.version, end, is_stopping)
             up_to = chats[-1] if done == len(behind) else behind[done] - 1
             self._note(row, up_to, looked_at=bisect_right(chats, up_to), behind=done)
+        return not is_stopping()
+
+    def _renew(self, former: SearchIndex, is_stopping: Stops) -> bool:
+        """Index anew, for some seconds, what 1.0.0 indexed, chat by chat; a search indexes what it misses meanwhile.
+
+        What a chat still lacks when the time ends, a pass over all chats finds.
+        """
+        end, up_to = time.monotonic() + _TURN_SECONDS, former.up_to_chat
+        while time.monotonic() < end and not is_stopping():
+            chat_id = Chat.objects.filter(pk__gt=up_to).order_by("pk").values_list("pk", flat=True).first()
+            if chat_id is None:
+                SearchIndex.objects.filter(pk=former.pk).delete()
+                self._next_pass = timezone.now()
+                break
+            while index.forget_newest(chat_id, 1):
+                pass
+            up_to = chat_id
+            self._note(former, up_to, looked_at=0, behind=0)
+            self._take_in([chat_id], 1, end, is_stopping)
         return not is_stopping()
 
     def _take_in(self, chat_ids: list[int], version: int, end: float, is_stopping: Stops) -> int:

@@ -59,7 +59,7 @@ def find(user: User, asked: Asked) -> Found:
     if asked.chat_id is not None:
         chats = chats.filter(pk=Chat.objects.open_for(user, asked.chat_id).pk)
     version = versions.live()
-    keys = versions.RULES[version].asked(asked.q)
+    keys = versions.asked(asked.q, version)
     if not asked.words or not keys:
         return Found([], False)
     with refused_when_broken():

@@ -51,6 +51,15 @@ def asked_words(q: str) -> tuple[str, ...]:
     folded = _ASKED_MEASURE.sub(_joined, folded)
     # A single letter is compared as a whole, but here it begins a word.
     folded = _BEGUN.sub(_joined, folded)
+    return _bare(folded)
+
+
+def plain_words(q: str) -> tuple[str, ...]:
+    """The same without the other ways to write them, as an index has them that knows none."""
+    return _bare(fold(q))
+
+
+def _bare(folded: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(without_article(word) for word in WORD.findall(folded)))
 
 

@@ -24,6 +24,7 @@ from chatsite.database.locking import retry_on_conflict
 
 PART = 500
 _ROWS = 1_000
+_PARTS = 20
 # Another process may create the next part, and fill it, just before this one does.
 _TRIES = 3
 # Stands for a missing time, before all others: TIMESTAMP begins a second later.
@@ -91,6 +92,14 @@ def replace(message: Message, *, before: Mapping[int, set[str]]) -> None:
 def forget(chat_id: int, version: int) -> None:
     """Delete the index of a chat; the next search rebuilds it."""
     _parts(chat_id, version).delete()
+
+
+def forget_newest(chat_id: int, version: int) -> bool:
+    """The same in short transactions: the last parts of it, so that no hole is left; return whether there were any."""
+    parts = _parts(chat_id, version).order_by("-first_message_id")
+    few = list(parts.values_list("pk", flat=True)[:_PARTS])
+    retry_on_conflict(SearchPart.objects.filter(pk__in=few).delete)()
+    return bool(few)
 
 
 def _parts(chat_id: int, version: int) -> QuerySet[SearchPart]:

@@ -21,6 +21,8 @@ class Rules:
 
 
 RULES = {1: Rules(folding.words, folding.asked_words)}
+# The row of SearchIndex by which rows of version 1 may be as release 1.0.0 wrote them: they lack keys of its rules.
+FORMER = 0
 
 
 def newest() -> int:
@@ -28,9 +30,10 @@ def newest() -> int:
     return max(RULES)
 
 
-def _read() -> int:
-    complete = SearchIndex.objects.filter(version__in=RULES, completed_at__isnull=False)
-    return max(complete.values_list("version", flat=True), default=newest())
+def _read() -> tuple[int, bool]:
+    rows = dict(SearchIndex.objects.values_list("version", "completed_at"))
+    complete = (version for version, completed_at in rows.items() if version in RULES and completed_at)
+    return max(complete, default=newest()), FORMER in rows
 
 
 # The switch to another version is seen by all processes after so long. Until then they search the old one.
@@ -42,12 +45,20 @@ def live() -> int:
 
     It may lack messages, as each may: a search indexes first what it would miss.
     """
-    return _recent.value()
+    return _recent.value()[0]
+
+
+def asked(q: str, version: int) -> tuple[str, ...]:
+    """The keys that the messages of this version have where they match the query."""
+    if version == 1 and _recent.value()[1]:
+        return folding.plain_words(q)
+    return RULES[version].asked(q)
 
 
 def kept() -> list[int]:
     """The versions in which somebody may search, or have a message, now."""
-    return sorted({newest(), *SearchIndex.objects.values_list("version", flat=True)})
+    rows = SearchIndex.objects.exclude(pk=FORMER)
+    return sorted({newest(), *rows.values_list("version", flat=True)})
 
 
 def forget() -> None:

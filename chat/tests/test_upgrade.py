@@ -1,4 +1,4 @@
-"""Migrating an older database: what was read counts as delivered, and the old search index is dropped."""
+"""Migrating an older database: what was read counts as delivered, and the search index of the last release is kept."""
 
 from contextlib import contextmanager
 
@@ -48,3 +48,17 @@ def test_what_was_indexed_is_forgotten(migration, next_one):
         migrated_to(next_one)
         assert not words.exists()
         assert not parts.exists()
+
+
+def test_what_the_last_release_indexed_serves_on():
+    """Processes of that release search and fill it meanwhile. A huge index would take hours to delete."""
+    with database_of("0006_search_times") as old:
+        parts, words = (old.get_model("chat", name).objects for name in ("SearchPart", "SearchWord"))
+        part = parts.create(chat_id=1, first_message_id=1, last_message_id=7)
+        words.create(part=part, word="toux", bits=b"1")
+        new = migrated_to("0015_former_index")
+        assert new.get_model("chat", "SearchPart").objects.get(version=1).pk == part.pk
+        assert words.filter(word="toux").exists()
+        assert new.get_model("chat", "SearchIndex").objects.get().version == 0
+        for name in ("SearchIndex", "SearchPart", "SearchWord"):
+            new.get_model("chat", name).objects.all().delete()
