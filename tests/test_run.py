@@ -7,6 +7,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -282,6 +283,25 @@ class TestRoles:
     def test_two_that_prepare_wait_for_each_other(self, run):
         both = [run("prepare", **self.PRODUCTION) for _ in range(2)]
         assert [one.ends() for one in both] == [0, 0], both[0].log.read_text()
+
+    @pytest.mark.parametrize("process", ["chatsite.wsgi", "chatsite.serving.server everything"])
+    def test_without_static_files_no_pages_are_served(self, tmp_path, process):
+        module, *words = process.split()
+        code = f"""
+import runpy, sys
+from pathlib import Path
+from django.conf import settings
+settings.STATIC_ROOT = Path({str(tmp_path)!r})
+sys.argv = {[module, *words]!r}
+runpy.run_module({module!r}, run_name="__main__")"""
+        environment = {"PATH": os.environ["PATH"], "ENV_FILE": "/dev/null", "PORT": str(free_port())}
+        environment |= self.PRODUCTION | {"DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"}
+        started = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
+        )
+        assert started.returncode == 1
+        assert started.stderr.startswith("The static files of this release are missing: no page could be shown. ")
+        assert "Traceback" not in started.stderr
 
     def test_they_change_no_database(self, run):
         running = run("web", **self.PRODUCTION)

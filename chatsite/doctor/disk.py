@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from chatsite.bundles import collected
 from chatsite.database.sqlite_file import sqlite_file
 from chatsite.doctor.questions import Answer, fault, ok, warning
 
@@ -59,3 +60,12 @@ def var() -> Answer:
             f"{folder} cannot be written ({error.strerror}).", "Let the account that runs the chat write there."
         )
     return ok(f"{folder} can be written.")
+
+
+def static_files() -> Answer | None:
+    """A machine that has no `web` needs none."""
+    if settings.DEBUG:
+        return None
+    if found := collected.problem():
+        return warning(f"{found[0]} No web starts here.", found[1])
+    return ok("The static files of this release are there.")

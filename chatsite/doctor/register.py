@@ -27,6 +27,7 @@ def register() -> None:
         Question("names of settings", settings.unknown_names, quick=True),
         Question("time zone", clock.zone, quick=True),
         Question("var", disk.var, quick=True),
+        Question("static files", disk.static_files, quick=True),
         Question("disk", disk.room, quick=True),
         Question("files", storage.keeping, seconds=40, checks=("chatsite.E005", "chatsite.E013")),
         Question("mail", mail.server, seconds=20),

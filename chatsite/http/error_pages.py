@@ -1,5 +1,6 @@
 """The pages of errors. Nothing here queries the database: it may be what failed."""
 
+import logging
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -11,9 +12,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from chatsite.http.errors import Refusal
 from chatsite.http.keeping import keep_nowhere
+
+logger = logging.getLogger("chatsite.http")
 
 P = ParamSpec("P")
 # A view may ask for a request that has more, such as a person.
@@ -59,7 +64,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """503 while the database is unavailable; anything else is our fault."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable(request)
-    return render(request, "500.html", status=500)
+    try:
+        return render(request, "500.html", status=500)
+    except Exception:
+        # What every page needs may be what failed, such as a template or a static file.
+        logger.exception("the page of an error could not be drawn")
+        return _plain(request)
+
+
+def _plain(request: HttpRequest) -> HttpResponse:
+    """The words of 500.html, without any file of ours."""
+    heading, advice = (
+        _("A problem on our side"),
+        _("It is not your fault, and what was sent before is kept. Try again in a moment."),
+    )
+    reference = getattr(request, "request_id", "")[:8]
+    page = "<!doctype html><meta charset=utf-8><title>{0}</title><h1>{0}</h1><p>{1}</p><p><small>{2}</small></p>"
+    return HttpResponse(format_html(page, heading, advice, reference), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

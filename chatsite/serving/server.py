@@ -37,6 +37,7 @@ from chat.live.hub import hub
 from chat.search.background import indexer
 from chat.search.building import BESIDE_REQUESTS
 from chat.sending.writer import writer
+from chatsite.bundles import collected
 from chatsite.process import allow_many_files, return_large_memory, take_role
 from chatsite.serving.address import listen
 from chatsite.serving.alone import serve_alone
@@ -135,6 +136,8 @@ def config() -> uvicorn.Config:
 def main() -> None:
     # `bin/run` alone is a worker, too.
     is_everything = sys.argv[1:] == ["everything"]
+    if is_everything:
+        collected.demand()
     take_role("everything" if is_everything else "live")
     allow_many_files()
     return_large_memory()

@@ -26,7 +26,8 @@ class Worker(ThreadWorker):
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """gunicorn writes a page in English, and the line of the request, with its query, into log and page."""
         if not isinstance(exc, ParseException) or isinstance(exc, (InvalidResponseHeader, InvalidResponseHeaderName)):
-            super().handle_error(req, client, addr, exc)
+            # Without the request, whose address and query would be in the line.
+            super().handle_error(None, client, addr, exc)
             return
         logger.warning("a request could not be read: %s", type(exc).__name__)
         # The request, or its first line. Where there is neither, a header is one that no browser sends.

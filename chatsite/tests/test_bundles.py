@@ -1,6 +1,7 @@
 """What production serves instead of our sources: each of them once, in few files, or a sentence that says why not."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from django.contrib.staticfiles import finders
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.test.utils import override_settings
+from django.utils.functional import SimpleLazyObject
 
+from chatsite.bundles import collected as release
 from chatsite.bundles import scripts, styles
 from chatsite.templatetags import interface
 
@@ -136,3 +139,66 @@ def test_styles_keep_their_layers_and_media():
         "css/app.css": "@layer one, two;\n@media print {\n@layer one {\na { color: red; }\n}}\n"
         "@layer two {\na { color: red; }\n}\nb { top: 0; }\n\n"
     }
+
+
+class TestCollected:
+    """Without the static files of its release, a process of `web` would answer each page with an error."""
+
+    @pytest.fixture
+    def found(self, tmp_path, monkeypatch):
+        """What is said of a folder with a picture, after this was done to what was collected of it."""
+        source, target = tmp_path / "source", tmp_path / "target"
+        (source / "img").mkdir(parents=True)
+        (source / "img" / "icon.svg").write_text("<svg/>")
+        collect(source, target)
+
+        def say(spoil):
+            spoil(source, target)
+            finders.get_finder.cache_clear()
+            with override_settings(
+                STATIC_ROOT=target,
+                STATICFILES_DIRS=[source],
+                STATICFILES_FINDERS=["django.contrib.staticfiles.finders.FileSystemFinder"],
+            ):
+                monkeypatch.setattr(
+                    release, "staticfiles_storage", SimpleLazyObject(lambda: storages.create_storage(BUNDLED))
+                )
+                answer = release.problem()
+            finders.get_finder.cache_clear()
+            return answer
+
+        return say
+
+    def test_nothing_is_said_where_they_are_there(self, found):
+        assert found(lambda source, target: None) is None
+
+    @pytest.mark.parametrize(
+        "spoil",
+        [
+            lambda source, target: shutil.rmtree(target),
+            lambda source, target: (target / "staticfiles.json").unlink(),
+            lambda source, target: (source / "img" / "new.svg").write_text("<svg/>"),
+        ],
+    )
+    def test_what_is_missing_is_said(self, found, spoil):
+        sentence, remedy = found(spoil)
+        assert "are missing" in sentence
+        assert "bin/run prepare" in remedy
+
+    def test_a_damaged_list_is_said(self, found):
+        assert "damaged" in found(lambda source, target: (target / "staticfiles.json").write_text("{"))[0]
+
+    def test_what_may_not_be_read_is_said(self, found, monkeypatch):
+        def refuse(folder):
+            raise PermissionError(13, "Permission denied", str(folder))
+
+        monkeypatch.setattr(release, "scandir", refuse)
+        assert found(lambda source, target: None)[0].endswith("cannot be read: Permission denied.")
+
+    def test_a_process_that_would_show_pages_does_not_start(self, found, monkeypatch):
+        monkeypatch.setattr(release, "problem", lambda: ("They are missing.", "Run it."))
+        with pytest.raises(SystemExit, match=r"They are missing\. Run it\."):
+            release.demand()
+
+    def test_development_serves_the_sources(self):
+        assert release.problem() is None

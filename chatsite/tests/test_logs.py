@@ -5,6 +5,7 @@ import logging
 import sys
 import threading
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -14,7 +15,7 @@ from gunicorn.config import Config
 from chatsite import logs, process
 from chatsite.http.request_id import RequestIdFilter, serving
 from chatsite.logs import JsonFormatter, LineFormatter
-from chatsite.serving.threads import Logger
+from chatsite.serving.threads import Logger, Worker
 
 SECRET = "/accounts/password/reset/key/1-abc-def/"
 MASKED = "/accounts/password/reset/key/-"
@@ -136,3 +137,17 @@ def test_what_gunicorn_says_is_a_line_of_ours(caplog):
     Logger(Config()).error("a worker was killed")
     assert [record.getMessage() for record in caplog.records] == ["a worker was killed"]
     assert logging.getLogger("gunicorn.error").handlers == []
+
+
+def test_gunicorn_logs_no_address_of_a_request(caplog, monkeypatch):
+    monkeypatch.setattr("gunicorn.util.write_error", lambda *answer: None)
+    worker = Worker.__new__(Worker)
+    worker.cfg, worker.log = Config(), Logger(Config())
+    request = SimpleNamespace(method="GET", uri="/chat_files/name.pdf?ticket=secret")
+    try:
+        raise LookupError
+    except LookupError as error:
+        worker.handle_error(request, None, ("10.0.0.7", 1), error)
+    [made] = caplog.records
+    assert made.exc_info[0] is LookupError
+    assert not any(part in LineFormatter().format(made) for part in ("name.pdf", "secret", "10.0.0.7"))

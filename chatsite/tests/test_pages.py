@@ -138,6 +138,20 @@ def test_a_fault_has_a_reference(cast, monkeypatch):
     assert answer["X-Request-ID"].startswith(reference)
 
 
+def test_a_page_of_an_error_that_cannot_be_drawn_has_its_words_all_the_same(cast, monkeypatch):
+    def broken(*args, **kwargs):
+        raise ValueError("no such static file")
+
+    client = page_client(cast.ben, headers={"Accept-Language": "en"})
+    client.raise_request_exception = False
+    monkeypatch.setattr("chat.pages.listing.list_part", broken)
+    monkeypatch.setattr("chatsite.http.error_pages.render", broken)
+    answer = client.get("/patient/chat")
+    assert answer.status_code == 500
+    assert "A problem on our side" in answer.content.decode()
+    assert f"<small>{answer['X-Request-ID'][:8]}</small>" in answer.content.decode()
+
+
 @pytest.mark.parametrize(("path", "status"), [("/nowhere", 404), ("/language", 405)])
 def test_a_refusal_has_one_too(cast, path, status):
     answer = page_client(cast.ben, headers={"Accept-Language": "en"}).get(path)
