@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from chatsite import env_file
+from chatsite import env_file, key_files
 
 if TYPE_CHECKING:
     from chatsite.push_credentials import ApnsKey, ServiceAccount
@@ -168,12 +168,12 @@ class Environment(environ.Env):
 
     def push_key(self, name: str) -> str:
         with demanded(name, "Copy it whole from the file push.key of another machine."):
-            return _demand(self(name, default="").strip(), lambda key: not key or _PUSH_KEY.fullmatch(key))
+            return _demand(self(name, default="").strip(), lambda key: not key or key_files.is_push_key(key))
 
     def encryption_keys(self, name: str) -> list[str]:
         with demanded(name, "Copy it whole from the file second-factor.key of another machine. Several: by commas."):
             keys = [key.strip() for key in self.list(name, default=[])]
-            return _demand(keys, lambda keys: all(map(_ENCRYPTION_KEY.fullmatch, keys)))
+            return _demand(keys, lambda keys: all(map(key_files.is_encryption_key, keys)))
 
     def service_account(self, name: str) -> "ServiceAccount | None":
         with demanded(name, "Write the path of the service account's JSON from Google's console, or the JSON itself."):
@@ -233,9 +233,6 @@ _OF_LINES = ("APNS_KEY", "FCM_CREDENTIALS")
 _NUMBER = re.compile(r"\+?[0-9][0-9 ]{0,19}", re.ASCII)
 _APNS = ("APNS_KEY", "APNS_KEY_ID", "APNS_TEAM_ID", "APNS_TOPIC")
 _STAND_IN = re.compile(r"https?://(127\.0\.0\.1|localhost):[0-9]{1,5}")
-# 32 bytes in base64url.
-_PUSH_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
-_ENCRYPTION_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 _PORTS = {"http": 80, "https": 443}
 _OFF = ("false", "off", "no", "n", "0", "")
 

@@ -1,4 +1,4 @@
-"""System checks of files: whether the store keeps them, and whether their type can be told."""
+"""System checks of files: whether the store keeps them, their type can be told, and keys can be read."""
 
 import tempfile
 from pathlib import Path
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.files.storage import storages
 
+from chatsite import key_files
 from chatsite.files.bucket_failures import INSTALL, meaning_of
 from chatsite.files.sniff import sniff_type
 
@@ -51,3 +52,15 @@ def check_libmagic(**kwargs: object) -> list[CheckMessage]:
         hint = "Install the system's libmagic (Debian: libmagic1) or the package pylibmagic."
         return [Error("libmagic is missing: no file could be accepted.", hint=hint, id="chatsite.E006")]
     return []
+
+
+@register(Tags.files)
+def check_keys(**kwargs: object) -> list[CheckMessage]:
+    """Otherwise the first to notice were somebody whose second factor is asked for."""
+    problems = [
+        None
+        if settings.SECOND_FACTOR_KEYS
+        else key_files.problem(settings.SECOND_FACTOR_KEY_FILE, key_files.is_encryption_key),
+        None if settings.PUSH_KEY else key_files.problem(settings.PUSH_KEY_FILE, key_files.is_push_key),
+    ]
+    return [Error(found[0], hint=found[1], id="chatsite.E041") for found in problems if found]

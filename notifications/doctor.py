@@ -44,7 +44,12 @@ def mails() -> Answer:
 
 
 def push_key() -> Answer | None:
-    if vapid.public_key():
+    try:
+        key = vapid.public_key()
+    except (OSError, ValueError):
+        # A check of the settings says what is wrong with its file.
+        return None
+    if key:
         return ok("There is a key for pushes to browsers.")
     return warning("There is no key for pushes to browsers.", f"Copy {settings.PUSH_KEY_FILE} from where prepare ran.")
 

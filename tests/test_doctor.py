@@ -17,6 +17,7 @@ from chat import doctor as chat
 from chatsite import lately, redis_clients
 from chatsite.doctor.asking import answers_to
 from chatsite.doctor.questions import Question, State
+from chatsite.file_checks import check_keys
 from demo import doctor as demo
 from demo import people, seeding
 from notifications import doctor as notifications
@@ -112,6 +113,15 @@ class TestNotifications:
         assert notifications.push_key().state == State.WARNING
         settings.PUSH_KEY = "A" * 42 + "E"
         assert notifications.push_key().state == State.OK
+
+
+@pytest.mark.parametrize("spoil", [lambda file: file.mkdir(), lambda file: file.write_text("A" * 43)])
+def test_a_file_with_no_key_for_pushes_is_said_once_by_a_check(settings, tmp_path, spoil):
+    settings.PUSH_KEY, settings.PUSH_KEY_FILE = "", tmp_path / "push.key"
+    assert "no key" in notifications.push_key().sentence
+    spoil(settings.PUSH_KEY_FILE)
+    assert notifications.push_key() is None
+    assert [problem.id for problem in check_keys()] == ["chatsite.E041"]
 
 
 class TestDemo:

@@ -306,6 +306,44 @@ class TestDatabase:
         assert ids(database_checks.check_mysql(databases=["default"])) == ["chatsite.E004"]
 
 
+class TestKeys:
+    KEY, NUMBER = "A" * 43 + "=", "A" * 42 + "E"
+
+    @pytest.fixture
+    def files(self, settings, tmp_path):
+        """The files of both keys, with what a test writes there."""
+        settings.SECOND_FACTOR_KEYS, settings.PUSH_KEY = [], ""
+        settings.SECOND_FACTOR_KEY_FILE, settings.PUSH_KEY_FILE = tmp_path / "second-factor.key", tmp_path / "push.key"
+        return settings.SECOND_FACTOR_KEY_FILE, settings.PUSH_KEY_FILE
+
+    def test_it_accepts_keys_and_none(self, files):
+        assert file_checks.check_keys() == []
+        for file, text in zip(files, (self.KEY, self.NUMBER), strict=True):
+            file.write_text(f"{text}\n")
+        assert file_checks.check_keys() == []
+
+    @pytest.mark.parametrize("wrong", [b"", b"A" * 20, b"\xff\xfe", b"A" * 43])
+    def test_it_refuses_a_file_that_has_none(self, files, wrong):
+        for file in files:
+            file.write_bytes(wrong)
+        problems = file_checks.check_keys()
+        assert ids(problems) == ["chatsite.E041"] * 2
+        assert [str(file) in problem.msg for file, problem in zip(files, problems, strict=True)] == [True, True]
+
+    def test_it_refuses_what_cannot_be_read(self, files):
+        for file in files:
+            file.mkdir()
+        problems = file_checks.check_keys()
+        assert ids(problems) == ["chatsite.E041"] * 2
+        assert "Is a directory" in problems[0].msg
+
+    def test_it_does_not_look_where_the_settings_have_them(self, settings, files):
+        settings.SECOND_FACTOR_KEYS, settings.PUSH_KEY = [self.KEY], self.NUMBER
+        for file in files:
+            file.mkdir()
+        assert file_checks.check_keys() == []
+
+
 class TestAssets:
     def test_it_accepts_a_writable_folder(self, settings, tmp_path):
         settings.ASSETS_ROOT = tmp_path / "not" / "there yet"

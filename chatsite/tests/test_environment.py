@@ -53,6 +53,7 @@ def read(**environment) -> dict:
         ("CHAT_EMERGENCY_NUMBERS", ""), ("CHAT_EMERGENCY_NUMBERS", "15;112"), ("CHAT_EMERGENCY_NUMBERS", "fifteen"),
         ("EMAIL_URL", "smtp://"), ("EMAIL_URL", "smtp+tls://u:s3cret@:587"),
         ("DATABASE_URL", "mysql:/u:s3cret@h/c"), ("PUSH_KEY", "s3cret"), ("PUSH_KEY", "é" * 43),
+        ("PUSH_KEY", "A" * 43), ("PUSH_KEY", "_" * 43),
         ("SECOND_FACTOR_KEY", "s3cret"), ("SECOND_FACTOR_KEY", f"{'A' * 43}=,s3cret"),
         ("FCM_CREDENTIALS", "/nonexistent/s3cret.json"), ("FCM_CREDENTIALS", "/"), ("FCM_CREDENTIALS", "{s3cret"),
         ("FCM_CREDENTIALS", "{}"), ("FCM_CREDENTIALS", json.dumps(FCM_JSON | {"private_key": "s3cret"})),
