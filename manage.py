@@ -15,20 +15,11 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except (Error, ImproperlyConfigured, OSError) as error:
         if "--traceback" in sys.argv:
+            sys.excepthook = sys.__excepthook__
             raise
-        sys.exit(_sentence(error))
+        from chatsite.endings import sentence_of
 
-
-def _sentence(error: Exception) -> str:
-    from django.core.exceptions import ImproperlyConfigured
-
-    from chatsite.database.failures import meaning_of
-
-    if isinstance(error, ImproperlyConfigured):
-        return str(error)
-    if isinstance(error, OSError):
-        return f"{error.filename or 'A file or an address'} cannot be used: {error.strerror or type(error).__name__}."
-    return str(meaning_of(error))
+        sys.exit(sentence_of(error))
 
 
 if __name__ == "__main__":

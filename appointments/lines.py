@@ -19,6 +19,7 @@ from chat.pages.line_words import words_for_line
 from chat.representation import time_json
 from chat.sending.draft import Line
 from chat.sending.lines import post_line
+from chatsite.database.failures import in_brief
 from chatsite.http.errors import Refusal
 
 logger = logging.getLogger("appointments.lines")
@@ -45,8 +46,8 @@ def say_due(now: datetime) -> None:
         try:
             _say(change, now)
         except Exception as error:
-            # What nobody foresaw about this one must not stop the others. Its name alone: a database quotes values.
-            logger.error("a line broke off: %s", type(error).__name__)
+            # What nobody foresaw about this one must not stop the others.
+            logger.error("a line broke off: %s", in_brief(error))
 
 
 def say_now(appointment_id: int) -> None:
@@ -55,7 +56,7 @@ def say_now(appointment_id: int) -> None:
             _say(change, timezone.now())
     except Exception as error:
         # The change itself is stored.
-        logger.warning("a line is left to a worker: %s", type(error).__name__)
+        logger.warning("a line is left to a worker: %s", in_brief(error))
 
 
 def due(now: datetime) -> QuerySet[AppointmentChange]:

@@ -18,6 +18,7 @@ from audit import metrics
 from audit.actions import Action
 from audit.chain import store
 from audit.entry import Entry
+from chatsite.database.failures import in_brief
 from chatsite.database.kept import run_kept
 
 logger = logging.getLogger("audit")
@@ -134,9 +135,8 @@ class Writer:
         try:
             run_kept(lambda: self._commit(batch))
         except Exception as error:
-            # Its name alone: a database quotes values.
             metrics.FAILURES.inc()
-            logger.error("%d rows of the audit wait: %s", len(self._queue), type(error).__name__)
+            logger.error("%d rows of the audit wait: %s", len(self._queue), in_brief(error))
             connection.close()
             self._fails = True
             self._refuse_all()

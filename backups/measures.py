@@ -9,6 +9,7 @@ from django.utils import timezone
 from prometheus_client import Gauge
 
 from backups.models import Backup
+from chatsite.database.failures import in_brief
 
 logger = logging.getLogger("backups")
 
@@ -26,7 +27,7 @@ def measure() -> None:
     try:
         found = ages()
     except Exception as error:
-        logger.warning("the backups were not measured: %s", type(error).__name__)
+        logger.warning("the backups were not measured: %s", in_brief(error))
         return
     for gauge, event in ((BACKUP_AGE, Backup.Event.MADE), (PROVEN_AGE, Backup.Event.PROVEN)):
         age = found.get(event)

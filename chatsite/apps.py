@@ -12,13 +12,13 @@ class ChatsiteConfig(AppConfig):
         from django.contrib.admin.models import LogEntry
         from django.contrib.sessions.models import Session
 
-        from chatsite import limiter, logs, pruning, reports
+        from chatsite import endings, limiter, pruning, reports
         from chatsite.doctor.register import register
         from chatsite.models import LimiterFailure, LimiterWindow
 
         for checks in ("checks", "database_checks", "file_checks", "function_checks", "report_checks"):
             import_module(f"chatsite.{checks}")
-        logs.log_threads()
+        endings.log_what_python_prints()
         reports.begin()
         pruning.add(
             pruning.Rule(Session, "expire_date", indexed=True),

@@ -6,8 +6,6 @@ that is a secret.
 
 import json
 import logging
-import sys
-import threading
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
@@ -93,16 +91,3 @@ def _time(record: logging.LogRecord) -> str:
 
 def _request_id(record: logging.LogRecord) -> str:
     return getattr(record, "request_id", "-")
-
-
-def log_threads() -> None:
-    """An exception that ends a thread is a line like any other: Python would print it as it is."""
-    threading.excepthook = _log_thread
-
-
-def _log_thread(args: threading.ExceptHookArgs) -> None:
-    if args.exc_type is SystemExit or sys.is_finalizing():
-        return
-    logger = logging.getLogger("chatsite.threads")
-    name = args.thread.name if args.thread else "a thread"
-    logger.error("%s ended by an error", name, exc_info=args.exc_value)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.conf import settings
 
 from chatsite import __version__
-from chatsite.causes import causes_of
+from chatsite.causes import causes_of, is_ours
 from chatsite.http import observed, request_id
 from chatsite.process import role
 
@@ -38,7 +38,6 @@ _OWN = ("sentry_sdk", "urllib3")
 FLUSH_SECONDS = 2
 # The same place is reported once in so long, by each process.
 REPEATED_SECONDS = 60
-_OURS = ("accounts", "appointments", "audit", "backups", "chat", "chatsite", "demo", "notifications", "practice")
 
 
 class ReportHandler(logging.Handler):
@@ -176,4 +175,4 @@ def _place_of(record: logging.LogRecord) -> dict[str, Any]:
 
 def _frame(variables: Mapping[str, Any], function: str, line: int) -> dict[str, Any]:
     module = str(variables.get("__name__", ""))
-    return {"module": module, "function": function, "lineno": line, "in_app": module.partition(".")[0] in _OURS}
+    return {"module": module, "function": function, "lineno": line, "in_app": is_ours(module)}

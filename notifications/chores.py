@@ -15,6 +15,7 @@ from chat.services.cleaning import clean_files
 from chat.services.cleaning_rules import CleaningRefused
 from chat.services.consistency import find_wrong_chats
 from chatsite import pruning
+from chatsite.database.failures import in_brief
 from notifications import metrics
 from notifications.models import ChoreTime
 from notifications.services import pausing
@@ -110,7 +111,7 @@ def do_due(now: datetime) -> list[str]:
             _do(chore, now)
         except Exception as error:
             metrics.TURNS_FAILED.inc()
-            logger.error("%s broke off: %s", chore.name, type(error).__name__)
+            logger.error("%s broke off: %s", chore.name, in_brief(error))
         done.append(chore.name)
     return done
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import Error
 from django.utils import timezone
 
+from chatsite.database.failures import in_brief
 from notifications.delivery import pushes
 from notifications.delivery.lines import Lines
 from notifications.delivery.pushes import Sending
@@ -68,7 +69,7 @@ class Pushing:
             raise
         except Exception as error:
             # What nobody foresaw about this one must neither stop the others nor be tried for ever.
-            logger.error("a notice broke off: %s", type(error).__name__)
+            logger.error("a notice broke off: %s", in_brief(error))
             claims.failed(claim, claim.notices, self._clock(), error=type(error).__name__)
             return True
         if sending:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import Error
 from django.utils import timezone
 
+from chatsite.database.failures import in_brief
 from notifications.channels.sms import Gateway
 from notifications.delivery import texts
 from notifications.models import Notice
@@ -42,7 +43,7 @@ class Texting:
             raise
         except Exception as error:
             # What nobody foresaw about this one must neither stop the others nor be tried for ever.
-            logger.error("a notice broke off: %s", type(error).__name__)
+            logger.error("a notice broke off: %s", in_brief(error))
             claims.failed(claim, claim.notices, self._clock(), error=type(error).__name__)
             return True
         if result and result.is_down:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from appointments import lines
 from chat.search import building
+from chatsite.database.failures import in_brief
 from chatsite.database.kept import run_kept
 from notifications import chores, metrics
 from notifications.channels.mail import MailBox, Unsent
@@ -133,7 +134,7 @@ class Turns:
             raise
         except Exception as error:
             # What nobody foresaw about this one must neither stop the others nor be tried for ever.
-            logger.error("a notice broke off: %s", type(error).__name__)
+            logger.error("a notice broke off: %s", in_brief(error))
             claims.failed(claim, claim.notices, self._clock(), error=type(error).__name__)
         return True
 
@@ -211,8 +212,7 @@ class Worker:
         try:
             return run_kept(work)
         except Exception as error:
-            # Its name alone: a database quotes values.
             metrics.TURNS_FAILED.inc()
-            logger.error("a turn of the worker broke off: %s", type(error).__name__)
+            logger.error("a turn of the worker broke off: %s", in_brief(error))
             self._stopping.wait(TURN_SECONDS)
             return None

@@ -10,6 +10,7 @@ from accounts.services.demand import barred_of
 from accounts.services.sign_ins import mark_all_seen, still_valid
 from chat.live.db_threads import in_thread
 from chat.live.hub import SignInName, hub
+from chatsite.database.failures import in_brief
 
 logger = logging.getLogger("chat.live")
 
@@ -32,7 +33,7 @@ async def watch() -> None:
                 seen_at = time.monotonic()
                 await mark_seen()
         except Exception as error:  # the database may be unavailable: the next round repeats it
-            logger.warning("sign-ins not compared: %s", type(error).__name__)
+            logger.warning("sign-ins not compared: %s", in_brief(error))
 
 
 def note_used(sign_in_id: int) -> None:

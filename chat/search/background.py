@@ -10,6 +10,7 @@ from django.db import connection
 from chat import metrics
 from chat.errors import IndexBroken
 from chat.search import index, versions
+from chatsite.database.failures import in_brief
 from chatsite.database.kept import run_kept
 
 logger = logging.getLogger("chat.search")
@@ -76,10 +77,9 @@ class Indexer:
             except IndexBroken:
                 failed += 1
             except Exception as error:
-                # Without the text of the error: a database may quote the refused word.
                 failed += 1
                 metrics.INDEX_FAILURES.inc()
-                logger.error("a chat is left to the next search in it: %s", type(error).__name__)
+                logger.error("a chat is left to the next search in it: %s", in_brief(error))
                 connection.close()
             time.sleep((time.thread_time() - begin) * _REST)
         self._failed = failed

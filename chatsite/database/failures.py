@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from django.db import Error, NotSupportedError
 
+from chatsite.causes import place_of
+
 
 class Meaning(NamedTuple):
     sentence: str
@@ -43,6 +45,7 @@ _MEANINGS = {
         "No database server answers at the host and port of DATABASE_URL.", "Start it, or write where it listens."
     ),
     2005: Meaning("The host of DATABASE_URL has no address.", "Write the name of the database server as DNS has it."),
+    1129: Meaning("The database server blocks this machine after many failures.", "Run on it: FLUSH HOSTS;"),
     1820: Meaning(
         "The password of the account of DATABASE_URL has expired.",
         "Set one: ALTER USER 'user'@'host' IDENTIFIED BY '…' PASSWORD EXPIRE NEVER;",
@@ -52,7 +55,7 @@ _MEANINGS = {
         "The account of DATABASE_URL may make no triggers while the server writes a binary log.",
         "Set log_bin_trust_function_creators=1 on the server.",
     ),
-    **dict.fromkeys((2006, 2013, 2055, 4031), _SILENT),
+    **dict.fromkeys((1053, 2006, 2013, 2055, 4031), _SILENT),
     **dict.fromkeys((1146, 1054), BEHIND),
     **dict.fromkeys((1142, 1143, 1227, 1370), _RIGHT),
     **dict.fromkeys((1040, 1203, 1226), _MANY),
@@ -60,7 +63,13 @@ _MEANINGS = {
     **dict.fromkeys((1021, 1114), _FULL),
     **dict.fromkeys((2026, 3159, 2061), _ENCRYPTED),
 }
-_MEANINGS |= {1698: _MEANINGS[1045], 2003: _MEANINGS[2002], 1862: _MEANINGS[1820], 3118: _MEANINGS[4151]}
+_MEANINGS |= {
+    1130: _MEANINGS[1045],
+    1698: _MEANINGS[1045],
+    2003: _MEANINGS[2002],
+    1862: _MEANINGS[1820],
+    3118: _MEANINGS[4151],
+}
 _FILE = "The file of DATABASE_URL"
 # What SQLite says, which has no numbers here.
 _SENTENCES = {
@@ -71,9 +80,18 @@ _SENTENCES = {
     "not a database": Meaning(f"{_FILE} is no SQLite database.", "Write sqlite:////path/to/file."),
     "malformed": Meaning(f"{_FILE} is damaged.", "Restore a backup: docs/operations.md."),
     "is locked": Meaning(f"{_FILE} is locked by another process.", "End that process, or try again."),
+    # Our own, of a thread that waits for it.
+    "no answer in time|still wait for the database": _SILENT,
     "disk I/O error": Meaning(f"{_FILE} cannot be read or written.", "See the disk, and the log of the system."),
 }
 _DENIED = re.compile(r"([A-Z][A-Z ]+) command denied")
+
+
+def in_brief(error: BaseException) -> str:
+    """For a line of the log: what a database means, else the type of the error; and where. It has none of its words."""
+    what = meaning_of(error).sentence if isinstance(error, Error) else type(error).__name__
+    place = place_of(error)
+    return f"{what} ({place})" if place else what
 
 
 def meaning_of(error: Exception) -> Meaning:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from chatsite.database.failures import in_brief
 from chatsite.http.errors import Refusal
 from chatsite.http.keeping import keep_nowhere
 from chatsite.http.limits import MAX_FILES, is_for_programs
@@ -109,7 +110,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response:
     if isinstance(exc, (SuspiciousOperation, BadRequest)):
         return _respond(400)
     if isinstance(exc, (OperationalError, InterfaceError)):
-        logger.warning("database unavailable: %s", type(exc).__name__)
+        logger.warning("database unavailable: %s", in_brief(exc))
         return _respond(503, retry_after=5)
     logger.exception("unforeseen error", exc_info=exc)
     return _respond(500, "database_error" if isinstance(exc, DatabaseError) else None)

@@ -22,6 +22,7 @@ from backups import measures as backups
 from chat.live import bus
 from chat.sending.writer import writer
 from chatsite import disk
+from chatsite.database.failures import meaning_of
 from chatsite.http.keeping import keep_nowhere
 from chatsite.serving import beside
 from notifications.services.measures import measure
@@ -117,7 +118,7 @@ def _database() -> str:
         _try_to_write()
     except Error as error:
         # The wording differs for a table, a transaction, a file and a whole server.
-        return "read-only" if re.search(r"read.?only", str(error), re.IGNORECASE) else type(error).__name__
+        return "read-only" if re.search(r"read.?only", str(error), re.IGNORECASE) else meaning_of(error).sentence
     return "ok"
 
 

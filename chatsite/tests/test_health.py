@@ -40,7 +40,8 @@ class TestReady:
 
         monkeypatch.setattr(connection, "ensure_connection", away)
         answer = client.get("/readyz")
-        assert (answer.status_code, answer.json()["database"]) == (503, "OperationalError")
+        sentence = "No database server answers at the host and port of DATABASE_URL."
+        assert (answer.status_code, answer.json()["database"]) == (503, sentence)
 
     @pytest.mark.parametrize("when", ["before the first answer", "under a running process"])
     def test_it_is_not_without_a_migration(self, client, monkeypatch, when):

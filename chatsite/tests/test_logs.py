@@ -3,7 +3,6 @@
 import json
 import logging
 import sys
-import threading
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -116,21 +115,6 @@ def test_a_request_has_its_fields():
 def test_the_form_is_that_of_the_setting():
     assert settings.LOG_FORMAT == "line"
     assert set(settings.LOGGING["formatters"]) == {"line", "json"}
-
-
-def test_what_ends_a_thread_is_a_line(caplog, monkeypatch):
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    logs.log_threads()
-
-    def fail():
-        raise LookupError("gone")
-
-    thread = threading.Thread(target=fail, name="chat-test")
-    thread.start()
-    thread.join()
-    [found] = [one for one in caplog.records if one.name == "chatsite.threads"]
-    assert found.getMessage() == "chat-test ended by an error"
-    assert found.exc_info[0] is LookupError
 
 
 def test_what_gunicorn_says_is_a_line_of_ours(caplog):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from chat.metrics import INDEX_BACKLOG
 from chat.search.building import backlog
+from chatsite.database.failures import in_brief
 from notifications import metrics
 from notifications.models import ChoreTime, Notice
 from notifications.services import heartbeat
@@ -43,7 +44,7 @@ def measure() -> None:
         _measure_backlog()
     except Exception as error:
         # The other numbers are of use, above all then.
-        logger.warning("the workers were not measured: %s", type(error).__name__)
+        logger.warning("the workers were not measured: %s", in_brief(error))
         return
     metrics.WORKER_AGE.set(_age(seen, now))
     metrics.NOTICES_DUE.set(due["count"])

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from django.db import NotSupportedError, OperationalError, ProgrammingError
 
-from chatsite.database.failures import meaning_of
+from chatsite.database.failures import in_brief, meaning_of
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,9 @@ from chatsite.database.failures import meaning_of
         (OperationalError(1044, "Access denied for user 's3cret'@'h' to database 'x'"), "may not use that database"),
         (OperationalError(1049, "Unknown database 's3cret'"), "does not exist"),
         (OperationalError(2002, "Can't connect to server on 's3cret'"), "No database server answers"),
+        (OperationalError(1130, "Host 's3cret' is not allowed to connect"), "refuses the user or the password"),
+        (OperationalError(1129, "Host 's3cret' is blocked because of many errors"), "blocks this machine"),
+        (OperationalError("no answer in time"), "too slow"),
         (OperationalError(2005, "Unknown server host 's3cret'"), "has no address"),
         (OperationalError(2013, "Lost connection"), "hung up"),
         (OperationalError(2026, "TLS/SSL error: SSL is required"), "TLS"),
@@ -46,3 +49,20 @@ def test_it_is_named_without_what_the_server_quotes(error, words):
     assert words in meaning.sentence
     assert meaning.remedy
     assert "s3cret" not in str(meaning)
+
+
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [
+        (
+            OperationalError(1142, "INSERT command denied to user 's3cret'@'h'"),
+            "The account of DATABASE_URL may not INSERT.",
+        ),
+        (KeyError("s3cret"), "KeyError"),
+    ],
+)
+def test_in_the_log_it_has_its_place_in_our_code_and_none_of_its_words(error, what):
+    assert in_brief(error) == what
+    with pytest.raises(type(error)) as raised:
+        raise error
+    assert in_brief(raised.value).startswith(f"{what} (chatsite.tests.doctor.test_failures:")
