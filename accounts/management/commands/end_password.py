@@ -21,9 +21,7 @@ class Command(BaseCommand):
             if user is None:
                 raise CommandError(f"Nothing was changed: nobody has the e-mail address {address}.")
             if not mails.may_have_link(user):
-                raise CommandError(
-                    f"Nothing was changed: another e-mail address waits for {address}."
-                )
+                raise CommandError(f"Nothing was changed: another e-mail address waits for {address}.")
             people.end_password(user)
             LogEntry.objects.log_actions(user.pk, [user], CHANGE, "manage.py end_password")
         self.stdout.write(f"Passwords ended: {len(email)}. A worker sends the links.")
