@@ -74,7 +74,7 @@ def ask_for_reset(page: admin.ModelAdmin, request: HttpRequest, queryset: QueryS
             continue
         if earlier := factor_resets.ask(require_person(request), user=person):
             text = _("The address, the role or the second factor was just changed, or is about to: wait until %s.")
-            page.message_user(request, text % in_full(earlier.due_at), messages.ERROR)
+            page.message_user(request, text % in_full(earlier.clears_at(AccountChange.Kind.FACTOR)), messages.ERROR)
             continue
         noted(request, _("Removal of the second factor asked for."), lambda: [person])  # noqa: B023 - called here
         text = _("The person was told. Another administrator may agree; else it is removed after 72 hours.")

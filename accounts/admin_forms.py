@@ -46,7 +46,7 @@ class PersonForm(forms.ModelForm):
         if len(kinds) > 1:
             raise forms.ValidationError(_("Change the address and the role at least 72 hours apart."))
         if earlier := account_changes.in_the_way(self.instance, kinds[0]):
-            until = in_full(earlier.due_at)
+            until = in_full(earlier.clears_at(kinds[0]))
             text = _(
                 "The address, the role and the second factor of a person are changed 72 hours apart, and one address "
                 "at a time. One of them was just changed, or is about to: try again from %(until)s on."

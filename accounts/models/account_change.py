@@ -22,8 +22,11 @@ class AccountChangeQuerySet(models.QuerySet["AccountChange"]):
         return self.waiting().filter(asked_at__lte=now - CHANGE_WAIT)
 
     def recent(self) -> Self:
-        """What was changed within the wait, or will be."""
-        return self.filter(asked_at__gt=timezone.now() - CHANGE_WAIT).exclude(state=AccountChange.State.STOPPED)
+        """What was changed within the wait, whenever it was asked for, or will be."""
+        since = timezone.now() - CHANGE_WAIT
+        changed = models.Q(settled_at__gt=since) | models.Q(settled_at=None, asked_at__gt=since)
+        states = AccountChange.State
+        return self.filter(models.Q(state=states.WAITING) | models.Q(changed, state=states.DONE))
 
 
 class AccountChange(models.Model):
@@ -45,6 +48,8 @@ class AccountChange(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    # When it no longer waited; an older release stores none.
+    settled_at = models.DateTimeField(null=True, blank=True)
 
     objects = AccountChangeQuerySet.as_manager()
 
@@ -58,6 +63,13 @@ class AccountChange(models.Model):
     @property
     def due_at(self) -> datetime:
         return self.asked_at + CHANGE_WAIT
+
+    def clears_at(self, kind: str) -> datetime:
+        """From when on it is not in the way of a change of this kind: another one has to wait after it, too."""
+        if kind == self.kind:
+            return self.due_at
+        changed = self.due_at if self.state == self.State.WAITING else self.settled_at or self.asked_at
+        return changed + CHANGE_WAIT
 
     @property
     def shown_email(self) -> str:

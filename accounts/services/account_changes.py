@@ -5,6 +5,7 @@ Two of them lie 72 hours apart. That of an address waits so long, or for the agr
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -25,7 +26,7 @@ def in_the_way(user: User, kind: str) -> AccountChange | None:
 
 def note(admin: User, *, user: User, kind: str) -> None:
     """That this was changed now."""
-    AccountChange.objects.create(user=user, kind=kind, asked_by=admin, state=State.DONE)
+    AccountChange.objects.create(user=user, kind=kind, asked_by=admin, state=State.DONE, settled_at=timezone.now())
 
 
 def ask_for_address(admin: User, *, user: User, new_email: str) -> AccountChange:
@@ -68,8 +69,8 @@ def stop(user: User, *, by: User) -> None:
 
 
 def _end(change: AccountChange, user: User, state: str, *, by: User) -> None:
-    change.state = state
-    change.save(update_fields=["state"])
+    change.state, change.settled_at = state, timezone.now()
+    change.save(update_fields=["state", "settled_at"])
     with override(by.language):
         done = _("New e-mail address in use.") if state == State.DONE else _("Change of the e-mail address stopped.")
     LogEntry.objects.log_actions(by.pk, [user], CHANGE, done)

@@ -5,6 +5,7 @@ The person is told at once, and keeps the factor by signing in with it meanwhile
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -77,8 +78,8 @@ def _has_shown_it(user: User, change: AccountChange) -> bool:
 
 
 def _end(change: AccountChange, user: User, state: str, *, by: User) -> None:
-    change.state = state
-    change.save(update_fields=["state"])
+    change.state, change.settled_at = state, timezone.now()
+    change.save(update_fields=["state", "settled_at"])
     with override(by.language):
         done = _("Second factor removed.") if state == State.DONE else _("Removal of the second factor stopped.")
     LogEntry.objects.log_actions(by.pk, [user], CHANGE, done)

@@ -1,5 +1,6 @@
 """Another address by an administrator: it waits, the former one decides, and nothing else changes meanwhile."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -7,11 +8,14 @@ import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AccountChange, SignIn, User
-from accounts.services import account_changes, due_changes, mails, people, sign_ins
+from accounts.services import account_changes, due_changes, factor_resets, mails, people, sign_ins
+from accounts.tests.factors import set_up_app
+from chatsite.dates import in_full
 from chatsite.testing import page_client
 from chatsite.testing.turns import deliver_mails
 from notifications import chores
@@ -161,6 +165,36 @@ def test_an_address_and_a_role_do_not_change_together(admin, ben, first, second,
         page = save(page_client(User.objects.get(email="admin@example.org")), ben, **second).content.decode()
     assert ("72 hours apart" in page) is is_refused
     assert (AccountChange.objects.count() == before) is is_refused
+
+
+@pytest.mark.parametrize(("hours", "is_refused"), [(73, True), (144, True), (146, False)])
+def test_nor_within_three_days_after_the_address_changed(admin, ben, cast, hours, is_refused):
+    """However long before that it was asked for."""
+    change = account_changes.ask_for_address(cast.admin, user=ben, new_email=NEW)
+    set_up_app(ben)
+    with later(hours=73):
+        assert due_changes.settle() == 1
+    with later(hours=hours):
+        # Her session is over by then.
+        admin = page_client(cast.admin)
+        page = save(admin, User.objects.get(pk=ben.pk), role="doctor").content.decode()
+        assert ("72 hours apart" in page) is is_refused
+        change.refresh_from_db()
+        assert (in_full(change.settled_at + timedelta(hours=72)) in page) is is_refused
+        if is_refused:
+            assert factor_resets.ask(cast.admin, user=ben) == change
+
+
+def test_nor_within_three_days_after_an_operator_reset_the_factor(admin, ben):
+    set_up_app(ben)
+    call_command("reset_second_factor", ben.email, stdout=io.StringIO())
+    assert "72 hours apart" in save(admin, ben, email=NEW).content.decode()
+
+
+def test_what_waits_is_in_the_way_of_others_until_three_days_after_it(admin, ben, cast):
+    change = account_changes.ask_for_address(cast.admin, user=ben, new_email=NEW)
+    assert in_full(change.due_at + timedelta(hours=72)) in save(admin, ben, role="doctor").content.decode()
+    assert in_full(change.due_at) in save(admin, ben, email="third@example.org").content.decode()
 
 
 def test_nor_after_the_second_factor_was_reset(admin, ben, cast):

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.models import User
-from accounts.services import second_factor
+from accounts.models import AccountChange, User
+from accounts.services import account_changes, second_factor
 
 
 class Command(BaseCommand):
@@ -22,4 +22,6 @@ class Command(BaseCommand):
         if not second_factor.methods_of(user):
             raise CommandError("This person has no second factor.")
         second_factor.reset(user)
+        # As after any reset, their address and role do not change at once. The operator is nobody in the database.
+        account_changes.note(user, user=user, kind=AccountChange.Kind.FACTOR)
         self.stdout.write("The second factor is removed. The person signs in with the password, and sets up another.")
