@@ -20,6 +20,16 @@ def main() -> None:
         from chatsite.endings import sentence_of
 
         sys.exit(sentence_of(error))
+    finally:
+        _write_audit()
+
+
+def _write_audit() -> None:
+    """What a command did is noted by a thread that ends with this process."""
+    if "audit.writer" in sys.modules:
+        from audit.writer import writer
+
+        writer.drain(5)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from accounts.passkey_field import PasskeyField
 from accounts.services import mails, people
 from accounts.services.credentials import confirm_password
 from accounts.services.sign_ins import SHARED_KEY
-from accounts.signals import password_refused
+from accounts.signals import proof_refused
 from chatsite import limiter
 from chatsite.files.images import offered_extensions
 from chatsite.http.errors import FileRefused, FileUnavailable, Refusal, TooManyRequests
@@ -100,7 +100,7 @@ def _confirmed(user: User, password: str, *, error: str) -> str:
     try:
         confirm_password(user, password=password)
     except WrongPassword as refusal:
-        password_refused.send_robust(User, user_id=user.pk)
+        proof_refused.send_robust(User, user_id=user.pk)
         raise get_adapter().validation_error(error) from refusal
     return password
 

@@ -6,8 +6,12 @@ from django.dispatch import Signal
 sign_ins_ended = Signal()
 # Sent with `user_id: int`, at once: after the right password came a wrong code.
 code_refused = Signal()
-# Sent with `user_id: int`, at once: somebody who is signed in was asked for the password, and gave a wrong one.
-password_refused = Signal()
+# Sent with `user_id: int`: a person has another password.
+password_changed = Signal()
+# Sent with nothing, at once: a passkey with which nobody came in.
+passkey_refused = Signal()
+# Sent with `user_id: int`, at once: somebody who is signed in was asked who they are, and did not prove it.
+proof_refused = Signal()
 # Sent with `user_ids: list[int]`: accounts that were opened or closed, or have another role.
 accounts_switched = Signal()
 # Sent with `user_ids: list[int]`: people who now show, or now hide, when they are online.

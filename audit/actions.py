@@ -27,6 +27,7 @@ class Action(models.TextChoices):
     # What was changed, and by whom.
     PASSWORD = "password", _("Password changed")
     ACCOUNT = "account", _("Address or second factor changed, or asked to")
+    ROLE = "role", _("Account opened or closed, role or right changed")
     SETTINGS = "settings", _("Settings changed")
     ADMIN_VIEW = "admin_view", _("Looked at in the administration")
     ADMIN_CHANGE = "admin_change", _("Change in the administration")

@@ -17,13 +17,14 @@ class Actor(NamedTuple):
     address: str = ""
 
 
-NOBODY = Actor()
+# The program itself: a worker, or a command of whoever runs the installation.
+SYSTEM = Actor(role="system")
 
 
 def actor_here() -> Actor:
-    """The person of the present request, on their device; nobody outside of one."""
+    """The person of the present request, on their device; the program itself outside of one."""
     request = request_here.get()
-    return NOBODY if request is None else actor_of(request)
+    return SYSTEM if request is None else actor_of(request)
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -20,12 +20,18 @@ _READING = ("GET", "HEAD", "OPTIONS")
 _CHANGES = {
     "profile": Action.SETTINGS,
     "notifications": Action.SETTINGS,
+    "remove_device": Action.SETTINGS,
+    "choose_look": Action.SETTINGS,
+    "set_language": Action.SETTINGS,
+    "mfa_end_trusted_browser": Action.SETTINGS,
     "account_change_password": Action.PASSWORD,
     "account_reset_password_from_key": Action.PASSWORD,
 }
 _SIGN_INS = {"account_login", "api_login", "mfa_authenticate", "api_second_step", "mfa_login_webauthn"}
 # Where somebody who is signed in shows who they are.
 _QUESTIONS = {"unlock", "api_unlock", "account_reauthenticate", "mfa_reauthenticate", "account_change_password"}
+# A device that gets notifications from now on, or no more; a renewal (200) says nothing new.
+_DEVICES = {("api_device", "PUT", 201), ("api_device", "DELETE", 200)}
 # Pages of the admin that show nothing of anybody.
 _OPEN = {"jsi18n", "login", "logout", "password_change"}
 _ACTION_NAME = re.compile(r"[a-z_]{1,40}", re.ASCII)
@@ -93,7 +99,11 @@ def _note_outcome(request: HttpRequest, match: ResolverMatch, status: int, befor
         # The page that unlocks shows its form again.
         trail.record(Action.REFUSED, detail=name)
     elif before is not None and name in _CHANGES and status == 302:
-        trail.record_each(_CHANGES[name], actor=before, subject=_linked(match.kwargs.get("uidb36")), detail=name)
+        # The language and the look of the page of the sign-in are nobody's.
+        if before.user or _CHANGES[name] == Action.PASSWORD:
+            trail.record_each(_CHANGES[name], actor=before, subject=_linked(match.kwargs.get("uidb36")), detail=name)
+    elif (name, request.method, status) in _DEVICES:
+        trail.record_each(Action.SETTINGS, detail=name)
     elif status == 429 and name in _SIGN_INS:
         trail.record(Action.SIGN_IN_REFUSED, detail="too_many_attempts")
     elif status == 429 and name in _QUESTIONS:

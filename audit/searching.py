@@ -15,8 +15,11 @@ from audit.models import AuditRow
 # A search that finds more people than this needs better words.
 MOST_PEOPLE = 50
 # Whom it concerns, where that is a person.
-_ABOUT_PEOPLE = (Action.SIGN_IN_REFUSED, Action.MAIL, Action.PUSH, Action.PASSWORD)
-_OF_PEOPLE = Q(detail__startswith="accounts_user_", action__in=(Action.ADMIN_VIEW, Action.ADMIN_CHANGE))
+_ABOUT_PEOPLE = (
+    Action.SIGN_IN_REFUSED, Action.MAIL, Action.PUSH, Action.SMS, Action.PASSWORD, Action.ACCOUNT, Action.ROLE,
+    Action.SETTINGS,
+)  # fmt: skip
+_OF_PEOPLE = Q(detail__startswith="accounts_user_", action__in=(Action.ADMIN_VIEW, Action.ADMIN_CHANGE, Action.REFUSED))
 
 
 @dataclass(frozen=True, slots=True)

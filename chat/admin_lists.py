@@ -61,6 +61,18 @@ class IdsFirst(ChangeList):
         super().get_results(request)
         rows = self.root_queryset.filter(pk__in=self.paginator.ids[: self.list_per_page])
         self.result_list = self.apply_select_related(rows).order_by("-pk")
+        # Without a search or a filter it is the list of all, which is about nobody.
+        if self.query or self.get_filters_params():
+            for chat_id in sorted({_conversation_of(row) for row in self.result_list}):
+                _note_look(chat_id)
+
+
+def _conversation_of(row: Model) -> int:
+    return row.pk if isinstance(row, Chat) else row.chat_id  # type: ignore[attr-defined]
+
+
+def _note_look(chat_id: int) -> None:
+    trail.record(Action.ADMIN_VIEW, chat=chat_id, detail="conversation")
 
 
 class MetadataAdmin(admin.ModelAdmin):
@@ -130,8 +142,7 @@ class MetadataAdmin(admin.ModelAdmin):
         """Note of which conversation it is: its two people may see who looked."""
         found = super().get_object(request, object_id, from_field)
         if found is not None:
-            chat_id = found.pk if isinstance(found, Chat) else found.chat_id
-            trail.record(Action.ADMIN_VIEW, chat=chat_id, detail="conversation")
+            _note_look(_conversation_of(found))
         return found
 
     @staticmethod

@@ -12,6 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import PersonRequest
+from audit import trail
+from audit.actions import Action
 from chat.models.side import role_of
 from chatsite.http.error_pages import shows_refusals
 from notifications.channels import vapid
@@ -76,6 +78,8 @@ def unsubscribe(request: HttpRequest) -> HttpResponse:
     person, mails = found
     if request.method == "POST":
         service.unsubscribe(person, mails)
+        # Whoever has the mail: nobody signs in for it.
+        trail.record(Action.SETTINGS, subject=person.pk, detail=f"unsubscribe {mails.value}")
     state = "done" if request.method == "POST" else "asks"
     with override(person.language):
         context = {"state": state, "token": token, "mails": mails.value}

@@ -29,7 +29,9 @@ class StaffRightQuerySet(models.QuerySet["StaffRight"]):
         return self.filter(user__role="admin", user__is_active=True)
 
     def give(self, user: User, *rights: str) -> None:
-        StaffRight.objects.bulk_create([StaffRight(user=user, right=right) for right in rights], ignore_conflicts=True)
+        for right in rights:
+            # Not all at once, which tells nobody that they were given.
+            StaffRight.objects.get_or_create(user=user, right=right)
 
 
 class StaffRight(models.Model):

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.passkey_field import PasskeyField
 from accounts.services import factor_secrets, second_factor
 from accounts.services.passkeys import read_new
+from accounts.signals import passkey_refused, proof_refused
 from chatsite import limiter
 
 # With spaces, as apps show it.
@@ -82,6 +83,13 @@ class PasskeyForm(webauthn.AuthenticateWebAuthnForm):
 class PasskeyReauthenticateForm(webauthn.ReauthenticateWebAuthnForm):
     credential = PasskeyField()
 
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()
+        except forms.ValidationError:
+            proof_refused.send_robust(User, user_id=self.user.pk)
+            raise
+
 
 class PasskeyLoginForm(webauthn.LoginWebAuthnForm):
     credential = PasskeyField()
@@ -94,6 +102,8 @@ class PasskeyLoginForm(webauthn.LoginWebAuthnForm):
                 raise get_adapter().validation_error("incorrect_code")
         except forms.ValidationError:
             metrics.REFUSED.labels("wrong_passkey").inc()
+            # Whose it is nobody knows.
+            passkey_refused.send_robust(User)
             raise
         return authenticator
 

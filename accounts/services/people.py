@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from accounts.models import AccountChange, Role, User
 from accounts.services import account_changes, alerts, mails, pictures, sign_ins
 from accounts.services.hashing import slots
-from accounts.signals import accounts_switched, presence_switched
+from accounts.signals import accounts_switched, password_changed, presence_switched
 from chatsite.database.locking import retry_on_conflict
 
 
@@ -72,8 +72,16 @@ def set_password(user: User, *, password: str) -> None:
 @transaction.atomic
 def _save_password(user: User) -> None:
     user.save(update_fields=["password"])
+    follow_new_password(user)
+
+
+@retry_on_conflict
+@transaction.atomic
+def follow_new_password(user: User) -> None:
+    """End what was opened with the former one, and tell the person."""
     sign_ins.end_all(user)
     alerts.password_changed(user)
+    transaction.on_commit(lambda: password_changed.send_robust(User, user_id=user.pk))
 
 
 @retry_on_conflict

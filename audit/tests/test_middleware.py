@@ -101,10 +101,22 @@ def test_settings_and_passwords_are_rows_once_they_changed(cast):
     browser.post("/accounts/password/change/", {"oldpassword": "wrong", "password1": new, "password2": new})
     browser.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     rows = audited.queued("action", "actor", "detail")
-    assert [row for row in rows if row[0] != Action.SIGN_OUT] == [
+    assert [row for row in rows if row[0] not in (Action.SIGN_OUT, Action.REFUSED)] == [
         (Action.SETTINGS, cast.ben.pk, "profile"),
-        (Action.REFUSED, cast.ben.pk, "password"),
+        (Action.REFUSED, cast.ben.pk, "proof"),
         (Action.PASSWORD, cast.ben.pk, "account_change_password"),
+    ]
+
+
+def test_the_look_and_the_language_are_settings_of_a_person(cast):
+    browser, stranger = page_client(cast.ben), Client()
+    audited.queued("action")
+    for client in (browser, stranger):
+        client.post("/accounts/look", {"theme": "dark"})
+        client.post("/language", {"language": "fr"})
+    assert audited.queued("action", "actor", "detail") == [
+        (Action.SETTINGS, cast.ben.pk, "choose_look"),
+        (Action.SETTINGS, cast.ben.pk, "set_language"),
     ]
 
 
@@ -137,7 +149,7 @@ def test_who_guesses_a_password_at_an_unlocked_screen_is_noted(cast, address, fi
     for _ in range(6):
         client.post(address, {field: "wrong", "password1": "x", "password2": "x"})
     assert audited.queued("action", "actor", "detail") == [
-        (Action.REFUSED, cast.ben.pk, "password"),
+        (Action.REFUSED, cast.ben.pk, "proof"),
         (Action.REFUSED, cast.ben.pk, "too_many_attempts"),
     ]
 

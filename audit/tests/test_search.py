@@ -65,6 +65,25 @@ def test_the_number_of_a_person_finds_them(cast, admin, rows):
     assert "Cora Petit" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("action", "detail"),
+    [
+        (Action.SMS, "chat"),
+        (Action.ACCOUNT, "factor"),
+        (Action.ROLE, "doctor open"),
+        (Action.SETTINGS, "unsubscribe message_mails"),
+        (Action.REFUSED, "accounts_user_change"),
+        (Action.ADMIN_CHANGE, "accounts_user_change"),
+    ],
+)
+def test_what_others_did_with_a_person_is_found_by_them(cast, admin, action, detail):
+    at = int(datetime(2026, 11, 3, 12, tzinfo=UTC).timestamp() * 1000)
+    store([Entry(action, at=at, actor=cast.admin.pk, subject=cast.cora.pk, detail=detail)])
+    store([Entry(action, at=at, actor=cast.admin.pk, subject=cast.ben.pk, detail=detail)])
+    lines = admin.get(PAGE, DAYS | {"person": "cora"}).context["lines"]
+    assert [line.row.subject for line in lines] == [cast.cora.pk]
+
+
 def test_what_cannot_be_read_is_said(admin, rows):
     answer = admin.get(PAGE, {"first": "yesterday", "chat": "0"})
     assert answer.status_code == 200
@@ -76,11 +95,22 @@ def test_the_export_has_the_same_rows_and_is_one_itself(cast, admin, rows):
     audited.queued("action")
     answer = admin.get(PAGE, DAYS | {"person": "ada", "export": "1"})
     assert answer["Content-Type"].startswith("text/csv")
-    _, refused, page = csv.reader(answer.content.decode().splitlines())
+    assert answer["Content-Disposition"] == 'attachment; filename="audit.csv"'
+    head, refused, page = csv.reader(answer.content.decode("utf-8-sig").splitlines())
+    assert head[0] == "id"
+    assert answer.content.startswith(b"\xef\xbb\xbf")
     assert refused[:3] == ["3", "2026-11-05T12:00:00.000Z", ""]
     assert "'-1-1-1-1" in refused
     assert page[:5] == ["1", "2026-11-03T12:00:00.000Z", "'=HYPERLINK() Martin", str(cast.ada.pk), "doctor"]
     assert audited.queued("action", "count") == [(Action.ADMIN_VIEW, 0), (Action.AUDIT_EXPORT, 2)]
+
+
+def test_the_name_of_an_export_says_that_there_is_more(admin, rows, monkeypatch):
+    for most, name in ((4, "audit.csv"), (2, "audit-newest-2-rows.csv")):
+        monkeypatch.setattr("audit.admin.EXPORTED", most)
+        answer = admin.get(PAGE, DAYS | {"export": "1"})
+        assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+        assert len(answer.content.splitlines()) == most + 1
 
 
 def test_it_needs_the_right(cast, admin, rows):

@@ -2,11 +2,13 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
+from audit import trail
+from audit.actions import Action
 from chat.models import Attachment, Chat, Message
 from chat.sending.draft import Draft
 from chat.sending.store import store_messages
 from chat.services import corrections, drafts
-from chatsite.testing import Cast, page_client
+from chatsite.testing import Cast, audited, page_client
 
 CHATS, MESSAGES = "/admin/chat/chat/", "/admin/chat/message/"
 SECRET, FILE = "hemochromatosis", "biopsy-result.pdf"
@@ -41,6 +43,31 @@ class AdminCase(TestCase):
     def ids(self, url, **query):
         page = self.client.get(url, query)
         return [row.pk for row in page.context["cl"].result_list]
+
+
+class NotedTests(AdminCase):
+    def looked_at(self, url):
+        trail.forget_repeats()
+        audited.queued("action")
+        self.assertEqual(self.client.get(url).status_code, 200)
+        return [chat for action, chat in audited.queued("action", "chat") if action == Action.ADMIN_VIEW and chat]
+
+    def test_whoever_looks_at_one_conversation_is_noted_for_its_people(self):
+        mine, other = self.cast.chat.pk, self.other_chat.pk
+        for url, looked_at in {
+            f"{CHATS}{mine}/change/": [mine],
+            f"{MESSAGES}{self.message.pk}/change/": [mine],
+            f"{MESSAGES}?chat__id__exact={mine}": [mine],
+            f"{MESSAGES}?q={mine}": [mine],
+            f"{CHATS}?q=Durand": [mine],
+            f"{MESSAGES}?q=Durand": [mine],
+            f"{CHATS}?q=example.org": sorted([mine, other]),
+            f"{CHATS}?q=nobody": [],
+            CHATS: [],
+            MESSAGES: [],
+        }.items():
+            with self.subTest(url):
+                self.assertEqual(self.looked_at(url), looked_at)
 
 
 class SecrecyTests(AdminCase):

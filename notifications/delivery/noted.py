@@ -4,16 +4,13 @@ from collections.abc import Iterable
 
 from audit import trail
 from audit.actions import Action
-from audit.context import Actor
+from audit.context import SYSTEM
 from notifications.models import Notice
 from notifications.services.claims import Claim
 
-# Nobody's act: the person whom it tells is its subject.
-_SYSTEM = Actor(role="system")
-
 
 def note_sent(action: Action, claim: Claim, notices: Iterable[Notice]) -> None:
-    """A row for each conversation, or one where it is about none."""
+    """A row for each conversation, or one where it is about none. The person whom it tells is its subject."""
     chats = sorted({notice.number for notice in notices}) if claim.kind == "chat" else [None]
     for chat in chats:
-        trail.record_each(action, actor=_SYSTEM, chat=chat, subject=claim.user_id, detail=claim.kind)
+        trail.record_each(action, actor=SYSTEM, chat=chat, subject=claim.user_id, detail=claim.kind)

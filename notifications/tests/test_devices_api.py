@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import SignIn
 from accounts.services import sign_ins
-from chatsite.testing import Cast, api_client, page_client
+from audit.actions import Action
+from chatsite.testing import Cast, api_client, audited, page_client
 from chatsite.testing.push_service import Browser
 from notifications.models import Device
 from notifications.services import devices
@@ -37,6 +38,19 @@ def test_a_device_is_registered_listed_and_removed(cast, service):
     for _ in range(2):
         assert client.delete(f"{URL}/{browser.id.upper()}").status_code == 200
     assert client.get(URL).json()["devices"] == []
+
+
+def test_the_audit_has_who_is_told_where(cast, service):
+    client, browser = api_client(cast.ben), Browser(service)
+    audited.queued("action")
+    for _ in range(2):
+        put(client, browser)
+    client.delete(f"{URL}/{browser.id}")
+    page = page_client(cast.ben)
+    page.put(f"{URL}/{browser.id}", browser.json, content_type="application/json")
+    page.post(f"/notifications/devices/{browser.id}/remove")
+    rows = [row[1:] for row in audited.queued("action", "actor", "detail") if row[0] == Action.SETTINGS]
+    assert rows == [(cast.ben.pk, name) for name in ("api_device", "api_device", "api_device", "remove_device")]
 
 
 def test_a_page_needs_its_csrf_token(cast, service):

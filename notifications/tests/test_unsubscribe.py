@@ -6,7 +6,9 @@ import pytest
 from django.core import mail, signing
 from django.test import Client
 
+from audit.actions import Action
 from chat.tests.talk import post_message
+from chatsite.testing import audited
 from notifications.models import Preference
 from notifications.services import unsubscribing
 from notifications.services.unsubscribing import Mails
@@ -30,6 +32,8 @@ def test_one_click_ends_them(cast, strict, link, told):
     assert answer.status_code == 200
     chosen = Preference.objects.get(user=cast.ben)
     assert (chosen.message_mails, chosen.appointment_mails) == (False, True)
+    row = (Action.SETTINGS, None, cast.ben.pk, "unsubscribe message_mails")
+    assert audited.queued("action", "actor", "subject", "detail") == [row]
     # Again, as after a lost answer.
     assert strict.post(link).status_code == 200
     post_message(cast.ada, cast.chat)

@@ -11,7 +11,7 @@ from django.core.management.base import CommandError, no_translations
 from django.db import transaction
 
 from accounts.models import User
-from accounts.services import alerts, sign_ins
+from accounts.services import people
 
 
 class Command(changepassword.Command):
@@ -34,6 +34,5 @@ class Command(changepassword.Command):
             )
         super().handle(*args, **options | {"username": email})
         with transaction.atomic():
-            sign_ins.end_all(user)
-            alerts.password_changed(user)
+            people.follow_new_password(user)
             LogEntry.objects.log_actions(user.pk, [user], CHANGE, "manage.py changepassword")

@@ -5,6 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from audit import trail
+from audit.actions import Action
 from notifications.services import pausing
 
 
@@ -15,6 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("action", choices=["pause", "resume"])
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
+        trail.record_each(Action.SETTINGS, detail=f"notifications {action}")
         if action == "pause":
             pausing.pause(timezone.now())
             self.stdout.write("Nobody is notified from now on.")
