@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
+from audit import trail
+from audit.actions import Action
 from chat.services.chats import total_unread
 from chatsite import budgets
 from chatsite.budgets import buckets
@@ -38,4 +40,5 @@ def send_test(user: User, *, public_id: str) -> ServiceAnswer:
         devices.note_failure(device, error, now)
         return ServiceAnswer(False, error.kind, removed=error.gone)
     devices.note_told([device], now)
+    trail.record_each(Action.PUSH, subject=user.pk, detail="test")
     return ServiceAnswer(True)

@@ -178,9 +178,12 @@ class TestOfATest:
         client, browser = api_client(cast.ben), Browser(service)
         put(client, browser)
         service.answers[browser.path] = status, {"Location": f"{service.url}/elsewhere"}
+        audited.queued("action")
         said = client.post(f"{URL}/{browser.id}/test").json()
         assert {key: said[key] for key in answer} == answer
         assert Device.objects.count() == left
+        sent = [(Action.PUSH, cast.ben.pk, cast.ben.pk, "test")] if answer["accepted"] else []
+        assert audited.queued("action", "actor", "subject", "detail") == sent
         # No redirect is followed, wherever it leads.
         assert [path for path, _, _ in service.got] == [browser.path]
         [told] = service.told(browser)

@@ -196,6 +196,8 @@ class TestApps:
         for _ in range(10):
             pushing(seconds=3)
         assert app.got == [("message", 1), ("clear", 0)]
+        rows = [row for row in audited.queued("action", "chat", "detail") if row[0] == Action.PUSH]
+        assert rows == [(Action.PUSH, cast.chat.pk, kind) for kind in ("chat", "clear")]
         assert [told["kind"] for told in service.told(browser)] == ["message"]
 
     def test_what_was_told_to_nobody_is_not_withdrawn(self, cast, app, pushing, clock):
