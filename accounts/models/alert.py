@@ -8,6 +8,8 @@ class Alert(models.Model):
 
     class Kind(models.TextChoices):
         NEW_DEVICE = "new_device"
+        # The password was right on a new device, and a second factor had to follow.
+        HALF_WAY = "half_way"
         PASSWORD = "password"  # noqa: S105 - a name
         ENDED = "ended"
         ASKED = "asked"

@@ -28,6 +28,12 @@ def signed_in_on_new_device(user: User, *, device_name: str) -> None:
     _note(user, Alert.Kind.NEW_DEVICE, device_name=device_name[:200])
 
 
+@retry_on_conflict
+def password_given_on_new_device(user: User, *, device_name: str) -> None:
+    """Whether the second factor follows or not: whoever gave the password knows it."""
+    _note(user, Alert.Kind.HALF_WAY, device_name=device_name[:200])
+
+
 def password_changed(user: User) -> None:
     _note(user, Alert.Kind.PASSWORD)
 
@@ -109,6 +115,12 @@ def _line(alert: Alert, user: User) -> str:
         Alert.Kind.NEW_DEVICE: _("%(at)s: somebody signed in to your account on a new device, %(device)s.")
         if device
         else _("%(at)s: somebody signed in to your account on a new device."),
+        Alert.Kind.HALF_WAY: _(
+            "%(at)s: the password of your account was given on a new device, %(device)s. It was asked for your second "
+            "factor."
+        )
+        if device
+        else _("%(at)s: the password of your account was given on a new device. It was asked for your second factor."),
     }
     return sentences[Alert.Kind(alert.kind)] % {"at": in_full(alert.happened_at), "device": device}
 

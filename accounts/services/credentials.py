@@ -10,6 +10,7 @@ from accounts.metrics import refusals_counted
 from accounts.models import User
 from accounts.services import alerts, known_devices, lock_outs
 from accounts.services.hashing import slots
+from accounts.services.second_factor import methods_of
 from chatsite import limiter
 
 
@@ -40,7 +41,9 @@ def check_credentials(request: HttpRequest, *, email: str, password: str, device
     if user is None:
         raise WrongCredentials
     if known is None:
-        alerts.signed_in_on_new_device(user, device_name=device_name(request))
+        # With a second factor nobody is in yet.
+        tell = alerts.password_given_on_new_device if methods_of(user) else alerts.signed_in_on_new_device
+        tell(user, device_name=device_name(request))
     return user
 
 

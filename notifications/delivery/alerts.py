@@ -14,7 +14,7 @@ from notifications.services import claims
 from notifications.services.claims import Claim
 
 State = Notice.State
-NEW_DEVICE = f"account:{Alert.Kind.NEW_DEVICE}"
+NEW_DEVICES = [f"account:{kind}" for kind in (Alert.Kind.NEW_DEVICE, Alert.Kind.HALF_WAY)]
 # A program that signs in again and again is told of in one mail an hour.
 APART = timedelta(hours=1)
 
@@ -29,7 +29,7 @@ def deliver(claim: Claim, now: datetime, box: MailBox) -> None:
     due = [notice for notice in claim.notices if notice.up_to in found]
     if person is None or not due:
         return
-    if all(notice.subject == NEW_DEVICE for notice in due) and (last := _last_told(person, now)):
+    if all(notice.subject in NEW_DEVICES for notice in due) and (last := _last_told(person, now)):
         claims.move(claim, to=last + APART, notices=due)
         return
     by_address: dict[str, list[Notice]] = defaultdict(list)
@@ -43,5 +43,5 @@ def deliver(claim: Claim, now: datetime, box: MailBox) -> None:
 
 def _last_told(person: User, now: datetime) -> datetime | None:
     """When the person was last told of a new device, within the hour."""
-    sent = Notice.objects.filter(user=person, state=State.SENT, done_at__gt=now - APART, subject=NEW_DEVICE)
+    sent = Notice.objects.filter(user=person, state=State.SENT, done_at__gt=now - APART, subject__in=NEW_DEVICES)
     return sent.order_by("-done_at").values_list("done_at", flat=True).first()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import AccountChange, Alert, SignIn, User
 from accounts.models.sign_in import LONGEST
 from accounts.services import account_changes, alerts, people, sign_ins
+from accounts.tests.factors import set_up_app
 from chatsite.testing import PASSWORD, api_client, page_client
 from chatsite.testing.turns import Clock, worker_at
 from notifications.models import Beginning, Notice
@@ -66,6 +67,24 @@ def test_a_device_that_is_new_is_told_of_and_one_that_is_known_is_not(ben, sent)
 def test_so_is_one_that_uses_the_api(ben, sent):
     api_client(ben)
     assert sent() == [(ben.email, "a new device signed in")]
+
+
+def test_a_password_that_is_not_enough_is_not_told_of_as_a_sign_in(ben, sent):
+    set_up_app(ben)
+    sign_in(ben, user_agent=FIREFOX)
+    assert sent() == [(ben.email, "your password was given on a new device")]
+    assert "Firefox · Windows. It was asked for your second factor." in " ".join(mail.outbox[0].body.split())
+    assert "signed in" not in mail.outbox[0].body
+    assert "/accounts/password/reset/" in mail.outbox[0].body
+
+
+def test_who_gives_it_again_and_again_causes_one_mail_an_hour(ben, clock, sent, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", clock.read)
+    found = []
+    for minutes in (1, 20, 20, 21):
+        alerts.password_given_on_new_device(ben, device_name="")
+        found.append(len(sent(minutes=minutes)))
+    assert found == [1, 0, 0, 1]
 
 
 @pytest.mark.parametrize("door", [page_client, api_client])
