@@ -1,5 +1,6 @@
 """Rights in the admin: what they lead to, who gives them, and an entry for every change. Addresses: tests/matrix."""
 
+import re
 from importlib import import_module
 
 import pytest
@@ -61,6 +62,15 @@ def test_the_first_page_leads_to_what_opens_and_to_nothing_else(cast, right):
     # Whoever has one right gives and takes it.
     assert {app["app_label"] for app in page.context["app_list"]} == (opening | {"accounts"} if right else set())
     assert (b"/admin/accounts/user/add/" in page.content) is (right == "people")
+
+
+@pytest.mark.parametrize(("who", "words"), [("admin", "Administration"), ("ada", "Back to my conversations")])
+def test_what_is_closed_or_left_leads_back_to_where_its_person_works(cast, who, words):
+    client = page_client(getattr(cast, who))
+    for address in ("/nowhere", "/accessibility", "/accounts/logout/"):
+        page = client.get(address).content.decode()
+        links = [link.strip() for link in re.findall(r'href="/">(.*?)</a>', page, re.DOTALL)]
+        assert words in links, address
 
 
 @pytest.mark.parametrize("right", [*Right.values, None])
