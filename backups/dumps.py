@@ -8,10 +8,11 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from backups import marks
@@ -38,10 +39,9 @@ def _dump_sqlite(target: Path) -> int:
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         copy = Path(folder) / "copy"
         connection.ensure_connection()
-        with sqlite3.connect(copy) as kept:
+        with _copying(), closing(sqlite3.connect(copy)) as kept:
             # In one step: a change in between would begin it again. In WAL mode it keeps nobody from writing.
             connection.connection.backup(kept)
-        kept.close()
         with copy.open("rb") as data, gzip.open(target, "wb", compresslevel=6) as file:
             shutil.copyfileobj(data, file)
         return copy.stat().st_size
@@ -54,11 +54,21 @@ def _load_sqlite(source: Path, name: str) -> None:
             shutil.copyfileobj(data, file)
         connection.ensure_connection()
         # The copy replaces the whole file, the mark included: at no moment it is whole and has none.
-        with sqlite3.connect(copy) as kept:
-            marks.write(name, kept.execute)
-        with sqlite3.connect(copy) as kept:
+        with _copying(), closing(sqlite3.connect(copy)) as kept:
+            with kept:
+                marks.write(name, kept.execute)
             kept.backup(connection.connection)
-        kept.close()
+
+
+@contextmanager
+def _copying() -> Iterator[None]:
+    """Errors of SQLite, which does not say of which of the two files they are, as sentences."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        where = f"{connection.settings_dict['NAME']} and {settings.VAR_DIR}"
+        reason = f"SQLite cannot copy between {where}: {error}"
+        raise BackupRefused(f"{reason}. Make room on both disks; if there is, see the log of the system.") from error
 
 
 def _dump_mysql(target: Path) -> int:
@@ -105,13 +115,13 @@ def _running(command: list[str], **pipes: int) -> Iterator[Any]:
 def _access() -> Iterator[str]:
     """The option that gives the client what DATABASE_URL has, in a file that only this account reads: no password is
     seen in a list of processes."""
-    settings = connection.settings_dict
-    options = settings.get("OPTIONS", {})
+    address = connection.settings_dict
+    options = address.get("OPTIONS", {})
     values = {
-        "user": settings["USER"],
-        "password": settings["PASSWORD"],
-        "host": settings["HOST"],
-        "port": settings["PORT"],
+        "user": address["USER"],
+        "password": address["PASSWORD"],
+        "host": address["HOST"],
+        "port": address["PORT"],
         "socket": options.get("unix_socket", ""),
         **_tls(options),
     }

@@ -70,6 +70,7 @@ class Gpg:
 Seal = Open | Age | Gpg
 # What the tools say where the private key is at fault, and not what they read.
 _KEY_FAULTS = ("no identity matched", "No secret key", "reading ")
+_FULL = "no space left on device"
 _GPG = ["gpg", "--batch", "--yes", "--quiet", "--compress-algo", "none"]
 
 
@@ -104,6 +105,9 @@ def _run(command: list[str]) -> None:
         raise BackupRefused(f"The program {command[0]} is missing: install Debian's {package}.") from error
     except subprocess.CalledProcessError as error:
         said = f"{command[0]} refused: {_reason(error)}."
+        if _FULL in said.lower():
+            # Neither the key nor the backup is at fault.
+            raise BackupRefused(f"{said} Make room there, then run this again.") from None
         raise BackupRefused(f"{said} Is it the public key of --encrypt-to that you meant?") from error
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -174,6 +175,20 @@ def test_a_half_restored_database_is_not_backed_up(conversation, tmp_path):
 def test_an_error_of_the_disk_has_a_remedy(code, sentence):
     assert _sentence(OSError(code, os.strerror(code), "/srv/x"), "/srv") == sentence
     assert _sentence(OSError(code, os.strerror(code)), "/srv/backups").startswith("/srv/backups or ")
+
+
+@pytest.mark.sqlite
+def test_a_disk_that_fills_up_while_sqlite_copies_is_a_sentence(conversation, tmp_path, monkeypatch):
+    connect = sqlite3.connect
+
+    def connect_to_full_disk(path):
+        opened = connect(path)
+        opened.execute("PRAGMA max_page_count = 1")
+        return opened
+
+    monkeypatch.setattr(sqlite3, "connect", connect_to_full_disk)
+    with pytest.raises(CommandError, match=r"SQLite cannot copy .*: database or disk is full\. Make room on both"):
+        call_command("backup", str(tmp_path / "place"))
 
 
 def test_a_folder_above_that_is_missing_is_no_place(tmp_path):

@@ -53,3 +53,16 @@ def test_what_fails_is_said(tools, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BackupRefused, match="program age is missing"):
         sealing.seal_for("age1xyz").seal(empty, tmp_path / "sealed")
+
+
+@pytest.mark.parametrize("key", ["age1xyz", "clinic@example.org"])
+def test_a_full_disk_is_neither_a_wrong_key_nor_damage(tools, tmp_path, key):
+    for tool in tools.iterdir():
+        tool.write_text("#!/bin/sh\necho 'age: error: failed to write: No space left on device' >&2; exit 1\n")
+    (tmp_path / "plain").touch()
+    seal = sealing.seal_for(key)
+    opener = sealing.opener(seal.name, identity=str(tmp_path / "plain"))
+    for do in seal.seal, opener.open:
+        with pytest.raises(BackupRefused, match=r"No space left on device\. Make room there") as refused:
+            do(tmp_path / "plain", tmp_path / "out")
+        assert type(refused.value) is BackupRefused
