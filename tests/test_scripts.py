@@ -107,21 +107,40 @@ class TestSetup:
         assert self.installs(house, BACKUP_PLACE="s3://clinic/backups")[-1] == "requirements/s3.txt"
         assert self.installs(house, BACKUP_PLACE="/srv/chat/backups") == []
 
-    def test_it_says_who_may_install_what_is_missing(self, house):
-        self.installs(house)
+    @pytest.fixture
+    def as_another(self, house):
+        """Runs it as an account that may read all and write nothing; returns its errors, its folder left out."""
         options = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-        environment = {"PATH": os.environ["PATH"], "SENTRY_DSN": "https://key@sentry.example.org/1", "ENV_FILE": "/x"}
-        with tempfile.TemporaryDirectory() as place:
-            Path(place).chmod(0o755)
-            installed = shutil.copytree(house, Path(place, "chat"))
-            installed.chmod(0o755)
-            (installed / ".venv").chmod(0o555)
-            setup = [installed / "bin" / "setup"]
-            answer = subprocess.run(setup, env=environment, capture_output=True, text=True, **options)
-            (installed / ".venv").chmod(0o755)
-        assert answer.returncode == 1
-        assert f"Run this as root: ENV_FILE=/x {installed}/bin/setup" in answer.stderr
-        assert "requirements/sentry.txt" in answer.stderr
+
+        def run(**environment):
+            with tempfile.TemporaryDirectory() as place:
+                Path(place).chmod(0o755)
+                installed = shutil.copytree(house, Path(place, "chat"), symlinks=True)
+                (installed / "var").mkdir(exist_ok=True)
+                for folder in (installed / ".venv", installed):
+                    folder.chmod(0o555)
+                setup = [installed / "bin" / "setup"]
+                environment = {"PATH": "/usr/bin:/bin", "ENV_FILE": "/x", **environment}
+                answer = subprocess.run(setup, env=environment, capture_output=True, text=True, **options)
+                for folder in (installed, installed / ".venv"):
+                    folder.chmod(0o755)
+            assert answer.returncode == 1
+            return answer.stderr.replace(str(installed), "CHAT")
+
+        return run
+
+    def test_it_says_who_may_install_what_is_missing(self, house, as_another):
+        self.installs(house)
+        said = as_another(SENTRY_DSN="https://key@sentry.example.org/1")
+        assert "Run this as root: ENV_FILE=/x CHAT/bin/setup" in said
+        assert "requirements/sentry.txt" in said
+
+    def test_it_says_who_may_make_the_environment_of_another_python(self, house, as_another):
+        (house / ".venv/bin/python").unlink()
+        (house / ".venv/bin/python").symlink_to("/usr/bin/python3.old")
+        explained, remedy = as_another().splitlines()
+        assert "No .venv here has a Python that works" in explained
+        assert remedy == "Run this as root: ENV_FILE=/x CHAT/bin/setup"
 
     def test_it_refuses_unknown_arguments(self, house):
         with pytest.raises(subprocess.CalledProcessError) as refused:
