@@ -47,6 +47,8 @@ def _folder(root: Path) -> "_Folder":
     """The folder itself is made where it is missing, and none above it: it may be on a disk that is not mounted."""
     if not root.absolute().parent.is_dir():
         raise BackupRefused(f"There is no folder {root.absolute().parent}: is the disk mounted, and the name right?")
+    if root.exists() and not root.is_dir():
+        raise BackupRefused(f"{root} is no folder: name one, or s3://bucket/folder.")
     if root.exists() and not os.access(root, os.R_OK | os.X_OK):
         raise BackupRefused(f"{root} cannot be read by this account: give it the right, or run this as another.")
     return _Folder(root)

@@ -197,6 +197,14 @@ def test_a_folder_above_that_is_missing_is_no_place(tmp_path):
         call_command("backup", str(tmp_path / "mnt" / "backups"))
 
 
+def test_a_file_in_the_place_of_a_folder_is_named_as_such(tmp_path):
+    place = tmp_path / "backups"
+    place.touch()
+    for command in ("backup", "verify_backup"):
+        with pytest.raises(CommandError, match="is no folder"):
+            call_command(command, str(place))
+
+
 def test_a_place_that_cannot_be_read_is_not_an_empty_one(backed_up, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     with pytest.raises(CommandError, match="cannot be read by this account"):
