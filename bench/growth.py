@@ -11,6 +11,7 @@ import random
 import sys
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 
 import django
 
@@ -20,6 +21,7 @@ from django.db import connection  # noqa: E402 - needs Django to be set up
 from django.db.models import F, Model  # noqa: E402
 
 from accounts.models import Role, User  # noqa: E402
+from appointments.models import Appointment  # noqa: E402
 from audit.entry import Entry  # noqa: E402
 from audit.writer import store  # noqa: E402
 from bench.clinical import Writer  # noqa: E402
@@ -33,8 +35,9 @@ from notifications.models import Notice  # noqa: E402
 # Messages of one chat, chats of one doctor, messages of one commit.
 A_CHAT, A_DOCTOR, TOGETHER = 200, 50, 100
 # Rows for each message: one file in twenty; two messages in three arrive or are read by themselves, the others with
-# one before; somebody opens the chat, or fetches what is new, twice; half are told of by a push or a mail.
-PER_MESSAGE = {"attachments": 0.05, "deliveries": 0.67, "audit_log": 2.0, "notices": 0.5}
+# one before; somebody opens the chat, or fetches what is new, twice; half are told of by a push or a mail. A doctor
+# who writes and gets 60 messages a day sees 20 patients.
+PER_MESSAGE = {"attachments": 0.05, "deliveries": 0.67, "audit_log": 2.0, "notices": 0.5, "appointments": 1 / 3}
 TABLES = ("users", "chats", "messages", "search_parts", "search_words", *PER_MESSAGE)
 
 
@@ -104,6 +107,26 @@ def insert_beside(rng: random.Random) -> None:
         store(entries[at : at + 500])
 
 
+def insert_appointments(rng: random.Random) -> None:
+    """Past ones, in the order of time."""
+    pairs = list(Chat.objects.values_list("doctor", "patient"))
+    count = round(Message.objects.count() * PER_MESSAGE["appointments"])
+    moment = now().replace(second=0)
+    made = []
+    for number in range(count, 0, -1):
+        doctor, patient = rng.choice(pairs)
+        what = {"place": "Cabinet, 3 rue des Tilleuls", "reason": rng.choice(("", "Contrôle")), "version": 2}
+        starts_at = moment - timedelta(minutes=20 * number)
+        key = str(uuid.uuid4())
+        made.append(
+            Appointment(
+                doctor_id=doctor, patient_id=patient, starts_at=starts_at, duration_minutes=20, status="done",
+                client_id=key, **what,
+            )
+        )  # fmt: skip
+    Appointment.objects.bulk_create(made, batch_size=1_000)
+
+
 def _read(messages) -> Iterator[tuple[int, int, str, int]]:
     """Each message with its chat, and the role and id of whom it is for."""
     columns = ("pk", "chat_id", "sender_role", "chat__doctor", "chat__patient")
@@ -134,6 +157,7 @@ def sizes() -> dict[str, tuple[int, int]]:
 def main(messages: int) -> None:
     Practice(messages)
     insert_beside(random.Random(2))
+    insert_appointments(random.Random(3))
     Builder().build()
     length = sum(len(text or "") for text in Message.objects.values_list("message_text", flat=True).iterator())
     print(json.dumps({"length": length / Message.objects.count(), "tables": sizes()}))

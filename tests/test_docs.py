@@ -4,6 +4,8 @@ import json
 import re
 from pathlib import Path
 
+from django.apps import apps
+
 from accounts import errors as accounts_errors  # noqa: F401 - declares its refusals
 from chat import errors as chat_errors  # noqa: F401 - declares its refusals
 from chat.api import examples
@@ -86,3 +88,19 @@ def test_the_schema_has_the_version_and_no_path_has_one():
 def test_the_reference_client_stays_short():
     """It is to be read, beside the docs."""
     assert len((ROOT / "examples" / "client.py").read_text().splitlines()) <= 250
+
+
+# A row for each person, conversation or right, or one of the installation: they do not grow with what people do.
+BOUNDED = {
+    "account_emailaddress", "account_emailconfirmation", "auth_group", "auth_permission", "chores",
+    "django_content_type", "drafts", "history", "installation", "mfa_authenticator", "notification_preferences",
+    "notifying", "practice", "search_indexes", "staff_rights", "totps",
+}  # fmt: skip
+
+
+def test_what_becomes_of_each_table_that_grows_is_written_down():
+    text = (ROOT / "docs" / "operations.md").read_text()
+    section = text[text.index("## What grows") : text.index("## Alarms")]
+    tables = {model._meta.db_table for model in apps.get_models()}
+    assert tables - BOUNDED - set(re.findall(r"`([a-z_]+)`", section)) == set()
+    assert tables >= BOUNDED
