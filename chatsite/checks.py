@@ -118,6 +118,16 @@ def check_security_contact(**kwargs: object) -> list[CheckMessage]:
 
 
 @register(Tags.security)
+def check_metrics_token(**kwargs: object) -> list[CheckMessage]:
+    if re.fullmatch(r"[!-~]*", settings.METRICS_TOKEN):
+        return []
+    message = (
+        "METRICS_TOKEN has a space, or a sign that is no ASCII, which no header carries: nobody could read /metrics."
+    )
+    return [Error(message, hint=HOW_TO_MAKE_ONE, id="chatsite.E042")]
+
+
+@register(Tags.security)
 def check_cors_origins(**kwargs: object) -> list[CheckMessage]:
     for origin in settings.CORS_ALLOWED_ORIGINS:
         if not _is_exact_origin(origin):

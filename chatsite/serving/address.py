@@ -16,7 +16,8 @@ def unusable(error: OSError) -> str:
         errno.EADDRNOTAVAIL: " HOST is an address of this machine.",
     }.get(error.errno or 0, " HOST is an address or a name of this machine.")
     # Python adds the address to it; a name without an address has no number of the system.
-    reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+    said = str(error.strerror).partition(" (while")[0]
+    reason = os.strerror(error.errno) if error.errno and error.errno > 0 else said
     return f"HOST {settings.HOST} and PORT {settings.PORT} cannot be served: {reason}.{hint}"
 
 

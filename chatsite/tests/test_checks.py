@@ -111,6 +111,14 @@ def test_the_contact_is_an_address_to_write_to(settings, contact, is_one):
     assert ids(checks.check_security_contact()) == ([] if is_one else ["chatsite.E022"])
 
 
+@pytest.mark.parametrize(
+    ("token", "is_one"), [("", True), ("t0ken-_~", True), ("two words", False), (" ", False), ("é" * 30, False)]
+)
+def test_the_token_of_metrics_is_one_that_a_header_carries(settings, token, is_one):
+    settings.METRICS_TOKEN = token
+    assert ids(checks.check_metrics_token()) == ([] if is_one else ["chatsite.E042"])
+
+
 class TestPublicUrl:
     def test_it_accepts_https(self, production):
         assert checks.check_public_url() == []
