@@ -19,7 +19,11 @@ def is_ours(module: str) -> bool:
 
 
 def place_of(error: BaseException) -> str:
-    """The last line of ours that it came through, as `chat.sending.store:51`; empty where there is none."""
+    """The last line of ours that it came through, as `chat.sending.store:51`; empty where there is none.
+
+    All that asks the database comes through our part of its driver, which is no place to look at.
+    """
     modules = ((str(frame.f_globals.get("__name__")), line) for frame, line in traceback.walk_tb(error.__traceback__))
     places = [f"{module}:{line}" for module, line in modules if is_ours(module)]
-    return places[-1] if places else ""
+    callers = [place for place in places if not place.startswith("chatsite.database.")]
+    return (callers or places or [""])[-1]

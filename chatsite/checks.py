@@ -25,6 +25,7 @@ _USUAL_PORT = re.compile(r"http://.*:80|https://.*:443")
 _PUSH_HOST = re.compile(r"\.?([a-z0-9-]+\.)+[a-z][a-z0-9-]*")
 # A push service of the tests, where the site itself is on this machine alone.
 _STAND_IN = re.compile(r"(127\.0\.0\.1|localhost):[0-9]{1,5}")
+HOW_TO_SWITCH_IT_OFF = "Write DEBUG=0, spelt so. To try the chat on this machine, leave PUBLIC_URL out."
 HOW_TO_NAME_IT = 'Write it as people know it: CLINIC_NAME="Cabinet du Dr Martin"'
 
 
@@ -57,8 +58,17 @@ def name_problem() -> str | None:
     return "CLINIC_NAME is not set, and DEBUG is off: pages and mails would name nobody."
 
 
+def debug_problem() -> str | None:
+    """Return what is wrong with DEBUG, which a line that is missing or misspelt leaves on; None if nothing."""
+    if not settings.DEBUG or settings.TESTING or settings.IS_LOCAL_SITE:
+        return None
+    return f"DEBUG is on, but people reach {settings.PUBLIC_URL}: everybody knows the passwords of the demo."
+
+
 def demand_production_settings() -> None:
-    """Exit with a sentence rather than serve with a missing or guessable secret, or without a name."""
+    """Exit with a sentence rather than serve the demo to people, with a guessable secret, or without a name."""
+    if settings.HTTPS and (problem := debug_problem()):
+        raise SystemExit(f"{problem} {HOW_TO_SWITCH_IT_OFF}")
     if problem := secret_problem():
         raise SystemExit(f"{problem} {HOW_TO_MAKE_ONE}")
     if problem := name_problem():
@@ -69,6 +79,13 @@ def demand_production_settings() -> None:
 def check_secret(**kwargs: object) -> list[CheckMessage]:
     problem = secret_problem()
     return [Error(problem, hint=HOW_TO_MAKE_ONE, id="chatsite.E001")] if problem else []
+
+
+@register(Tags.security)
+def check_debug(**kwargs: object) -> list[CheckMessage]:
+    # Without https, somebody may develop it, and try it from a phone.
+    kind, name = (Error, "chatsite.E043") if settings.HTTPS else (Warning, "chatsite.W002")
+    return [kind(problem, hint=HOW_TO_SWITCH_IT_OFF, id=name)] if (problem := debug_problem()) else []
 
 
 @register()
@@ -121,9 +138,7 @@ def check_security_contact(**kwargs: object) -> list[CheckMessage]:
 def check_metrics_token(**kwargs: object) -> list[CheckMessage]:
     if re.fullmatch(r"[!-~]*", settings.METRICS_TOKEN):
         return []
-    message = (
-        "METRICS_TOKEN has a space, or a sign that is no ASCII, which no header carries: nobody could read /metrics."
-    )
+    message = "METRICS_TOKEN has a space, or a sign that is no ASCII: nobody could read /metrics."
     return [Error(message, hint=HOW_TO_MAKE_ONE, id="chatsite.E042")]
 
 

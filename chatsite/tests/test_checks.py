@@ -119,6 +119,31 @@ def test_the_token_of_metrics_is_one_that_a_header_carries(settings, token, is_o
     assert ids(checks.check_metrics_token()) == ([] if is_one else ["chatsite.E042"])
 
 
+class TestDebug:
+    """A file of settings whose DEBUG=0 is missing or misspelt."""
+
+    @pytest.mark.parametrize(
+        ("url", "problems"),
+        [
+            ("https://chat.example.org", ["chatsite.E043"]),
+            ("http://192.168.1.7:8000", ["chatsite.W002"]),
+            ("http://127.0.0.1:8000", []),
+        ],
+    )
+    def test_the_demo_is_for_this_machine(self, production, url, problems):
+        production.DEBUG, production.PUBLIC_URL = True, url
+        production.HTTPS, production.IS_LOCAL_SITE = url.startswith("https"), "127.0.0.1" in url
+        assert ids(checks.check_debug()) == problems
+        if problems == ["chatsite.E043"]:
+            with pytest.raises(SystemExit, match="DEBUG is on, but people reach"):
+                checks.demand_production_settings()
+        else:
+            checks.demand_production_settings()
+
+    def test_it_is_off_where_people_use_it(self, production):
+        assert checks.check_debug() == []
+
+
 class TestPublicUrl:
     def test_it_accepts_https(self, production):
         assert checks.check_public_url() == []

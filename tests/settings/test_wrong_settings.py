@@ -42,6 +42,7 @@ REFUSED = [
     {"CHAT_TOLD": "clinic.none"}, {"PROCESSES": "2"}, {"ALLOWED_HOSTS": "https://chat.example.org"},
     {"ASSETS_ROOT": "/proc/assets"}, {"ASSETS_SERVED_BY": "nginx"}, {"TRUSTED_PROXIES": "proxy"},
     {"SECRET_KEY": "s3cret", "DEBUG": "0"}, {"EMAIL_URL": "smtp+nothing://h"},
+    {"DEBUG": "1", "PUBLIC_URL": "https://chat.example.org"},
 ]  # fmt: skip
 # A database that cannot be used stops whatever asks it.
 UNUSABLE = [

@@ -1,6 +1,7 @@
 """What a database says, as a sentence for whoever runs the chat."""
 
 import sqlite3
+from types import FunctionType
 
 import pytest
 from django.db import NotSupportedError, OperationalError, ProgrammingError
@@ -66,3 +67,17 @@ def test_in_the_log_it_has_its_place_in_our_code_and_none_of_its_words(error, wh
     with pytest.raises(type(error)) as raised:
         raise error
     assert in_brief(raised.value).startswith(f"{what} (chatsite.tests.doctor.test_failures:")
+
+
+def test_the_place_of_a_query_is_who_asked():
+    """And not our part of the driver, through which each comes."""
+    error = OperationalError(2002, "Can't connect")
+
+    def asked():
+        raise error
+
+    # As in a module of the driver: the innermost line is its own.
+    driver = FunctionType(asked.__code__, {"__name__": "chatsite.database.mysql.base"}, closure=asked.__closure__)
+    with pytest.raises(OperationalError):
+        driver()
+    assert "(chatsite.tests.doctor.test_failures:" in in_brief(error)
