@@ -20,6 +20,17 @@ def check_assets(**kwargs: object) -> list[CheckMessage]:
     return _bucket_problems() if settings.S3_BUCKET else _folder_problems()
 
 
+@register(Tags.files)
+def check_account_of_bucket(**kwargs: object) -> list[CheckMessage]:
+    """Of the uploads, or of backups alone."""
+    given = {"S3_ACCESS_KEY": "aws_access_key_id", "S3_SECRET_KEY": "aws_secret_access_key"}
+    missing = [name for name, option in given.items() if not settings.S3_ACCESS[option]]
+    if len(missing) != 1:
+        return []
+    message = f"{missing[0]} is not set, and the other half of the account of the bucket is."
+    return [Error(message, hint="Set S3_ACCESS_KEY and S3_SECRET_KEY, or neither.", id="chatsite.E044")]
+
+
 def _bucket_problems() -> list[CheckMessage]:
     try:
         # Signs an address, as for every file: it reads the settings and the credentials, and sends no request.

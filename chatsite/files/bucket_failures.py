@@ -23,12 +23,16 @@ _REMEDIES = {
 }
 _UNREACHED = Meaning("The bucket cannot be reached.", "Is S3_ENDPOINT_URL right, and does its server answer?")
 _NO_ACCOUNT = Meaning("No account of the bucket is set.", "Set S3_ACCESS_KEY and S3_SECRET_KEY.")
+_NO_ADDRESS = Meaning("S3_ENDPOINT_URL is no address.", "Write https://host, or leave it out for Amazon's.")
+_NO_REGION = Meaning("S3_REGION is no name of a region.", "Write it as the provider does, such as eu-west-3.")
 # What its library raises by itself.
 _MEANINGS = {
     **dict.fromkeys(["NoCredentialsError", "PartialCredentialsError"], _NO_ACCOUNT),
     "ParamValidationError": Meaning("No bucket can have that name.", "Write small letters, digits, dots and hyphens."),
     **dict.fromkeys(["EndpointConnectionError", "ConnectTimeoutError", "ConnectionClosedError"], _UNREACHED),
     **dict.fromkeys(["ReadTimeoutError", "SSLError"], _UNREACHED),
+    "EndpointResolutionError": _NO_ADDRESS,
+    "InvalidRegionError": _NO_REGION,
 }
 _LIBRARIES = {"boto3", "botocore", "s3transfer", "urllib3"}
 
@@ -36,7 +40,7 @@ _LIBRARIES = {"boto3", "botocore", "s3transfer", "urllib3"}
 def meaning_of(error: BaseException) -> Meaning | None:
     """None for what is no error of a bucket. boto3 raises any of several unrelated classes."""
     if isinstance(error, ValueError) and str(error).startswith("Invalid endpoint"):
-        return Meaning("S3_ENDPOINT_URL is no address.", "Write https://host, or leave it out for Amazon's.")
+        return _NO_ADDRESS
     if type(error).__module__.split(".")[0] not in _LIBRARIES:
         return None
     # An upload hides the answer behind an error of its own.

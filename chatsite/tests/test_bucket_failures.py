@@ -20,6 +20,8 @@ def refused(code):
         (refused("PermanentRedirect"), "S3_REGION"), (refused("RequestTimeTooSkewed"), "clock"),
         (refused("SlowDown"), "(SlowDown)"), (exceptions.NoCredentialsError(), "S3_SECRET_KEY"),
         (exceptions.EndpointConnectionError(endpoint_url="http://s3cret"), "S3_ENDPOINT_URL"),
+        (exceptions.EndpointResolutionError(msg="s3cret"), "S3_ENDPOINT_URL is no address"),
+        (exceptions.InvalidRegionError(region_name="s3cret"), "S3_REGION is no name"),
         (exceptions.ParamValidationError(report="s3cret"), "name"), (ValueError("Invalid endpoint: s3cret"), "https://host"),
     ],
 )  # fmt: skip

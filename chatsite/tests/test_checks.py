@@ -404,6 +404,15 @@ class TestAssets:
         settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "no.such.Storage"}}
         assert ids(file_checks.check_assets()) == ["chatsite.E013"]
 
+    @pytest.mark.parametrize(
+        ("key", "secret", "problem"),
+        [(None, None, None), ("k", "s", None), ("k", None, "S3_SECRET_KEY"), (None, "s", "S3_ACCESS_KEY")],
+    )
+    def test_it_refuses_half_an_account(self, settings, key, secret, problem):
+        settings.S3_ACCESS = settings.S3_ACCESS | {"aws_access_key_id": key, "aws_secret_access_key": secret}
+        found = [one.msg.partition(" ")[0] for one in file_checks.check_account_of_bucket()]
+        assert found == ([problem] if problem else [])
+
     def test_it_refuses_another_way_to_send_files(self, settings):
         settings.ASSETS_SERVED_BY = "ngnix"
         assert ids(file_checks.check_assets()) == ["chatsite.E012"]
