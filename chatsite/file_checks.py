@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.files.storage import storages
 
 from chatsite import key_files
-from chatsite.files.bucket_failures import INSTALL, meaning_of
+from chatsite.files.bucket_failures import INSTALL, half_account, meaning_of
 from chatsite.files.sniff import sniff_type
 
 
@@ -22,13 +22,8 @@ def check_assets(**kwargs: object) -> list[CheckMessage]:
 
 @register(Tags.files)
 def check_account_of_bucket(**kwargs: object) -> list[CheckMessage]:
-    """Of the uploads, or of backups alone."""
-    given = {"S3_ACCESS_KEY": "aws_access_key_id", "S3_SECRET_KEY": "aws_secret_access_key"}
-    missing = [name for name, option in given.items() if not settings.S3_ACCESS[option]]
-    if len(missing) != 1:
-        return []
-    message = f"{missing[0]} is not set, and the other half of the account of the bucket is."
-    return [Error(message, hint="Set S3_ACCESS_KEY and S3_SECRET_KEY, or neither.", id="chatsite.E044")]
+    found = half_account()
+    return [Error(found.sentence, hint=found.remedy, id="chatsite.E044")] if found else []
 
 
 def _bucket_problems() -> list[CheckMessage]:

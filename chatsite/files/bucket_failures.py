@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from django.conf import settings
+
 
 class Meaning(NamedTuple):
     sentence: str
@@ -37,8 +39,21 @@ _MEANINGS = {
 _LIBRARIES = {"boto3", "botocore", "s3transfer", "urllib3"}
 
 
+def half_account() -> Meaning | None:
+    """What is wrong with the account, of the uploads or of backups alone, before any bucket is asked."""
+    given = {"S3_ACCESS_KEY": "aws_access_key_id", "S3_SECRET_KEY": "aws_secret_access_key"}
+    missing = [name for name, option in given.items() if not settings.S3_ACCESS[option]]
+    if len(missing) != 1:
+        return None
+    sentence = f"{missing[0]} is not set, and the other half of the account of the bucket is."
+    return Meaning(sentence, "Set S3_ACCESS_KEY and S3_SECRET_KEY, or neither.")
+
+
 def meaning_of(error: BaseException) -> Meaning | None:
     """None for what is no error of a bucket. boto3 raises any of several unrelated classes."""
+    if isinstance(error, TypeError) and (half := half_account()):
+        # It signs with what it has.
+        return half
     if isinstance(error, ValueError) and str(error).startswith("Invalid endpoint"):
         return _NO_ADDRESS
     if type(error).__module__.split(".")[0] not in _LIBRARIES:

@@ -42,3 +42,10 @@ def test_a_doctor_asks_nobody_to_report_a_bucket_that_is_away():
 
     [answer] = answers_to(Question("store", ask))
     assert (answer.state, answer.sentence) == (State.FAULT, "The bucket cannot be reached.")
+
+
+def test_half_an_account_is_named_where_its_library_fails(settings):
+    settings.S3_ACCESS = settings.S3_ACCESS | {"aws_access_key_id": "k", "aws_secret_access_key": None}
+    assert str(meaning_of(TypeError())).startswith("S3_SECRET_KEY is not set")
+    settings.S3_ACCESS = settings.S3_ACCESS | {"aws_access_key_id": None}
+    assert meaning_of(TypeError()) is None
