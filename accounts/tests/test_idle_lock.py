@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import SignIn, User
 from accounts.services import idle, sign_ins
+from accounts.tests.factors import code, set_up_app
 from chat.models import Message
 from chatsite.testing import PASSWORD, api_client, page_client
 from practice import services as practice
@@ -64,6 +65,33 @@ def locked(request, cast):
     client = page_client(cast.ada) if request.param == "browser" else api_client(cast.ada)
     leave()
     return client
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/accounts/second-factor/", "/accounts/second-factor/app/add/", "/accounts/second-factor/app/remove/",
+        "/accounts/second-factor/recovery-codes/", "/accounts/second-factor/recovery-codes/new/",
+        "/accounts/second-factor/passkeys/add/", "/accounts/password/change/", "/accounts/reauthenticate/",
+    ],
+)  # fmt: skip
+def test_pages_that_stand_alone_lock_themselves_too(cast, address):
+    """Recovery codes are not left on a screen that nobody looks at."""
+    client = page_client(cast.ada)
+    if not address.endswith("app/add/"):
+        set_up_app(cast.ada)
+        client.post("/accounts/second-factor/confirm/", {"code": code()})
+    page = client.get(address, follow=True).content.decode()
+    assert ('<template id="locked"' in page, "js/signed-in" in page) == (True, True)
+    leave()
+    page = client.get(address).content.decode()
+    assert ('<template id="locked"' in page, "js/signed-in" in page) == (False, True)
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/password/reset/"])
+def test_nothing_is_locked_for_whoever_is_not_signed_in(client, address):
+    page = client.get(address).content.decode()
+    assert ('<template id="locked"' in page, "js/signed-in" in page) == (False, False)
 
 
 def test_the_api_refuses_and_says_that_it_is_locked(cast, locked):
