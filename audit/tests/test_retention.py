@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from unittest.mock import Mock
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from audit import triggers
@@ -107,6 +107,21 @@ def test_the_triggers_are_back(years):
 
     with pytest.raises(DatabaseError, match="only grows"):
         AuditRow.objects.filter(pk=4).update(count=9)
+
+
+@pytest.mark.mysql
+def test_it_does_not_hold_up_who_writes_behind_a_backup(years, monkeypatch):
+    monkeypatch.setattr("chatsite.database.changing.PATIENCE_SECONDS", -1)
+    backup = connection.copy()
+    try:
+        with backup.cursor() as cursor:
+            cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+            cursor.execute("SELECT COUNT(*) FROM audit_log")
+            with pytest.raises(CommandError, match="does not end, perhaps that of a backup"):
+                call_command("prune_audit")
+    finally:
+        backup.close()
+    call_command("prune_audit")
 
 
 @pytest.mark.django_db
