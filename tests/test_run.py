@@ -295,6 +295,7 @@ settings.STATIC_ROOT = Path({str(tmp_path)!r})
 sys.argv = {[module, *words]!r}
 runpy.run_module({module!r}, run_name="__main__")"""
         environment = {"PATH": os.environ["PATH"], "ENV_FILE": "/dev/null", "PORT": str(free_port())}
+        environment["DJANGO_SETTINGS_MODULE"] = "chatsite.settings"
         environment |= self.PRODUCTION | {"DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"}
         started = subprocess.run(
             [sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
