@@ -103,10 +103,10 @@ def test_a_chat_of_the_new_history_begins_at_its_beginning(cast, thread):
 
 def test_a_history_that_broke_off_is_begun_again(cast, thread, monkeypatch):
     epoch._recent.forget()
-    monkeypatch.setattr(epoch, "now", Mock(side_effect=SystemExit))
-    with pytest.raises(SystemExit):
-        epoch.begin()
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(epoch, "now", Mock(side_effect=SystemExit))
+        with pytest.raises(SystemExit):
+            epoch.begin()
     history = epoch.begin()
     cast.chat.refresh_from_db()
     seqs = list(Message.objects.order_by("pk").values_list("seq", flat=True))

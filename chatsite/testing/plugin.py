@@ -107,12 +107,21 @@ def _own_language() -> Iterator[None]:
     timezone.deactivate()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_audit_thread() -> Iterator[None]:
+    """Rows wait in the queue, from which `chatsite.testing.audited` takes them: a thread would wait for the test.
+
+    For all tests at once: a thread that one of them began would take the rows of those after it.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(audit.Writer, "_start", lambda self: None)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _queued_audit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows wait in the queue, from which `chatsite.testing.audited` takes them: a thread would wait for the test."""
     audit.writer._queue.clear()
     trail.forget_repeats()
-    monkeypatch.setattr(audit.Writer, "_start", lambda self: None)
     # The thread has a connection of its own: what it asks does not count among the queries of a request.
     monkeypatch.setattr(audit.Writer, "put_and_wait", _queue_alone)
 

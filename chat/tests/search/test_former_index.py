@@ -87,13 +87,13 @@ def test_what_broke_off_goes_on_with_the_next_chat(cast, search, former, chats, 
 def test_a_chat_that_takes_longer_than_a_turn_is_finished(cast, search, former, chats, monkeypatch):
     later = timezone.now() + building.KEPT + timedelta(seconds=1)
     clock = time.monotonic
-    # The end comes as soon as a chat was taken.
-    monkeypatch.setattr(building, "_TURN_SECONDS", 0.001)
-    monkeypatch.setattr(building.index, "take_in", lambda *args, **options: clock() and True)
     builder = Builder()
-    for _ in chats:
-        assert builder.turn(later)
-    monkeypatch.undo()
+    # The end comes as soon as a chat was taken.
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "_TURN_SECONDS", 0.001)
+        patch.setattr(building.index, "take_in", lambda *args, **options: clock() and True)
+        for _ in chats:
+            assert builder.turn(later)
     while builder.turn(later):
         pass
     versions.forget()
