@@ -1,16 +1,11 @@
-from pathlib import Path
-from unittest import mock
+"""The checks of settings at the start: what is wrong has an id and a sentence."""
 
 import pytest
-from django.db import connection
 
-from chatsite import checks, database_checks, file_checks, function_checks
+from chatsite import checks
+from chatsite.tests.problems import ids
 
 STRONG = "k9-" * 5 + "a strong secret of more than fifty characters, made at random"
-
-
-def ids(problems):
-    return [problem.id for problem in problems]
 
 
 @pytest.fixture
@@ -20,15 +15,6 @@ def production(settings):
     settings.PUBLIC_URL = "https://chat.example.org"
     settings.HTTPS = True
     return settings
-
-
-@pytest.fixture
-def session(db):
-    """A cursor. Its changes to the session are undone afterwards."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET @mode = @@sql_mode")
-        yield cursor
-        cursor.execute("SET sql_mode = @mode, character_set_connection = utf8mb4")
 
 
 class TestSecret:
@@ -196,6 +182,14 @@ class TestHosts:
         settings.ALLOWED_HOSTS = ["10.0.0.5", host]
         assert ids(checks.check_hosts()) == ["chatsite.E011"]
 
+    @pytest.mark.parametrize("host", ["https://chat.example.org", "a b"])
+    def test_it_refuses_them_beside_a_name(self, settings, host):
+        settings.ALLOWED_HOSTS = ["chat.example.org", host]
+        assert ids(checks.check_hosts()) == ["chatsite.E011"]
+
+    def test_it_accepts_ours(self):
+        assert checks.check_hosts() == []
+
 
 class TestMail:
     def test_it_accepts_a_server_that_is_unavailable(self, settings):
@@ -214,48 +208,6 @@ class TestMail:
         for name, value in wrong.items():
             setattr(settings, name, f"django.core.mail.backends.{value}" if name == "EMAIL_BACKEND" else value)
         assert ids(checks.check_mail()) == ["chatsite.E014"]
-
-
-class TestMayTalk:
-    @pytest.mark.parametrize("path", ["", "may_talk", ".may_talk", "..a.b", "chat.services.chats", "no.such.thing"])
-    def test_it_refuses_what_is_no_function(self, settings, path):
-        settings.CHAT_MAY_TALK = path
-        assert ids(function_checks.check_may_talk()) == ["chatsite.E010"]
-
-
-class TestTold:
-    @pytest.mark.parametrize("name", ["CHAT_MESSAGE_DETAILS", "CHAT_TOLD"])
-    @pytest.mark.parametrize("path", ["told", ".told", "notifications.services.told", "no.such.thing"])
-    def test_it_refuses_what_is_no_function(self, settings, name, path):
-        setattr(settings, name, path)
-        assert ids(function_checks.check_told()) == ["chatsite.E025"]
-
-    def test_it_accepts_ours_and_none(self, settings):
-        assert function_checks.check_told() == []
-        settings.CHAT_MESSAGE_DETAILS = settings.CHAT_TOLD = ""
-        assert function_checks.check_told() == []
-
-
-class TestSmsSender:
-    @pytest.mark.parametrize(
-        "path",
-        [
-            "send", ".send", "clinic.sms.send", "notifications.tests.sms_provider",
-            "notifications.tests.sms_provider.sen", "accounts.phones.as_stored", "chatsite.tests.test_checks.no_sender",
-        ],
-    )  # fmt: skip
-    def test_it_refuses_what_sends_no_text(self, settings, path):
-        settings.SMS_SENDER = path
-        assert ids(function_checks.check_sms_sender()) == ["chatsite.E026"]
-
-    @pytest.mark.parametrize("path", ["", "notifications.tests.sms_provider.send"])
-    def test_it_accepts_a_function_and_none(self, settings, path):
-        settings.SMS_SENDER = path
-        assert function_checks.check_sms_sender() == []
-
-
-async def no_sender(number, text):
-    """What it would answer is never waited for."""
 
 
 class TestProcesses:
@@ -285,23 +237,6 @@ class TestRedis:
         assert "s3cret" not in str(problem)
 
 
-class TestNames:
-    @pytest.mark.parametrize(
-        "path", ["nothing", "no.such.module", "chat.services.chats.no_such", "chatsite.settings.PORT"]
-    )
-    def test_it_refuses_a_rule_that_is_no_function(self, settings, path):
-        settings.CHAT_MAY_TALK = path
-        assert ids(function_checks.check_may_talk()) == ["chatsite.E010"]
-
-    @pytest.mark.parametrize("host", ["https://chat.example.org", "a b"])
-    def test_it_refuses_a_host_that_is_an_address(self, settings, host):
-        settings.ALLOWED_HOSTS = ["chat.example.org", host]
-        assert ids(checks.check_hosts()) == ["chatsite.E011"]
-
-    def test_it_accepts_ours(self):
-        assert function_checks.check_may_talk() == checks.check_hosts() == []
-
-
 def test_the_host_of_the_address_is_one_of_the_allowed(settings):
     settings.PUBLIC_URL = "https://chat.example.org"
     for allowed in (["chat.example.org"], [".example.org"], ["*"]):
@@ -310,126 +245,6 @@ def test_the_host_of_the_address_is_one_of_the_allowed(settings):
     settings.ALLOWED_HOSTS = ["chat.clinic.example"]
     [problem] = checks.check_hosts()
     assert "chat.example.org" in problem.msg
-
-
-@pytest.mark.parametrize(("name", "problems"), [(":memory:", ["chatsite.E031"]), ("/var/lib/chat/db.sqlite3", [])])
-def test_a_database_in_memory_is_refused(production, monkeypatch, name, problems):
-    monkeypatch.setitem(production.DATABASES["default"], "NAME", name)
-    assert ids(database_checks.check_memory()) == problems
-
-
-@pytest.mark.django_db
-class TestDatabase:
-    def test_it_accepts_ours(self):
-        assert database_checks.check_mysql(databases=["default"]) == []
-
-    def test_it_does_not_connect_unasked(self):
-        with mock.patch.object(database_checks, "connections") as connections:
-            assert database_checks.check_mysql(databases=None) == []
-        assert connections.mock_calls == []
-
-    @pytest.mark.mysql
-    def test_it_refuses_mysql_without_utf8mb4(self, session):
-        session.execute("SET character_set_connection = latin1")
-        assert ids(database_checks.check_mysql(databases=["default"])) == ["chatsite.E003"]
-
-    @pytest.mark.mysql
-    def test_it_refuses_mysql_without_strict_mode(self, session):
-        session.execute("SET sql_mode = ''")
-        assert ids(database_checks.check_mysql(databases=["default"])) == ["chatsite.E004"]
-
-
-class TestKeys:
-    KEY, NUMBER = "A" * 43 + "=", "A" * 42 + "E"
-
-    @pytest.fixture
-    def files(self, settings, tmp_path):
-        """The files of both keys, with what a test writes there."""
-        settings.SECOND_FACTOR_KEYS, settings.PUSH_KEY = [], ""
-        settings.SECOND_FACTOR_KEY_FILE, settings.PUSH_KEY_FILE = tmp_path / "second-factor.key", tmp_path / "push.key"
-        return settings.SECOND_FACTOR_KEY_FILE, settings.PUSH_KEY_FILE
-
-    def test_it_accepts_keys_and_none(self, files):
-        assert file_checks.check_keys() == []
-        for file, text in zip(files, (self.KEY, self.NUMBER), strict=True):
-            file.write_text(f"{text}\n")
-        assert file_checks.check_keys() == []
-
-    @pytest.mark.parametrize("wrong", [b"", b"A" * 20, b"\xff\xfe", b"A" * 43])
-    def test_it_refuses_a_file_that_has_none(self, files, wrong):
-        for file in files:
-            file.write_bytes(wrong)
-        problems = file_checks.check_keys()
-        assert ids(problems) == ["chatsite.E041"] * 2
-        assert [str(file) in problem.msg for file, problem in zip(files, problems, strict=True)] == [True, True]
-
-    def test_it_refuses_what_cannot_be_read(self, files):
-        for file in files:
-            file.mkdir()
-        problems = file_checks.check_keys()
-        assert ids(problems) == ["chatsite.E041"] * 2
-        assert "Is a directory" in problems[0].msg
-
-    def test_it_does_not_look_where_the_settings_have_them(self, settings, files):
-        settings.SECOND_FACTOR_KEYS, settings.PUSH_KEY = [self.KEY], self.NUMBER
-        for file in files:
-            file.mkdir()
-        assert file_checks.check_keys() == []
-
-
-class TestAssets:
-    def test_it_accepts_a_writable_folder(self, settings, tmp_path):
-        settings.ASSETS_ROOT = tmp_path / "not" / "there yet"
-        assert file_checks.check_assets() == []
-        assert list(settings.ASSETS_ROOT.rglob("*.*")) == []
-
-    def test_it_refuses_what_is_no_folder(self, settings):
-        settings.ASSETS_ROOT = Path("/dev/null")
-        assert ids(file_checks.check_assets()) == ["chatsite.E005"] * 3
-
-    def test_it_refuses_a_folder_that_cannot_be_written(self, settings, tmp_path):
-        settings.ASSETS_ROOT = tmp_path
-        with mock.patch.object(
-            file_checks.tempfile, "TemporaryFile", side_effect=PermissionError(13, "Permission denied")
-        ):
-            problems = file_checks.check_assets()
-        assert ids(problems) == ["chatsite.E005"] * 3
-        assert "Permission denied" in problems[0].hint
-
-    def test_it_refuses_a_bucket_that_has_no_address(self, settings):
-        options = {"bucket_name": "clinic", "endpoint_url": "store:9000", "region_name": "eu-west-3"}
-        backend = {"BACKEND": "chatsite.files.object_storage.ObjectStorage", "OPTIONS": options}
-        settings.S3_BUCKET, settings.STORAGES = "clinic", {**settings.STORAGES, "default": backend}
-        assert ids(file_checks.check_assets()) == ["chatsite.E013"]
-        settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "no.such.Storage"}}
-        assert ids(file_checks.check_assets()) == ["chatsite.E013"]
-
-    @pytest.mark.parametrize(
-        ("key", "secret", "problem"),
-        [(None, None, None), ("k", "s", None), ("k", None, "S3_SECRET_KEY"), (None, "s", "S3_ACCESS_KEY")],
-    )
-    def test_it_refuses_half_an_account(self, settings, key, secret, problem):
-        settings.S3_ACCESS = settings.S3_ACCESS | {"aws_access_key_id": key, "aws_secret_access_key": secret}
-        found = [one.msg.partition(" ")[0] for one in file_checks.check_account_of_bucket()]
-        assert found == ([problem] if problem else [])
-
-    def test_it_refuses_another_way_to_send_files(self, settings):
-        settings.ASSETS_SERVED_BY = "ngnix"
-        assert ids(file_checks.check_assets()) == ["chatsite.E012"]
-
-    def test_it_does_not_look_where_files_go_to_s3(self, settings):
-        settings.ASSETS_ROOT = Path("/dev/null")
-        settings.S3_BUCKET = "clinic"
-        assert file_checks.check_assets() == []
-
-
-class TestLibmagic:
-    def test_it_accepts_the_one_here(self):
-        assert file_checks.check_libmagic() == []
-
-    def test_it_refuses_to_go_without(self):
-        with mock.patch.object(file_checks, "sniff_type", side_effect=ImportError("failed to find libmagic")):
-            assert ids(file_checks.check_libmagic()) == ["chatsite.E006"]
 
 
 class TestFormats:

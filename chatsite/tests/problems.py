@@ -1,0 +1,5 @@
+"""What checks answer."""
+
+
+def ids(problems):
+    return [problem.id for problem in problems]
