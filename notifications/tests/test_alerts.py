@@ -78,15 +78,6 @@ def test_a_password_that_is_not_enough_is_not_told_of_as_a_sign_in(ben, sent):
     assert "/accounts/password/reset/" in mail.outbox[0].body
 
 
-def test_who_gives_it_again_and_again_causes_one_mail_an_hour(ben, clock, sent, monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.now", clock.read)
-    found = []
-    for minutes in (1, 20, 20, 21):
-        alerts.password_given_on_new_device(ben, device_name="")
-        found.append(len(sent(minutes=minutes)))
-    assert found == [1, 0, 0, 1]
-
-
 @pytest.mark.parametrize("door", [page_client, api_client])
 def test_the_first_sign_in_after_an_invitation_is_not(cast, sent, door):
     door(cast.ben)
@@ -100,11 +91,12 @@ def test_what_a_device_says_of_itself_is_not_repeated(ben, sent):
     assert "evil" not in mail.outbox[0].message().as_string()
 
 
-def test_a_program_that_signs_in_again_and_again_is_told_of_once_an_hour(ben, clock, sent, monkeypatch):
+@pytest.mark.parametrize("tell", [alerts.signed_in_on_new_device, alerts.password_given_on_new_device])
+def test_what_comes_again_and_again_is_told_of_once_an_hour(ben, clock, sent, monkeypatch, tell):
     monkeypatch.setattr("django.utils.timezone.now", clock.read)
     found = []
     for minutes in (1, 20, 20, 21):
-        alerts.signed_in_on_new_device(ben, device_name="Firefox")
+        tell(ben, device_name="Firefox")
         found.append(len(sent(minutes=minutes)))
     assert found == [1, 0, 0, 1]
     assert mail.outbox[1].body.count("Firefox") == 3
