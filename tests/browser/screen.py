@@ -32,12 +32,12 @@ LAID_OUT = """async scroller => {
 }"""
 
 
-def wait_until(page: Page, condition: Callable[[], object]):
+def wait_until(page: Page, condition: Callable[[], object], *, found: object = "nothing"):
     """Wait for what is not on the page: a request that the test holds back, or what a promise of the page resolves to,
-    by `page.evaluate`. `wait_for_function` waits for no promise."""
+    by `page.evaluate`. `wait_for_function` waits for no promise. A failure says what was `found` last."""
     deadline = time.monotonic() + 15
     while not condition():
-        assert time.monotonic() < deadline, "It does not come."
+        assert time.monotonic() < deadline, f"It does not come: {found} instead."
         page.wait_for_timeout(20)
 
 

@@ -129,6 +129,9 @@ def test_the_versions_of_a_withdrawn_photo_name_it(talk, photo):
     expect(patient.screen.ready).to_have_count(1)
     patient.page.locator("chat-composer button[type=submit]").click()
     row = patient.page.locator(".message:has(.photos)").and_(patient.screen.stored)
+    # Whoever still loaded it would get a 410.
+    for person in (doctor, patient):
+        expect(person.page.locator(".photos img")).to_have_js_property("complete", True)
     row.focus()
     patient.page.keyboard.press("Enter")
     patient.dialog.locator("[data-action=ask-retract]").click()

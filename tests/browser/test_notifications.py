@@ -72,7 +72,13 @@ class Phone:
         session.detach()
 
     def shows(self, *expected):
-        wait_until(self.page, lambda: self.page.evaluate(SHOWN) == list(expected))
+        shown = []
+
+        def is_so():
+            shown[:] = self.page.evaluate(SHOWN)
+            return shown == list(expected)
+
+        wait_until(self.page, is_so, found=shown)
 
     def click(self):
         return self.page.context.service_workers[0].evaluate(CLICK)
