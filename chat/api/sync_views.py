@@ -24,10 +24,10 @@ class SyncViewSet(ViewSet):
     @extend_schema(**schema.SYNC)
     def sync(self, request: ChatRequest) -> Response:
         cursor = request.query_params.get("cursor")
-        # The begin opens all conversations; what comes later goes on, as events do.
-        if cursor is None:
-            trail.demand()
         synced = sync(request.user, cursor=cursor)
+        # Its begin opens all conversations; what comes later goes on, as events do.
+        if cursor is None or synced.reset:
+            trail.demand()
         note_each_chat(synced.messages, Action.SYNC)
         if _shows_more(synced):
             trail.record(Action.LIST)

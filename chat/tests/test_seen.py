@@ -14,6 +14,7 @@ from audit.context import Actor
 from audit.entry import COLUMNS
 from audit.models import AuditRow
 from chat.models import Message
+from chat.services import epoch
 from chat.tests.files import samples
 from chat.tests.talk import post_message, refused
 from chatsite.testing import api_client, audited, page_client
@@ -213,6 +214,15 @@ def test_a_dead_audit_stops_what_opens(cast, talk, ada, dead):
         assert answer.json()["emergency_numbers"] == ["15", "112"]
         assert answer["Retry-After"] == "30"
     refused(ada.post("/api/chat/search", {"q": "canary"}), 503, "audit_unavailable")
+
+
+def test_a_dead_audit_lets_a_sync_go_on_but_not_begin_anew(cast, talk, ada, monkeypatch):
+    cursor = ada.get("/api/chat/sync").json()["cursor"]
+    monkeypatch.setattr("audit.writer.DEAD_SECONDS", -1)
+    trail.record(Action.LIST, actor=Actor())
+    assert ada.get(f"/api/chat/sync?cursor={cursor}").status_code == 200
+    epoch.begin()
+    refused(ada.get(f"/api/chat/sync?cursor={cursor}"), 503, "audit_unavailable")
 
 
 def test_a_dead_audit_shows_a_page_with_the_numbers(cast, talk, dead):
