@@ -18,8 +18,8 @@ from audit import metrics
 from audit.actions import Action
 from audit.chain import store
 from audit.entry import Entry
-from chatsite.database.failures import in_brief
 from chatsite.database.kept import run_kept
+from chatsite.repeats import Repeats
 
 logger = logging.getLogger("audit")
 
@@ -50,6 +50,7 @@ class Writer:
         self._fails = False
         self._woken, self._hurried = threading.Event(), threading.Event()
         self._starting = threading.Lock()
+        self._repeats = Repeats(logger, logging.ERROR)
         self._thread: threading.Thread | None = None
 
     def put(self, entry: Entry) -> None:
@@ -136,7 +137,7 @@ class Writer:
             run_kept(lambda: self._commit(batch))
         except Exception as error:
             metrics.FAILURES.inc()
-            logger.error("%d rows of the audit wait: %s", len(self._queue), in_brief(error))
+            self._repeats.say(f"{len(self._queue)} rows of the audit wait", error)
             connection.close()
             self._fails = True
             self._refuse_all()

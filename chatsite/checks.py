@@ -20,6 +20,8 @@ from chatsite.redis_address import HOW, UnusableAddress, parse
 _HOST = re.compile(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:.]+\]")
 # In lower case, without a path, and without the port that belongs to the scheme.
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?")
+# What `secrets.token_urlsafe(12)` makes.
+SHORTEST_TOKEN = 16
 _USUAL_PORT = re.compile(r"http://.*:80|https://.*:443")
 # A name of at least two parts, which no address is; with a dot before it, all below it.
 _PUSH_HOST = re.compile(r"\.?([a-z0-9-]+\.)+[a-z][a-z0-9-]*")
@@ -140,6 +142,14 @@ def check_metrics_token(**kwargs: object) -> list[CheckMessage]:
         return []
     message = "METRICS_TOKEN has a space, or a sign that is no ASCII: nobody could read /metrics."
     return [Error(message, hint=HOW_TO_MAKE_ONE, id="chatsite.E042")]
+
+
+@register(Tags.security, deploy=True)
+def check_length_of_metrics_token(**kwargs: object) -> list[CheckMessage]:
+    if not 0 < len(settings.METRICS_TOKEN) < SHORTEST_TOKEN:
+        return []
+    message = f"METRICS_TOKEN has fewer than {SHORTEST_TOKEN} characters: whoever guesses it reads /metrics."
+    return [Warning(message, hint=HOW_TO_MAKE_ONE, id="chatsite.W003")]
 
 
 @register(Tags.security)

@@ -17,6 +17,7 @@ from appointments import lines
 from chat.search import building
 from chatsite.database.failures import in_brief
 from chatsite.database.kept import run_kept
+from chatsite.repeats import Repeats
 from notifications import chores, metrics
 from notifications.channels.mail import MailBox, Unsent
 from notifications.delivery import alerts, appointments, links, messages
@@ -148,6 +149,7 @@ class Worker:
         self._pushing = Pushing()
         self._texting = Texting()
         self._stopping = threading.Event()
+        self._repeats = Repeats(logger, logging.ERROR)
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -213,6 +215,6 @@ class Worker:
             return run_kept(work)
         except Exception as error:
             metrics.TURNS_FAILED.inc()
-            logger.error("a turn of the worker broke off: %s", in_brief(error))
+            self._repeats.say("a turn of the worker broke off", error)
             self._stopping.wait(TURN_SECONDS)
             return None

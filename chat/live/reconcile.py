@@ -15,7 +15,7 @@ from chat.live.db_threads import in_thread
 from chat.live.events import seq_frame
 from chat.live.hub import hub
 from chat.services.chats import changed_since
-from chatsite.database.failures import in_brief
+from chatsite.repeats import Repeats
 
 logger = logging.getLogger("chat.live")
 
@@ -41,6 +41,7 @@ class Reconciler:
         self._published.clear()
         self._behind.clear()
         looked_at = timezone.now()
+        repeats = Repeats(logger, logging.WARNING)
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             try:
@@ -48,7 +49,7 @@ class Reconciler:
                 await self.look(looked_at - OVERLAP)
                 looked_at = begin
             except Exception as error:  # the database may be unavailable: the next comparison covers this time too
-                logger.warning("chats not compared: %s", in_brief(error))
+                repeats.say("chats not compared", error)
 
     async def look(self, since: datetime) -> None:
         """Publish the `seq` of chats that were already behind at the last look: newer events may be on their way."""

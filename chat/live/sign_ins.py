@@ -10,7 +10,7 @@ from accounts.services.demand import barred_of
 from accounts.services.sign_ins import mark_all_seen, still_valid
 from chat.live.db_threads import in_thread
 from chat.live.hub import SignInName, hub
-from chatsite.database.failures import in_brief
+from chatsite.repeats import Repeats
 
 logger = logging.getLogger("chat.live")
 
@@ -25,6 +25,7 @@ _used: set[int] = set()
 async def watch() -> None:
     """Compare the sign-ins of this process's sockets with the database, while the loop runs."""
     seen_at = time.monotonic()
+    repeats = Repeats(logger, logging.WARNING)
     while True:
         await asyncio.sleep(CHECK_SECONDS)
         try:
@@ -33,7 +34,7 @@ async def watch() -> None:
                 seen_at = time.monotonic()
                 await mark_seen()
         except Exception as error:  # the database may be unavailable: the next round repeats it
-            logger.warning("sign-ins not compared: %s", in_brief(error))
+            repeats.say("sign-ins not compared", error)
 
 
 def note_used(sign_in_id: int) -> None:

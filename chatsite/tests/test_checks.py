@@ -105,6 +105,12 @@ def test_the_token_of_metrics_is_one_that_a_header_carries(settings, token, is_o
     assert ids(checks.check_metrics_token()) == ([] if is_one else ["chatsite.E042"])
 
 
+@pytest.mark.parametrize(("token", "is_long"), [("", True), ("t" * 15, False), ("t" * 16, True)])
+def test_a_short_token_of_metrics_is_named(settings, token, is_long):
+    settings.METRICS_TOKEN = token
+    assert ids(checks.check_length_of_metrics_token()) == ([] if is_long else ["chatsite.W003"])
+
+
 class TestDebug:
     """A file of settings whose DEBUG=0 is missing or misspelt."""
 
