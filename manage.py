@@ -7,19 +7,18 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
-    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
-    from django.db import Error
 
     try:
         execute_from_command_line(sys.argv)
-    except (Error, ImproperlyConfigured, OSError) as error:
-        if "--traceback" in sys.argv:
-            sys.excepthook = sys.__excepthook__
-            raise
+    except Exception as error:
         from chatsite.endings import sentence_of
 
-        sys.exit(sentence_of(error))
+        sentence = sentence_of(error)
+        if sentence is None or "--traceback" in sys.argv:
+            sys.excepthook = sys.__excepthook__
+            raise
+        sys.exit(sentence)
     finally:
         _write_audit()
 

@@ -9,14 +9,21 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error
 
 from chatsite.database.failures import meaning_of
+from chatsite.files import bucket_failures
+from chatsite.http.errors import Refusal
 
 logger = logging.getLogger("chatsite.endings")
 
 
 def sentence_of(error: BaseException) -> str | None:
-    """What is wrong with a setting, the database, a file or an address; None for a fault of the code."""
+    """What is wrong with a setting, the database, a bucket, a file or an address; None for a fault of the code."""
     if isinstance(error, ImproperlyConfigured):
         return str(error)
+    if isinstance(error, Refusal):
+        # It is written for people who chat: who runs it needs the cause.
+        return (error.__cause__ and sentence_of(error.__cause__)) or str(error)
+    if bucket := bucket_failures.meaning_of(error):
+        return str(bucket)
     if isinstance(error, Error):
         return str(meaning_of(error))
     if isinstance(error, OSError):

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from prometheus_client import Counter
 
 from chat.files.names import file_path
-from chatsite.files.storage import count_failure
+from chatsite.files.storage import note_failure
 
 logger = logging.getLogger("chat.files")
 
@@ -75,8 +75,7 @@ class Checker:
             # The download has said so.
             return
         except Exception as error:
-            count_failure(error)
-            logger.exception("a stored file could not be read: %s", file_path(stored_name))
+            note_failure(f"a stored file could not be read: {file_path(stored_name)}", error)
             return
         CHANGED.inc()
         logger.error("a stored file was changed: %s; restore it from a backup", file_path(stored_name))

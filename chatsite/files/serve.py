@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from chatsite import lately
-from chatsite.files.storage import count_failure, is_object_store
+from chatsite.files.storage import is_object_store, note_failure
 from chatsite.http.envelope import failure_response, refusal_response
 from chatsite.http.errors import Refusal, StorageUnavailable
 from chatsite.http.keeping import NO_STORE
@@ -109,8 +109,7 @@ def serve_stored(
         logger.error("a stored file is missing: %s", path)
         return refuse(404)
     except Exception as error:
-        count_failure(error)
-        logger.exception("a stored file could not be read: %s", path)
+        note_failure(f"a stored file could not be read: {path}", error)
         return _away()
 
 

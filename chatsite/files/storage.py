@@ -13,6 +13,7 @@ from django.core.files.storage import FileSystemStorage, Storage, default_storag
 from prometheus_client import Counter
 
 from chatsite import lately
+from chatsite.files import bucket_failures
 from chatsite.http.errors import StorageUnavailable
 
 if TYPE_CHECKING:
@@ -80,8 +81,7 @@ def keep_all(contents: dict[str, bytes]) -> None:
         # A store that hangs would hang for each of these, too. What it kept, clean_files finds.
         if not is_object_store(default_storage):
             drop_all(contents)
-        count_failure(error)
-        logger.exception("a file could not be kept")
+        note_failure("a file could not be kept", error)
         raise StorageUnavailable from error
     except BaseException:
         drop_all(contents)
@@ -95,10 +95,14 @@ def drop_all(paths: Iterable[str]) -> None:
             default_storage.delete(path)
 
 
-def count_failure(error: Exception) -> None:
-    """Count that the store failed, and remember it for `/readyz`."""
+def note_failure(what: str, error: Exception) -> None:
+    """Count and log that the store failed, and remember it for `/readyz`."""
     FAILURES.inc()
     lately.failed("storage", type(error).__name__)
+    if bucket := bucket_failures.meaning_of(error):
+        logger.error("%s: %s", what, bucket)
+    else:
+        logger.error(what, exc_info=error)
 
 
 def names_in(folder: str) -> set[str]:

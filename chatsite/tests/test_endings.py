@@ -8,10 +8,12 @@ import threading
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
 from chatsite import endings
+from chatsite.http.errors import StorageUnavailable
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +23,11 @@ def _logged(monkeypatch):
     for module, hook in ((threading, "excepthook"), (sys, "excepthook")):
         monkeypatch.setattr(module, hook, getattr(module, hook))
     endings.log_what_python_prints()
+
+
+def caused(error, *, by):
+    error.__cause__ = by
+    return error
 
 
 def end_by(error):
@@ -54,6 +61,9 @@ def test_a_fault_of_the_code_that_ends_a_process_is_one_with_its_place(caplog):
         (OperationalError(1045, "s3cret"), "The database server refuses the user or the password of DATABASE_URL. "),
         (PermissionError(13, "Permission denied", "/srv/static"), "/srv/static cannot be used: Permission denied."),
         (ImproperlyConfigured("It is wrong."), "It is wrong."),
+        (EndpointConnectionError(endpoint_url="http://s3cret"), "The bucket cannot be reached. "),
+        (caused(StorageUnavailable(), by=EndpointConnectionError(endpoint_url="http://s3cret")), "The bucket cannot"),
+        (caused(StorageUnavailable(), by=LookupError("s3cret")), "Files cannot be kept or read at the moment."),
     ],
 )
 def test_what_is_wrong_around_it_is_a_sentence(caplog, error, sentence):

@@ -112,6 +112,12 @@ class TestEverything:
                 f"{command}: {status} {text}"
             )
 
+    def test_a_bucket_that_does_not_answer(self, said):
+        bucket = {"S3_BUCKET": "chat", "S3_ENDPOINT_URL": "http://127.0.0.1:1", "S3_REGION": "eu-west-3"}
+        account = {"S3_ACCESS_KEY": "key", "S3_SECRET_KEY": "s3cret"}
+        commands = ["manage.py prepare", "manage.py clean_files", "manage.py backup s3://chat/backups"]
+        assert_sentences(said(commands, **bucket, **account), "S3_ENDPOINT_URL")
+
     @pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1"])
     def test_an_address_that_cannot_be_served(self, said, host):
         assert_sentences(said(SERVERS, HOST=host), "HOST")

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from chat.files.checking import is_unchanged
 from chat.files.names import file_path
 from chat.models import Attachment
+from chatsite.files import bucket_failures
 
 
 class Command(BaseCommand):
@@ -34,5 +35,7 @@ class Command(BaseCommand):
         except FileNotFoundError:
             return "missing"
         except Exception as error:
-            # The other files are still looked at.
+            if bucket := bucket_failures.meaning_of(error):
+                # Nothing is known of this file, nor would be of the others.
+                raise CommandError(f"No further file was read. {bucket}") from error
             return f"unreadable ({type(error).__name__})"

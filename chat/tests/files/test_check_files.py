@@ -1,8 +1,10 @@
 """`manage.py check_files`, and the look at a file after somebody opened it."""
 
 import logging
+from unittest import mock
 
 import pytest
+from botocore import exceptions
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
@@ -42,6 +44,15 @@ def test_it_names_what_is_wrong(attachment, capsys, data, fault):
     said = capsys.readouterr().out
     assert f"{fault}: chat_files/{attachment.stored_name}" in said
     assert "canary" not in said
+
+
+def test_it_stops_where_a_bucket_does_not_answer(attachment, capsys, monkeypatch):
+    """Or it would call each file one to restore."""
+    away = exceptions.EndpointConnectionError(endpoint_url="http://canary")
+    monkeypatch.setattr(default_storage, "open", mock.Mock(side_effect=away))
+    with pytest.raises(CommandError, match="The bucket cannot be reached"):
+        call_command("check_files")
+    assert capsys.readouterr().out == ""
 
 
 def test_a_download_has_the_file_looked_at(cast, attachment, monkeypatch):
