@@ -43,6 +43,17 @@ def place_at(address: str) -> Place:
     return Bucket(parts.netloc, parts.path.strip("/"))
 
 
+def problem_of(address: str) -> str | None:
+    """What is wrong with an address of the settings, which every command has to read alike; None if nothing."""
+    if address != address.strip():
+        return "has blanks around it"
+    if address.startswith("~"):
+        return "begins with ~, which only a shell replaces"
+    if "://" not in address:
+        return None if Path(address).is_absolute() else "is another folder wherever a command is started"
+    return None if address.startswith("s3://") and urlsplit(address).netloc else "is no folder, and names no bucket"
+
+
 def _folder(root: Path) -> "_Folder":
     """The folder itself is made where it is missing, and none above it: it may be on a disk that is not mounted."""
     if not root.absolute().parent.is_dir():

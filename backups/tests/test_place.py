@@ -8,6 +8,8 @@ import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from backups.checks import check_place
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -27,6 +29,27 @@ def test_they_use_the_place_of_the_settings(settings, tmp_path):
             call_command(command, stdout=said)
     assert "Deleted" in said.getvalue()
     assert "is whole" in said.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("backups", "another folder wherever"),
+        ("~/backups", "only a shell"),
+        (" /srv/backups", "blanks"),
+        ("s3://bucket ", "blanks"),
+        ("s3:///folder", "names no bucket"),
+        ("http://bucket", "names no bucket"),
+        ("/srv/backups", None),
+        ("s3://bucket/folder", None),
+        ("", None),
+    ],
+)
+def test_a_place_of_the_settings_is_the_same_for_every_command(settings, address, problem):
+    settings.BACKUP_PLACE = address
+    found = check_place()
+    assert [error.id for error in found] == (["backups.E002"] if problem else [])
+    assert problem is None or problem in found[0].msg
 
 
 def test_they_encrypt_to_the_key_of_the_settings(settings, tmp_path):
