@@ -15,11 +15,8 @@ from chatsite import lately
 logger = logging.getLogger("audit")
 
 
-def publish_head(now: datetime, *, by_mail: bool = True) -> End:
-    """Publish it wherever the settings say, and in the log; return it. Raises OSError where that fails.
-
-    Not `by_mail`: a copy of an installation, whose heads are not those of the one that people use.
-    """
+def publish_head(now: datetime) -> End:
+    """Publish it wherever the settings say, and in the log; return it. Raises OSError where that fails."""
     end = present_end()
     line = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {end.row} {end.digest}"
     logger.info("the head of the audit: %s", line)
@@ -27,7 +24,7 @@ def publish_head(now: datetime, *, by_mail: bool = True) -> End:
     if settings.AUDIT_HEAD_FILE:
         with Path(settings.AUDIT_HEAD_FILE).open("a", encoding="ascii") as file:
             file.write(f"{line}\n")
-    if settings.AUDIT_HEAD_MAIL and by_mail:
+    if settings.AUDIT_HEAD_MAIL:
         text = (
             f"{line}\n\nKeep this mail. It shows later that no row of the audit was changed or removed since:\n\n"
             f"manage.py verify_audit --head {end.row}:{end.digest}@{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n"

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from prometheus_client import generate_latest
 
+from audit.publishing import last_published
 from chat.models import Chat, ChatCheck
 from chat.services import consistency
 from chat.services.cleaning import Cleaned
@@ -35,16 +36,21 @@ def test_they_are_done_every_hour_and_every_night_by_one_worker(monkeypatch, cap
     assert "broke off" not in caplog.text
 
 
-def test_a_copy_mails_no_head_of_the_audit(settings, mailoutbox):
+def test_a_copy_publishes_no_head_of_the_audit(settings, mailoutbox, tmp_path, caplog):
     """Nobody could tell it from those of the installation that people use."""
-    settings.AUDIT_HEAD_MAIL = "dpo@clinic.fr"
+    caplog.set_level("INFO")
+    settings.AUDIT_HEAD_MAIL, settings.AUDIT_HEAD_FILE = "dpo@clinic.fr", str(tmp_path / "heads")
     pausing.pause(NOON)
     chores.do_due(NOON)
     assert "audit_head" in chores.do_due(NOON + 15 * HOUR)
     assert not mailoutbox
+    assert not (tmp_path / "heads").exists()
+    assert "the head of the audit" not in caplog.text
+    assert last_published() is None
     pausing.resume()
     assert "audit_head" in chores.do_due(NOON + 39 * HOUR)
     assert [mail.to for mail in mailoutbox] == [["dpo@clinic.fr"]]
+    assert len((tmp_path / "heads").read_text().splitlines()) == 1
 
 
 def test_a_night_with_a_change_of_clocks_has_one():
