@@ -125,7 +125,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # An administrator enters the addresses. They are stored with the person only.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a name
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.services.link_tokens.LinkTokens"  # noqa: S105 - a name
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # `chatsite.limiter` limits tries, for the pages and the API together, in all processes.
 ACCOUNT_RATE_LIMITS = False

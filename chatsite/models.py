@@ -19,6 +19,8 @@ class Installation(models.Model):
     uid = models.CharField(max_length=32, default=new_uid)
     # Whether the store was given this id. The previous release made the row only then.
     marked_store = models.BooleanField(default=False, db_default=True)
+    # Part of what links in mails are signed for: another one ends them all.
+    link_key = models.CharField(max_length=32, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

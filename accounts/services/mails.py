@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import AccountChange, LinkRequest, User
+from accounts.services.link_tokens import link_tokens
 from chatsite.database.locking import retry_on_conflict
 
 _TEMPLATES: dict[str, str] = {
@@ -61,7 +61,7 @@ def password_link(user: User, *, kind: str) -> Written:
     """A mail with a link that lets this person choose a password, once. Keep it nowhere."""
     link = reverse(
         "account_reset_password_from_key",
-        kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
+        kwargs={"uidb36": user_pk_to_url_str(user), "key": link_tokens.make_token(user)},
     )
     context = {
         "person": user,

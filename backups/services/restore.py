@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
 
-from accounts.services import sign_ins
+from accounts.services import link_tokens, sign_ins
 from backups import dumps, marks
 from backups.errors import Damaged
 from backups.manifest import Manifest
@@ -38,7 +38,8 @@ def restore(
 ) -> History:
     """Restore this backup; raises BackupRefused. What broke off is begun again by the same call.
 
-    Everyone signs in again, clients load everything again, and nobody is notified until that is resumed.
+    Everyone signs in again, links for a password end, clients load everything again, and nobody is notified until that
+    is resumed.
     `without_damaged` leaves out the uploads that are damaged, and says which.
     """
     with workplace() as folder:
@@ -71,6 +72,7 @@ def _finish(manifest: Manifest, *, now: datetime) -> History:
     pausing.pause(now)
     sign_ins.end_all_of_everybody()
     Session.objects.all().delete()
+    link_tokens.end_all_links()
     # A clock that was wrong says nothing that is still to come.
     history = another_history.begin(lost_from=min(manifest.made_at, now), detail=manifest.name, now=now)
     installation.mark_store()

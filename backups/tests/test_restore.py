@@ -28,6 +28,7 @@ LATER = NOW.replace(hour=11)
 STATE = """
 from accounts.models import SecondStep, SignIn, TrustedBrowser
 from backups.models import Backup
+from chatsite.models import Installation
 from chat.models import Chat, History, Message
 from chat.services import epoch
 from notifications.services import pausing
@@ -40,6 +41,7 @@ print(json.dumps({
     "lost_from": str(history.lost_from),
     "signed_in": SignIn.objects.not_ended().count(),
     "trusted": TrustedBrowser.objects.count() + SecondStep.objects.count(),
+    "links_ended": bool(Installation.the_one().link_key),
     "paused": pausing.paused_at() is not None,
     "events": list(Backup.objects.values_list("event", flat=True)),
     "next": Message.objects.create(
@@ -74,6 +76,7 @@ def test_all_comes_back_and_nothing_is_taken_for_new(backed_up, place, elsewhere
     assert found["seq"] > Chat.objects.get().seq + ROOM - 10
     assert found["lost_from"] == "2026-03-09 10:30:00+00:00"
     assert (found["signed_in"], found["trusted"], found["paused"]) == (0, 0, True)
+    assert found["links_ended"]
     assert found["events"] == ["restored"]
     assert found["next"] > highest + ROOM - 10
 
