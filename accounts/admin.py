@@ -150,7 +150,7 @@ class PersonAdmin(admin.ModelAdmin):
                 text = _("The former address is asked. The new one is used once it agrees, or after 72 hours.")
                 self.message_user(request, text, messages.WARNING)
         else:
-            cast(_AddRequest, request).invited = people.add(obj)
+            cast(_AddRequest, request).invited = people.add(require_person(request), user=obj)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -83,7 +83,12 @@ def ask_for_reset(page: admin.ModelAdmin, request: HttpRequest, queryset: QueryS
 
 def agree_to_reset(page: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[User]) -> None:
     for person in queryset:
-        if not factor_resets.consent(person, by=require_person(request)):
+        if factor_resets.consent(person, by=require_person(request)):
+            continue
+        if since := factor_resets.agrees_from(require_person(request)):
+            text = _("Your account was made or changed by another administrator just now. You may agree from %s on.")
+            page.message_user(request, text % in_full(since), messages.ERROR)
+        else:
             text = _("It was not removed: it no longer waits, the person has it, or you asked for it yourself.")
             page.message_user(request, text, messages.ERROR)
 

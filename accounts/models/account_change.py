@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 # So long the person may object, and so far apart lie the changes with which somebody could take an account over.
 CHANGE_WAIT = timedelta(hours=72)
@@ -20,6 +23,11 @@ class AccountChangeQuerySet(models.QuerySet["AccountChange"]):
 
     def due(self, now: datetime) -> Self:
         return self.waiting().filter(asked_at__lte=now - CHANGE_WAIT)
+
+    def made_of(self, user: User) -> Self:
+        """What others made of this account within the wait."""
+        states = AccountChange.State
+        return self.filter(user=user, state=states.DONE).exclude(asked_by=user).recent()
 
     def recent(self) -> Self:
         """What was changed within the wait, whenever it was asked for, or will be."""
@@ -36,6 +44,8 @@ class AccountChange(models.Model):
         ADDRESS = "address"
         ROLE = "role"
         FACTOR = "factor"
+        # Invited as an administrator, or changed before the first sign-in, when nothing waits.
+        MADE = "made"
 
     class State(models.TextChoices):
         WAITING = "waiting"

@@ -21,7 +21,7 @@ def in_the_way(user: User, kind: str) -> AccountChange | None:
     User.objects.select_for_update().filter(pk=user.pk).first()
     mine = AccountChange.objects.filter(user=user)
     # One at a time, however long it waits.
-    return (mine.recent().exclude(kind=kind) | mine.waiting()).order_by("-asked_at").first()
+    return (mine.recent().exclude(kind__in=[kind, Kind.MADE]) | mine.waiting()).order_by("-asked_at").first()
 
 
 def note(admin: User, *, user: User, kind: str) -> None:

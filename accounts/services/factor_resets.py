@@ -3,6 +3,8 @@
 The person is told at once, and keeps the factor by signing in with it meanwhile.
 """
 
+from datetime import datetime
+
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import AccountChange, SignIn, User
+from accounts.models.account_change import CHANGE_WAIT
 from accounts.services import account_changes, alerts, second_factor
 from chatsite.database.locking import retry_on_conflict
 
@@ -31,12 +34,21 @@ def ask(admin: User, *, user: User) -> AccountChange | None:
     return None
 
 
+def agrees_from(admin: User) -> datetime | None:
+    """From when on they count as another administrator; None at once.
+
+    Whom somebody has just invited, or whose role, address or factor they changed, may be themselves.
+    """
+    latest = AccountChange.objects.made_of(admin).order_by("-settled_at").first()
+    return (latest.settled_at or latest.asked_at) + CHANGE_WAIT if latest else None
+
+
 @retry_on_conflict
 @transaction.atomic
 def consent(user: User, *, by: User) -> bool:
-    """Remove it now; False unless it waits, and `by` is neither the person nor who asked."""
+    """Remove it now; False unless it waits, and `by` may agree: neither the person, nor who asked, nor their puppet."""
     change = _locked(user)
-    if change is None or by.pk in (user.pk, change.asked_by_id):
+    if change is None or by.pk in (user.pk, change.asked_by_id) or agrees_from(by):
         return False
     return _carry_out(change, user, by=by)
 

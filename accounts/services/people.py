@@ -13,10 +13,14 @@ from accounts.signals import accounts_switched, password_changed, presence_switc
 from chatsite.database.locking import retry_on_conflict
 
 
-def add(user: User) -> User:
+@retry_on_conflict
+@transaction.atomic
+def add(admin: User, *, user: User) -> User:
     """Save a new person, who chooses a password through the link of an invitation."""
     user.set_unusable_password()
     user.save()
+    if user.role == Role.ADMIN:
+        account_changes.note(admin, user=user, kind=AccountChange.Kind.MADE)
     return user
 
 
@@ -34,6 +38,8 @@ def save_changes(admin: User, *, user: User, changed: Collection[str]) -> None:
     user.save(update_fields=changed)
     if user.role != former["role"] and user.last_login:
         account_changes.note(admin, user=user, kind=AccountChange.Kind.ROLE)
+    elif user.role == Role.ADMIN and (user.role, user.email) != (former["role"], former["email"]):
+        account_changes.note(admin, user=user, kind=AccountChange.Kind.MADE)
     if "role" in changed and user.role != Role.ADMIN:
         user.staff_rights.all().delete()
     if {"role", "is_active"} & set(changed):

@@ -8,9 +8,9 @@ from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from accounts.models import AccountChange, SignIn, StaffRight, User
-from accounts.services import account_changes, factor_resets, sign_ins
+from accounts.services import account_changes, factor_resets, people, sign_ins
 from accounts.tests.factors import authenticators, set_up_app
-from chatsite.testing import page_client
+from chatsite.testing import PASSWORD, page_client
 from chatsite.testing.turns import deliver_mails
 from notifications import chores
 
@@ -68,6 +68,55 @@ def test_another_administrator_agrees(cast, ben, second):
         (cast.admin.pk, "Removal of the second factor asked for."),
         (second.pk, "Second factor removed."),
     ]
+
+
+def invite(cast, email="puppet@example.org"):
+    """An administrator whom another one invites, and gives a right."""
+    form = {"email": email, "role": "admin", "title": "", "first_name": "Pup", "last_name": "Pet"}
+    form |= {"specialty": "", "birth_date": "", "phone": "", "language": "en", "time_zone": "Europe/Paris"}
+    page_client(cast.admin).post("/admin/accounts/user/add/", form)
+    person = User.objects.get(email=email)
+    people.set_password(person, password=PASSWORD)
+    StaffRight.objects.give(person, "people")
+    return person
+
+
+def change_never_signed_in(cast, changed):
+    """One who never signed in, whose address or role an administrator changes: at once, as nobody can object."""
+    role = "doctor" if "role" in changed else "admin"
+    person = User.objects.create_user("third@example.org", "correct horse battery", role, language="en")
+    person.email, person.role = "puppet@example.org" if "email" in changed else person.email, "admin"
+    people.save_changes(cast.admin, user=person, changed=changed)
+    StaffRight.objects.give(person, "people")
+    return person
+
+
+@pytest.mark.parametrize(
+    "puppet", [invite, lambda cast: change_never_signed_in(cast, ["role"]),
+               lambda cast: change_never_signed_in(cast, ["email"])],
+    ids=["invited", "role", "address"],
+)  # fmt: skip
+def test_whom_an_administrator_just_made_agrees_to_nothing(cast, ben, puppet):
+    person = puppet(cast)
+    press(cast.admin, ben, "ask_for_reset")
+    assert "You may agree from" in press(person, ben, "agree_to_reset")
+    waits = AccountChange.objects.get(user=ben)
+    assert (bool(authenticators(ben)), waits.state) == (True, "waiting")
+    with time_machine.travel(timezone.now() + timedelta(hours=73)):
+        assert factor_resets.consent(ben, by=person)
+
+
+def test_whose_role_was_just_changed_agrees_to_nothing(cast, ben, second):
+    account_changes.note(cast.admin, user=second, kind=AccountChange.Kind.ROLE)
+    press(cast.admin, ben, "ask_for_reset")
+    assert "You may agree from" in press(second, ben, "agree_to_reset")
+    assert authenticators(ben)
+
+
+def test_an_invitation_is_not_in_the_way_of_other_changes(cast):
+    person = invite(cast)
+    set_up_app(person)
+    assert factor_resets.ask(cast.admin, user=person) is None
 
 
 def test_nobody_agrees_to_their_own(cast, ben, second):

@@ -115,7 +115,7 @@ def test_another_password_is_told_of_and_ends_no_other_mail(ben, sent):
 
 
 def test_the_password_that_an_invitation_asks_for_is_not(cast, sent):
-    person = people.add(User(email="new@example.org", first_name="N", last_name="N"))
+    person = people.add(cast.admin, user=User(email="new@example.org", first_name="N", last_name="N"))
     people.set_password(person, password=PASSWORD)
     assert sent() == []
 
