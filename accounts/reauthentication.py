@@ -18,6 +18,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import resolve, reverse
 from django.utils.decorators import method_decorator
 
+from accounts.signals import resuming
+
 P = ParamSpec("P")
 RequestT = TypeVar("RequestT", bound=HttpRequest)
 AdminT = TypeVar("AdminT", bound=type[ModelAdmin])
@@ -35,7 +37,7 @@ def asks_again(
 
     @wraps(view)
     def asked(request: RequestT, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.method != "POST" or not allauth.is_reauthentication_required(request, app=""):
+        if not is_asked(request, asked):
             return view(request, *args, **kwargs)
         # Not allauth's way, which keeps the whole environment of the request, and loses a form whose address has a
         # query.
@@ -47,7 +49,14 @@ def asks_again(
         }
         return _ask(request, waiting)
 
+    asked.asks_again = True  # type: ignore[attr-defined]
     return asked
+
+
+def is_asked(request: HttpRequest, view: Callable[..., Any]) -> bool:
+    """Whether this view asks again before it does what is posted to it."""
+    posts = request.method == "POST" and getattr(view, "asks_again", False)
+    return bool(posts and allauth.is_reauthentication_required(request, app=""))
 
 
 def asks_again_for_changes(admin: AdminT) -> AdminT:
@@ -88,4 +97,7 @@ def resume(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse | None:
     request.META["QUERY_STRING"] = waiting["query"]
     request.GET, request.POST = QueryDict(waiting["query"]), QueryDict(waiting["post"])
     match = request.resolver_match = resolve(waiting["path"])
+    for _receiver, refusal in resuming.send(resume, request=request):
+        if refusal is not None:
+            return cast(HttpResponse, refusal)
     return match.func(request, *match.args, **match.kwargs)

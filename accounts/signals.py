@@ -12,6 +12,9 @@ password_changed = Signal()
 passkey_refused = Signal()
 # Sent with `user_id: int`, at once: somebody who is signed in was asked who they are, and did not prove it.
 proof_refused = Signal()
+# Sent with `request`, at once: what had waited for the answer to "who are you?" is about to be done. A receiver that
+# returns a response refuses it.
+resuming = Signal()
 # Sent with `user_ids: list[int]`: accounts that were opened or closed, or have another role.
 accounts_switched = Signal()
 # Sent with `user_ids: list[int]`: people who now show, or now hide, when they are online.

@@ -4,11 +4,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 from django.utils.http import base36_to_int
 
+from accounts.reauthentication import is_asked
+from accounts.signals import resuming
 from audit import trail
 from audit.actions import Action
 from audit.context import Actor, actor_of, request_here
@@ -60,18 +63,25 @@ class AuditMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        match = request.resolver_match
-        if match is None or "admin" not in match.app_names or match.url_name in _OPEN:
-            return None
-        if not request.user.is_authenticated or not request.user.is_staff:
-            if request.user.is_authenticated:
-                trail.record(Action.REFUSED, detail=f"admin:{match.url_name}")
-            return None
-        try:
-            _note_admin(request, match)
-        except AuditUnavailable as refusal:
-            return unavailable(request, refusal.retry_after or 5, page=refusal.page)
+        # What is asked again is not done yet, and perhaps never: it is noted when it goes on.
+        return None if is_asked(request, view) else admit(request)
+
+
+@receiver(resuming)
+def admit(request: HttpRequest, **kwargs: Any) -> HttpResponseBase | None:
+    """Note what a page of the administration is about to show or do; the refusal where that cannot be noted."""
+    match = request.resolver_match
+    if match is None or "admin" not in match.app_names or match.url_name in _OPEN:
         return None
+    if not request.user.is_authenticated or not request.user.is_staff:
+        if request.user.is_authenticated:
+            trail.record(Action.REFUSED, detail=f"admin:{match.url_name}")
+        return None
+    try:
+        _note_admin(request, match)
+    except AuditUnavailable as refusal:
+        return unavailable(request, refusal.retry_after or 5, page=refusal.page)
+    return None
 
 
 def _note_admin(request: HttpRequest, match: ResolverMatch) -> None:

@@ -44,6 +44,28 @@ def test_each_change_is_a_row_and_each_of_many(cast, admin):
     ]
 
 
+def test_a_change_is_noted_once_it_was_answered_who_asks(cast):
+    client = page_client(cast.admin, confirmed=False)
+    audited.queued("action")
+    question = client.post("/admin/accounts/user/", {"action": "deactivate", "_selected_action": [cast.ben.pk]})
+    assert Action.ADMIN_CHANGE not in str(audited.queued("action"))
+    client.post(question["Location"], {"password": PASSWORD})
+    detail = "accounts_user_changelist:deactivate"
+    assert audited.queued("action", "actor", "subject", "detail")[:2] == [
+        (Action.ADMIN_CHANGE, cast.admin.pk, cast.ben.pk, detail),
+        (Action.ADMIN_CHANGE, cast.admin.pk, None, detail),
+    ]
+
+
+def test_what_waited_for_an_answer_is_not_done_without_its_row(cast, monkeypatch):
+    client = page_client(cast.admin, confirmed=False)
+    question = client.post("/admin/accounts/user/", {"action": "deactivate", "_selected_action": [cast.ben.pk]})
+    monkeypatch.setattr(Writer, "put_and_wait", lambda self, entry: False)
+    assert client.post(question["Location"], {"password": PASSWORD}).status_code == 503
+    cast.ben.refresh_from_db()
+    assert cast.ben.is_active
+
+
 def test_words_in_place_of_an_action_reach_no_row(cast, admin):
     admin.post("/admin/accounts/user/", {"action": "Canary words", "_selected_action": [cast.ben.pk]})
     assert "Canary" not in str(audited.queued("action", "detail"))
