@@ -21,7 +21,10 @@ def thread(transactional_db, monkeypatch):
     monkeypatch.setattr(Writer, "put_and_wait", PUT_AND_WAIT)
     monkeypatch.setattr(module, "GATHER_SECONDS", 0.01)
     monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
-    return Writer()
+    writer = Writer()
+    yield writer
+    # Its thread lives on: what waits there would reach the database of a later test.
+    writer._queue.clear()
 
 
 @pytest.fixture
