@@ -13,6 +13,10 @@ from chatsite.files.storage import is_object_store
 
 def keeping() -> Answers:
     """Keeps, reads and deletes a tiny file."""
+    if is_object_store(default_storage) and bucket_failures.half_account():
+        # Without it the library signs with an account of the machine, whose failure would hide the cause, which the
+        # checks of the settings say.
+        return None
     text = secrets.token_hex(16).encode()
     place = "The bucket" if is_object_store(default_storage) else f"{settings.ASSETS_ROOT}"
     step = "keep"

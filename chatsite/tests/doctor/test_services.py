@@ -34,6 +34,13 @@ class TestStorage:
         monkeypatch.setattr(default_storage, "open", lambda name: ContentFile(b"other"), raising=False)
         assert "other bytes" in storage.keeping().sentence
 
+    def test_half_an_account_is_what_the_settings_say_and_no_bucket_is_asked(self, settings, monkeypatch):
+        settings.S3_ACCESS = settings.S3_ACCESS | {"aws_access_key_id": "key", "aws_secret_access_key": None}
+        monkeypatch.setattr(storage, "is_object_store", lambda store: True)
+        assert storage.keeping() is None
+        settings.S3_ACCESS = settings.S3_ACCESS | {"aws_access_key_id": None}
+        assert storage.keeping().state == State.OK
+
     @pytest.mark.django_db
     def test_the_mark_is_that_of_the_database(self):
         Installation.the_one()
