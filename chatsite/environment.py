@@ -208,6 +208,9 @@ class Environment(environ.Env):
         with demanded(name, "Write smtp+tls://user:password@host:587"):
             found = self.email_url(name, default=default)
             is_smtp = found["EMAIL_BACKEND"] == self.EMAIL_SCHEMES["smtp"]
+            # Elsewhere the name means TLS from the first byte, which the library takes for STARTTLS.
+            if self(name, default=default).startswith("smtps:") and found["EMAIL_PORT"] not in (25, 587):
+                found |= {"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": True}
             return _demand(found, lambda mail: mail["EMAIL_HOST"] or not is_smtp)
 
     def sender(self, name: str, *, default: str) -> str:

@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage, get_connection
 from chatsite.doctor.questions import Answer, fault, ok, warning
 
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
-_WRITE = "Write EMAIL_URL as smtp+tls://user:password@host:587, or smtp+ssl:// for port 465."
+_WRITE = "Write EMAIL_URL as smtp+tls://user:password@host:587, or smtps:// for port 465."
 _AT_HOME = ("localhost", "127.0.0.1", "::1")
 
 

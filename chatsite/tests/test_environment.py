@@ -156,6 +156,23 @@ def test_a_folder_is_within_the_release_or_elsewhere():
     assert str(read(ASSETS_ROOT="/srv/chat/assets")["ASSETS_ROOT"]) == "/srv/chat/assets"
 
 
+@pytest.mark.parametrize(
+    ("address", "starttls", "tls_at_once"),
+    [
+        ("smtps://u:p@mail.example.org:465", False, True),
+        ("smtps://mail.example.org", False, True),
+        ("smtp+ssl://mail.example.org:465", False, True),
+        ("smtps://mail.example.org:587", True, False),
+        ("smtp+tls://mail.example.org:587", True, False),
+        ("smtp://mail.example.org:25", False, False),
+    ],
+)
+def test_smtps_encrypts_from_the_first_byte_but_at_ports_that_speak_before(address, starttls, tls_at_once):
+    found = read(EMAIL_URL=address)
+    assert found.get("EMAIL_USE_TLS", False) is starttls
+    assert found.get("EMAIL_USE_SSL", False) is tls_at_once
+
+
 def test_the_public_address_is_what_browsers_send_as_origin():
     for written, origin in {
         "https://Chat.Example.ORG:443/": "https://chat.example.org",
