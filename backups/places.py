@@ -34,7 +34,8 @@ class Place(Protocol):
 def place_at(address: str) -> Place:
     """The place of `DIR` or `s3://bucket/folder`; raises BackupRefused."""
     if not address.startswith("s3://"):
-        if "://" in address:
+        # A slip in an address, or in a setting, must not become a folder of the release.
+        if "://" in address or address.lower().startswith("s3:") or not address.strip():
             raise BackupRefused("A place is a folder, or s3://bucket/folder.")
         return _folder(Path(address))
     parts = urlsplit(address)
