@@ -13,9 +13,7 @@ from chatsite.files.storage import is_object_store
 
 def keeping() -> Answers:
     """Keeps, reads and deletes a tiny file."""
-    if is_object_store(default_storage) and bucket_failures.half_account():
-        # Without it the library signs with an account of the machine, whose failure would hide the cause, which the
-        # checks of the settings say.
+    if _lacks_half():
         return None
     text = secrets.token_hex(16).encode()
     place = "The bucket" if is_object_store(default_storage) else f"{settings.ASSETS_ROOT}"
@@ -46,6 +44,8 @@ def _failed(place: str, step: str, error: Exception) -> Answer:
 
 def mark() -> Answer | None:
     """The store and the database have the same id, once the store has one."""
+    if _lacks_half():
+        return None
     recorded = installation.recorded_id()
     stored = installation.stored_id()
     if stored is None:
@@ -59,3 +59,8 @@ def mark() -> Answer | None:
         "The store belongs to another database: files of messages are missing.",
         "Name the store of this database in ASSETS_ROOT or S3_BUCKET, or the other database.",
     )
+
+
+def _lacks_half() -> bool:
+    """Of the account. Whatever the bucket answers then hides the cause, which the checks of the settings say."""
+    return is_object_store(default_storage) and bucket_failures.half_account() is not None

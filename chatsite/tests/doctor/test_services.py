@@ -38,6 +38,7 @@ class TestStorage:
         settings.S3_ACCESS = settings.S3_ACCESS | {"aws_access_key_id": "key", "aws_secret_access_key": None}
         monkeypatch.setattr(storage, "is_object_store", lambda store: True)
         assert storage.keeping() is None
+        assert storage.mark() is None
         settings.S3_ACCESS = settings.S3_ACCESS | {"aws_access_key_id": None}
         assert storage.keeping().state == State.OK
 
